@@ -1,0 +1,52 @@
+"""Crossroads: reading Tajikistan's South Asia outreach with data.
+
+A notebook needs ``import crossroads as cr`` and pandas. Names are imported on first use,
+so the import itself is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from . import answers as answers
+    from .checks import check as check
+    from .checks import course_map as course_map
+    from .checks import predict as predict
+    from .checks import prediction as prediction
+    from .explorers.claims import claim_sorter as claim_sorter
+    from .explorers.tables import table_explorer as table_explorer
+    from .html import table as table
+    from .tables import load as load
+    from .text import kappa as kappa
+
+_HOMES = {
+    "answers": "answers",
+    "check": "checks",
+    "claim_sorter": "explorers.claims",
+    "course_map": "checks",
+    "kappa": "text",
+    "load": "tables",
+    "predict": "checks",
+    "prediction": "checks",
+    "table": "html",
+    "table_explorer": "explorers.tables",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'crossroads' has no attribute {name!r}")
+    module = import_module(f".{_HOMES[name]}", __name__)
+    value = module if name == _HOMES[name] else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

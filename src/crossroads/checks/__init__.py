@@ -1,0 +1,178 @@
+"""Self-checks: ``check("01-who")`` asks one item, answers in words, and keeps progress."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from ..answers import is_blank
+from ..front import Widget, script
+from ..html import Html, style
+from .items import Item, Verdict, mark, read_items
+from .progress import recall, record, remember
+
+WORDS = {
+    "right": "✓ Right.",
+    "partly": "◐ Partly right.",
+    "wrong": "✗ Not yet.",
+    "unanswered": "○ Unanswered.",
+}
+_MISSING = object()
+
+
+def lessons_dir() -> Path:
+    """The folder of lessons: inside the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "course" / "lessons"
+    return inside if inside.is_dir() else package.parents[1] / "lessons"
+
+
+@cache
+def lesson_items(lesson: str) -> dict[str, Item]:
+    """A lesson's self-check items by id; ``lesson`` is its two digits."""
+    return read_items(lessons_dir() / "checks" / f"{lesson}.yml")
+
+
+def check(item: str, value: Any = _MISSING) -> Any:
+    """Ask a self-check by its id; with a ``value``, check what your code has made instead.
+
+    The answer is explained at once, and kept with your progress. Raises ``KeyError`` for an id
+    that doesn't exist.
+    """
+    found = _find(item)
+    if found.kind != "code":
+        return Check(found)
+    if value is _MISSING:
+        raise TypeError(f'check("{item}", ...) needs your result as its second argument')
+    verdict = (
+        Verdict("unanswered", ("There is no result yet. Replace the dots, then run the cell again.",))
+        if is_blank(value)
+        else mark(found, value)
+    )
+    record(item, verdict.state, None)
+    return Html(
+        f'<div class="cr"><style>{style()}</style>'
+        f'<div class="cr-verdict" data-state="{verdict.state}" role="status">{said(verdict)}</div></div>'
+    )
+
+
+def predict(item: str, prompt: str) -> Any:
+    """Ask for a prediction before looking; it's kept, and ``prediction(item)`` shows it again."""
+    return Prediction(item, prompt)
+
+
+def prediction(item: str) -> Html:
+    """What the learner predicted, to lay beside the result."""
+    words = recall(item).get("answer") or ""
+    said_ = f"You predicted: “{escape(words)}”" if words else "You wrote no prediction down."
+    return Html(f'<div class="cr"><style>{style()}</style><p>{said_}</p></div>')
+
+
+def said(verdict: Verdict) -> str:
+    """A verdict as HTML: its state in a word, then the sentences."""
+    first, *more = verdict.words
+    return f"<strong>{WORDS[verdict.state]}</strong> {escape(first)}" + "".join(
+        f"<p>{escape(words)}</p>" for words in more
+    )
+
+
+def course_map() -> Html:
+    """The course's lessons with what is done and what to revisit; links open the notebooks."""
+    from .coursemap import rows, view
+
+    return view(rows(lessons_dir()))
+
+
+def _find(item: str) -> Item:
+    try:
+        return lesson_items(item[:2])[item]
+    except (KeyError, FileNotFoundError):
+        raise KeyError(f"There is no self-check called {item!r}.") from None
+
+
+class Check(Widget):
+    """One item with real controls; each try is marked, explained and recorded."""
+
+    _esm = script("check")
+    item = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        before = recall(item.id)
+        super().__init__(item=public(item), answer=before.get("answer"), verdict={})
+        if before:
+            self.verdict = self._mark(before.get("answer"))
+        self.on_msg(self._receive)
+
+    def _mark(self, answer: Any) -> dict[str, str]:
+        verdict = mark(self._item, answer)
+        return {"state": verdict.state, "html": said(verdict)}
+
+    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        answer = content.get("answer")
+        self.answer = answer
+        self.verdict = self._mark(answer)
+        if self.verdict["state"] != "unanswered":
+            record(self._item.id, self.verdict["state"], answer)
+
+    def static(self) -> str:
+        """The question with its options as a list."""
+        item = self._item
+        sides = [*item.left.values(), *(o.text for o in item.options)]
+        options = "".join(f"<li>{escape(text)}</li>" for text in sides)
+        unit = f"<p>Answer in {escape(item.unit)}.</p>" if item.unit else ""
+        return f"<p><strong>Self-check.</strong> {escape(item.prompt)}</p><ul>{options}</ul>{unit}"
+
+
+class Prediction(Widget):
+    """A place to write a prediction down before looking."""
+
+    _esm = script("check")
+    item = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, item: str, prompt: str) -> None:
+        self._id = item
+        kept = recall(item).get("answer")
+        shown = {"kind": "prediction", "prompt": prompt, "button": "Keep my prediction"}
+        super().__init__(item=shown, answer=kept, verdict=self._words(kept))
+        self.on_msg(self._receive)
+
+    @staticmethod
+    def _words(kept: str | None) -> dict[str, str]:
+        words = "Kept. Now look, and compare." if kept else ""
+        return {"state": "right" if kept else "", "html": words}
+
+    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        kept = str(content.get("answer") or "").strip()
+        self.answer = kept
+        if kept:
+            remember(self._id, {"answer": kept})
+        self.verdict = self._words(kept)
+
+    def static(self) -> str:
+        """The question."""
+        return f"<p><strong>Predict.</strong> {escape(self.item['prompt'])}</p>"
+
+
+def public(item: Item) -> dict[str, Any]:
+    """What the browser needs of an item: no key, no explanation."""
+    options = [[o.id, o.text] for o in item.options]
+    if item.kind in ("order", "match"):
+        # An order item lists its options in the right order: sort by text instead.
+        options.sort(key=lambda option: option[1].casefold())
+    return {
+        "kind": item.kind,
+        "prompt": item.prompt,
+        "options": options,
+        "left": [[code, text] for code, text in item.left.items()],
+        "unit": item.unit,
+        "button": "Check my answer",
+    }

@@ -1,0 +1,169 @@
+"""The claim sorter: which kind of claim is this? Then compare with the course, and a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from ..html import table
+from ..tables import load
+from ..text import KINDS, kappa
+from ._shell import Control, Explorer
+
+LETTERS = {kind[0].upper(): kind for kind in KINDS}
+WHERE = {
+    "all": "The whole article",
+    "introduction": "Introduction",
+    "Russia's role": "Part 1: Russia's role",
+    "Tajikistan's initiatives": "Part 2: Tajikistan's initiatives",
+    "recommendations": "Part 3: Recommendations",
+    "summary": "Summary",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A part of the article, the claim on the table, the kinds given so far, and whom to compare.
+
+    ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``code``).
+    """
+
+    part: str = "introduction"
+    claim: str = ""
+    sorted: dict[str, str] = field(default_factory=dict)
+    compare: bool = False
+    partner: str = ""
+
+
+def claims(choices: Choices) -> pd.DataFrame:
+    """The claims of the chosen part, indexed by id."""
+    every = load("claims").set_index("id")
+    return every if choices.part == "all" else every[every["part"] == choices.part]
+
+
+def current(choices: Choices) -> str:
+    """The id of the claim on the table: the first of the part, unless another of it was chosen."""
+    ids = claims(choices).index
+    return choices.claim if choices.claim in ids else str(ids[0])
+
+
+def code(kinds: Mapping[str, str]) -> str:
+    """Kinds as one letter a claim, A01 to A54, with a hyphen where none was given."""
+    return "".join(kinds.get(i, "-")[0].upper() for i in load("claims")["id"])
+
+
+def decode(text: str) -> dict[str, str]:
+    """A code back as kinds; letters that stand for no kind are left out."""
+    ids = load("claims")["id"]
+    letters = "".join(text.split()).upper()
+    return {i: LETTERS[x] for i, x in zip(ids, letters, strict=False) if x in LETTERS}
+
+
+def course(sorted_: Mapping[str, str]) -> dict[str, str]:
+    """The course's own coding. Where it sees two kinds in a claim, the reader's is taken if either."""
+    every = load("claims").set_index("id")
+    both = every["second_kind"].dropna().to_dict()
+    kinds: dict[str, str] = every["kind"].to_dict()
+    return kinds | {i: k for i, k in both.items() if sorted_.get(i) == k}
+
+
+def controls(choices: Choices) -> list[Control]:
+    """Part, claim, kind, comparison."""
+    here = claims(choices)
+    now = current(choices)
+    place = list(here.index).index(now) + 1
+    return [
+        {"kind": "select", "field": "part", "label": "Part", "options": [list(x) for x in WHERE.items()]},
+        {
+            "kind": "steps",
+            "field": "claim",
+            "label": "Claim",
+            "options": [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(here.index, 1)],
+            "at": now,
+        },
+        {
+            "kind": "radios",
+            "field": "sorted",
+            "key": now,
+            "label": f"{now}, {place} of {len(here)}. The article says: {here.at[now, 'claim']}.",
+            "options": [[kind, f"{kind}: {meaning}"] for kind, meaning in KINDS.items()],
+            "wide": True,
+        },
+        {"kind": "toggle", "field": "compare", "label": "Compare with the course's coding"},
+        {
+            "kind": "entry",
+            "field": "partner",
+            "label": "A partner's code",
+            "hint": "One letter a claim, as under “Your code”",
+        },
+    ]
+
+
+def view(choices: Choices) -> str:
+    """Counts by kind, the reader's code, and the comparisons asked for."""
+    mine = dict(choices.sorted)
+    here = claims(choices)
+    counts = pd.Series([mine.get(i) for i in here.index]).value_counts()
+    columns = {"Kind": list(KINDS), "Your claims": [int(counts.get(k, 0)) for k in KINDS]}
+    theirs = course(mine)
+    if choices.compare:
+        done = [theirs[i] for i in here.index if i in mine]
+        columns["The course's coding of the same claims"] = [done.count(k) for k in KINDS]
+    parts = [table(pd.DataFrame(columns), f"Kinds of claim: {WHERE[choices.part]}")]
+    parts.append(f"<p>Your code: <code>{code(mine)}</code></p>" if mine else "")
+    if choices.compare:
+        parts.append(_differences(mine, theirs, here, "the course"))
+    if partner := decode(choices.partner):
+        parts.append(_differences(mine, partner, here, "your partner"))
+    return "".join(parts)
+
+
+def describe(choices: Choices) -> str:
+    """How many claims are sorted, and how far two sorters agree."""
+    mine = choices.sorted
+    here = claims(choices)
+    done = [i for i in here.index if i in mine]
+    words = f"{WHERE[choices.part]}: you have sorted {len(done)} of {len(here)} claims."
+    if choices.compare:
+        words += " " + agreement(mine, course(mine), here, "the course")
+    if partner := decode(choices.partner):
+        words += " " + agreement(mine, partner, here, "your partner")
+    return words
+
+
+def agreement(
+    mine: Mapping[str, str], theirs: Mapping[str, str], here: pd.DataFrame, whom: str
+) -> str:
+    """Per cent agreement and Cohen's kappa over the claims of this part that both have sorted."""
+    both = [i for i in here.index if i in mine and i in theirs]
+    if not both:
+        return f"There is no claim yet that both you and {whom} have sorted."
+    same = sum(mine[i] == theirs[i] for i in both)
+    value = kappa({i: mine[i] for i in both}, {i: theirs[i] for i in both})
+    said = "not defined here" if isnan(value) else f"{value:.2f}"
+    return f"You agree with {whom} on {same} of {len(both)} claims (Cohen's kappa {said})."
+
+
+def claim_sorter(**choices: Any) -> Explorer:
+    """Sort the article's claims by kind; what was sorted is kept with the learner's progress."""
+    return Explorer(
+        "Claim sorter", Choices(**choices), controls, view, describe, keep="01-claim-sorter"
+    )
+
+
+def _differences(
+    mine: Mapping[str, str], theirs: Mapping[str, str], here: pd.DataFrame, whom: str
+) -> str:
+    rows = [
+        {"Claim": f"{i}: {here.at[i, 'claim']}", "You": mine[i], whom.capitalize(): theirs[i]}
+        for i in here.index
+        if i in mine and i in theirs and mine[i] != theirs[i]
+    ]
+    if not rows:
+        return f"<p>{escape(agreement(mine, theirs, here, whom))}</p>"
+    return table(pd.DataFrame(rows), f"Where you and {whom} differ: talk about these")

@@ -1,0 +1,54 @@
+"""Plain, accessible HTML: tables with caption and scopes, and the course's one style sheet."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+class Html(str):
+    """A string of HTML that a notebook shows as HTML."""
+
+    def _repr_html_(self) -> str:
+        return self
+
+
+def style() -> str:
+    """The style sheet that every fragment of the course shares."""
+    return (Path(__file__).parent / "static" / "crossroads.css").read_text(encoding="utf-8")
+
+
+def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:
+    """A DataFrame as an HTML table with a caption, column scopes and the first column as row header.
+
+    ``labels`` gives columns a name for people. Missing values are shown as an en dash with the
+    word "missing" for screen readers.
+    """
+    names = [(labels or {}).get(str(c), str(c).replace("_", " ")) for c in frame.columns]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(
+        "<tr>" + "".join(_cell(value, first=i == 0) for i, value in enumerate(row)) + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    return Html(
+        f'<div class="cr-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="cr-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(value: Any, *, first: bool) -> str:
+    if isinstance(value, Html):
+        text = str(value)
+    elif pd.isna(value):
+        text = '<span aria-hidden="true">–</span><span class="cr-hidden">missing</span>'
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, float):
+        text = f"{value:,.10g}"
+    else:
+        text = escape(str(value))
+    return f'<th scope="row">{text}</th>' if first else f"<td>{text}</td>"

@@ -1,0 +1,30 @@
+// One self-check item: a question with real controls, one button, and words about the answer.
+
+function render({ model, el: root }) {
+  const item = model.get("item");
+  root.classList.add("cr");
+  keepKeys(root);
+  let answer = model.get("answer");
+  const send = () => model.send({ answer: answer ?? null });
+  const change = (value) => { answer = value; };
+  const spec = { label: item.prompt, options: item.options ?? [], value: answer ?? undefined, change };
+  const question = {
+    single: () => radios(spec),
+    multiple: () => checks(spec),
+    order: () => ordered(spec),
+    match: () => matching({ ...spec, left: item.left }),
+    number: () => entry({ ...spec, kind: "number", unit: item.unit, hint: item.hint, commit: send }),
+    text: () => entry({ ...spec, hint: item.hint, commit: send }),
+    prediction: () => longEntry(spec),
+  }[item.kind];
+  const verdict = el("div", { class: "cr-verdict", role: "status", "aria-live": "polite" });
+  const draw = () => {
+    const { state, html } = model.get("verdict");
+    verdict.dataset.state = state ?? "";
+    verdict.innerHTML = html ?? "";
+  };
+  root.append(question(), el("p", {}, el("button", { type: "button", class: "cr-main", onclick: send }, item.button)), verdict);
+  draw();
+  model.on("change:verdict", draw);
+}
+export default { render };

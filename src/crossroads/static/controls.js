@@ -1,0 +1,135 @@
+// Native, labelled controls shared by explorers and self-checks. Each builder returns an element
+// and calls `change(value)` when the reader changes it.
+
+let counter = 0;
+const uid = (stem) => `cr-${stem}-${++counter}`;
+
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// Front ends bind single keys (Lab's command mode: "a", "dd", arrows). A key meant for a control
+// must not reach them.
+function keepKeys(root) {
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+}
+
+function choose(type, { label, options, value, change, inline = false }) {
+  const name = uid("group");
+  const chosen = () => [...box.querySelectorAll("input:checked")].map((input) => input.value);
+  const picked = type === "radio" ? [value] : value ?? [];
+  const box = el("div", { class: inline ? "cr-inline" : "" });
+  for (const [code, text] of options) {
+    const input = el("input", {
+      type, name, value: code, checked: picked.includes(code),
+      onchange: () => change(type === "radio" ? chosen()[0] : chosen()),
+    });
+    box.append(el("label", { class: "cr-option" }, input, el("span", {}, text)));
+  }
+  return el("fieldset", {}, el("legend", {}, label), box);
+}
+
+const radios = (spec) => choose("radio", spec);
+const checks = (spec) => choose("checkbox", spec);
+
+function select({ label, options, value, change, hideLabel = false }) {
+  const id = uid("select");
+  const node = el("select", { id, onchange: () => change(node.value) });
+  for (const [code, text] of options) {
+    node.append(el("option", { value: code, selected: code === value }, text));
+  }
+  return el("div", { class: "cr-field" },
+    el("label", { for: id, class: hideLabel ? "cr-hidden" : "cr-label" }, label), node);
+}
+
+function slider({ label, min, max, step = 1, value, unit = "", change }) {
+  const id = uid("slider");
+  const say = (v) => (unit ? `${v} ${unit}` : `${v}`);
+  const output = el("output", { for: id }, say(value));
+  const node = el("input", {
+    type: "range", id, min, max, step, value, "aria-valuetext": say(value),
+    oninput: () => {
+      output.textContent = say(node.value);
+      node.setAttribute("aria-valuetext", say(node.value));
+      change(Number(node.value));
+    },
+  });
+  return el("div", { class: "cr-field" },
+    el("label", { for: id, class: "cr-label" }, `${label}: `, output), node);
+}
+
+function entry({ label, value = "", placeholder, kind = "text", unit = "", hint, change, commit }) {
+  const id = uid("entry");
+  const help = hint ? el("p", { id: `${id}-hint`, class: "cr-hint" }, hint) : null;
+  const node = el("input", {
+    type: kind === "number" ? "text" : kind, inputmode: kind === "number" ? "decimal" : null, id,
+    value, placeholder, autocomplete: "off", spellcheck: "false",
+    "aria-describedby": help ? help.id : null,
+    oninput: () => change(node.value),
+    onkeydown: (event) => { if (event.key === "Enter" && commit) commit(); },
+  });
+  return el("div", { class: "cr-field" }, el("label", { for: id, class: "cr-label" }, label),
+    unit ? el("span", {}, node, ` ${unit}`) : node, help);
+}
+
+function longEntry({ label, value = "", change }) {
+  const id = uid("text");
+  const node = el("textarea", { id, rows: 3, cols: 70, oninput: () => change(node.value) });
+  node.value = value;
+  return el("div", { class: "cr-field cr-wide" }, el("label", { for: id, class: "cr-label" }, label), node);
+}
+
+function toggle({ label, value, change }) {
+  const input = el("input", { type: "checkbox", checked: Boolean(value), onchange: () => change(input.checked) });
+  return el("label", { class: "cr-option" }, input, el("span", {}, label));
+}
+
+function ordered({ label, options, value, change }) {
+  const texts = new Map(options);
+  let codes = value ?? options.map(([code]) => code);
+  const list = el("ol", { class: "cr-order" });
+  const move = (from, to) => {
+    const code = codes[from];
+    codes = codes.toSpliced(from, 1).toSpliced(to, 0, code);
+    draw();
+    const way = to < from ? "up" : "down";
+    const buttons = list.children[to].querySelectorAll("button");
+    const same = list.children[to].querySelector(`button[data-way="${way}"]:not(:disabled)`);
+    (same ?? [...buttons].find((button) => !button.disabled)).focus();
+    change(codes);
+  };
+  const draw = () => list.replaceChildren(...codes.map((code, i) => el("li", {}, texts.get(code),
+    el("button", { type: "button", "data-way": "up", disabled: i === 0, "aria-label": `Move up: ${texts.get(code)}`, onclick: () => move(i, i - 1) }, "↑"),
+    el("button", { type: "button", "data-way": "down", disabled: i === codes.length - 1, "aria-label": `Move down: ${texts.get(code)}`, onclick: () => move(i, i + 1) }, "↓"))));
+  draw();
+  return el("fieldset", {}, el("legend", {}, label), list);
+}
+
+function matching({ label, left, options, value, change }) {
+  const pairs = { ...value };
+  const rows = left.map(([code, text]) => {
+    const id = uid("match");
+    const node = el("select", { id, onchange: () => { pairs[code] = node.value; change({ ...pairs }); } },
+      el("option", { value: "" }, "choose …"),
+      ...options.map(([o, t]) => el("option", { value: o, selected: pairs[code] === o }, t)));
+    return el("div", { class: "cr-pair" }, el("label", { for: id }, text), node);
+  });
+  return el("fieldset", {}, el("legend", {}, label), ...rows);
+}
+
+function steps({ label, options, value, change }) {
+  const i = options.findIndex(([code]) => code === value);
+  const go = (to) => () => change(options[to][0]);
+  return el("fieldset", {}, el("legend", {}, label),
+    el("button", { type: "button", disabled: i <= 0, onclick: go(i - 1) }, "← Previous"),
+    el("span", { class: "cr-step" }, options[i]?.[1] ?? ""),
+    el("button", { type: "button", disabled: i >= options.length - 1, onclick: go(i + 1) }, "Next →"));
+}

@@ -1,0 +1,70 @@
+// The thin shell of every explorer: controls above, result, one sentence in a polite live region.
+
+const BUILD = { radios, checks, select, slider, entry, toggle, ordered, steps };
+
+// The control that stands where the focused one stood takes the focus.
+function refocus(old, node) {
+  const kinds = "input, select, button, textarea";
+  const place = [...old.querySelectorAll(kinds)].indexOf(document.activeElement);
+  return () => {
+    const there = [...node.querySelectorAll(kinds)];
+    const next = there[place]?.disabled ? there.find((control) => !control.disabled) : there[place];
+    (next ?? node.querySelector("input:checked"))?.focus();
+  };
+}
+
+function render({ model, el: root }) {
+  root.classList.add("cr");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", model.get("title"));
+  keepKeys(root);
+  const controls = el("div", { class: "cr-controls" });
+  const result = el("div", { class: "cr-result" });
+  const sentence = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
+  root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence);
+
+  const set = (spec, value) => {
+    const choices = { ...model.get("choices") };
+    if (spec.key) choices[spec.field] = { ...choices[spec.field], [spec.key]: value };
+    else choices[spec.field] = value;
+    model.set("choices", choices);
+    model.save_changes();
+  };
+  const current = (spec) => {
+    const value = model.get("choices")[spec.field];
+    return (spec.key ? value?.[spec.key] : value) ?? spec.default;
+  };
+
+  // Controls are drawn again only when what they offer has changed, and one by one, so that the
+  // control in use keeps its focus and a drag isn't cut off.
+  let drawn = [];
+  const drawControls = () => {
+    const specs = model.get("controls");
+    const old = drawn;
+    drawn = specs.map((spec, i) => {
+      const signature = JSON.stringify(spec);
+      if (old[i]?.signature === signature) return old[i];
+      const node = BUILD[spec.kind]({ ...spec, value: spec.at ?? current(spec), change: (v) => set(spec, v) });
+      if (spec.wide) node.classList.add("cr-wide");
+      return { signature, node };
+    });
+    drawn.forEach(({ node }, i) => {
+      const there = controls.children[i];
+      if (there === node) return;
+      const focus = there?.contains(document.activeElement) ? refocus(there, node) : () => {};
+      if (there) there.replaceWith(node); else controls.append(node);
+      focus();
+    });
+    while (controls.children.length > drawn.length) controls.lastChild.remove();
+  };
+  const drawResult = () => {
+    result.innerHTML = model.get("html");
+    if (sentence.textContent !== model.get("sentence")) sentence.textContent = model.get("sentence");
+  };
+  drawControls();
+  drawResult();
+  model.on("change:controls", drawControls);
+  model.on("change:html", drawResult);
+  model.on("change:sentence", drawResult);
+}
+export default { render };

@@ -1,0 +1,110 @@
+"""The course directory: made once, brought up to date, never overwriting anybody's work."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from crossroads import cli, course
+
+
+@pytest.fixture
+def origin(tmp_path, monkeypatch):
+    """A small course to copy from: one lesson, no assignments."""
+    lessons = tmp_path / "origin"
+    lessons.mkdir()
+    (lessons / "00-start-here.ipynb").write_text("first version")
+    monkeypatch.setattr(course, "lessons_dir", lambda: lessons)
+    monkeypatch.setattr(course, "assignments_dir", lambda: None)
+    return lessons / "00-start-here.ipynb"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "course"
+
+
+def copy_of(folder):
+    return folder / "lessons" / "00-start-here.ipynb"
+
+
+def test_a_new_course_directory_is_complete(origin, folder):
+    assert course.prepare(folder) == []
+    assert copy_of(folder).read_text() == "first version"
+    assert (folder / "nbgrader_config.py").is_file()
+    assert (folder / "exchange").is_dir()
+
+
+def test_an_unchanged_copy_follows_the_course(origin, folder):
+    course.prepare(folder)
+    origin.write_text("second version")
+    assert course.prepare(folder) == []
+    assert copy_of(folder).read_text() == "second version"
+
+
+def test_a_changed_copy_is_left_alone_and_named(origin, folder):
+    course.prepare(folder)
+    copy_of(folder).write_text("my answers")
+    origin.write_text("second version")
+    (note,) = course.prepare(folder)
+    assert "lessons/00-start-here.ipynb was changed by you" in note
+    assert copy_of(folder).read_text() == "my answers"
+
+
+def test_a_changed_copy_is_only_named_when_there_is_a_newer_version(origin, folder):
+    course.prepare(folder)
+    copy_of(folder).write_text("my answers")
+    assert course.prepare(folder) == []
+
+
+def test_without_a_record_a_differing_file_counts_as_changed(origin, folder):
+    course.prepare(folder)
+    copy_of(folder).write_text("my answers")
+    (folder / ".crossroads.json").write_text("{ damaged")
+    (note,) = course.prepare(folder)
+    assert "was changed by you" in note
+    assert copy_of(folder).read_text() == "my answers"
+
+
+def test_a_deleted_copy_comes_back_fresh(origin, folder):
+    course.prepare(folder)
+    copy_of(folder).unlink()
+    course.prepare(folder)
+    assert copy_of(folder).read_text() == "first version"
+
+
+def test_the_record_is_plain_json(origin, folder):
+    course.prepare(folder)
+    assert "lessons/00-start-here.ipynb" in json.loads((folder / ".crossroads.json").read_text())
+
+
+def test_the_released_quizzes_are_there_for_a_learner(folder):
+    course.prepare(folder)
+    for assignment in course.assignments_dir().iterdir():
+        copy = folder / "quizzes" / assignment.name / f"{assignment.name}.ipynb"
+        assert "BEGIN HIDDEN TESTS" not in copy.read_text()
+        assert (folder / "source" / assignment.name / copy.name).is_file()
+    assert not (folder / "gradebook.db").exists()
+
+
+def test_a_port_in_use_is_one_clear_line(origin, folder, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.main(["lab", "--course", str(folder), "--port", str(port)]) == 1
+    assert capsys.readouterr().err == f"crossroads: Port {port} is in use. Choose another with --port.\n"
+
+
+def test_a_course_directory_that_cannot_be_written_is_one_clear_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert cli.main(["lab", "--course", str(tmp_path / "file" / "course")]) == 1
+    assert capsys.readouterr().err.startswith("crossroads: Not a directory")
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = "import sys, crossroads; print(*{'pandas', 'matplotlib', 'ipywidgets'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
