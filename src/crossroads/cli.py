@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 FIRST_PORT, LAST_PORT = 8888, 8938
@@ -56,11 +57,13 @@ def _lab(arguments: argparse.Namespace) -> int:
     command = [
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{START}"),
-        *("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
     os.environ[VARIABLE] = str(course / "progress")
+    settings = str(files("crossroads") / "static" / "jupyter")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([settings, *([others] if others else [])])
     # nbgrader reads its settings from the folder that the server runs in.
     os.chdir(course)
     if os.name == "posix":
@@ -80,3 +83,7 @@ def _free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

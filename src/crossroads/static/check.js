@@ -6,6 +6,8 @@ function render({ model, el: root }) {
   keepKeys(root);
   let answer = model.get("answer");
   const send = () => model.send({ answer: answer ?? null });
+  // An order is shown from the start: pressing the button says that it's meant.
+  if (item.kind === "order") answer ??= item.options.map(([code]) => code);
   const change = (value) => { answer = value; };
   const spec = { label: item.prompt, options: item.options ?? [], value: answer ?? undefined, change };
   const question = {
