@@ -1,8 +1,8 @@
 // Native, labelled controls shared by explorers and self-checks. Each builder returns an element
 // and calls `change(value)` when the reader changes it.
 
-let counter = 0;
-const uid = (stem) => `cr-${stem}-${++counter}`;
+// Several copies of this script run on one page, so a counter would give an id twice.
+const uid = (stem) => `cr-${stem}-${Math.random().toString(36).slice(2)}`;
 
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -66,11 +66,11 @@ function slider({ label, min, max, step = 1, value, unit = "", change }) {
     el("label", { for: id, class: "cr-label" }, `${label}: `, output), node);
 }
 
-function entry({ label, value = "", placeholder, kind = "text", unit = "", hint, change, commit }) {
+function entry({ label, value = "", placeholder, kind, unit = "", hint, change, commit }) {
   const id = uid("entry");
   const help = hint ? el("p", { id: `${id}-hint`, class: "cr-hint" }, hint) : null;
   const node = el("input", {
-    type: kind === "number" ? "text" : kind, inputmode: kind === "number" ? "decimal" : null, id,
+    type: "text", inputmode: kind === "number" ? "decimal" : null, id,
     value, placeholder, autocomplete: "off", spellcheck: "false",
     "aria-describedby": help ? help.id : null,
     oninput: () => change(node.value),

@@ -1,0 +1,191 @@
+"""Explorers and self-checks in a real browser: moving a control changes what is seen and said."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from frontend import FrontEnd, run_all, wait_idle
+from playwright.sync_api import Locator, Page, expect
+
+ITEMS = """
+from crossroads.checks import Check
+from crossroads.checks.items import Item, Option
+
+def item(kind, **fields):
+    texts = {"a": "Rain fell", "b": "Rain fell because of clouds", "c": "Rain should fall"}
+    options = tuple(Option(c, t, f"Reason {c}.", c == "b") for c, t in texts.items())
+    fields = {"options": options, **fields} if kind not in ("number", "text") else fields
+    return Check(Item(id=f"07-{kind}", objective="L7.1", kind=kind, prompt="Which?", why="Yes.", **fields))
+"""
+CELLS = [
+    "import crossroads as cr",
+    ITEMS,
+    "cr.table_explorer()",
+    "cr.claim_sorter()",
+    'item("single")',
+    'item("multiple")',
+    'item("order")',
+    'item("match", left={"1": "One", "2": "Two"}, key={"1": "a", "2": "b"})',
+    'item("number", answer=40.0, tolerance=0.5, unit="%")',
+    'item("text", accept=("Dushanbe",))',
+    'cr.predict("07-p", "How many?")',
+]
+PATH = "widgets.ipynb"
+
+
+@pytest.fixture(scope="module")
+def widgets(server, browser):
+    """One open notebook with every widget, run once; each test moves its own widget."""
+    front = FrontEnd("lab", server)
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+        for i, s in enumerate(CELLS)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    front.write(PATH, {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    context = browser.new_context(viewport={"width": 1280, "height": 6000})
+    page = context.new_page()
+    front.open(page, PATH)
+    run_all(page)
+    page.get_by_role("button", name="Keep my prediction").wait_for()
+    yield page
+    context.close()
+
+
+def cell(page: Page, start: str) -> Locator:
+    """The output of the cell whose source starts so."""
+    number = next(i for i, source in enumerate(CELLS) if source.startswith(start))
+    return page.locator(f".jp-Cell[data-windowed-list-index='{number}'] .cr")
+
+
+def verdict(widget: Locator) -> Locator:
+    return widget.locator(".cr-verdict")
+
+
+def check(widget: Locator) -> None:
+    widget.get_by_role("button", name="Check my answer").click()
+
+
+def test_the_table_explorer_s_controls_change_table_and_sentence(widgets):
+    explorer = cell(widgets, "cr.table_explorer")
+    expect(explorer.get_by_role("status")).to_contain_text("Rows shown: 3 of 3")
+    explorer.get_by_role("radio", name="Table 3. Recommended policies").check()
+    expect(explorer.locator("caption")).to_contain_text("Table 3")
+    explorer.get_by_role("checkbox", name="Policy area").uncheck()
+    expect(explorer.get_by_role("status")).to_contain_text("Columns shown: 2 of 3")
+    explorer.get_by_label("Rows that contain").fill("joint")
+    expect(explorer.get_by_role("status")).to_contain_text("Rows containing “joint”: 1 of 3")
+    assert explorer.locator("mark").all_inner_texts() == ["Joint"]
+
+
+def test_an_explorer_s_sentence_is_one_live_region_that_stays(widgets):
+    explorer = cell(widgets, "cr.table_explorer")
+    region = explorer.locator("[aria-live=polite]")
+    region.evaluate("node => { node.marked = true }")
+    explorer.get_by_label("Rows that contain").fill("x")
+    expect(region).to_contain_text("“x”")
+    assert region.evaluate("node => node.marked")
+
+
+def test_the_claim_sorter_by_keyboard_alone(widgets):
+    sorter = cell(widgets, "cr.claim_sorter")
+    sorter.get_by_role("radio", name="descriptive").focus()
+    widgets.keyboard.press("Space")
+    expect(sorter.get_by_role("status")).to_contain_text("sorted 1 of 6 claims")
+    following = sorter.get_by_role("button", name="Next →")
+    following.focus()
+    widgets.keyboard.press("Enter")
+    expect(sorter.get_by_role("group", name="A02, 2 of 6")).to_be_visible()
+    expect(sorter.get_by_role("button", name="Next →")).to_be_focused()
+    sorter.get_by_role("radio", name="normative").focus()
+    widgets.keyboard.press("Space")
+    expect(sorter.get_by_role("radio", name="normative")).to_be_focused()
+    sorter.get_by_role("checkbox", name="Compare with the course's coding").check()
+    expect(sorter.get_by_role("status")).to_contain_text("1 of 2 claims (Cohen's kappa 0.33)")
+    sorter.get_by_label("A partner's code").fill("DC")
+    expect(sorter.get_by_role("status")).to_contain_text("your partner on 1 of 2")
+
+
+def test_keys_in_a_control_never_reach_the_notebook(widgets):
+    explorer = cell(widgets, "cr.table_explorer")
+    before = widgets.locator(".jp-Notebook .jp-Cell").count()
+    explorer.get_by_role("radio", name="Table 1").focus()
+    for key in "abddxm":
+        widgets.keyboard.press(key)
+    assert widgets.locator(".jp-Notebook .jp-Cell").count() == before
+
+
+def test_a_wrong_answer_shows_that_option_s_explanation_then_a_right_one(widgets):
+    item = cell(widgets, 'item("single"')
+    check(item)
+    expect(verdict(item)).to_contain_text("Unanswered.")
+    item.get_by_label("Rain should fall").check()
+    check(item)
+    expect(verdict(item)).to_contain_text("Not yet. Reason c.")
+    item.get_by_label("Rain fell because of clouds").check()
+    check(item)
+    expect(verdict(item)).to_contain_text("Right. Reason b.")
+
+
+def test_several_options(widgets):
+    item = cell(widgets, 'item("multiple"')
+    item.get_by_label("Rain fell", exact=True).check()
+    item.get_by_label("Rain fell because of clouds").check()
+    check(item)
+    expect(verdict(item)).to_contain_text("Partly right.")
+    item.get_by_label("Rain fell", exact=True).uncheck()
+    check(item)
+    expect(verdict(item)).to_contain_text("Right.")
+
+
+def test_an_order_by_keyboard(widgets):
+    item = cell(widgets, 'item("order"')
+    shown = item.locator("li").all_inner_texts()
+    assert shown[0].startswith("Rain fell")
+    down = item.get_by_role("button", name="Move down: Rain fell", exact=True)
+    down.focus()
+    widgets.keyboard.press("Enter")
+    expect(down).to_be_focused()
+    item.get_by_role("button", name="Move up: Rain fell", exact=True).click()
+    check(item)
+    expect(verdict(item)).to_contain_text("Right. Yes.")
+
+
+def test_pairs(widgets):
+    item = cell(widgets, 'item("match"')
+    item.get_by_label("One").select_option(label="Rain fell")
+    check(item)
+    expect(verdict(item)).to_contain_text("“Two” has no partner yet")
+    item.get_by_label("Two").select_option(label="Rain fell because of clouds")
+    check(item)
+    expect(verdict(item)).to_contain_text("Right. Yes.")
+
+
+def test_a_number_and_a_text_with_the_enter_key(widgets):
+    item = cell(widgets, 'item("number"')
+    item.get_by_label("Which?").fill("45")
+    item.get_by_label("Which?").press("Enter")
+    expect(verdict(item)).to_contain_text("45 % is too high")
+    item = cell(widgets, 'item("text"')
+    item.get_by_label("Which?").fill("dushanbe.")
+    item.get_by_label("Which?").press("Enter")
+    expect(verdict(item)).to_contain_text("Right. Yes.")
+
+
+def test_a_prediction_is_kept(widgets):
+    asked = cell(widgets, "cr.predict")
+    asked.get_by_label("How many?").fill("Twelve, I think")
+    asked.get_by_role("button", name="Keep my prediction").click()
+    expect(verdict(asked)).to_contain_text("Kept.")
+
+
+def test_progress_is_on_disk(widgets, server):
+    item = cell(widgets, 'item("single"')
+    item.get_by_label("Rain fell", exact=True).check()
+    check(item)
+    expect(verdict(item)).to_contain_text("Reason a.")
+    wait_idle(widgets)
+    kept = json.loads((server.root / "progress" / "lesson-07.json").read_text())
+    assert kept["07-single"]["state"] == "wrong"
+    assert kept["07-single"]["tries"] >= 1
