@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command == "doctor":
             from . import doctor as clinic
 
-            return clinic.main(arguments.course)
+            return int(clinic.main(arguments.course))
         return _lab(arguments)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

@@ -74,7 +74,7 @@ def release(assignment: Path, workshop: Path) -> Path:
     ``RuntimeError`` with nbgrader's own words when the assignment can't be released.
     """
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config import PyFileConfigLoader
+    from traitlets.config.loader import PyFileConfigLoader
 
     shutil.copytree(assignment, workshop / "source" / assignment.name)
     settings = PyFileConfigLoader("nbgrader_config.py", str(files("crossroads") / "static"))

@@ -45,15 +45,19 @@ def view(lessons: pd.DataFrame) -> Html:
     shown = pd.DataFrame(
         {
             "Lesson": [
-                Html(f'<a href="{escape(row.file)}">{row.lesson}. {escape(row.title)}</a>')
-                for row in lessons.itertuples()
+                Html(f'<a href="{escape(file)}">{number}. {escape(title)}</a>')
+                for file, number, title in zip(
+                    lessons["file"], lessons["lesson"], lessons["title"], strict=True
+                )
             ],
             "Question": lessons["question"],
             "Minutes": lessons["minutes"],
-            "Self-checks": [_done(row.done, row.items) for row in lessons.itertuples()],
+            "Self-checks": [
+                _done(done, all_) for done, all_ in zip(lessons["done"], lessons["items"], strict=True)
+            ],
             "Revisit": [
-                Html("<br>".join(map(escape, row.revisit)) or "nothing yet")
-                for row in lessons.itertuples()
+                Html("<br>".join(escape(str(prompt)) for prompt in prompts) or "nothing yet")
+                for prompts in lessons["revisit"]
             ],
         }
     )

@@ -68,8 +68,8 @@ def course(sorted_: Mapping[str, str]) -> dict[str, str]:
     """The course's own coding. Where it sees two kinds in a claim, the reader's is taken if either."""
     every = load("claims").set_index("id")
     both = every["second_kind"].dropna().to_dict()
-    kinds: dict[str, str] = every["kind"].to_dict()
-    return kinds | {i: k for i, k in both.items() if sorted_.get(i) == k}
+    kinds = {str(i): str(k) for i, k in every["kind"].items()}
+    return kinds | {str(i): str(k) for i, k in both.items() if sorted_.get(str(i)) == k}
 
 
 def controls(choices: Choices) -> list[Control]:
@@ -83,7 +83,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "steps",
             "field": "claim",
             "label": "Claim",
-            "options": [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(here.index, 1)],
+            "options": [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)],
             "at": now,
         },
         {
@@ -114,7 +114,7 @@ def view(choices: Choices) -> str:
     if choices.compare:
         done = [theirs[i] for i in here.index if i in mine]
         columns["The course's coding of the same claims"] = [done.count(k) for k in KINDS]
-    parts = [table(pd.DataFrame(columns), f"Kinds of claim: {WHERE[choices.part]}")]
+    parts: list[str] = [table(pd.DataFrame(columns), f"Kinds of claim: {WHERE[choices.part]}")]
     parts.append(f"<p>Your code: <code>{code(mine)}</code></p>" if mine else "")
     if choices.compare:
         parts.append(_differences(mine, theirs, here, "the course"))
@@ -161,7 +161,7 @@ def _differences(
 ) -> str:
     rows = [
         {"Claim": f"{i}: {here.at[i, 'claim']}", "You": mine[i], whom.capitalize(): theirs[i]}
-        for i in here.index
+        for i in map(str, here.index)
         if i in mine and i in theirs and mine[i] != theirs[i]
     ]
     if not rows:

@@ -60,7 +60,7 @@ def rows(choices: Choices) -> pd.DataFrame:
     if not words:
         return shown
     has = shown.apply(lambda column: column.str.contains(words, case=False, regex=False))
-    return shown[has.any(axis=1)]
+    return shown.loc[has.any(axis=1)]
 
 
 def code(choices: Choices) -> str:
