@@ -1,0 +1,67 @@
+// The pure part, without a browser: `npm test`. tests/browser/test_pen.py has the whole.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { editFor, parseItem, plain, readAnswer, readNumber } from '../lib/item.js';
+
+const STEM = `### Question 1 · 2 points
+
+Which?
+
+- **1.** Left
+- **a.** One
+- **b.** Two`;
+const item = kind => parseItem({ item: 'q1', kind, unit: '%' }, STEM);
+
+function written(source, kind, answer) {
+  const { start, end, text } = editFor(source, item(kind), answer);
+  return source.slice(0, start) + text + source.slice(end);
+}
+
+test('an item is read from metadata and Markdown', () => {
+  assert.deepEqual(item('match'), {
+    name: 'q1',
+    kind: 'match',
+    title: 'Question 1',
+    unit: '%',
+    options: [{ code: 'a', text: 'One' }, { code: 'b', text: 'Two' }],
+    left: [{ code: '1', text: 'Left' }]
+  });
+  assert.deepEqual(item('single').left, []);
+});
+
+test('what is no item is left alone', () => {
+  assert.equal(item('text'), null);
+  assert.equal(parseItem(undefined, STEM), null);
+  assert.equal(parseItem({ item: 'q 1', kind: 'single' }, STEM), null);
+  assert.equal(parseItem({ item: 'q1', kind: 'single' }, 'no options'), null);
+  assert.equal(parseItem({ item: 'q1', kind: 'number' }, '').title, 'q1');
+});
+
+test('labels lose their marks and nothing else', () => {
+  assert.equal(plain('a **bold** and *thin* `x*y*z` [link](https://example.org) \\* 2'),
+    'a bold and thin x*y*z link * 2');
+  assert.equal(plain('snake_case_name, 2 * 3 * 4, _so_'), 'snake_case_name, 2 * 3 * 4, so');
+});
+
+test('what is written is read back', () => {
+  const cases = [
+    ['single', ['b'], 'q1 = "b"'],
+    ['multiple', ['a', 'b'], 'q1 = {"a", "b"}'],
+    ['order', ['b', 'a'], 'q1 = ["b", "a"]'],
+    ['match', ['b'], 'q1 = {"1": "b"}'],
+    ['number', ['37.10'], 'q1 = 37.10']
+  ];
+  for (const [kind, answer, line] of cases) {
+    assert.equal(written('q1 = None', kind, answer), line);
+    assert.deepEqual(readAnswer(line, item(kind)), { answer });
+    assert.equal(written(line, kind, null), 'q1 = None');
+  }
+});
+
+test('a number keeps its digits and becomes Python', () => {
+  for (const [typed, digits] of [['37.10', '37.10'], ['37.', '37'], ['.5', '0.5'], ['007', '7'],
+    ['−3', '-3'], ['1e3', '1000'], ['1,5', null], ['', null], ['1e999', null]]) {
+    assert.equal(readNumber(typed), digits, typed);
+  }
+});

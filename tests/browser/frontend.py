@@ -1,0 +1,114 @@
+"""A Jupyter server in a test's hands, and the steps that browser tests share."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+# Chromium may share a small machine with other work.
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, the directory it shows, where its user's settings are."""
+
+    url: str
+    root: Path
+    settings: Path
+
+    def kernels(self) -> list[dict[str, Any]]:
+        """The kernels that are running now."""
+        with urllib.request.urlopen(f"{self.url}/api/kernels") as reply:
+            kernels: list[dict[str, Any]] = json.load(reply)
+        return kernels
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """A way to look at a notebook: ``lab`` or ``notebook``."""
+
+    name: str
+    server: Server
+
+    def write(self, path: str, notebook: dict[str, Any]) -> None:
+        """Put a notebook (nbformat 4 as a dict) into the server's directory."""
+        target = self.server.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(notebook), "utf-8")
+
+    def read(self, path: str) -> dict[str, Any]:
+        """The notebook as it stands on disk."""
+        notebook: dict[str, Any] = json.loads((self.server.root / path).read_text("utf-8"))
+        return notebook
+
+    def open(self, page: Page, path: str) -> None:
+        """Open a notebook and wait until its cells are there; its kernel may still be starting."""
+        # "reset" forgets the tabs of the test before.
+        where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
+        page.goto(f"{self.server.url}/{where}")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+
+
+def command(page: Page, name: str) -> None:
+    """Run one of the front end's commands, as its menu does, and wait for its end."""
+    page.evaluate("name => window.jupyterapp.commands.execute(name).then(() => null)", name)
+
+
+def save(page: Page) -> None:
+    """Save the open document."""
+    command(page, "docmanager:save")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def wait_idle(page: Page) -> None:
+    """Wait until the notebook's kernel is there and has nothing to do."""
+    page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
+
+
+def run_all(page: Page) -> None:
+    """Run every cell and wait for the last one."""
+    wait_idle(page)
+    command(page, "notebook:run-all-cells")
+    wait_idle(page)
+
+
+def restart_kernel(page: Page) -> None:
+    """Restart the kernel, saying yes to the question."""
+    wait_idle(page)
+    page.evaluate("() => void window.jupyterapp.commands.execute('notebook:restart-kernel')")
+    page.click(".jp-Dialog .jp-mod-accept")
+    page.wait_for_selector(".jp-Dialog", state="detached")
+    wait_idle(page)
+
+
+def cell(page: Page, index: int) -> Locator:
+    """A cell of the open notebook, by its place."""
+    return page.locator(f'.jp-Notebook [data-windowed-list-index="{index}"]')
+
+
+def source(page: Page, index: int) -> str:
+    """A cell's source as the front end holds it."""
+    text: str = page.evaluate(
+        "i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.source",
+        index,
+    )
+    return text
+
+
+def type_over(page: Page, index: int, text: str) -> None:
+    """Replace a cell's source by typing in its editor."""
+    cell(page, index).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    # As one piece: the editor closes no bracket and offers no completion.
+    page.keyboard.insert_text(text)
