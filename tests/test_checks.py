@@ -32,7 +32,9 @@ def parsed(tmp_path, text):
 
 
 def options(*texts, right=()):
-    return tuple(Option(c, t, f"why {c}", c in right) for c, t in zip("abcdef", texts, strict=False))
+    return tuple(
+        Option(c, t, f"why {c}", c in right) for c, t in zip("abcdef", texts, strict=False)
+    )
 
 
 def item(kind, **fields):
@@ -81,9 +83,15 @@ def test_every_shipped_item_is_valid():
 ONE = item("single", options=options("x", "y", right="b"))
 SOME = item("multiple", options=options("x", "y", "z", right="ab"))
 ORDER = item("order", options=options("x", "y", "z"), slips=(Slip("c b a", "Backwards."),))
-PAIRS = item("match", options=options("x", "y"), left={"1": "one", "2": "two"}, key={"1": "a", "2": "b"})
+PAIRS = item(
+    "match", options=options("x", "y"), left={"1": "one", "2": "two"}, key={"1": "a", "2": "b"}
+)
 NUMBER = item("number", answer=40.0, tolerance=0.5, unit="%", slips=(Slip("0.4", "A share."),))
-TEXT = item("text", accept=("The Jamestown Foundation", "Jamestown"), slips=(Slip("Asia News", "Who told them?"),))
+TEXT = item(
+    "text",
+    accept=("The Jamestown Foundation", "Jamestown"),
+    slips=(Slip("Asia News", "Who told them?"),),
+)
 CODE = item("code", expect="len(load('claims'))", slips=(Slip("3", "That's a table's rows."),))
 
 
@@ -124,7 +132,15 @@ def test_an_answer_is_explained(which, answer, state, words):
 
 @pytest.mark.parametrize(
     "which, nothing",
-    [(ONE, None), (SOME, []), (ORDER, None), (PAIRS, {}), (PAIRS, {"1": ""}), (NUMBER, ""), (TEXT, "")],
+    [
+        (ONE, None),
+        (SOME, []),
+        (ORDER, None),
+        (PAIRS, {}),
+        (PAIRS, {"1": ""}),
+        (NUMBER, ""),
+        (TEXT, ""),
+    ],
 )
 def test_unanswered_is_not_wrong(which, nothing):
     assert mark(which, nothing).state == "unanswered"

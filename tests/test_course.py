@@ -95,7 +95,10 @@ def test_a_port_in_use_is_one_clear_line(origin, folder, capsys):
         taken.listen()
         port = taken.getsockname()[1]
         assert cli.main(["lab", "--course", str(folder), "--port", str(port)]) == 1
-    assert capsys.readouterr().err == f"crossroads: Port {port} is in use. Choose another with --port.\n"
+    assert (
+        capsys.readouterr().err
+        == f"crossroads: Port {port} is in use. Choose another with --port.\n"
+    )
 
 
 def test_a_course_directory_that_cannot_be_written_is_one_clear_line(tmp_path, capsys):
@@ -105,6 +108,8 @@ def test_a_course_directory_that_cannot_be_written_is_one_clear_line(tmp_path, c
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    code = "import sys, crossroads; print(*{'pandas', 'matplotlib', 'ipywidgets'} & set(sys.modules))"
+    code = (
+        "import sys, crossroads; print(*{'pandas', 'matplotlib', 'ipywidgets'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -79,7 +79,7 @@ def test_any_words_can_be_looked_for(find, name):
     [
         tables.Choices(name="partners"),
         tables.Choices(name="partners", columns={"partners": ["goal", "country"]}),
-        tables.Choices(name="policies", find="it's \"joint\" \\ management"),
+        tables.Choices(name="policies", find='it\'s "joint" \\ management'),
         tables.Choices(name="policies", columns={"policies": ["objective"]}, find="joint"),
     ],
 )

@@ -53,7 +53,9 @@ def test_a_loaded_table_is_the_caller_s_own():
     assert not (cr.load("roles")["impact"] == "changed").any()
 
 
-@pytest.mark.parametrize("wrong, near", [("role", "roles"), ("Claims", "claims"), ("polices", "policies")])
+@pytest.mark.parametrize(
+    "wrong, near", [("role", "roles"), ("Claims", "claims"), ("polices", "policies")]
+)
 def test_an_unknown_name_suggests_the_nearest(wrong, near):
     with pytest.raises(KeyError, match=f"Did you mean '{near}'"):
         cr.load(wrong)

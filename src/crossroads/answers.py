@@ -45,7 +45,7 @@ def is_blank(answer: Any) -> bool:
 
 
 def _code(value: Any) -> str:
-    """An option's code as the course writes it: ``" B. "`` and ``b`` are ``"b"``, ``1`` is ``"1"``."""
+    """An option's code as the course writes it: ``" B. "`` is ``"b"``, and ``1`` is ``"1"``."""
     if isinstance(value, (list, tuple, set, frozenset)) and len(value) == 1:
         (value,) = value
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):
@@ -58,7 +58,7 @@ def _code(value: Any) -> str:
 def read_single(answer: Any, one_of: Iterable[str]) -> str:
     """The chosen option's code. Raises ``NotYet`` where the line can't be read as one option."""
     options = [str(o) for o in one_of]
-    how = f"Type one of {', '.join(options)} in quotes, for example \"{options[0]}\"."
+    how = f'Type one of {", ".join(options)} in quotes, for example "{options[0]}".'
     if is_blank(answer):
         raise NotYet(f"{UNANSWERED} {how}")
     if isinstance(answer, (list, tuple, set, frozenset, dict)) and len(answer) != 1:
@@ -161,7 +161,7 @@ def _kind(value: Any) -> str:
         ((list, tuple), "a list"),
         ((set, frozenset), "a set"),
     ):
-        if isinstance(value, types):  # type: ignore[arg-type]
+        if isinstance(value, types):
             return words
     return "a function" if callable(value) else f"of type {type(value).__name__}"
 
@@ -320,7 +320,7 @@ def function(
 
 
 def _award(points: float, fraction: float, words: str) -> float:
-    """The points for a share of the marks; says ``words``, or raises them when nothing is earned."""
+    """Points for a share of the marks; ``words`` are said, or raised when nothing is earned."""
     earned = round(points * min(max(fraction, 0.0), 1.0), 2)
     if earned == 0:
         raise NotYet(words)
@@ -391,7 +391,10 @@ def _conform(got: Any, wanted: Any) -> tuple[Any, str]:
         except NotYet as problem:
             return got, str(problem)
     ok = isinstance(got, type(wanted))
-    return got, "" if ok else f"{_kind(wanted).capitalize()} is asked for, but this is {_kind(got)}."
+    return (
+        got,
+        "" if ok else f"{_kind(wanted).capitalize()} is asked for, but this is {_kind(got)}.",
+    )
 
 
 def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -> list[Property]:
@@ -406,7 +409,9 @@ def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -
     return [
         Property("form", True, ""),
         Property("columns", not columns, f"The columns differ. {columns}".strip()),
-        Property("number of rows", rows, f"The table has {len(got)} rows; it should have {len(wanted)}."),
+        Property(
+            "number of rows", rows, f"The table has {len(got)} rows; it should have {len(wanted)}."
+        ),
         Property("values", values, "The rows don't hold the values that the task describes."),
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -19,19 +18,24 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
     lab.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
-    lab.add_argument("--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})")
+    lab.add_argument(
+        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+    )
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
     doctor = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
     for command in (lab, doctor):
         command.add_argument(
-            "--course", type=Path, default=Path("course"), help="the course directory (default: course)"
+            "--course",
+            type=Path,
+            default=Path("course"),
+            help="the course directory (default: course)",
         )
     arguments = parser.parse_args(argv)
     try:
         if arguments.command == "doctor":
             from . import doctor as clinic
 
-            return int(clinic.main(arguments.course))
+            return clinic.main(arguments.course)
         return _lab(arguments)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
@@ -42,9 +46,10 @@ def main(argv: list[str] | None = None) -> int:
 def _lab(arguments: argparse.Namespace) -> int:
     from .checks.progress import VARIABLE
     from .course import prepare
+    from .doctor import port_is_free
 
-    port = arguments.port or next(filter(_free, range(FIRST_PORT, LAST_PORT)), None)
-    if port is None or not _free(port):
+    port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
+    if port is None or not port_is_free(port):
         which = f"Port {port} is" if port else f"All ports from {FIRST_PORT} to {LAST_PORT} are"
         print(f"crossroads: {which} in use. Choose another with --port.", file=sys.stderr)
         return 1
@@ -72,17 +77,6 @@ def _lab(arguments: argparse.Namespace) -> int:
     import subprocess
 
     return subprocess.call(command)
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 if __name__ == "__main__":

@@ -82,7 +82,9 @@ def release(assignment: Path, workshop: Path) -> Path:
     config.CourseDirectory.root = str(workshop)
     result = NbGraderAPI(config=config).generate_assignment(assignment.name)
     if not result["success"]:
-        raise RuntimeError(f"{assignment.name} can't be released: {result['error'] or result['log']}")
+        raise RuntimeError(
+            f"{assignment.name} can't be released: {result['error'] or result['log']}"
+        )
     return workshop / "release" / assignment.name / f"{assignment.name}.ipynb"
 
 

@@ -22,7 +22,7 @@ def style() -> str:
 
 
 def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:
-    """A DataFrame as an HTML table with a caption, column scopes and the first column as row header.
+    """A DataFrame as an HTML table: caption, column headers, the first column as row header.
 
     ``labels`` gives columns a name for people. Missing values are shown as an en dash with the
     word "missing" for screen readers.

@@ -105,7 +105,9 @@ def _typed(text: pd.Series[str], field: dict[str, Any], file: str) -> pd.Series[
     def complain(bad: pd.Series[bool], why: str) -> None:
         if bad.any():
             row = int(bad.to_numpy().argmax())
-            raise DataError(f"{file}, row {row + 2}, column {field['name']}: {text.iloc[row]!r} {why}.")
+            raise DataError(
+                f"{file}, row {row + 2}, column {field['name']}: {text.iloc[row]!r} {why}."
+            )
 
     complain(given & values.isna(), f"is not a {kind}")
     if rules.get("required"):
@@ -118,7 +120,7 @@ def _typed(text: pd.Series[str], field: dict[str, Any], file: str) -> pd.Series[
         complain(values < float(rules["minimum"]), f"is below {rules['minimum']}")
     if "maximum" in rules and kind not in ("string", "date"):
         complain(values > float(rules["maximum"]), f"is above {rules['maximum']}")
-    return values.astype(DTYPES[kind])  # type: ignore[call-overload, no-any-return]
+    return values.astype(DTYPES[kind])
 
 
 def _check_key(frame: pd.DataFrame, key: str | list[str], file: str) -> None:
@@ -130,5 +132,6 @@ def _check_key(frame: pd.DataFrame, key: str | list[str], file: str) -> None:
         row = int(twice.to_numpy().argmax())
         value = ", ".join(str(frame[c].iloc[row]) for c in columns)
         raise DataError(
-            f"{file}, row {row + 2}, column {', '.join(columns)}: {value!r} was used in an earlier row."
+            f"{file}, row {row + 2}, column {', '.join(columns)}: "
+            f"{value!r} was used in an earlier row."
         )

@@ -16,7 +16,8 @@ def item(kind, **fields):
     texts = {"a": "Rain fell", "b": "Rain fell because of clouds", "c": "Rain should fall"}
     options = tuple(Option(c, t, f"Reason {c}.", c == "b") for c, t in texts.items())
     fields = {"options": options, **fields} if kind not in ("number", "text") else fields
-    return Check(Item(id=f"07-{kind}", objective="L7.1", kind=kind, prompt="Which?", why="Yes.", **fields))
+    common = {"objective": "L7.1", "prompt": "Which?", "why": "Yes."}
+    return Check(Item(id=f"07-{kind}", kind=kind, **common, **fields))
 """
 CELLS = [
     "import crossroads as cr",
@@ -39,11 +40,21 @@ def widgets(server, browser):
     """One open notebook with every widget, run once; each test moves its own widget."""
     front = FrontEnd("lab", server)
     cells = [
-        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+        {
+            "cell_type": "code",
+            "id": f"c{i}",
+            "metadata": {},
+            "source": s,
+            "outputs": [],
+            "execution_count": None,
+        }
         for i, s in enumerate(CELLS)
     ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    front.write(PATH, {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    front.write(
+        PATH,
+        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5},
+    )
     context = browser.new_context(viewport={"width": 1280, "height": 6000})
     page = context.new_page()
     front.open(page, PATH)

@@ -49,15 +49,16 @@ def check(item: str, value: Any = _MISSING) -> Any:
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
     verdict = (
-        Verdict("unanswered", ("There is no result yet. Replace the dots, then run the cell again.",))
+        Verdict(
+            "unanswered", ("There is no result yet. Replace the dots, then run the cell again.",)
+        )
         if is_blank(value)
         else mark(found, value)
     )
     record(item, verdict.state, None)
-    return Html(
-        f'<div class="cr"><style>{style()}</style>'
-        f'<div class="cr-verdict" data-state="{verdict.state}" role="status">{said(verdict)}</div></div>'
-    )
+    state = f'data-state="{verdict.state}" role="status"'
+    box = f'<div class="cr-verdict" {state}>{said(verdict)}</div>'
+    return Html(f'<div class="cr"><style>{style()}</style>{box}</div>')
 
 
 def predict(item: str, prompt: str) -> Any:

@@ -53,7 +53,8 @@ def view(lessons: pd.DataFrame) -> Html:
             "Question": lessons["question"],
             "Minutes": lessons["minutes"],
             "Self-checks": [
-                _done(done, all_) for done, all_ in zip(lessons["done"], lessons["items"], strict=True)
+                _done(done, all_)
+                for done, all_ in zip(lessons["done"], lessons["items"], strict=True)
             ],
             "Revisit": [
                 Html("<br>".join(escape(str(prompt)) for prompt in prompts) or "nothing yet")

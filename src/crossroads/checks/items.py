@@ -153,7 +153,8 @@ def _item(entry: Any, where: str, lesson: str) -> Item:
             fail("key", f"{', '.join(sorted(map(str, strange)))}: no such option")
     if "slips" in fields:
         fields["slips"] = tuple(
-            _part(Slip, s, f"{where}, field slips, slip {i}") for i, s in enumerate(fields["slips"], 1)
+            _part(Slip, s, f"{where}, field slips, slip {i}")
+            for i, s in enumerate(fields["slips"], 1)
         )
     if "accept" in fields:
         fields["accept"] = tuple(map(str, fields["accept"]))
@@ -178,8 +179,15 @@ def mark(item: Item, answer: Any) -> Verdict:
 
     ``answer`` is what the item's controls give: a code, a list of codes, a mapping, or a text.
     """
-    if answer is None or answer == "" or answer == [] or (item.kind == "match" and not any(answer.values())):
-        return Verdict("unanswered", ("Nothing is chosen yet. Take your best guess: it isn't marked.",))
+    if (
+        answer is None
+        or answer == ""
+        or answer == []
+        or (item.kind == "match" and not any(answer.values()))
+    ):
+        return Verdict(
+            "unanswered", ("Nothing is chosen yet. Take your best guess: it isn't marked.",)
+        )
     return _MARKERS[item.kind](item, answer)
 
 
@@ -197,7 +205,9 @@ def _multiple(item: Item, answer: Any) -> Verdict:
     words = [f"“{o.text}”: {'yes' if o.right else 'no'}. {o.why}" for o in chosen]
     if missed:
         words.append(f"{missed} more {'statement fits' if missed == 1 else 'statements fit'}.")
-    state: State = "right" if not wrong and not missed else "wrong" if len(wrong) == len(chosen) else "partly"
+    state: State = (
+        "right" if not wrong and not missed else "wrong" if len(wrong) == len(chosen) else "partly"
+    )
     return Verdict(state, (*words, *([item.why] if state == "right" else [])))
 
 
@@ -211,7 +221,9 @@ def _order(item: Item, answer: Any) -> Verdict:
     first = next(i for i, (a, b) in enumerate(zip(answer, key, strict=False)) if a != b)
     given = next(o for o in item.options if o.id == answer[first])
     words = f"Up to place {first} it fits. " if first else ""
-    return Verdict("partly" if first else "wrong", (f"{words}Look again at “{given.text}”: {given.why}",))
+    return Verdict(
+        "partly" if first else "wrong", (f"{words}Look again at “{given.text}”: {given.why}",)
+    )
 
 
 def _match(item: Item, answer: Any) -> Verdict:
@@ -223,7 +235,9 @@ def _match(item: Item, answer: Any) -> Verdict:
     if right == len(item.left):
         return Verdict("right", (item.why,))
     words = [f"{right} of {len(item.left)} pairs fit."]
-    words += [f"“{item.left[c]}” with “{texts[given[c]].text}”: no. {texts[given[c]].why}" for c in wrong]
+    words += [
+        f"“{item.left[c]}” with “{texts[given[c]].text}”: no. {texts[given[c]].why}" for c in wrong
+    ]
     words += [f"“{item.left[c]}” has no partner yet." for c in open_]
     return Verdict("partly" if right else "wrong", tuple(words))
 
@@ -232,14 +246,18 @@ def _number(item: Item, answer: Any) -> Verdict:
     try:
         value = read_number(answer, item.unit)
     except NotYet:
-        return Verdict("unanswered", ("Type a number, for example 12.5. Use a point for decimals.",))
+        return Verdict(
+            "unanswered", ("Type a number, for example 12.5. Use a point for decimals.",)
+        )
     if abs(value - item.answer) <= item.tolerance:
         return Verdict("right", (item.why,))
     for slip in item.slips:
         if abs(value - float(slip.answer)) <= item.tolerance:
             return Verdict("wrong", (slip.why,))
     way = "too low" if value < item.answer else "too high"
-    return Verdict("wrong", (f"{value:g} {item.unit}".strip() + f" is {way}. {item.hint}".rstrip(),))
+    return Verdict(
+        "wrong", (f"{value:g} {item.unit}".strip() + f" is {way}. {item.hint}".rstrip(),)
+    )
 
 
 def _text(item: Item, answer: Any) -> Verdict:
@@ -278,7 +296,9 @@ _MARKERS = {
 def plain(text: str) -> str:
     """A short answer without what doesn't matter: case, accents, punctuation, spaces, articles."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    words = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split()
+    words = "".join(
+        c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)
+    ).split()
     return " ".join(w for w in words if w not in ("the", "a", "an"))
 
 

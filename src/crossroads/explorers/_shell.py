@@ -29,7 +29,7 @@ class Explorer(Widget):
     _esm = script("explorer")
     title = traitlets.Unicode().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
 

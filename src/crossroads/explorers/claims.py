@@ -65,7 +65,7 @@ def decode(text: str) -> dict[str, str]:
 
 
 def course(sorted_: Mapping[str, str]) -> dict[str, str]:
-    """The course's own coding. Where it sees two kinds in a claim, the reader's is taken if either."""
+    """The course's own coding; where it sees two kinds in a claim, the reader's if one of them."""
     every = load("claims").set_index("id")
     both = every["second_kind"].dropna().to_dict()
     kinds = {str(i): str(k) for i, k in every["kind"].items()}
@@ -78,12 +78,19 @@ def controls(choices: Choices) -> list[Control]:
     now = current(choices)
     place = list(here.index).index(now) + 1
     return [
-        {"kind": "select", "field": "part", "label": "Part", "options": [list(x) for x in WHERE.items()]},
+        {
+            "kind": "select",
+            "field": "part",
+            "label": "Part",
+            "options": [list(x) for x in WHERE.items()],
+        },
         {
             "kind": "steps",
             "field": "claim",
             "label": "Claim",
-            "options": [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)],
+            "options": [
+                [i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)
+            ],
             "at": now,
         },
         {

@@ -71,7 +71,8 @@ def code(choices: Choices) -> str:
         lines.append(f"table = table[{columns}]")
     if words := choices.find.strip():
         lines.append(
-            f"has = table.apply(lambda column: column.str.contains({words!r}, case=False, regex=False))"
+            "has = table.apply("
+            f"lambda column: column.str.contains({words!r}, case=False, regex=False))"
         )
         lines.append("table = table[has.any(axis=1)]")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 function render({ model, el: root }) {
   const item = model.get("item");
   root.classList.add("cr");
-  keepKeys(root);
+  const release = keepKeys(root);
   let answer = model.get("answer");
   const send = () => model.send({ answer: answer ?? null });
   // An order is shown from the start: pressing the button says that it's meant.
@@ -28,5 +28,6 @@ function render({ model, el: root }) {
   root.append(question(), el("p", {}, el("button", { type: "button", class: "cr-main", onclick: send }, item.button)), verdict);
   draw();
   model.on("change:verdict", draw);
+  return release;
 }
 export default { render };

@@ -15,11 +15,17 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-// Front ends bind single keys (Lab's command mode: "a", "dd", arrows). A key meant for a control
-// must not reach them.
+// Front ends bind single keys (command mode: "a", "dd", arrows), and Notebook 7 catches them on
+// their way down. A key meant for a control must not reach them; Ctrl+S and the like must. Returns
+// what undoes it.
 function keepKeys(root) {
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
-  root.addEventListener("keydown", (event) => event.stopPropagation());
+  const mark = (event) => {
+    if (!root.contains(event.target)) return;
+    const command = (event.ctrlKey || event.metaKey || event.altKey) && event.key !== "Enter";
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
+  };
+  window.addEventListener("keydown", mark, true);
+  return () => window.removeEventListener("keydown", mark, true);
 }
 
 function choose(type, { label, options, value, change, inline = false }) {

@@ -17,7 +17,7 @@ function render({ model, el: root }) {
   root.classList.add("cr");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));
-  keepKeys(root);
+  const release = keepKeys(root);
   const controls = el("div", { class: "cr-controls" });
   const result = el("div", { class: "cr-result" });
   const sentence = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
@@ -66,5 +66,6 @@ function render({ model, el: root }) {
   model.on("change:controls", drawControls);
   model.on("change:html", drawResult);
   model.on("change:sentence", drawResult);
+  return release;
 }
 export default { render };

@@ -1,0 +1,35 @@
+# The course's own commands, for Linux and macOS. Each sets up what it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help lab test lint lock pen clean
+
+help: ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "crossroads: $(PYTHON) was not found. Install Python 3.11 or newer, or name yours: make PYTHON=/path/to/python lab" >&2; exit 1; }
+
+.PHONY: python
+lab: python ## open the course in JupyterLab
+	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
+
+test: lint ## run every check and test, those in a real browser too
+	@$(BIN)/python -m pytest
+
+lint: python ## check style, types and spelling
+	@$(PYTHON) tools/bootstrap.py --dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/codespell
+
+lock: python ## write the lists of locked packages anew
+	@$(PYTHON) tools/bootstrap.py --dev
+	@$(PYTHON) tools/lock.py
+
+pen: ## build the JupyterLab extension (needs Node)
+	@cd pen && npm ci && npm run build:prod
+
+clean: ## remove the environment and caches (never your course folder)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis pen/node_modules pen/lib

@@ -1,0 +1,180 @@
+"""The project as a whole: lists that must agree, files that must not hold what they shouldn't."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+TREE = Path(__file__).parents[1]
+PROJECT = tomllib.loads((TREE / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+TRACKED = [
+    TREE / name
+    for name in subprocess.run(
+        ["git", "ls-files", "-z"], cwd=TREE, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    if name and (TREE / name).is_file()
+]
+LOCKS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+NOTEBOOKS = [path for path in TRACKED if path.suffix == ".ipynb"]
+
+
+def pins(name):
+    """A lock's versions: package to version, and marker where there is one."""
+    lines = re.findall(r"^(\S+)==([^\s;\\]+)(?: ; ([^\\\n]+))?", (TREE / name).read_text(), re.M)
+    return {(canonicalize_name(n), v, marker.strip()) for n, v, marker in lines}
+
+
+def unmet(requirements, name):
+    """The requirements that no version in a lock meets."""
+    locked = {n: v for n, v, _ in pins(name)}
+    wanted = map(Requirement, requirements)
+    return [
+        str(r)
+        for r in wanted
+        if not r.specifier.contains(locked.get(canonicalize_name(r.name), "0"))
+    ]
+
+
+def test_every_dependency_is_locked():
+    run = PROJECT["dependencies"] + EXTRAS["build"]
+    assert unmet(run, "requirements.txt") == []
+    assert unmet(run, "constraints.txt") == []
+    assert unmet(run + EXTRAS["dev"], "requirements-dev.txt") == []
+
+
+def test_the_locks_agree():
+    assert pins("constraints.txt") == pins("requirements.txt")
+    versions = {n: v for n, v, _ in pins("requirements-dev.txt")}
+    assert {n: versions.get(n) for n, _, _ in pins("requirements.txt")} == {
+        n: v for n, v, _ in pins("requirements.txt")
+    }
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_no_address_and_hashes_only_where_pip_wants_them(name):
+    text = (TREE / name).read_text()
+    assert "://" not in text
+    every = len(re.findall(r"^\S+==", text, re.M))
+    hashed = len(re.findall(r"^\S+==[^\n]*\\\n\s+--hash=", text, re.M))
+    assert hashed == (0 if name == "constraints.txt" else every)
+
+
+def test_conda_takes_python_from_conda_and_packages_from_our_list():
+    environment = yaml.safe_load((TREE / "environment.yml").read_text())
+    python, _, packages = environment["dependencies"]
+    version = python.removeprefix("python=")
+    assert SpecifierSet(PROJECT["requires-python"]).contains(version + ".0")
+    assert packages == {"pip": ["-c constraints.txt", "-e ."]}
+
+
+def test_the_readme_names_the_test_command_that_ci_calls():
+    assert "\nmake test\n" in (TREE / "README.md").read_text()
+    assert "\nmake test\n" in (TREE / ".ci" / "run").read_text()
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine():
+    hosts = [
+        "py" + "pi.org",
+        "files.python" + "hosted",
+        "registry.np" + "mjs",
+        "registry.ya" + "rnpkg",
+    ]
+    hosts += ["deb.deb" + "ian.org"]
+    paths = [
+        r"/ro" + r"ot/",
+        r"/home/(?!user)\w",
+        r"/Us" + r"ers/",
+        r"/wo" + r"rk/",
+        r"/t" + r"mp/\w",
+    ]
+    wrong = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.:]){p}" for p in paths)]))
+    found = []
+    for path in TRACKED:
+        if path.suffix in (".png", ".geojson"):
+            continue
+        text = path.read_text("utf-8")
+        found += [f"{path.relative_to(TREE)}: {m.group()}" for m in wrong.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_is_source_only(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert notebook["metadata"]["language_info"] == {"name": "python"}
+    for cell in notebook["cells"]:
+        assert cell["id"]
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for path in (p for p in TRACKED if p.suffix == ".md"):
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(TREE)}: {target}")
+    assert broken == []
+
+
+# -- the wheel, outside the checkout ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel of what git knows, built as a release would be."""
+    tree = tmp_path_factory.mktemp("tree")
+    for path in TRACKED:
+        target = tree / path.relative_to(TREE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel"],
+        cwd=tree,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = (tree / "dist").glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_course_and_no_keys(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "crossroads/course/data/datapackage.json" in names
+    assert "crossroads/course/lessons/00-start-here.ipynb" in names
+    assert any(n.endswith("share/jupyter/labextensions/crossroads-pen/package.json") for n in names)
+    assert not any("assignments" in n or "labextension/" in n for n in names)
+
+
+def test_the_wheel_works_outside_the_checkout(wheel, tmp_path):
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    code = (
+        "import crossroads as cr; from crossroads.checks import lesson_items; "
+        "from pathlib import Path; from crossroads.course import prepare; "
+        "print(cr.__file__, len(cr.load('roles')), len(lesson_items('01')) > 5, "
+        "prepare(Path('course')), Path('course/lessons/00-start-here.ipynb').is_file())"
+    )
+    # -I keeps the checkout off the path; the site is put first by hand.
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(site)!r}); {code}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(site / "crossroads/__init__.py"), "3", "True", "[]", "True"]
