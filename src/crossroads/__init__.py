@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import answers as answers
+    from . import charts as charts
     from .checks import check as check
     from .checks import course_map as course_map
     from .checks import predict as predict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "answers": "answers",
+    "charts": "charts",
     "check": "checks",
     "claim_sorter": "explorers.claims",
     "course_map": "checks",

@@ -57,15 +57,14 @@ function render({ model, el: root }) {
     });
     while (controls.children.length > drawn.length) controls.lastChild.remove();
   };
-  const drawResult = () => {
-    result.innerHTML = model.get("html");
-    if (sentence.textContent !== model.get("sentence")) sentence.textContent = model.get("sentence");
-  };
+  const drawResult = () => { result.innerHTML = model.get("html"); };
+  const say = () => { sentence.textContent = model.get("sentence"); };
   drawControls();
   drawResult();
+  say();
   model.on("change:controls", drawControls);
   model.on("change:html", drawResult);
-  model.on("change:sentence", drawResult);
+  model.on("change:sentence", say);
   return release;
 }
 export default { render };
