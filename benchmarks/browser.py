@@ -15,11 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 
-from conftest import launched_browser, running_server
-from frontend import FrontEnd, run_all, wait_idle
-from playwright.sync_api import Page
-
-from crossroads.checks import lessons_dir
+from frontend import FrontEnd, run_all, wait_idle  # noqa: E402
+from machine import running_browser, running_course  # noqa: E402
+from playwright.sync_api import Page  # noqa: E402
 
 MOVES = 60
 #: In the page: move a control, and wait until the sentence under the explorer has changed.
@@ -44,15 +42,14 @@ async ([selector, value]) => {
 
 def main() -> None:
     """Start a server twice, run lesson 1, move a control, and print what it took."""
-    lesson = next(lessons_dir().glob("01-*.ipynb"))
-    with tempfile.TemporaryDirectory() as folder, launched_browser() as browser:
+    with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 4000})
         for start in ("first", "second"):
             began = time.perf_counter()
-            with running_server(Path(folder)) as server:
-                (server.root / lesson.name).write_bytes(lesson.read_bytes())
+            with running_course(Path(folder)) as server:
                 ready = time.perf_counter() - began
-                FrontEnd("lab", server).open(page, lesson.name)
+                lesson = next((server.root / "lessons").glob("01-*.ipynb"))
+                FrontEnd("lab", server).open(page, f"lessons/{lesson.name}")
                 shown = time.perf_counter() - began
                 print(f"{start} start: server {ready:.1f} s, lesson on the screen {shown:.1f} s")
                 if start == "second":

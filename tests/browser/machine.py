@@ -1,0 +1,101 @@
+"""The course's server and a Chromium, started as a person would start them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from frontend import Server
+from playwright.sync_api import Browser, sync_playwright
+
+START_SECONDS = 120
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: What only a test needs: no token, and the front end's own object to ask.
+SETTINGS = {
+    "IdentityProvider": {"token": ""},
+    "JupyterNotebookApp": {"expose_app_in_browser": True},
+    "LabApp": {"expose_app_in_browser": True},
+}
+
+
+@contextmanager
+def running_course(folder: Path) -> Iterator[Server]:
+    """`crossroads lab` with its course directory and an empty home in ``folder``.
+
+    No setting of the person who runs the tests plays a part. Raises ``RuntimeError`` with the
+    server's last words when it doesn't start.
+    """
+    home, root = folder / "home", folder / "course"
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "jupyter_server_config.json").write_text(json.dumps(SETTINGS), "utf-8")
+    settings = home / "settings"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
+    environment = kept | {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    log = home / "server.log"
+    command = [sys.executable, "-m", "crossroads.cli", "lab", "--no-browser"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, f"--port={port}", f"--course={root}"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/api/status", timeout=5).close()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > until:
+                    words = log.read_text()[-3000:]
+                    raise RuntimeError(f"The course did not start:\n{words}") from None
+                time.sleep(0.1)
+        yield Server(url, root, settings)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Chromium without a window: the CHROMIUM variable's, or the one on PATH."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        raise RuntimeError("Chromium is needed: install it, or set CHROMIUM to its path.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
