@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 
-from frontend import FrontEnd, run_all, wait_idle  # noqa: E402
-from machine import running_browser, running_course  # noqa: E402
-from playwright.sync_api import Page  # noqa: E402
+from frontend import FrontEnd, run_all, wait_idle
+from machine import running_browser, running_course
+from playwright.sync_api import Page
 
 MOVES = 60
 #: In the page: move a control, and wait until the sentence under the explorer has changed.

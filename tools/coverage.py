@@ -1,0 +1,86 @@
+"""Write docs/coverage.md: where each claim, and each row of the article's tables, is taught.
+
+    python tools/coverage.py
+
+A claim counts as taught where a lesson, a self-check or a quiz names it by its code.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import crossroads as cr
+
+TREE = Path(__file__).resolve().parents[1]
+TARGET = TREE / "docs" / "coverage.md"
+TABLES = ("roles", "partners", "policies")
+CODE = re.compile(r"\b(?:A\d\d|T[1-3]\.[1-3])\b")
+
+
+def places():
+    """Each code with the lessons, self-check files and assignments that name it."""
+    found = {}
+
+    def note(kind, name, text):
+        for code in set(CODE.findall(text)):
+            found.setdefault(code, {}).setdefault(kind, []).append(name)
+
+    for path in sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb")):
+        note("lessons", path.name[:2], source(path))
+    for path in sorted((TREE / "lessons" / "checks").glob("*.yml")):
+        note("self-checks", path.stem, path.read_text("utf-8"))
+    for path in sorted((TREE / "assignments").glob("*/*.ipynb")):
+        note("assignments", path.stem, source(path))
+    return found
+
+
+def source(path):
+    """A notebook's text and code."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
+
+
+def page():
+    """The document as it should stand."""
+    found = places()
+    claims = cr.load("claims")
+    lines = [
+        "# What is taught where",
+        "",
+        "Written by `python tools/coverage.py`. Every claim is in the claim sorter, every cell of",
+        "the three tables in the table explorer; the columns say which lessons, self-checks and",
+        "assignments name the claim or the row.",
+        "",
+        "## Claims",
+        "",
+        "| claim | says | lessons | self-checks | assignments |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        row(code, says, found) for code, says in zip(claims["id"], claims["claim"], strict=True)
+    ]
+    lines += [
+        "",
+        "## Rows of the tables",
+        "",
+        "| row | says | claims | lessons | self-checks | assignments |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in TABLES:
+        for cells in cr.load(name).drop(columns="wording").itertuples(index=False):
+            code = cells[0]
+            here = ", ".join(claims.loc[claims["table_row"] == code, "id"])
+            lines.append(row(code, f"{'; '.join(cells[1:])} | {here}", found))
+    return "\n".join(lines) + "\n"
+
+
+def row(code, says, found):
+    """One line of a table."""
+    where = [
+        ", ".join(found.get(code, {}).get(k, [])) for k in ("lessons", "self-checks", "assignments")
+    ]
+    return f"| {code} | {says} | {' | '.join(where)} |"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), "utf-8")
