@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .checks import predict as predict
     from .checks import prediction as prediction
     from .explorers.claims import claim_sorter as claim_sorter
+    from .explorers.scorecard import scorecard as scorecard
     from .explorers.tables import table_explorer as table_explorer
     from .html import table as table
     from .tables import load as load
@@ -34,6 +35,7 @@ _HOMES = {
     "load": "tables",
     "predict": "checks",
     "prediction": "checks",
+    "scorecard": "explorers.scorecard",
     "table": "html",
     "table_explorer": "explorers.tables",
 }

@@ -1,0 +1,232 @@
+"""The partner scorecard: criteria, weights and a way to normalise decide who comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import charts
+from ..html import Html, table
+from ..tables import load
+from ._shell import Control, Explorer
+
+PARTNERS = {"IND": "India", "PAK": "Pakistan", "AFG": "Afghanistan"}
+DRAWS = 10_000
+SEED = 2026
+SOURCE = (
+    "World Bank, WDI; CIA World Factbook; UN General Assembly roll calls (Voeten); "
+    "Correlates of War IGO v3.0. Retrieved 2026-11-23."
+)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A measure of a partner: its unit, and whether more of it counts as better."""
+
+    label: str
+    unit: str
+    more_is_better: bool = True
+
+
+#: What can be asked of a partner. None of it is "how good a partner is": each is a stand-in.
+CRITERIA = {
+    "market": Criterion("Size of the economy (GDP)", "billion US$"),
+    "income": Criterion("Income per person (GDP per head, 2015 prices)", "US$"),
+    "distance": Criterion("Distance between capitals", "km", more_is_better=False),
+    "border": Criterion("Land border with Tajikistan", "km"),
+    "votes": Criterion("Votes like Tajikistan in the UN General Assembly", "%"),
+    "forums": Criterion("Organisations shared with Tajikistan", "organisations"),
+}
+METHODS = {
+    "range": "worst = 0, best = 100",
+    "share": "share of the best (best = 100)",
+    "rank": "ranks (last = 0, first = 100)",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The weight of each criterion (0 to 5; 1 where none is given) and the normalisation."""
+
+    weights: dict[str, float] = field(default_factory=dict)
+    method: str = "range"
+
+
+@cache
+def measures() -> pd.DataFrame:
+    """Each criterion's value for each partner, with its year: criterion, iso3, value, year.
+
+    The latest year that a partner has; Afghanistan's economy is a year older than the others'.
+    """
+    indicators = load("indicators").query("iso3 in @PARTNERS").sort_values("year")
+
+    def latest(name: str, divide: float) -> pd.DataFrame:
+        last = indicators[indicators["indicator"] == name].groupby("iso3").tail(1)
+        return last[["iso3", "year"]].assign(value=last["value"] / divide)
+
+    far = load("distances").query("iso3_a == 'TJK' or iso3_b == 'TJK'")
+    far = far.assign(iso3=far["iso3_a"].where(far["iso3_a"] != "TJK", far["iso3_b"]))
+    near = load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")["border_km"]
+    votes = load("un_agreement").query("iso3_a == 'TJK' and iso3_b in @PARTNERS and year == 2019")
+    forums = load("shared_igos").query("iso3_a == 'TJK' and iso3_b in @PARTNERS and year == 2014")
+    found = {
+        "market": latest("gdp_current_usd", 1e9),
+        "income": latest("gdp_per_capita_constant_2015_usd", 1),
+        "distance": far.rename(columns={"capital_distance_km": "value"}),
+        # The list of borders is complete: a neighbour that isn't on it has none.
+        "border": pd.DataFrame({"iso3": list(PARTNERS)}).assign(
+            value=[float(near.get(code, 0)) for code in PARTNERS]
+        ),
+        "votes": votes.rename(columns={"iso3_b": "iso3", "agreement_pct": "value"}),
+        "forums": forums.rename(columns={"iso3_b": "iso3", "shared_igos": "value"}),
+    }
+    rows = [
+        frame[frame["iso3"].isin(list(PARTNERS))]
+        .reindex(columns=["iso3", "value", "year"])
+        .astype({"value": "float64", "year": "Int64"})
+        .assign(criterion=criterion)
+        for criterion, frame in found.items()
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+@cache
+def points(method: str) -> pd.DataFrame:
+    """Every criterion as 0 to 100 points, more always better: rows partners, columns criteria.
+
+    ``range``: (value - worst) / (best - worst). ``share``: value / best, or best / value where
+    less is better. ``rank``: first 100, last 0, ties halfway.
+    """
+    wide = measures().pivot(index="iso3", columns="criterion", values="value")
+    wide = wide.loc[list(PARTNERS), list(CRITERIA)]
+    return wide.apply(lambda column: _normalised(column, CRITERIA[str(column.name)], method))
+
+
+def _normalised(values: pd.Series, criterion: Criterion, method: str) -> pd.Series:
+    if method == "rank":
+        place = values.rank(ascending=criterion.more_is_better)
+        return (place - 1) / (len(values) - 1) * 100
+    if method == "share":
+        share = values / values.max() if criterion.more_is_better else values.min() / values
+        return share * 100
+    scaled = (values - values.min()) / (values.max() - values.min()) * 100
+    return scaled if criterion.more_is_better else 100 - scaled
+
+
+def weights(choices: Choices) -> dict[str, float]:
+    """Each criterion's weight, as chosen or 1."""
+    return {name: float(choices.weights.get(name, 1)) for name in CRITERIA}
+
+
+def scores(choices: Choices) -> pd.Series:
+    """Each partner's weighted mean of points, 0 to 100, best first; NaN when all weights are 0."""
+    chosen = pd.Series(weights(choices))
+    # 0 / 0 is NaN, which is just what a score without any weight is.
+    mean = points(choices.method) @ chosen / chosen.sum()
+    return mean.rename(index=PARTNERS).sort_values(ascending=False)
+
+
+@cache
+def _random_weights() -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Weights drawn evenly from all that add up to 1 (a flat Dirichlet), the same each time."""
+    return np.random.default_rng(SEED).dirichlet(np.ones(len(CRITERIA)), size=DRAWS)
+
+
+@cache
+def wins(method: str) -> pd.Series:
+    """How often each partner comes first under random weights, in per cent of the draws.
+
+    All criteria take part, whatever weights are chosen. A tie for the first place is shared.
+    """
+    drawn = _random_weights() @ points(method).to_numpy().T
+    first = np.isclose(drawn, drawn.max(axis=1, keepdims=True))
+    share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0) * 100
+    return pd.Series(share, index=list(PARTNERS.values()))
+
+
+def controls(choices: Choices) -> list[Control]:
+    """The normalisation, and a weight for each criterion."""
+    return [
+        {
+            "kind": "radios",
+            "field": "method",
+            "label": "Make criteria comparable by",
+            "options": [list(pair) for pair in METHODS.items()],
+            "wide": True,
+        },
+        *(
+            {
+                "kind": "slider",
+                "field": "weights",
+                "key": name,
+                "label": f"Weight: {criterion.label}",
+                "min": 0,
+                "max": 5,
+                "step": 1,
+                "default": 1,
+            }
+            for name, criterion in CRITERIA.items()
+        ),
+    ]
+
+
+def view(choices: Choices) -> str:
+    """The ranking, how robust it is, and the values behind it."""
+    ranking = scores(choices)
+    chart = charts.bars(
+        ranking.round(1),
+        title="Score with your weights",
+        value_label="points, 0 to 100",
+        alt=describe(choices),
+        source=SOURCE,
+    )
+    return chart + _wins_table(choices.method) + _value_table(choices)
+
+
+def _wins_table(method: str) -> Html:
+    share = wins(method)
+    rows = pd.DataFrame(
+        {"Partner": share.index, "Comes first": [f"{value:.0f} % of the draws" for value in share]}
+    )
+    return table(rows, f"Who comes first under {DRAWS:,} random sets of weights")
+
+
+def _value_table(choices: Choices) -> Html:
+    long = measures().set_index(["criterion", "iso3"])
+    chosen = weights(choices)
+    rows = []
+    for name, criterion in CRITERIA.items():
+        better = "more is better" if criterion.more_is_better else "less is better"
+        row = {"Criterion": f"{criterion.label}, {criterion.unit} ({better})"}
+        for code, partner in PARTNERS.items():
+            value, year = long.loc[(name, code), "value"], long.loc[(name, code), "year"]
+            when = "" if pd.isna(year) else f" ({year})"
+            row[partner] = f"{value:,.0f}{when}; {points(choices.method).at[code, name]:.0f} points"
+        row["Weight"] = f"{chosen[name]:g}"
+        rows.append(row)
+    return table(pd.DataFrame(rows), "What is behind it: values (years) and points")
+
+
+def describe(choices: Choices) -> str:
+    """Who leads, by how much, and how often under random weights."""
+    ranking = scores(choices)
+    if ranking.isna().any():
+        return "All weights are 0: nothing counts, so there is no ranking."
+    first, second = ranking.index[:2]
+    gap = ranking.iloc[0] - ranking.iloc[1]
+    lead = f"{first} and {second} share the first place" if gap < 0.05 else f"{first} comes first"
+    often = wins(choices.method)[first]
+    return (
+        f"With your weights {lead}, with {ranking.iloc[0]:.1f} of 100 points "
+        f"({gap:.1f} more than {second}); under random weights {first} comes first in "
+        f"{often:.0f} % of the draws."
+    )
+
+
+def scorecard(**choices: Any) -> Explorer:
+    """Weigh the article's three partners; start with ``weights`` or ``method`` as given."""
+    return Explorer("Partner scorecard", Choices(**choices), controls, view, describe)
