@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .checks import prediction as prediction
     from .explorers.claims import claim_sorter as claim_sorter
     from .explorers.scorecard import scorecard as scorecard
+    from .explorers.security import security_timeline as security_timeline
     from .explorers.tables import table_explorer as table_explorer
     from .html import table as table
     from .tables import load as load
@@ -36,6 +37,7 @@ _HOMES = {
     "predict": "checks",
     "prediction": "checks",
     "scorecard": "explorers.scorecard",
+    "security_timeline": "explorers.security",
     "table": "html",
     "table_explorer": "explorers.tables",
 }

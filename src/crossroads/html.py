@@ -51,4 +51,5 @@ def _cell(value: Any, *, first: bool) -> str:
         text = f"{value:,.10g}"
     else:
         text = escape(str(value))
-    return f'<th scope="row">{text}</th>' if first else f"<td>{text}</td>"
+    short = ' class="cr-short"' if len(text) <= 12 else ""
+    return f'<th scope="row"{short}>{text}</th>' if first else f"<td>{text}</td>"
