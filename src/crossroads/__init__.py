@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .checks import predict as predict
     from .checks import prediction as prediction
     from .explorers.claims import claim_sorter as claim_sorter
+    from .explorers.evidence import evidence_board as evidence_board
+    from .explorers.evidence import evidence_table as evidence_table
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
     from .explorers.tables import table_explorer as table_explorer
@@ -32,6 +34,8 @@ _HOMES = {
     "check": "checks",
     "claim_sorter": "explorers.claims",
     "course_map": "checks",
+    "evidence_board": "explorers.evidence",
+    "evidence_table": "explorers.evidence",
     "kappa": "text",
     "load": "tables",
     "predict": "checks",

@@ -12,9 +12,9 @@ import traitlets
 from ..checks.progress import recall, remember
 from ..front import Widget, script
 
-#: A control as the browser draws it: ``kind`` (radios, checks, select, slider, entry, toggle or
-#: ordered), ``field`` (of the choices; with ``key`` where the field is a dictionary), ``label``,
-#: and what the kind needs: ``options`` as [code, text] pairs, ``min``, ``max``, ``step``, ``unit``.
+#: A control as the browser draws it: ``kind`` (a name in BUILD of static/explorer.js), ``field`` of
+#: the choices (with ``key`` where the field is a dictionary), ``label``, and what the kind needs:
+#: ``options`` as [code, text] pairs, ``min``, ``max``, ``step``, ``unit``, ``default``.
 Control = dict[str, Any]
 
 

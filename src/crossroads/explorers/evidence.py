@@ -1,0 +1,181 @@
+"""The evidence board: a verdict and evidence for each claim, and the argument as a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from ..checks.progress import recall
+from ..html import table
+from ..tables import load
+from ._shell import Control, Explorer
+from .claims import WHERE
+
+KEEP = "09-evidence-board"
+#: Four verdicts, each with what it asks for.
+VERDICTS = {
+    "supported": "data or documents that we have speak for it",
+    "contradicted": "data or documents that we have speak against it",
+    "contested": "there is evidence on both sides, or its readers differ",
+    "not testable": "nothing that we have could show it, either way",
+}
+CONFIDENCE = ("low", "medium", "high")
+#: Claims that pull in opposite directions: both can't hold as they stand.
+TENSIONS = (("A09", "A31"), ("A10", "A31"), ("A10", "A26"))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A part, the claim on the table, and what was noted for each claim by its id."""
+
+    part: str = "introduction"
+    claim: str = ""
+    verdict: dict[str, str] = field(default_factory=dict)
+    confidence: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
+    map: bool = False
+
+
+def claims(choices: Choices) -> pd.DataFrame:
+    """The claims of the chosen part, indexed by id."""
+    every = load("claims").set_index("id")
+    return every if choices.part == "all" else every[every["part"] == choices.part]
+
+
+def current(choices: Choices) -> str:
+    """The id of the claim on the table: the first of the part, unless another of it was chosen."""
+    ids = claims(choices).index
+    return choices.claim if choices.claim in ids else str(ids[0])
+
+
+def board(choices: Choices) -> pd.DataFrame:
+    """The whole board: every claim with id, claim, kind, verdict, confidence, evidence.
+
+    What wasn't filled in is missing, never an empty text.
+    """
+    every = load("claims")[["id", "claim", "kind"]].copy()
+    notes = {
+        "verdict": choices.verdict,
+        "confidence": choices.confidence,
+        "evidence": choices.evidence,
+    }
+    for name, given in notes.items():
+        filled = {i: text.strip() for i, text in given.items() if text.strip()}
+        every[name] = every["id"].map(filled).astype("str")
+    return every
+
+
+def evidence_table() -> pd.DataFrame:
+    """The learner's own board as a table, for the capstone: one row a claim with a verdict."""
+    kept = recall(KEEP)
+    names = ("verdict", "confidence", "evidence")
+    own = board(Choices(**{name: kept.get(name, {}) for name in names}))
+    return own.dropna(subset="verdict").reset_index(drop=True)
+
+
+def tensions(verdict: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Pairs of claims that pull in opposite directions, where both were called supported."""
+    return [pair for pair in TENSIONS if all(verdict.get(i) == "supported" for i in pair)]
+
+
+def controls(choices: Choices) -> list[Control]:
+    """Part, claim, verdict, confidence, evidence, map."""
+    here = claims(choices)
+    now = current(choices)
+    place = list(here.index).index(now) + 1
+    steps = [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)]
+    return [
+        {
+            "kind": "select",
+            "field": "part",
+            "label": "Part",
+            "options": [list(p) for p in WHERE.items()],
+        },
+        {"kind": "steps", "field": "claim", "label": "Claim", "options": steps, "at": now},
+        {
+            "kind": "radios",
+            "field": "verdict",
+            "key": now,
+            "label": f"{now}, {place} of {len(here)}. The article says: {here.at[now, 'claim']}.",
+            "options": [[v, f"{v}: {meaning}"] for v, meaning in VERDICTS.items()],
+            "wide": True,
+        },
+        {
+            "kind": "radios",
+            "field": "confidence",
+            "key": now,
+            "label": f"How sure are you of your verdict on {now}?",
+            "options": [[level, level] for level in CONFIDENCE],
+            "inline": True,
+        },
+        {
+            "kind": "note",
+            "field": "evidence",
+            "key": now,
+            "label": f"Evidence for your verdict on {now} (what, from whom, from when)",
+        },
+        {"kind": "toggle", "field": "map", "label": "Show the argument as a map"},
+    ]
+
+
+def view(choices: Choices) -> str:
+    """What the claim could be tested with, the board so far, and the map if asked for."""
+    now = current(choices)
+    claim = claims(choices).loc[now]
+    hint = claim["testable_with"]
+    test = f"What could speak to it: {escape(hint)}." if pd.notna(hint) else ""
+    kind = f"{now} is coded as {claim['kind']}. The article gives no evidence for it."
+    parts = [f"<p>{escape(kind)} {test}</p>"]
+    for first, second in tensions(choices.verdict):
+        parts.append(
+            f"<p><strong>Tension.</strong> You call both {first} and {second} supported. As they "
+            "stand they pull in opposite directions: which reading rescues both?</p>"
+        )
+    done = board(choices).dropna(subset="verdict")
+    if len(done):
+        shown = done.drop(columns="kind").rename(columns=str.capitalize)
+        parts.append(table(shown, "Your board so far"))
+    if choices.map:
+        parts.append(_map(choices))
+    return "".join(parts)
+
+
+def describe(choices: Choices) -> str:
+    """How many claims have a verdict, which, and how many of them lack evidence."""
+    whole = board(choices)
+    done = whole.dropna(subset="verdict")
+    if done.empty:
+        return f"No verdict yet: {len(whole)} claims are waiting."
+    counts = done["verdict"].value_counts()
+    listed = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if v in counts)
+    bare = int((done["evidence"].isna() & (done["verdict"] != "not testable")).sum())
+    lacking = f"{bare} still without evidence" if bare else "each with evidence where it's needed"
+    return f"{len(done)} of {len(whole)} claims have a verdict: {listed}; {lacking}."
+
+
+def evidence_board(**choices: Any) -> Explorer:
+    """Judge the article's claims; the board is kept, and ``evidence_table()`` gives it back."""
+    return Explorer("Evidence board", Choices(**choices), controls, view, describe, keep=KEEP)
+
+
+def _map(choices: Choices) -> str:
+    """The argument as an outline: under each claim, those that support it or object to it."""
+    texts = load("claims").set_index("id")["claim"].to_dict()
+    below: dict[str, list[tuple[str, str]]] = {}
+    for claim, parent, relation in load("argument").fillna("").to_numpy():
+        below.setdefault(parent, []).append((claim, relation))
+
+    def branch(parent: str) -> str:
+        items = []
+        for claim, relation in below.get(parent, []):
+            verdict = choices.verdict.get(claim)
+            judged = f" <em>(you: {escape(verdict)})</em>" if verdict else ""
+            says = f"<strong>{relation}:</strong> {claim}, {escape(texts[claim])}{judged}"
+            items.append(f"<li>{says}{branch(claim)}</li>")
+        return f"<ul>{''.join(items)}</ul>" if items else ""
+
+    return f"<p><strong>The argument, as the course reads it</strong></p>{branch('')}"
