@@ -1,9 +1,13 @@
 """The course directory: made once, brought up to date, never overwriting anybody's work."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +91,15 @@ def test_the_released_quizzes_are_there_for_a_learner(folder):
         assert "BEGIN HIDDEN TESTS" not in copy.read_text()
         assert (folder / "source" / assignment.name / copy.name).is_file()
     assert not (folder / "gradebook.db").exists()
+
+
+def test_nbgrader_finds_its_helpers_where_the_environment_is_not_activated(monkeypatch):
+    monkeypatch.setenv("PATH", os.defpath)
+    course.use_own_commands()
+    assert Path(shutil.which("alembic")).parent == Path(sysconfig.get_path("scripts"))
+    once = os.environ["PATH"]
+    course.use_own_commands()
+    assert os.environ["PATH"] == once
 
 
 def test_a_port_in_use_is_one_clear_line(origin, folder, capsys):

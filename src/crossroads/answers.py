@@ -9,12 +9,18 @@ never by ``repr`` or exact type, and a warning never costs a mark.
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
+import logging
 import math
 import numbers
+import reprlib
+import textwrap
+import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -26,9 +32,11 @@ class NotYet(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         # A traceback would bury the message, and would show the hidden test's own line.
-        return [str(self)]
+        return [_wrapped(str(self))]
 
 
+#: Stock nbgrader's feedback page cuts longer lines off.
+LINE = 88
 UNANSWERED = "There is no answer yet."
 
 
@@ -36,12 +44,13 @@ UNANSWERED = "There is no answer yet."
 
 
 def is_blank(answer: Any) -> bool:
-    """Whether a question was left alone: ``None``, ``...``, an empty string or collection."""
+    """Whether a question was left alone: ``None``, ``...``, "", or a collection of such."""
     if answer is None or answer is ...:
         return True
     if isinstance(answer, str):
         return not answer.strip()
-    return isinstance(answer, (set, frozenset, list, tuple, dict)) and not answer
+    parts = answer.values() if isinstance(answer, dict) else answer
+    return isinstance(answer, (set, frozenset, list, tuple, dict)) and all(map(is_blank, parts))
 
 
 def _code(value: Any) -> str:
@@ -52,7 +61,8 @@ def _code(value: Any) -> str:
         value = str(int(value))
     if not isinstance(value, str):
         raise NotYet(f"An option is written as a letter in quotes, not as {_kind(value)}.")
-    return str(value).strip().strip(".()'\"` ").casefold()
+    # str's own method: what a subclass made of its methods and comparisons is left behind.
+    return str.strip(value).strip(".()'\"` ").casefold()
 
 
 def read_single(answer: Any, one_of: Iterable[str]) -> str:
@@ -65,7 +75,7 @@ def read_single(answer: Any, one_of: Iterable[str]) -> str:
         raise NotYet(f"One option is asked for, but here are {len(answer)}. {how}")
     code = _code(answer)
     if code not in options:
-        raise NotYet(f"{code!r} is not one of the options. {how}")
+        raise NotYet(f"{reprlib.repr(code)} is not one of the options. {how}")
     return code
 
 
@@ -78,7 +88,7 @@ def read_several(answer: Any, some_of: Iterable[str]) -> set[str]:
     codes = {_code(part) for part in _parts(answer, options, how)}
     strange = sorted(codes - set(options))
     if strange:
-        raise NotYet(f"{', '.join(map(repr, strange))}: not among the options. {how}")
+        raise NotYet(f"{_first(strange)}: not among the options. {how}")
     return codes
 
 
@@ -107,7 +117,7 @@ def read_match(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[
     pairs = {_code(k): _code(v) for k, v in answer.items() if not is_blank(v)}
     strange = [c for c in pairs if c not in left] + [c for c in pairs.values() if c not in right]
     if strange:
-        raise NotYet(f"{', '.join(map(repr, strange))}: not among the items. {how}")
+        raise NotYet(f"{_first(strange)}: not among the items. {how}")
     return pairs
 
 
@@ -118,11 +128,11 @@ def read_number(answer: Any, unit: str = "") -> float:
     if is_blank(answer):
         raise NotYet(f"{UNANSWERED} {how}")
     if isinstance(answer, str):
-        text = answer.strip().removesuffix(unit).removesuffix("%").strip()
+        text = str.strip(answer).removesuffix(unit).removesuffix("%").strip()
         try:
-            answer = float(text)
+            answer = float(text.replace("−", "-"))
         except ValueError:
-            raise NotYet(f"{answer!r} is not a number. {how}") from None
+            raise NotYet(f"{reprlib.repr(answer)} is not a number. {how}") from None
     if isinstance(answer, (pd.Series, pd.Index)) and len(answer) == 1:
         answer = answer[0] if isinstance(answer, pd.Index) else answer.iloc[0]
     value = _as_float(answer)
@@ -135,14 +145,17 @@ def read_number(answer: Any, unit: str = "") -> float:
 
 def _parts(answer: Any, options: Sequence[str], how: str) -> list[Any]:
     if isinstance(answer, str):
-        text = answer.strip("[]{}() ")
-        parts = [p for p in text.replace(",", " ").split() if p]
-        if len(parts) == 1 and parts[0].casefold() not in options:
+        parts = answer.strip("[]{}() ").replace(",", " ").split()
+        if len(parts) == 1 and _code(parts[0]) not in options:
             parts = list(parts[0])
         return list(parts)
     if isinstance(answer, (set, frozenset, list, tuple)):
         return list(answer)
     raise NotYet(f"Several letters are asked for, but this is {_kind(answer)}. {how}")
+
+
+def _first(codes: Sequence[str]) -> str:
+    return ", ".join(map(reprlib.repr, codes[:3])) + " ..." * (len(codes) > 3)
 
 
 def _quoted(code: str) -> str:
@@ -152,11 +165,13 @@ def _quoted(code: str) -> str:
 def _kind(value: Any) -> str:
     """What a value is, in words."""
     for types, words in (
+        (type(None), "None"),
         (bool, "True or False"),
+        (complex, "a complex number"),
         (numbers.Number, "a number"),
         (str, "a text"),
         (pd.DataFrame, "a table"),
-        (pd.Series, "a column"),
+        ((pd.Series, pd.Index), "a column"),
         (dict, "a dictionary"),
         ((list, tuple), "a list"),
         ((set, frozenset), "a set"),
@@ -168,9 +183,9 @@ def _kind(value: Any) -> str:
 
 def _as_float(value: Any) -> float | None:
     """A real number as a float, also from numpy; None for anything else, True and False too."""
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, Decimal)):
         return None
     try:
         return float(value)
@@ -191,29 +206,31 @@ def expect(
     number: str | None = None,
     function: Mapping[str, Sequence[Any]] | None = None,
 ) -> None:
-    """Check the form of an answer, not whether it's right; raise ``NotYet`` saying what to type.
+    """Check the form of an answer, not whether it's right: print how the line was read.
 
-    Exactly one form is named: ``one_of="abcd"``, ``some_of="abcd"``, ``order_of="abc"``,
-    ``match=("123", "abc")``, ``number="%"`` (its unit), or ``function={"a call": [arguments]}``
-    (tried on copies of the arguments: it must run and give something back).
+    Raises ``NotYet``, saying what to type, where it can't be read. Exactly one form is named:
+    ``one_of="abcd"``, ``some_of="abcd"``, ``order_of="abc"``, ``match=("123", "abc")``,
+    ``number="%"`` (its unit), or ``function={"a call": [arguments]}`` (tried on copies of the
+    arguments: it must run and give something back).
     """
     if one_of is not None:
-        read_single(answer, one_of)
+        print(f"Your answer: {read_single(answer, one_of)}")
     elif some_of is not None:
-        read_several(answer, some_of)
+        print(f"Your answer: {', '.join(sorted(read_several(answer, some_of)))}")
     elif order_of is not None:
-        read_order(answer, order_of)
+        print(f"Your order: {', '.join(read_order(answer, order_of))}")
     elif match is not None:
         left = [str(o) for o in match[0]]
         pairs = read_match(answer, (left, match[1]))
-        if len(pairs) < len(left):
-            missing = [code for code in left if code not in pairs]
-            raise NotYet(f"No partner yet for {', '.join(missing)}.")
+        print(f"Your pairs: {', '.join(f'{code} with {pairs[code]}' for code in sorted(pairs))}")
+        if missing := [code for code in left if code not in pairs]:
+            print(f"No partner yet for {', '.join(missing)}.")
     elif number is not None:
-        read_number(answer, number)
+        print(f"Your number: {read_number(answer, number):.10g} {number}".rstrip())
     elif function is not None:
         for words, arguments in function.items():
-            _call(answer, arguments, words)
+            result = _call(answer, arguments, words)
+            print(f"With {words}, it runs and gives back {_kind(result)}.")
     else:
         raise TypeError("expect() needs one form, for example one_of='abcd'")
 
@@ -221,17 +238,14 @@ def expect(
 # -- scoring, called by hidden tests --------------------------------------------------------------
 
 
-def single(
-    answer: Any, key: str, why: Mapping[str, str], points: float, *, options: Iterable[str] = ""
-) -> float:
+def single(answer: Any, key: str, why: Mapping[str, str], points: float) -> float:
     """Score one chosen option: all points for ``key``, else ``NotYet`` with that option's reason.
 
-    ``why`` maps each option's code to its explanation.
+    ``why`` maps every option's code to its explanation.
     """
-    chosen = read_single(answer, options or sorted({key, *why}))
-    if chosen != key:
-        raise NotYet(f"You chose {chosen}. {why[chosen]}")
-    return _award(points, 1, f"You chose {chosen}. {why.get(chosen, 'That is right.')}")
+    chosen = read_single(answer, sorted(why))
+    right = "right" if chosen == key else "not right"
+    return _award(points, chosen == key, f"You chose {chosen}, which is {right}. {why[chosen]}")
 
 
 def multiple(answer: Any, key: Iterable[str], why: Mapping[str, str], points: float) -> float:
@@ -241,8 +255,11 @@ def multiple(answer: Any, key: Iterable[str], why: Mapping[str, str], points: fl
     """
     key = set(key)
     chosen = read_several(answer, sorted(why))
-    words = [f"You chose {code}: {why[code]}" for code in sorted(chosen)]
-    words += [f"You left out {code}: {why[code]}" for code in sorted(key - chosen)]
+    words = [
+        f"You {'chose' if code in chosen else 'left out'} {code}, "
+        f"which {'fits' if code in key else 'does not fit'}. {why[code]}"
+        for code in sorted(chosen | key)
+    ]
     fraction = (len(chosen & key) - len(chosen - key)) / len(key)
     return _award(points, fraction, "\n".join(words))
 
@@ -252,7 +269,7 @@ def order(answer: Any, key: Sequence[str], why: str, points: float) -> float:
 
     That is Kendall's tau between answer and key (Kendall 1938, Biometrika 30), cut at 0.
     """
-    given = read_order(answer, key)
+    given = read_order(answer, sorted(key))
     place = {code: i for i, code in enumerate(given)}
     pairs = list(combinations(key, 2))
     right = sum(place[a] < place[b] for a, b in pairs)
@@ -261,10 +278,18 @@ def order(answer: Any, key: Sequence[str], why: str, points: float) -> float:
 
 
 def match(
-    answer: Any, key: Mapping[str, str], why: Mapping[str, str], points: float, *, options: str = ""
+    answer: Any,
+    key: Mapping[str, str],
+    why: Mapping[str, str],
+    points: float,
+    *,
+    options: Iterable[str],
 ) -> float:
-    """Score pairs: the share of left-hand items with the right partner. ``why`` explains each."""
-    given = read_match(answer, (key, options or sorted(set(key.values()))))
+    """Score pairs: the share of left-hand items with the right partner. ``why`` explains each.
+
+    ``options`` are all right-hand codes, those without a partner too.
+    """
+    given = read_match(answer, (key, options))
     wrong = [code for code in key if given.get(code) != key[code]]
     words = [f"{len(key) - len(wrong)} of {len(key)} pairs are right."]
     words += [f"{code} (you: {given.get(code, 'no partner')}): {why[code]}" for code in wrong]
@@ -286,12 +311,16 @@ def number(
     ``slips`` maps the result of a typical mistake to its explanation, with the same tolerance.
     """
     given = read_number(answer, unit)
-    if abs(given - key) <= tolerance:
-        return _award(points, 1, why or "That is right.")
-    for slip, words in (slips or {}).items():
-        if abs(given - slip) <= tolerance:
-            raise NotYet(f"You wrote {given:g}. {words}")
-    raise NotYet(f"You wrote {given:g}. {why}".strip())
+
+    def near(value: float) -> bool:
+        # The rounding of floats must not decide at the very edge of the tolerance.
+        return abs(given - value) <= tolerance + 1e-12 * max(1, abs(value))
+
+    wrote = f"You wrote {given:.10g}{' ' * bool(unit)}{unit}, which is"
+    if near(key):
+        return _award(points, 1, f"{wrote} right. {why}")
+    reason = next((words for slip, words in (slips or {}).items() if near(slip)), why)
+    raise NotYet(f"{wrote} not right. {reason}".strip())
 
 
 def function(
@@ -300,23 +329,32 @@ def function(
     cases: Mapping[str, Sequence[Any]],
     points: float,
 ) -> float:
-    """Score a student's function by what it gives back for each case, property by property.
+    """Score a student's function by what it gives back, property by property (``compare``).
 
     ``cases`` maps a description ("the article's claims") to the arguments; both functions get
-    copies. Each case counts the same, and in it each property of ``compare`` counts the same.
+    copies. Each property counts the same, and only if it holds in every case: a result typed in
+    for the one case that a student knows earns nothing.
     """
-    earned, words = 0.0, []
+    lost: set[str] = set()
+    properties: set[str] = set()
+    words: list[str] = []
     for description, arguments in cases.items():
-        wanted = reference(*_copies(arguments))
+        with quiet():
+            wanted = reference(*copy.deepcopy(arguments))
+            names = {p.name for p in compare(wanted, wanted)}
+        properties |= names
         try:
             got = _call(answer, arguments, description)
         except NotYet as problem:
+            lost |= names
             words.append(str(problem))
             continue
-        found = compare(got, wanted)
-        earned += sum(p.holds for p in found) / len(found)
+        with quiet():
+            found = compare(got, wanted)
+        lost |= {p.name for p in found if not p.holds}
         words += [f"With {description}: {p.message}" for p in found if not p.holds]
-    return _award(points, earned / len(cases), "\n".join(words) or "Every property holds.")
+    said = "\n".join(dict.fromkeys(words)) or "It gives back what the task describes."
+    return _award(points, 1 - len(lost) / len(properties), said)
 
 
 def _award(points: float, fraction: float, words: str) -> float:
@@ -324,8 +362,12 @@ def _award(points: float, fraction: float, words: str) -> float:
     earned = round(points * min(max(fraction, 0.0), 1.0), 2)
     if earned == 0:
         raise NotYet(words)
-    print(words)
+    print(_wrapped(words))
     return earned
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.fill(line, LINE) for line in text.splitlines())
 
 
 # -- comparing values ------------------------------------------------------------------------------
@@ -343,72 +385,86 @@ class Property:
 def compare(got: Any, wanted: Any, *, tolerance: float = 1e-6) -> list[Property]:
     """Compare a result with the wanted one, property by property, as a fair marker would.
 
-    Tables and columns: form, columns, number of rows, values. Index, dtype and the order of
-    columns and rows don't count; numbers agree within ``tolerance`` (relative). Everything else:
-    form and value.
+    A table has three properties: columns, number of rows, values. Its index, dtypes and the order
+    of columns and rows don't count. Everything else has one: value. A column with labels (as
+    ``value_counts`` gives) is compared by label, any other column as a list. Numbers agree within
+    ``tolerance`` (relative), all kinds of missing are the same, and so are True and 1 in a cell.
     """
-    got, form = _conform(got, wanted)
-    if form:
-        kind = Property("form", False, form)
-        if not isinstance(wanted, pd.DataFrame):
-            return [kind, Property("values", False, "The value can't be compared.")]
-        return [kind, *(Property(n, False, f"No {n} to compare.") for n in _TABLE[1:])]
+    got, problem = _conform(got, wanted)
     if isinstance(wanted, pd.DataFrame):
+        if problem:
+            return [Property(n, False, problem) for n in ("columns", "number of rows", "values")]
         return _compare_tables(got, wanted, tolerance)
-    same = _same(got, wanted, tolerance)
-    shown = "" if same else f"The value is {_short(got)}, which is not what the task describes."
-    return [Property("form", True, ""), Property("values", same, shown)]
+    same = not problem and _same(got, _simple(wanted), tolerance)
+    problem = problem or f"The value is {reprlib.repr(got)}, which is not what the task describes."
+    return [Property("value", same, "" if same else problem)]
 
 
-_TABLE = ("form", "columns", "number of rows", "values")
+def _simple(value: Any) -> Any:
+    """A column or array as a dictionary (where it has labels) or a list, a numpy value as Python's.
+
+    Anything else stays as it is.
+    """
+    if isinstance(value, pd.Series):
+        labels = value.index.name is not None or not pd.api.types.is_integer_dtype(value.index)
+        return value.to_dict() if labels else value.tolist()
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _conform(got: Any, wanted: Any) -> tuple[Any, str]:
     """``got`` in the form of ``wanted`` where a fair marker would accept it, else what's wrong."""
     if isinstance(wanted, pd.DataFrame):
-        if isinstance(got, pd.Series):
-            got = got.reset_index()
-        if not isinstance(got, pd.DataFrame):
-            return got, f"A table is asked for, but this is {_kind(got)}."
-        missing = [c for c in wanted.columns if c not in got.columns]
-        if missing and set(missing) <= set(got.index.names):
-            got = got.reset_index()
-        return got, ""
+        return _as_table(got, list(wanted.columns))
+    wanted = _simple(wanted)
     if isinstance(wanted, Mapping):
+        if isinstance(got, pd.DataFrame) and got.shape[1] == 1:
+            got = got.iloc[:, 0]
+        if isinstance(got, pd.DataFrame) and got.shape[1] == 2:
+            got = dict(zip(got.iloc[:, 0], got.iloc[:, 1], strict=True))
         if isinstance(got, pd.Series):
             got = got.to_dict()
-        ok = isinstance(got, Mapping)
-        return got, "" if ok else f"Labels with values are asked for, but this is {_kind(got)}."
-    if isinstance(wanted, (list, tuple, set, frozenset)):
-        if isinstance(got, (pd.Series, pd.Index)):
-            got = got.tolist()
-        ok = isinstance(got, (list, tuple, set, frozenset))
-        return got, "" if ok else f"A list is asked for, but this is {_kind(got)}."
-    value = _as_float(wanted)
-    if value is not None:
+        ok, form = isinstance(got, Mapping), "Labels with values are"
+    elif isinstance(wanted, (list, tuple, set, frozenset)):
+        got = got.tolist() if hasattr(got, "tolist") else got
+        ordered = isinstance(wanted, (list, tuple))
+        ok = isinstance(got, (list, tuple) if ordered else (list, tuple, set, frozenset))
+        form = "A list is"
+    elif _as_float(wanted) is not None:
         try:
             return read_number(got), ""
         except NotYet as problem:
             return got, str(problem)
-    ok = isinstance(got, type(wanted))
-    return (
-        got,
-        "" if ok else f"{_kind(wanted).capitalize()} is asked for, but this is {_kind(got)}.",
-    )
+    else:
+        got = _simple(got)
+        ok, form = isinstance(got, type(wanted)), f"{_kind(wanted).capitalize()} is"
+    return got, "" if ok else f"{form} asked for, but this is {_kind(got)}."
+
+
+def _as_table(got: Any, wanted: list[Any]) -> tuple[Any, str]:
+    """A result as a table with the wanted columns, if need be out of its index."""
+    if isinstance(got, pd.Series):
+        got = got.reset_index(allow_duplicates=True)
+    if not isinstance(got, pd.DataFrame):
+        return got, f"A table is asked for, but this is {_kind(got)}."
+    missing = {c for c in wanted if c not in got.columns}
+    if missing and missing <= set(got.index.names):
+        got = got.reset_index(allow_duplicates=True)
+    # What reset_index() without drop=True leaves behind is no column of the student's making.
+    return got.drop(columns=[c for c in ("index",) if c in got.columns and c not in wanted]), ""
 
 
 def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -> list[Property]:
     missing = [str(c) for c in wanted.columns if c not in got.columns]
     extra = [str(c) for c in got.columns if c not in wanted.columns]
-    columns = " ".join(
-        [f"Missing: {', '.join(missing)}."] * bool(missing)
-        + [f"Not asked for: {', '.join(extra)}."] * bool(extra)
-    )
+    twice = [str(c) for c in got.columns[got.columns.duplicated()]]
+    faults = {"Missing": missing, "Not asked for": extra, "Twice": twice}
+    columns = " ".join(f"{fault}: {', '.join(names)}." for fault, names in faults.items() if names)
     rows = len(got) == len(wanted)
-    values = not missing and rows and _same_rows(got[list(wanted.columns)], wanted, tolerance)
+    values = (
+        not (missing or twice) and rows and _same_rows(got[list(wanted.columns)], wanted, tolerance)
+    )
     return [
-        Property("form", True, ""),
-        Property("columns", not columns, f"The columns differ. {columns}".strip()),
+        Property("columns", not columns, f"The columns differ. {columns}"),
         Property(
             "number of rows", rows, f"The table has {len(got)} rows; it should have {len(wanted)}."
         ),
@@ -417,47 +473,58 @@ def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -
 
 
 def _same_rows(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -> bool:
-    def rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-        plain = [tuple(_plain(v) for v in row) for row in frame.itertuples(index=False, name=None)]
-        return sorted(plain, key=lambda row: [(str(type(v)), str(v)) for v in row])
+    def rows(frame: pd.DataFrame) -> list[list[Any]]:
+        return sorted(
+            ([_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)),
+            key=lambda row: [_sort_key(v) for v in row],
+        )
 
-    return all(
-        all(_same(a, b, tolerance) for a, b in zip(x, y, strict=True))
-        for x, y in zip(rows(got), rows(wanted), strict=True)
-    )
+    return all(map(lambda a, b: _same(a, b, tolerance), rows(got), rows(wanted)))
+
+
+def _sort_key(value: Any) -> tuple[str, str]:
+    # Few digits, so that the noise of float arithmetic doesn't change the order.
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return type(value).__name__, text
+
+
+def _bag(values: Iterable[Any]) -> set[tuple[str, str]]:
+    return {_sort_key(_plain(value)) for value in values}
 
 
 def _plain(value: Any) -> Any:
-    """A cell as a plain value: one kind of number, one kind of missing."""
+    """A cell as a plain value: one kind of number, True is 1, one kind of missing."""
+    value = _simple(value)
+    if isinstance(value, bool):
+        return float(value)
     number_ = _as_float(value)
     if number_ is not None:
-        return round(number_, 9)
+        return None if math.isnan(number_) else number_
+    if isinstance(value, str):
+        return str.strip(value)
     return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
 
 
 def _same(got: Any, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, Mapping):
-        return got.keys() == wanted.keys() and all(
-            _same(got[k], wanted[k], tolerance) for k in wanted
+        return (
+            isinstance(got, Mapping)
+            and got.keys() == wanted.keys()
+            and all(_same(got[k], wanted[k], tolerance) for k in wanted)
         )
     if isinstance(wanted, (set, frozenset)):
-        return set(got) == wanted
+        return isinstance(got, (list, tuple, set, frozenset)) and _bag(got) == _bag(wanted)
     if isinstance(wanted, (list, tuple)):
-        return len(got) == len(wanted) and all(
-            _same(a, b, tolerance) for a, b in zip(got, wanted, strict=True)
+        return (
+            isinstance(got, (list, tuple))
+            and len(got) == len(wanted)
+            and all(_same(a, b, tolerance) for a, b in zip(got, wanted, strict=True))
         )
-    a, b = _as_float(got), _as_float(wanted)
-    if a is not None and b is not None:
-        return math.isclose(a, b, rel_tol=tolerance, abs_tol=1e-9) or (a != a and b != b)
     got, wanted = _plain(got), _plain(wanted)
-    if isinstance(got, str) and isinstance(wanted, str):
-        return got.strip() == wanted.strip()
-    return bool(got == wanted)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    if isinstance(got, float) and isinstance(wanted, float):
+        return math.isclose(got, wanted, rel_tol=tolerance, abs_tol=1e-9)
+    # The type first: an object of a student's own could say that it equals anything.
+    return type(got) is type(wanted) and bool(got == wanted)
 
 
 # -- calling a student's code ----------------------------------------------------------------------
@@ -465,21 +532,22 @@ def _short(value: Any) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep prints and warnings of a student's code out of the test's output.
+    """Keep prints, warnings and log messages of a student's code out of the test's output.
 
     Stock nbgrader counts any line on stderr in a test cell as a failed test.
     """
+    logged = logging.root.manager.disable
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stderr(io.StringIO()),
         contextlib.redirect_stdout(io.StringIO()),
     ):
         warnings.simplefilter("ignore")
-        yield
-
-
-def _copies(arguments: Sequence[Any]) -> list[Any]:
-    return [a.copy() if hasattr(a, "copy") else a for a in arguments]
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(logged)
 
 
 def _call(answer: Any, arguments: Sequence[Any], words: str) -> Any:
@@ -489,9 +557,10 @@ def _call(answer: Any, arguments: Sequence[Any], words: str) -> Any:
         raise NotYet(f"A function is asked for, but this is {_kind(answer)}.")
     try:
         with quiet():
-            result = answer(*_copies(arguments))
-    except Exception as error:  # a student's code may fail in any way
-        raise NotYet(f"With {words}, it stopped: {type(error).__name__}: {_short(error)}") from None
+            result = answer(*copy.deepcopy(arguments))
+    except (Exception, SystemExit) as error:  # a student's code may fail in any way
+        reason = traceback.format_exception_only(error)[-1].strip()
+        raise NotYet(f"With {words}, it stopped: {reason[:200]}") from None
     if result is None or result is ...:
         raise NotYet(f"With {words}, it gave nothing back. Does it end with return?")
     return result

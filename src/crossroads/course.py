@@ -4,6 +4,7 @@
       lessons/            a learner's copies of the lessons
       quizzes/            a learner's copies of the released quizzes
       progress/           what the self-checks remember
+      handed_in/          what a learner submitted, as it was
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
       nbgrader_config.py  nbgrader's settings for this course
 
@@ -16,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -39,6 +41,7 @@ def prepare(course: Path) -> list[str]:
     Copies lessons, assignments' sources and released quizzes. A file that was changed since it was
     copied is left alone, and named in what is returned.
     """
+    use_own_commands()
     course.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
     notes: list[str] = []
@@ -76,6 +79,7 @@ def release(assignment: Path, workshop: Path) -> Path:
     from nbgrader.apps import NbGraderAPI
     from traitlets.config.loader import PyFileConfigLoader
 
+    use_own_commands()
     shutil.copytree(assignment, workshop / "source" / assignment.name)
     settings = PyFileConfigLoader("nbgrader_config.py", str(files("crossroads") / "static"))
     config = settings.load_config()
@@ -83,9 +87,19 @@ def release(assignment: Path, workshop: Path) -> Path:
     result = NbGraderAPI(config=config).generate_assignment(assignment.name)
     if not result["success"]:
         raise RuntimeError(
-            f"{assignment.name} can't be released: {result['error'] or result['log']}"
+            f"{assignment.name} can't be released: {result['log'] or result['error']}"
         )
     return workshop / "release" / assignment.name / f"{assignment.name}.ipynb"
+
+
+def use_own_commands() -> None:
+    """Let this process and what it starts find the environment's commands, activated or not.
+
+    nbgrader starts ``alembic`` by its bare name whenever it makes a gradebook.
+    """
+    own, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")
+    if path.split(os.pathsep)[0] != own:
+        os.environ["PATH"] = os.pathsep.join([own, path])
 
 
 def _tree(folder: Path, pattern: str) -> Iterator[Path]:

@@ -10,6 +10,8 @@ c.CourseDirectory.root = here
 c.CourseDirectory.course_id = "crossroads"
 c.Exchange.root = os.path.join(here, "exchange")
 c.Exchange.assignment_dir = os.path.join(here, "quizzes")
+# What was submitted, as it was: without this line nbgrader keeps it outside of the course.
+c.Exchange.cache = os.path.join(here, "handed_in")
 
 # A solution leaves an empty line behind: the answer line above it already says what to type.
 c.ClearSolutions.code_stub = {"python": ""}

@@ -1,0 +1,558 @@
+"""Every assignment there is: what is released, what is marked, and what a student is told."""
+
+import itertools
+import json
+import re
+import shutil
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.validator import Validator
+from quizzes import (
+    assignments,
+    by_grade_id,
+    items,
+    put_answers,
+    read,
+    region,
+    sentences,
+)
+from traitlets.config.loader import PyFileConfigLoader
+
+from crossroads.answers import NotYet
+from crossroads.course import release
+
+LESSONS = Path(__file__).parents[1] / "lessons"
+WRONG_CODE = yaml.safe_load((Path(__file__).parent / "wrong_code.yml").read_text("utf-8"))
+
+# nbgrader's own, about its gradebook's sessions.
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+
+FOLDERS = assignments()
+ITEMS = [item for folder in FOLDERS for item in items(folder)]
+MARKED = [item for item in ITEMS if item.test]
+
+
+def of_kind(*kinds):
+    chosen = [item for item in ITEMS if item.kind in kinds]
+    return pytest.mark.parametrize(
+        "item", chosen, ids=[f"{item.assignment}-{item.id}" for item in chosen]
+    )
+
+
+each_marked = of_kind("single", "multiple", "order", "match", "number", "code")
+each_item = of_kind("single", "multiple", "order", "match", "number", "code", "text")
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def folder(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def released(folder, tmp_path_factory):
+    """What nbgrader makes of an assignment, in a course directory of its own."""
+    return release(folder, tmp_path_factory.mktemp(folder.name))
+
+
+# -- the source notebook ---------------------------------------------------------------------------
+
+
+def test_there_are_assignments():
+    assert FOLDERS and ITEMS
+
+
+def test_each_question_is_stem_answer_and_test_in_this_order(folder):
+    ids = [c.metadata.nbgrader.grade_id for c in read(folder).cells]
+    for item in items(folder):
+        cells = [f"{item.id}-stem", *([f"{item.id}-answer"] if item.test else []), item.id]
+        start = ids.index(cells[0])
+        assert ids[start : start + len(cells)] == cells
+    assert len(ids) == len(set(ids))
+
+
+def test_what_is_not_an_answer_is_locked(folder):
+    for cell in read(folder).cells:
+        about = cell.metadata.nbgrader
+        assert about.solution != about.locked, about.grade_id
+        assert not about.task
+        if about.grade:
+            assert about.points > 0
+
+
+def test_the_notebook_opens_with_any_python_3_kernel(folder):
+    assert read(folder).metadata.kernelspec.name == "python3"
+
+
+def test_headings_are_in_order(folder):
+    text = "\n".join(c.source for c in read(folder).cells if c.cell_type == "markdown")
+    levels = [len(m) for m in re.findall(r"^(#+) ", text, re.M)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+
+
+@each_item
+def test_points_in_text_metadata_and_scoring_call_are_the_same(item):
+    heading = re.match(r"### Question (\d+) · (\d+) points?\n", item.stem)
+    assert heading, "the stem must begin with ### Question N · P points"
+    assert item.id == f"q{heading[1]}"
+    assert float(heading[2]) == item.points
+    if item.test:
+        assert item.call()["points"] == item.points
+
+
+def test_the_first_cell_names_the_total(folder):
+    total = sum(item.points for item in items(folder))
+    assert f"**{total:g} points" in read(folder).cells[0].source
+
+
+def test_every_objective_is_one_of_the_lesson_and_has_two_items_or_more(folder):
+    number = read(folder).metadata.crossroads.lesson
+    (lesson,) = LESSONS.glob(f"{number:02}-*.ipynb")
+    text = "\n".join(c.source for c in nbformat.read(lesson, 4).cells if c.cell_type == "markdown")
+    objectives = set(re.findall(rf"\bL{number}\.\d\b", text))
+    cited = Counter(item.objective for item in items(folder))
+    assert objectives and set(cited) == objectives
+    assert min(cited.values()) >= 2, cited
+
+
+def test_the_blueprint(folder):
+    found = items(folder)
+    marked = [item for item in found if item.test]
+    assert len(marked) >= 10
+    assert len({item.kind for item in marked}) >= 5
+    assert sum(item.kind == "text" for item in found) == 1
+    blooms = Counter(item.bloom for item in found)
+    assert set(blooms) == {"recall", "apply", "analyse"}
+    assert min(blooms.values()) >= len(found) / 4, blooms
+
+
+# -- options ---------------------------------------------------------------------------------------
+
+
+def in_sequence(codes, first):
+    return list(codes) == [chr(ord(first) + i) for i in range(len(codes))]
+
+
+@of_kind("single", "multiple", "order", "match")
+def test_options_in_the_stem_are_those_of_the_check_and_of_the_scoring(item):
+    expect, call = item.call("expect"), item.call()
+    assert len(item.options) >= 3 and in_sequence(item.options, "a")
+    assert len(set(item.options.values())) == len(item.options)
+    lines = [line for line in item.stem.splitlines() if line.startswith("- ")]
+    assert len(lines) == len(item.options) + len(item.left), "a line that is no option"
+    assert all(len(why.split()) >= 4 for why in texts(call["why"]))
+    options = set(item.options)
+    if item.kind == "single":
+        assert set(expect["one_of"]) == set(call["why"]) == options
+        assert call["key"] in options
+    elif item.kind == "multiple":
+        assert set(expect["some_of"]) == set(call["why"]) == options
+        assert 2 <= len(set(call["key"])) < len(options)
+    elif item.kind == "order":
+        assert set(expect["order_of"]) == set(call["key"]) == options
+        assert len(call["key"]) == len(options)
+    else:
+        assert in_sequence(item.left, "1")
+        assert list(expect["match"][0]) == list(call["key"]) == list(call["why"]) == [*item.left]
+        assert set(expect["match"][1]) == set(call["options"]) == options
+        assert set(call["key"].values()) <= options
+
+
+def texts(why):
+    return why.values() if isinstance(why, dict) else [why]
+
+
+@of_kind("single", "multiple", "order", "match")
+def test_the_example_in_a_message_is_no_help(item):
+    shown = item.mark(item.line(None)).said
+    if item.kind == "single":
+        return  # It always names the first option; keys are spread (below).
+    if item.kind == "match":
+        left, right = re.search(r'for example \{"(\d)": "(\w)"', shown).groups()
+        assert item.call()["key"][left] != right
+    else:
+        example = re.search(r"for example (.*)\.$", shown)[1]
+        assert item.mark(f"{item.name} = {example}").score <= item.points / 2
+
+
+def test_neither_place_nor_length_gives_a_key_away(folder, record_property):
+    singles = [item for item in items(folder) if item.kind == "single"]
+    places = Counter(item.call()["key"] for item in singles)
+    longest, ratios = 0, []
+    for item in singles:
+        lengths = {code: len(text) for code, text in item.options.items()}
+        key = lengths.pop(item.call()["key"])
+        longest += key > max(lengths.values())
+        ratios.append(key / (sum(lengths.values()) / len(lengths)))
+    record_property("key places", dict(places))
+    record_property("key longest", longest)
+    record_property("key length to others", [round(r, 2) for r in ratios])
+    assert max(places.values()) <= len(singles) / 2, places
+    assert longest <= len(singles) / 4
+    assert 0.8 <= sum(ratios) / len(ratios) <= 1.1, ratios
+    assert max(ratios) <= 1.3, ratios
+
+
+# -- marking, item by item -------------------------------------------------------------------------
+
+
+@each_marked
+def test_the_solution_earns_all_points_and_an_empty_line_none(item):
+    assert item.mark().score == item.points
+    left_alone = re.sub(r" *### BEGIN SOLUTION\n(.*\n)*? *### END SOLUTION\n?", "", item.answer)
+    outcome = item.mark(left_alone)
+    assert outcome.score == 0 and isinstance(outcome.error, NotYet)
+
+
+@of_kind("single")
+def test_every_option_of_a_single_choice_earns_and_says_its_own(item):
+    call = item.call()
+    for code in item.options:
+        outcome = item.mark(item.line(code))
+        assert outcome.score == (item.points if code == call["key"] else 0)
+        assert call["why"][code] in outcome.said
+        assert not any(why in outcome.said for c, why in call["why"].items() if c != code)
+
+
+@of_kind("multiple")
+def test_every_choice_of_several_earns_what_the_rule_says(item):
+    call = item.call()
+    key = set(call["key"])
+    for size in range(1, len(item.options) + 1):
+        for chosen in map(set, itertools.combinations(item.options, size)):
+            outcome = item.mark(item.line(chosen))
+            share = (len(chosen & key) - len(chosen - key)) / len(key)
+            assert outcome.score == pytest.approx(max(share, 0) * item.points, abs=0.005)
+            told = {code for code, why in call["why"].items() if why in outcome.said}
+            assert told == chosen | key
+
+
+@of_kind("order")
+def test_every_order_earns_what_the_rule_says(item):
+    call = item.call()
+    pairs = list(itertools.combinations(call["key"], 2))
+    for given in itertools.permutations(call["key"]):
+        outcome = item.mark(item.line(list(given)))
+        right = sum(given.index(a) < given.index(b) for a, b in pairs)
+        share = max(0, 2 * right / len(pairs) - 1)
+        assert outcome.score == pytest.approx(share * item.points, abs=0.005)
+        assert call["why"] in outcome.said
+
+
+@of_kind("match")
+def test_every_wrong_pair_costs_its_share_and_says_why(item):
+    call = item.call()
+    for left, partner in itertools.product(item.left, [*item.options, None]):
+        if partner != call["key"][left]:
+            outcome = item.mark(item.line({**call["key"], left: partner}))
+            assert outcome.score == pytest.approx(item.points * (1 - 1 / len(item.left)), abs=0.005)
+            told = [code for code, why in call["why"].items() if why in outcome.said]
+            assert told == [left]
+
+
+@of_kind("number")
+def test_a_number_within_tolerance_earns_all_and_a_typical_slip_is_explained(item):
+    call = item.call()
+    key, tolerance = call["key"], call["tolerance"]
+    assert tolerance > 0
+    for given in (key, key - tolerance, key + tolerance, np.float32(key), f"{key} {item.unit}"):
+        assert item.mark(value=given).score == item.points
+    slips = dict(call["slips"] or {})
+    assert slips, "which typical mistakes are there?"
+    for slip, why in slips.items():
+        outcome = item.mark(value=slip)
+        assert outcome.score == 0 and why in outcome.said
+    for given in (key - 3 * tolerance, key + 3 * tolerance):
+        assert item.mark(value=given).score == 0
+
+
+@of_kind("code")
+def test_typical_answers_to_a_coding_item_earn_what_they_should(item):
+    listed = WRONG_CODE[item.assignment][item.id]
+    assert len(listed) >= 5
+    assert len({case["points"] for case in listed}) >= 3, "partial credit"
+    for case in listed:
+        outcome = item.mark(case["code"])
+        assert outcome.score == case["points"], case["is"]
+        assert case["says"] in outcome.said, case["is"]
+
+
+class Strange:
+    """Equal to everything, and as a text it fails."""
+
+    item = 3
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+
+class Parrot(str):
+    """A text that says it equals whatever it's compared with."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+    def strip(self, *_):
+        return self
+
+    casefold = strip
+
+
+MUTANTS = {
+    "none": None,
+    "dots": ...,
+    "empty text": "",
+    "empty list": [],
+    "nan": float("nan"),
+    "NA": pd.NA,
+    "NaT": pd.NaT,
+    "infinite": float("inf"),
+    "huge": 10**400,
+    "huge below": -1e308,
+    "unknown word": "zebra",
+    "long text": "a" * 100_000,
+    "number": 3.7,
+    "numpy number": np.int8(1),
+    "complex": 1j,
+    "truth": True,
+    "bytes": b"b",
+    "array": np.array(["a", "b"]),
+    "number array": np.array([1.5, 2.5]),
+    "table": pd.DataFrame({"item": [1, 2]}),
+    "column": pd.Series(["a", "b"]),
+    "nested": [["a"], {"b": {"c"}}],
+    "set of none": {None},
+    "dictionary": {"a": 1, 2: None},
+    "dictionary of lists": {"1": ["a", "b"]},
+    "class": int,
+    "function": lambda *_: 1 / 0,
+    "quitter": lambda *_: exit(),
+    "mumbler": lambda *_: [pd.DataFrame()],
+    "object": SimpleNamespace(item=3),
+    "strange": Strange(),
+    "strange list": [Strange(), Strange()],
+    "parrot": Parrot("zebra"),
+}
+
+
+@each_marked
+@pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
+def test_a_strange_answer_earns_nothing_with_a_clear_message(item, mutant):
+    outcome = item.mark(value=mutant)
+    assert outcome.score < item.points
+    assert outcome.error is None or isinstance(outcome.error, NotYet), repr(outcome.error)
+    assert len(outcome.said.split()) >= 4 and len(outcome.said) < 1500
+    assert "object at 0x" not in outcome.said
+
+
+@of_kind("single")
+def test_an_option_written_in_another_way_is_understood(item):
+    key = item.call()["key"]
+    for given in (f"{key.upper()} ", f"{key}.", f"({key})", [key], {key}, np.str_(key)):
+        assert item.mark(value=given).score == item.points
+
+
+# -- the rubric ------------------------------------------------------------------------------------
+
+
+def cells_of_table(stem):
+    rows = [line.strip("|").split("|") for line in stem.splitlines() if line.startswith("|")]
+    return [[re.sub(r"\*\*", "", cell).strip() for cell in row] for row in rows]
+
+
+@of_kind("text")
+def test_the_rubric_that_students_see_is_the_rubric_that_is_data(item):
+    path = Path(__file__).parents[1] / "assignments" / item.assignment / "rubric.yml"
+    rubric = yaml.safe_load(path.read_text("utf-8"))[item.id]
+    best = list(rubric[0]["levels"])
+    assert best == sorted(best, reverse=True) and best[-1] == 0
+    header, _, *rows = cells_of_table(item.stem)
+    assert header == ["Criterion", *(f"{p} point{'s' * (p != 1)}" for p in best)]
+    assert rows == [[c["criterion"], *c["levels"].values()] for c in rubric]
+    assert all(list(c["levels"]) == best for c in rubric)
+    assert sum(max(c["levels"]) for c in rubric) == item.points
+
+
+# -- the released files ----------------------------------------------------------------------------
+
+
+def everything_in(path):
+    """All text of a released file, as bytes show it and as a notebook's reader sees it."""
+    raw = path.read_bytes().decode("utf-8")
+    read_ = ""
+    if path.suffix == ".ipynb":
+        nb = nbformat.reads(raw, 4)
+        read_ = "\n".join([*(c.source for c in nb.cells), json.dumps(nb, ensure_ascii=False)])
+    return raw + "\n" + " ".join(read_.split())
+
+
+def test_nothing_that_belongs_to_the_teacher_is_in_the_released_files(folder, released):
+    text = "\n".join(everything_in(p) for p in released.parent.rglob("*") if p.is_file())
+    for mark in ("BEGIN HIDDEN", "END HIDDEN", "BEGIN SOLUTION", "END SOLUTION", "key=", "why="):
+        assert mark not in text, mark
+    for name in ("single", "multiple", "order", "match", "number", "function"):
+        assert f"answers.{name}(" not in text
+    skeletons = {
+        line.strip()
+        for cell in nbformat.read(released, 4).cells
+        for line in cell.source.split("\n")
+    }
+    for item in items(folder):
+        for line in region(item.answer, "SOLUTION") + region(item.test, "HIDDEN TESTS"):
+            # Brackets alone are nobody's secret, and may stand anywhere.
+            if len(re.sub(r"\W", "", line)) > 2:
+                assert line.strip() not in skeletons, line
+        if item.test:
+            call = item.call()
+            told = [*texts(call.get("why", "")), *texts(call.get("slips") or {})]
+        else:
+            told = [item.answer]
+        for sentence in itertools.chain.from_iterable(map(sentences, told)):
+            assert sentence not in text, sentence
+
+
+def test_a_released_cell_is_clean(released):
+    for cell in nbformat.read(released, 4).cells:
+        assert not cell.source.startswith("\n") and not cell.source.endswith("\n\n")
+        assert "\n\n\n" not in cell.source
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_a_released_answer_is_one_line_to_fill(released):
+    for cell in nbformat.read(released, 4).cells:
+        kind = cell.metadata.get("crossroads", {}).get("kind")
+        if kind in ("single", "multiple", "order", "match", "number"):
+            assert re.fullmatch(r"q\d+ = None  # .+\n?", cell.source), cell.source
+
+
+def test_only_the_assignments_own_files_are_released(folder, released):
+    assert {p.name for p in released.parent.iterdir()} == {p.name for p in folder.iterdir()}
+
+
+# -- whole notebooks, by stock nbgrader ------------------------------------------------------------
+
+NOISE = """
+import sys as _sys, warnings as _warnings, logging as _logging
+_logging.basicConfig()
+_plain = {name}
+def {name}(*args):
+    _warnings.warn("this is old")
+    print("noise", file=_sys.stderr)
+    _logging.warning("noise")
+    return _plain(*args)
+"""
+
+
+def imperfect(item):
+    """An answer that earns something, where the kind gives part marks, but never all."""
+    if item.kind == "code":
+        return max(
+            (c for c in WRONG_CODE[item.assignment][item.id] if c["points"] < item.points),
+            key=lambda c: c["points"],
+        )["code"]
+    key = item.call()["key"]
+    return item.line(
+        {
+            "single": lambda: next(c for c in item.options if c != key),
+            "multiple": lambda: set(item.options),
+            "order": lambda: [key[1], key[0], *key[2:]],
+            "match": lambda: {**key, "1": None},
+            "number": lambda: float(next(iter(item.call()["slips"]))),
+        }[item.kind]()
+    )
+
+
+@pytest.fixture(scope="module")
+def graded(folder, released):
+    """Four students' submissions autograded: {student: {item: (score, by hand?)}}."""
+    found = items(folder)
+    students = {
+        "reference": {i.id: i.answer for i in found},
+        "untouched": {},
+        "imperfect": {i.id: imperfect(i) for i in found if i.test},
+        "noisy": {
+            i.id: i.answer + (NOISE.format(name=i.name) if i.kind == "code" else "")
+            for i in found
+            if i.test
+        },
+    }
+    root = released.parents[2]
+    loader = PyFileConfigLoader("nbgrader_config.py", str(files("crossroads") / "static"))
+    config = loader.load_config()
+    config.CourseDirectory.root = str(root)
+    api = NbGraderAPI(config=config)
+    marks = {}
+    for student, given in students.items():
+        submitted = root / "submitted" / student / folder.name
+        shutil.copytree(released.parent, submitted)
+        nb = put_answers(nbformat.read(released, 4), given)
+        nbformat.write(nb, submitted / released.name)
+        done = api.autograde(folder.name, student)
+        assert done["success"], done["log"]
+        with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+            notebook = gradebook.find_submission_notebook(folder.name, folder.name, student)
+            marks[student] = {g.name: (g.auto_score, g.needs_manual_grade) for g in notebook.grades}
+    return marks
+
+
+def test_the_reference_solution_scores_full_marks(folder, graded):
+    for item in items(folder):
+        wanted = (item.points, False) if item.test else (None, True)
+        assert graded["reference"][item.id] == wanted, item.id
+
+
+def test_the_untouched_release_scores_nothing_and_leaves_nothing_to_mark(folder, graded):
+    assert set(graded["untouched"].values()) == {(0, False)}
+
+
+def test_noise_on_stderr_costs_nothing(folder, graded):
+    for item in items(folder):
+        if item.test:
+            assert graded["noisy"][item.id] == (item.points, False), item.id
+
+
+def test_part_marks_are_the_same_in_stock_nbgrader(folder, graded):
+    for item in items(folder):
+        if item.test:
+            score, _ = graded["imperfect"][item.id]
+            assert score == pytest.approx(item.mark(imperfect(item)).score), item.id
+            assert score < item.points
+
+
+def test_validate_accepts_every_form_and_names_what_is_open(folder, released, tmp_path):
+    def failed(name, given):
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(put_answers(nbformat.read(released, 4), given), path)
+        return [f["error"] for f in Validator().validate(str(path)).get("failed", [])]
+
+    found = items(folder)
+    assert failed("answered", {i.id: imperfect(i) if i.test else "Mine." for i in found}) == []
+    left_open = failed("open", {})
+    assert len(left_open) == len(found)
+    words = ("There is no answer yet.", "it gave nothing back", "You did not provide a response.")
+    assert all(any(w in error for w in words) for error in left_open), left_open
+
+
+def test_the_source_has_no_outputs(folder):
+    for cell in by_grade_id(read(folder)).values():
+        assert not cell.get("outputs")
