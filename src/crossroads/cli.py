@@ -68,8 +68,10 @@ def _lab(arguments: argparse.Namespace) -> int:
     os.environ[VARIABLE] = str(course / "progress")
     settings = str(files("crossroads") / "static" / "jupyter")
     others = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([settings, *([others] if others else [])])
-    # nbgrader reads its settings from the folder that the server runs in.
+    # nbgrader's pages look for their settings on Jupyter's path, its commands in the folder they
+    # run in.
+    paths = [str(course), settings, *([others] if others else [])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
     os.chdir(course)
     if os.name == "posix":
         sys.stdout.flush()
