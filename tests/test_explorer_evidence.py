@@ -94,7 +94,7 @@ def test_the_board_is_kept_and_comes_back_as_a_table(tmp_path, monkeypatch):
     widget = cr.evidence_board()
     widget.choices = {
         **widget.choices,
-        "verdict": {"A46": "contradicted"},
+        "verdict": {"A46": "contested"},
         "evidence": {"A46": "=1+1, memberships table"},
     }
     table = cr.evidence_table()
@@ -103,7 +103,7 @@ def test_the_board_is_kept_and_comes_back_as_a_table(tmp_path, monkeypatch):
             "id": "A46",
             "claim": "The SCO and SAARC should be used for triangular cooperation",
             "kind": "normative",
-            "verdict": "contradicted",
+            "verdict": "contested",
             "confidence": pytest.approx(float("nan"), nan_ok=True),
             "evidence": "=1+1, memberships table",
         }

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import yaml
 
-from ..answers import NotYet, compare, read_number
+from ..answers import NotYet, compare, is_blank, read_number
 
 KINDS = ("single", "multiple", "order", "match", "number", "text", "code")
 State = Literal["right", "partly", "wrong", "unanswered"]
@@ -179,12 +179,7 @@ def mark(item: Item, answer: Any) -> Verdict:
 
     ``answer`` is what the item's controls give: a code, a list of codes, a mapping, or a text.
     """
-    if (
-        answer is None
-        or answer == ""
-        or answer == []
-        or (item.kind == "match" and not any(answer.values()))
-    ):
+    if is_blank(answer):
         return Verdict(
             "unanswered", ("Nothing is chosen yet. Take your best guess: it isn't marked.",)
         )

@@ -1,0 +1,267 @@
+"""Every lesson: runs clean, has its bones, and its self-checks explain what they should."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+import crossroads as cr
+from crossroads.checks import lesson_items
+from crossroads.checks.items import KINDS, mark
+
+TREE = Path(__file__).parents[1]
+LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
+BONES = (
+    *("Guiding question", "Objectives", "Minutes", "What you need from before", "Predict"),
+    *("Explore", "Explain", "Code it yourself", "Read critically", "Self-checks", "Talk about it"),
+    *("Summary", "Glossary terms used", "Next"),
+)
+ITEMS = [item for path in LESSONS for item in lesson_items(path.name[:2]).values()]
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+
+
+def cells(path, kind=None):
+    notebook = json.loads(path.read_text("utf-8"))
+    return ["".join(c["source"]) for c in notebook["cells"] if kind in (None, c["cell_type"])]
+
+
+def about(path):
+    return json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
+
+
+def headings(path):
+    text = re.sub(r"```.*?```", "", "\n".join(cells(path, "markdown")), flags=re.S)
+    return [(len(h), t.strip()) for h, t in re.findall(r"^(#+) (.+)$", text, re.M)]
+
+
+def text_of(path):
+    return "\n".join(cells(path))
+
+
+def test_there_are_eleven_lessons_in_order():
+    assert [about(path)["lesson"] for path in LESSONS] == list(range(11))
+
+
+# -- running ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Each lesson run from a clean kernel in a folder of its own; outputs by path."""
+    done = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for path in LESSONS:
+            folder = tmp_path_factory.mktemp(path.stem)
+            shutil.copyfile(path, folder / path.name)
+            patch.setenv("CROSSROADS_PROGRESS", str(folder / "progress"))
+            notebook = nbformat.read(folder / path.name, as_version=4)
+            resources = {"metadata": {"path": str(folder)}}
+            NotebookClient(notebook, timeout=60, resources=resources).execute()
+            done[path] = notebook
+    return done
+
+
+def outputs(notebook):
+    return [out for cell in notebook.cells for out in cell.get("outputs", [])]
+
+
+@every_lesson
+def test_it_runs_clean_from_top_to_bottom(executed, path):
+    noise = [
+        out
+        for out in outputs(executed[path])
+        if out.output_type == "error" or out.get("name") == "stderr"
+    ]
+    assert noise == []
+
+
+@every_lesson
+def test_without_a_front_end_widgets_are_plain_html(executed, path):
+    for out in outputs(executed[path]):
+        data = out.get("data", {})
+        assert "application/vnd.jupyter.widget-view+json" not in data
+    html = "".join(out.get("data", {}).get("text/html", "") for out in outputs(executed[path]))
+    assert "<table" in html or path.name.startswith("00")
+
+
+@every_lesson
+def test_with_the_blanks_unfilled_every_task_is_unanswered(executed, path):
+    asked = [c for c in executed[path].cells if c.cell_type == "code" and "..." in c.source]
+    for cell in asked:
+        if "cr.check(" in cell.source:
+            html = "".join(out.data.get("text/html", "") for out in cell.outputs)
+            assert 'data-state="unanswered"' in html, cell.source
+
+
+# -- form --------------------------------------------------------------------------------------------
+
+
+@every_lesson
+def test_headings_are_in_order(path):
+    found = headings(path)
+    assert [t for level, t in found if level == 1] == [about(path)["title"]]
+    assert found[0][0] == 1
+    for (before, _), (level, title) in zip(found, found[1:], strict=False):
+        assert level <= before + 1, title
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_a_lesson_has_its_bones_in_order(path):
+    second = [title for level, title in headings(path) if level == 2]
+    places = [second.index(bone) for bone in BONES]
+    assert places == sorted(places)
+
+
+@every_lesson
+def test_code_cells_are_short_enough_to_read_aloud(path):
+    for source in cells(path, "code"):
+        assert len(source.splitlines()) <= 12, source
+
+
+@every_lesson
+def test_links_and_pictures(path):
+    text = "\n".join(cells(path, "markdown"))
+    assert all(alt for alt in re.findall(r"!\[(.*?)\]\(", text))
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" in target:
+            continue
+        if target.startswith("../quizzes/"):
+            name = target.split("/")[2]
+            assert target == f"../quizzes/{name}/{name}.ipynb"
+            assert (TREE / "assignments" / name).is_dir(), target
+        else:
+            assert (path.parent / target).is_file(), target
+
+
+@every_lesson
+def test_every_claim_named_exists(path):
+    named = set(re.findall(r"\bA\d\d\b", text_of(path)))
+    assert named <= set(cr.load("claims")["id"])
+
+
+@every_lesson
+def test_glossary_terms_are_in_the_glossary(path):
+    glossary = (TREE / "lessons" / "glossary.md").read_text("utf-8").casefold()
+    (cell,) = [c for c in cells(path) if c.startswith("## Glossary terms used")] or [""]
+    for term in re.findall(r"\*([^*]+)\*", cell):
+        assert f"**{term.casefold()}**" in glossary, term
+
+
+# -- self-checks -------------------------------------------------------------------------------------
+
+
+@every_lesson
+def test_items_and_lesson_name_each_other(path):
+    lesson = path.name[:2]
+    asked = re.findall(r"cr\.check\(\s*\"([\w-]+)\"", text_of(path))
+    assert len(asked) == len(set(asked))
+    assert set(asked) == set(lesson_items(lesson))
+    kept = re.findall(r"cr\.predict\(\s*\"([\w-]+)\"", text_of(path))
+    shown = re.findall(r"cr\.prediction\(\s*\"([\w-]+)\"", text_of(path))
+    assert set(shown) <= set(kept)
+    assert all(name.startswith(f"{lesson}-") for name in kept)
+
+
+@every_lesson
+def test_every_objective_has_an_item_and_every_item_an_objective(path):
+    lesson = int(path.name[:2])
+    objectives = set(re.findall(rf"\*\*(L{lesson}\.\d)\*\*", text_of(path)))
+    assert objectives
+    cited = {item.objective for item in lesson_items(path.name[:2]).values()}
+    assert cited == objectives
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_a_lesson_asks_in_several_ways(path):
+    kinds = [item.kind for item in lesson_items(path.name[:2]).values()]
+    assert sum(kind != "code" for kind in kinds) >= 6
+    assert {"single", "match", "order", "number", "text"} <= set(kinds)
+
+
+def test_all_kinds_are_used():
+    assert {item.kind for item in ITEMS} == set(KINDS)
+
+
+def right_answer(item):
+    """What an item's controls, or a learner's code, give when the answer is right."""
+    if item.kind == "single":
+        return next(o.id for o in item.options if o.right)
+    if item.kind == "multiple":
+        return [o.id for o in item.options if o.right]
+    if item.kind == "order":
+        return [o.id for o in item.options]
+    if item.kind == "match":
+        return dict(item.key)
+    if item.kind == "number":
+        return str(item.answer)
+    if item.kind == "text":
+        return item.accept[0]
+    return value(item.expect)
+
+
+def value(expression):
+    return eval(expression, {"load": cr.load, "pd": pd})
+
+
+@every_item
+def test_the_right_answer_is_right(item):
+    assert mark(item, right_answer(item)).state == "right"
+
+
+@every_item
+def test_each_slip_gets_its_own_explanation(item):
+    for slip in item.slips:
+        given = slip.answer
+        if item.kind == "code":
+            given = value(slip.answer)
+        elif item.kind == "order":
+            given = slip.answer.split()
+        verdict = mark(item, given)
+        assert verdict.state != "right"
+        assert verdict.words == (slip.why,)
+
+
+@every_item
+def test_each_option_explains_itself(item):
+    reasons = [option.why for option in item.options]
+    assert len(set(reasons)) == len(reasons)
+    assert all(len(reason) >= 20 for reason in reasons)
+
+
+def test_the_right_option_is_not_given_away_by_its_length_or_its_place():
+    singles = [item for item in ITEMS if item.kind == "single"]
+    longest = [max(item.options, key=lambda o: len(o.text)).right for item in singles]
+    places = pd.Series(
+        [next(i for i, o in enumerate(item.options) if o.right) for item in singles]
+    ).value_counts(normalize=True)
+    assert sum(longest) / len(singles) < 0.6
+    assert places.max() < 0.7
+
+
+# -- teacher's notes -----------------------------------------------------------------------------------
+
+
+@every_lesson
+def test_the_teacher_s_minutes_add_up(path):
+    notes = (TREE / "docs" / "teacher" / f"{path.name[:2]}.md").read_text("utf-8")
+    plan = notes.split("## Minute plan")[1].split("##")[0]
+    minutes = [int(m) for m in re.findall(r"^\| (\d+) \|", plan, re.M)]
+    assert sum(minutes) == about(path)["minutes"]
+    for part in ("Purpose", "Answers", "Common misconceptions", "Shorten, extend", "Discussion"):
+        assert part in notes
+
+
+@every_lesson
+def test_the_teacher_s_notes_name_items_that_exist(path):
+    lesson = path.name[:2]
+    notes = (TREE / "docs" / "teacher" / f"{lesson}.md").read_text("utf-8")
+    named = set(re.findall(rf"\b{lesson}-[a-z][\w-]*", notes))
+    assert named <= set(lesson_items(lesson))
