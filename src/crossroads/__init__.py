@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
     from .explorers.tables import table_explorer as table_explorer
+    from .explorers.votes import vote_explorer as vote_explorer
     from .html import table as table
     from .tables import load as load
     from .text import kappa as kappa
@@ -44,6 +45,7 @@ _HOMES = {
     "security_timeline": "explorers.security",
     "table": "html",
     "table_explorer": "explorers.tables",
+    "vote_explorer": "explorers.votes",
 }
 
 __all__ = sorted(_HOMES)

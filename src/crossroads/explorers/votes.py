@@ -1,0 +1,554 @@
+"""The vote explorer: who votes with whom in the UN General Assembly, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from math import cos, pi, sin
+from typing import Any, Literal
+
+import pandas as pd
+
+from .. import charts
+from ..html import table
+from ..tables import load
+from ._shell import Control, Explorer
+
+FIRST, LAST = 1992, 2019  # years of the single votes; ideal points run from 1991 to 2023
+#: The four views by the word for ``show``, with the title of each.
+VIEWS = {
+    "years": "Vote explorer: agreement over the years",
+    "issues": "Vote explorer: agreement by issue",
+    "network": "Vote explorer: network",
+    "points": "Vote explorer: ideal points",
+}
+PERIODS = ("1992-1999", "2000-2009", "2010-2019")
+#: The states around the network's ring, neighbours of one region side by side.
+RING = ("TJK", "RUS", "KAZ", "KGZ", "UZB", "TKM", "AFG", "PAK", "IND", "CHN", "USA", "TUR", "IRN")
+MOST_LINES = 6
+SOURCE = (
+    "Erik Voeten, UN General Assembly voting data, through the unvotes package; agreement "
+    "computed by the course. Retrieved 2026-11-23."
+)
+POINTS_SOURCE = (
+    "Bailey, Strezhnev and Voeten, ideal point estimates, July 2025 release. Retrieved 2026-11-23."
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Which of the four views, whose votes beside whose, and how they are counted.
+
+    ``base`` and ``others`` are codes of states. Agreement is pooled over ``window`` years that end
+    in a year: ``start`` and ``end`` are the two compared, ``year`` is the network's. ``half``
+    counts an abstention beside a yes or a no as half an agreement; ``weak`` keeps years in which
+    a pair has fewer than half of the roll calls in common. ``threshold`` is in per cent.
+    """
+
+    show: str = "years"
+    base: str = "TJK"
+    others: Sequence[str] = ("RUS", "IND", "PAK")
+    window: int = 1
+    start: int = 2010
+    end: int = 2015
+    half: bool = False
+    weak: bool = True
+    issue: str = "all"
+    period: str = "2010-2019"
+    year: int = 2015
+    threshold: int = 80
+    points_year: int = 2023
+
+
+@cache
+def names() -> dict[str, str]:
+    """The 13 states' names by code, in the order of the network's ring."""
+    every = load("countries").set_index("iso3")["name"]
+    return {code: str(every[code]) for code in RING}
+
+
+def pair(a: str, b: str) -> str:
+    """One name for a pair, whichever state comes first: in the data each pair stands once."""
+    return "-".join(sorted((a, b)))
+
+
+@cache
+def _counts() -> pd.DataFrame:
+    rows = load("un_agreement")
+    rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
+    rows["half"] = rows["agreement_half_credit_pct"] * rows["votes_both_cast"] / 100
+    wide = rows.pivot(index="year", columns="pair", values=["votes_both_cast", "same_vote", "half"])
+    return wide.astype(float).reindex(range(FIRST, LAST + 1))
+
+
+@cache
+def pooled(window: int) -> dict[str, pd.DataFrame]:
+    """Votes summed over ``window`` years: rows last years, columns pairs.
+
+    ``both``: votes that both cast; ``same``: the same vote, in per cent of them; ``half``: with
+    half credit; ``common``: ``both`` in per cent of all roll calls. A year without a common vote,
+    and one whose window would begin before the data, is missing.
+    """
+    counts = _counts()
+    there = counts["votes_both_cast"].notna()
+    sums = counts.rolling(window, min_periods=1).sum()
+    there[there.index < FIRST + window - 1] = False
+    both = sums["votes_both_cast"].where(there)
+    calls = load("un_participation").query("iso3 == 'USA'").set_index("year")["roll_calls"]
+    held = calls.astype(float).sort_index().rolling(window).sum()
+    return {
+        "both": both,
+        "same": 100 * sums["same_vote"] / both,
+        "half": 100 * sums["half"] / both,
+        "common": 100 * both.div(held, axis=0),
+    }
+
+
+def partners(choices: Choices) -> list[str]:
+    """The states beside the base, at most as many as one chart can hold."""
+    return [c for c in RING if c in choices.others and c != choices.base][:MOST_LINES]
+
+
+def lines(choices: Choices) -> pd.DataFrame:
+    """Agreement of the base with each partner in per cent: rows years, columns codes."""
+    found = pooled(choices.window)
+    columns = {other: pair(choices.base, other) for other in partners(choices)}
+    shown = found["half" if choices.half else "same"][list(columns.values())]
+    if not choices.weak:
+        shown = shown.where(found["common"][shown.columns] >= 50)
+    return shown.set_axis(list(columns), axis=1)
+
+
+def links(choices: Choices) -> list[tuple[str, str, float, bool]]:
+    """The pairs at or above the threshold: two codes, agreement in per cent, and if it's weak."""
+    found = pooled(choices.window)
+    agreed = found["half" if choices.half else "same"].loc[choices.year].to_dict()
+    common = found["common"].loc[choices.year].to_dict()
+    every = ((a, b, pair(a, b)) for i, a in enumerate(RING) for b in RING[i + 1 :])
+    return [
+        (a, b, agreed[key], common[key] < 50)
+        for a, b, key in every
+        if agreed[key] >= choices.threshold - 1e-9
+    ]
+
+
+def absent(choices: Choices) -> list[str]:
+    """The states with no value for the network's year and window."""
+    there = pooled(choices.window)["both"].loc[choices.year].dropna().index
+    present = {code for key in there for code in key.split("-")}
+    return [code for code in RING if code not in present]
+
+
+@cache
+def _issues() -> pd.DataFrame:
+    return load("un_agreement_by_issue").set_index(["issue", "period", "iso3_b"])
+
+
+@cache
+def _points() -> pd.DataFrame:
+    return load("un_ideal_points").set_index(["year", "iso3"]).astype(float)
+
+
+def points(choices: Choices) -> pd.DataFrame:
+    """Ideal points of the base and its partners in one year: columns low, mid, high."""
+    codes = [choices.base, *partners(choices)]
+    year = _points().loc[choices.points_year].reindex(codes)
+    columns = {"interval_low": "low", "ideal_point": "mid", "interval_high": "high"}
+    return year[list(columns)].rename(columns=columns)
+
+
+def controls(choices: Choices) -> list[Control]:
+    """The controls that the view needs."""
+    named = [list(pair_) for pair_ in names().items()]
+    base = "TJK" if choices.show == "issues" else choices.base
+    every: dict[str, Control] = {
+        "base": {"kind": "select", "label": "State", "options": named},
+        "others": {
+            "kind": "checks",
+            "label": f"Beside it (up to {MOST_LINES})",
+            "options": [option for option in named if option[0] != base],
+            "inline": True,
+            "wide": True,
+        },
+        "window": {"kind": "slider", "label": "Years pooled", "min": 1, "max": 7},
+        "start": {"kind": "slider", "label": "Compare", "min": FIRST, "max": LAST},
+        "end": {"kind": "slider", "label": "with", "min": FIRST, "max": LAST},
+        "half": {
+            "kind": "toggle",
+            "label": "An abstention beside a yes or a no counts half",
+        },
+        "weak": {"kind": "toggle", "label": "Show years with few votes in common"},
+        "issue": {
+            "kind": "select",
+            "label": "Issue",
+            "options": [[i, "All votes" if i == "all" else i] for i in _issue_names()],
+        },
+        "period": {"kind": "radios", "label": "Period", "options": [[p, p] for p in PERIODS]},
+        "year": {"kind": "slider", "label": "Year", "min": FIRST, "max": LAST},
+        "threshold": {
+            "kind": "slider",
+            "label": "A line from",
+            "min": 40,
+            "max": 100,
+            "unit": "% agreement",
+        },
+        "points_year": {"kind": "slider", "label": "Year", "min": 1991, "max": 2023},
+    }
+    wanted = {
+        "years": ["base", "others", "start", "end", "window", "half", "weak"],
+        "issues": ["issue", "period", "others"],
+        "network": ["threshold", "year", "window", "base", "half"],
+        "points": ["base", "others", "points_year"],
+    }[choices.show]
+    return [{"field": name, **every[name]} for name in wanted]
+
+
+def view(choices: Choices) -> str:
+    """The chosen view: figure and table."""
+    if choices.show != "network" and not partners(_fixed(choices)):
+        return "<p>Choose one state or more to lay beside it.</p>"
+    return {
+        "years": _years_view,
+        "issues": _issues_view,
+        "network": _network_view,
+        "points": _points_view,
+    }[choices.show](_fixed(choices))
+
+
+def describe(choices: Choices) -> str:
+    """What the view shows, in one sentence with its numbers."""
+    choices = _fixed(choices)
+    if choices.show == "network":
+        return _network_words(choices)
+    if not partners(choices):
+        return f"{names()[choices.base]}: no other state is chosen."
+    words = {"years": _years_words, "issues": _issues_words, "points": _points_words}[choices.show]
+    chosen = len(set(choices.others) - {choices.base})
+    if chosen > MOST_LINES:
+        return f"{words(choices)[:-1]}; the first {MOST_LINES} of the {chosen} chosen are shown."
+    return words(choices)
+
+
+def vote_explorer(show: str = "years", **choices: Any) -> Explorer:
+    """Show votes in the UN General Assembly: "years", "issues", "network" or "points".
+
+    Starts with any other choices as given. Raises ``KeyError`` for a view that doesn't exist.
+    """
+    return Explorer(VIEWS[show], Choices(show, **choices), controls, view, describe)
+
+
+def _fixed(choices: Choices) -> Choices:
+    """The choices with Tajikistan as the base where the data have no other."""
+    return replace(choices, base="TJK") if choices.show == "issues" else choices
+
+
+@cache
+def _issue_names() -> list[str]:
+    return ["all", *sorted(set(_issues().index.get_level_values("issue")) - {"all"})]
+
+
+def _counting(choices: Choices) -> str:
+    return "abstention beside a yes or no counts half" if choices.half else "same vote"
+
+
+def _ends(year: int, window: int) -> str:
+    return str(year) if window == 1 else f"{year - window + 1} to {year}"
+
+
+def _agreed(value: float, votes: float, few: bool = False) -> str:
+    if pd.isna(votes):
+        return "no data"
+    if pd.isna(value):
+        return f"left out ({votes:.0f} votes)"
+    return f"{value:.1f} % of {votes:.0f} votes" + (" (few)" if few else "")
+
+
+# -- over the years --------------------------------------------------------------------------------
+
+
+def _cells(choices: Choices) -> dict[int, dict[str, str]]:
+    """Every year's agreement with each partner, in words."""
+    found, agreed = pooled(choices.window), lines(choices)
+    columns = [pair(choices.base, other) for other in agreed.columns]
+    rows = zip(
+        agreed.to_numpy().tolist(),
+        found["both"][columns].to_numpy().tolist(),
+        (found["common"][columns] < 50).to_numpy().tolist(),
+        strict=True,
+    )
+    return {
+        year: {
+            other: _agreed(*cell)
+            for other, cell in zip(agreed.columns, zip(*row, strict=True), strict=True)
+        }
+        for year, row in zip(agreed.index, rows, strict=True)
+    }
+
+
+def _years_words(choices: Choices) -> str:
+    cells = _cells(choices)
+    before, after = cells[choices.start], cells[choices.end]
+    ends = [_ends(year, choices.window) for year in (choices.start, choices.end)]
+    said = "; ".join(
+        f"{names()[other]}: {before[other]} ({ends[0]}), {after[other]} ({ends[1]})"
+        for other in before
+    )
+    return f"Agreement of {names()[choices.base]} ({_counting(choices)}) with {said}."
+
+
+def _marks(choices: Choices) -> dict[int, str]:
+    """Notes above years: the two compared, and where the base itself cast few votes or none."""
+    cast = load("un_participation").query("iso3 == @choices.base").set_index("year")
+    sums = cast[["votes_cast", "roll_calls"]].sort_index().astype(float)
+    sums = sums.rolling(choices.window).sum()
+    share = (sums["votes_cast"] / sums["roll_calls"]).to_dict()
+    few = [year for year, part in share.items() if part < 0.5]
+    notes: dict[int, str] = {}
+    for year in few:
+        if year - 1 not in few:
+            last = next(y for y in range(year, LAST + 1) if y + 1 not in few)
+            notes[year] = "few votes" if last == year else f"few votes to {last}"
+        if share[year] == 0:
+            notes[year] = "no vote"
+    for year in (choices.start, choices.end):
+        notes[year] = f"{year}: {notes[year]}" if year in notes else str(year)
+    return notes
+
+
+def _years_view(choices: Choices) -> str:
+    agreed = lines(choices)
+    found = pooled(choices.window)
+    name = names()[choices.base]
+    counted = f"{_counting(choices)}, in % of the roll calls in which both voted"
+    pool = "" if choices.window == 1 else f", pooled over {choices.window} years to each year"
+    label = {other: names()[other] for other in agreed.columns}
+    first = charts.lines(
+        agreed.rename(columns=label),
+        title=f"{name}'s agreement with others in the UN General Assembly{pool}",
+        y_label=f"{counted[0].upper()}{counted[1:]}",
+        alt=describe(choices),
+        source=SOURCE,
+        mark=_marks(choices),
+        height=240,
+    )
+    keys = [pair(choices.base, other) for other in label]
+    common = found["common"][keys].set_axis(list(label.values()), axis=1)
+    second = charts.lines(
+        common,
+        title="How much that rests on",
+        y_label="Roll calls in which both voted, in % of all roll calls; below 50 is few",
+        alt=f"Lowest: {', '.join(f'{n} {common[n].min():.0f} %' for n in common)}.",
+        source=SOURCE,
+        height=110,
+    )
+    cells = _cells(choices)
+    before, after = cells[choices.start], cells[choices.end]
+    change = agreed.loc[choices.end] - agreed.loc[choices.start]
+    ends = [_ends(year, choices.window) for year in (choices.start, choices.end)]
+    rows = {
+        f"{name} and": list(label.values()),
+        ends[0]: list(before.values()),
+        f"{ends[1]} ": list(after.values()),
+        "Change, percentage points": [
+            "no data" if pd.isna(c) else f"{c:+.1f}".replace("-", "−") for c in change
+        ],
+    }
+    compared = table(pd.DataFrame(rows), f"The two years compared: {_counting(choices)}")
+    return first + compared + second + _every_year(choices, label, cells)
+
+
+def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[str, str]]) -> str:
+    rows = {"Year": [_ends(year, choices.window) for year in cells]} | {
+        name: [row[other] for row in cells.values()] for other, name in label.items()
+    }
+    whole = table(pd.DataFrame(rows), f"Agreement with {names()[choices.base]}, every year")
+    return f"<details><summary>The same as a table, year by year</summary>{whole}</details>"
+
+
+# -- by issue --------------------------------------------------------------------------------------
+
+
+def _issues_words(choices: Choices) -> str:
+    rows = _issues()
+    what = "all votes" if choices.issue == "all" else f"votes on {choices.issue.lower()}"
+    said = []
+    for other in partners(choices):
+        row = rows.loc[(choices.issue, choices.period, other)]
+        words = f"{names()[other]} in {_agreed(row['agreement_pct'], row['votes_both_cast'])}"
+        if choices.issue != "all":
+            whole = rows.at[("all", choices.period, other), "agreement_pct"]
+            words += f" (all votes: {whole:.1f} %)"
+        said.append(words)
+    what = what.replace("palestinian", "the Palestinian")
+    return f"{choices.period}, {what}: Tajikistan agreed with {'; '.join(said)}."
+
+
+def _issues_view(choices: Choices) -> str:
+    rows, others = _issues(), partners(choices)
+    title = "All votes" if choices.issue == "all" else choices.issue
+    values = {
+        names()[c]: rows.at[(choices.issue, choices.period, c), "agreement_pct"] for c in others
+    }
+    drawn = charts.bars(
+        pd.Series(values, dtype=float),
+        title=f"{title}, {choices.period}: agreement with Tajikistan",
+        value_label="Same vote, in % of the roll calls in which both voted",
+        alt="Votes in each period are in the table below.",
+        source=SOURCE,
+        digits=1,
+    )
+    cells: dict[str, list[str]] = {"Tajikistan and": [names()[c] for c in others]}
+    for period in PERIODS:
+        found = [rows.loc[(choices.issue, period, c)] for c in others]
+        cells[period] = [_agreed(r["agreement_pct"], r["votes_both_cast"]) for r in found]
+    return drawn + table(pd.DataFrame(cells), f"{title}: same vote in the three periods")
+
+
+# -- network ---------------------------------------------------------------------------------------
+
+
+def _reach(choices: Choices) -> dict[str, list[str]]:
+    """Whom each state has a line to: codes in the ring's order."""
+    found: dict[str, list[str]] = {code: [] for code in RING}
+    for a, b, _, _ in links(choices):
+        found[a].append(b)
+        found[b].append(a)
+    return found
+
+
+def _network_words(choices: Choices) -> str:
+    when = _ends(choices.year, choices.window)
+    if choices.year < FIRST + choices.window - 1:
+        return f"The data begin in {FIRST}: {choices.window} years can't end in {choices.year}."
+    reach = _reach(choices)
+    count = sum(map(len, reach.values())) // 2
+    mine = [names()[code] for code in reach[choices.base]]
+    gone = absent(choices)
+    alone = [names()[c] for c in RING if not reach[c] and c not in gone]
+    ours = f"{names()[choices.base]} has {len(mine)}"
+    ours += f" ({', '.join(mine)})" if mine else ""
+    if choices.base in gone:
+        ours = f"{names()[choices.base]} has no data"
+    words = (
+        f"{when}, lines from {choices.threshold} % agreement: {count} of 78 pairs have one; {ours}"
+    )
+    words += f"; without any: {', '.join(alone)}" if alone else ""
+    words += f"; no data for {', '.join(names()[c] for c in gone)}" if gone else ""
+    return f"{words}."
+
+
+def _network_view(choices: Choices) -> str:
+    if choices.year < FIRST + choices.window - 1:
+        return f"<p>{_network_words(choices)}</p>"
+    reach, gone = _reach(choices), absent(choices)
+    sheet = charts.Figure(charts.WIDTH, 470)
+    middle_x, middle_y, radius = charts.WIDTH / 2, 216.0, 172.0
+    angle = {code: 2 * pi * i / len(RING) - pi / 2 for i, code in enumerate(RING)}
+    spot = {
+        code: (middle_x + radius * cos(a), middle_y + radius * sin(a)) for code, a in angle.items()
+    }
+    # The base's lines last, so that they lie on top.
+    for a, b, _, few in sorted(links(choices), key=lambda link: choices.base in link[:2]):
+        own = choices.base in (a, b)
+        sheet.line(
+            [spot[a], spot[b]],
+            color=charts.PALETTE[0] if own else "#8A8A8A",
+            width=3 if own else 1.2,
+            dash="6 5" if few else "",
+        )
+    for code, (x, y) in spot.items():
+        if code in gone:
+            sheet.marker(x, y, shape="cross", color=charts.INK, size=7)
+        else:
+            sheet.marker(x, y, color=charts.INK, size=9)
+            if not reach[code]:
+                sheet.marker(x, y, color=charts.PAPER, size=6)
+        away = cos(angle[code])
+        side: Literal["start", "middle", "end"] = (
+            "middle" if abs(away) < 0.1 else "start" if away > 0 else "end"
+        )
+        lift = -16 if sin(angle[code]) < -0.95 else 24 if sin(angle[code]) > 0.9 else 5
+        shift = 0 if side == "middle" else 15 if away > 0 else -15
+        sheet.text(
+            x + shift, y + lift, names()[code], anchor=side, bold=code == choices.base, halo=True
+        )
+    key = (
+        f"Thick: {names()[choices.base]}'s lines. Dashed: under half of the roll calls in common.",
+        "Filled circle: has a line. Hollow: none. Cross: no data. Places carry no meaning.",
+    )
+    for i, words in enumerate(key):
+        sheet.text(charts.PAD, 436 + 20 * i, words, size=14, color=charts.MUTED)
+    drawn = charts.to_html(
+        sheet,
+        title=f"Pairs that agree in {choices.threshold} % or more of votes, "
+        f"{_ends(choices.year, choices.window)}",
+        alt=f"Network of 13 states in a fixed ring. {describe(choices)} The table has every line.",
+        source=f"{SOURCE} Counted: {_counting(choices)}.",
+    )
+    rows = {
+        "State": [names()[code] for code in RING],
+        "Lines": ["no data" if code in gone else str(len(reach[code])) for code in RING],
+        "To": [", ".join(names()[c] for c in reach[code]) or "none" for code in RING],
+    }
+    return drawn + table(pd.DataFrame(rows), "The same lines as a table")
+
+
+# -- ideal points ----------------------------------------------------------------------------------
+
+
+def _apart(choices: Choices) -> dict[str, str]:
+    """For each partner: apart from the base, not to be told apart from it, or no data."""
+    there = points(choices)
+    ours = there.loc[choices.base]
+    words = {}
+    for other, row in there.drop(index=choices.base).iterrows():
+        if pd.isna(row["mid"]) or pd.isna(ours["mid"]):
+            words[str(other)] = "no data"
+        elif row["low"] <= ours["high"] and ours["low"] <= row["high"]:
+            words[str(other)] = "intervals overlap"
+        else:
+            words[str(other)] = "intervals apart"
+    return words
+
+
+def _points_words(choices: Choices) -> str:
+    apart = _apart(choices)
+    said = "; ".join(f"{names()[other]}: {words}" for other, words in apart.items())
+    mid = points(choices).at[choices.base, "mid"]
+    ours = "no data" if pd.isna(mid) else f"{mid:.2f}".replace("-", "−")
+    return (
+        f"{choices.points_year}, 90 % intervals beside {names()[choices.base]}'s ({ours}): {said}."
+    )
+
+
+def _points_view(choices: Choices) -> str:
+    there = points(choices)
+    drawn = charts.ranges(
+        there.rename(index=names()),
+        title=f"Ideal points in {choices.points_year}, with 90 % intervals",
+        value_label="Position on the authors' scale (no unit); to the right: nearer to the USA",
+        alt=describe(choices),
+        source=POINTS_SOURCE,
+        digits=2,
+        from_zero=False,
+    )
+    votes = _points().loc[choices.points_year]["votes"].reindex(there.index)
+    apart = {choices.base: "–"} | _apart(choices)
+
+    def written(value: float) -> str:
+        return "no data" if pd.isna(value) else f"{value:.2f}".replace("-", "−")
+
+    rows = {
+        "State": [names()[code] for code in there.index],
+        "Ideal point": [written(v) for v in there["mid"]],
+        "90 % interval": [
+            "no data" if pd.isna(low) else f"{written(low)} to {written(high)}"
+            for low, high in zip(there["low"], there["high"], strict=True)
+        ],
+        "Votes": ["no data" if pd.isna(v) else f"{v:.0f}" for v in votes],
+        f"Beside {names()[choices.base]}": [apart[code] for code in there.index],
+    }
+    return drawn + table(
+        pd.DataFrame(rows), f"Ideal points, {choices.points_year}: overlap means no sure difference"
+    )
