@@ -241,6 +241,13 @@ def test_the_course_map_shows_what_is_done_and_what_to_revisit(course):
     assert '<a href="07-seven.ipynb">7. Seven</a>' in view(rows(course))
 
 
+def test_a_task_left_open_leaves_no_trace(kept):
+    assert "unanswered" in cr.check("01-n-normative", ...)
+    assert progress.recall("01-n-normative") == {}
+    assert 'data-state="wrong"' in cr.check("01-n-normative", 54)
+    assert progress.recall("01-n-normative")["state"] == "wrong"
+
+
 def test_an_unknown_item_is_named():
     with pytest.raises(KeyError, match="no self-check called '99-x'"):
         cr.check("99-x")

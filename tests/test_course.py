@@ -41,6 +41,12 @@ def test_a_new_course_directory_is_complete(origin, folder):
     assert (folder / "exchange").is_dir()
 
 
+def test_glossary_and_reading_list_come_with_the_lessons(origin, folder):
+    (origin.parent / "glossary.md").write_text("terms")
+    course.prepare(folder)
+    assert (folder / "lessons" / "glossary.md").read_text() == "terms"
+
+
 def test_an_unchanged_copy_follows_the_course(origin, folder):
     course.prepare(folder)
     origin.write_text("second version")

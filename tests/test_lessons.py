@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -50,7 +51,7 @@ def test_there_are_eleven_lessons_in_order():
     assert [about(path)["lesson"] for path in LESSONS] == list(range(11))
 
 
-# -- running ---------------------------------------------------------------------------------------
+# -- running
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_with_the_blanks_unfilled_every_task_is_unanswered(executed, path):
             assert 'data-state="unanswered"' in html, cell.source
 
 
-# -- form --------------------------------------------------------------------------------------------
+# -- form
 
 
 @every_lesson
@@ -109,7 +110,7 @@ def test_headings_are_in_order(path):
     found = headings(path)
     assert [t for level, t in found if level == 1] == [about(path)["title"]]
     assert found[0][0] == 1
-    for (before, _), (level, title) in zip(found, found[1:], strict=False):
+    for (before, _), (level, title) in pairwise(found):
         assert level <= before + 1, title
 
 
@@ -155,7 +156,7 @@ def test_glossary_terms_are_in_the_glossary(path):
         assert f"**{term.casefold()}**" in glossary, term
 
 
-# -- self-checks -------------------------------------------------------------------------------------
+# -- self-checks
 
 
 @every_lesson
@@ -246,7 +247,7 @@ def test_the_right_option_is_not_given_away_by_its_length_or_its_place():
     assert places.max() < 0.7
 
 
-# -- teacher's notes -----------------------------------------------------------------------------------
+# -- teacher's notes
 
 
 @every_lesson

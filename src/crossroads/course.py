@@ -51,8 +51,9 @@ def prepare(course: Path) -> list[str]:
             notes.append(note)
 
     copy(Path(str(files("crossroads") / "static" / "nbgrader_config.py")), "nbgrader_config.py")
-    for origin in _tree(lessons_dir(), "*.ipynb"):
-        copy(origin, f"lessons/{origin.name}")
+    for origin in _tree(lessons_dir(), "*"):
+        if origin.suffix in (".ipynb", ".md"):
+            copy(origin, f"lessons/{origin.name}")
     assignments = assignments_dir()
     for folder in sorted(assignments.iterdir()) if assignments else []:
         for origin in _tree(folder, "*"):

@@ -55,7 +55,8 @@ def check(item: str, value: Any = _MISSING) -> Any:
         if is_blank(value)
         else mark(found, value)
     )
-    record(item, verdict.state, None)
+    if verdict.state != "unanswered":
+        record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'
     box = f'<div class="cr-verdict" {state}>{said(verdict)}</div>'
     return Html(f'<div class="cr"><style>{style()}</style>{box}</div>')
