@@ -26,7 +26,7 @@ lint: python ## check style, types and spelling
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev
-	@$(PYTHON) tools/lock.py
+	@$(BIN)/python tools/lock.py
 
 pen: ## build the JupyterLab extension (needs Node)
 	@cd pen && npm ci && npm run build:prod

@@ -1,6 +1,8 @@
 """Setting up: each thing that goes wrong ends in one line that says what to do."""
 
+import ast
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -87,25 +89,77 @@ def test_a_moved_folder_gets_a_new_environment(bootstrap, installed, monkeypatch
     assert "making a new one" in capsys.readouterr().out
 
 
+def pretend_pip(bootstrap, monkeypatch, code):
+    """An environment whose Python runs ``code`` whatever it's asked for."""
+    bootstrap.VENV.mkdir()
+    bootstrap.PYTHON.parent.mkdir()
+    bootstrap.PYTHON.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "$CODE"\n')
+    bootstrap.PYTHON.chmod(0o755)
+    monkeypatch.setenv("CODE", code)
+    monkeypatch.setattr(bootstrap, "works", lambda: True)
+
+
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
         ("NewConnectionError(...): Failed to establish", "can't be reached. Check the network"),
         ("OSError: [Errno 28] No space left on device", "The disk is full"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES", "isn't the locked one"),
+        ("ERROR: No matching distribution found for numpy==2.4.6", "Try another Python"),
         ("something new", "bootstrap.log says why"),
     ],
 )
 def test_a_failed_installation_is_one_line(bootstrap, monkeypatch, capsys, words, advice):
-    bootstrap.make_venv()
-    failed = subprocess.CompletedProcess([], 1, stdout=f"many lines\n{words}\n")
-    monkeypatch.setattr(bootstrap, "works", lambda: True)
-    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_, **__: failed)
+    pretend_pip(bootstrap, monkeypatch, f"print('many lines'); print({words!r}); exit(1)")
     assert bootstrap.main([]) == 1
     said = capsys.readouterr().err
     assert advice in said
     assert said.count("\n") == 1
     assert words in bootstrap.LOG.read_text()
+
+
+def test_a_long_installation_says_how_far_it_is(bootstrap, monkeypatch, capsys):
+    lines = "[print('Collecting package') for _ in range(60)]; print('Installing collected')"
+    pretend_pip(bootstrap, monkeypatch, lines)
+    assert bootstrap.main([]) == 0
+    said = capsys.readouterr().out.splitlines()
+    for line in (
+        "25 packages fetched",
+        "50 packages fetched",
+        "60 packages fetched; unpacking them",
+    ):
+        assert f"  {line}" in said
+
+
+def test_stopping_it_is_no_error_of_ours(bootstrap, installed, monkeypatch, capsys):
+    def stop():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "make_venv", stop)
+    assert bootstrap.main([]) == 1
+    assert capsys.readouterr().err == "crossroads: Stopped. Run this again to go on.\n"
+
+
+def test_a_full_disk_is_one_line(bootstrap, monkeypatch, capsys):
+    def full():
+        raise OSError(28, os.strerror(28), "file")
+
+    monkeypatch.setattr(bootstrap, "make_venv", full)
+    assert bootstrap.main([]) == 1
+    assert (
+        capsys.readouterr().err == "crossroads: The disk is full. Make room, then run this again.\n"
+    )
+
+
+def test_another_python_gets_an_environment_of_its_own(bootstrap, installed, monkeypatch):
+    bootstrap.main([])
+    monkeypatch.setattr(bootstrap.sys, "version_info", (3, 99, 0, "final", 0))
+    assert not bootstrap.works()
+
+
+def test_an_old_python_can_read_the_script_that_turns_it_away():
+    source = (TREE / "tools" / "bootstrap.py").read_text("utf-8")
+    ast.parse(source, feature_version=(3, 7))
 
 
 def test_python_without_venv_names_the_package(bootstrap, monkeypatch, capsys):

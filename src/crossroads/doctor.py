@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import socket
 import sys
 import tempfile
+import webbrowser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Any
+
+from .cli import FIRST_PORT
+
+AGAIN = "install the course again, as its README says"
+#: What to look for in JupyterLab: a name for people, extensions, and what they are good for.
+LAB_EXTENSIONS = (
+    ("pen", ["crossroads-pen"], "quiz options are drawn as buttons"),
+    ("nbgrader in JupyterLab", ["@jupyter/nbgrader"], "its menu and buttons are there"),
+    (
+        "widgets in JupyterLab",
+        ["@jupyter-widgets/jupyterlab-manager", "anywidget"],
+        "explorers and self-checks are drawn",
+    ),
+)
+SERVER_EXTENSIONS = [
+    f"nbgrader.server_extensions.{name}"
+    for name in ("formgrader", "validate_assignment", "assignment_list")
+]
 
 
 @dataclass(frozen=True)
@@ -27,23 +48,26 @@ class Finding:
 def findings(course: Path) -> Iterator[Finding]:
     """Look at everything that the course needs, cheapest first."""
     yield Finding("Python", sys.version_info >= (3, 11), platform.python_version())
-    yield from _packages()
-    yield from _extensions()
+    packages = _packages()
+    yield packages
+    if packages.ok:
+        yield from _extensions()
     yield _writable(course)
+    yield _port()
     yield _browser()
+    yield _chromium()
     yield _exchange()
     yield _fork()
     yield _sandbox()
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Finding:
     from packaging.requirements import Requirement
 
     try:
         wanted = [Requirement(r) for r in requires("crossroads-course") or []]
     except PackageNotFoundError:
-        yield Finding("course package", False, "not installed", "python tools/bootstrap.py")
-        return
+        return Finding("packages", False, "the course isn't installed", AGAIN)
     wrong = []
     for requirement in (r for r in wanted if r.marker is None or r.marker.evaluate()):
         try:
@@ -53,30 +77,55 @@ def _packages() -> Iterator[Finding]:
             continue
         if not requirement.specifier.contains(found, prereleases=True):
             wrong.append(f"{requirement.name} is {found}, not {requirement.specifier}")
-    again = "install again: python tools/bootstrap.py"
-    yield Finding("packages", not wrong, "; ".join(wrong) or "as the course needs them", again)
+    return Finding("packages", not wrong, "; ".join(wrong) or "as the course needs them", AGAIN)
 
 
 def _extensions() -> Iterator[Finding]:
-    from jupyter_core.paths import jupyter_config_path, jupyter_path
+    try:
+        off = _settings("labconfig/page_config").get("disabledExtensions", {})
+        server = _settings("jupyter_server_config").get("ServerApp", {})
+    except ValueError as error:
+        yield Finding("Jupyter's settings", False, str(error), "mend or delete this file")
+        return
+    for what, names, good in LAB_EXTENSIONS:
+        gone = [name for name in names if not _installed(name)]
+        asleep = [name for name in names if off.get(name)]
+        detail = f"not installed: {', '.join(gone)}" if gone else "switched off" if asleep else good
+        do = AGAIN if gone else f"jupyter labextension enable {' '.join(asleep)}"
+        yield Finding(what, not gone and not asleep, detail, do)
+    on = server.get("jpserver_extensions", {})
+    asleep = [name for name in SERVER_EXTENSIONS if not on.get(name)]
+    detail = "formgrader, validate, assignment list"
+    if asleep:
+        detail = f"switched off: {', '.join(name.rsplit('.')[-1] for name in asleep)}"
+    do = f"jupyter server extension enable {' '.join(asleep)}"
+    yield Finding("nbgrader in the server", not asleep, detail, do)
 
-    def there(paths: list[str], name: str) -> bool:
-        return any((Path(p) / name).exists() for p in paths)
 
-    again = "install again: python tools/bootstrap.py"
-    labs = jupyter_path("labextensions")
-    pen = there(labs, "crossroads-pen/package.json")
-    detail = "quiz options are drawn as buttons" if pen else "answers have to be typed"
-    yield Finding("pen", pen, detail, again)
-    pages = there(labs, "@jupyter/nbgrader/package.json")
-    servers = there(jupyter_config_path(), "jupyter_server_config.d/nbgrader.json")
-    both = pages and servers
-    yield Finding(
-        "nbgrader in JupyterLab", both, "formgrader, validate" if both else "missing", again
-    )
-    widgets = there(labs, "@jupyter-widgets/jupyterlab-manager/package.json")
-    widgets = widgets and there(labs, "anywidget/package.json")
-    yield Finding("widgets in JupyterLab", widgets, "there" if widgets else "missing", again)
+def _installed(extension: str) -> bool:
+    from jupyter_core.paths import jupyter_path
+
+    places = jupyter_path("labextensions")
+    return any((Path(place) / extension / "package.json").is_file() for place in places)
+
+
+def _settings(name: str) -> dict[str, Any]:
+    """Jupyter's settings of one kind, merged from all its folders; the nearest one wins.
+
+    Raises ``ValueError`` naming the file that can't be read.
+    """
+    from jupyter_core.paths import jupyter_config_path
+    from jupyter_server.config_manager import recursive_update
+
+    merged: dict[str, Any] = {}
+    for folder in map(Path, reversed(jupyter_config_path())):
+        for path in [*sorted(folder.glob(f"{name}.d/*.json")), folder / f"{name}.json"]:
+            if path.is_file():
+                try:
+                    recursive_update(merged, json.loads(path.read_text("utf-8")))
+                except ValueError as error:
+                    raise ValueError(f"{path} is damaged ({error})") from error
+    return merged
 
 
 def _writable(course: Path) -> Finding:
@@ -93,11 +142,25 @@ def _writable(course: Path) -> Finding:
     return Finding("course directory", free > 0.5, f"{course}, {free:.0f} GB free", "make room")
 
 
+def _port() -> Finding:
+    free = port_is_free(FIRST_PORT)
+    taken = "in use: `crossroads lab` takes the next free one"
+    return Finding(f"port {FIRST_PORT}", free or None, "free" if free else taken)
+
+
 def _browser() -> Finding:
-    names = ("CHROMIUM", "chromium", "chromium-browser", "google-chrome", "firefox")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names[1:])), None)
-    do = "any browser will do; for `make test` on Debian: apt install chromium"
-    return Finding("browser on this machine", True if found else None, found or "none found", do)
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        do = "open the address that `crossroads lab` prints"
+        return Finding("browser", None, "none opens by itself here", do)
+    return Finding("browser", True, "opens by itself")
+
+
+def _chromium() -> Finding:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    do = "on Debian: apt install chromium; or set CHROMIUM to its path"
+    return Finding("Chromium (for `make test`)", True if found else None, found or "none found", do)
 
 
 def _exchange() -> Finding:
