@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_there_are_eleven_lessons_in_order():
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    """Each lesson run from a clean kernel in a folder of its own; outputs by path."""
+    """Each lesson run from a clean kernel in a folder of its own: the notebook, and its seconds."""
     done = {}
     with pytest.MonkeyPatch.context() as patch:
         for path in LESSONS:
@@ -65,8 +66,9 @@ def executed(tmp_path_factory):
             patch.setenv("CROSSROADS_PROGRESS", str(folder / "progress"))
             notebook = nbformat.read(folder / path.name, as_version=4)
             resources = {"metadata": {"path": str(folder)}}
+            start = time.monotonic()
             NotebookClient(notebook, timeout=60, resources=resources).execute()
-            done[path] = notebook
+            done[path] = (notebook, time.monotonic() - start)
     return done
 
 
@@ -78,24 +80,25 @@ def outputs(notebook):
 def test_it_runs_clean_from_top_to_bottom(executed, path):
     noise = [
         out
-        for out in outputs(executed[path])
+        for out in outputs(executed[path][0])
         if out.output_type == "error" or out.get("name") == "stderr"
     ]
     assert noise == []
+    assert executed[path][1] < 60
 
 
 @every_lesson
 def test_without_a_front_end_widgets_are_plain_html(executed, path):
-    for out in outputs(executed[path]):
-        data = out.get("data", {})
-        assert "application/vnd.jupyter.widget-view+json" not in data
-    html = "".join(out.get("data", {}).get("text/html", "") for out in outputs(executed[path]))
+    shown = outputs(executed[path][0])
+    for out in shown:
+        assert "application/vnd.jupyter.widget-view+json" not in out.get("data", {})
+    html = "".join(out.get("data", {}).get("text/html", "") for out in shown)
     assert "<table" in html or path.name.startswith("00")
 
 
 @every_lesson
 def test_with_the_blanks_unfilled_every_task_is_unanswered(executed, path):
-    asked = [c for c in executed[path].cells if c.cell_type == "code" and "..." in c.source]
+    asked = [c for c in executed[path][0].cells if c.cell_type == "code" and "..." in c.source]
     for cell in asked:
         if "cr.check(" in cell.source:
             html = "".join(out.data.get("text/html", "") for out in cell.outputs)
@@ -143,6 +146,75 @@ def test_links_and_pictures(path):
 
 
 @every_lesson
+def test_a_lesson_links_to_its_neighbours(path):
+    place = LESSONS.index(path)
+    for other in LESSONS[max(place - 1, 0) : place + 2]:
+        if other != path and abs(about(other)["lesson"] - about(path)["lesson"]) == 1:
+            assert f"]({other.name})" in text_of(path), f"link to {other.name} in ## Next"
+
+
+def test_the_error_on_the_start_page_is_the_one_that_its_cell_gives():
+    (line,) = [c for c in cells(LESSONS[0], "code") if c.startswith("# ")]
+    (quoted,) = re.findall(r"```\n(\w+): \"(.*?) \.\.\.\"\n```", text_of(LESSONS[0]))
+    with pytest.raises(KeyError) as error:
+        value(line.removeprefix("# ").replace("cr.load", "load"))
+    assert (type(error.value).__name__, error.value.args[0][: len(quoted[1])]) == quoted
+
+
+# -- figures in the text
+
+
+CLAIMS = cr.load("claims")
+KIND = CLAIMS["kind"]
+BORDERS = cr.load("borders")
+
+
+def in_words(rows):
+    """How many rows are true, as a word."""
+    return ("no", "one", "two", "three", "four", "five", "six")[rows.sum()]
+
+
+def listed(texts):
+    *first, last = sorted(texts)
+    return f"{', '.join(first)} and {last}"
+
+
+KINDS_COUNTED = ", ".join(f"{n} {kind}" for kind, n in KIND.value_counts().items())
+BORDER_CLAIMS = CLAIMS["claim"].str.contains("border")
+L0, L1 = "lessons/00-start-here.ipynb", "lessons/01-what-does-the-article-say.ipynb"
+#: File, the words around a figure, and the figure as it follows from the data. A lesson with
+#: figures of its own adds rows here, or tests them beside its explorer.
+FIGURES = [
+    (L0, "{} is the number of claims", len(CLAIMS)),
+    (L0, "from 1 to {},", len(CLAIMS)),
+    (L0, "borders with {}, and none", listed(BORDERS[BORDERS["iso3"] == "TJK"]["border_with"])),
+    ("lessons/checks/00.yml", "answer: {}\n", len(CLAIMS)),
+    (L1, "into {} claims", len(CLAIMS)),
+    (L1, "has found {} claims in all", len(CLAIMS)),
+    (L1, "{} things, in the course's count: ", len(CLAIMS)),
+    (L1, "in the course's count: {}.", KINDS_COUNTED),
+    (L1, "{} of the 54 claims are hedged", in_words(CLAIMS["hedged"]).capitalize()),
+    (L1, "are hedged ({})", ", ".join(CLAIMS[CLAIMS["hedged"]]["id"])),
+    (L1, "the other {} stand", (~CLAIMS["hedged"]).sum()),
+    (L1, "for any of the {} claims", (CLAIMS["evidence"] == "none").sum()),
+    ("lessons/checks/01.yml", "why: {}.", KINDS_COUNTED),
+    ("lessons/checks/01.yml", "why: {} claims say", in_words(KIND == "normative").capitalize()),
+    ("lessons/checks/01.yml", "of {} predictive claims", in_words(KIND == "predictive")),
+    ("lessons/checks/01.yml", "why: {} claims speak", in_words(BORDER_CLAIMS).capitalize()),
+    ("lessons/checks/01.yml", "so {:.1f} %.", (KIND == "descriptive").mean() * 100),
+    ("docs/teacher/01.md", "article's ({:.1f} %)", (KIND == "causal").mean() * 100),
+    ("docs/teacher/01.md", "for A07 to A18 are {}.", "".join(KIND[6:18].str[0].str.upper())),
+]
+
+
+@pytest.mark.parametrize(("file", "words", "figure"), FIGURES, ids=[f[1] for f in FIGURES])
+def test_a_figure_in_the_text_follows_from_the_data(file, words, figure):
+    path = TREE / file
+    text = text_of(path) if path.suffix == ".ipynb" else path.read_text("utf-8")
+    assert words.format(figure) in text
+
+
+@every_lesson
 def test_every_claim_named_exists(path):
     named = set(re.findall(r"\bA\d\d\b", text_of(path)))
     assert named <= set(cr.load("claims")["id"])
@@ -154,6 +226,13 @@ def test_glossary_terms_are_in_the_glossary(path):
     (cell,) = [c for c in cells(path) if c.startswith("## Glossary terms used")] or [""]
     for term in re.findall(r"\*([^*]+)\*", cell):
         assert f"**{term.casefold()}**" in glossary, term
+
+
+def test_the_glossary_is_in_order_and_says_where_each_term_belongs():
+    glossary = (TREE / "lessons" / "glossary.md").read_text("utf-8")
+    terms = re.findall(r"^- \*\*(.+?)\*\*: .+\. \(Lessons? \d.*\)$", glossary, re.M)
+    assert len(terms) == glossary.count("\n- ")
+    assert terms == sorted(set(terms), key=str.casefold)
 
 
 # -- self-checks
@@ -184,7 +263,7 @@ def test_every_objective_has_an_item_and_every_item_an_objective(path):
 def test_a_lesson_asks_in_several_ways(path):
     kinds = [item.kind for item in lesson_items(path.name[:2]).values()]
     assert sum(kind != "code" for kind in kinds) >= 6
-    assert {"single", "match", "order", "number", "text"} <= set(kinds)
+    assert set(KINDS) - {"code"} <= set(kinds)
 
 
 def test_all_kinds_are_used():
