@@ -195,6 +195,7 @@ FIGURES = [
     (L1, "in the course's count: {}.", KINDS_COUNTED),
     (L1, "{} of the 54 claims are hedged", in_words(CLAIMS["hedged"]).capitalize()),
     (L1, "are hedged ({})", ", ".join(CLAIMS[CLAIMS["hedged"]]["id"])),
+    (L1, "sees two kinds in {},", listed(CLAIMS[CLAIMS["second_kind"].notna()]["id"])),
     (L1, "the other {} stand", (~CLAIMS["hedged"]).sum()),
     (L1, "for any of the {} claims", (CLAIMS["evidence"] == "none").sum()),
     ("lessons/checks/01.yml", "why: {}.", KINDS_COUNTED),
