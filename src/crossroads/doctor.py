@@ -159,7 +159,7 @@ def _browser() -> Finding:
 
 def _chromium() -> Finding:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    do = "on Debian: apt install chromium; or set CHROMIUM to its path"
+    do = "on Debian: apt install chromium libatomic1; or set CHROMIUM to its path"
     return Finding("Chromium (for `make test`)", True if found else None, found or "none found", do)
 
 
