@@ -169,7 +169,7 @@ def pip(*arguments: str) -> None:
         for line in process.stdout:
             log.write(line)
             said.append(line)
-            if line.startswith("Collecting "):
+            if line.startswith(("Collecting ", "Processing ")):
                 fetched += 1
                 if fetched % 25 == 0:
                     print(f"  {fetched} packages fetched", flush=True)
