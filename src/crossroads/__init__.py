@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
     from .explorers.tables import table_explorer as table_explorer
+    from .explorers.target import target_lab as target_lab
     from .explorers.votes import vote_explorer as vote_explorer
     from .html import table as table
     from .tables import load as load
@@ -45,6 +46,7 @@ _HOMES = {
     "security_timeline": "explorers.security",
     "table": "html",
     "table_explorer": "explorers.tables",
+    "target_lab": "explorers.target",
     "vote_explorer": "explorers.votes",
 }
 
