@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .html import table as table
     from .tables import load as load
     from .text import kappa as kappa
+    from .variants import variant as variant
 
 _HOMES = {
     "answers": "answers",
@@ -47,6 +48,7 @@ _HOMES = {
     "table": "html",
     "table_explorer": "explorers.tables",
     "target_lab": "explorers.target",
+    "variant": "variants",
     "vote_explorer": "explorers.votes",
 }
 

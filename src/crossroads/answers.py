@@ -22,9 +22,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+
+from . import variants
 
 
 class NotYet(AssertionError):
@@ -238,20 +241,55 @@ def expect(
 # -- scoring, called by hidden tests --------------------------------------------------------------
 
 
-def single(answer: Any, key: str, why: Mapping[str, str], points: float) -> float:
+def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
+    """The values drawn for this copy, by name. Raises ``NotYet`` where ``mine`` holds others.
+
+    ``defaults`` are the values of the copy for everybody.
+    """
+    drawn = variants.expected(defaults)
+    try:
+        held = dict(vars(mine))
+    except TypeError:
+        held = {}
+    # By type first: an object of a student's own could say that it equals anything.
+    if any(type(held.get(name)) is not type(v) or held[name] != v for name, v in drawn.items()):
+        line = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
+        raise NotYet(
+            "The values at the top of this copy are not the ones drawn for you, so this question "
+            f"can't be marked. The line was: mine = cr.variant({line})"
+        )
+    return SimpleNamespace(**drawn)
+
+
+def single(
+    answer: Any,
+    key: str,
+    why: Mapping[str, str],
+    points: float,
+    *,
+    misconceptions: Mapping[str, str] | None = None,
+) -> float:
     """Score one chosen option: all points for ``key``, else ``NotYet`` with that option's reason.
 
-    ``why`` maps every option's code to its explanation.
+    ``why`` maps every option's code to its explanation. ``misconceptions`` names what each wrong
+    option stands for; it's there for whoever studies the answers, and counts for nothing here.
     """
     chosen = read_single(answer, sorted(why))
     right = "right" if chosen == key else "not right"
     return _award(points, chosen == key, f"You chose {chosen}, which is {right}. {why[chosen]}")
 
 
-def multiple(answer: Any, key: Iterable[str], why: Mapping[str, str], points: float) -> float:
+def multiple(
+    answer: Any,
+    key: Iterable[str],
+    why: Mapping[str, str],
+    points: float,
+    *,
+    misconceptions: Mapping[str, str] | None = None,
+) -> float:
     """Score several chosen options: (right ones - wrong ones) / number of right ones, at least 0.
 
-    ``why`` maps every option's code to its explanation.
+    ``why`` maps every option's code to its explanation, ``misconceptions`` as in ``single``.
     """
     key = set(key)
     chosen = read_several(answer, sorted(why))
