@@ -14,12 +14,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from . import answers as answers
     from . import charts as charts
+    from . import memo as memo
     from .checks import check as check
     from .checks import course_map as course_map
     from .checks import predict as predict
     from .checks import prediction as prediction
     from .explorers.claims import claim_sorter as claim_sorter
     from .explorers.evidence import evidence_board as evidence_board
+    from .explorers.evidence import evidence_code as evidence_code
     from .explorers.evidence import evidence_table as evidence_table
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
@@ -38,9 +40,11 @@ _HOMES = {
     "claim_sorter": "explorers.claims",
     "course_map": "checks",
     "evidence_board": "explorers.evidence",
+    "evidence_code": "explorers.evidence",
     "evidence_table": "explorers.evidence",
     "kappa": "text",
     "load": "tables",
+    "memo": "memo",
     "predict": "checks",
     "prediction": "checks",
     "scorecard": "explorers.scorecard",

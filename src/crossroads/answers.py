@@ -276,7 +276,7 @@ def single(
     """
     chosen = read_single(answer, sorted(why))
     right = "right" if chosen == key else "not right"
-    return _award(points, chosen == key, f"You chose {chosen}, which is {right}. {why[chosen]}")
+    return award(points, chosen == key, f"You chose {chosen}, which is {right}. {why[chosen]}")
 
 
 def multiple(
@@ -299,7 +299,7 @@ def multiple(
         for code in sorted(chosen | key)
     ]
     fraction = (len(chosen & key) - len(chosen - key)) / len(key)
-    return _award(points, fraction, "\n".join(words))
+    return award(points, fraction, "\n".join(words))
 
 
 def order(answer: Any, key: Sequence[str], why: str, points: float) -> float:
@@ -312,7 +312,7 @@ def order(answer: Any, key: Sequence[str], why: str, points: float) -> float:
     pairs = list(combinations(key, 2))
     right = sum(place[a] < place[b] for a, b in pairs)
     words = f"{right} of {len(pairs)} pairs stand in the right order. {why}"
-    return _award(points, (2 * right - len(pairs)) / len(pairs), words)
+    return award(points, (2 * right - len(pairs)) / len(pairs), words)
 
 
 def match(
@@ -331,7 +331,7 @@ def match(
     wrong = [code for code in key if given.get(code) != key[code]]
     words = [f"{len(key) - len(wrong)} of {len(key)} pairs are right."]
     words += [f"{code} (you: {given.get(code, 'no partner')}): {why[code]}" for code in wrong]
-    return _award(points, 1 - len(wrong) / len(key), "\n".join(words))
+    return award(points, 1 - len(wrong) / len(key), "\n".join(words))
 
 
 def number(
@@ -356,7 +356,7 @@ def number(
 
     wrote = f"You wrote {given:.10g}{' ' * bool(unit)}{unit}, which is"
     if near(key):
-        return _award(points, 1, f"{wrote} right. {why}")
+        return award(points, 1, f"{wrote} right. {why}")
     reason = next((words for slip, words in (slips or {}).items() if near(slip)), why)
     raise NotYet(f"{wrote} not right. {reason}".strip())
 
@@ -392,10 +392,10 @@ def function(
         lost |= {p.name for p in found if not p.holds}
         words += [f"With {description}: {p.message}" for p in found if not p.holds]
     said = "\n".join(dict.fromkeys(words)) or "It gives back what the task describes."
-    return _award(points, 1 - len(lost) / len(properties), said)
+    return award(points, 1 - len(lost) / len(properties), said)
 
 
-def _award(points: float, fraction: float, words: str) -> float:
+def award(points: float, fraction: float, words: str) -> float:
     """Points for a share of the marks; ``words`` are said, or raised when nothing is earned."""
     earned = round(points * min(max(fraction, 0.0), 1.0), 2)
     if earned == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -75,6 +76,16 @@ def evidence_table() -> pd.DataFrame:
     names = ("verdict", "confidence", "evidence")
     own = board(Choices(**{name: kept.get(name, {}) for name in names}))
     return own.dropna(subset="verdict").reset_index(drop=True)
+
+
+def evidence_code() -> None:
+    """Print the learner's own board as a line of Python, to be pasted into a notebook handed in."""
+    own = evidence_table().fillna("")
+    rows = [[*row, "who says so, year"] for row in own.drop(columns=["claim", "kind"]).to_numpy()]
+    print("evidence = pd.DataFrame(\n    [")
+    for row in rows:
+        print(f"        [{', '.join(json.dumps(cell, ensure_ascii=False) for cell in row)}],")
+    print('    ],\n    columns=["id", "verdict", "confidence", "evidence", "source"],\n)')
 
 
 def tensions(verdict: Mapping[str, str]) -> list[tuple[str, str]]:

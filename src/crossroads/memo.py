@@ -1,0 +1,134 @@
+"""The form of a policy memo's parts: what a computer can check of them, and tells at once.
+
+Each function returns the points earned, a share for each thing that is as it should be, and says
+what is missing. Whether the memo is any good is for a person to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from .answers import NotYet, award, is_blank
+from .explorers.evidence import CONFIDENCE, VERDICTS
+from .tables import load
+
+COLUMNS = ("id", "verdict", "confidence", "evidence", "source")
+FEWEST, MOST = 3, 8
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
+
+#: Whether a thing is as it should be, and what to say if it isn't.
+Finding = tuple[bool, str]
+
+
+def evidence(table: Any, points: float) -> float:
+    """Points for a complete evidence table; raises ``NotYet`` where there is none at all."""
+    if isinstance(table, (list, dict)):
+        table = pd.DataFrame(table)
+    if is_blank(table) or not isinstance(table, pd.DataFrame) or table.empty:
+        raise NotYet(f"There is no evidence yet: a table with {FEWEST} to {MOST} rows is needed.")
+    return _share(about_evidence(table), points, "The evidence table is complete.")
+
+
+def about_evidence(table: pd.DataFrame) -> list[Finding]:
+    """What is as it should be in an evidence table (columns: ``COLUMNS``)."""
+    lacking = [name for name in COLUMNS if name not in table]
+    # A missing column is said once; its cells count as empty.
+    cells = {name: _texts(table[name]) if name in table else [""] * len(table) for name in COLUMNS}
+    ids, known = cells["id"], set(load("claims")["id"])
+    twice = sorted({i for i in ids if i and ids.count(i) > 1})
+    strange = sorted({i for i in ids if i not in known})
+    words = [*set(cells["verdict"]) - set(VERDICTS), *set(cells["confidence"]) - set(CONFIDENCE)]
+    return [
+        (not lacking, f"Columns are missing: {', '.join(lacking)}."),
+        (
+            FEWEST <= len(table) <= MOST and not twice,
+            f"{len(table)} rows, of which {len(twice)} claims stand twice; "
+            f"{FEWEST} to {MOST} rows are asked for, each claim once.",
+        ),
+        (not strange, f"Not a claim of the article: {_few(strange)}. Ids go from A01 to A54."),
+        (
+            not words,
+            f"{_few(words)}: a verdict is one of {', '.join(VERDICTS)}; "
+            f"a confidence one of {', '.join(CONFIDENCE)}.",
+        ),
+        (
+            all(len(text.split()) >= 5 for text in cells["evidence"]),
+            "Each row's evidence takes five words or more: what speaks for or against the claim?",
+        ),
+        (
+            all(_YEAR.search(text) and re.search(r"[^\W\d]{2}", text) for text in cells["source"]),
+            "Each row's source names who says so, and a year.",
+        ),
+    ]
+
+
+def chart(drawn: Any, points: float) -> float:
+    """Points for a chart as pandas' ``plot`` gives it; raises ``NotYet`` where nothing is drawn."""
+    axes = _axes(drawn)
+    if axes is None or not axes.has_data():
+        raise NotYet("There is no chart yet: chart = line.plot(title=..., ylabel=...) makes one.")
+    return _share(about_chart(axes), points, "The chart has title, unit and source.")
+
+
+def about_chart(axes: Any) -> list[Finding]:
+    """What is as it should be in matplotlib's ``axes``."""
+    # What pandas writes by itself, a column's name such as "year", is no unit and no source.
+    title, unit = axes.get_title(), axes.get_ylabel()
+    written = " ".join([title, axes.get_xlabel(), unit, *(t.get_text() for t in axes.texts)])
+    written += " ".join(t.get_text() for t in axes.figure.texts)
+    return [
+        (True, ""),
+        (len(title.split()) >= 3, "The title says what the chart shows, in three words or more."),
+        (bool(unit.strip()), "The vertical axis names its unit: ylabel=..."),
+        (
+            "source" in written.casefold() and bool(_YEAR.search(written)),
+            'The source, with a year, stands in the chart, for example set_xlabel("Source: ...").',
+        ),
+    ]
+
+
+def in_words(text: Any, points: float) -> float:
+    """Points for a chart's text alternative; raises ``NotYet`` where there is none."""
+    if is_blank(text) or not isinstance(text, str):
+        raise NotYet("There is no sentence yet. Type it in quotes: what does the chart show?")
+    found = [
+        (len(text.split()) >= 12, "Twelve words or more, for a reader who can't see the chart."),
+        (bool(re.search(r"\d", text)), "Name at least one number that the chart shows."),
+    ]
+    return _share(found, points, "The chart is put in words.")
+
+
+def claims_in(text: str) -> list[str]:
+    """The ids of claims that a text cites, in order, each once; also ids that don't exist."""
+    return list(dict.fromkeys(re.findall(r"\bA\d{2}\b", text)))
+
+
+def _share(found: list[Finding], points: float, whole: str) -> float:
+    problems = [words for holds, words in found if not holds]
+    said = "\n".join(problems) if problems else f"{whole} What it says is read by a person."
+    return award(points, 1 - len(problems) / len(found), said)
+
+
+def _texts(column: Iterable[Any]) -> list[str]:
+    return [value.strip() if isinstance(value, str) else "" for value in column]
+
+
+def _few(words: list[str]) -> str:
+    return ", ".join(repr(word[:20]) for word in words[:3]) + " ..." * (len(words) > 3)
+
+
+def _axes(drawn: Any) -> Any:
+    """matplotlib's axes in what a student calls a chart: axes, a figure, or several of them."""
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    if isinstance(drawn, Figure):
+        drawn = drawn.axes
+    if isinstance(drawn, (list, tuple, np.ndarray)):
+        drawn = next((a for a in np.ravel(np.array(drawn, dtype=object))), None)
+    return drawn if isinstance(drawn, Axes) else None
