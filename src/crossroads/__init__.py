@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from .explorers.evidence import evidence_board as evidence_board
     from .explorers.evidence import evidence_code as evidence_code
     from .explorers.evidence import evidence_table as evidence_table
+    from .explorers.power import power_corridor as power_corridor
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
     from .explorers.tables import table_explorer as table_explorer
     from .explorers.target import target_lab as target_lab
     from .explorers.votes import vote_explorer as vote_explorer
+    from .handin import ready as ready
     from .html import table as table
     from .tables import load as load
     from .text import kappa as kappa
@@ -45,8 +47,10 @@ _HOMES = {
     "kappa": "text",
     "load": "tables",
     "memo": "memo",
+    "power_corridor": "explorers.power",
     "predict": "checks",
     "prediction": "checks",
+    "ready": "handin",
     "scorecard": "explorers.scorecard",
     "security_timeline": "explorers.security",
     "table": "html",

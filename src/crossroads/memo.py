@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from .answers import NotYet, award, is_blank
+from .answers import UNANSWERED, NotYet, award, is_blank
 from .explorers.evidence import CONFIDENCE, VERDICTS
 from .tables import load
 
@@ -29,7 +29,7 @@ def evidence(table: Any, points: float) -> float:
     if isinstance(table, (list, dict)):
         table = pd.DataFrame(table)
     if is_blank(table) or not isinstance(table, pd.DataFrame) or table.empty:
-        raise NotYet(f"There is no evidence yet: a table with {FEWEST} to {MOST} rows is needed.")
+        raise NotYet(f"{UNANSWERED} A table with {FEWEST} to {MOST} rows is needed.")
     return _share(about_evidence(table), points, "The evidence table is complete.")
 
 
@@ -70,7 +70,7 @@ def chart(drawn: Any, points: float) -> float:
     """Points for a chart as pandas' ``plot`` gives it; raises ``NotYet`` where nothing is drawn."""
     axes = _axes(drawn)
     if axes is None or not axes.has_data():
-        raise NotYet("There is no chart yet: chart = line.plot(title=..., ylabel=...) makes one.")
+        raise NotYet(f"{UNANSWERED} chart = line.plot(title=..., ylabel=...) makes one.")
     return _share(about_chart(axes), points, "The chart has title, unit and source.")
 
 
@@ -94,7 +94,7 @@ def about_chart(axes: Any) -> list[Finding]:
 def in_words(text: Any, points: float) -> float:
     """Points for a chart's text alternative; raises ``NotYet`` where there is none."""
     if is_blank(text) or not isinstance(text, str):
-        raise NotYet("There is no sentence yet. Type it in quotes: what does the chart show?")
+        raise NotYet(f"{UNANSWERED} Type a sentence in quotes: what does the chart show?")
     found = [
         (len(text.split()) >= 12, "Twelve words or more, for a reader who can't see the chart."),
         (bool(re.search(r"\d", text)), "Name at least one number that the chart shows."),
