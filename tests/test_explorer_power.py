@@ -1,0 +1,284 @@
+"""The power corridor: units, ranges, the record with its gaps, and the lesson's figures."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_explorers import Text, words
+
+import crossroads as cr
+from crossroads.explorers import power
+from crossroads.explorers.power import Choices
+
+LESSON = Path(__file__).parents[1] / "lessons" / "04-power-for-sale.ipynb"
+percent = st.integers(5, 100)
+cents = st.sampled_from([n / 2 for n in range(2, 21)])
+some_choices = st.builds(
+    Choices,
+    what=st.sampled_from(list(power.WHAT)),
+    capacity=st.sampled_from(range(50, 5001, 50)),
+    first=st.sampled_from(list(power.MONTHS)),
+    last=st.sampled_from(list(power.MONTHS)),
+    load_low=percent,
+    load_high=percent,
+    tariff_low=cents,
+    tariff_high=cents,
+    series=st.sampled_from(list(power.SERIES)),
+    country=st.sampled_from(list(power.names())),
+    repeats=st.sampled_from(list(power.REPEATS)),
+)
+
+
+def value(indicator, year, country="TJK", table="energy"):
+    """One cell of a table, or None where it has no row."""
+    rows = cr.load(table).query("iso3 == @country and indicator == @indicator and year == @year")
+    return rows["value"].item() if len(rows) else None
+
+
+# -- the corridor
+
+
+def test_a_megawatt_for_an_hour_is_a_megawatt_hour():
+    one = Choices(what="own", capacity=1000, load_low=100, load_high=100)
+    june = dataclasses.replace(one, first="June", last="June")
+    assert power.energy(june) == (720, 720)  # 1,000 MW x 30 days x 24 hours = 720,000 MWh
+    assert power.revenue(dataclasses.replace(june, tariff_low=1, tariff_high=10)) == (7.2, 72.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("May", "September", 153),
+        ("January", "December", 365),
+        ("November", "March", 151),
+        ("October", "September", 365),
+        ("February", "February", 28),
+    ],
+)
+def test_hours_of_the_months_also_over_new_year(first, last, days):
+    assert power.hours(Choices(first=first, last=last)) == days * 24
+
+
+@given(some_choices)
+def test_a_range_holds_every_value_between_its_assumptions(choices):
+    (low, high), (least, most) = power.energy(choices), power.revenue(choices)
+    assert low <= high
+    assert least <= most
+    middle_load = (choices.load_low + choices.load_high) / 2
+    middle_cents = (choices.tariff_low + choices.tariff_high) / 2
+    kwh = power.megawatts(choices) * 1000 * power.hours(choices) * middle_load / 100
+    dollars = kwh * middle_cents / 100
+    assert low - 1e-6 <= kwh / 1e6 <= high + 1e-6
+    assert least - 1e-6 <= dollars / 1e6 <= most + 1e-6
+
+
+@given(some_choices)
+@settings(deadline=None, max_examples=25)
+def test_which_slider_holds_the_low_value_does_not_count(choices):
+    turned = dataclasses.replace(
+        choices,
+        load_low=choices.load_high,
+        load_high=choices.load_low,
+        tariff_low=choices.tariff_high,
+        tariff_high=choices.tariff_low,
+    )
+    assert power.view(choices) == power.view(turned)
+
+
+def test_capacities_are_those_of_the_events():
+    events = cr.load("events").set_index("id")
+    assert events.loc[["E05", "E09"], "figure"].tolist() == [670, 1300]
+    assert (events.loc[["E05", "E09"], "unit"] == "MW").all()
+    assert "Pakistan (1,000 MW) and Afghanistan (300 MW)" in events.at["E09", "what"]
+    assert power.CAPACITY == {"line": 1300, "pakistan": 1000, "afghanistan": 300, "sangtuda": 670}
+    assert "from May to September" in events.at["E19", "what"]
+
+
+def test_assumptions_sources_and_both_sellers_are_named():
+    shown = words(power.view(Choices()))
+    assert shown.count("an assumption") == 2
+    assert "the course's data have none" in shown
+    assert "for both sellers, Kyrgyzstan and Tajikistan, together" in shown
+    assert "both sellers" not in words(power.view(Choices(what="sangtuda")))
+    assert "reported for CASA-1000" in shown
+    assert "reported for CASA-1000" not in words(power.view(Choices(first="April")))
+    assert "reported for CASA-1000" not in words(power.view(Choices(what="own")))
+
+
+# -- the record
+
+
+def test_the_record_is_the_table_with_its_gaps():
+    drawn = power.lines(Choices())
+    assert drawn.index.tolist() == list(range(2000, 2024))
+    for year in drawn.index:
+        printed = value("electricity_net_imports", year)
+        bought, sold = (value(f"fb_electricity_{way}", year) for way in ("imports", "exports"))
+        for found, wanted in (
+            (drawn.at[year, "Ember and BP"], printed),
+            (
+                drawn.at[year, "Factbook: imports less exports"],
+                None if bought is None or sold is None else bought - sold,
+            ),
+        ):
+            assert math.isnan(found) if wanted is None else found == pytest.approx(wanted)
+    assert "no data between 2019 and 2022" in power.view(Choices())
+
+
+def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
+    same = power.repeated("TJK")
+    assert same[same].index.tolist() == [2020, 2021]
+    apart = power.lines(Choices(repeats="apart"))
+    assert apart["Ember and BP: same as the year before"].dropna().to_dict() == {
+        2020: -2.89,
+        2021: -2.89,
+    }
+    for repeats in ("apart", "out"):
+        assert power.lines(Choices(repeats=repeats))["Ember and BP"].last_valid_index() == 2019
+        assert "2020, 2021" in power.describe(Choices(repeats=repeats))
+    assert "2020" not in power.describe(Choices())
+    assert "never repeat" in power.describe(Choices(country="IND", repeats="out"))
+
+
+def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
+    for year in range(2000, 2022):
+        parts = value("electricity_generation", year) + value("electricity_net_imports", year)
+        assert value("electricity_demand", year) == pytest.approx(parts, abs=0.011)
+    out = power.lines(Choices(series="made", repeats="out"))
+    assert out["Demand"].last_valid_index() == 2019
+    assert out["Generation"].last_valid_index() == 2021
+
+
+def test_a_country_whose_record_ends_early_has_no_line_there():
+    assert power.lines(Choices(country="KGZ"))["Ember and BP"].last_valid_index() == 2020
+    shown = power.view(Choices(country="KGZ", series="share"))
+    assert '<th scope="row" class="cr-short">2021</th><td><span aria-hidden' in shown
+
+
+def test_the_share_alike_licence_stands_under_the_record():
+    for series in power.SERIES:
+        assert "CC BY-SA 4.0" in words(power.view(Choices(series=series)))
+
+
+# -- showing
+
+
+def test_choices_are_frozen_and_controls_name_fields():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Choices().what = "own"
+    for choices in (Choices(), Choices(what="own", series="share")):
+        fields = [control["field"] for control in power.controls(choices)]
+        assert all(hasattr(choices, field) for field in fields)
+        assert ("capacity" in fields) == (choices.what == "own")
+        assert ("repeats" in fields) == (choices.series != "share")
+
+
+@given(some_choices)
+@settings(deadline=None, max_examples=60)
+def test_every_choice_has_a_view_and_a_sentence(choices):
+    html = power.view(choices)
+    Text(html)
+    assert "nan" not in words(html).lower()
+    assert html.count('role="img"') == 3
+    sentence = power.describe(choices)
+    assert sentence.endswith(".")
+    low, high = power.energy(choices)
+    assert f"{low:,.0f}" in sentence
+    assert f"{high:,.0f} GWh" in sentence
+    assert f"{power.revenue(choices)[1]:,.1f} million US$" in sentence
+    assert f"{power.revenue(choices)[0]:,.1f}" in words(html)
+
+
+def test_the_explorer_starts_with_the_choices_given():
+    shown = cr.power_corridor(what="sangtuda", load_low=46, load_high=46, last="April")
+    assert shown.sentence.startswith(
+        "670 MW at 46 % of full load, all year (8,760 hours), is 2,700"
+    )
+    shown.choices = {**shown.choices, "load_high": 50}
+    assert "46 to 50 %" in shown.sentence
+
+
+# -- the figures in the lesson
+
+
+def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
+    fb = "fb_electricity_"
+    full = 670 * 8760 / 1000
+    (low, high), (least, most) = power.energy(Choices()), power.revenue(Choices())
+    goods = value("merchandise_exports_current_usd", 2023, table="indicators") / 1e6
+    installed = {y: value(f"{fb}installed_generating_capacity", y) for y in (2020, 2022, 2023)}
+    net = {year: value("electricity_net_imports", year) for year in range(2000, 2022)}
+    book = {y: value(f"{fb}imports", y) - value(f"{fb}exports", y) for y in (2019, 2022, 2023)}
+    made = {year: value("electricity_generation", year) for year in (2008, 2014, 2019, 2021)}
+    sold = {year: value(f"{fb}exports", year) for year in (2022, 2023)}
+    paid = cr.load("trade_reported").set_index("id").loc["R68"]
+    season, year = power.hours(Choices()), 8760
+    quoted = [
+        f"full power would be {full:,.0f} GWh",
+        f"a load factor of {2700 / full * 100:.0f} %",
+        f"it delivered about 2 TWh (Asia-Plus, 8 May 2014): {2000 / full * 100:.0f} %",
+        f"have {installed[2020]} GW (2020), {installed[2022]} GW (2022) and {installed[2023]} GW",
+        f"that would be {min(installed.values()) * 8.76:.0f} to "
+        f"{max(installed.values()) * 8.76:.0f} TWh",
+        f"In 2021 the country made {made[2021]} TWh",
+        f"In 2023 Tajikistan sold {sold[2023]} TWh",
+        f"a flow of {sold[2023] * 1e6 / year:.0f} MW on average",
+        f"there are {season // 24} days, or {season:,} hours",
+        f"would carry {1.3 * season:,.0f} GWh then",
+        f"it would be {1.3 * year:,.0f} GWh: {year / season:.1f} times as much",
+        f"| energy, May to September | {low:,.0f} GWh | {high:,.0f} GWh | {high / low:.1f} |",
+        f"| revenue | {least:.1f} million US$ | {most:.1f} million US$ | {most / least:.1f} |",
+        f"1.6 × 1.67 is {most / least:.2f}",
+        f'"About {round((least + most) / 2, -1):.0f} million"',
+        f'"{least:.0f} to {most:.0f} million, if …"',
+        f"more than {paid['value']} million dollars in {paid['period']}",
+        f"The Factbook has {sold[2022]} TWh for that year",
+        f"about {paid['value'] / sold[2022] / 10:.1f} US cents per kWh",
+        f"were {goods:,.0f} million dollars in 2023",
+        f"as large as {least / goods * 100:.1f} to {most / goods * 100:.1f} % of them",
+        f"above zero until 2010 ({net[2010]} TWh), and below zero since 2011 (−{-net[2011]} TWh)",
+        f"Then comes −{-net[2019]} TWh: in 2019, in 2020 and in 2021",
+        f"imports less exports are −{-book[2019]:.2f}, too",
+        f"is −{-book[2022]:.2f} TWh for 2022",
+        f"Generation was {made[2008]} TWh in 2008 and {made[2014]} TWh in 2014",
+        f"net imports went from {net[2008]} to −{-net[2014]} TWh",
+        f"to {made[2019]:.2f} TWh in 2019",
+        f"is {low / 1000:.1f} to {high / 1000:.1f} TWh",
+        f"{least:.0f} to {most:.0f} million dollars, for two sellers",
+    ]
+    text = "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
+    assert [line for line in quoted if line not in text] == []
+    assert all(net[y] > 0 for y in range(2000, 2011))
+    assert all(net[y] < 0 for y in range(2011, 2022))
+    assert made[2014] < made[2008] < made[2019]
+
+
+def test_the_dated_facts_of_the_ladder_are_those_of_the_events():
+    events = cr.load("events").set_index("id")
+    assert events.loc[["E05", "E09", "E12", "E17"], "date"].tolist() == [
+        "2009-07-31",
+        "2014-03",
+        "2021-08",
+        "2024-02-15",
+    ]
+    assert events.at["E10", "figure"] == 417.6
+    assert "52 % of the bill" in events.at["E10", "what"]
+    assert "About 11 % of the country's electricity in 2012" in events.at["E05", "what"]
+    assert events.at["E12", "figure"] == 18
+    assert "95 % of the materials" in events.at["E12", "what"]
+    borders = cr.load("borders")
+    assert "IND" not in set(borders.loc[borders["iso3"] == "TJK", "neighbour_iso3"])
+    with_india = events["countries"].str.contains("IND")
+    assert not (with_india & events["theme"].eq("energy")).any()
+
+
+def test_the_self_checks_quote_the_data():
+    text = (LESSON.parent / "checks" / "04.yml").read_text("utf-8")
+    share = value("hydro_share_of_electricity", 2021)
+    assert f"Hydropower was {share:.1f} % of the electricity" in text
+    capacity = cr.load("factbook_text").astype(str).agg(" ".join, axis=1)
+    assert capacity.str.contains("92.6% of total installed capacity", regex=False).any()
