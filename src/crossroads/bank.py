@@ -56,7 +56,7 @@ class Item:
     @property
     def name(self) -> str:
         """The variable that holds the answer: what the test cell looks at first."""
-        found = re.search(r"cr\.answers\.expect\(\s*(\w+)", self.test)
+        found = re.search(r"cr\.(?:answers\.expect|memo\.\w+)\(\s*(\w+)", self.test)
         return found[1] if found else self.id
 
     @property

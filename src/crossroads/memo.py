@@ -6,6 +6,7 @@ what is missing. Whether the memo is any good is for a person to say.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -27,7 +28,8 @@ Finding = tuple[bool, str]
 def evidence(table: Any, points: float) -> float:
     """Points for a complete evidence table; raises ``NotYet`` where there is none at all."""
     if isinstance(table, (list, dict)):
-        table = pd.DataFrame(table)
+        with contextlib.suppress(ValueError, TypeError):
+            table = pd.DataFrame(table)
     if is_blank(table) or not isinstance(table, pd.DataFrame) or table.empty:
         raise NotYet(f"{UNANSWERED} A table with {FEWEST} to {MOST} rows is needed.")
     return _share(about_evidence(table), points, "The evidence table is complete.")
