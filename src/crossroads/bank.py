@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import inspect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -116,12 +116,6 @@ def read(folder: Path) -> list[Item]:
     return found
 
 
-def read_all(sources: Path) -> list[Item]:
-    """Every question of every assignment in a folder of sources."""
-    folders = sorted(p for p in sources.iterdir() if (p / f"{p.name}.ipynb").is_file())
-    return [item for folder in folders for item in read(folder)]
-
-
 def choose(
     items: Iterable[Item], *, lesson: int | None = None, **wanted: Iterable[str] | None
 ) -> list[Item]:
@@ -166,8 +160,10 @@ def show(item: Item) -> str:
     return "\n\n".join(parts)
 
 
-def build(name: str, title: str, chosen: Sequence[Item], sources: Path) -> Any:
+def build(name: str, title: str, chosen: Sequence[Item], sources: Mapping[str, Path]) -> Any:
     """A new source notebook of ``chosen`` items, numbered anew, in the order given.
+
+    ``sources`` are the folders of the assignments that they come from, by name.
 
     Raises ``ValueError`` where items can't stand together: two functions of one name, or values
     of one name drawn from different lists.
@@ -184,7 +180,7 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Path) -> Any:
     cells: list[Any] = []
     for number, item in enumerate(chosen, 1):
         notebook = nbformat.read(  # type: ignore[no-untyped-call]
-            sources / item.assignment / f"{item.assignment}.ipynb", as_version=4
+            sources[item.assignment] / f"{item.assignment}.ipynb", as_version=4
         )
         if item.varies:
             for what, choices in item.draw.items():
@@ -194,7 +190,7 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Path) -> Any:
         cells += _renumbered(item, number, notebook)
     total = sum(item.points for item in chosen)
     head = [_locked("markdown", "intro", f"# {title}\n\n**{total:g} points**")]
-    head.append(_locked("code", "setup", "import crossroads as cr"))
+    head.append(_locked("code", "setup", "import crossroads as cr\nimport pandas as pd"))
     if draw:
         line = ", ".join(f"{what}={value!r}" for what, value in defaults.items())
         source = f"{variants.NOTE}\nmine = cr.variant({line})\nmine"
@@ -213,6 +209,18 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Path) -> Any:
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+def rubrics(chosen: Sequence[Item], sources: Mapping[str, Path]) -> dict[str, Any]:
+    """The rubrics of chosen items that a person marks, by their new ids."""
+    import yaml
+
+    found = {}
+    for number, item in enumerate(chosen, 1):
+        path = sources[item.assignment] / "rubric.yml"
+        if not item.test and path.is_file():
+            found[f"q{number}"] = yaml.safe_load(path.read_text("utf-8"))[item.id]
+    return found
 
 
 def grade_ids(notebook: Any) -> list[str]:

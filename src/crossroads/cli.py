@@ -1,12 +1,17 @@
-"""The command line: ``crossroads lab`` and ``crossroads doctor``."""
+"""The command line: ``crossroads lab``, ``check``, ``items`` and others; ``--help`` lists them."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import bank
 
 FIRST_PORT, LAST_PORT = 8888, 8938
 START = "lessons/00-start-here.ipynb"
@@ -14,7 +19,9 @@ START = "lessons/00-start-here.ipynb"
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="crossroads", description=(__doc__ or "").split(":")[0])
+    parser = argparse.ArgumentParser(
+        prog="crossroads", description="A course for JupyterLab and nbgrader."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
     lab.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
@@ -23,7 +30,21 @@ def main(argv: list[str] | None = None) -> int:
     )
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
     doctor = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
-    for command in (lab, doctor):
+    check = commands.add_parser("check", help="say what is still open in a quiz to be handed in")
+    check.add_argument("quiz", help="its name, such as quiz-03")
+    check.add_argument("--file", type=Path, help="your notebook, if it lies elsewhere")
+    items = commands.add_parser("items", help="list, show and combine the quizzes' questions")
+    items.add_argument("codes", nargs="*", metavar="CODE", help="questions such as quiz-03/q4")
+    items.add_argument("--lesson", type=int, help="only those of one lesson")
+    for name, example in (("objective", "L3.2"), ("kind", "number"), ("bloom", "apply")):
+        items.add_argument(f"--{name}", action="append", help=f"only these, for example {example}")
+    items.add_argument("--build", metavar="NAME", help="make an assignment of the chosen questions")
+    items.add_argument("--title", help="the new assignment's title")
+    variant = commands.add_parser("variant", help="draw a quiz's values anew, or for each student")
+    variant.add_argument("quiz", help="its name, such as quiz-03")
+    variant.add_argument("--student", action="append", help="for this student; can be repeated")
+    variant.add_argument("--roster", type=Path, help="a CSV file with a column student_id")
+    for command in (lab, doctor, check, items, variant):
         command.add_argument(
             "--course",
             type=Path,
@@ -36,7 +57,11 @@ def main(argv: list[str] | None = None) -> int:
             from . import doctor as clinic
 
             return clinic.main(arguments.course)
-        return _lab(arguments)
+        run = {"lab": _lab, "check": _check, "items": _items, "variant": _variant}
+        return run[arguments.command](arguments)
+    except ValueError as error:
+        print(f"crossroads: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"crossroads: {error.strerror or error}{where}", file=sys.stderr)
@@ -79,6 +104,71 @@ def _lab(arguments: argparse.Namespace) -> int:
     import subprocess
 
     return subprocess.call(command)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from . import handin
+
+    name = arguments.quiz
+    path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
+    print(f"Looking at {path} ...", flush=True)
+    problems = handin.check(path, name)
+    print(handin.report(name, problems))
+    return 1 if problems else 0
+
+
+def _items(arguments: argparse.Namespace) -> int:
+    from . import bank
+    from .course import sources
+
+    folders = sources(arguments.course)
+    every = [item for folder in folders.values() for item in bank.read(folder)]
+    chosen = bank.choose(
+        every,
+        lesson=arguments.lesson,
+        objective=arguments.objective,
+        kind=arguments.kind,
+        bloom=arguments.bloom,
+    )
+    if arguments.codes:
+        known = {item.code: item for item in every}
+        if strange := [code for code in arguments.codes if code not in known]:
+            raise ValueError(f"there is no question {strange[0]}; crossroads items lists them")
+        chosen = [known[code] for code in arguments.codes]
+    if arguments.build:
+        return _build(arguments, chosen, folders)
+    if arguments.codes:
+        print("\n\n----\n\n".join(map(bank.show, chosen)))
+        return 0
+    for item in chosen:
+        about = f"{item.code:<24} {item.objective:<6} {item.bloom:<8} {item.kind:<9}"
+        print(f"{about} {item.points:>2g}  {item.question[:60]}")
+    print(f"{len(chosen)} of {len(every)} questions.")
+    return 0
+
+
+def _build(arguments: argparse.Namespace, chosen: list[bank.Item], folders: dict[str, Path]) -> int:
+    from . import bank
+    from .course import checked_id, write_assignment
+
+    name = checked_id(arguments.build)
+    notebook = bank.build(name, arguments.title or name, chosen, folders)
+    path = write_assignment(arguments.course, name, notebook, bank.rubrics(chosen, folders))
+    print(f"{path}: {len(chosen)} questions. Read it through, then release it with nbgrader.")
+    return 0
+
+
+def _variant(arguments: argparse.Namespace) -> int:
+    from .course import draw_anew, personal_copies, roster
+
+    students = [*(arguments.student or []), *(roster(arguments.roster) if arguments.roster else [])]
+    if students:
+        paths = personal_copies(arguments.course, arguments.quiz, students)
+        print(f"{len(paths)} copies, the first of them {paths[0]}")
+        return 0
+    path, before = draw_anew(arguments.course, arguments.quiz, getpass.getuser())
+    print(f"{path}: new values." + (f" Your last one is kept as {before}" if before else ""))
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@
       lessons/            a learner's copies of the lessons
       quizzes/            a learner's copies of the released quizzes
       progress/           what the self-checks remember
+      earlier/            a learner's quizzes before new values were drawn
       handed_in/          what a learner submitted, as it was
+      variants/           the values drawn for each student's copy, and those copies
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
       nbgrader_config.py  nbgrader's settings for this course
 
@@ -16,13 +18,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import secrets
 import shutil
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+from . import variants
 from .checks import lessons_dir
 
 COURSE_ID = "crossroads"
@@ -84,13 +91,148 @@ def release(assignment: Path, workshop: Path) -> Path:
     shutil.copytree(assignment, workshop / "source" / assignment.name)
     settings = PyFileConfigLoader("nbgrader_config.py", str(files("crossroads") / "static"))
     config = settings.load_config()
-    config.CourseDirectory.root = str(workshop)
+    config.CourseDirectory.root = config.Exchange.root = str(workshop)
     result = NbGraderAPI(config=config).generate_assignment(assignment.name)
     if not result["success"]:
         raise RuntimeError(
             f"{assignment.name} can't be released: {result['log'] or result['error']}"
         )
     return workshop / "release" / assignment.name / f"{assignment.name}.ipynb"
+
+
+def personal_copies(course: Path, assignment: str, students: Iterable[str]) -> list[Path]:
+    """Write each student's own copy of an assignment, with values drawn for that student.
+
+    The same student always gets the same values; what was drawn is kept for the grading. Returns
+    the notebooks' paths, ``variants/ASSIGNMENT/STUDENT/ASSIGNMENT.ipynb``. Raises ``ValueError``
+    for an id that can't be a folder's name, and where the assignment has nothing to draw.
+    """
+    import nbformat
+
+    students = [checked_id(student) for student in students]
+    notebook = _released(course, assignment)
+    space, secret = variants.space_of(notebook), _secret(course)
+    drawn = {student: variants.draw(space, secret, student, assignment) for student in students}
+    _note_drawn(course, assignment, drawn)
+    paths = []
+    for student, values in drawn.items():
+        path = course / "variants" / assignment / student / f"{assignment}.ipynb"
+        own = variants.personalise(notebook, values)
+        _write_whole(path, nbformat.writes(own))  # type: ignore[no-untyped-call]
+        paths.append(path)
+    return paths
+
+
+def draw_anew(course: Path, assignment: str, learner: str) -> tuple[Path, Path | None]:
+    """Give a learner the assignment with freshly drawn values; returns it and the one before.
+
+    The one before is moved to ``earlier/ASSIGNMENT/NUMBER/``, never overwritten.
+    """
+    import nbformat
+
+    notebook = _released(course, assignment)
+    space = variants.space_of(notebook)
+    path = course / "quizzes" / assignment / f"{assignment}.ipynb"
+    before: Path | None = None
+    try:
+        held = variants.values_in(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    except (OSError, ValueError):
+        held = {}
+    values = held
+    while values == held:
+        values = variants.draw(space, secrets.token_bytes(), learner, assignment)
+    if path.exists():
+        kept = course / "earlier" / assignment
+        number = next(n for n in count(1) if not (kept / str(n)).exists())
+        before = kept / str(number) / path.name
+        before.parent.mkdir(parents=True)
+        os.replace(path, before)
+    _write_whole(path, nbformat.writes(variants.personalise(notebook, values)))  # type: ignore[no-untyped-call]
+    _note_drawn(course, assignment, {checked_id(learner): values})
+    return path, before
+
+
+def sources(course: Path) -> dict[str, Path]:
+    """The folders of the source assignments by name: the course's own, then the checkout's.
+
+    Raises ``FileNotFoundError`` where there are none, as in a student's installation.
+    """
+    places = [course / "source", assignments_dir()]
+    found = {
+        folder.name: folder
+        for place in reversed(places)
+        if place and place.is_dir()
+        for folder in sorted(place.iterdir())
+        if (folder / f"{folder.name}.ipynb").is_file()
+    }
+    if not found:
+        raise FileNotFoundError(2, "there are no source assignments here", str(places[0]))
+    return found
+
+
+def write_assignment(course: Path, name: str, notebook: Any, rubrics: dict[str, Any]) -> Path:
+    """Write a new source assignment; raises ``ValueError`` where there is one of that name."""
+    import nbformat
+    import yaml
+
+    path = course / "source" / name / f"{name}.ipynb"
+    if path.parent.exists():
+        raise ValueError(f"{path.parent} is there already; choose another name")
+    nbformat.validate(notebook)
+    _write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
+    if rubrics:
+        text = yaml.safe_dump(rubrics, allow_unicode=True, sort_keys=False, width=92)
+        _write_whole(path.parent / "rubric.yml", text)
+    return path
+
+
+def roster(path: Path) -> list[str]:
+    """The students' ids in a CSV file's column ``student_id``; raises ``ValueError`` without it."""
+    import csv
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "student_id" not in rows[0]:
+        raise ValueError(f"{path} needs a first line with student_id, and a line for each student")
+    return [checked_id(row["student_id"].strip()) for row in rows]
+
+
+def checked_id(student: str) -> str:
+    """A student's id that is safe as the name of a folder, else ``ValueError``."""
+    if not re.fullmatch(r"\w[\w.@+ -]{0,99}", student) or student != student.strip():
+        raise ValueError(
+            f"{student[:40]!r} can't be a student's id: letters, digits and . @ + - _ only, "
+            "beginning with a letter or digit"
+        )
+    return student
+
+
+def _released(course: Path, assignment: str) -> Any:
+    import nbformat
+
+    folders = sources(course)
+    if assignment not in folders:
+        raise ValueError(f"there is no assignment {assignment!r}; there are {', '.join(folders)}")
+    with tempfile.TemporaryDirectory() as temporary:
+        path = release(folders[assignment], Path(temporary))
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    if not variants.space_of(notebook):
+        raise ValueError(f"{assignment} has no values to draw: it's the same for everybody")
+    return notebook
+
+
+def _secret(course: Path) -> bytes:
+    """The course's secret, made on first use and readable by its owner only."""
+    path = course / "variants" / "secret"
+    if not path.exists():
+        _write_whole(path, secrets.token_hex(32), mode=0o600)
+    return path.read_bytes()
+
+
+def _note_drawn(course: Path, assignment: str, drawn: dict[str, variants.Values]) -> None:
+    path = course / "variants" / f"{assignment}.json"
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    _write_whole(path, json.dumps(known | drawn, indent=0, ensure_ascii=False))
 
 
 def use_own_commands() -> None:
@@ -138,14 +280,14 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_whole(path: Path, content: bytes | str) -> None:
+def _write_whole(path: Path, content: bytes | str, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

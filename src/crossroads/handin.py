@@ -46,7 +46,7 @@ def ready(name: str) -> None:
     path = Path(here)
     if path.suffix != ".ipynb":
         path = Path(f"{name}.ipynb")
-    print(report(path, name))
+    print(report(name, check(path, name)))
 
 
 def check(path: Path, name: str) -> list[Problem]:
@@ -61,9 +61,8 @@ def check(path: Path, name: str) -> list[Problem]:
     return [*problems, *open_questions(notebook, run(notebook, path.parent))]
 
 
-def report(path: Path, name: str) -> str:
-    """``check`` as a text for a student."""
-    problems = check(path, name)
+def report(name: str, problems: list[Problem]) -> str:
+    """What ``check`` found, as a text for a student."""
     if not problems:
         return (
             f"{name} is ready: every question has an answer that can be read, and the notebook "
