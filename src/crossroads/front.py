@@ -38,6 +38,14 @@ class Widget(anywidget.AnyWidget):
 
     _css = STATIC / "crossroads.css"
 
+    def open(self) -> None:
+        """Tell the front end of this widget, if there is one.
+
+        Where nobody can move it, its state would only swell the executed notebook.
+        """
+        if live():
+            super().open()
+
     def static(self) -> str:
         """The first view as HTML, without controls."""
         raise NotImplementedError

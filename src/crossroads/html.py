@@ -10,10 +10,10 @@ import pandas as pd
 
 
 class Html(str):
-    """A string of HTML that a notebook shows as HTML."""
+    """A string of HTML; a notebook that shows it adds frame and style."""
 
     def _repr_html_(self) -> str:
-        return self
+        return f'<div class="cr"><style>{style()}</style>{self}</div>'
 
 
 def style() -> str:

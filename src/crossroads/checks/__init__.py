@@ -11,7 +11,7 @@ import traitlets
 
 from ..answers import is_blank
 from ..front import Widget, script
-from ..html import Html, style
+from ..html import Html
 from .items import Item, Verdict, mark, read_items
 from .progress import recall, record, remember
 
@@ -59,7 +59,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
         record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'
     box = f'<div class="cr-verdict" {state}>{said(verdict)}</div>'
-    return Html(f'<div class="cr"><style>{style()}</style>{box}</div>')
+    return Html(box)
 
 
 def predict(item: str, prompt: str) -> Any:
@@ -71,7 +71,7 @@ def prediction(item: str) -> Html:
     """What the learner predicted, to lay beside the result."""
     words = recall(item).get("answer") or ""
     said_ = f"You predicted: “{escape(words)}”" if words else "You wrote no prediction down."
-    return Html(f'<div class="cr"><style>{style()}</style><p>{said_}</p></div>')
+    return Html(f"<p>{said_}</p>")
 
 
 def said(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..html import Html, style, table
+from ..html import Html, table
 from . import lesson_items
 from .progress import folder, read
 
@@ -62,8 +62,7 @@ def view(lessons: pd.DataFrame) -> Html:
             ],
         }
     )
-    body = table(shown, "The course, and how far you are")
-    return Html(f'<div class="cr"><style>{style()}</style>{body}</div>')
+    return table(shown, "The course, and how far you are")
 
 
 def _done(done: int, items_: int) -> str:
