@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .explorers.evidence import evidence_board as evidence_board
     from .explorers.evidence import evidence_code as evidence_code
     from .explorers.evidence import evidence_table as evidence_table
+    from .explorers.memberships import membership_map as membership_map
     from .explorers.power import power_corridor as power_corridor
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
@@ -46,6 +47,7 @@ _HOMES = {
     "evidence_table": "explorers.evidence",
     "kappa": "text",
     "load": "tables",
+    "membership_map": "explorers.memberships",
     "memo": "memo",
     "power_corridor": "explorers.power",
     "predict": "checks",

@@ -294,5 +294,5 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
     noted = {name: note(name) for name in ("expect", *SCORING)}
     space = run(f"{item.values}\n{item.answer}", {"cr": crossroads})
     stand_in = SimpleNamespace(**noted, genuine=answers.genuine)
-    space["cr"] = SimpleNamespace(answers=stand_in, load=crossroads.load)
+    space["cr"] = SimpleNamespace(answers=stand_in, load=crossroads.load, memo=crossroads.memo)
     return run(item.test, space) and calls
