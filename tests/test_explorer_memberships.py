@@ -84,9 +84,7 @@ def test_together_means_each_one_is_a_member(choices):
 @given(any_choices)
 @settings(max_examples=15, deadline=None)
 def test_what_is_shown_is_sound_html(choices):
-    page = Text()
-    page.feed(memberships.view(choices))
-    page.close()
+    Text(memberships.view(choices))
     for state in STATES:
         assert memberships.names()[state] in memberships.view(choices)
 

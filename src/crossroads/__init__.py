@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .checks import predict as predict
     from .checks import prediction as prediction
     from .explorers.claims import claim_sorter as claim_sorter
+    from .explorers.dependence import dependence_dial as dependence_dial
     from .explorers.evidence import evidence_board as evidence_board
     from .explorers.evidence import evidence_code as evidence_code
     from .explorers.evidence import evidence_table as evidence_table
@@ -42,6 +43,7 @@ _HOMES = {
     "check": "checks",
     "claim_sorter": "explorers.claims",
     "course_map": "checks",
+    "dependence_dial": "explorers.dependence",
     "evidence_board": "explorers.evidence",
     "evidence_code": "explorers.evidence",
     "evidence_table": "explorers.evidence",

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
+
 import crossroads
 
 from . import answers, variants
@@ -292,7 +294,8 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
         return call
 
     noted = {name: note(name) for name in ("expect", *SCORING)}
-    space = run(f"{item.values}\n{item.answer}", {"cr": crossroads})
+    # A notebook's set-up cell has these two.
+    space = run(f"{item.values}\n{item.answer}", {"cr": crossroads, "pd": pd})
     stand_in = SimpleNamespace(**noted, genuine=answers.genuine)
     space["cr"] = SimpleNamespace(answers=stand_in, load=crossroads.load, memo=crossroads.memo)
     return run(item.test, space) and calls

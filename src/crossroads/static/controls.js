@@ -72,6 +72,65 @@ function slider({ label, min, max, step = 1, value, unit = "", change }) {
     el("label", { for: id, class: "cr-label" }, `${label}: `, output), node);
 }
 
+// A line to be drawn: with the pointer on a sheet, or point by point with one slider a year.
+function draw({ label, points, min, max, step = 1, unit = "", value, change }) {
+  const started = Array.isArray(value) && value.length === points.length;
+  const values = points.map((_, i) => (started ? value[i] : (min + max) / 2));
+  const [width, height, pad] = [480, 200, 28];
+  const x = (i) => pad + (i * (width - 2 * pad)) / (points.length - 1);
+  const y = (v) => height - pad - ((v - min) / (max - min)) * (height - 2 * pad);
+  const svg = (tag, attributes, ...children) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, v] of Object.entries(attributes)) node.setAttribute(name, v);
+    node.append(...children);
+    return node;
+  };
+  const line = svg("polyline", { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": started ? "none" : "6 4" });
+  const dots = points.map(() => svg("circle", { r: 5, fill: "currentColor" }));
+  const marks = points.map((name, i) => svg("text", { x: x(i), y: height - 6, "text-anchor": "middle" }, name));
+  const levels = [min, (min + max) / 2, max].map((v) => svg("text", { x: 2, y: y(v) + 4 }, `${v}`));
+  // The sliders below say the same to those who can't see or point.
+  const sheet = svg("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", class: "cr-sheet" },
+    svg("rect", { x: pad, y: pad, width: width - 2 * pad, height: height - 2 * pad, fill: "none", stroke: "currentColor", "stroke-opacity": 0.3 }),
+    line, ...dots, ...marks, ...levels);
+  const say = (v) => `${v} ${unit}`.trim();
+  const rows = points.map((name, i) => {
+    const id = uid("draw");
+    const output = el("output", { for: id });
+    const input = el("input", {
+      type: "range", id, min, max, step,
+      oninput: () => { values[i] = Number(input.value); show(); },
+      onchange: () => change([...values]),
+    });
+    return { node: el("div", { class: "cr-field" }, el("label", { for: id }, `${name}: `, output), input), input, output };
+  });
+  function show() {
+    line.setAttribute("points", values.map((v, i) => `${x(i)},${y(v)}`).join(" "));
+    values.forEach((v, i) => {
+      dots[i].setAttribute("cx", x(i));
+      dots[i].setAttribute("cy", y(v));
+      rows[i].input.value = v;
+      rows[i].input.setAttribute("aria-valuetext", say(v));
+      rows[i].output.textContent = say(v);
+    });
+  }
+  const follow = (event) => {
+    const box = sheet.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * width;
+    const up = height - pad - ((event.clientY - box.top) / box.height) * height;
+    const i = Math.round(((at - pad) / (width - 2 * pad)) * (points.length - 1));
+    const raw = min + (up / (height - 2 * pad)) * (max - min);
+    values[Math.min(Math.max(i, 0), points.length - 1)] = Math.min(Math.max(Math.round(raw / step) * step, min), max);
+    show();
+  };
+  sheet.addEventListener("pointerdown", (event) => { sheet.setPointerCapture(event.pointerId); follow(event); });
+  sheet.addEventListener("pointermove", (event) => { if (event.buttons) follow(event); });
+  sheet.addEventListener("pointerup", () => change([...values]));
+  show();
+  return el("fieldset", { class: "cr-draw" }, el("legend", {}, label), sheet,
+    el("div", { class: "cr-points" }, ...rows.map(({ node }) => node)));
+}
+
 function entry({ label, value = "", placeholder, kind, unit = "", hint, change, commit }) {
   const id = uid("entry");
   const help = hint ? el("p", { id: `${id}-hint`, class: "cr-hint" }, hint) : null;

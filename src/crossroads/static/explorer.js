@@ -1,6 +1,6 @@
 // The thin shell of every explorer: controls above, result, one sentence in a polite live region.
 
-const BUILD = { radios, checks, select, slider, entry, note: longEntry, toggle, ordered, steps };
+const BUILD = { radios, checks, select, slider, draw, entry, note: longEntry, toggle, ordered, steps };
 
 // The control that stands where the focused one stood takes the focus.
 function refocus(old, node) {

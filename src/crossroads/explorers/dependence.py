@@ -1,0 +1,282 @@
+"""The dependence dial: draw a line first, then see the data, as they are or as an index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from .. import charts
+from ..front import live
+from ..html import table
+from ..tables import load
+from ._shell import Control, Explorer
+
+#: The years at which a prediction is drawn.
+ANCHORS = (2004, 2008, 2012, 2016, 2020, 2023)
+FIRST, LAST = 1992, 2024
+#: The base year that stands for "no index": the left end of its slider.
+NONE = FIRST - 1
+#: What each indicator of dependence is called, its unit, and the top of the sheet to draw on.
+INDICATORS = {
+    "remittances_received_pct_gdp": ("Remittances received", "% of GDP", 60),
+    "exports_to_south_asia_pct": ("Goods exports to South Asia", "% of goods exports", 60),
+    "imports_from_south_asia_pct": ("Goods imports from South Asia", "% of goods imports", 60),
+    "imports_from_europe_central_asia_lmic_pct": (
+        "Goods imports from Europe and Central Asia (low and middle income)",
+        "% of goods imports",
+        100,
+    ),
+    "imports_from_east_asia_pacific_pct": (
+        "Goods imports from East Asia and Pacific (low and middle income)",
+        "% of goods imports",
+        100,
+    ),
+    "external_debt_pct_gni": ("External debt", "% of national income", 140),
+}
+OTHERS = ("KGZ", "UZB", "KAZ", "PAK")
+SOURCE = (
+    "World Bank, World Development Indicators, vintage 2025. Retrieved 2026-11-23. The groups of "
+    "states are the World Bank's, and can change."
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """An indicator, countries beside Tajikistan, years, a base year (NONE: none), a prediction.
+
+    ``drawn`` holds, by indicator, the predicted values for Tajikistan at ``ANCHORS``; ``reveal``
+    is whether the data are to be shown.
+    """
+
+    indicator: str = "remittances_received_pct_gdp"
+    others: Sequence[str] = ("KGZ",)
+    start: int = 2002
+    end: int = LAST
+    base: int = NONE
+    drawn: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    reveal: bool = False
+
+
+@cache
+def names() -> dict[str, str]:
+    """Country names by code: Tajikistan and those that can be shown beside it."""
+    known = load("countries").set_index("iso3")["name"]
+    return {code: str(known[code]) for code in ("TJK", *OTHERS)}
+
+
+@cache
+def recorded(indicator: str) -> pd.DataFrame:
+    """An indicator as recorded: rows years, columns country codes; missing stays missing."""
+    rows = load("indicators").query("indicator == @indicator")
+    wide = rows.pivot(index="year", columns="iso3", values="value")
+    return wide.reindex(index=range(FIRST, LAST + 1), columns=["TJK", *OTHERS])
+
+
+def shown(choices: Choices) -> pd.DataFrame:
+    """The chosen countries and years, as recorded or with the base year as 100.
+
+    A country without a value in the base year has no index: its column is missing.
+    """
+    start, end = sorted((choices.start, choices.end))
+    codes = ["TJK", *(code for code in OTHERS if code in choices.others)]
+    whole = recorded(choices.indicator)[codes]
+    if choices.base > NONE:
+        whole = whole / whole.loc[choices.base] * 100
+    return whole.loc[start:end]
+
+
+def prediction(choices: Choices) -> pd.Series[float] | None:
+    """The line drawn for this indicator, by anchor year; ``None`` if none was drawn."""
+    values = choices.drawn.get(choices.indicator) or []
+    if len(values) != len(ANCHORS):
+        return None
+    return pd.Series([float(v) for v in values], index=list(ANCHORS))
+
+
+def missed_by(choices: Choices) -> pd.DataFrame:
+    """Prediction and record at the anchor years, and the difference in percentage points."""
+    drawn = prediction(choices)
+    actual = recorded(choices.indicator)["TJK"].reindex(ANCHORS)
+    frame = pd.DataFrame({"predicted": drawn, "recorded": actual}, index=list(ANCHORS))
+    frame["difference"] = frame["predicted"] - frame["recorded"]
+    return frame
+
+
+def changes(choices: Choices) -> pd.DataFrame:
+    """For each country: first and last known year and value, change in points and in per cent."""
+    start, end = sorted((choices.start, choices.end))
+    rows = {}
+    for code in shown(choices).columns:
+        known = recorded(choices.indicator)[code].loc[start:end].dropna()
+        if len(known) < 2:
+            continue
+        first, last = known.iloc[0], known.iloc[-1]
+        rows[code] = {
+            "from": known.index[0],
+            "to": known.index[-1],
+            "first": first,
+            "last": last,
+            "points": last - first,
+            "per cent": (last / first - 1) * 100 if first else float("nan"),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def herfindahl(shares: Sequence[float]) -> float:
+    """Concentration of listed shares (in per cent): the sum of their squares, 0 to 10,000.
+
+    Where the list of partners is cut off, this is a lower bound: what isn't listed can only add.
+    Herfindahl-Hirschman index; Hirschman 1964, American Economic Review 54(5).
+    """
+    return float(sum(share**2 for share in shares))
+
+
+def controls(choices: Choices) -> list[Control]:
+    """Indicator, the prediction, whether to reveal; then countries, years and the base year."""
+    name, unit, top = INDICATORS[choices.indicator]
+    first: list[Control] = [
+        {
+            "kind": "select",
+            "field": "indicator",
+            "label": "Indicator",
+            "options": [[key, label] for key, (label, _, _) in INDICATORS.items()],
+        },
+        {
+            "kind": "draw",
+            "field": "drawn",
+            "key": choices.indicator,
+            "label": f"Your prediction for Tajikistan: {name}, {unit}",
+            "points": [str(year) for year in ANCHORS],
+            "min": 0,
+            "max": top,
+            "step": 1,
+            "unit": "%",
+            "wide": True,
+        },
+        {"kind": "toggle", "field": "reveal", "label": "Show the data"},
+    ]
+    if not choices.reveal:
+        return first
+    years = {"min": FIRST, "max": LAST, "step": 1}
+    return [
+        *first,
+        {
+            "kind": "checks",
+            "field": "others",
+            "label": "Beside Tajikistan",
+            "options": [[code, names()[code]] for code in OTHERS],
+            "inline": True,
+        },
+        {"kind": "slider", "field": "start", "label": "From", **years},
+        {"kind": "slider", "field": "end", "label": "To", **years},
+        {
+            "kind": "slider",
+            "field": "base",
+            "label": "Base year (left end: none)",
+            "min": NONE,
+            "max": LAST,
+            "step": 1,
+        },
+    ]
+
+
+def view(choices: Choices) -> str:
+    """Before revealing, the line drawn; after it, the data and what changed."""
+    if not choices.reveal:
+        drawn = prediction(choices)
+        words = "Draw your line, then tick “Show the data”."
+        return f"<p>{words}</p>" if drawn is None else _drawn_table(choices)
+    parts = [_lines(choices), _change_table(choices)]
+    if prediction(choices) is not None:
+        parts.append(_drawn_table(choices))
+    return "".join(parts)
+
+
+def describe(choices: Choices) -> str:
+    """What was drawn, or what the record shows from the first to the last known year."""
+    name, unit, _ = INDICATORS[choices.indicator]
+    drawn = prediction(choices)
+    if not choices.reveal:
+        if drawn is None:
+            return f"{name}: nothing is drawn yet, and the data are hidden."
+        first, last = (f"{drawn[year]:g} in {year}" for year in (ANCHORS[0], ANCHORS[-1]))
+        return f"{name}: you drew {first} and {last} ({unit}); the data are hidden."
+    found = changes(choices)
+    if "TJK" not in found.index:
+        return f"{name}: fewer than two values for Tajikistan in these years."
+    row = found.loc["TJK"]
+    said = (
+        f"{name}, Tajikistan: {row['first']:.1f} in {row['from']:.0f} and {row['last']:.1f} in "
+        f"{row['to']:.0f} ({unit}), a change of {row['points']:+.1f} percentage points or "
+        f"{row['per cent']:+.0f} %"
+    )
+    if choices.base > NONE:
+        said += f"; as an index, {choices.base} is 100"
+    if drawn is not None:
+        far = missed_by(choices)["difference"].abs().mean()
+        said += f"; your line was {far:.1f} points off on average"
+    return f"{said}."
+
+
+def dependence_dial(**choices: Any) -> Explorer:
+    """Draw a prediction of an indicator of dependence, then reveal and compare.
+
+    Where nobody can draw, on a printed page for example, the data are there from the start.
+    """
+    start = Choices(**{"reveal": not live(), **choices})
+    return Explorer("Dependence dial", start, controls, view, describe)
+
+
+def _lines(choices: Choices) -> str:
+    name, unit, _ = INDICATORS[choices.indicator]
+    frame = shown(choices).rename(columns=names())
+    drawn = prediction(choices)
+    if drawn is not None and choices.base == NONE:
+        frame["Your line"] = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate()
+    frame = frame.dropna(axis="columns", how="all")
+    if frame.empty or not frame.notna().any(axis=None):
+        return "<p>There is no value for these countries and years, or none in the base year.</p>"
+    label = f"index, {choices.base} = 100" if choices.base > NONE else unit
+    return charts.lines(
+        frame,
+        title=name,
+        y_label=label,
+        alt=f"Lines over the years, {label}; gaps are years without a value. {describe(choices)}",
+        source=SOURCE,
+    )
+
+
+def _change_table(choices: Choices) -> str:
+    found = changes(choices)
+    if found.empty:
+        return ""
+    unit = INDICATORS[choices.indicator][1]
+    rows = {
+        "Country": [names()[code] for code in found.index],
+        "From": [f"{int(year)}" for year in found["from"]],
+        f"First ({unit})": [f"{value:.1f}" for value in found["first"]],
+        "To": [f"{int(year)}" for year in found["to"]],
+        f"Last ({unit})": [f"{value:.1f}" for value in found["last"]],
+        "Change, percentage points": [f"{value:+.1f}" for value in found["points"]],
+        "Change, %": [f"{value:+.0f}" for value in found["per cent"]],
+    }
+    return table(pd.DataFrame(rows), "From the first to the last known year")
+
+
+def _drawn_table(choices: Choices) -> str:
+    found = missed_by(choices)
+    unit = INDICATORS[choices.indicator][1]
+    rows = {"Year": [str(year) for year in found.index]}
+    rows[f"You ({unit})"] = [f"{value:g}" for value in found["predicted"]]
+    if choices.reveal:
+        rows[f"Recorded ({unit})"] = [_number(value) for value in found["recorded"]]
+        rows["You, less recorded (points)"] = [_number(v, "+") for v in found["difference"]]
+    return table(pd.DataFrame(rows), "Your prediction for Tajikistan")
+
+
+def _number(value: float, sign: str = "") -> str:
+    return "no data" if pd.isna(value) else f"{value:{sign}.1f}"
