@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -68,26 +68,54 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
     ]
 
 
+class Chart(NamedTuple):
+    """What a chart says in writing; ``drawn`` is whether it shows any data."""
+
+    drawn: bool
+    title: str
+    unit: str
+    #: All that is written in and around it.
+    written: str
+
+
+def described(drawn: Any) -> Chart | None:
+    """What matplotlib drew, in axes, a figure, or several of them; ``None`` for anything else."""
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    if isinstance(drawn, Chart):
+        return drawn
+    if isinstance(drawn, Figure):
+        drawn = drawn.axes
+    if isinstance(drawn, (list, tuple, np.ndarray)):
+        drawn = next(iter(np.ravel(np.array(drawn, dtype=object))), None)
+    if not isinstance(drawn, Axes):
+        return None
+    title, unit = drawn.get_title(), drawn.get_ylabel()
+    texts = [t.get_text() for t in (*drawn.texts, *drawn.figure.texts)]
+    return Chart(drawn.has_data(), title, unit, " ".join([title, drawn.get_xlabel(), unit, *texts]))
+
+
 def chart(drawn: Any, points: float) -> float:
     """Points for a chart as pandas' ``plot`` gives it; raises ``NotYet`` where nothing is drawn."""
-    axes = _axes(drawn)
-    if axes is None or not axes.has_data():
+    seen = described(drawn)
+    if seen is None or not seen.drawn:
         raise NotYet(f"{UNANSWERED} chart = line.plot(title=..., ylabel=...) makes one.")
-    return _share(about_chart(axes), points, "The chart has title, unit and source.")
+    return _share(about_chart(seen), points, "The chart has title, unit and source.")
 
 
-def about_chart(axes: Any) -> list[Finding]:
-    """What is as it should be in matplotlib's ``axes``."""
-    # What pandas writes by itself, a column's name such as "year", is no unit and no source.
-    title, unit = axes.get_title(), axes.get_ylabel()
-    written = " ".join([title, axes.get_xlabel(), unit, *(t.get_text() for t in axes.texts)])
-    written += " ".join(t.get_text() for t in axes.figure.texts)
+def about_chart(seen: Chart) -> list[Finding]:
+    """What is as it should be in a chart."""
     return [
         (True, ""),
-        (len(title.split()) >= 3, "The title says what the chart shows, in three words or more."),
-        (bool(unit.strip()), "The vertical axis names its unit: ylabel=..."),
         (
-            "source" in written.casefold() and bool(_YEAR.search(written)),
+            len(seen.title.split()) >= 3,
+            "The title says what the chart shows, in three words or more.",
+        ),
+        (bool(seen.unit.strip()), "The vertical axis names its unit: ylabel=..."),
+        (
+            "source" in seen.written.casefold() and bool(_YEAR.search(seen.written)),
             'The source, with a year, stands in the chart, for example set_xlabel("Source: ...").',
         ),
     ]
@@ -121,16 +149,3 @@ def _texts(column: Iterable[Any]) -> list[str]:
 
 def _few(words: list[str]) -> str:
     return ", ".join(repr(word[:20]) for word in words[:3]) + " ..." * (len(words) > 3)
-
-
-def _axes(drawn: Any) -> Any:
-    """matplotlib's axes in what a student calls a chart: axes, a figure, or several of them."""
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    if isinstance(drawn, Figure):
-        drawn = drawn.axes
-    if isinstance(drawn, (list, tuple, np.ndarray)):
-        drawn = next((a for a in np.ravel(np.array(drawn, dtype=object))), None)
-    return drawn if isinstance(drawn, Axes) else None

@@ -31,6 +31,7 @@ CELLS = [
     'item("number", answer=40.0, tolerance=0.5, unit="%")',
     'item("text", accept=("Dushanbe",))',
     'cr.predict("07-p", "How many?")',
+    "cr.dependence_dial()",
 ]
 PATH = "widgets.ipynb"
 
@@ -189,6 +190,34 @@ def test_a_prediction_is_kept(widgets):
     asked.get_by_label("How many?").fill("Twelve, I think")
     asked.get_by_role("button", name="Keep my prediction").click()
     expect(verdict(asked)).to_contain_text("Kept.")
+
+
+def test_a_line_is_drawn_by_pointer_or_by_keyboard_before_the_data_are_seen(widgets):
+    dial = cell(widgets, "cr.dependence_dial")
+    sentence = dial.locator("[aria-live=polite]")
+    expect(sentence).to_contain_text("nothing is drawn yet, and the data are hidden")
+    year = dial.get_by_role("slider", name="2004")
+    year.focus()
+    year.press("Home")
+    expect(sentence).to_contain_text("you drew 0 in 2004")
+    assert year.get_attribute("aria-valuetext") == "0 %"
+    sheet = dial.locator(".cr-sheet")
+    box = sheet.bounding_box()
+    widgets.mouse.move(box["x"] + box["width"] * 0.94, box["y"] + box["height"] * 0.5)
+    widgets.mouse.down()
+    widgets.mouse.move(box["x"] + box["width"] * 0.94, box["y"] + box["height"] * 0.2)
+    widgets.mouse.up()
+    last = float(dial.get_by_role("slider", name="2023").input_value())
+    assert 45 <= last <= 55
+    expect(sentence).to_contain_text(f"{last:g} in 2023")
+    expect(dial.locator("figure")).to_have_count(0)
+    dial.get_by_role("checkbox", name="Show the data").check()
+    expect(dial.locator("figure")).to_contain_text("Your line")
+    expect(dial.locator("figure")).to_contain_text("Tajikistan")
+    expect(sentence).to_contain_text("points off on average")
+    expect(dial.get_by_role("slider", name="2004")).to_have_value("0")
+    dial.get_by_label("Base year").select_option("2016")
+    expect(sentence).to_contain_text("as an index, 2016 is 100")
 
 
 def test_progress_is_on_disk(widgets, server):

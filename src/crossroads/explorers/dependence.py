@@ -18,8 +18,6 @@ from ._shell import Control, Explorer
 #: The years at which a prediction is drawn.
 ANCHORS = (2004, 2008, 2012, 2016, 2020, 2023)
 FIRST, LAST = 1992, 2024
-#: The base year that stands for "no index": the left end of its slider.
-NONE = FIRST - 1
 #: What each indicator of dependence is called, its unit, and the top of the sheet to draw on.
 INDICATORS = {
     "remittances_received_pct_gdp": ("Remittances received", "% of GDP", 60),
@@ -46,7 +44,7 @@ SOURCE = (
 
 @dataclass(frozen=True)
 class Choices:
-    """An indicator, countries beside Tajikistan, years, a base year (NONE: none), a prediction.
+    """An indicator, countries beside Tajikistan, years, a base year ("" for none), a prediction.
 
     ``drawn`` holds, by indicator, the predicted values for Tajikistan at ``ANCHORS``; ``reveal``
     is whether the data are to be shown.
@@ -56,7 +54,7 @@ class Choices:
     others: Sequence[str] = ("KGZ",)
     start: int = 2002
     end: int = LAST
-    base: int = NONE
+    base: str = ""
     drawn: Mapping[str, Sequence[float]] = field(default_factory=dict)
     reveal: bool = False
 
@@ -84,8 +82,8 @@ def shown(choices: Choices) -> pd.DataFrame:
     start, end = sorted((choices.start, choices.end))
     codes = ["TJK", *(code for code in OTHERS if code in choices.others)]
     whole = recorded(choices.indicator)[codes]
-    if choices.base > NONE:
-        whole = whole / whole.loc[choices.base] * 100
+    if choices.base:
+        whole = whole / whole.loc[int(choices.base)] * 100
     return whole.loc[start:end]
 
 
@@ -162,6 +160,8 @@ def controls(choices: Choices) -> list[Control]:
     if not choices.reveal:
         return first
     years = {"min": FIRST, "max": LAST, "step": 1}
+    bases = [["", "none: the values as they are"]]
+    bases += [[str(year), f"{year} = 100"] for year in range(FIRST, LAST + 1)]
     return [
         *first,
         {
@@ -173,14 +173,7 @@ def controls(choices: Choices) -> list[Control]:
         },
         {"kind": "slider", "field": "start", "label": "From", **years},
         {"kind": "slider", "field": "end", "label": "To", **years},
-        {
-            "kind": "slider",
-            "field": "base",
-            "label": "Base year (left end: none)",
-            "min": NONE,
-            "max": LAST,
-            "step": 1,
-        },
+        {"kind": "select", "field": "base", "label": "Base year", "options": bases},
     ]
 
 
@@ -214,7 +207,7 @@ def describe(choices: Choices) -> str:
         f"{row['to']:.0f} ({unit}), a change of {row['points']:+.1f} percentage points or "
         f"{row['per cent']:+.0f} %"
     )
-    if choices.base > NONE:
+    if choices.base:
         said += f"; as an index, {choices.base} is 100"
     if drawn is not None:
         far = missed_by(choices)["difference"].abs().mean()
@@ -235,12 +228,12 @@ def _lines(choices: Choices) -> str:
     name, unit, _ = INDICATORS[choices.indicator]
     frame = shown(choices).rename(columns=names())
     drawn = prediction(choices)
-    if drawn is not None and choices.base == NONE:
+    if drawn is not None and not choices.base:
         frame["Your line"] = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate()
     frame = frame.dropna(axis="columns", how="all")
     if frame.empty or not frame.notna().any(axis=None):
         return "<p>There is no value for these countries and years, or none in the base year.</p>"
-    label = f"index, {choices.base} = 100" if choices.base > NONE else unit
+    label = f"index, {choices.base} = 100" if choices.base else unit
     return charts.lines(
         frame,
         title=name,

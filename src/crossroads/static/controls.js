@@ -96,7 +96,8 @@ function draw({ label, points, min, max, step = 1, unit = "", value, change }) {
   const say = (v) => `${v} ${unit}`.trim();
   const rows = points.map((name, i) => {
     const id = uid("draw");
-    const output = el("output", { for: id });
+    // Not an <output>, which would be a live region for each year.
+    const output = el("span");
     const input = el("input", {
       type: "range", id, min, max, step,
       oninput: () => { values[i] = Number(input.value); show(); },
