@@ -1,6 +1,7 @@
 """The map of memberships: standings by year, forums that have all, and the lesson's figures."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 from test_explorers import Text, words
 
 import crossroads as cr
+from crossroads import charts
+from crossroads.checks import lesson_items
 from crossroads.explorers import memberships
 from crossroads.explorers.memberships import FIRST, LAST, ORGANISATIONS, STATES, Choices
+from crossroads.tables import data_dir
 
 LESSON = Path(__file__).parents[1] / "lessons" / "02-who-sits-at-which-table.ipynb"
 TEXT = "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
@@ -48,7 +52,11 @@ def test_up_to_2014_the_history_speaks():
         ("SCO", "IRN", 2022, "none"),
         ("SCO", "IRN", 2023, "member"),
         ("SCO", "AFG", 2020, "observer"),
-        ("EAEU", "RUS", 2014, "none"),
+        ("EAEU", "RUS", 2014, "not founded"),
+        ("SCO", "TJK", 1995, "not founded"),
+        ("SCO", "TJK", 1996, "member"),
+        ("CAREC", "PAK", 2009, "none"),
+        ("CAREC", "PAK", 2010, "member"),
         ("EAEU", "RUS", 2015, "member"),
         ("SAARC", "AFG", 2026, "member"),
         ("WTO", "TJK", 2012, "none"),
@@ -89,17 +97,83 @@ def test_what_is_shown_is_sound_html(choices):
         assert memberships.names()[state] in memberships.view(choices)
 
 
+def test_a_forum_that_is_not_founded_is_not_a_forum_without_members():
+    shown = words(memberships.view(Choices("EAEU", 2014, ("TJK",))))
+    assert "EAEU in 2014: founded in 2015" in memberships.view(Choices("EAEU", 2014))
+    assert "not founded" in shown and "as far as the tables say" in memberships.describe(
+        Choices(year=1991)
+    )
+
+
+def test_before_2001_the_sco_is_called_a_forerunner():
+    assert "a forerunner" in memberships.view(Choices("SCO", 2000))
+    assert "a forerunner" not in memberships.view(Choices("SCO", 2001))
+
+
+def test_the_date_of_the_list_and_of_each_of_its_sources_is_shown():
+    shown = memberships.view(Choices("SAARC"))
+    assert "list of 23 November 2026" in shown
+    rows = cr.load("memberships").query("organisation == 'SAARC'")
+    rows_shown = words(memberships.view(Choices("SAARC")))
+    assert all(str(date) in rows_shown for date in rows["as_of"].dropna())
+    assert "no date" in words(memberships.view(Choices("SCO")))
+    assert "list of" not in memberships.view(Choices("SAARC", 2014))
+
+
+@pytest.mark.parametrize("year", [1998, 2013, 2018, LAST])
+def test_who_sits_with_whom_is_the_intersection_of_two_sets(year):
+    shown = words(memberships.view(Choices(year=year, states=("TJK", "PAK"))))
+    both = [o for o in ORGANISATIONS if {"TJK", "PAK"} <= set(memberships.members(o, year))]
+    assert f"Tajikistan and Pakistan {', '.join(both)}" in shown
+
+
+def test_one_state_alone_makes_no_pair():
+    assert "pair by pair" not in memberships.view(Choices(states=("TJK",)))
+
+
 def test_a_missing_choice_of_states_is_asked_for():
     assert memberships.describe(Choices(states=())).startswith("Choose the states")
 
 
-def test_every_outline_lies_on_the_sheet():
-    for polygons in memberships.shapes().values():
+@pytest.mark.parametrize("frame", [memberships.MAP, memberships.INSET])
+def test_every_outline_and_name_lies_in_its_frame(frame):
+    (left, top), _, (right, bottom) = frame.corners()[:3]
+    for polygons in memberships.shapes(frame).values():
         for ring in (ring for polygon in polygons for ring in polygon):
-            assert all(
-                19.9 <= x <= 660.1 and 19.9 <= y <= memberships.HEIGHT + 20.1 for x, y in ring
-            )
-    assert set(memberships.shapes()) == set(STATES)
+            assert all(left - 0.1 <= x <= right + 0.1 for x, _ in ring)
+            assert all(top - 0.1 <= y <= bottom + 0.1 for _, y in ring)
+    at = memberships.NAME_AT if frame is memberships.MAP else memberships.INSET_NAME_AT
+    for state, place in at.items():
+        x, y = frame.place(*place)
+        label = memberships.names()[state] + (" (M)" if frame is memberships.MAP else "")
+        half = charts.text_width(label, 13, bold=True) / 2
+        assert left <= x - half and x + half <= right and top <= y <= bottom
+    drawn = {state for state, polygons in memberships.shapes(frame).items() if polygons}
+    assert set(at) <= drawn  # of Kazakhstan the inset has a corner too small for a name
+
+
+def test_the_inset_lies_in_the_map_where_there_is_no_land():
+    left, top = memberships.INSET.corners()[0]
+    right, bottom = memberships.INSET.corners()[2]
+    assert bottom <= memberships.MAP.top + memberships.MAP.height
+    for polygons in memberships.shapes(memberships.MAP).values():
+        for x, y in (point for polygon in polygons for ring in polygon for point in ring):
+            assert not (left < x < right and top < y < bottom)
+
+
+def test_the_corridor_is_named_in_afghanistan():
+    x, y = memberships.WAKHAN
+    rows = json.loads((data_dir() / "world" / "boundaries.geojson").read_text("utf-8"))["features"]
+    (afghan,) = [r["geometry"] for r in rows if r["properties"]["iso3"] == "AFG"]
+    polygons = (
+        afghan["coordinates"] if afghan["type"] == "MultiPolygon" else [afghan["coordinates"]]
+    )
+    crossings = 0
+    for ring in (polygon[0] for polygon in polygons):
+        for (x1, y1), (x2, y2) in pairwise(ring):
+            crossings += (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+    assert crossings % 2 == 1
+    assert "Wakhan corridor" in words(memberships.view(Choices()))
 
 
 # -- the lesson ------------------------------------------------------------------------------------
@@ -134,3 +208,51 @@ def test_tajikistans_neighbours():
     rows = cr.load("borders").query("iso3 == 'TJK'")
     assert set(rows["neighbour_iso3"]) == {"AFG", "CHN", "KGZ", "UZB"}
     assert "Afghanistan, China, Kyrgyzstan and Uzbekistan" in TEXT
+
+
+def test_the_table_of_two_forums():
+    standing = memberships.standings(LAST)
+    for organisation in ("SCO", "SAARC"):
+        (row,) = [line for line in TEXT.splitlines() if line.startswith(f"| {organisation} |")]
+        cells = [cell.strip().split(" since")[0] for cell in row.strip("|").split("|")]
+        seats = [standing.at[s, organisation] for s in ("TJK", "RUS", "IND", "PAK")]
+        assert cells[1:5] == ["not in it" if seat == "none" else seat for seat in seats]
+        assert cells[5] == ("yes" if set(seats) == {"member"} else "no")
+
+
+def test_the_crosstab_in_the_teacher_s_notes():
+    counted = cr.load("memberships").query("status == 'member'")["iso3"].value_counts()
+    assert set(counted[counted == counted.max()].index) == {"KAZ", "KGZ"} and counted.max() == 7
+    missing = cr.load("memberships").query("iso3 == 'TJK' and status == 'none'")["organisation"]
+    assert set(missing) == {"SAARC", "EAEU"}
+    notes = (LESSON.parents[1] / "docs" / "teacher" / "02.md").read_text("utf-8")
+    assert "Kazakhstan and Kyrgyzstan, with seven each; two of Tajikistan's rows" in notes
+
+
+def test_what_the_lesson_says_of_its_sources():
+    rows = cr.load("memberships")
+    saarc = rows.query("organisation == 'SAARC' and status == 'member'")
+    assert set(saarc["as_of"]) == {"2010-09"} and "September 2010" in TEXT
+    assert saarc["source"].str.contains("blog").all() and "a blog" in TEXT
+    sco = rows.query("organisation == 'SCO' and status == 'member'")
+    assert sco["as_of"].isna().all() and "SCO's members have no such date" in TEXT
+    csto = rows.query("organisation == 'CSTO' and status == 'member'")
+    assert set(csto["as_of"]) == {"2014"} and "in 2014" in TEXT
+    said = cr.load("factbook_text").query("field.str.contains('organization', case=False)")
+    listed = " ".join(said["text"]).replace(",", " ").split()
+    assert {"CIS", "CSTO", "ECO", "SCO", "WTO"} <= set(listed)
+
+
+def test_the_self_checks_follow_from_the_data():
+    items = lesson_items("02")
+    seats = cr.load("memberships")
+    sco = set(seats.query("organisation == 'SCO' and status == 'member'")["iso3"])
+    near = set(cr.load("borders").query("iso3 == 'TJK'")["neighbour_iso3"])
+    assert str(len(near & sco)) == items["02-both"].expect
+    assert near - sco == {"AFG"} and "Three of four" in items["02-both"].why
+    full = seats[seats["iso3"].isin(["TJK", "RUS", "IND", "PAK"]) & (seats["status"] == "member")]
+    counts = full["organisation"].value_counts()
+    assert set(counts[counts == 4].index) == eval(items["02-forums"].expect)
+    afghan = seats.query("iso3 == 'AFG' and status == 'member'")["organisation"]
+    assert set(afghan) == {"SAARC", "ECO", "CAREC", "WTO"}
+    assert "SAARC, ECO, CAREC and the WTO" in items["02-five"].why

@@ -7,7 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from itertools import combinations
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -30,18 +32,50 @@ LOOKS = {
     "associate": ("#E9D6F0", "A"),
     "dialogue partner": ("#F1F1C2", "D"),
     "none": ("#FFFFFF", ""),
-    "unknown": ("#E9E9E9", "?"),
+    "not founded": ("#FFFFFF", ""),
+    "unknown": ("#D9D9D9", "?"),
 }
-#: The part of the world that is drawn: degrees west, south, east, north.
-WINDOW = (44.0, 8.0, 98.0, 53.0)
-#: Pixels, so that degrees are true at 35 degrees north.
-HEIGHT = round(45 / 54 / math.cos(math.radians(35)) * (charts.WIDTH - 2 * charts.PAD))
-#: Where a name stands, in degrees, where the middle of the land wouldn't do.
+ELSEWHERE = "#F0F3F5"  # the sea, and states that the table doesn't have
+
+
+class Frame(NamedTuple):
+    """A part of the Earth in degrees, and the rectangle of the sheet that shows it, in pixels."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    left: float
+    top: float
+    width: float
+
+    @property
+    def height(self) -> float:
+        """So that degrees are true in the frame's middle."""
+        middle = math.radians((self.north + self.south) / 2)
+        return (self.north - self.south) / (self.east - self.west) / math.cos(middle) * self.width
+
+    def place(self, longitude: float, latitude: float) -> charts.Point:
+        """Where a point of the Earth lies on the sheet: equirectangular."""
+        x = self.left + (longitude - self.west) / (self.east - self.west) * self.width
+        return x, self.top + (self.north - latitude) / (self.north - self.south) * self.height
+
+    def corners(self) -> list[charts.Point]:
+        """The rectangle's outline, closed."""
+        right, bottom = self.left + self.width, self.top + self.height
+        corners = [(self.left, self.top), (right, self.top), (right, bottom), (self.left, bottom)]
+        return [*corners, corners[0]]
+
+
+MAP = Frame(44.0, 7.5, 98.0, 53.0, charts.PAD, 12, charts.WIDTH - 2 * charts.PAD)
+#: Where Tajikistan and Pakistan come near each other, drawn large in the map's empty corner.
+INSET = Frame(67.0, 35.2, 75.4, 41.3, charts.PAD + 8, 410, 240)
+#: Where a name stands, in degrees.
 NAME_AT = {
     "RUS": (58.0, 52.0),
     "CHN": (89.0, 35.5),
     "IRN": (53.5, 32.5),
-    "TUR": (45.6, 39.6),
+    "TUR": (48.4, 39.4),
     "KAZ": (67.0, 48.2),
     "UZB": (62.3, 42.3),
     "TKM": (58.8, 39.3),
@@ -51,11 +85,20 @@ NAME_AT = {
     "PAK": (68.5, 28.6),
     "IND": (78.8, 22.0),
 }
-WAKHAN = (73.2, 36.95)
+INSET_NAME_AT = {
+    "UZB": (68.75, 40.3),
+    "KGZ": (73.5, 40.6),
+    "TJK": (70.9, 38.5),
+    "CHN": (74.6, 38.8),
+    "AFG": (69.0, 36.2),
+    "PAK": (73.4, 35.4),
+}
+WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
 SOURCES = (
-    "memberships compiled by the course from the sources named in each row of its table, to "
-    "2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020); boundaries Natural Earth 1:50m, de "
-    "facto as drawn there, several of them disputed (Kashmir among others), no statement of the "
+    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course put "
+    "together from the sources named below, with the date to which each speaks; a standing "
+    "that both give is taken to have held in between. Boundaries: Natural Earth 1:50m, de facto "
+    "as drawn there, several of them disputed (Kashmir among others), no statement of the "
     "course. Retrieved 2026-11-23."
 )
 
@@ -80,17 +123,42 @@ def names() -> dict[str, str]:
 def standings(year: int) -> pd.DataFrame:
     """Standing of each state in each organisation in a year: rows states, columns organisations.
 
-    Missing where neither table says it. Until 2014 the history table counts (it has no observers
-    of the SCO, and counts its forerunner from 1996), after that the current list with its dates.
+    Missing where neither table says it, "not founded" before an organisation's first year. Until
+    2014 the history table counts (it has no observers of the SCO, and counts its forerunner from
+    1996), after that the current list with its dates.
     """
     now = load("memberships").set_index(["organisation", "iso3"])
     past = load("memberships_history").set_index(["organisation", "iso3", "year"])["status"]
     covered = set(load("memberships_history")["organisation"])
     rows = {
-        state: [_standing(org, state, year, now, past, covered) for org in ORGANISATIONS]
+        state: [
+            "not founded"
+            if not begun(org, year)
+            else _standing(org, state, year, now, past, covered)
+            for org in ORGANISATIONS
+        ]
         for state in STATES
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(ORGANISATIONS)).astype("str")
+
+
+@cache
+def founded() -> dict[str, int]:
+    """The year in which each organisation was founded, where that is agreed on."""
+    years = load("organisations").set_index("code")["founded"].dropna()
+    return {str(code): int(year) for code, year in years.items()}
+
+
+@cache
+def _first_years() -> dict[str, int]:
+    """As `founded`, or the year of the forerunner that the history table counts."""
+    past = load("memberships_history").groupby("organisation")["year"].min().to_dict()
+    return {code: min(year, past.get(code, year)) for code, year in founded().items()}
+
+
+def begun(organisation: str, year: int) -> bool:
+    """Whether an organisation, or its forerunner in the history table, was founded by a year."""
+    return year >= _first_years().get(organisation, FIRST)
 
 
 def _standing(
@@ -154,8 +222,8 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """The map, and a table of the chosen states' standing in every organisation."""
-    return _map(choices) + _table(choices)
+    """The map, the chosen states' standing in every organisation, pair by pair, and sources."""
+    return _map(choices) + _table(choices) + _pairs(choices) + _sources_of(choices.organisation)
 
 
 def describe(choices: Choices) -> str:
@@ -195,19 +263,44 @@ def _table(choices: Choices) -> str:
     return table(shown, f"Standing of the chosen states in {choices.year}")
 
 
-# -- the map ---------------------------------------------------------------------------------------
-
-
-def _place(longitude: float, latitude: float) -> charts.Point:
-    """Where a point of the Earth lies on the sheet: equirectangular."""
-    west, south, east, north = WINDOW
-    x = charts.PAD + (longitude - west) / (east - west) * (charts.WIDTH - 2 * charts.PAD)
-    return x, charts.PAD + (north - latitude) / (north - south) * HEIGHT
+def _pairs(choices: Choices) -> str:
+    chosen = [state for state in STATES if state in choices.states]
+    seats = {s: {o for o in ORGANISATIONS if s in members(o, choices.year)} for s in chosen}
+    rows: dict[str, list[str]] = {"Pair": [], "Both are members of": []}
+    for a, b in combinations(chosen, 2):
+        both = [o for o in ORGANISATIONS if o in seats[a] & seats[b]]
+        rows["Pair"].append(f"{names()[a]} and {names()[b]}")
+        rows["Both are members of"].append(", ".join(both) or "none of the eight")
+    if not rows["Pair"]:
+        return ""
+    whole = table(pd.DataFrame(rows), f"Who sits with whom in {choices.year}")
+    return f"<details><summary>Who sits with whom, pair by pair</summary>{whole}</details>"
 
 
 @cache
-def shapes() -> dict[str, list[list[list[charts.Point]]]]:
-    """The twelve states' outlines on the sheet, cut at its edges: polygons of rings of points."""
+def _sources_of(organisation: str) -> str:
+    found = load("memberships").query("organisation == @organisation").set_index("iso3")
+    rows = pd.DataFrame(
+        {
+            "State": [names()[state] for state in STATES],
+            "Standing": ["not in it" if s == "none" else s for s in found["status"][list(STATES)]],
+            "Since": found["since"][list(STATES)].fillna("no date").to_list(),
+            "Source speaks to": found["as_of"][list(STATES)].fillna("no date").to_list(),
+            "Source": [urlsplit(s).netloc or s for s in found["source"][list(STATES)]],
+            "Note": found["note"][list(STATES)].to_list(),
+        }
+    )
+    whole = table(rows, f"The list's rows for {organisation}")
+    words = f"Where the list has it from: {organisation}, row by row"
+    return f"<details><summary>{words}</summary>{whole}</details>"
+
+
+# -- the map ---------------------------------------------------------------------------------------
+
+
+@cache
+def shapes(frame: Frame) -> dict[str, list[list[list[charts.Point]]]]:
+    """The states' outlines on the sheet, cut at the frame's edges: polygons of rings of points."""
     text = (data_dir() / "world" / "boundaries.geojson").read_text("utf-8")
     found: dict[str, list[list[list[charts.Point]]]] = {}
     for feature in json.loads(text)["features"]:
@@ -215,19 +308,33 @@ def shapes() -> dict[str, list[list[list[charts.Point]]]]:
         polygons = geometry["coordinates"]
         if geometry["type"] == "Polygon":
             polygons = [polygons]
-        cut = [[_cut(ring) for ring in polygon] for polygon in polygons]
+        cut = [[_cut(ring, frame) for ring in polygon] for polygon in polygons]
         found[feature["properties"]["iso3"]] = [
-            [[_place(*point) for point in ring] for ring in polygon if ring]
+            [[frame.place(*point) for point in ring] for ring in polygon if ring]
             for polygon in cut
             if polygon[0]
         ]
     return found
 
 
-def _cut(ring: list[list[float]]) -> list[charts.Point]:
-    """A ring cut at the edges of the window (Sutherland and Hodgman 1974)."""
+@cache
+def _paths(frame: Frame) -> dict[str, str]:
+    """Each state's outline as an SVG path, written once."""
+    return {
+        state: "".join(
+            "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in ring) + "Z"
+            for polygon in polygons
+            for ring in polygon
+        )
+        for state, polygons in shapes(frame).items()
+        if polygons
+    }
+
+
+def _cut(ring: list[list[float]], frame: Frame) -> list[charts.Point]:
+    """A ring cut at the edges of the frame (Sutherland and Hodgman 1974)."""
     points = [(float(x), float(y)) for x, y in ring]
-    west, south, east, north = WINDOW
+    west, south, east, north = frame[:4]
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
         kept: list[charts.Point] = []
         for a, b in zip([points[-1], *points[:-1]] if points else [], points, strict=True):
@@ -241,31 +348,65 @@ def _cut(ring: list[list[float]]) -> list[charts.Point]:
     return points if len(points) > 2 else []
 
 
-def _map(choices: Choices) -> str:
-    column = standings(choices.year)[choices.organisation].fillna("unknown")
-    sheet = charts.Figure(charts.WIDTH, HEIGHT + 2 * charts.PAD + 34)
-    for state in STATES:
-        fill, _ = LOOKS[column[state]]
-        chosen = state in choices.states
-        for polygon in shapes().get(state, []):
-            sheet.polygon(polygon, fill=fill, stroke=charts.INK, width=2.4 if chosen else 0.8)
-    x, y = _place(*WAKHAN)
-    sheet.line([(x, y), (x + 60, y + 40)])
-    sheet.text(x + 62, y + 48, "Wakhan corridor (Afghanistan)", size=13, halo=True)
-    for state in STATES:
-        x, y = _place(*NAME_AT[state])
-        mark = LOOKS[column[state]][1]
+def _draw(
+    sheet: charts.Figure,
+    frame: Frame,
+    column: pd.Series[str],
+    choices: Choices,
+    at: dict[str, charts.Point],
+) -> None:
+    """Draw one frame: ground, states with the chosen ones on top, edge, names."""
+    sheet.polygon([frame.corners()], fill=ELSEWHERE, stroke=ELSEWHERE)
+    for state in sorted(STATES, key=lambda state: state in choices.states):
+        if path := _paths(frame).get(state):
+            width = 2.4 if state in choices.states else 0.8
+            sheet.parts.append(
+                f'<path d="{path}" fill="{LOOKS[column[state]][0]}" fill-rule="evenodd" '
+                f'stroke="{charts.INK}" stroke-width="{width}" stroke-linejoin="round"/>'
+            )
+    # Where a state is cut off it has no border: the edge covers the line there.
+    sheet.line(frame.corners(), color=charts.PAPER, width=5)
+    sheet.line(frame.corners(), color=charts.MUTED)
+    for state, place in at.items():
+        x, y = frame.place(*place)
+        mark = LOOKS[column[state]][1] if frame is MAP else ""
         label = f"{names()[state]} ({mark})" if mark else names()[state]
         sheet.text(x, y, label, size=13, anchor="middle", bold=state in choices.states, halo=True)
-    key = [f"{look[1]} {kind}" for kind, look in LOOKS.items() if look[1] and kind in set(column)]
-    words = "; ".join([*key, "no letter: not in it", "bold name, thick line: chosen"])
-    sheet.text(charts.PAD, HEIGHT + 2 * charts.PAD + 20, words, size=13)
-    return charts.to_html(
-        sheet,
-        title=f"{choices.organisation} in {choices.year}",
-        alt=_alt(choices, column),
-        source=SOURCES,
+
+
+def _map(choices: Choices) -> str:
+    column = standings(choices.year)[choices.organisation].fillna("unknown")
+    key = [f"{look[1]}: {kind}" for kind, look in LOOKS.items() if look[1] and kind in set(column)]
+    nobody = "not founded yet" if "not founded" in set(column) else "not in it"
+    rows = (
+        "; ".join([*key, f"white, no letter: {nobody}"]),
+        "Bold name, thick line: chosen. Grey: the sea, or a state that the table doesn't have.",
     )
+    sheet = charts.Figure(charts.WIDTH, MAP.top + MAP.height + 56)
+    _draw(sheet, MAP, column, choices, NAME_AT)
+    where = Frame(*INSET[:4], *MAP.place(INSET.west, INSET.north), 0)
+    corner = MAP.place(INSET.east, INSET.south)
+    sheet.line(where._replace(width=corner[0] - where.left).corners(), dash="3 3")
+    _draw(sheet, INSET, column, choices, INSET_NAME_AT)
+    start, end = INSET.place(*WAKHAN), INSET.place(*WAKHAN_NAME_AT)
+    sheet.line([start, (end[0], end[1] - 11)], width=1.5)
+    sheet.marker(*start, size=3)
+    sheet.text(*end, "Wakhan corridor", size=13, anchor="middle", halo=True)
+    for i, words in enumerate(rows):
+        sheet.text(charts.PAD, MAP.top + MAP.height + 22 + 20 * i, words, size=13)
+    return charts.to_html(sheet, title=_title(choices), alt=_alt(choices, column), source=SOURCES)
+
+
+def _title(choices: Choices) -> str:
+    words = f"{choices.organisation} in {choices.year}"
+    since = founded().get(choices.organisation, FIRST)
+    if not begun(choices.organisation, choices.year):
+        return f"{words}: founded in {since}"
+    if choices.year < since:
+        return f"{words}: a forerunner, as the history table counts it; founded in {since}"
+    if choices.year > HISTORY:
+        return f"{words}, by the course's list of 23 November 2026"
+    return words
 
 
 def _alt(choices: Choices, column: pd.Series[str]) -> str:
@@ -273,10 +414,10 @@ def _alt(choices: Choices, column: pd.Series[str]) -> str:
     for kind in LOOKS:
         there = [names()[state] for state in STATES if column[state] == kind]
         if there:
-            words = "not in it" if kind == "none" else kind
+            words = {"none": "not in it", "not founded": "not founded yet"}.get(kind, kind)
             parts.append(f"{words}: {_listed(there)}")
     return (
         f"Map of Central and South Asia with their neighbours; standing in the "
-        f"{choices.organisation}: {'; '.join(parts)}. The Wakhan corridor, a strip of Afghanistan, "
-        "lies between Tajikistan and Pakistan."
+        f"{choices.organisation}: {'; '.join(parts)}. An inset shows the Wakhan corridor, a strip "
+        "of Afghanistan that lies between Tajikistan and Pakistan."
     )
