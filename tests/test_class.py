@@ -8,6 +8,7 @@ import datetime
 import random
 import shutil
 import subprocess
+import sys
 import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -21,6 +22,7 @@ from simulated import answer, everybody
 
 from crossroads import variants
 from crossroads.course import personal_copies, use_own_commands
+from crossroads.grading.run import grade_class
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -159,6 +161,29 @@ def test_written_answers_wait_for_a_person_and_the_totals_add_up(graded, folder)
                     total += mark.manual_score
             book.db.commit()
             assert book.find_submission(folder.name, student.id).score == pytest.approx(total)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+@each_assignment
+def test_our_own_grader_marks_every_cell_as_stock_nbgrader_does(graded, folder, tmp_path):
+    """Of the mended and the held our grader says more, but what stock can mark is the same."""
+    name = folder.name
+    place = graded[name][0]
+    course = tmp_path / "course"
+    shutil.copytree(place, course, ignore=shutil.ignore_patterns("autograded", "gradebook.db"))
+    assert nbgrader(course, "generate_assignment", name, "--force").returncode == 0
+    results, _ = grade_class(course, name, workers=2)
+    assert [r.student for r in results if r.held] == [
+        s.id for s in CLASS if s.fate in ("broken", "empty")
+    ]
+
+    def marks(root):
+        with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+            found = [book.find_submission_notebook(name, name, s.id) for s in GRADED]
+            comments = [{c.name: c.auto_comment for c in notebook.comments} for notebook in found]
+            return [{g.name: g.auto_score for g in notebook.grades} for notebook in found], comments
+
+    assert marks(course) == marks(place)
 
 
 def test_the_strong_half_earns_more_than_the_weak_half(graded):

@@ -44,7 +44,18 @@ def main(argv: list[str] | None = None) -> int:
     variant.add_argument("quiz", help="its name, such as quiz-03")
     variant.add_argument("--student", action="append", help="for this student; can be repeated")
     variant.add_argument("--roster", type=Path, help="a CSV file with a column student_id")
-    for command in (lab, doctor, check, items, variant):
+    grade = commands.add_parser("grade", help="mark what was handed in, safely and fast")
+    grade.add_argument("quiz", help="its name, such as quiz-03")
+    grade.add_argument("--student", action="append", default=[], help="only this one; repeatable")
+    grade.add_argument("--again", action="store_true", help="also what is unchanged")
+    grade.add_argument("--workers", type=int, default=0, help="how many at once (default: cores)")
+    grade.add_argument("--dry-run", action="store_true", help="only say what would be graded")
+    grade.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run students' code without a sandbox, with all your rights",
+    )
+    for command in (lab, doctor, check, items, variant, grade):
         command.add_argument(
             "--course",
             type=Path,
@@ -57,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
             from . import doctor as clinic
 
             return clinic.main(arguments.course)
-        run = {"lab": _lab, "check": _check, "items": _items, "variant": _variant}
+        run = {"lab": _lab, "check": _check, "items": _items, "variant": _variant, "grade": _grade}
         return run[arguments.command](arguments)
     except ValueError as error:
         print(f"crossroads: {error}", file=sys.stderr)
@@ -169,6 +180,32 @@ def _variant(arguments: argparse.Namespace) -> int:
     path, before = draw_anew(arguments.course, arguments.quiz, getpass.getuser())
     print(f"{path}: new values." + (f" Your last one is kept as {before}" if before else ""))
     return 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
+    from .course import use_own_commands
+    from .grading import run
+    from .grading.sandbox import Limits
+
+    use_own_commands()
+    course, name = arguments.course.resolve(), arguments.quiz
+    if arguments.dry_run:
+        todo, _, _ = run.plan(course, name, students=arguments.student, again=arguments.again)
+        print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
+        print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
+        return 0
+    results, todo = run.grade_class(
+        course,
+        name,
+        students=arguments.student,
+        again=arguments.again,
+        workers=arguments.workers,
+        limits=Limits(sandboxed=not arguments.trust_submissions),
+        tell=run.Progress(run.results_folder(course, name) / "log.txt"),
+    )
+    print(run.summary(results, todo))
+    return 2 if any(result.held for result in results) or todo.strange else 0
 
 
 if __name__ == "__main__":

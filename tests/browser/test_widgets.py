@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from frontend import FrontEnd, run_all, wait_idle
@@ -40,6 +41,8 @@ PATH = "widgets.ipynb"
 def widgets(server, browser):
     """One open notebook with every widget, run once; each test moves its own widget."""
     front = FrontEnd("lab", server)
+    # What other tests kept with their progress, such as the sorter's choices, is not for here.
+    shutil.rmtree(server.root / "progress", ignore_errors=True)
     cells = [
         {
             "cell_type": "code",

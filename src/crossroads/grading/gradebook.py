@@ -1,0 +1,125 @@
+"""Recording results in nbgrader's own gradebook and folders: one writer, in batches."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .marking import Assignment, Result
+
+UNTOUCHED = "No response."
+
+
+def url(course: Path) -> str:
+    """The address of the course's gradebook."""
+    return f"sqlite:///{course / 'gradebook.db'}"
+
+
+class Recorder:
+    """The one writer of an assignment's results. Use as a context manager.
+
+    Manual marks are kept; where there is one, the cell is shown to the marker again, as stock
+    nbgrader does it.
+    """
+
+    def __init__(self, course: Path, name: str) -> None:
+        self._course, self._name = course, name
+
+    def __enter__(self) -> Recorder:
+        from nbgrader.api import Gradebook
+
+        self._book = Gradebook(url(self._course))
+        self._assignment = self._book.find_assignment(self._name)
+        (notebook,) = self._assignment.notebooks
+        self._notebook = notebook
+        graded = [*notebook.grade_cells, *notebook.task_cells]
+        commented = [*notebook.solution_cells, *notebook.task_cells]
+        self._cells = {cell.id: cell.name for cell in (*graded, *commented)}
+        self._graded = [cell.id for cell in graded]
+        self._commented = [cell.id for cell in commented]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def record(self, results: Iterable[Result]) -> None:
+        """Write results, all or none of them."""
+        try:
+            for result in results:
+                self._one(result)
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
+
+    def _one(self, result: Result) -> None:
+        from nbgrader.utils import parse_utc
+
+        submission = self._submission(result.student)
+        if result.submitted:
+            submission.timestamp = parse_utc(result.submitted)
+        (notebook,) = submission.notebooks
+        for grade in notebook.grades:
+            mark = result.marks.get(self._cells[grade.cell_id])
+            grade.auto_score = mark.points if mark else None
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        for comment in notebook.comments:
+            name = self._cells[comment.cell_id]
+            comment.auto_comment = UNTOUCHED if name in result.untouched else None
+            if result.held:
+                comment.auto_comment = f"Held for you: {result.held}"
+
+    def _submission(self, student: str) -> Any:
+        from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
+
+        book = self._book
+        found = (
+            book.db.query(SubmittedAssignment)
+            .filter_by(assignment_id=self._assignment.id, student_id=student)
+            .one_or_none()
+        )
+        if found:
+            return found
+        book.update_or_create_student(student)
+        with book.db.no_autoflush:
+            submission = SubmittedAssignment(assignment=self._assignment, student_id=student)
+            own = SubmittedNotebook(notebook=self._notebook, assignment=submission)
+            for cell in self._graded:
+                Grade(cell_id=cell, notebook=own)
+            for cell in self._commented:
+                Comment(cell_id=cell, notebook=own)
+            book.db.add(submission)
+        book.db.flush()
+        return submission
+
+    def recorded(self) -> set[str]:
+        """The students who have a submission of this assignment in the gradebook."""
+        return {submission.student_id for submission in self._assignment.submissions}
+
+
+def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
+    """Lay the marked notebook where formgrader looks for it, whole or not at all."""
+    folder = course / "autograded" / result.student / assignment.name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{assignment.name}-", dir=folder.parent))
+    try:
+        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        (made / f"{assignment.name}.ipynb").write_text(text + "\n", "utf-8")
+        for name, content in assignment.files.items():
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        if result.submitted:
+            (made / "timestamp.txt").write_text(result.submitted, "utf-8")
+        made.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(made, folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise

@@ -1,0 +1,383 @@
+"""One submission, from what was handed in to marks: the part that any process can do.
+
+``grade`` takes an assignment and a folder's content and gives a plain result; it writes nothing
+and knows no gradebook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import variants
+from . import submission as submitted
+from . import values
+from .sandbox import Worker, WorkerLost
+from .scoring import Mark, Recorded, Test, awarded, imported
+from .submission import Cell, Held, Submission
+
+#: Raised when marks could come out otherwise: results of an older one aren't taken over.
+VERSION = 1
+#: A cell that must fail: where it doesn't, somebody has changed how cells are run.
+CANARY = "assert [] == [1], 'canary'"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A source notebook with its tests, the notebook that students got, and its other files."""
+
+    name: str
+    released: dict[str, Any]
+    tests: dict[str, Test]
+    points: dict[str, float]
+    files: dict[str, bytes]
+    digest: str
+
+
+@dataclass
+class Result:
+    """What became of one submission."""
+
+    student: str
+    #: By cell id: points (``None``: a person marks), what is said, what was raised.
+    marks: dict[str, Mark] = field(default_factory=dict)
+    #: Why nothing was marked automatically; "" if it was.
+    held: str = ""
+    notes: list[str] = field(default_factory=list)
+    #: Answer cells that were left as they had been released.
+    untouched: list[str] = field(default_factory=list)
+    notebook: dict[str, Any] = field(default_factory=dict)
+    submitted: str = ""
+    seconds: float = 0
+    digest: str = ""
+
+    def dumps(self) -> str:
+        """The result as JSON."""
+        return json.dumps(asdict(self) | {"marks": {k: asdict(m) for k, m in self.marks.items()}})
+
+    @staticmethod
+    def loads(text: str) -> Result:
+        """Read what ``dumps`` wrote. Raises ``ValueError`` for anything else."""
+        try:
+            data = json.loads(text)
+            data["marks"] = {k: Mark(**m) for k, m in data["marks"].items()}
+            return Result(**data)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"no result: {error}") from None
+
+
+def load(source: Path, released: Path) -> Assignment:
+    """Read an assignment from its source folder and its released notebook."""
+    name = source.name
+    original = json.loads((source / f"{name}.ipynb").read_text("utf-8"))
+    copy = json.loads(released.read_text("utf-8"))
+    copy["metadata"]["crossroads_name"] = name
+    code = [c for c in original["cells"] if c["cell_type"] == "code"]
+    for cell in (*original["cells"], *copy["cells"]):
+        cell["source"] = "".join(cell["source"])
+    given = imported(c for c in code if _about(c).get("locked") and not _about(c).get("grade"))
+    tests, points = {}, {}
+    for cell in original["cells"]:
+        about = _about(cell)
+        if about.get("grade") or about.get("task"):
+            points[about["grade_id"]] = float(about["points"])
+        if about.get("grade") and not about.get("solution"):
+            id_ = about["grade_id"]
+            tests[id_] = Test(id_, cell["source"], float(about["points"]), given)
+    files = {
+        p.relative_to(source).as_posix(): p.read_bytes()
+        for p in sorted(source.rglob("*"))
+        if p.is_file() and p.suffix != ".ipynb" and ".ipynb_" not in str(p)
+    }
+    parts = [str(VERSION), json.dumps(original["cells"], sort_keys=True), *map(repr, files.items())]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return Assignment(name, copy, tests, points, files, digest)
+
+
+def digest_of(assignment: Assignment, folder: Path, expected: Any) -> str:
+    """What a result depends on: tests, files handed in, and the values drawn."""
+    whole = hashlib.sha256(assignment.digest.encode() + json.dumps(expected).encode())
+    for part in submitted.raw(folder):
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+def grade(
+    assignment: Assignment, student: str, folder: Path, expected: Any, worker: Worker
+) -> Result:
+    """Mark the submission in ``folder``. Raises ``WorkerLost`` if the sandbox itself ended."""
+    result = Result(student)
+    try:
+        handed_in = submitted.read(folder, assignment.released)
+    except Held as reason:
+        result.held = str(reason)
+        return result
+    result.notes = handed_in.notes
+    if handed_in.submitted:
+        result.submitted = handed_in.submitted.isoformat()
+    read = _read_as_data(assignment, handed_in)
+    outputs, told, why = _run(assignment, handed_in, read, expected, worker)
+    if why:
+        result.notes.append(why)
+    if "held" in told:
+        result.held = told["held"]
+    for id_ in assignment.points:
+        result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
+    result.untouched = _untouched(assignment, handed_in)
+    result.notebook = _notebook(assignment, handed_in, outputs, result.marks)
+    if result.held:
+        result.marks = {}
+    return result
+
+
+def _read_as_data(assignment: Assignment, handed_in: Submission) -> dict[str, dict[str, Any]]:
+    """By test: the answers that are a plain line, read without running anything."""
+    sources = {cell.id: cell.source for cell in handed_in.cells if cell.role == "answer"}
+    read: dict[str, dict[str, Any]] = {}
+    mine = variants.variant(**handed_in.values)
+    for id_, test in assignment.tests.items():
+        names = [name for name in test.names if name != "mine"]
+        if test.splits and len(names) == 1 and f"{id_}-answer" in sources:
+            plain, value = submitted.literal(sources[f"{id_}-answer"], names[0])
+            if plain:
+                read[id_] = {names[0]: value, "mine": mine}
+    return read
+
+
+def _run(
+    assignment: Assignment,
+    handed_in: Submission,
+    read: dict[str, Any],
+    expected: Any,
+    worker: Worker,
+) -> tuple[dict[int, list[Any]], dict[str, Any], str]:
+    """Run what has to be run; returns outputs by cell, values by test, and why it ended early."""
+    steps, places = _steps(assignment, handed_in, read)
+    if not any(step["kind"] != "cell" or place == "own" for step, place in places):
+        return {}, {}, ""
+    environment = {variants.VARIABLE: json.dumps(expected or None)}
+    files = {**handed_in.files, **assignment.files}
+    header, sent = worker.run(steps, files, environment)
+    outputs: dict[int, list[Any]] = {}
+    told: dict[str, Any] = {}
+    for line in _lines(sent):
+        number = line.get("cell", line.get("ask"))
+        if not isinstance(number, int) or not 0 <= number < len(steps):
+            continue
+        step = steps[number]
+        if step["kind"] == "ask" and isinstance(line.get("values"), dict):
+            told[step["test"]] = line["values"]
+        elif step["kind"] == "cell" and isinstance(line.get("outputs"), list):
+            shown = [out for out in map(_output, line["outputs"]) if out]
+            if step["test"]:
+                _beside(assignment, step, shown, told)
+            else:
+                outputs[step["place"]] = shown
+    whole = b'{"done": true}' in sent[-40:]
+    return outputs, told, "" if whole else _ended(header, worker)
+
+
+def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) -> Any:
+    """What the sandbox is to do, in order; with each step, whether it's a reason to run at all."""
+    steps: list[dict[str, Any]] = []
+    reasons = []
+
+    def add(step: dict[str, Any], reason: str = "") -> None:
+        steps.append({"place": None, "test": "", **step})
+        reasons.append((steps[-1], reason))
+
+    for place, cell in enumerate(handed_in.cells):
+        if cell.kind == "code" and cell.role in ("answer", "locked", "values", "extra", "written"):
+            own = "own" if cell.role in ("extra", "written") and cell.source.strip() else ""
+            add({"kind": "cell", "source": cell.source, "place": place}, own)
+        elif cell.role == "test" and cell.id in assignment.tests and cell.id not in read:
+            test = assignment.tests[cell.id]
+            if test.splits:
+                names = [name for name in test.names if name != "mine"]
+                calls = test.calls(handed_in.values)
+                add({"kind": "ask", "names": names, "calls": calls, "test": cell.id})
+            else:
+                add({"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
+                add({"kind": "cell", "source": test.source, "test": cell.id}, "own")
+                add({"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
+    return steps, reasons
+
+
+def _beside(
+    assignment: Assignment, step: dict[str, Any], shown: list[Any], told: dict[str, Any]
+) -> None:
+    """Take in the outputs of a test that ran beside the student's code, or of a canary."""
+    error = next((out for out in shown if out["output_type"] == "error"), None)
+    if step.get("canary"):
+        if error is None or error["ename"] != "AssertionError" or error["evalue"] != "canary":
+            told["held"] = (
+                f"Before or after the test {step['test']!r}, a check that must fail didn't fail: "
+                "a cell of this submission changes how tests are run."
+            )
+        return
+    points = assignment.tests[step["test"]].points
+    said = "".join(out.get("text", "") for out in shown)
+    if error:
+        told[step["test"]] = Mark(0, f"{said}{error['evalue']}", error["ename"])
+        return
+    texts = [out["data"].get("text/plain", "") for out in shown if "data" in out]
+    value: Any = None
+    try:
+        value = float(texts[-1]) if texts else None
+    except ValueError:
+        value = None
+    told[step["test"]] = Mark(awarded(value, points), said)
+
+
+def _mark(
+    assignment: Assignment,
+    handed_in: Submission,
+    id_: str,
+    read: dict[str, Any],
+    told: dict[str, Any],
+    why: str,
+    expected: Any,
+) -> Mark:
+    test = assignment.tests.get(id_)
+    if test is None:
+        return _by_hand(assignment, handed_in, id_)
+    if id_ in read:
+        return test.mark(read[id_], expected)
+    answer = told.get(id_)
+    if isinstance(answer, Mark):
+        return answer
+    if answer is None:
+        return Mark(0, f"Not run: the notebook was stopped before this question. {why}", "NotRun")
+    found: dict[str, Any] = {"mine": variants.variant(**handed_in.values)}
+    calls = answer.get("calls")
+    names = answer.get("names")
+    for name, data in names.items() if isinstance(names, dict) else ():
+        try:
+            value = values.decode(data)
+        except ValueError:
+            value = values.Opaque("unreadable")
+        if isinstance(value, values.Function):
+            value = Recorded(calls if isinstance(calls, list) else [])
+        if name in test.names:
+            found[name] = value
+    return test.mark(found, expected)
+
+
+def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
+    """A written answer that is still as it was released earns nothing; others wait."""
+    if id_ in _untouched(assignment, handed_in):
+        return Mark(0, "No response.")
+    return Mark(None, "")
+
+
+def _untouched(assignment: Assignment, handed_in: Submission) -> list[str]:
+    sources = {_id(cell): cell["source"] for cell in assignment.released["cells"]}
+    own = [c for c in handed_in.cells if c.role in ("answer", "written")]
+    return [cell.id for cell in own if cell.source.strip() == sources[cell.id].strip()]
+
+
+def _ended(header: dict[str, Any], worker: Worker) -> str:
+    """Why a submission's process ended early, in words."""
+    if header["why"] == "timeout":
+        return f"It was stopped after {worker.limits.seconds:g} seconds."
+    if header["why"] == "too much":
+        return "It was stopped because it gave out too much."
+    if header["signal"]:
+        return (
+            f"Its process ended by signal {header['signal']} (memory or time used up, or a crash)."
+        )
+    return "Its process ended before its last cell."
+
+
+def _lines(sent: bytes) -> Any:
+    for line in sent.splitlines():
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            yield data
+
+
+def _output(out: Any) -> dict[str, Any] | None:
+    """One output as nbformat wants it; ``None`` for what has another form."""
+    if not isinstance(out, dict):
+        return None
+    kind = out.get("output_type")
+    if kind == "stream":
+        name = "stderr" if out.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": str(out.get("text", ""))[:60_000]}
+    if kind == "error":
+        lines = out.get("traceback")
+        lines = [str(x)[:4000] for x in lines[-30:]] if isinstance(lines, list) else []
+        words = {k: str(out.get(k, ""))[:2000] for k in ("ename", "evalue")}
+        return {"output_type": "error", **words, "traceback": lines}
+    data = out.get("data")
+    if kind in ("display_data", "execute_result") and isinstance(data, dict):
+        kept = {str(k)[:100]: v for k, v in data.items() if isinstance(v, str) and len(v) < 2**21}
+        made: dict[str, Any] = {"output_type": kind, "data": kept, "metadata": {}}
+        return made | ({"execution_count": None} if kind == "execute_result" else {})
+    return None
+
+
+def _notebook(
+    assignment: Assignment,
+    handed_in: Submission,
+    outputs: dict[int, list[Any]],
+    marks: dict[str, Mark],
+) -> dict[str, Any]:
+    """The notebook as it was run and marked; of tests, only what students see."""
+    released = {_id(cell): cell for cell in assignment.released["cells"] if _id(cell)}
+    drawn = next((c for c in assignment.released["cells"] if not _id(c)), None)
+    cells = []
+    for place, cell in enumerate(handed_in.cells):
+        origin = released.get(cell.id) or (drawn if cell.role == "values" else None)
+        made: dict[str, Any] = {
+            "cell_type": cell.kind,
+            "id": origin["id"] if origin else f"own-{place}",
+            "metadata": origin["metadata"] if origin else {},
+            "source": cell.source,
+        }
+        if cell.kind == "code":
+            made |= {"execution_count": None, "outputs": outputs.get(place, [])}
+            if cell.role == "test" and cell.id in marks:
+                made["outputs"] = _shown(marks[cell.id])
+        cells.append(made)
+    metadata = {k: v for k, v in assignment.released["metadata"].items() if k != "crossroads_name"}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _shown(mark: Mark) -> list[dict[str, Any]]:
+    """A mark as a test cell's outputs, by which nbgrader would award the same."""
+    if mark.error:
+        return [
+            {
+                "output_type": "error",
+                "ename": mark.error,
+                "evalue": mark.said,
+                "traceback": mark.said.splitlines() or [mark.error],
+            }
+        ]
+    said = [{"output_type": "stream", "name": "stdout", "text": mark.said}] if mark.said else []
+    points = {
+        "output_type": "execute_result",
+        "data": {"text/plain": repr(mark.points)},
+        "metadata": {},
+        "execution_count": None,
+    }
+    return [*said, points]
+
+
+def _about(cell: Any) -> dict[str, Any]:
+    about: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return about
+
+
+def _id(cell: Any) -> str:
+    return str(_about(cell).get("grade_id", ""))
+
+
+__all__ = ["Assignment", "Cell", "Result", "WorkerLost", "digest_of", "grade", "load"]

@@ -1,0 +1,168 @@
+"""Marking, outside the sandbox: a test cell of the source, run on values that came from inside.
+
+The tests are the teacher's and run here, in the trusted process; the student's functions don't:
+in their place stands ``Recorded``, which gives back what they gave inside. A test that is no call
+of ``cr.answers`` or ``cr.memo`` (a teacher's own assert) can't be split like that: it runs beside
+the student's code, with canaries around it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import io
+import os
+import pickle
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .. import variants
+from ..answers import NotYet
+from . import values
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a cell awards, and what is said; ``error`` is the name of what was raised.
+
+    ``points`` is ``None`` where a person marks.
+    """
+
+    points: float | None
+    said: str
+    error: str = ""
+
+
+class Recorded:
+    """A student's function, as far as it's known: what it gave for each call, in order."""
+
+    def __init__(self, calls: list[Any]) -> None:
+        self._calls = iter(calls)
+
+    def __call__(self, *_: Any) -> Any:
+        call: Any = next(self._calls, None)
+        call = call if isinstance(call, dict) else {}
+        if "error" in call:
+            name, words = (str(part) for part in call["error"])
+            kind = type(name, (Exception,), {"__module__": "builtins"})
+            raise kind(words)
+        try:
+            return values.decode(call.get("value"))
+        except ValueError:
+            raise ValueError("what it gave back can't be read") from None
+
+
+class _Noting:
+    """Stands in for every name of a student's, to learn which calls a test makes."""
+
+    def __init__(self, name: str, calls: list[tuple[str, bytes]]) -> None:
+        self._name, self._calls = name, calls
+
+    def __call__(self, *arguments: Any) -> Any:
+        self._calls.append((self._name, pickle.dumps(arguments)))
+        return "noted"
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test cell of the source notebook: its id, source with hidden tests, and points."""
+
+    id: str
+    source: str
+    points: float
+    #: What set-up cells import, by name.
+    given: Mapping[str, Any]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The student's names that the test looks at."""
+        tree = ast.parse(self.source)
+        used = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+        stored = {n.id for n in used if not isinstance(n.ctx, ast.Load)}
+        stored |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        stored |= {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+        free = {n.id for n in used} - stored - set(dir(builtins)) - set(self.given)
+        return sorted(free)
+
+    @property
+    def splits(self) -> bool:
+        """Whether the test is ours: made of calls that need values only."""
+        return bool(re.search(r"\bcr\.(answers|memo)\.", self.source))
+
+    def calls(self, own: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+        """The calls of the student's functions that the test makes, arguments pickled."""
+        noted: list[tuple[str, bytes]] = []
+        stand_ins = {name: _Noting(name, noted) for name in self.names}
+        with contextlib.suppress(NotYet, TypeError, ValueError, AttributeError), _quiet():
+            self._run({**stand_ins, "mine": variants.variant(**own)}, own)
+        return noted
+
+    def mark(self, found: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Mark:
+        """Mark values that were read or came from inside.
+
+        ``found`` has a student's values by name; a name that isn't there was never given one.
+        ``expected`` are the values drawn for this student, ``None`` for those of everybody's copy.
+        """
+        try:
+            with _quiet() as said:
+                result = self._run(found, expected)
+        except Exception as error:
+            words = f"{said.getvalue()}{error}"
+            return Mark(0, words, type(error).__name__)
+        return Mark(awarded(result, self.points), said.getvalue())
+
+    def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
+        import json
+
+        *head, last = ast.parse(self.source).body
+        names = {**self.given, **space}
+        before = os.environ.get(variants.VARIABLE)
+        os.environ[variants.VARIABLE] = json.dumps(expected or None)
+        try:
+            if not isinstance(last, ast.Expr):
+                head, last = [*head, last], ast.Expr(ast.Constant(None))
+            exec(compile(ast.Module(head, []), self.id, "exec"), names)
+            return eval(compile(ast.Expression(last.value), self.id, "eval"), names)
+        finally:
+            if before is None:
+                del os.environ[variants.VARIABLE]
+            else:
+                os.environ[variants.VARIABLE] = before
+
+
+def awarded(result: Any, points: float) -> float:
+    """The points of a test cell by nbgrader's rule: its last value if that's a number, else all."""
+    if isinstance(result, (int, float)) and not isinstance(result, bool):
+        return float(min(max(result, 0), points))
+    return points
+
+
+class _Capture(contextlib.AbstractContextManager[io.StringIO]):
+    def __enter__(self) -> io.StringIO:
+        self._text = io.StringIO()
+        self._stack = contextlib.ExitStack()
+        self._stack.enter_context(contextlib.redirect_stdout(self._text))
+        self._stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        return self._text
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.close()
+
+
+def _quiet() -> _Capture:
+    return _Capture()
+
+
+def imported(cells: Iterator[Any]) -> dict[str, Any]:
+    """What the teacher's own set-up cells import."""
+    space: dict[str, Any] = {}
+    for cell in cells:
+        for node in ast.parse(cell["source"]).body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                exec(compile(ast.Module([node], []), "set-up", "exec"), space)
+    space.pop("__builtins__", None)
+    return space

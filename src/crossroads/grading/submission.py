@@ -1,0 +1,376 @@
+"""Reading what was handed in, and mending it, without running any of it.
+
+Nothing of a submitted notebook is trusted but the text of the student's own cells: the rest is
+rebuilt from the release, so a cell that was deleted, doubled, moved or changed does no harm. What
+was mended is said; what can't be read is ``Held`` with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import variants
+
+#: Bytes of a notebook, and of all other files together, that are read at all.
+MOST = 128 * 2**20
+MOST_FILES, MOST_FILE_BYTES = 100, 32 * 2**20
+
+
+class Held(Exception):
+    """A submission that can't be marked automatically; the message says why, for a teacher."""
+
+
+@dataclass
+class Cell:
+    """One cell to be run, marked or shown: its nbgrader id ("" if the student added it)."""
+
+    id: str
+    kind: str  # "code" or "markdown"
+    source: str
+    role: str  # answer, test, written, criterion, locked, values, extra
+
+
+@dataclass
+class Submission:
+    """What was handed in, mended: cells in the release's order, notes on what was mended."""
+
+    cells: list[Cell]
+    notes: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    submitted: datetime.datetime | None = None
+    #: The copy's own values as the student's line has them.
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def read(folder: Path, released: Any) -> Submission:
+    """Read a submission folder against the ``released`` notebook. Raises ``Held``."""
+    name = released["metadata"]["crossroads_name"]
+    notes: list[str] = []
+    path = _notebook_in(folder, name, released, notes)
+    cells = _cells_of(_bytes_of(path, MOST), notes)
+    submission = rebuild(cells, released)
+    submission.notes[:0] = notes
+    submission.files = dict(_files_in(folder, submission.notes))
+    submission.submitted = _timestamp(folder, submission.notes)
+    return submission
+
+
+def raw(folder: Path) -> Iterator[bytes]:
+    """Bytes that change whenever anything in a submission folder does."""
+    for path in sorted(folder.rglob("*")):
+        info = path.lstat()
+        yield f"{path.relative_to(folder)}\0{info.st_mode}\0{info.st_size}\0".encode(
+            "utf-8", "surrogateescape"
+        )
+        if stat.S_ISREG(info.st_mode) and info.st_size <= MOST and info.st_nlink == 1:
+            yield path.read_bytes()
+
+
+def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
+    """The release's cells with the student's answers put in; ``given`` are plain cells."""
+    notes: list[str] = []
+    known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
+    found, extras, order = _sort(given, known)
+    strays = _strays(released, found, extras)
+    cells: list[Cell] = []
+    cells += extras.pop("", [])
+    values: dict[str, Any] = {}
+    for cell in released["cells"]:
+        id_, role = _id(cell), _role(cell)
+        source = _text(cell)
+        if role == "values":
+            source, values = _own_values(given, cell, notes)
+        elif role in ("answer", "written"):
+            source = _answer(id_, cell, found, strays, notes)
+        elif id_ not in found and role != "locked":
+            notes.append(f"{_say(id_)}: a cell was missing and was put back.")
+        cells.append(Cell(id_, cell["cell_type"], source, role))
+        cells += extras.pop(id_, [])
+    moved = [i for i in order if i in known]
+    if moved != sorted(moved, key=list(known).index):
+        notes.append("Cells had been moved; they are marked in the order of the release.")
+    return Submission(cells, notes, values=values)
+
+
+def _sort(
+    given: list[dict[str, Any]], known: dict[str, Any]
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[Cell]], list[str]]:
+    """Cells by id, those of the student's own by the known cell before them, and the order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    extras: dict[str, list[Cell]] = {}
+    order: list[str] = []
+    before = ""
+    for cell in given:
+        if cell["id"] in known:
+            if cell["id"] not in found:
+                before = cell["id"]
+                order.append(before)
+            found.setdefault(cell["id"], []).append(cell)
+        elif not cell["draws"]:
+            extras.setdefault(before, []).append(Cell("", cell["kind"], cell["source"], "extra"))
+    return found, extras, order
+
+
+def _strays(released: Any, found: dict[str, Any], extras: dict[str, list[Cell]]) -> dict[str, str]:
+    """Answers that have lost their cell's id, by that id: known by the name that they define."""
+    strays = {}
+    for cell in released["cells"]:
+        id_ = _id(cell)
+        name = next(iter(_assigned(_text(cell))), "")
+        if _role(cell) != "answer" or id_ in found or not name:
+            continue
+        for own in extras.values():
+            for extra in own:
+                if id_ not in strays and extra.kind == "code" and name in _assigned(extra.source):
+                    strays[id_] = extra.source
+                    own.remove(extra)
+                    break
+    return strays
+
+
+def _answer(
+    id_: str,
+    released: Any,
+    found: dict[str, list[dict[str, Any]]],
+    strays: dict[str, str],
+    notes: list[str],
+) -> str:
+    """The student's text for one answer cell, wherever it can be found."""
+    original = _text(released)
+    copies = found.get(id_, [])
+    if len(copies) > 1:
+        changed = [c for c in copies if c["source"].strip() != original.strip()]
+        notes.append(f"{_say(id_)}: its cell was there {len(copies)} times.")
+        copies = changed or copies
+    if copies:
+        cell = copies[0]
+        if cell["kind"] != released["cell_type"]:
+            notes.append(f"{_say(id_)}: its cell had become {cell['kind']}.")
+        return str(cell["source"])
+    notes.append(f"{_say(id_)}: its cell was missing.")
+    if id_ in strays:
+        notes[-1] += " An answer was found in a cell of the student's own."
+        return strays[id_]
+    return original
+
+
+def _assigned(source: str) -> list[str]:
+    """The names that a cell's own lines give a value or define."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    names = []
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            names += [t.id for t in node.targets if isinstance(t, ast.Name)]
+    return names
+
+
+def _own_values(
+    given: list[dict[str, Any]], released: Any, notes: list[str]
+) -> tuple[str, dict[str, Any]]:
+    line = next((c["source"] for c in given if c["draws"]), "")
+    cell = {"source": line, "metadata": released["metadata"]}
+    try:
+        return line, variants.values_in({"cells": [cell]})
+    except ValueError:
+        notes.append("The line with the copy's own values is gone or broken.")
+        return _text(released), {}
+
+
+def literal(source: str, name: str) -> tuple[bool, Any]:
+    """Whether a cell only gives ``name`` a plain value, and the last one: read, never run."""
+    try:
+        plain, value = False, None
+        for line in ast.parse(source).body:
+            if not isinstance(line, ast.Assign):
+                return False, None
+            (target,) = line.targets
+            if not isinstance(target, ast.Name) or target.id != name:
+                return False, None
+            plain, value = True, ast.literal_eval(line.value)
+        return plain, value
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return False, None
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Path:
+    wanted = folder / f"{name}.ipynb"
+    if _is_file(wanted):
+        return wanted
+    others = sorted(
+        (p for p in folder.rglob("*.ipynb") if _is_file(p) and ".ipynb_checkpoints" not in p.parts),
+        key=lambda p: (len(p.parts), p.name),
+    )
+    if not others:
+        what = "it isn't a plain file" if os.path.lexists(wanted) else "there is no notebook"
+        raise Held(f"{name}.ipynb: {what}.")
+    if len(others) > 1:
+        ids = {_id(cell) for cell in released["cells"]} - {""}
+
+        def fitting(path: Path) -> int:
+            try:
+                return sum(c["id"] in ids for c in _cells_of(_bytes_of(path, MOST), []))
+            except Held:
+                return -1
+
+        others.sort(key=fitting, reverse=True)
+    where = others[0].relative_to(folder)
+    notes.append(f"The notebook was named {str(where)[:80]!r}; its name should be {name}.ipynb.")
+    return others[0]
+
+
+def _is_file(path: Path) -> bool:
+    """A regular file that nobody else's name leads to, reached through no link."""
+    try:
+        info = path.lstat()
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(info.st_mode) and info.st_nlink == 1 and not _through_link(path)
+
+
+def _through_link(path: Path) -> bool:
+    return any(parent.is_symlink() for parent in list(path.parents)[:4])
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise Held(f"{path.name}: it can't be read ({error.strerror}).") from None
+    if len(content) > most:
+        raise Held(f"{path.name}: it is larger than {most // 2**20} MB.")
+    return content
+
+
+def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
+    """The cells of a notebook file, as plain dictionaries: id, kind, source, draws."""
+    data = _json(content, notes)
+    cells = data.get("cells")
+    if cells is None and isinstance(data.get("worksheets"), list):
+        notes.append("The notebook was in an old format (3).")
+        sheets = [s for s in data["worksheets"] if isinstance(s, dict)]
+        cells = [c for s in sheets for c in s.get("cells") or []]
+    if not isinstance(cells, list) or not cells:
+        raise Held("The file is no notebook: it has no list of cells.")
+    found = []
+    for cell in cells:
+        if not isinstance(cell, dict):
+            continue
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        about, own = metadata.get("nbgrader"), metadata.get("crossroads")
+        id_ = about.get("grade_id") if isinstance(about, dict) else ""
+        source = cell.get("source", cell.get("input", ""))
+        if isinstance(source, list):
+            source = "".join(part for part in source if isinstance(part, str))
+        found.append(
+            {
+                "id": id_ if isinstance(id_, str) else "",
+                "kind": "code" if cell.get("cell_type") == "code" else "markdown",
+                "source": source.replace("\r\n", "\n") if isinstance(source, str) else "",
+                "draws": isinstance(own, dict) and "draw" in own,
+            }
+        )
+    return found
+
+
+def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encoding = "utf-16" if wide else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "cp1252"
+        text = content.decode(encoding, "replace")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = str(error).split(":")[0][:80] or "nested too deeply"
+        raise Held(f"The file is no notebook, or only part of one ({reason}).") from None
+    if not isinstance(data, dict):
+        raise Held("The file is no notebook.")
+    if encoding != "utf-8-sig":
+        notes.append(f"The file was written in {encoding} and not in UTF-8.")
+    return data
+
+
+def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Other files that were handed in, by their path; links and oversized ones are left out."""
+    left, count = MOST_FILE_BYTES, 0
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        info = path.lstat()
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if stat.S_ISDIR(info.st_mode) or path.suffix == ".ipynb" or hidden:
+            continue
+        if name == "timestamp.txt":
+            continue
+        count += 1
+        if not _is_file(path):
+            notes.append(f"{name[:80]!r} was left out: it is a link or no plain file.")
+        elif info.st_size > left or count > MOST_FILES or len(name) > 200:
+            notes.append(f"{name[:80]!r} was left out: too many files, or too large.")
+        else:
+            left -= info.st_size
+            yield name, _bytes_of(path, MOST_FILE_BYTES)
+        if count > 5 * MOST_FILES:
+            notes.append("More files were left out.")
+            return
+
+
+def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
+    from nbgrader.utils import parse_utc
+
+    path = folder / "timestamp.txt"
+    if not path.exists():
+        return None
+    try:
+        text = _bytes_of(path, 1000).decode().strip()
+        when: datetime.datetime = parse_utc(text)
+        return when
+    except Exception:  # dateutil raises many kinds
+        notes.append("timestamp.txt can't be read as a date; the submission counts as in time.")
+        return None
+
+
+def _id(cell: Any) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def _text(cell: Any) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _role(cell: Any) -> str:
+    about = cell["metadata"].get("nbgrader", {})
+    if "draw" in cell["metadata"].get("crossroads", {}):
+        return "values"
+    if about.get("task"):
+        return "criterion"
+    if about.get("grade"):
+        return "written" if about.get("solution") else "test"
+    return "answer" if about.get("solution") else "locked"
+
+
+def _say(id_: str) -> str:
+    question = id_.removesuffix("-answer")
+    is_number = question[:1] == "q" and question[1:].isdigit()
+    return f"Question {question[1:]}" if is_number else f"Cell {question!r}"

@@ -1,0 +1,232 @@
+"""Values across the sandbox's wall, as JSON: ``encode`` inside, ``decode`` outside.
+
+What comes out of a sandbox may be anything. ``decode`` builds only plain values, and raises
+``ValueError`` for whatever doesn't follow the form. A wrong value is no danger: it's an answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import numbers
+from typing import Any
+
+import pandas as pd
+
+#: Cells of a table, items of a collection, letters of a text beyond which a value isn't sent.
+MOST = 200_000
+DEEPEST = 12
+
+
+class Opaque:
+    """Stands for a value that has no plain form: a module, an object of a student's own class."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}>"
+
+
+class Function:
+    """Stands for something that can be called; the calls were made inside."""
+
+
+def encode(value: Any, depth: int = 0) -> Any:
+    """A value as JSON. Types are looked at, never asked: an object may lie about itself."""
+    kind = type(value)
+    if depth > DEEPEST:
+        return {"t": "opaque", "kind": "deeply nested"}
+    if value is None or kind is bool:
+        return value
+    if value is ...:
+        return {"t": "dots"}
+    if issubclass(kind, str):
+        text = str.__str__(value)
+        return text if len(text) <= MOST else {"t": "opaque", "kind": "a very long text"}
+    if issubclass(kind, int):
+        number = int.__index__(value)
+        return number if abs(number) < 2**53 else {"t": "int", "v": hex(number)[:4000]}
+    if issubclass(kind, float):
+        real = float.__float__(value)
+        return real if math.isfinite(real) else {"t": "float", "v": repr(real)}
+    if issubclass(kind, complex):
+        return {"t": "complex"}
+    if issubclass(kind, bytes):
+        return {"t": "bytes"}
+    return _encode_more(value, kind, depth)
+
+
+def _encode_more(value: Any, kind: type, depth: int) -> Any:
+    for type_, name in ((list, "list"), (tuple, "tuple"), (set, "set"), (frozenset, "set")):
+        if issubclass(kind, type_):
+            if len(value) > MOST:
+                return {"t": "opaque", "kind": f"a very long {name}"}
+            return {"t": name, "v": [encode(part, depth + 1) for part in type_.__iter__(value)]}
+    if issubclass(kind, dict):
+        if len(value) > MOST:
+            return {"t": "opaque", "kind": "a very long dictionary"}
+        pairs = dict.items(value)
+        return {"t": "dict", "v": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in pairs]}
+    if issubclass(kind, pd.DataFrame):
+        if value.size > MOST:
+            return {"t": "opaque", "kind": "a very large table"}
+        return {
+            "t": "table",
+            "columns": [encode(name, depth + 1) for name in value.columns],
+            "index": _index(value.index, depth),
+            "rows": [
+                [encode(_item(cell), depth + 1) for cell in row]
+                for row in value.astype(object).itertuples(index=False, name=None)
+            ],
+        }
+    if issubclass(kind, pd.Series):
+        if value.size > MOST:
+            return {"t": "opaque", "kind": "a very long column"}
+        return {
+            "t": "column",
+            "name": encode(value.name, depth + 1),
+            "index": _index(value.index, depth),
+            "v": [encode(_item(cell), depth + 1) for cell in value.astype(object).tolist()],
+        }
+    if issubclass(kind, pd.Index):
+        return {"t": "index", "v": _index(value, depth)}
+    return _encode_rare(value, kind, depth)
+
+
+def _encode_rare(value: Any, kind: type, depth: int) -> Any:
+    import numpy as np
+
+    if issubclass(kind, np.generic):
+        return encode(value.item(), depth + 1)
+    if issubclass(kind, np.ndarray):
+        if value.size > MOST:
+            return {"t": "opaque", "kind": "a very large array"}
+        return {"t": "array", "v": encode(value.tolist(), depth + 1)}
+    if value is pd.NA or value is pd.NaT:
+        return {"t": "missing"}
+    if issubclass(kind, (datetime.date, pd.Timestamp)):
+        return {"t": "time", "v": value.isoformat()}
+    if issubclass(kind, numbers.Real):
+        return encode(float(value), depth + 1)
+    if chart := _chart(value):
+        return chart
+    if callable(value):
+        return {"t": "function"}
+    return {"t": "opaque", "kind": str(kind.__name__)[:60]}
+
+
+def _index(index: pd.Index, depth: int) -> dict[str, Any]:
+    names = [encode(name, depth + 1) for name in index.names]
+    labels = [encode(_item(label), depth + 1) for label in index.tolist()]
+    return {"names": names, "v": labels, "plain": isinstance(index, pd.RangeIndex)}
+
+
+def _item(cell: Any) -> Any:
+    return cell.item() if hasattr(cell, "item") and getattr(cell, "ndim", None) == 0 else cell
+
+
+def _chart(value: Any) -> dict[str, Any] | None:
+    import sys
+
+    if "matplotlib" not in sys.modules:
+        return None
+    from ..memo import described
+
+    chart = described(value)
+    return {"t": "chart", "v": [encode(part) for part in chart]} if chart else None
+
+
+# -- outside ---------------------------------------------------------------------------------------
+
+
+def decode(data: Any, depth: int = 0) -> Any:
+    """The plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form."""
+    if depth > DEEPEST + 4:
+        raise ValueError("nested too deeply")
+    if data is None or isinstance(data, (bool, int, float, str)):
+        return data
+    if not isinstance(data, dict):
+        raise ValueError("no value")
+    try:
+        return _DECODERS[data["t"]](data, depth + 1)
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"no value: {error!r}"[:200]) from None
+
+
+def _parts(data: dict[str, Any], depth: int) -> list[Any]:
+    if not isinstance(data["v"], list):
+        raise ValueError("no list")
+    return [decode(part, depth) for part in data["v"]]
+
+
+def _dictionary(data: dict[str, Any], depth: int) -> dict[Any, Any]:
+    return {_key(k, depth): decode(v, depth) for k, v in data["v"]}
+
+
+def _key(data: Any, depth: int) -> Any:
+    key = decode(data, depth)
+    hash(key)
+    return key
+
+
+def _decode_index(data: dict[str, Any], depth: int) -> pd.Index:
+    labels = [decode(label, depth) for label in data["v"]]
+    names = [decode(name, depth) for name in data["names"]]
+    if data["plain"]:
+        index: pd.Index = pd.RangeIndex(len(labels), name=names[0])
+        return index if list(index) == labels else pd.Index(labels, name=names[0])
+    if len(names) > 1:
+        return pd.MultiIndex.from_tuples([tuple(label) for label in labels], names=names)
+    return pd.Index(labels, name=names[0])
+
+
+def _table(data: dict[str, Any], depth: int) -> pd.DataFrame:
+    columns = [_key(name, depth) for name in data["columns"]]
+    rows = [[decode(cell, depth) for cell in row] for row in data["rows"]]
+    frame = pd.DataFrame(rows, columns=range(len(columns)), dtype=object)
+    frame.columns = pd.Index(columns)
+    frame.index = _decode_index(data["index"], depth)
+    return frame
+
+
+def _column(data: dict[str, Any], depth: int) -> pd.Series:
+    index = _decode_index(data["index"], depth)
+    return pd.Series(_parts(data, depth), index=index, name=_key(data["name"], depth), dtype=object)
+
+
+def _decode_chart(data: dict[str, Any], depth: int) -> Any:
+    from ..memo import Chart
+
+    drawn, *words = _parts(data, depth)
+    if not isinstance(drawn, bool) or not all(isinstance(w, str) for w in words):
+        raise ValueError("no chart")
+    return Chart(drawn, *words)
+
+
+def _array(data: dict[str, Any], depth: int) -> Any:
+    import numpy as np
+
+    return np.array(decode(data["v"], depth))
+
+
+_DECODERS: dict[str, Any] = {
+    "dots": lambda data, depth: ...,
+    "int": lambda data, depth: int(data["v"], 16),
+    "float": lambda data, depth: float(data["v"]),
+    "complex": lambda data, depth: 1j,
+    "bytes": lambda data, depth: b"",
+    "missing": lambda data, depth: pd.NA,
+    "time": lambda data, depth: pd.Timestamp(data["v"]),
+    "list": lambda data, depth: _parts(data, depth),
+    "tuple": lambda data, depth: tuple(_parts(data, depth)),
+    "set": lambda data, depth: {_key(part, depth) for part in data["v"]},
+    "dict": _dictionary,
+    "table": _table,
+    "column": _column,
+    "index": lambda data, depth: _decode_index(data["v"], depth),
+    "array": _array,
+    "chart": _decode_chart,
+    "function": lambda data, depth: Function(),
+    "opaque": lambda data, depth: Opaque(str(data["kind"])[:60]),
+}

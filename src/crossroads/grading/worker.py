@@ -1,0 +1,392 @@
+"""What runs inside the sandbox: a warm process that forks a child for each submission.
+
+The parent imports the course's libraries once and runs nothing of any student's. Requests come
+pickled on its standard input, from the trusted side; answers leave as frames on its standard
+output: a JSON header of the parent's, then the lines of JSON that the child has sent. Whatever a
+child sends is taken for that submission's alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gc
+import io
+import json
+import os
+import pickle
+import random
+import resource
+import select
+import shutil
+import signal
+import struct
+import time
+from pathlib import Path
+from typing import Any
+
+#: Bytes that a child may send in all.
+MOST = 24 * 2**20
+#: Letters of text, and displays, that one cell may leave.
+MOST_TEXT = 40_000
+MOST_DISPLAYS = 20
+CUT = "\n[The rest of this cell's output was cut off.]\n"
+
+
+class CellTimeout(BaseException):
+    """Raised in a cell that runs too long; not an Exception, so that few catch it."""
+
+
+def serve() -> None:
+    """Answer requests until the input ends."""
+    requests = os.fdopen(os.dup(0), "rb")
+    frames = os.fdopen(os.dup(1), "wb")
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        os.dup2(os.open(os.devnull, mode), number)
+    shell = _warm()
+    _undumpable()
+    gc.collect()
+    gc.freeze()
+    _frame(frames, {"ready": True}, b"")
+    while size := requests.read(8):
+        request = pickle.loads(requests.read(struct.unpack(">Q", size)[0]))
+        header, sent = _run_child(shell, request, (requests.fileno(), frames.fileno()))
+        _frame(frames, header, sent)
+
+
+def _frame(frames: Any, header: dict[str, Any], body: bytes) -> None:
+    head = json.dumps(header).encode()
+    frames.write(struct.pack(">QQ", len(head), len(body)) + head + body)
+    frames.flush()
+
+
+def _warm() -> Any:
+    """Import what students use, and make the shell that every child inherits."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    import matplotlib.pyplot
+    import numpy
+    import pandas
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    import crossroads
+
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "NoColor"
+    settings.InteractiveShell.xmode = "Context"
+    shell = InteractiveShell.instance(config=settings)
+    # A first table, plot and cell fill the caches that every child would fill again.
+    frame = crossroads.load("claims")
+    pandas.DataFrame({"a": numpy.arange(3)}).plot().figure.canvas.draw()
+    matplotlib.pyplot.close("all")
+    for name in ("answers", "memo", "table", "charts", "check", "evidence_table", "handin"):
+        with contextlib.suppress(AttributeError):
+            getattr(crossroads, name)
+    str(frame.head())
+    shell.run_cell("1 + 1", silent=True)  # type: ignore[no-untyped-call]
+    return shell
+
+
+def _undumpable() -> None:
+    """Keep children from reading this process: nobody may trace it or open its memory."""
+    import ctypes
+
+    ctypes.CDLL(None, use_errno=True).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+
+
+def _run_child(
+    shell: Any, request: dict[str, Any], inherited: tuple[int, ...]
+) -> tuple[dict[str, Any], bytes]:
+    """Fork a child for one submission; returns a header, and what the child sent."""
+    folder = Path(os.environ["HOME"]) / "submission"
+    _sweep(request["limits"]["sandboxed"])
+    folder.mkdir(parents=True)
+    ours, theirs = os.pipe()
+    start = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(ours)
+            for number in inherited:
+                os.close(number)
+            _be_submission(shell, request, theirs, folder)
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    sent, why = _receive(ours, start + request["limits"]["seconds"])
+    os.close(ours)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    if os.getpid() == 1:
+        # Nothing that a submission started outlives it. The kernel spares process 1.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    _sweep(request["limits"]["sandboxed"])
+    ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    header = {
+        "why": why,
+        "signal": ended if why == "ended" else 0,
+        "seconds": time.monotonic() - start,
+        "memory": usage.ru_maxrss * 1024,
+    }
+    return header, sent
+
+
+def _sweep(sandboxed: bool) -> None:
+    """Empty every place that a submission can write to."""
+    for place in (os.environ["HOME"], *(("/tmp", "/dev/shm") if sandboxed else ())):
+        for path in Path(place).iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _receive(pipe: int, deadline: float) -> tuple[bytes, str]:
+    """All that a child sends until it closes its end, or a limit is reached."""
+    received = bytearray()
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+            return bytes(received), "timeout"
+        part = os.read(pipe, 2**18)
+        if not part:
+            return bytes(received), "ended"
+        received += part
+        if len(received) > MOST:
+            return bytes(received[:MOST]), "too much"
+
+
+# -- in the child: hostile from the first student's cell on --------------------------------------
+
+
+def _be_submission(shell: Any, request: dict[str, Any], pipe: int, folder: Path) -> None:
+    os.setsid()
+    os.chdir(folder)
+    for name, content in request["files"].items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    gc.enable()
+    random.seed()
+    import numpy
+
+    numpy.random.seed()
+    os.environ.update(request["environment"])
+    _confine(request["limits"])
+    stream = os.fdopen(pipe, "wb", buffering=0)
+
+    def send(line: dict[str, Any]) -> None:
+        stream.write(json.dumps(line).encode() + b"\n")
+
+    for number, step in enumerate(request["steps"]):
+        if step["kind"] == "cell":
+            send({"cell": number, **run_cell(shell, step["source"], request["limits"]["cell"])})
+        else:
+            send({"ask": number, "values": ask(shell.user_ns, step, request["limits"]["cell"])})
+    send({"done": True})
+
+
+def _confine(limits: dict[str, Any]) -> None:
+    """Give away, for good, what a submission doesn't need."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, int(limits["seconds"]) + 2),
+        (resource.RLIMIT_FSIZE, limits["file"]),
+        (resource.RLIMIT_NOFILE, 128),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    if not limits["sandboxed"]:
+        return
+    import errno
+
+    import pyseccomp as seccomp
+
+    # Permitted but for what starts processes, reaches into others, or reaches out.
+    filter_ = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
+    refuse = seccomp.ERRNO(errno.EPERM)
+    for name in _REFUSED:
+        with contextlib.suppress(OSError):  # a call that this kernel doesn't know
+            filter_.add_rule(refuse, name)
+    # glibc then takes clone, whose flags a filter can see: threads only.
+    filter_.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    thread = 0x00010000
+    filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, thread, 0))
+    filter_.load()
+
+
+_REFUSED = (
+    *("fork", "vfork", "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev"),
+    *("kill", "tkill", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo"),
+    *("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4"),
+    *("mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "keyctl", "add_key"),
+    *("request_key", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "kcmp"),
+    *("init_module", "finit_module", "delete_module", "kexec_load", "open_by_handle_at"),
+    *("mknod", "mknodat", "setpriority", "sched_setscheduler", "sched_setaffinity", "ioprio_set"),
+    *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret", "prlimit64"),
+)
+
+
+class _Text(io.TextIOBase):
+    """Collects what a cell prints, up to a limit."""
+
+    def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
+        self._name, self._outputs, self._left = name, outputs, MOST_TEXT
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def write(self, text: str) -> int:
+        size = len(text)
+        if self._left > 0:
+            kept = text[: self._left]
+            self._left -= size
+            if self._left <= 0:
+                kept += CUT
+            last = self._outputs[-1] if self._outputs else {}
+            if last.get("name") == self._name:
+                last["text"] += kept
+            else:
+                self._outputs.append({"output_type": "stream", "name": self._name, "text": kept})
+        return size
+
+
+def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
+    """Run one cell as a notebook would; returns its outputs as nbformat has them."""
+    outputs: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+
+    def show(kind: str, data: Any, metadata: Any) -> None:
+        if sum(out["output_type"] != "stream" for out in outputs) < MOST_DISPLAYS:
+            plain = {k: _plain(v) for k, v in data.items() if len(str(v)) < 2**21}
+            outputs.append({"output_type": kind, "data": plain, "metadata": metadata or {}})
+
+    class Publisher(type(shell.display_pub)):  # type: ignore[misc]
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            show("display_data", data, metadata)
+
+    class Hook(type(shell.displayhook)):  # type: ignore[misc]
+        def __call__(self, result: Any = None) -> None:
+            if result is not None:
+                show("execute_result", *shell.display_formatter.format(result))
+                shell.user_ns["_"] = result
+
+    def keep(_: Any, etype: Any, evalue: Any, lines: list[str]) -> None:
+        failed.append(
+            {
+                "output_type": "error",
+                "ename": str(getattr(etype, "__name__", etype))[:100],
+                "evalue": _words(evalue),
+                "traceback": [line[:4000] for line in lines[-30:]],
+            }
+        )
+
+    shell.display_pub = Publisher(shell=shell)
+    hook = Hook(shell=shell)
+    shell.displayhook = hook
+    shell.display_trap.hook = hook
+    shell._showtraceback = keep.__get__(shell)
+    start = time.monotonic()
+    late = False
+    with (
+        contextlib.redirect_stdout(_Text("stdout", outputs)),
+        contextlib.redirect_stderr(_Text("stderr", outputs)),
+    ):
+        try:
+            with _alarm(seconds):
+                shell.run_cell(source, store_history=False)
+                _flush_figures()
+        except CellTimeout:
+            late = True
+        except SystemExit:
+            pass
+    late = late or any(out["ename"] == "CellTimeout" for out in failed)
+    if late:
+        failed = [timed_out(seconds)]
+    return {"outputs": [*outputs, *failed], "seconds": time.monotonic() - start}
+
+
+def timed_out(seconds: float) -> dict[str, Any]:
+    """The error of a cell that ran too long."""
+    words = f"This cell ran for more than {seconds:g} seconds and was stopped."
+    return {"output_type": "error", "ename": "Timeout", "evalue": words, "traceback": [words]}
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Any:
+    def ring(*_: Any) -> None:
+        raise CellTimeout
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _flush_figures() -> None:
+    from matplotlib_inline import backend_inline
+
+    backend_inline.flush_figures()  # type: ignore[no-untyped-call]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value if isinstance(value, str) else json.loads(json.dumps(value, default=str))
+
+
+def _words(value: Any) -> str:
+    try:
+        return str(value)[:2000]
+    except BaseException:  # a student's own exception may fail to say what it is
+        return "an error that can't be shown"
+
+
+def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The values of names, and what functions give for calls, encoded."""
+    from .values import encode
+
+    found: dict[str, Any] = {"names": {}, "calls": []}
+    for name in step["names"]:
+        if name in space:
+            try:
+                found["names"][name] = encode(space[name])
+            except BaseException as error:
+                found["names"][name] = {"t": "opaque", "kind": type(error).__name__}
+    for name, pickled in step["calls"]:
+        found["calls"].append(_call(space.get(name), pickled, seconds))
+        if found["calls"][-1].get("error", [""])[0] == "Timeout":
+            # It would only run out of time again.
+            found["calls"] += found["calls"][-1:] * (len(step["calls"]) - len(found["calls"]))
+            break
+    return found
+
+
+def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
+    from ..answers import quiet
+    from .values import encode
+
+    if not callable(function):
+        return {"error": ["TypeError", "it can't be called"]}
+    try:
+        with _alarm(seconds), quiet():
+            return {"value": encode(function(*pickle.loads(pickled)))}
+    except CellTimeout:
+        return {"error": ["Timeout", f"it ran for more than {seconds:g} seconds"]}
+    except BaseException as error:
+        return {"error": [type(error).__name__[:100], _words(error)[:300]]}
+
+
+if __name__ == "__main__":
+    serve()
