@@ -616,6 +616,24 @@ def test_what_was_killed_goes_on_where_it_was(fresh):
         assert marks_in(fresh, f"s{n:02}")["q1"] == (1, None, False)
 
 
+def test_points_are_exported_by_question(fresh, tmp_path, capsys):
+    hand_in(fresh, "ann", answered(fresh))
+    hand_in(fresh, "ben", answered(fresh, q1="q1 = 'a'"))
+    assert main(command(fresh)) == 0
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        grade = book.find_grade("q15", NAME, NAME, "ann")
+        grade.manual_score, grade.needs_manual_grade = 7, False
+        book.db.commit()
+    path = tmp_path / "points.csv"
+    assert main(["export", NAME, "--course", str(fresh), "--to", str(path)]) == 0
+    rows = pd.read_csv(path).set_index("student_id")
+    assert list(rows.columns) == [*(item.id for item in ITEMS), "total"]
+    assert rows.at["ann", "q15"] == 7 and rows.at["ann", "total"] == FULL + 7
+    assert pd.isna(rows.at["ben", "q15"]) and rows.at["ben", "q1"] == 0
+    assert main(["export", "quiz-77", "--course", str(fresh)]) == 1
+    assert "isn't in the gradebook" in capsys.readouterr().err
+
+
 def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
     hand_in(fresh, "ann", answered(fresh))
     hand_in(fresh, "=cmd|' '!A1", answered(fresh))

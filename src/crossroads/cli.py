@@ -55,7 +55,10 @@ def main(argv: list[str] | None = None) -> int:
         action="store_true",
         help="run students' code without a sandbox, with all your rights",
     )
-    for command in (lab, doctor, check, items, variant, grade):
+    export = commands.add_parser("export", help="write points by question and criterion as CSV")
+    export.add_argument("quiz", help="its name, such as quiz-03 or capstone")
+    export.add_argument("--to", type=Path, help="the file (default: QUIZ-points.csv)")
+    for command in (lab, doctor, check, items, variant, grade, export):
         command.add_argument(
             "--course",
             type=Path,
@@ -68,7 +71,14 @@ def main(argv: list[str] | None = None) -> int:
             from . import doctor as clinic
 
             return clinic.main(arguments.course)
-        run = {"lab": _lab, "check": _check, "items": _items, "variant": _variant, "grade": _grade}
+        run = {
+            "lab": _lab,
+            "check": _check,
+            "items": _items,
+            "variant": _variant,
+            "grade": _grade,
+            "export": _export,
+        }
         return run[arguments.command](arguments)
     except ValueError as error:
         print(f"crossroads: {error}", file=sys.stderr)
@@ -206,6 +216,26 @@ def _grade(arguments: argparse.Namespace) -> int:
     )
     print(run.summary(results, todo))
     return 2 if any(result.held for result in results) or todo.strange else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from .course import use_own_commands, write_whole
+    from .grading.gradebook import scores
+
+    use_own_commands()
+    if not (arguments.course / "gradebook.db").is_file():
+        raise ValueError(f"there is no gradebook in {arguments.course}")
+    import pandas as pd
+    from nbgrader.api import MissingEntry
+
+    try:
+        rows = pd.DataFrame(scores(arguments.course.resolve(), arguments.quiz))
+    except MissingEntry:
+        raise ValueError(f"{arguments.quiz} isn't in the gradebook") from None
+    path = arguments.to or Path(f"{arguments.quiz}-points.csv")
+    write_whole(path, rows.to_csv(index=False))
+    print(f"{path}: {len(rows)} students. Empty: not marked yet.")
+    return 0
 
 
 if __name__ == "__main__":

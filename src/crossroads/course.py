@@ -74,7 +74,7 @@ def prepare(course: Path) -> list[str]:
             record[f"{target} from"] = made_from
     for name in ("exchange", "progress"):
         (course / name).mkdir(exist_ok=True)
-    _write_whole(course / _RECORD, json.dumps(record, indent=1))
+    write_whole(course / _RECORD, json.dumps(record, indent=1))
     return notes
 
 
@@ -118,7 +118,7 @@ def personal_copies(course: Path, assignment: str, students: Iterable[str]) -> l
     for student, values in drawn.items():
         path = course / "variants" / assignment / student / f"{assignment}.ipynb"
         own = variants.personalise(notebook, values)
-        _write_whole(path, nbformat.writes(own))  # type: ignore[no-untyped-call]
+        write_whole(path, nbformat.writes(own))  # type: ignore[no-untyped-call]
         paths.append(path)
     return paths
 
@@ -147,7 +147,7 @@ def draw_anew(course: Path, assignment: str, learner: str) -> tuple[Path, Path |
         before = kept / str(number) / path.name
         before.parent.mkdir(parents=True)
         os.replace(path, before)
-    _write_whole(path, nbformat.writes(variants.personalise(notebook, values)))  # type: ignore[no-untyped-call]
+    write_whole(path, nbformat.writes(variants.personalise(notebook, values)))  # type: ignore[no-untyped-call]
     _note_drawn(course, assignment, {checked_id(learner): values})
     return path, before
 
@@ -179,10 +179,10 @@ def write_assignment(course: Path, name: str, notebook: Any, rubrics: dict[str, 
     if path.parent.exists():
         raise ValueError(f"{path.parent} is there already; choose another name")
     nbformat.validate(notebook)
-    _write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
+    write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
     if rubrics:
         text = yaml.safe_dump(rubrics, allow_unicode=True, sort_keys=False, width=92)
-        _write_whole(path.parent / "rubric.yml", text)
+        write_whole(path.parent / "rubric.yml", text)
     return path
 
 
@@ -225,14 +225,14 @@ def _secret(course: Path) -> bytes:
     """The course's secret, made on first use and readable by its owner only."""
     path = course / "variants" / "secret"
     if not path.exists():
-        _write_whole(path, secrets.token_hex(32), mode=0o600)
+        write_whole(path, secrets.token_hex(32), mode=0o600)
     return path.read_bytes()
 
 
 def _note_drawn(course: Path, assignment: str, drawn: dict[str, variants.Values]) -> None:
     path = course / "variants" / f"{assignment}.json"
     known = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    _write_whole(path, json.dumps(known | drawn, indent=0, ensure_ascii=False))
+    write_whole(path, json.dumps(known | drawn, indent=0, ensure_ascii=False))
 
 
 def use_own_commands() -> None:
@@ -262,7 +262,7 @@ def _pull(origin: Path, course: Path, target: str, record: dict[str, str]) -> st
                 f"{target} was changed by you, so the course's newer version was not copied. "
                 "Rename yours to get it."
             )
-    _write_whole(there, origin.read_bytes())
+    write_whole(there, origin.read_bytes())
     record[target] = new
     return ""
 
@@ -280,7 +280,8 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_whole(path: Path, content: bytes | str, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes | str, mode: int = 0o644) -> None:
+    """Write a file whole or not at all: to a temporary one, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

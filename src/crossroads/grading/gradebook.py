@@ -102,6 +102,32 @@ class Recorder:
         return {submission.student_id for submission in self._assignment.submissions}
 
 
+def scores(course: Path, name: str) -> list[dict[str, Any]]:
+    """Every student's points by question or criterion: one row a student, in order of ids.
+
+    A question that still waits for a person is ``None``. Raises nbgrader's ``MissingEntry`` for an
+    assignment that isn't in the gradebook.
+    """
+    from nbgrader.api import Gradebook
+
+    with Gradebook(url(course)) as book:
+        assignment = book.find_assignment(name)
+        (notebook,) = assignment.notebooks
+        cells = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
+        rows = []
+        for submission in sorted(assignment.submissions, key=lambda s: str(s.student_id)):
+            own = {grade.name: grade for part in submission.notebooks for grade in part.grades}
+            points = {cell: _points(own[cell]) for cell in cells if cell in own}
+            rows.append({"student_id": submission.student_id, **points, "total": submission.score})
+    return rows
+
+
+def _points(grade: Any) -> float | None:
+    if grade.needs_manual_grade and grade.manual_score is None:
+        return None
+    return float(grade.score)
+
+
 def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
     """Lay the marked notebook where formgrader looks for it, whole or not at all."""
     folder = course / "autograded" / result.student / assignment.name

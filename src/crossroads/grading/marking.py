@@ -174,7 +174,7 @@ def _run(
             shown = [out for out in map(_output, line["outputs"]) if out]
             if step["test"]:
                 _beside(assignment, step, shown, told)
-            else:
+            elif step["place"] is not None:
                 outputs[step["place"]] = shown
     whole = b'{"done": true}' in sent[-40:]
     return outputs, told, "" if whole else _ended(header, worker)
@@ -198,6 +198,8 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
             if test.splits:
                 names = [name for name in test.names if name != "mine"]
                 calls = test.calls(handed_in.values)
+                if calls and test.imports:
+                    add({"kind": "cell", "source": test.imports})
                 add({"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
                 add({"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")

@@ -89,6 +89,14 @@ class Test:
         return sorted(free)
 
     @property
+    def imports(self) -> str:
+        """The test's own import lines: what a student's function finds when the test calls it."""
+        lines = ast.parse(self.source).body
+        return "\n".join(
+            ast.unparse(x) for x in lines if isinstance(x, (ast.Import, ast.ImportFrom))
+        )
+
+    @property
     def splits(self) -> bool:
         """Whether the test is ours: made of calls that need values only."""
         return bool(re.search(r"\bcr\.(answers|memo)\.", self.source))
