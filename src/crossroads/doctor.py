@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from .cli import FIRST_PORT
+from .cli.learner import FIRST_PORT
 
 AGAIN = "install the course again, as its README says"
 #: What to look for in JupyterLab: a name for people, extensions, and what they are good for.

@@ -1,0 +1,73 @@
+"""Commands for who grades: ``grade`` and ``export``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser's."""
+    grade = commands.add_parser("grade", help="mark what was handed in, safely and fast")
+    grade.add_argument("quiz", help="its name, such as quiz-03")
+    grade.add_argument("--student", action="append", default=[], help="only this one; repeatable")
+    grade.add_argument("--again", action="store_true", help="also what is unchanged")
+    grade.add_argument("--workers", type=int, default=0, help="how many at once (default: cores)")
+    grade.add_argument("--dry-run", action="store_true", help="only say what would be graded")
+    grade.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run students' code without a sandbox, with all your rights",
+    )
+    grade.set_defaults(run=_grade)
+
+    export = commands.add_parser("export", help="write points by question and criterion as CSV")
+    export.add_argument("quiz", help="its name, such as quiz-03 or capstone")
+    export.add_argument("--to", type=Path, help="the file (default: QUIZ-points.csv)")
+    export.set_defaults(run=_export)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
+    from ..course import use_own_commands
+    from ..grading import run
+    from ..grading.sandbox import Limits
+
+    use_own_commands()
+    course, name = arguments.course.resolve(), arguments.quiz
+    if arguments.dry_run:
+        todo, _, _ = run.plan(course, name, students=arguments.student, again=arguments.again)
+        print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
+        print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
+        return 0
+    results, todo = run.grade_class(
+        course,
+        name,
+        students=arguments.student,
+        again=arguments.again,
+        workers=arguments.workers,
+        limits=Limits(sandboxed=not arguments.trust_submissions),
+        tell=run.Progress(run.results_folder(course, name) / "log.txt"),
+    )
+    print(run.summary(results, todo))
+    return 2 if any(result.held for result in results) or todo.strange else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from ..course import use_own_commands, write_whole
+    from ..grading.gradebook import scores
+
+    use_own_commands()
+    if not (arguments.course / "gradebook.db").is_file():
+        raise ValueError(f"there is no gradebook in {arguments.course}")
+    import pandas as pd
+    from nbgrader.api import MissingEntry
+
+    try:
+        rows = pd.DataFrame(scores(arguments.course.resolve(), arguments.quiz))
+    except MissingEntry:
+        raise ValueError(f"{arguments.quiz} isn't in the gradebook") from None
+    path = arguments.to or Path(f"{arguments.quiz}-points.csv")
+    write_whole(path, rows.to_csv(index=False))
+    print(f"{path}: {len(rows)} students. Empty: not marked yet.")
+    return 0

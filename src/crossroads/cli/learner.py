@@ -1,0 +1,106 @@
+"""Commands for who learns: ``lab``, ``doctor``, ``check`` and ``variant``."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+FIRST_PORT, LAST_PORT = 8888, 8938
+START = "lessons/00-start-here.ipynb"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser's."""
+    lab = commands.add_parser("lab", help="open the course in JupyterLab")
+    lab.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
+    lab.add_argument(
+        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+    )
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.set_defaults(run=_lab)
+
+    doctor = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
+    doctor.set_defaults(run=_doctor)
+
+    check = commands.add_parser("check", help="say what is still open in a quiz to be handed in")
+    check.add_argument("quiz", help="its name, such as quiz-03")
+    check.add_argument("--file", type=Path, help="your notebook, if it lies elsewhere")
+    check.set_defaults(run=_check)
+
+    variant = commands.add_parser("variant", help="draw a quiz's values anew, or for each student")
+    variant.add_argument("quiz", help="its name, such as quiz-03")
+    variant.add_argument("--student", action="append", help="for this student; can be repeated")
+    variant.add_argument("--roster", type=Path, help="a CSV file with a column student_id")
+    variant.set_defaults(run=_variant)
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from ..checks.progress import VARIABLE
+    from ..course import prepare
+    from ..doctor import port_is_free
+
+    port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
+    if port is None or not port_is_free(port):
+        which = f"Port {port} is" if port else f"All ports from {FIRST_PORT} to {LAST_PORT} are"
+        print(f"crossroads: {which} in use. Choose another with --port.", file=sys.stderr)
+        return 1
+    course = arguments.course.resolve()
+    print(f"Preparing {arguments.course} ...", flush=True)
+    for note in prepare(course):
+        print(f"Note: {note}")
+    front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
+    app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
+    command = [
+        *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{START}"),
+        *(["--no-browser"] if arguments.no_browser else []),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    ]
+    os.environ[VARIABLE] = str(course / "progress")
+    settings = str(files("crossroads") / "static" / "jupyter")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    # nbgrader's pages look for their settings on Jupyter's path, its commands in the folder they
+    # run in.
+    paths = [str(course), settings, *([others] if others else [])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    os.chdir(course)
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)
+    import subprocess
+
+    return subprocess.call(command)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from .. import doctor
+
+    return doctor.main(arguments.course)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .. import handin
+
+    name = arguments.quiz
+    path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
+    print(f"Looking at {path} ...", flush=True)
+    problems = handin.check(path, name)
+    print(handin.report(name, problems))
+    return 1 if problems else 0
+
+
+def _variant(arguments: argparse.Namespace) -> int:
+    from ..course import draw_anew, personal_copies, roster
+
+    students = [*(arguments.student or []), *(roster(arguments.roster) if arguments.roster else [])]
+    if students:
+        paths = personal_copies(arguments.course, arguments.quiz, students)
+        print(f"{len(paths)} copies, the first of them {paths[0]}")
+        return 0
+    path, before = draw_anew(arguments.course, arguments.quiz, getpass.getuser())
+    print(f"{path}: new values." + (f" Your last one is kept as {before}" if before else ""))
+    return 0
