@@ -4,28 +4,18 @@ import contextlib
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
-from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from graders import FULL, ITEMS, NAME, RIGHT, answered, loaded, make_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
-from quizzes import ASSIGNMENTS, items, put_answers
-from traitlets.config.loader import PyFileConfigLoader
 
-from crossroads.cli import main
-from crossroads.course import use_own_commands
-from crossroads.grading import marking, run, sandbox, submission, values
-from crossroads.grading.marking import Result
+from crossroads.grading import marking, sandbox, submission, values
 from crossroads.grading.sandbox import Limits, Worker
 
 # nbgrader's own, about its gradebook's sessions.
@@ -34,30 +24,17 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
 ]
 
-NAME = "quiz-01"
-ITEMS = items(ASSIGNMENTS / NAME)
-RIGHT = {item.id: item.answer for item in ITEMS if item.test}
-FULL = sum(item.points for item in ITEMS if item.test)
 LIMITS = Limits(seconds=12, cell=4, memory=1536 * 2**20)
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course directory in which the quiz is released and nobody has handed in."""
-    use_own_commands()
-    root = tmp_path_factory.mktemp("course")
-    shutil.copytree(ASSIGNMENTS / NAME, root / "source" / NAME)
-    settings_ = files("crossroads") / "static" / "nbgrader_config.py"
-    (root / "nbgrader_config.py").write_text(settings_.read_text("utf-8"), "utf-8")
-    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
-    config.CourseDirectory.root = config.Exchange.root = str(root)
-    assert NbGraderAPI(config=config).generate_assignment(NAME)["success"]
-    return root
+    return make_course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture(scope="module")
 def assignment(course):
-    return marking.load(course / "source" / NAME, course / "release" / NAME / f"{NAME}.ipynb")
+    return loaded(course / "source" / NAME, course)
 
 
 @pytest.fixture(scope="module")
@@ -65,29 +42,6 @@ def worker():
     assert sandbox.available(), "these tests need bubblewrap"
     with Worker(LIMITS) as found:
         yield found
-
-
-@pytest.fixture
-def fresh(course, tmp_path):
-    """A copy of the course to hand in to."""
-    return Path(shutil.copytree(course, tmp_path / "course"))
-
-
-def released(root):
-    return nbformat.read(root / "release" / NAME / f"{NAME}.ipynb", as_version=4)
-
-
-def answered(root, **changed):
-    """A student's notebook with every question right, but for ``changed``."""
-    return put_answers(released(root), {**RIGHT, "q15": "My critique.", **changed})
-
-
-def hand_in(root, student, notebook):
-    folder = root / "submitted" / student / NAME
-    folder.mkdir(parents=True)
-    text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
-    (folder / f"{NAME}.ipynb").write_text(text, "utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -524,143 +478,6 @@ def test_tables_cross_with_what_a_comparison_needs():
         assert all(p.holds for p in compare(crossed, value)), value
 
 
-# -- the class -------------------------------------------------------------------------------------
-
-
-def marks_in(root, student):
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
-        notebook = book.find_submission_notebook(NAME, NAME, student)
-        return {
-            g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in notebook.grades
-        }
-
-
-def command(root, *options):
-    return ["grade", NAME, "--course", str(root), *options]
-
-
-def test_the_command_grades_records_and_says_so(fresh, capsys):
-    hand_in(fresh, "ann", answered(fresh))
-    hand_in(fresh, "ben", answered(fresh, q1="q1 = 'a'"))
-    hand_in(fresh, "cem", "{")
-    assert main(command(fresh, "--dry-run")) == 0
-    assert "3 to grade, 0 unchanged." in capsys.readouterr().out
-    assert main(command(fresh)) == 2
-    said = capsys.readouterr().out
-    assert "3 submissions: 2 graded" in said and "held: cem: The file is no notebook" in said
-    assert marks_in(fresh, "ann")["q1"] == (1, None, False)
-    assert marks_in(fresh, "ben")["q1"] == (0, None, False)
-    assert all(mark == (None, None, True) for mark in marks_in(fresh, "cem").values())
-    page = fresh / "autograded" / "ann" / NAME / f"{NAME}.ipynb"
-    text = page.read_text("utf-8")
-    nbformat.validate(nbformat.reads(text, 4))
-    assert "HIDDEN TESTS" not in text and "key=" not in text
-    assert main(command(fresh, "--dry-run")) == 0
-    assert "0 to grade, 3 unchanged." in capsys.readouterr().out
-
-
-def test_manual_marks_are_kept_when_it_is_graded_again(fresh):
-    hand_in(fresh, "ann", answered(fresh))
-    assert main(command(fresh)) == 0
-    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
-        grade = book.find_grade("q15", NAME, NAME, "ann")
-        grade.manual_score, grade.needs_manual_grade = 7, False
-        book.db.commit()
-    assert main(command(fresh)) == 0
-    assert marks_in(fresh, "ann")["q15"] == (None, 7, False), "unchanged: nothing is done"
-    assert main(command(fresh, "--again")) == 0
-    assert marks_in(fresh, "ann")["q15"] == (None, 7, True)
-
-
-def test_a_mended_test_marks_anew_and_one_student_can_be_asked_for(fresh, capsys):
-    hand_in(fresh, "ann", answered(fresh))
-    hand_in(fresh, "ben", answered(fresh))
-    assert main(command(fresh, "--student", "ann")) == 0
-    path = fresh / "source" / NAME / f"{NAME}.ipynb"
-    path.write_text(path.read_text("utf-8").replace('key=\\"d\\"', 'key=\\"a\\"', 1), "utf-8")
-    capsys.readouterr()
-    main(command(fresh, "--dry-run"))
-    assert "2 to grade" in capsys.readouterr().out
-    assert main(command(fresh)) == 0
-    assert marks_in(fresh, "ann")["q1"][0] == 0
-    assert main(command(fresh, "--student", "zoe")) == 1
-    assert "no submission of quiz-01 by zoe" in capsys.readouterr().err
-
-
-def test_the_order_and_the_number_of_workers_change_nothing(fresh):
-    for n in range(6):
-        hand_in(fresh, f"s{n}", answered(fresh, q9=f"q9 = 30 + {n}"))
-    one, _ = run.grade_class(fresh, NAME, workers=1)
-    two, _ = run.grade_class(fresh, NAME, workers=3, again=True)
-    assert [replace(r, seconds=0) for r in one] == [replace(r, seconds=0) for r in two]
-
-
-def test_what_was_killed_goes_on_where_it_was(fresh):
-    for n in range(12):
-        hand_in(fresh, f"s{n:02}", answered(fresh, q9=f"import time; time.sleep(0.4)\nq9 = {n}"))
-    program = [sys.executable, "-m", "crossroads.cli", *command(fresh, "--workers", "1")]
-    process = subprocess.Popen(program, start_new_session=True, stderr=subprocess.PIPE)
-    folder = run.results_folder(fresh, NAME)
-    while len(list(folder.glob("s*.json"))) < 4:
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stderr.close()
-    done = {p.stem: p.stat().st_mtime_ns for p in folder.glob("s*.json")}
-    assert 4 <= len(done) < 12
-    ran = []
-    run.grade_class(fresh, NAME, workers=2, tell=lambda n, m, result: ran.append(result.student))
-    assert not set(ran) & set(done), "nothing is graded twice"
-    for n in range(12):
-        assert marks_in(fresh, f"s{n:02}")["q1"] == (1, None, False)
-
-
-def test_points_are_exported_by_question(fresh, tmp_path, capsys):
-    hand_in(fresh, "ann", answered(fresh))
-    hand_in(fresh, "ben", answered(fresh, q1="q1 = 'a'"))
-    assert main(command(fresh)) == 0
-    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
-        grade = book.find_grade("q15", NAME, NAME, "ann")
-        grade.manual_score, grade.needs_manual_grade = 7, False
-        book.db.commit()
-    path = tmp_path / "points.csv"
-    assert main(["export", NAME, "--course", str(fresh), "--to", str(path)]) == 0
-    rows = pd.read_csv(path).set_index("student_id")
-    assert list(rows.columns) == [*(item.id for item in ITEMS), "total"]
-    assert rows.at["ann", "q15"] == 7 and rows.at["ann", "total"] == FULL + 7
-    assert pd.isna(rows.at["ben", "q15"]) and rows.at["ben", "q1"] == 0
-    assert main(["export", "quiz-77", "--course", str(fresh)]) == 1
-    assert "isn't in the gradebook" in capsys.readouterr().err
-
-
-def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
-    hand_in(fresh, "ann", answered(fresh))
-    hand_in(fresh, "=cmd|' '!A1", answered(fresh))
-    assert main(command(fresh)) == 2
-    assert "can't be a student's id" in capsys.readouterr().out
-
-
-def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
-    hand_in(fresh, "ann", answered(fresh))
-    monkeypatch.setattr(sandbox, "available", lambda: "")
-    assert main(command(fresh)) == 1
-    said = capsys.readouterr().err
-    assert "apt install bubblewrap" in said and "--trust-submissions" in said
-    assert main(command(fresh, "--trust-submissions")) == 0
-    assert marks_in(fresh, "ann")["q10"] == (3, None, False)
-
-
-def test_a_result_that_is_broken_is_made_anew(fresh):
-    hand_in(fresh, "ann", answered(fresh))
-    assert main(command(fresh)) == 0
-    path = run.results_folder(fresh, NAME) / "ann.json"
-    for content in ("", "{}\n{}\n", "x"):
-        path.write_text(content, "utf-8")
-        assert main(command(fresh)) == 0
-        assert Result.loads(path.read_text("utf-8").splitlines()[1]).student == "ann"
-
-
 # -- a teacher's own tests -------------------------------------------------------------------------
 
 
@@ -672,7 +489,7 @@ def own_tests(course, tmp_path):
     notebook = nbformat.read(path, 4)
     edit(notebook, "q10").source = "assert len(causal_claims(cr.load('claims'))) == 14"
     nbformat.write(notebook, path)
-    return marking.load(source, course / "release" / NAME / f"{NAME}.ipynb")
+    return loaded(source, course)
 
 
 @pytest.mark.parametrize(

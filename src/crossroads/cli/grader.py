@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 from pathlib import Path
 
 
@@ -12,7 +13,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     grade.add_argument("quiz", help="its name, such as quiz-03")
     grade.add_argument("--student", action="append", default=[], help="only this one; repeatable")
     grade.add_argument("--again", action="store_true", help="also what is unchanged")
+    grade.add_argument(
+        "--resume", action="store_true", help="go on with a run that was cut off, as it was asked"
+    )
     grade.add_argument("--workers", type=int, default=0, help="how many at once (default: cores)")
+    grade.add_argument("--scheduler", default="", help="grade on this Dask cluster, tcp://…")
     grade.add_argument("--dry-run", action="store_true", help="only say what would be graded")
     grade.add_argument(
         "--trust-submissions",
@@ -35,17 +40,20 @@ def _grade(arguments: argparse.Namespace) -> int:
 
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz
+    asked = run.Run(secrets.token_hex(8), tuple(arguments.student), arguments.again)
+    if arguments.resume:
+        asked = run.cut_off(course, name)
     if arguments.dry_run:
-        todo, _, _ = run.plan(course, name, students=arguments.student, again=arguments.again)
+        todo = run.plan(course, name, asked)
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
         return 0
     results, todo = run.grade_class(
         course,
         name,
-        students=arguments.student,
-        again=arguments.again,
+        asked,
         workers=arguments.workers,
+        scheduler=arguments.scheduler,
         limits=Limits(sandboxed=not arguments.trust_submissions),
         tell=run.Progress(run.results_folder(course, name) / "log.txt"),
     )

@@ -6,18 +6,36 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
+from . import late
 from .marking import Assignment, Result
 
 UNTOUCHED = "No response."
+REFUSED = (
+    "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
+    "gradebook, or make room, then say the same command with --resume"
+)
 
 
 def url(course: Path) -> str:
     """The address of the course's gradebook."""
     return f"sqlite:///{course / 'gradebook.db'}"
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn the database's refusals into a line that says what to do."""
+    from sqlalchemy.exc import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise ValueError(REFUSED.format(why=error.orig)) from None
 
 
 class Recorder:
@@ -33,9 +51,10 @@ class Recorder:
     def __enter__(self) -> Recorder:
         from nbgrader.api import Gradebook
 
-        self._book = Gradebook(url(self._course))
-        self._assignment = self._book.find_assignment(self._name)
-        (notebook,) = self._assignment.notebooks
+        with _refusals():
+            self._book = Gradebook(url(self._course))
+            self._assignment = self._book.find_assignment(self._name)
+            (notebook,) = self._assignment.notebooks
         self._notebook = notebook
         graded = [*notebook.grade_cells, *notebook.task_cells]
         commented = [*notebook.solution_cells, *notebook.task_cells]
@@ -49,13 +68,20 @@ class Recorder:
 
     def record(self, results: Iterable[Result]) -> None:
         """Write results, all or none of them."""
-        try:
+        with self._committed():
             for result in results:
                 self._one(result)
-            self._book.db.commit()
-        except BaseException:
-            self._book.db.rollback()
-            raise
+
+    @contextmanager
+    def _committed(self) -> Iterator[None]:
+        """All that's done within or nothing; the database's refusal as a line for people."""
+        with _refusals():
+            try:
+                yield
+                self._book.db.commit()
+            except BaseException:
+                self._book.db.rollback()
+                raise
 
     def _one(self, result: Result) -> None:
         from nbgrader.utils import parse_utc
@@ -75,7 +101,7 @@ class Recorder:
                 comment.auto_comment = f"Held for you: {result.held}"
 
     def _submission(self, student: str) -> Any:
-        from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
+        from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
         book = self._book
         found = (
@@ -85,7 +111,9 @@ class Recorder:
         )
         if found:
             return found
-        book.update_or_create_student(student)
+        # Not by the gradebook's own method, which would commit.
+        if book.db.get(Student, student) is None:
+            book.db.add(Student(id=student))
         with book.db.no_autoflush:
             submission = SubmittedAssignment(assignment=self._assignment, student_id=student)
             own = SubmittedNotebook(notebook=self._notebook, assignment=submission)
@@ -97,6 +125,31 @@ class Recorder:
         book.db.flush()
         return submission
 
+    def penalise(self, rules: late.Deadlines | None) -> dict[str, float]:
+        """Set due dates, extensions and late penalties of all submissions, all or none of them.
+
+        Returns the points taken off, of students who lose some.
+        """
+        if not rules:
+            return {}
+        own, lost = rules.of(self._name), {}
+        with self._committed():
+            if own.due:
+                self._assignment.duedate = own.due.astimezone(UTC).replace(tzinfo=None)
+            due = self._assignment.duedate
+            for submission in self._assignment.submissions:
+                if own.extensions is not None:
+                    until = own.extensions.get(submission.student_id)
+                    given = until and due and until.astimezone(UTC).replace(tzinfo=None) - due
+                    submission.extension = given or None
+                lateness = timedelta(seconds=submission.total_seconds_late)
+                (notebook,) = submission.notebooks
+                off = own.penalty(lateness, notebook.max_score)
+                notebook.late_submission_penalty = off
+                if off:
+                    lost[str(submission.student_id)] = off
+        return lost
+
     def recorded(self) -> set[str]:
         """The students who have a submission of this assignment in the gradebook."""
         return {submission.student_id for submission in self._assignment.submissions}
@@ -105,7 +158,8 @@ class Recorder:
 def scores(course: Path, name: str) -> list[dict[str, Any]]:
     """Every student's points by question or criterion: one row a student, in order of ids.
 
-    A question that still waits for a person is ``None``. Raises nbgrader's ``MissingEntry`` for an
+    A question that still waits for a person is ``None``; ``late_penalty`` is taken off ``total``
+    already, as in nbgrader's own export. Raises nbgrader's ``MissingEntry`` for an
     assignment that isn't in the gradebook.
     """
     from nbgrader.api import Gradebook
@@ -118,7 +172,10 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
         for submission in sorted(assignment.submissions, key=lambda s: str(s.student_id)):
             own = {grade.name: grade for part in submission.notebooks for grade in part.grades}
             points = {cell: _points(own[cell]) for cell in cells if cell in own}
-            rows.append({"student_id": submission.student_id, **points, "total": submission.score})
+            off = float(submission.late_submission_penalty or 0)
+            total = max(float(submission.score) - off, 0.0)
+            about = {"late_penalty": off, "total": total}
+            rows.append({"student_id": submission.student_id, **points, **about})
     return rows
 
 

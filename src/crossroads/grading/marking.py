@@ -15,9 +15,9 @@ from typing import Any
 from .. import variants
 from . import submission as submitted
 from . import values
-from .sandbox import Worker, WorkerLost
+from .sandbox import Worker
 from .scoring import Mark, Recorded, Test, awarded, imported
-from .submission import Cell, Held, Submission
+from .submission import Held, Submission
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
 VERSION = 1
@@ -69,12 +69,31 @@ class Result:
             raise ValueError(f"no result: {error}") from None
 
 
-def load(source: Path, released: Path) -> Assignment:
-    """Read an assignment from its source folder and its released notebook."""
-    name = source.name
-    original = json.loads((source / f"{name}.ipynb").read_text("utf-8"))
-    copy = json.loads(released.read_text("utf-8"))
-    copy["metadata"]["crossroads_name"] = name
+@dataclass(frozen=True)
+class Parts:
+    """What an assignment is made of, as text and bytes: this can be sent to any machine."""
+
+    name: str
+    original: str
+    released: str
+    files: dict[str, bytes]
+
+
+def parts_of(source: Path, released: Path) -> Parts:
+    """Read an assignment's source folder and its released notebook."""
+    files = {
+        p.relative_to(source).as_posix(): p.read_bytes()
+        for p in sorted(source.rglob("*"))
+        if p.is_file() and p.suffix != ".ipynb" and ".ipynb_" not in str(p)
+    }
+    original = (source / f"{source.name}.ipynb").read_text("utf-8")
+    return Parts(source.name, original, released.read_text("utf-8"), files)
+
+
+def load(parts: Parts) -> Assignment:
+    """Make an assignment of its parts."""
+    original, copy = json.loads(parts.original), json.loads(parts.released)
+    copy["metadata"]["crossroads_name"] = parts.name
     code = [c for c in original["cells"] if c["cell_type"] == "code"]
     for cell in (*original["cells"], *copy["cells"]):
         cell["source"] = "".join(cell["source"])
@@ -87,14 +106,12 @@ def load(source: Path, released: Path) -> Assignment:
         if about.get("grade") and not about.get("solution"):
             id_ = about["grade_id"]
             tests[id_] = Test(id_, cell["source"], float(about["points"]), given)
-    files = {
-        p.relative_to(source).as_posix(): p.read_bytes()
-        for p in sorted(source.rglob("*"))
-        if p.is_file() and p.suffix != ".ipynb" and ".ipynb_" not in str(p)
-    }
-    parts = [str(VERSION), json.dumps(original["cells"], sort_keys=True), *map(repr, files.items())]
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return Assignment(name, copy, tests, points, files, digest)
+    texts = [
+        *(str(VERSION), json.dumps(original["cells"], sort_keys=True)),
+        *map(repr, parts.files.items()),
+    ]
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    return Assignment(parts.name, copy, tests, points, parts.files, digest)
 
 
 def digest_of(assignment: Assignment, folder: Path, expected: Any) -> str:
@@ -109,13 +126,18 @@ def grade(
     assignment: Assignment, student: str, folder: Path, expected: Any, worker: Worker
 ) -> Result:
     """Mark the submission in ``folder``. Raises ``WorkerLost`` if the sandbox itself ended."""
-    result = Result(student)
     try:
         handed_in = submitted.read(folder, assignment.released)
     except Held as reason:
-        result.held = str(reason)
-        return result
-    result.notes = handed_in.notes
+        return Result(student, held=str(reason))
+    return mark(assignment, student, handed_in, expected, worker)
+
+
+def mark(
+    assignment: Assignment, student: str, handed_in: Submission, expected: Any, worker: Worker
+) -> Result:
+    """Mark a submission that was read. Raises ``WorkerLost`` if the sandbox itself ended."""
+    result = Result(student, notes=list(handed_in.notes))
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
     read = _read_as_data(assignment, handed_in)
@@ -380,6 +402,3 @@ def _about(cell: Any) -> dict[str, Any]:
 
 def _id(cell: Any) -> str:
     return str(_about(cell).get("grade_id", ""))
-
-
-__all__ = ["Assignment", "Cell", "Result", "WorkerLost", "digest_of", "grade", "load"]

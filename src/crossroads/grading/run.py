@@ -10,20 +10,20 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import secrets
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from .. import course as course_
-from . import marking, sandbox
+from . import late, marking, sandbox
 from .gradebook import Recorder, write_autograded
-from .marking import Assignment, Result
+from .marking import Assignment, Parts, Result
 from .sandbox import Limits, Worker, WorkerLost
 
 #: Results recorded in one transaction.
@@ -46,38 +46,55 @@ class Job:
 class Plan:
     """What a run has to do, and what it may leave."""
 
+    parts: Parts
     assignment: Assignment
     jobs: list[Job]
-    #: Results of an earlier run that still hold; those not yet in the gradebook come first.
+    #: Results of an earlier run that still hold; and those of them not yet in the gradebook.
     unchanged: list[Result] = field(default_factory=list)
     unrecorded: list[Result] = field(default_factory=list)
     #: Folders whose name can't be a student's id.
     strange: list[str] = field(default_factory=list)
+    #: Points taken off for lateness, by student.
+    late: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was asked for: kept on disk until it's done, so that it can be gone on with."""
+
+    id: str
+    students: tuple[str, ...] = ()
+    #: Also what is unchanged, if this same run didn't grade it already.
+    again: bool = False
 
 
 class Grader:
-    """A process of the pool: the assignment, and a warm sandbox of its own."""
+    """The assignment, and a warm sandbox of its own: what every process that grades has."""
 
-    def __init__(self, source: Path, released: Path, limits: Limits) -> None:
-        self.assignment = marking.load(source, released)
+    def __init__(self, parts: Parts, limits: Limits) -> None:
+        self.assignment = marking.load(parts)
         self.worker = Worker(limits)
 
     def grade(self, job: Job) -> Result:
-        """Mark one submission; one that brings the sandbox down again and again is held."""
+        """Mark one submission folder."""
+        return self.tried(job.student, job.digest, marking.grade, job.folder, job.expected)
+
+    def tried(
+        self, student: str, digest: str, how: Callable[..., Result], what: Any, expected: Any
+    ) -> Result:
+        """Mark by ``marking.grade`` or ``mark``; what ends the sandbox each time is held."""
         start = time.monotonic()
         for _ in range(TRIES):
             try:
-                result = marking.grade(
-                    self.assignment, job.student, job.folder, job.expected, self.worker
-                )
+                result = how(self.assignment, student, what, expected, self.worker)
                 break
             except WorkerLost as why:
-                result = Result(job.student, held=f"It ended the sandbox {TRIES} times: {why}")
+                result = Result(student, held=f"It ended the sandbox {TRIES} times: {why}")
             except Exception as error:  # one submission never ends the batch
                 kind = type(error).__name__
-                result = Result(job.student, held=f"Grading it failed ({kind}: {error}).")
+                result = Result(student, held=f"Grading it failed ({kind}: {error}).")
                 break
-        result.digest = job.digest
+        result.digest = digest
         result.seconds = time.monotonic() - start
         return result
 
@@ -85,28 +102,23 @@ class Grader:
 _grader: Grader
 
 
-def _start(source: Path, released: Path, limits: Limits) -> None:
+def _start(parts: Parts, limits: Limits) -> None:
     global _grader
-    _grader = Grader(source, released, limits)
+    _grader = Grader(parts, limits)
 
 
 def _grade(job: Job) -> Result:
     return _grader.grade(job)
 
 
-def plan(
-    course: Path, name: str, *, students: Iterable[str] = (), again: bool = False
-) -> tuple[Plan, Path, Path]:
-    """What is to be graded; also the source folder and the released notebook.
-
-    Raises ``ValueError`` with what to do where something is missing.
-    """
-    source, released = _places(course, name)
-    assignment = marking.load(source, released)
+def plan(course: Path, name: str, run: Run) -> Plan:
+    """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
+    parts = marking.parts_of(*_places(course, name))
+    todo = Plan(parts, marking.load(parts), [])
     drawn = _drawn(course, name)
-    chosen = set(students)
-    todo = Plan(assignment, [])
-    for folder in sorted(course.glob(f"submitted/*/{name}")):
+    chosen = set(run.students)
+    folders = sorted(course.glob(f"submitted/*/{name}"))
+    for folder in folders:
         student = folder.parent.name
         if chosen and student not in chosen:
             continue
@@ -116,68 +128,85 @@ def plan(
             todo.strange.append(student)
             continue
         expected = drawn.get(student)
-        digest = marking.digest_of(assignment, folder, expected)
-        earlier, recorded = _earlier(course, name, student)
-        if earlier and earlier.digest == digest and not again:
-            (todo.unchanged if recorded else todo.unrecorded).append(earlier)
+        digest = marking.digest_of(todo.assignment, folder, expected)
+        earlier, head = _earlier(course, name, student)
+        holds = earlier and earlier.digest == digest
+        if earlier and holds and (not run.again or head.get("run") == run.id):
+            (todo.unchanged if head["recorded"] else todo.unrecorded).append(earlier)
         else:
             todo.jobs.append(Job(student, folder, expected, digest))
-    if missing := chosen - {p.parent.name for p in course.glob(f"submitted/*/{name}")}:
+    if missing := chosen - {folder.parent.name for folder in folders}:
         raise ValueError(f"no submission of {name} by {', '.join(sorted(missing))}")
-    return todo, source, released
+    return todo
+
+
+def cut_off(course: Path, name: str) -> Run:
+    """The run that was cut off. Raises ``ValueError`` if none was."""
+    try:
+        asked = json.loads(_unfinished(course, name).read_text("utf-8"))
+        return Run(asked["id"], tuple(asked["students"]), asked["again"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ValueError(f"no grading of {name} was cut off: there is nothing to resume") from None
 
 
 def grade_class(
     course: Path,
     name: str,
+    run: Run | None = None,
     *,
-    students: Iterable[str] = (),
-    again: bool = False,
     workers: int = 0,
+    scheduler: str = "",
     limits: Limits | None = None,
     tell: Callable[[int, int, Result], None] | None = None,
 ) -> tuple[list[Result], Plan]:
     """Grade what was handed in and isn't graded yet; returns all results, and the plan.
 
-    ``tell(done, all, result)`` is called after each. Raises ``ValueError`` where there is no
-    sandbox and ``limits`` doesn't say that none is wanted.
+    Late penalties are worked out anew for the whole class. ``scheduler`` is the address of a Dask
+    cluster to grade on, "" for this machine. ``tell(done, all, result)`` is called after each.
+    Raises ``ValueError`` where there is no sandbox and ``limits`` doesn't say that none is wanted.
     """
     limits = limits or Limits()
-    if limits.sandboxed and not sandbox.available():
+    if limits.sandboxed and not scheduler and not sandbox.available():
         raise ValueError(sandbox.MISSING)
-    todo, source, released = plan(course, name, students=students, again=again)
+    rules = late.read(course)
+    run = run or Run(secrets.token_hex(8))
+    todo = plan(course, name, run)
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
+    if scheduler:
+        from . import cluster
+
+        coming = cluster.graded(todo.jobs, scheduler, todo.parts, limits)
+    else:
+        coming = _graded(todo.jobs, count, todo.parts, limits)
+    course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
     results = [*todo.unchanged, *todo.unrecorded]
     with Recorder(course, name) as recorder:
-        _record(course, name, recorder, todo.unrecorded)
+        _record(course, name, run, recorder, todo.unrecorded)
         waiting: list[Result] = []
-        for number, result in enumerate(_graded(todo.jobs, count, source, released, limits), 1):
+        for number, result in enumerate(coming, 1):
             if result.notebook:
                 write_autograded(course, todo.assignment, result)
-            _keep(course, name, result, recorded=False)
+            _keep(course, name, result, run, recorded=False)
             waiting.append(result)
             results.append(result)
             if len(waiting) >= BATCH:
-                _record(course, name, recorder, waiting)
+                _record(course, name, run, recorder, waiting)
                 waiting = []
             if tell:
                 tell(number, len(todo.jobs), result)
-        _record(course, name, recorder, waiting)
+        _record(course, name, run, recorder, waiting)
+        todo.late = recorder.penalise(rules)
+    _unfinished(course, name).unlink(missing_ok=True)
     return sorted(results, key=lambda r: r.student), todo
 
 
-def _graded(
-    jobs: list[Job], count: int, source: Path, released: Path, limits: Limits
-) -> Iterator[Result]:
+def _graded(jobs: list[Job], count: int, parts: Parts, limits: Limits) -> Iterator[Result]:
     """Results as they come, from ``count`` processes; a few jobs wait for each, never all."""
     if not jobs:
         return
     # Spawned and not forked: a sandbox must inherit nothing of this process.
     with ProcessPoolExecutor(
-        count,
-        mp_context=get_context("spawn"),
-        initializer=_start,
-        initargs=(source, released, limits),
+        count, mp_context=get_context("spawn"), initializer=_start, initargs=(parts, limits)
     ) as pool:
         left = iter(jobs)
         running: set[Future[Result]] = set()
@@ -207,11 +236,11 @@ def _drawn(course: Path, name: str) -> dict[str, Any]:
     return drawn
 
 
-def _record(course: Path, name: str, recorder: Recorder, results: list[Result]) -> None:
+def _record(course: Path, name: str, run: Run, recorder: Recorder, results: list[Result]) -> None:
     if results:
         recorder.record(results)
         for result in results:
-            _keep(course, name, result, recorded=True)
+            _keep(course, name, result, run, recorded=True)
 
 
 def results_folder(course: Path, name: str) -> Path:
@@ -219,23 +248,25 @@ def results_folder(course: Path, name: str) -> Path:
     return course / "grading" / name
 
 
-def _keep(course: Path, name: str, result: Result, *, recorded: bool) -> None:
+def _unfinished(course: Path, name: str) -> Path:
+    # A student's id never begins with a point.
+    return results_folder(course, name) / ".unfinished"
+
+
+def _keep(course: Path, name: str, result: Result, run: Run, *, recorded: bool) -> None:
     """Write a result whole, under its student's name."""
-    folder = results_folder(course, name)
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, path = tempfile.mkstemp(dir=folder, prefix=".")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{json.dumps({'recorded': recorded})}\n{result.dumps()}\n")
-    os.replace(path, folder / f"{result.student}.json")
+    head = json.dumps({"recorded": recorded, "run": run.id})
+    path = results_folder(course, name) / f"{result.student}.json"
+    course_.write_whole(path, f"{head}\n{result.dumps()}\n")
 
 
-def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, bool]:
+def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, dict[str, Any]]:
     path = results_folder(course, name) / f"{student}.json"
     try:
         head, body = path.read_text("utf-8").splitlines()
-        return Result.loads(body), bool(json.loads(head)["recorded"])
-    except (OSError, ValueError, KeyError):
-        return None, False
+        return Result.loads(body), {"recorded": False} | json.loads(head)
+    except (OSError, ValueError, TypeError):
+        return None, {}
 
 
 def summary(results: list[Result], todo: Plan) -> str:
@@ -249,6 +280,7 @@ def summary(results: list[Result], todo: Plan) -> str:
     ]
     lines += [f"  held: {r.student}: {r.held}" for r in held]
     lines += [f"  note: {r.student}: {note}" for r in mended for note in r.notes]
+    lines += [f"  late: {name}: {off:g} points taken off" for name, off in todo.late.items()]
     lines += [f"  left out: {name!r} can't be a student's id" for name in todo.strange]
     return "\n".join(lines)
 
