@@ -1,4 +1,4 @@
-"""Commands for who teaches: ``items``."""
+"""Commands for who teaches: ``items`` and ``report``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     items.add_argument("--build", metavar="NAME", help="make an assignment of the chosen questions")
     items.add_argument("--title", help="the new assignment's title")
     items.set_defaults(run=_items)
+
+    report = commands.add_parser("report", help="say what a quiz tells of class and questions")
+    report.add_argument("quiz", help="its name, such as quiz-03")
+    report.add_argument("--to", type=Path, help="the folder (default: COURSE/reports/QUIZ)")
+    report.add_argument(
+        "--rekey",
+        action="append",
+        default=[],
+        metavar="q7=b",
+        help="who would gain and lose with another key: q7=b, 'q7=b|c', q7=all, q4=a,c; repeatable",
+    )
+    report.set_defaults(run=_report)
 
 
 def _items(arguments: argparse.Namespace) -> int:
@@ -60,4 +72,18 @@ def _build(arguments: argparse.Namespace, chosen: list[bank.Item], folders: dict
     notebook = bank.build(name, arguments.title or name, chosen, folders)
     path = write_assignment(arguments.course, name, notebook, bank.rubrics(chosen, folders))
     print(f"{path}: {len(chosen)} questions. Read it through, then release it with nbgrader.")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from .. import report
+
+    own = report.Analysis(report.read(arguments.course, arguments.quiz))
+    change = report.rekey(own, arguments.rekey) if arguments.rekey else None
+    folder = arguments.to or arguments.course / "reports" / arguments.quiz
+    notes = report.write(folder, own, change)
+    print(report.summary(own))
+    if change:
+        print(f"\n{report.rekey_words(change)}\n")
+    print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
     return 0
