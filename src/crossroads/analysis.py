@@ -35,14 +35,20 @@ _Z = NormalDist().inv_cdf(0.975)
 # -- who and what counts ---------------------------------------------------------------------------
 
 
-def complete(points: pd.DataFrame) -> pd.DataFrame:
-    """The part of ``points`` that totals can be made of.
+def settled(points: pd.DataFrame) -> pd.DataFrame:
+    """``points``, missing throughout for questions marked for fewer than half of the students.
 
-    Questions that are marked for fewer than half of the students are set aside; then students
-    with any mark missing are.
+    Those who left a written answer out have their zero at once; alone they would stand for all.
     """
-    there = points.loc[points.notna().any(axis=1)]
-    return there.loc[:, there.notna().mean() >= 0.5].dropna()
+    there = points[points.notna().any(axis=1)]
+    made = points.astype(float)
+    made.loc[:, there.notna().mean() < 0.5] = math.nan
+    return made
+
+
+def complete(points: pd.DataFrame) -> pd.DataFrame:
+    """The part of ``points`` that totals can be made of: students with every settled question."""
+    return settled(points).dropna(axis=1, how="all").dropna()
 
 
 def rest(points: pd.DataFrame, item: str) -> pd.Series:
@@ -157,12 +163,12 @@ def _constant(values: pd.Series) -> bool:
 def difficulty(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Of each item: n (students marked), share (mean share of its points), low and high.
 
-    The classical difficulty p, which is high where an item is easy (Crocker and Algina 1986,
-    ch. 14); the interval is ``wilson``'s.
+    Of settled questions; n is 0 for others. The classical difficulty p, which is high where an
+    item is easy (Crocker and Algina 1986, ch. 14); the interval is ``wilson``'s.
     """
     rows: dict[str, dict[str, Any]] = {}
-    for item in points:
-        marks = points[item].dropna()
+    for item, column in settled(points).items():
+        marks = column.dropna()
         share = float((marks / items.loc[item, "points"]).mean()) if len(marks) else math.nan
         low, high = wilson(share, len(marks))
         rows[item] = {"n": len(marks), "share": share, "low": low, "high": high}
@@ -336,7 +342,7 @@ def distribution(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """
     whole = complete(points)
     possible = float(items.loc[list(whole.columns), "points"].sum())
-    place = (whole.sum(axis=1).round(9) / possible * 10).clip(0, 9).astype(int)
+    place = (whole.sum(axis=1).round(9) * 10 // possible).clip(0, 9)
     return pd.DataFrame(
         {
             "from_points": [possible * i / 10 for i in range(10)],
@@ -347,14 +353,14 @@ def distribution(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def mastery(points: pd.DataFrame, items: pd.DataFrame, threshold: float = MASTERED) -> pd.DataFrame:
-    """Each student's share of the points on each objective's items, of those that are marked.
+    """Each student's share of the points on each objective's items, of those that are settled.
 
     One row a student and objective: points, possible (both of marked items), waiting (items not
     marked), share, and mastered (share at least ``threshold``; missing without a mark).
     """
-    rows = []
+    rows, certain = [], settled(points)
     for objective, own in items.loc[list(points.columns)].groupby("objective"):
-        marks = points[list(own.index)]
+        marks = certain[list(own.index)]
         earned, possible = marks.sum(axis=1), marks.notna().mul(own["points"]).sum(axis=1)
         for student in points.index:
             base = possible[student]
@@ -546,8 +552,8 @@ def rekeyed(
 
 
 def percent(share: float) -> str:
-    """A share as people write it: ``62 %``."""
-    return f"{100 * share:.0f} %"
+    """A share as people write it, never broken over two lines: ``62 %``."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def interval(row: pd.Series, form: str) -> str:

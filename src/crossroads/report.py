@@ -20,7 +20,7 @@ import pandas as pd
 
 from . import analysis, answers, bank, charts
 from .analysis import percent
-from .course import sources, write_whole
+from .course import checked_id, sources, write_whole
 from .html import style, table
 
 #: Kinds whose answers are letters.
@@ -30,9 +30,9 @@ COUNTS = ("marked", "partly marked")
 
 @dataclass(frozen=True)
 class Responses:
-    """What a class answered, in the form that ``analysis`` wants, of the students who count.
+    """What a class answered, in the form that ``analysis`` wants: of everybody with a mark.
 
-    ``students`` has everybody: student_id, status (marked, partly marked, held, not marked,
+    ``students`` has all others, too: student_id, status (marked, partly marked, held, not marked,
     answered nothing, not handed in), why, and the points of each item.
     """
 
@@ -48,7 +48,6 @@ class Responses:
 def read(course: Path, quiz: str) -> Responses:
     """Read a graded quiz of a course directory.
 
-    Who isn't marked, is held, or answered nothing at all doesn't count: missing is never zero.
     Raises ``ValueError`` where the quiz isn't there, or isn't in the gradebook.
     """
     folders = sources(course)
@@ -67,7 +66,7 @@ def read(course: Path, quiz: str) -> Responses:
         empty = {item.id: _is_blank(item, own, released) for item in found}
         status, why = _status(marks, empty, held)
         students.append({"student_id": student, "status": status, "why": why, **marks})
-        if status in COUNTS:
+        if status in (*COUNTS, "answered nothing"):
             points[student], blank[student] = marks, empty
             chosen[student] = {item.id: _letters(item, own) for item in found}
     students += [{"student_id": s, "status": "not handed in", "why": ""} for s in absent]
@@ -116,6 +115,10 @@ def _handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
     from .grading.marking import Result
     from .grading.run import results_folder
 
+    try:
+        checked_id(student)
+    except ValueError:  # no folder of that name is ours
+        return {}, ""
     try:
         text = (results_folder(course, quiz) / f"{student}.json").read_text("utf-8")
         result = Result.loads(text.splitlines()[1])
@@ -203,11 +206,17 @@ def _items(found: Iterable[bank.Item]) -> pd.DataFrame:
             "points": float(item.points),
             "key": "".join(sorted(_call(item).get("key", ""))),
             "varies": item.varies,
-            "question": item.question,
+            "question": _question(item),
         }
         for item in found
     ]
     return pd.DataFrame(rows).set_index("item")
+
+
+def _question(item: bank.Item) -> str:
+    """The stem on one line, without its tables and marks of emphasis."""
+    lines = [x for x in item.stem.splitlines() if not re.match(r"#|\||- \*\*\w+\.\*\*", x)]
+    return re.sub(r"[*`]", "", " ".join(" ".join(lines).split()))
 
 
 def _options(found: Iterable[bank.Item]) -> pd.DataFrame:
@@ -228,27 +237,46 @@ def _options(found: Iterable[bank.Item]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything that the report says of a class's responses."""
+    """Everything that the report says of a class's responses.
+
+    Who isn't marked, is held, or answered nothing at all doesn't count: missing is never zero.
+    """
 
     of: Responses
     threshold: float = analysis.MASTERED
 
     @cached_property
+    def _counted(self) -> list[str]:
+        students = self.of.students
+        return list(students.loc[students["status"].isin(COUNTS), "student_id"])
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        return self.of.points.loc[self._counted]
+
+    @cached_property
+    def blank(self) -> pd.DataFrame:
+        return self.of.blank.loc[self._counted]
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        return self.of.chosen.loc[self._counted]
+
+    @cached_property
     def difficulty(self) -> pd.DataFrame:
-        return analysis.difficulty(self.of.points, self.of.items)
+        return analysis.difficulty(self.points, self.of.items)
 
     @cached_property
     def discrimination(self) -> pd.DataFrame:
-        return analysis.discrimination(self.of.points, self.of.items)
+        return analysis.discrimination(self.points, self.of.items)
 
     @cached_property
     def frequencies(self) -> pd.DataFrame:
-        of = self.of
-        return analysis.option_frequencies(of.points, of.blank, of.chosen, of.options)
+        return analysis.option_frequencies(self.points, self.blank, self.chosen, self.of.options)
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
-        return analysis.nonresponse(self.of.blank)
+        return analysis.nonresponse(self.blank)
 
     @cached_property
     def order(self) -> pd.DataFrame:
@@ -256,15 +284,15 @@ class Analysis:
 
     @cached_property
     def reliability(self) -> analysis.Reliability:
-        return analysis.reliability(self.of.points)
+        return analysis.reliability(self.points)
 
     @cached_property
     def distribution(self) -> pd.DataFrame:
-        return analysis.distribution(self.of.points, self.of.items)
+        return analysis.distribution(self.points, self.of.items)
 
     @cached_property
     def mastery(self) -> pd.DataFrame:
-        return analysis.mastery(self.of.points, self.of.items, self.threshold)
+        return analysis.mastery(self.points, self.of.items, self.threshold)
 
     @cached_property
     def class_mastery(self) -> pd.DataFrame:
@@ -379,7 +407,11 @@ def how_to(change: Rekey) -> list[str]:
 
 
 def _number(value: float, form: str = ".2f") -> str | None:
-    return None if pd.isna(value) else format(value, form).replace("-", "−")
+    if pd.isna(value):
+        return None
+    text = format(value, form)
+    # What is rounded to nothing has no sign.
+    return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
 
 
 def _percent(value: float) -> str | None:
@@ -438,13 +470,13 @@ def _left_out(own: Analysis) -> list[str]:
         names = list(of.students.loc[of.students["status"] == status, "student_id"])
         if names:
             words.append(f"{_people(len(names))} not counted, {what}: {', '.join(names)}.")
-    whole = analysis.complete(of.points)
-    if aside := [item for item in of.points if item not in whole.columns]:
+    whole = analysis.complete(own.points)
+    if aside := [item for item in own.points if item not in whole.columns]:
         words.append(
             f"Not in the totals, since marked for fewer than half of the students: "
             f"{', '.join(aside)}."
         )
-    if missing := len(of.points) - len(whole):
+    if missing := len(own.points) - len(whole):
         words.append(
             f"{_people(missing)} with questions still to be marked: counted question by question, "
             "but in no total."
@@ -511,7 +543,6 @@ def _item_table(own: Analysis) -> pd.DataFrame:
                 _between(*v) for v in zip(apart["low"], apart["high"], strict=True)
             ],
             "Upper − lower 27 %": [_number(v) for v in apart["upper_lower"]],
-            "Remark": list(apart["note"]),
         }
     )
 
@@ -554,7 +585,7 @@ def _objective_table(own: Analysis) -> pd.DataFrame:
 
 def _student_table(own: Analysis) -> pd.DataFrame:
     """Each student's total and share of each objective, below the threshold said in words."""
-    totals = analysis.complete(own.of.points).sum(axis=1)
+    totals = analysis.complete(own.points).sum(axis=1)
     rows = []
     for student, marks in own.mastery.groupby("student_id", sort=False):
         row = {"Student": student, "Total": _number(totals.get(student, math.nan), ".4g")}
@@ -572,6 +603,8 @@ body { margin: 0; color: #1d2733; background: #ffffff; }
 main.cr { max-width: 68rem; margin: 1rem auto; border: 0; padding: 0 1.25rem; font-size: 16px; }
 .cr h1 { font-size: 1.7rem; } .cr h2 { margin: 2.2rem 0 0.5rem; font-size: 1.3rem; }
 .cr h3 { margin: 1.4rem 0 0.3rem; font-size: 1.05rem; }
+/* What only screen readers get must scroll with its table. */
+.cr-scroll { position: relative; }
 .cr a { color: #0b5c8a; } .cr nav ul { columns: 2; }
 @media print { .cr-scroll { overflow: visible; } .cr nav { display: none; } }
 """
@@ -598,7 +631,7 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
     """The whole report as one HTML page that needs nothing else."""
     of = own.of
     date = (made or datetime.date.today()).strftime("%d %B %Y").lstrip("0")
-    source = f"gradebook, {of.quiz}, {_people(len(of.points))}, {date}"
+    source = f"gradebook, {of.quiz}, {_people(len(own.points))}, {date}"
     sections = [
         ("look", "Questions to look at", _look_section(own)),
         *([("rekey", "If the key were another", _rekey_section(change))] if change else []),
@@ -614,8 +647,8 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
         f'<section aria-labelledby="{id_}"><h2 id="{id_}">{escape(name)}</h2>{html}</section>'
         for id_, name, html in sections
     )
-    n = len(analysis.complete(of.points))
-    about = [f"{_people(len(of.points))} counted; made on {date}.", *_left_out(own), *cautions(n)]
+    n = len(analysis.complete(own.points))
+    about = [f"{_people(len(own.points))} counted; made on {date}.", *_left_out(own), *cautions(n)]
     title = escape(f"{of.quiz}: questions and class")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -641,7 +674,7 @@ def _look_section(own: Analysis) -> str:
 
 
 def _scores_section(own: Analysis, source: str) -> str:
-    totals = analysis.complete(own.of.points).sum(axis=1)
+    totals = analysis.complete(own.points).sum(axis=1)
     if totals.empty:
         return "<p>No student has all marks yet, so there are no totals.</p>"
     rows, found = own.distribution, own.reliability
@@ -691,7 +724,9 @@ def _questions_section(own: Analysis, source: str) -> str:
                 digits=2,
             )
         )
-    return "".join([*parts, table(_item_table(own), "Every question")])
+    notes = own.discrimination["note"]
+    remarks = [f"{item}: {note}." for item, note in notes[notes != ""].items()]
+    return "".join([*parts, table(_item_table(own), "Every question"), _paragraphs(remarks)])
 
 
 def _options_section(own: Analysis) -> str:
@@ -725,7 +760,11 @@ def _order_section(own: Analysis, source: str) -> str:
         source=source,
         digits=0,
     )
-    return _paragraphs(_order_words(own)) + chart + table(shown, "Along the quiz")
+    return (
+        _paragraphs(_order_words(own))
+        + chart
+        + table(shown, "Points and blanks, question by question")
+    )
 
 
 def _objectives_section(own: Analysis, source: str) -> str:
@@ -831,9 +870,9 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     easy = own.difficulty.rename(columns={"low": "share_low", "high": "share_high"})
     # The class's table, in points, as it is: also of those who don't count.
     shares = own.mastery.pivot(index="student_id", columns="objective", values="share")
-    totals = analysis.complete(of.points).sum(axis=1).rename("total")
+    totals = analysis.complete(own.points).sum(axis=1).rename("total")
     students = of.students.merge(totals, "left", left_on="student_id", right_index=True)
-    long = {name: getattr(of, name).stack(future_stack=True) for name in _LONG}
+    long = {name: getattr(own, name).stack(future_stack=True) for name in _LONG}
     return {
         "items": of.items.join([easy, apart, blank]).reset_index(),
         "options": own.frequencies,
@@ -915,8 +954,8 @@ def notebook(quiz: str) -> str:
 
 def summary(own: Analysis) -> str:
     """The report in a few lines, for the terminal."""
-    n = len(analysis.complete(own.of.points))
-    lines = [f"{_people(len(own.of.points))} counted.", *_left_out(own), *cautions(n)]
+    n = len(analysis.complete(own.points))
+    lines = [f"{_people(len(own.points))} counted.", *_left_out(own), *cautions(n)]
     lines += _reliability_words(own)[:1]
     for row in own.to_look_at.itertuples():
         lines.append(f"  {row.item}, {row.sign}: {row.reason}")
