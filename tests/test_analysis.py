@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from crossroads import analysis
 
-# Law School Admission Test, section 6: of 1000 people, how many gave each pattern of right and wrong answers to five
-# items, 00000 first (Bock and Lieberman 1970, Psychometrika 35).
+# Law School Admission Test, section 6: of 1000 people, how many gave each pattern of right and
+# wrong answers to five items, 00000 first (Bock and Lieberman 1970, Psychometrika 35).
 PATTERNS = (
     *(3, 6, 2, 11, 1, 1, 3, 4, 1, 8, 0, 16, 0, 3, 2, 15),
     *(10, 29, 14, 81, 3, 28, 15, 80, 16, 56, 21, 173, 11, 61, 28, 298),

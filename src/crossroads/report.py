@@ -733,6 +733,13 @@ def _options_section(own: Analysis) -> str:
     if own.frequencies.empty:
         return "<p>No question of this quiz has options.</p>"
     parts = []
+    if own.frequencies["top"].notna().any():
+        size = len(analysis.complete(own.points)) / 3
+        words = (
+            f"Thirds of the class are by the points on the other questions. Each has about "
+            f"{size:.0f} students, so one student more or less is {percent(1 / size)} of it."
+        )
+        parts.append(_paragraphs([words]))
     for item, rows in own.frequencies.groupby("item", sort=False):
         parts.append(f"<h3>{escape(str(item))}</h3>")
         parts.append(_paragraphs([str(own.of.items.loc[item, "question"])]))
