@@ -104,9 +104,10 @@ class Check(Widget):
     answer = traitlets.Any().tag(sync=True)
     verdict = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, *, fresh: bool = False) -> None:
+        """``fresh``: without the answer given before, as a review asks."""
         self._item = item
-        before = recall(item.id)
+        before = {} if fresh else recall(item.id)
         super().__init__(item=public(item), answer=before.get("answer"), verdict={})
         if before:
             self.verdict = self._mark(before.get("answer"))

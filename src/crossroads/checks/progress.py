@@ -6,9 +6,11 @@ import json
 import os
 import tempfile
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+from . import leitner
 
 #: Where progress is kept; ``crossroads lab`` sets it, else a folder beside the notebook.
 VARIABLE = "CROSSROADS_PROGRESS"
@@ -20,8 +22,9 @@ def folder() -> Path:
 
 
 def path_for(item: str) -> Path:
-    """The file that holds an item: its id starts with the lesson's two digits."""
-    return folder() / f"lesson-{item[:2]}.json"
+    """The file that holds an item: its id starts with the lesson's two digits, or the quiz."""
+    quiz, slash, _ = item.partition("/")
+    return folder() / (f"{quiz}.json" if slash else f"lesson-{item[:2]}.json")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -33,15 +36,20 @@ def read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}.json")
-        path.rename(aside)
-        warnings.warn(
-            f"{path.name} could not be read. It was kept as {aside.name}; a new file is started.",
-            stacklevel=2,
-        )
+        put_aside(path)
         return {}
     return data
+
+
+def put_aside(path: Path) -> None:
+    """Keep a damaged file under a new name, with a warning that says so."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}.json")
+    path.rename(aside)
+    warnings.warn(
+        f"{path.name} could not be read. It was kept as {aside.name}; a new file is started.",
+        stacklevel=3,
+    )
 
 
 def remember(item: str, entry: dict[str, Any]) -> None:
@@ -66,9 +74,13 @@ def recall(item: str) -> dict[str, Any]:
     return entry
 
 
-def record(item: str, state: str, answer: Any) -> None:
-    """Keep the outcome of one try at a self-check: its state, the answer, the number of tries."""
+def record(item: str, state: str, answer: Any, today: date | None = None) -> None:
+    """Keep the outcome of one try: its state, the answer, the number of tries.
+
+    What was missed gets a box and a day on which to ask again (``leitner``).
+    """
     before = recall(item)
+    card = leitner.after(leitner.read(before), state == "right", today or date.today())
     remember(
         item,
         {
@@ -77,5 +89,6 @@ def record(item: str, state: str, answer: Any) -> None:
             "tries": before.get("tries", 0) + 1,
             "first": before.get("first", state),
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            **leitner.write(card),
         },
     )
