@@ -60,7 +60,7 @@ def read(course: Path, quiz: str) -> Responses:
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
-        notebook, held = _handed_in(course, quiz, student)
+        notebook, held = handed_in(course, quiz, student)
         own = _sources(notebook)
         marks = {id_: row.get(id_) for id_ in ids}
         empty = {item.id: _is_blank(item, own, released) for item in found}
@@ -107,7 +107,7 @@ def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
 
 
-def _handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
+def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
     """A student's graded notebook, and why it is held if it is.
 
     From the result that was kept, else as stock nbgrader leaves it.
