@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .checks import course_map as course_map
     from .checks import predict as predict
     from .checks import prediction as prediction
+    from .dashboard import class_dashboard as class_dashboard
+    from .deskview import marking_desk as marking_desk
     from .explorers.claims import claim_sorter as claim_sorter
     from .explorers.dependence import dependence_dial as dependence_dial
     from .explorers.evidence import evidence_board as evidence_board
@@ -33,15 +35,21 @@ if TYPE_CHECKING:
     from .explorers.votes import vote_explorer as vote_explorer
     from .handin import ready as ready
     from .html import table as table
+    from .study import certificate as certificate
+    from .study import progress as progress
+    from .study import quizzes as quizzes
+    from .study import review as review
     from .tables import load as load
     from .text import kappa as kappa
     from .variants import variant as variant
 
 _HOMES = {
     "answers": "answers",
+    "certificate": "study",
     "charts": "charts",
     "check": "checks",
     "claim_sorter": "explorers.claims",
+    "class_dashboard": "dashboard",
     "course_map": "checks",
     "dependence_dial": "explorers.dependence",
     "evidence_board": "explorers.evidence",
@@ -49,12 +57,16 @@ _HOMES = {
     "evidence_table": "explorers.evidence",
     "kappa": "text",
     "load": "tables",
+    "marking_desk": "deskview",
     "membership_map": "explorers.memberships",
     "memo": "memo",
     "power_corridor": "explorers.power",
     "predict": "checks",
     "prediction": "checks",
+    "progress": "study",
+    "quizzes": "study",
     "ready": "handin",
+    "review": "study",
     "scorecard": "explorers.scorecard",
     "security_timeline": "explorers.security",
     "table": "html",

@@ -5,8 +5,11 @@
       quizzes/            a learner's copies of the released quizzes
       progress/           what the self-checks remember
       earlier/            a learner's quizzes before new values were drawn
+      study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
       handed_in/          what a learner submitted, as it was
       variants/           the values drawn for each student's copy, and those copies
+      teacher/            a teacher's pages: the class at a glance, the marking desk
+      marking/            what markers gave for written answers, and the bank of comments
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
       nbgrader_config.py  nbgrader's settings for this course
 
@@ -23,7 +26,7 @@ import secrets
 import shutil
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
@@ -42,11 +45,12 @@ def assignments_dir() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def prepare(course: Path) -> list[str]:
+def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
     """Make a course directory, or bring it up to date; returns what a person should know.
 
-    Copies lessons, assignments' sources and released quizzes. A file that was changed since it was
-    copied is left alone, and named in what is returned.
+    Copies lessons, assignments' sources and released quizzes, and ``more``: files by the place that
+    they get. A file that was changed since it was copied is left alone, and named in what is
+    returned.
     """
     use_own_commands()
     course.mkdir(parents=True, exist_ok=True)
@@ -57,11 +61,17 @@ def prepare(course: Path) -> list[str]:
         if note := _pull(origin, course, target, record):
             notes.append(note)
 
-    copy(Path(str(files("crossroads") / "static" / "nbgrader_config.py")), "nbgrader_config.py")
+    copy(_static("nbgrader_config.py"), "nbgrader_config.py")
     for origin in _tree(lessons_dir(), "*"):
         if origin.suffix in (".ipynb", ".md"):
             copy(origin, f"lessons/{origin.name}")
+    for target, origin in (more or {}).items():
+        copy(origin, target)
     assignments = assignments_dir()
+    if assignments:
+        copy(_static("comments.yml"), "marking/comments.yml")
+        for origin in _tree(_static("teacher"), "*.ipynb"):
+            copy(origin, f"teacher/{origin.name}")
     for folder in sorted(assignments.iterdir()) if assignments else []:
         for origin in _tree(folder, "*"):
             copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
@@ -76,6 +86,14 @@ def prepare(course: Path) -> list[str]:
         (course / name).mkdir(exist_ok=True)
     write_whole(course / _RECORD, json.dumps(record, indent=1))
     return notes
+
+
+def find(start: Path) -> Path:
+    """The course directory that a folder is or lies in; raises ``FileNotFoundError`` outside."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "nbgrader_config.py").is_file():
+            return folder
+    raise FileNotFoundError(2, "there is no course directory here or above", str(start))
 
 
 def release(assignment: Path, workshop: Path) -> Path:
@@ -243,6 +261,10 @@ def use_own_commands() -> None:
     own, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")
     if path.split(os.pathsep)[0] != own:
         os.environ["PATH"] = os.pathsep.join([own, path])
+
+
+def _static(name: str) -> Path:
+    return Path(str(files("crossroads") / "static" / name))
 
 
 def _tree(folder: Path, pattern: str) -> Iterator[Path]:

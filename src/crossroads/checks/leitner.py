@@ -50,13 +50,13 @@ def read(entry: Mapping[str, Any]) -> Card | None:
     """The card in a progress entry; one that can't be read is due at once, in the first box."""
     if "box" not in entry:
         missed = entry.get("state") in ("wrong", "partly")
-        return after(None, False, _day(entry.get("when"))) if missed else None
+        return after(None, False, day(entry.get("when")) or date.min) if missed else None
     box = entry["box"]
     if box == LEARNED:
         return Card(LEARNED, None)
     if type(box) is not int or not 1 <= box < LEARNED:
         return Card(1, date.min)
-    return Card(box, _day(entry.get("due")))
+    return Card(box, day(entry.get("due")) or date.min)
 
 
 def write(card: Card | None) -> dict[str, Any]:
@@ -64,9 +64,10 @@ def write(card: Card | None) -> dict[str, Any]:
     return {} if card is None else {"box": card.box, "due": card.due and card.due.isoformat()}
 
 
-def _day(text: Any) -> date:
+def day(text: Any) -> date | None:
+    """The day that a kept time or date names, here; ``None`` if it can't be read."""
     try:
         when = datetime.fromisoformat(text)
         return (when.astimezone() if when.tzinfo else when).date()
     except (TypeError, ValueError, OverflowError):
-        return date.min
+        return None

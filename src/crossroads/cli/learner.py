@@ -1,11 +1,13 @@
-"""Commands for who learns: ``lab``, ``doctor``, ``check`` and ``variant``."""
+"""Commands for who learns: ``lab``, ``study``, ``doctor``, ``check`` and ``variant``."""
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,12 +18,23 @@ START = "lessons/00-start-here.ipynb"
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands to the parser's."""
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
-    lab.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
-    lab.add_argument(
-        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
-    )
-    lab.add_argument("--no-browser", action="store_true", help="only print the address")
     lab.set_defaults(run=_lab)
+
+    study = commands.add_parser("study", help="study alone: the course with marking and review")
+    what = study.add_mutually_exclusive_group()
+    what.add_argument("--grade", metavar="QUIZ", help="mark your copy of a quiz, and say why")
+    what.add_argument("--progress", action="store_true", help="write the page of your progress")
+    what.add_argument(
+        "--certificate", metavar="NAME", help="write a certificate, or say what is missing for it"
+    )
+    study.set_defaults(run=_study)
+
+    for command in (lab, study):
+        command.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
+        command.add_argument(
+            "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+        )
+        command.add_argument("--no-browser", action="store_true", help="only print the address")
 
     doctor = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
     doctor.set_defaults(run=_doctor)
@@ -39,8 +52,37 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _lab(arguments: argparse.Namespace) -> int:
-    from ..checks.progress import VARIABLE
     from ..course import prepare
+
+    return _open(arguments, prepare, START)
+
+
+def _study(arguments: argparse.Namespace) -> int:
+    from .. import study
+    from ..checks.progress import VARIABLE
+
+    place = arguments.course.resolve()
+    if not (arguments.grade or arguments.progress or arguments.certificate is not None):
+        return _open(arguments, study.prepare, study.START)
+    if not place.is_dir():
+        raise ValueError(f"there is no course in {arguments.course} yet: crossroads study makes it")
+    os.environ[VARIABLE] = str(place / "progress")
+    if arguments.grade:
+        attempt, path = study.grade(place, arguments.grade)
+        print(f"{study.pages.feedback_text(attempt)}\n{path}: the same as a page.")
+    elif arguments.progress:
+        own = study.standing.read(place)
+        print(study.pages.progress_text(own, datetime.date.today()))
+        print(f"{study.write_progress(place, own)}: by lesson and objective.")
+    else:
+        missing, written = study.write_certificate(place, arguments.certificate)
+        print(f"{written}: open it in a browser to print it." if written else "\n".join(missing))
+        return 0 if written else 1
+    return 0
+
+
+def _open(arguments: argparse.Namespace, prepare: Callable[[Path], list[str]], start: str) -> int:
+    from ..checks.progress import VARIABLE
     from ..doctor import port_is_free
 
     port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
@@ -56,7 +98,7 @@ def _lab(arguments: argparse.Namespace) -> int:
     app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
     command = [
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{START}"),
+        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]

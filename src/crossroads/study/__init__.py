@@ -1,0 +1,196 @@
+"""Self-study: one person, one machine, no account. What a study notebook and the command line call.
+
+``attempts`` marks a quiz, ``standing`` reads how far one is, ``pages`` draws it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from .. import bank, course
+from ..front import Widget, script
+from ..html import Html
+from . import attempts, pages, standing
+
+#: How many questions one call of ``review`` asks.
+AT_ONCE = 10
+START = "study.ipynb"
+
+
+def prepare(place: Path) -> list[str]:
+    """Make a course directory, or bring it up to date, with the study notebook in it."""
+    return course.prepare(place, {START: Path(str(files("crossroads") / "static" / START))})
+
+
+# -- in a notebook ---------------------------------------------------------------------------------
+
+
+def progress() -> Html:
+    """How far you are, lesson by lesson and objective by objective; also written as a page."""
+    own = standing.read(standing.home())
+    write_progress(standing.home(), own)
+    return pages.progress(own, date.today(), _link)
+
+
+def review() -> None:
+    """Ask what is due today of the questions that you missed."""
+    from IPython.display import display
+
+    from ..checks import Check
+
+    place, today = standing.home(), date.today()
+    own = standing.read(place)
+    due = standing.due_now(place, own, today)
+    show: Any = display
+    show(Html(f"<p>{escape(pages.review_words(own, today))}</p>"))
+    asked = [each for each in due if each.item][:AT_ONCE]
+    for each in asked:
+        assert each.item
+        show(Check(each.item, fresh=True))
+    elsewhere = [each for each in due if not each.item]
+    if elsewhere:
+        links = "".join(
+            f'<li><a href="{escape(_link(each.place))}">{escape(each.words)}</a></li>'
+            for each in elsewhere
+        )
+        show(Html(f"<p>To be done in their own notebooks:</p><ul>{links}</ul>"))
+    if more := len(due) - len(asked) - len(elsewhere):
+        show(Html(f"<p>{more} more wait: run this cell again when you are through.</p>"))
+
+
+def quizzes() -> QuizDesk:
+    """Your quizzes, with buttons that mark what you have answered, or draw new values."""
+    return QuizDesk(standing.home())
+
+
+def certificate(name: str) -> Html:
+    """A record of the finished course, to be printed; until then, what is missing.
+
+    Raises ``ValueError`` without a name.
+    """
+    place = standing.home()
+    _, written = write_certificate(place, name)
+    made = pages.certificate(name, standing.read(place), date.today())
+    where = f'<p><a href="{_link("study/certificate.html")}">The page to print</a></p>'
+    return Html(f"{where if written else ''}{made}")
+
+
+class QuizDesk(Widget):
+    """Chooses a quiz and marks it; the marking runs in a process of its own."""
+
+    _esm = script("study")
+    quizzes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    html = traitlets.Unicode().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    feedback = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        own = standing.read(place)
+        super().__init__(
+            quizzes=[[quiz.name, quiz.title] for quiz in own.quizzes],
+            html=pages.quiz_table(own.quizzes, _link),
+        )
+        self.on_msg(self._receive)
+
+    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        quiz, anew = str(content.get("quiz")), content.get("do") == "anew"
+        if quiz not in dict(self.quizzes):
+            return
+        done, said = run(self._place, *(["variant", quiz] if anew else ["study", "--grade", quiz]))
+        feedback = ""
+        if done and anew:
+            said = (
+                "There are new values in the quiz. If it is open, close its tab and open it again."
+            )
+        elif done:
+            last = attempts.kept(self._place, quiz)[-1]
+            said = f"{dict(self.quizzes)[quiz]}: {pages.summary(last)}"
+            feedback = pages.feedback(last, _items(self._place, quiz))
+        own = standing.read(self._place)
+        with self.hold_sync():
+            self.html = pages.quiz_table(own.quizzes, _link)
+            self.feedback = feedback
+            self.said = said
+        self.send({"done": True})
+
+    def static(self) -> str:
+        """The quizzes, and the commands that do what the buttons do."""
+        return (
+            f"{self.html}<p>In a terminal: <code>crossroads study --grade quiz-01</code> marks, "
+            "<code>crossroads variant quiz-01</code> draws new values.</p>"
+        )
+
+
+def run(place: Path, *command: str) -> tuple[bool, str]:
+    """Run one of the course's commands in a process of its own; whether it went well, and why not.
+
+    nbgrader, which makes the copy to mark by, must not meddle with the kernel that asks for it.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "crossroads.cli", *command, "--course", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = (done.stderr if done.returncode else done.stdout).strip()
+    return done.returncode == 0, said.splitlines()[-1].removeprefix("crossroads: ") if said else ""
+
+
+def _items(place: Path, quiz: str) -> dict[str, bank.Item]:
+    return {item.id: item for item in bank.read(attempts.sources(place)[quiz])}
+
+
+def _link(to: str) -> str:
+    """A place in the course directory, as seen from this notebook."""
+    return Path(os.path.relpath(standing.home() / to)).as_posix()
+
+
+# -- in files --------------------------------------------------------------------------------------
+
+
+def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.Attempt, Path]:
+    """Mark a quiz as it is saved; returns the attempt, and the page with the feedback.
+
+    Raises ``ValueError`` with what to do where it can't be marked.
+    """
+    attempt = attempts.grade(place, quiz, today)
+    path = attempts.folder(place, quiz) / f"{attempt.number}.html"
+    title = f"{quiz}: feedback on attempt {attempt.number}"
+    course.write_whole(path, pages.page(title, pages.feedback(attempt, _items(place, quiz))))
+    write_progress(place, standing.read(place))
+    return attempt, path
+
+
+def write_progress(place: Path, own: standing.Standing) -> Path:
+    """Write the progress page; returns its path."""
+    path = place / "study" / "progress.html"
+    today = date.today()
+    course.write_whole(path, pages.page("How far you are", pages.progress(own, today)))
+    return path
+
+
+def write_certificate(place: Path, name: str) -> tuple[list[str], Path | None]:
+    """Write the certificate if the course is complete; returns what is missing, and its path.
+
+    Raises ``ValueError`` without a name.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise ValueError("type your name, as it should stand on the certificate")
+    own = standing.read(place)
+    if missing := pages.missing(own):
+        return missing, None
+    path = place / "study" / "certificate.html"
+    made = pages.certificate(name, own, date.today())
+    course.write_whole(path, pages.page("Certificate of completion", made))
+    return [], path

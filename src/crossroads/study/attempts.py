@@ -1,0 +1,216 @@
+"""Marking one's own quiz, and keeping every attempt: ``study/QUIZ/NUMBER.json``, and a page."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from .. import course as course_
+from .. import variants
+from ..answers import UNANSWERED
+from ..checks.progress import put_aside, record
+
+NO_SOURCES = (
+    "quizzes can't be marked here: their sources, which hold the keys, come only with the course's "
+    "own folder (its git repository). Run crossroads study there. Lessons, self-checks and their "
+    "review work in this installation as they are."
+)
+SANDBOX = "What had to be run of your code ran in a sandbox of its own."
+NO_SANDBOX = (
+    "What had to be run of your code ran without a sandbox, with your own rights, as it does in JupyterLab: on this "
+    "machine there is no bubblewrap, which is Linux's."
+)
+STATES = ("right", "partly", "wrong", "unanswered", "waiting")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of an attempt.
+
+    ``state`` is one of ``STATES``; waiting: written, for a person to mark. ``by_hand``: only a
+    person can mark it at all.
+    """
+
+    id: str
+    state: str
+    points: float
+    possible: float
+    said: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A quiz as it was marked once; ``when`` is a time with its zone, as ISO 8601 has it."""
+
+    quiz: str
+    number: int
+    when: str
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> float:
+        return sum(q.points for q in self.questions)
+
+    @property
+    def possible(self) -> float:
+        """What the computer can award."""
+        return sum(q.possible for q in self.questions if not q.by_hand)
+
+    @property
+    def by_hand(self) -> float:
+        """Points that only a reader could award."""
+        return sum(q.possible for q in self.questions if q.by_hand)
+
+    @property
+    def blank(self) -> list[str]:
+        """The questions without an answer."""
+        return [q.id for q in self.questions if q.state == "unanswered"]
+
+    @property
+    def day(self) -> date:
+        return datetime.fromisoformat(self.when).astimezone().date()
+
+
+def sources(course: Path) -> dict[str, Path]:
+    """The source assignments by name; empty where there are none, as in a student's installation.
+
+    In their usual order: quizzes by number, then what comes after them.
+    """
+    try:
+        found = course_.sources(course)
+    except FileNotFoundError:
+        return {}
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] == "capstone", pair[0])))
+
+
+def folder(course: Path, quiz: str) -> Path:
+    """Where a quiz's attempts are kept."""
+    return course / "study" / quiz
+
+
+def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
+    """Mark the learner's copy of a quiz as it is saved, and keep the attempt.
+
+    Each question that was missed is a card of the review from then on. Raises ``ValueError`` with
+    what to do where it can't be marked.
+    """
+    from ..grading import marking
+    from ..grading.sandbox import WorkerLost
+
+    course = course.resolve()
+    known = sources(course)
+    if not known:
+        raise ValueError(NO_SOURCES)
+    if quiz not in known:
+        raise ValueError(f"there is no quiz {quiz!r}; there are {', '.join(known)}")
+    path = course / "quizzes" / quiz / f"{quiz}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"your copy isn't there: {path}. crossroads study makes a new one.")
+    with tempfile.TemporaryDirectory() as workshop:
+        released = course_.release(known[quiz], Path(workshop))
+        assignment = marking.load(marking.parts_of(known[quiz], released))
+    worker, where = _worker()
+    with worker:
+        try:
+            expected = _drawn(path, assignment.released)
+            result = marking.grade(assignment, "you", path.parent, expected, worker)
+        except WorkerLost as lost:
+            raise ValueError(f"{quiz} wasn't marked: {lost}") from None
+    if result.held:
+        raise ValueError(f"{quiz} wasn't marked: {result.held}")
+    blank = {id_.removesuffix("-answer") for id_ in result.untouched}
+    questions = tuple(
+        _question(id_, mark, assignment.points[id_], id_ in blank, id_ not in assignment.tests)
+        for id_, mark in result.marks.items()
+    )
+    attempt = Attempt(
+        quiz,
+        _next_number(course, quiz),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        questions,
+        (*result.notes, where),
+    )
+    target = folder(course, quiz) / f"{attempt.number}.json"
+    course_.write_whole(target, json.dumps(asdict(attempt), indent=1, ensure_ascii=False))
+    for question in questions:
+        if question.state in ("right", "partly", "wrong"):
+            record(f"{quiz}/{question.id}", question.state, None, today)
+    return attempt
+
+
+def kept(course: Path, quiz: str) -> list[Attempt]:
+    """A quiz's attempts, the first first; a damaged file is put aside, with a warning."""
+    found = []
+    for path in folder(course, quiz).glob("*.json"):
+        if not path.stem.isdigit():
+            continue
+        try:
+            found.append(_read(path.read_text("utf-8")))
+        except (ValueError, TypeError, KeyError):
+            put_aside(path)
+    return sorted(found, key=lambda attempt: attempt.number)
+
+
+def best(attempts: list[Attempt]) -> Attempt:
+    """The attempt with the most points, the latest of equals."""
+    return max(attempts, key=lambda attempt: (attempt.points, attempt.number))
+
+
+def _read(text: str) -> Attempt:
+    data = json.loads(text)
+    questions = []
+    for each in data["questions"]:
+        question = Question(**each)
+        numbers = (question.points, question.possible)
+        if question.state not in STATES or not all(isinstance(n, (int, float)) for n in numbers):
+            raise ValueError("no question")
+        questions.append(question)
+    attempt = Attempt(**{**data, "questions": tuple(questions), "notes": tuple(data["notes"])})
+    if type(attempt.number) is not int or not attempt.day:
+        raise ValueError("no attempt")
+    return attempt
+
+
+def _next_number(course: Path, quiz: str) -> int:
+    """One that no attempt has had, damaged ones included."""
+    names = (path.name.split(".")[0] for path in folder(course, quiz).glob("*"))
+    return max((int(name) for name in names if name.isdigit()), default=0) + 1
+
+
+def _worker() -> tuple[Any, str]:
+    from ..grading import sandbox
+    from .kernel import OwnKernel
+
+    if sandbox.available():
+        return sandbox.Worker(sandbox.Limits()), SANDBOX
+    return OwnKernel(sandbox.Limits(sandboxed=False)), NO_SANDBOX
+
+
+def _drawn(path: Path, released: Any) -> Any:
+    """The values of this copy, which may be an earlier one's: any that can be drawn at all."""
+    import nbformat
+
+    space = variants.space_of(released)
+    try:
+        held = variants.values_in(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    except Exception:  # a damaged notebook is for the marking itself to mend, or to refuse
+        return None
+    return held if held and all(held.get(k) in choices for k, choices in space.items()) else None
+
+
+def _question(id_: str, mark: Any, possible: float, untouched: bool, by_hand: bool) -> Question:
+    if untouched or str(mark.said).startswith(UNANSWERED):
+        state = "unanswered"
+    elif mark.points is None:
+        state = "waiting"
+    elif mark.points >= possible:
+        state = "right"
+    else:
+        state = "partly" if mark.points > 0 else "wrong"
+    return Question(id_, state, float(mark.points or 0), possible, str(mark.said), by_hand)
