@@ -21,8 +21,8 @@ NO_SOURCES = (
 )
 SANDBOX = "What had to be run of your code ran in a sandbox of its own."
 NO_SANDBOX = (
-    "What had to be run of your code ran without a sandbox, with your own rights, as it does in JupyterLab: on this "
-    "machine there is no bubblewrap, which is Linux's."
+    "What had to be run of your code ran without a sandbox, with your own rights, as it does in "
+    "JupyterLab: on this machine there is no bubblewrap, which is Linux's."
 )
 STATES = ("right", "partly", "wrong", "unanswered", "waiting")
 

@@ -135,7 +135,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
     return Html(
         f"{head}<h2>Lessons</h2>{chart}{_lesson_table(standing.lessons, link)}"
         f"<h2>Objectives</h2>{_objective_tables(standing)}"
-        f"<h2>Quizzes</h2>{quiz_table(standing.quizzes, link)}{_METHOD}"
+        f"<h2>Quizzes</h2>{quiz_table(standing.quizzes, link, 'Points that you have')}{_METHOD}"
     )
 
 
@@ -227,7 +227,11 @@ def _bar(share: float) -> str:
     )
 
 
-def quiz_table(quizzes: Sequence[Quiz], link: Link | None = None) -> str:
+def quiz_table(
+    quizzes: Sequence[Quiz],
+    link: Link | None = None,
+    caption: str = "Your quizzes and their points",
+) -> str:
     """The quizzes with their best and last attempt; with ``link``, linked."""
     if not quizzes:
         return (
@@ -250,7 +254,7 @@ def quiz_table(quizzes: Sequence[Quiz], link: Link | None = None) -> str:
         rows.append(
             {"Quiz": title, "Attempts": len(quiz.attempts), "Last attempt": last, "Best": top}
         )
-    return table(pd.DataFrame(rows), "Your quizzes; points that the computer can award")
+    return table(pd.DataFrame(rows), f"{caption}, of those that the computer can award")
 
 
 def _points(attempt: Attempt) -> str:
