@@ -7,6 +7,7 @@ while they grade, so the cluster must be the course's own.
 
 from __future__ import annotations
 
+import importlib
 import pickle
 import threading
 import zlib
@@ -58,11 +59,11 @@ def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Itera
     if not jobs:
         return
     try:
-        from distributed import Client, KilledWorker, wait
+        dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise ValueError(MISSING) from None
     try:
-        client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+        client = dask.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ValueError(f"no Dask scheduler answers at {address} ({error})") from None
     assignment = marking.load(parts)
@@ -87,7 +88,7 @@ def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Itera
             if not running:
                 return
             try:
-                found = wait(list(running), TICK, "FIRST_COMPLETED")  # type: ignore[no-untyped-call]
+                found = dask.wait(list(running), TICK, "FIRST_COMPLETED")
             except TimeoutError:
                 lonely = 0 if places else lonely + 1
                 if lonely * TICK > PATIENCE:
@@ -97,7 +98,7 @@ def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Itera
                 job = running.pop(future)
                 try:
                     yield Result.loads(future.result())
-                except KilledWorker:
+                except dask.KilledWorker:
                     why = "It ended the processes that graded it, one after another."
                     yield Result(job.student, held=why, digest=job.digest)
                 except CancelledError:
