@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .checks import course_map as course_map
     from .checks import predict as predict
     from .checks import prediction as prediction
-    from .dashboard import class_dashboard as class_dashboard
-    from .deskview import marking_desk as marking_desk
     from .explorers.claims import claim_sorter as claim_sorter
     from .explorers.dependence import dependence_dial as dependence_dial
     from .explorers.evidence import evidence_board as evidence_board
@@ -49,7 +47,6 @@ _HOMES = {
     "charts": "charts",
     "check": "checks",
     "claim_sorter": "explorers.claims",
-    "class_dashboard": "dashboard",
     "course_map": "checks",
     "dependence_dial": "explorers.dependence",
     "evidence_board": "explorers.evidence",
@@ -57,7 +54,6 @@ _HOMES = {
     "evidence_table": "explorers.evidence",
     "kappa": "text",
     "load": "tables",
-    "marking_desk": "deskview",
     "membership_map": "explorers.memberships",
     "memo": "memo",
     "power_corridor": "explorers.power",

@@ -8,8 +8,6 @@
       study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
       handed_in/          what a learner submitted, as it was
       variants/           the values drawn for each student's copy, and those copies
-      teacher/            a teacher's pages: the class at a glance, the marking desk
-      marking/            what markers gave for written answers, and the bank of comments
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
       nbgrader_config.py  nbgrader's settings for this course
 
@@ -68,10 +66,6 @@ def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
     for target, origin in (more or {}).items():
         copy(origin, target)
     assignments = assignments_dir()
-    if assignments:
-        copy(_static("comments.yml"), "marking/comments.yml")
-        for origin in _tree(_static("teacher"), "*.ipynb"):
-            copy(origin, f"teacher/{origin.name}")
     for folder in sorted(assignments.iterdir()) if assignments else []:
         for origin in _tree(folder, "*"):
             copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
