@@ -287,7 +287,7 @@ def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(cou
     text = study.write_progress(root, standing.read(root)).read_text("utf-8")
     assert "29 of 29 (attempt 2)" in text
     done = complete(standing.read(root))
-    made = pages.page("Certificate of completion", pages.certificate("Ada", done, DAY))
+    made = study.page("Certificate of completion", pages.certificate("Ada", done, DAY))
     with running_browser() as browser:
         page = browser.new_page(viewport={"width": 1000, "height": 900})
         for whole in (text, course["page"].read_text("utf-8"), made):

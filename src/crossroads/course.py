@@ -82,14 +82,6 @@ def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
     return notes
 
 
-def find(start: Path) -> Path:
-    """The course directory that a folder is or lies in; raises ``FileNotFoundError`` outside."""
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / "nbgrader_config.py").is_file():
-            return folder
-    raise FileNotFoundError(2, "there is no course directory here or above", str(start))
-
-
 def release(assignment: Path, workshop: Path) -> Path:
     """Make a student's copy of one source assignment with nbgrader; returns the notebook's path.
 
@@ -182,6 +174,14 @@ def sources(course: Path) -> dict[str, Path]:
     return found
 
 
+def source(course: Path, assignment: str) -> Path:
+    """The folder of one source assignment; raises ``ValueError`` that names those there are."""
+    folders = sources(course)
+    if assignment not in folders:
+        raise ValueError(f"there is no assignment {assignment!r}; there are {', '.join(folders)}")
+    return folders[assignment]
+
+
 def write_assignment(course: Path, name: str, notebook: Any, rubrics: dict[str, Any]) -> Path:
     """Write a new source assignment; raises ``ValueError`` where there is one of that name."""
     import nbformat
@@ -222,11 +222,9 @@ def checked_id(student: str) -> str:
 def _released(course: Path, assignment: str) -> Any:
     import nbformat
 
-    folders = sources(course)
-    if assignment not in folders:
-        raise ValueError(f"there is no assignment {assignment!r}; there are {', '.join(folders)}")
+    folder = source(course, assignment)
     with tempfile.TemporaryDirectory() as temporary:
-        path = release(folders[assignment], Path(temporary))
+        path = release(folder, Path(temporary))
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     if not variants.space_of(notebook):
         raise ValueError(f"{assignment} has no values to draw: it's the same for everybody")

@@ -1,12 +1,23 @@
-"""Plain, accessible HTML: tables with caption and scopes, and the course's one style sheet."""
+"""Plain, accessible HTML: pages, tables with caption and scopes, the course's one style sheet."""
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+_PAGE = """
+body { margin: 0; color: #1d2733; background: #ffffff; }
+main.cr { max-width: 60rem; margin: 1rem auto; border: 0; padding: 0 1.25rem; font-size: 16px; }
+.cr h1 { font-size: 1.7rem; } .cr h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
+.cr h3 { margin: 1.2rem 0 0.3rem; font-size: 1.05rem; }
+/* What only screen readers get must scroll with its table. */
+.cr-scroll { position: relative; }
+@media print { .cr-scroll { overflow: visible; } }
+"""
 
 
 class Html(str):
@@ -19,6 +30,21 @@ class Html(str):
 def style() -> str:
     """The style sheet that every fragment of the course shares."""
     return (Path(__file__).parent / "static" / "crossroads.css").read_text(encoding="utf-8")
+
+
+def page(title: str, body: str, more: str = "") -> str:
+    """A whole HTML page that needs nothing else; ``more`` is CSS of its own."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<style>{style()}{_PAGE}{more}</style></head><body><main class="cr">'
+        f"<h1>{escape(title)}</h1>{body}</main></body></html>\n"
+    )
+
+
+def long_date(day: date) -> str:
+    """``5 March 2027``."""
+    return day.strftime("%d %B %Y").lstrip("0")
 
 
 def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:

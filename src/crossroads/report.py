@@ -18,10 +18,10 @@ from typing import Any
 
 import pandas as pd
 
-from . import analysis, answers, bank, charts
+from . import analysis, answers, bank, charts, html
 from .analysis import percent
-from .course import checked_id, sources, write_whole
-from .html import style, table
+from .course import checked_id, source, write_whole
+from .html import table
 
 #: Kinds whose answers are letters.
 CHOICE = ("single", "multiple")
@@ -50,10 +50,7 @@ def read(course: Path, quiz: str) -> Responses:
 
     Raises ``ValueError`` where the quiz isn't there, or isn't in the gradebook.
     """
-    folders = sources(course)
-    if quiz not in folders:
-        raise ValueError(f"there is no assignment {quiz!r}; there are {', '.join(folders)}")
-    found = bank.read(folders[quiz])
+    found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
     recorded, absent = _recorded(course, quiz)
     released = _sources(_json(course / "release" / quiz / f"{quiz}.ipynb"))
@@ -88,18 +85,13 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The gradebook's points by student, and the students who handed nothing in."""
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import Gradebook
 
     from .course import use_own_commands
     from .grading.gradebook import scores, url
 
     use_own_commands()
-    if not (course / "gradebook.db").is_file():
-        raise ValueError(f"there is no gradebook in {course}")
-    try:
-        rows = scores(course.resolve(), quiz)
-    except MissingEntry:
-        raise ValueError(f"{quiz} isn't in the gradebook") from None
+    rows = scores(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Gradebook(url(course.resolve())) as book:
@@ -599,14 +591,10 @@ def _student_table(own: Analysis) -> pd.DataFrame:
 # -- the page --------------------------------------------------------------------------------------
 
 _STYLE = """
-body { margin: 0; color: #1d2733; background: #ffffff; }
-main.cr { max-width: 68rem; margin: 1rem auto; border: 0; padding: 0 1.25rem; font-size: 16px; }
-.cr h1 { font-size: 1.7rem; } .cr h2 { margin: 2.2rem 0 0.5rem; font-size: 1.3rem; }
-.cr h3 { margin: 1.4rem 0 0.3rem; font-size: 1.05rem; }
-/* What only screen readers get must scroll with its table. */
-.cr-scroll { position: relative; }
+main.cr { max-width: 68rem; }
+.cr h2 { margin-top: 2.2rem; } .cr h3 { margin-top: 1.4rem; }
 .cr a { color: #0b5c8a; } .cr nav ul { columns: 2; }
-@media print { .cr-scroll { overflow: visible; } .cr nav { display: none; } }
+@media print { .cr nav { display: none; } }
 """
 
 _METHOD = """
@@ -630,7 +618,7 @@ deviation × √(1 − alpha) (Allen and Yen 1979).</li></ul>
 def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None = None) -> str:
     """The whole report as one HTML page that needs nothing else."""
     of = own.of
-    date = (made or datetime.date.today()).strftime("%d %B %Y").lstrip("0")
+    date = html.long_date(made or datetime.date.today())
     source = f"gradebook, {of.quiz}, {_people(len(own.points))}, {date}"
     sections = [
         ("look", "Questions to look at", _look_section(own)),
@@ -644,19 +632,14 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
     ]
     links = "".join(f'<li><a href="#{id_}">{escape(name)}</a></li>' for id_, name, _ in sections)
     body = "".join(
-        f'<section aria-labelledby="{id_}"><h2 id="{id_}">{escape(name)}</h2>{html}</section>'
-        for id_, name, html in sections
+        f'<section aria-labelledby="{id_}"><h2 id="{id_}">{escape(name)}</h2>{part}</section>'
+        for id_, name, part in sections
     )
     n = len(analysis.complete(own.points))
     about = [f"{_people(len(own.points))} counted; made on {date}.", *_left_out(own), *cautions(n)]
-    title = escape(f"{of.quiz}: questions and class")
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{style()}{_STYLE}</style></head><body><main class="cr"><h1>{title}</h1>'
-        f'{_paragraphs(about)}<nav aria-label="Contents"><ul>{links}</ul></nav>{body}</main>'
-        "</body></html>\n"
-    )
+    nav = f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+    title = f"{of.quiz}: questions and class"
+    return html.page(title, f"{_paragraphs(about)}{nav}{body}", _STYLE)
 
 
 def _paragraphs(words: Iterable[str]) -> str:
@@ -946,9 +929,9 @@ def notebook(quiz: str) -> str:
         "notebook, through the functions of `crossroads.analysis`. Try your own questions below."
     )
     cells: list[dict[str, Any]] = [{"cell_type": "markdown", "id": "intro", "source": intro}]
-    for number, source in enumerate(_CELLS, 1):
+    for number, code in enumerate(_CELLS, 1):
         empty: dict[str, Any] = {"execution_count": None, "outputs": []}
-        cells.append({"cell_type": "code", "id": f"step-{number}", "source": source, **empty})
+        cells.append({"cell_type": "code", "id": f"step-{number}", "source": code, **empty})
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     made = {
         "cells": [{"metadata": {}, **cell} for cell in cells],

@@ -70,12 +70,13 @@ def _study(arguments: argparse.Namespace) -> int:
     if arguments.grade:
         attempt, path = study.grade(place, arguments.grade)
         print(f"{study.pages.feedback_text(attempt)}\n{path}: the same as a page.")
-    elif arguments.progress:
-        own = study.standing.read(place)
+        return 0
+    own = study.standing.read(place)
+    if arguments.progress:
         print(study.pages.progress_text(own, datetime.date.today()))
         print(f"{study.write_progress(place, own)}: by lesson and objective.")
     else:
-        missing, written = study.write_certificate(place, arguments.certificate)
+        missing, written = study.write_certificate(place, arguments.certificate, own)
         print(f"{written}: open it in a browser to print it." if written else "\n".join(missing))
         return 0 if written else 1
     return 0

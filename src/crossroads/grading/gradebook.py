@@ -150,22 +150,23 @@ class Recorder:
                     lost[str(submission.student_id)] = off
         return lost
 
-    def recorded(self) -> set[str]:
-        """The students who have a submission of this assignment in the gradebook."""
-        return {submission.student_id for submission in self._assignment.submissions}
-
 
 def scores(course: Path, name: str) -> list[dict[str, Any]]:
     """Every student's points by question or criterion: one row a student, in order of ids.
 
     A question that still waits for a person is ``None``; ``late_penalty`` is taken off ``total``
-    already, as in nbgrader's own export. Raises nbgrader's ``MissingEntry`` for an
-    assignment that isn't in the gradebook.
+    already, as in nbgrader's own export. Raises ``ValueError`` where there is no gradebook, or the
+    assignment isn't in it.
     """
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, MissingEntry
 
-    with Gradebook(url(course)) as book:
-        assignment = book.find_assignment(name)
+    if not (course / "gradebook.db").is_file():
+        raise ValueError(f"there is no gradebook in {course}")
+    with Gradebook(url(course.resolve())) as book:
+        try:
+            assignment = book.find_assignment(name)
+        except MissingEntry:
+            raise ValueError(f"{name} isn't in the gradebook") from None
         (notebook,) = assignment.notebooks
         cells = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         rows = []

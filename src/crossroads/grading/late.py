@@ -40,7 +40,7 @@ class Rule:
 
     def penalty(self, late: timedelta, possible: float) -> float:
         """The points taken off work that came so late, of so many possible."""
-        if late <= max(self.grace, timedelta(0)):
+        if late <= self.grace:
             return 0.0
         share = min(self.per_day * math.ceil(late / _DAY), self.at_most)
         return round(share * possible, 2)

@@ -221,13 +221,11 @@ def _graded(jobs: list[Job], count: int, parts: Parts, limits: Limits) -> Iterat
 
 
 def _places(course: Path, name: str) -> tuple[Path, Path]:
-    folders = course_.sources(course)
-    if name not in folders:
-        raise ValueError(f"there is no assignment {name!r}; there are {', '.join(folders)}")
+    source = course_.source(course, name)
     released = course / "release" / name / f"{name}.ipynb"
     if not released.is_file() or not (course / "gradebook.db").is_file():
         raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
-    return folders[name], released
+    return source, released
 
 
 def _drawn(course: Path, name: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import traitlets
 
 from .. import bank, course
 from ..front import Widget, script
-from ..html import Html
+from ..html import Html, page
 from . import attempts, pages, standing
 
 #: How many questions one call of ``review`` asks.
@@ -78,8 +78,9 @@ def certificate(name: str) -> Html:
     Raises ``ValueError`` without a name.
     """
     place = standing.home()
-    _, written = write_certificate(place, name)
-    made = pages.certificate(name, standing.read(place), date.today())
+    own = standing.read(place)
+    _, written = write_certificate(place, name, own)
+    made = pages.certificate(name, own, date.today())
     where = f'<p><a href="{_link("study/certificate.html")}">The page to print</a></p>'
     return Html(f"{where if written else ''}{made}")
 
@@ -166,7 +167,7 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     attempt = attempts.grade(place, quiz, today)
     path = attempts.folder(place, quiz) / f"{attempt.number}.html"
     title = f"{quiz}: feedback on attempt {attempt.number}"
-    course.write_whole(path, pages.page(title, pages.feedback(attempt, _items(place, quiz))))
+    course.write_whole(path, page(title, pages.feedback(attempt, _items(place, quiz))))
     write_progress(place, standing.read(place))
     return attempt, path
 
@@ -175,11 +176,13 @@ def write_progress(place: Path, own: standing.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = place / "study" / "progress.html"
     today = date.today()
-    course.write_whole(path, pages.page("How far you are", pages.progress(own, today)))
+    course.write_whole(path, page("How far you are", pages.progress(own, today)))
     return path
 
 
-def write_certificate(place: Path, name: str) -> tuple[list[str], Path | None]:
+def write_certificate(
+    place: Path, name: str, own: standing.Standing
+) -> tuple[list[str], Path | None]:
     """Write the certificate if the course is complete; returns what is missing, and its path.
 
     Raises ``ValueError`` without a name.
@@ -187,10 +190,9 @@ def write_certificate(place: Path, name: str) -> tuple[list[str], Path | None]:
     name = " ".join(name.split())
     if not name:
         raise ValueError("type your name, as it should stand on the certificate")
-    own = standing.read(place)
     if missing := pages.missing(own):
         return missing, None
     path = place / "study" / "certificate.html"
     made = pages.certificate(name, own, date.today())
-    course.write_whole(path, pages.page("Certificate of completion", made))
+    course.write_whole(path, page("Certificate of completion", made))
     return [], path

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import analysis, bank, charts
 from ..checks.leitner import DAYS
-from ..html import Html, style, table
+from ..html import Html, long_date, table
 from .attempts import Attempt, Question, best
 from .standing import Lesson, Objective, Quiz, Standing
 
@@ -22,32 +22,8 @@ WORDS = {
     "unanswered": "○ Unanswered.",
     "waiting": "✎ For a reader.",
 }
-_STYLE = """
-body { margin: 0; color: #1d2733; background: #ffffff; }
-main.cr { max-width: 60rem; margin: 1rem auto; border: 0; padding: 0 1.25rem; font-size: 16px; }
-.cr h1 { font-size: 1.7rem; } .cr h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
-.cr h3 { margin: 1.2rem 0 0.3rem; font-size: 1.05rem; }
-/* What only screen readers get must scroll with its table. */
-.cr-scroll { position: relative; }
-@media print { .cr-scroll { overflow: visible; } }
-"""
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
-
-
-def page(title: str, body: str) -> str:
-    """A whole HTML page that needs nothing else."""
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{style()}{_STYLE}</style></head><body><main class="cr"><h1>{escape(title)}</h1>'
-        f"{body}</main></body></html>\n"
-    )
-
-
-def long_date(day: date) -> str:
-    """``5 March 2027``."""
-    return day.strftime("%d %B %Y").lstrip("0")
 
 
 # -- one attempt -----------------------------------------------------------------------------------

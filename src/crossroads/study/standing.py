@@ -112,7 +112,8 @@ def home() -> Path:
 def read(course: Path) -> Standing:
     """Read what is known. Progress comes from ``progress.folder()``, attempts from ``course``."""
     about = coursemap.rows(lessons_dir())
-    found = {name: bank.read(path) for name, path in sources(course).items()}
+    folders = sources(course)
+    found = {name: bank.read(path) for name, path in folders.items()}
     entries = _entries(found)
     lessons, objectives = [], []
     asked: dict[str, str] = {}
@@ -128,7 +129,7 @@ def read(course: Path) -> Standing:
         tuple(mastery(objectives, asked, entries)),
         tuple(lessons),
         tuple(
-            Quiz(name, _title(sources(course)[name]), tuple(kept(course, name))) for name in found
+            Quiz(name, _title(path), tuple(kept(course, name))) for name, path in folders.items()
         ),
         {id_: card for id_, card in cards.items() if card},
     )
