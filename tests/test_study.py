@@ -14,7 +14,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
-from machine import running_browser
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
 import crossroads as cr
@@ -282,23 +281,20 @@ def test_review_asks_the_card_when_it_is_due_without_the_old_answer(course):
     assert Check(card.item, fresh=True).answer is None
 
 
-def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(course):
+def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(course, page):
     root = course["root"]
     text = study.write_progress(root, standing.read(root)).read_text("utf-8")
     assert "29 of 29 (attempt 2)" in text
     done = complete(standing.read(root))
     made = study.page("Certificate of completion", pages.certificate("Ada", done, DAY))
-    with running_browser() as browser:
-        page = browser.new_page(viewport={"width": 1000, "height": 900})
-        for whole in (text, course["page"].read_text("utf-8"), made):
-            assert "http" not in whole and "url(" not in whole
-            page.set_content(whole)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
-            page.set_viewport_size({"width": 400, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= 400
-            page.set_viewport_size({"width": 1000, "height": 900})
-        page.close()
+    for whole in (text, course["page"].read_text("utf-8"), made):
+        assert "http" not in whole and "url(" not in whole
+        page.set_viewport_size({"width": 1000, "height": 900})
+        page.set_content(whole)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.set_viewport_size({"width": 400, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 def test_the_command_says_what_a_learner_wants_to_know(course, capsys):
