@@ -18,7 +18,7 @@ COMMON = ["--universal", "--python-version=3.11", "--no-emit-index-url", "--no-h
 COMMON += ["--no-annotate", "--quiet"]
 #: What each file is for: hashed for pip, plain as constraints for conda and Binder.
 FILES = {
-    "requirements-dev.txt": ["--extra", "build", "--extra", "dev", "--generate-hashes"],
+    "requirements-dev.txt": ["--all-extras", "--generate-hashes"],
     "requirements.txt": ["--extra", "build", "--generate-hashes", "-c", "requirements-dev.txt"],
     "constraints.txt": ["--extra", "build", "-c", "requirements-dev.txt"],
 }
