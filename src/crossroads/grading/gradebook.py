@@ -10,16 +10,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import late
 from .marking import Assignment, Result
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 UNTOUCHED = "No response."
+HELD = "Held for you: {why}"
 REFUSED = (
     "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
     "gradebook, or make room, then say the same command with --resume"
 )
+UNMARKED = (
+    "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
+    "the gradebook, or make room, then save again"
+)
+UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
 
 
 def url(course: Path) -> str:
@@ -28,14 +37,14 @@ def url(course: Path) -> str:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(words: str = REFUSED) -> Iterator[None]:
     """Turn the database's refusals into a line that says what to do."""
     from sqlalchemy.exc import DatabaseError
 
     try:
         yield
     except DatabaseError as error:
-        raise ValueError(REFUSED.format(why=error.orig)) from None
+        raise ValueError(words.format(why=error.orig)) from None
 
 
 class Recorder:
@@ -98,7 +107,7 @@ class Recorder:
             name = self._cells[comment.cell_id]
             comment.auto_comment = UNTOUCHED if name in result.untouched else None
             if result.held:
-                comment.auto_comment = f"Held for you: {result.held}"
+                comment.auto_comment = HELD.format(why=result.held)
 
     def _submission(self, student: str) -> Any:
         from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
@@ -184,6 +193,88 @@ def _points(grade: Any) -> float | None:
     if grade.needs_manual_grade and grade.manual_score is None:
         return None
     return float(grade.score)
+
+
+def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
+    """Every grade and comment in the gradebook, or those of one assignment, as nbgrader has them.
+
+    A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
+    extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
+    person), said and comment (the automatic and the person's words, of a cell that has both a
+    grade and a comment), and held (the whole submission: why, else ""). Empty where there is no
+    gradebook. Raises ``ValueError`` where it can't be read.
+    """
+    import pandas as pd
+    from nbgrader import api
+    from sqlalchemy import select
+
+    columns = ["assignment", "student_id", "item", "possible", "auto", "manual", "extra"]
+    columns += ["waiting", "said", "comment", "held"]
+    if not (course / "gradebook.db").is_file():
+        return pd.DataFrame(columns=columns)
+    own, part, cell = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell
+
+    def rows(table: Any, *wanted: Any) -> Any:
+        asked = (
+            select(api.Assignment.name, own.student_id, cell.name, *wanted)
+            .select_from(table)
+            .join(part, table.notebook_id == part.id)
+            .join(own, part.assignment_id == own.id)
+            .join(api.Assignment, own.assignment_id == api.Assignment.id)
+            .join(cell, table.cell_id == cell.id)
+        )
+        return asked.where(api.Assignment.name == assignment) if assignment else asked
+
+    grade, comment = api.Grade, api.Comment
+    with _refusals(UNREAD), api.Gradebook(url(course.resolve())) as book:
+        points = [grade.auto_score, grade.manual_score, grade.extra_credit]
+        given = book.db.execute(rows(grade, cell.id, *points, grade.needs_manual_grade)).all()
+        words = book.db.execute(rows(comment, comment.auto_comment, comment.manual_comment)).all()
+        possible: dict[str, float] = {}
+        for kind in (api.GradeCell, api.TaskCell):
+            table = kind.__table__
+            possible |= dict(book.db.execute(select(table.c.id, table.c.max_score)).tuples().all())
+    key = columns[:3]
+    frame = pd.DataFrame(given, columns=[*key, "cell", *columns[4:8]])
+    frame["possible"] = frame.pop("cell").map(possible)
+    spoken = pd.DataFrame(words, columns=[*key, "said", "comment"])
+    start = HELD.format(why="")
+    held = spoken.loc[spoken["said"].str.startswith(start, na=False)].drop_duplicates(key[:2])
+    held = held[[*key[:2], "said"]].rename(columns={"said": "held"})
+    frame = frame.merge(spoken, "left", on=key).merge(held, "left", on=key[:2])
+    frame["held"] = frame["held"].str.removeprefix(start)
+    texts = dict.fromkeys(["said", "comment", "held"], "")
+    frame = frame.fillna(texts).sort_values(key[:2], kind="stable", ignore_index=True)
+    return frame[columns].astype({"auto": float, "manual": float, "extra": float, "waiting": bool})
+
+
+def mark_by_hand(
+    course: Path, assignment: str, student: str, item: str, points: float, comment: str
+) -> None:
+    """Write a person's mark and comment, as formgrader does, in one commit.
+
+    Raises ``ValueError``, and changes nothing, where there is no such answer, where it can't have
+    so many points, and where the gradebook can't be written.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+
+    if not (course / "gradebook.db").is_file():
+        raise ValueError(f"there is no gradebook in {course}")
+    with _refusals(UNMARKED), Gradebook(url(course.resolve())) as book:
+        try:
+            grade = book.find_grade(item, assignment, assignment, student)
+            words = book.find_comment(item, assignment, assignment, student)
+        except MissingEntry:
+            raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
+        if not 0 <= points <= grade.max_score:
+            raise ValueError(f"{assignment}/{item} has 0 to {grade.max_score:g} points")
+        try:
+            grade.manual_score, grade.needs_manual_grade = points, False
+            words.manual_comment = comment.strip() or None
+            book.db.commit()
+        except BaseException:
+            book.db.rollback()
+            raise
 
 
 def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
