@@ -266,11 +266,11 @@ def _text(item: Item, answer: Any) -> Verdict:
 
 
 def _code(item: Item, answer: Any) -> Verdict:
-    found = compare(answer, _evaluate(item.expect))
+    found = compare(answer, evaluate(item.expect))
     if all(p.holds for p in found):
         return Verdict("right", (item.why,))
     for slip in item.slips:
-        if all(p.holds for p in compare(answer, _evaluate(slip.answer))):
+        if all(p.holds for p in compare(answer, evaluate(slip.answer))):
             return Verdict("wrong", (slip.why,))
     words = [p.message for p in found if not p.holds]
     held = sum(p.holds for p in found) > 1
@@ -298,7 +298,7 @@ def plain(text: str) -> str:
 
 
 @cache
-def _evaluate(expression: str) -> Any:
+def evaluate(expression: str) -> Any:
     """The value of an item's own expression; item files are course content, like the notebooks."""
     import pandas as pd
 
