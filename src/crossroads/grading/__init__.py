@@ -5,3 +5,9 @@ without running anything; ``worker``, inside ``sandbox``, runs a student's cells
 out; ``scoring`` compares the values with the key, outside, in a process that ran nothing of the
 student's. No key and no test ever enters the sandbox, so there is nothing in it to steal or forge.
 """
+
+import sys
+
+# jsonschema would make grammars of web addresses with it: two seconds at each start, for schemas
+# that hold no address.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

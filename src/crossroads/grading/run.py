@@ -14,8 +14,10 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ from .sandbox import Limits, Worker, WorkerLost
 BATCH = 25
 #: How often a submission that brings the sandbox down is tried before it's held.
 TRIES = 3
+#: What is added to a result's file once it's in the gradebook.
+RECORDED = "recorded\n"
 
 
 @dataclass
@@ -129,10 +133,10 @@ def plan(course: Path, name: str, run: Run) -> Plan:
             continue
         expected = drawn.get(student)
         digest = marking.digest_of(todo.assignment, folder, expected)
-        earlier, head = _earlier(course, name, student)
+        earlier, by, recorded = _earlier(course, name, student)
         holds = earlier and earlier.digest == digest
-        if earlier and holds and (not run.again or head.get("run") == run.id):
-            (todo.unchanged if head["recorded"] else todo.unrecorded).append(earlier)
+        if earlier and holds and (not run.again or by == run.id):
+            (todo.unchanged if recorded else todo.unrecorded).append(earlier)
         else:
             todo.jobs.append(Job(student, folder, expected, digest))
     if missing := chosen - {folder.parent.name for folder in folders}:
@@ -172,21 +176,23 @@ def grade_class(
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
+    grading: AbstractContextManager[Iterator[Result]]
     if scheduler:
         from . import cluster
 
-        coming = cluster.graded(todo.jobs, scheduler, todo.parts, limits)
+        grading = nullcontext(cluster.graded(todo.jobs, scheduler, todo.parts, limits))
     else:
-        coming = _graded(todo.jobs, count, todo.parts, limits)
+        grading = _graded(todo.jobs, count, todo.parts, limits)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
     results = [*todo.unchanged, *todo.unrecorded]
-    with Recorder(course, name) as recorder:
+    # In this order: processes warm up while the gradebook's libraries are imported.
+    with grading as coming, Recorder(course, name) as recorder:
         _record(course, name, run, recorder, todo.unrecorded)
         waiting: list[Result] = []
         for number, result in enumerate(coming, 1):
             if result.notebook:
                 write_autograded(course, todo.assignment, result)
-            _keep(course, name, result, run, recorded=False)
+            _keep(course, name, result, run)
             waiting.append(result)
             results.append(result)
             if len(waiting) >= BATCH:
@@ -200,24 +206,29 @@ def grade_class(
     return sorted(results, key=lambda r: r.student), todo
 
 
-def _graded(jobs: list[Job], count: int, parts: Parts, limits: Limits) -> Iterator[Result]:
+@contextmanager
+def _graded(
+    jobs: list[Job], count: int, parts: Parts, limits: Limits
+) -> Iterator[Iterator[Result]]:
     """Results as they come, from ``count`` processes; a few jobs wait for each, never all."""
-    if not jobs:
-        return
     # Spawned and not forked: a sandbox must inherit nothing of this process.
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_start, initargs=(parts, limits)
     ) as pool:
-        left = iter(jobs)
-        running: set[Future[Result]] = set()
-        while True:
-            while len(running) < 3 * count and (job := next(left, None)):
-                running.add(pool.submit(_grade, job))
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+        first = [pool.submit(_grade, job) for job in jobs[: 3 * count]]
+
+        def come() -> Iterator[Result]:
+            left, running = iter(jobs[len(first) :]), set(first)
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= {pool.submit(_grade, job) for job in islice(left, len(done))}
+                for future in done:
+                    yield future.result()
+
+        try:
+            yield come()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _places(course: Path, name: str) -> tuple[Path, Path]:
@@ -238,7 +249,8 @@ def _record(course: Path, name: str, run: Run, recorder: Recorder, results: list
     if results:
         recorder.record(results)
         for result in results:
-            _keep(course, name, result, run, recorded=True)
+            with _kept(course, name, result.student).open("a", encoding="utf-8") as file:
+                file.write(RECORDED)
 
 
 def results_folder(course: Path, name: str) -> Path:
@@ -251,20 +263,28 @@ def _unfinished(course: Path, name: str) -> Path:
     return results_folder(course, name) / ".unfinished"
 
 
-def _keep(course: Path, name: str, result: Result, run: Run, *, recorded: bool) -> None:
-    """Write a result whole, under its student's name."""
-    head = json.dumps({"recorded": recorded, "run": run.id})
-    path = results_folder(course, name) / f"{result.student}.json"
+def _kept(course: Path, name: str, student: str) -> Path:
+    """A result's file: the run's id, the result, and once it's in the gradebook a word on that."""
+    return results_folder(course, name) / f"{student}.json"
+
+
+def _keep(course: Path, name: str, result: Result, run: Run) -> None:
+    """Write a result whole; its notebook is let go, since a class's wouldn't fit in memory."""
+    head = json.dumps({"run": run.id})
+    path = _kept(course, name, result.student)
     course_.write_whole(path, f"{head}\n{result.dumps()}\n")
+    result.notebook = {}
 
 
-def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, dict[str, Any]]:
-    path = results_folder(course, name) / f"{student}.json"
+def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, str, bool]:
+    """A result of an earlier run without its notebook, that run's id, and if it's recorded."""
     try:
-        head, body = path.read_text("utf-8").splitlines()
-        return Result.loads(body), {"recorded": False} | json.loads(head)
-    except (OSError, ValueError, TypeError):
-        return None, {}
+        head, body, *more = _kept(course, name, student).read_text("utf-8").splitlines(True)
+        result = Result.loads(body)
+        result.notebook = {}
+        return result, str(json.loads(head).get("run")), more == [RECORDED]
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None, "", False
 
 
 def summary(results: list[Result], todo: Plan) -> str:

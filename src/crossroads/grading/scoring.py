@@ -16,8 +16,9 @@ import os
 import pickle
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import CodeType
 from typing import Any
 
 from .. import variants
@@ -76,6 +77,8 @@ class Test:
     points: float
     #: What set-up cells import, by name.
     given: Mapping[str, Any]
+    # By a copy's own values: the calls, worked out once.
+    _calls: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> list[str]:
@@ -88,7 +91,7 @@ class Test:
         free = {n.id for n in used} - stored - set(dir(builtins)) - set(self.given)
         return sorted(free)
 
-    @property
+    @cached_property
     def imports(self) -> str:
         """The test's own import lines: what a student's function finds when the test calls it."""
         lines = ast.parse(self.source).body
@@ -103,11 +106,14 @@ class Test:
 
     def calls(self, own: Mapping[str, Any]) -> list[tuple[str, bytes]]:
         """The calls of the student's functions that the test makes, arguments pickled."""
-        noted: list[tuple[str, bytes]] = []
-        stand_ins = {name: _Noting(name, noted) for name in self.names}
-        with contextlib.suppress(NotYet, TypeError, ValueError, AttributeError), _quiet():
-            self._run({**stand_ins, "mine": variants.variant(**own)}, own)
-        return noted
+        key = repr(own if "mine" in self.names else None)
+        if key not in self._calls:
+            noted: list[tuple[str, bytes]] = []
+            stand_ins = {name: _Noting(name, noted) for name in self.names}
+            with contextlib.suppress(NotYet, TypeError, ValueError, AttributeError), _quiet():
+                self._run({**stand_ins, "mine": variants.variant(**own)}, own)
+            self._calls[key] = noted
+        return self._calls[key]
 
     def mark(self, found: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Mark:
         """Mark values that were read or came from inside.
@@ -123,18 +129,25 @@ class Test:
             return Mark(0, words, type(error).__name__)
         return Mark(awarded(result, self.points), said.getvalue())
 
+    @cached_property
+    def _code(self) -> tuple[CodeType, CodeType]:
+        """The test but for its last expression, and that."""
+        *head, last = ast.parse(self.source).body
+        if not isinstance(last, ast.Expr):
+            head, last = [*head, last], ast.Expr(ast.Constant(None))
+        value = ast.Expression(last.value)
+        return compile(ast.Module(head, []), self.id, "exec"), compile(value, self.id, "eval")
+
     def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
         import json
 
-        *head, last = ast.parse(self.source).body
+        head, last = self._code
         names = {**self.given, **space}
         before = os.environ.get(variants.VARIABLE)
         os.environ[variants.VARIABLE] = json.dumps(expected or None)
         try:
-            if not isinstance(last, ast.Expr):
-                head, last = [*head, last], ast.Expr(ast.Constant(None))
-            exec(compile(ast.Module(head, []), self.id, "exec"), names)
-            return eval(compile(ast.Expression(last.value), self.id, "eval"), names)
+            exec(head, names)
+            return eval(last, names)
         finally:
             if before is None:
                 del os.environ[variants.VARIABLE]

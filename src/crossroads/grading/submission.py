@@ -124,9 +124,9 @@ def _strays(released: Any, found: dict[str, Any], extras: dict[str, list[Cell]])
     strays = {}
     for cell in released["cells"]:
         id_ = _id(cell)
-        name = next(iter(_assigned(_text(cell))), "")
-        if _role(cell) != "answer" or id_ in found or not name:
+        if _role(cell) != "answer" or id_ in found:
             continue
+        name = next(iter(_assigned(_text(cell))), None)
         for own in extras.values():
             for extra in own:
                 if id_ not in strays and extra.kind == "code" and name in _assigned(extra.source):
@@ -336,18 +336,26 @@ def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
-    from nbgrader.utils import parse_utc
-
     path = folder / "timestamp.txt"
     if not path.exists():
         return None
     try:
         text = _bytes_of(path, 1000).decode().strip()
-        when: datetime.datetime = parse_utc(text)
-        return when
+        return _utc(text)
     except Exception:  # dateutil raises many kinds
         notes.append("timestamp.txt can't be read as a date; the submission counts as in time.")
         return None
+
+
+def _utc(text: str) -> datetime.datetime:
+    """A time as nbgrader writes and reads it, in UTC; its own function takes seconds to import."""
+    from dateutil import parser, tz
+
+    words = text.split(" ")
+    zone = tz.gettz(words[2]) if len(words) == 3 and words[2][:1].isalpha() else None
+    when: datetime.datetime = parser.parse(" ".join(words[:2]) if zone else text)
+    when = when.replace(tzinfo=zone) if zone else when
+    return when.astimezone(datetime.UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
 def _id(cell: Any) -> str:

@@ -16,12 +16,14 @@ import json
 import os
 import pickle
 import random
+import re
 import resource
 import select
 import shutil
 import signal
 import struct
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,8 @@ def _warm() -> Any:
 
     import crossroads
 
+    from . import values
+
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "NoColor"
@@ -80,12 +84,36 @@ def _warm() -> Any:
     frame = crossroads.load("claims")
     pandas.DataFrame({"a": numpy.arange(3)}).plot().figure.canvas.draw()
     matplotlib.pyplot.close("all")
-    for name in ("answers", "memo", "table", "charts", "check", "evidence_table", "handin"):
-        with contextlib.suppress(AttributeError):
-            getattr(crossroads, name)
+    for name in ("answers", "memo", "table", "charts", "check", "evidence_table", "ready"):
+        getattr(crossroads, name)
+    values.encode(frame)
     str(frame.head())
-    shell.run_cell("1 + 1", silent=True)  # type: ignore[no-untyped-call]
+    for operation in _USUAL:
+        shell.run_cell(operation, silent=True)  # type: ignore[no-untyped-call]
+    shell.reset(new_session=False)  # type: ignore[no-untyped-call]
+    _displays()
+    if os.getpid() == 1:  # in the sandbox
+        _filter()
     return shell
+
+
+#: What a student's first table operation would otherwise import or set up in each child.
+_USUAL = (
+    "import pandas as pd; t = pd.DataFrame({'a': [1, 2, 2], 'b': [0.5, 1.5, 2.5], 'c': list('xyy')})",
+    "t.query('a > 1'); t[t['c'] == 'y'].sort_values('b'); t['c'].value_counts(); t.describe()",
+    "t.groupby('c')['b'].mean(); t.merge(t, on='c', suffixes=('_x', '_y'))",
+    "t.drop_duplicates('a').pivot(index='a', columns='c', values='b'); t.to_html(); round(t['b'], 1)",
+)
+
+
+def _preload(steps: list[dict[str, Any]]) -> None:
+    """Read, for all children to come, the course's tables that a submission names."""
+    from ..tables import _loaded, resources
+
+    sources = " ".join(step.get("source", "") for step in steps)
+    for name, resource in resources().items():
+        if resource["path"].endswith(".csv") and re.search(rf"""["']{name}["']""", sources):
+            _loaded(name)
 
 
 def _undumpable() -> None:
@@ -102,6 +130,7 @@ def _run_child(
     folder = Path(os.environ["HOME"]) / "submission"
     _sweep(request["limits"]["sandboxed"])
     folder.mkdir(parents=True)
+    _preload(request["steps"])
     ours, theirs = os.pipe()
     start = time.monotonic()
     child = os.fork()
@@ -202,8 +231,13 @@ def _confine(limits: dict[str, Any]) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    if not limits["sandboxed"]:
-        return
+    if limits["sandboxed"]:
+        _filter().load()
+
+
+@cache
+def _filter() -> Any:
+    """What a child may not ask of the system; made once, before the first child."""
     import errno
 
     import pyseccomp as seccomp
@@ -218,7 +252,7 @@ def _confine(limits: dict[str, Any]) -> None:
     filter_.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     thread = 0x00010000
     filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, thread, 0))
-    filter_.load()
+    return filter_
 
 
 _REFUSED = (
@@ -270,16 +304,6 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
             plain = {k: _plain(v) for k, v in data.items() if len(str(v)) < 2**21}
             outputs.append({"output_type": kind, "data": plain, "metadata": metadata or {}})
 
-    class Publisher(type(shell.display_pub)):  # type: ignore[misc]
-        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-            show("display_data", data, metadata)
-
-    class Hook(type(shell.displayhook)):  # type: ignore[misc]
-        def __call__(self, result: Any = None) -> None:
-            if result is not None:
-                show("execute_result", *shell.display_formatter.format(result))
-                shell.user_ns["_"] = result
-
     def keep(_: Any, etype: Any, evalue: Any, lines: list[str]) -> None:
         failed.append(
             {
@@ -290,10 +314,9 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
             }
         )
 
-    shell.display_pub = Publisher(shell=shell)
-    hook = Hook(shell=shell)
-    shell.displayhook = hook
-    shell.display_trap.hook = hook
+    publisher, hook = _displays()
+    shell.display_pub = publisher(show, shell=shell)
+    shell.displayhook = shell.display_trap.hook = hook(show, shell=shell)
     shell._showtraceback = keep.__get__(shell)
     start = time.monotonic()
     late = False
@@ -313,6 +336,33 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
     if late:
         failed = [timed_out(seconds)]
     return {"outputs": [*outputs, *failed], "seconds": time.monotonic() - start}
+
+
+@cache
+def _displays() -> tuple[Any, Any]:
+    """IPython's two ways of showing something, as classes that give it to a function."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+
+    class Publisher(DisplayPublisher):
+        def __init__(self, show: Any, **more: Any) -> None:
+            super().__init__(**more)
+            self._show = show
+
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            self._show("display_data", data, metadata)
+
+    class Hook(DisplayHook):
+        def __init__(self, show: Any, **more: Any) -> None:
+            super().__init__(**more)
+            self._show = show
+
+        def __call__(self, result: Any = None) -> None:
+            if result is not None:
+                self._show("execute_result", *self.shell.display_formatter.format(result))
+                self.shell.user_ns["_"] = result
+
+    return Publisher, Hook
 
 
 def timed_out(seconds: float) -> dict[str, Any]:
