@@ -29,7 +29,7 @@ TRACKED = [
     ).stdout.split("\0")
     if name and (TREE / name).is_file()
 ]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-hub.txt", "constraints.txt")
 NOTEBOOKS = [path for path in TRACKED if path.suffix == ".ipynb"]
 
 
@@ -54,6 +54,7 @@ def test_every_dependency_is_locked():
     run = PROJECT["dependencies"] + EXTRAS["build"]
     assert unmet(run, "requirements.txt") == []
     assert unmet(run, "constraints.txt") == []
+    assert unmet(run + EXTRAS["hub"] + EXTRAS["cluster"], "requirements-hub.txt") == []
     every = [line for lines in EXTRAS.values() for line in lines]
     assert unmet(run + every, "requirements-dev.txt") == []
 
@@ -61,9 +62,9 @@ def test_every_dependency_is_locked():
 def test_the_locks_agree():
     assert pins("constraints.txt") == pins("requirements.txt")
     versions = {n: v for n, v, _ in pins("requirements-dev.txt")}
-    assert {n: versions.get(n) for n, _, _ in pins("requirements.txt")} == {
-        n: v for n, v, _ in pins("requirements.txt")
-    }
+    for name in ("requirements.txt", "requirements-hub.txt"):
+        pinned = {n: v for n, v, _ in pins(name)}
+        assert {n: versions.get(n) for n in pinned} == pinned, name
 
 
 @pytest.mark.parametrize("name", LOCKS)

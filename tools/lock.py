@@ -20,12 +20,16 @@ COMMON += ["--no-annotate", "--quiet"]
 FILES = {
     "requirements-dev.txt": ["--all-extras", "--generate-hashes"],
     "requirements.txt": ["--extra", "build", "--generate-hashes", "-c", "requirements-dev.txt"],
+    "requirements-hub.txt": [
+        *("--extra", "build", "--extra", "hub", "--extra", "cluster"),
+        *("--generate-hashes", "-c", "requirements-dev.txt"),
+    ],
     "constraints.txt": ["--extra", "build", "-c", "requirements-dev.txt"],
 }
 
 
 def main() -> None:
-    """Compile the three files; the development list first, and the others pinned to it."""
+    """Compile the files; the development list first, and the others pinned to it."""
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
     for name, options in FILES.items():
         command = [str(UV), "pip", "compile", "pyproject.toml", *COMMON, *options, "-o", name]

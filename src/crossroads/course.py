@@ -43,12 +43,14 @@ def assignments_dir() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
+def prepare(
+    course: Path, more: Mapping[str, Path] | None = None, *, teaching: bool = True
+) -> list[str]:
     """Make a course directory, or bring it up to date; returns what a person should know.
 
-    Copies lessons, assignments' sources and released quizzes, and ``more``: files by the place that
-    they get. A file that was changed since it was copied is left alone, and named in what is
-    returned.
+    Copies lessons, ``more`` (files by the place that they get) and, for ``teaching``, assignments'
+    sources and released quizzes. A file that was changed since it was copied is left alone, and
+    named in what is returned.
     """
     use_own_commands()
     course.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
             copy(origin, f"lessons/{origin.name}")
     for target, origin in (more or {}).items():
         copy(origin, target)
-    assignments = assignments_dir()
+    assignments = assignments_dir() if teaching else None
     for folder in sorted(assignments.iterdir()) if assignments else []:
         for origin in _tree(folder, "*"):
             copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
@@ -76,7 +78,8 @@ def prepare(course: Path, more: Mapping[str, Path] | None = None) -> list[str]:
             with tempfile.TemporaryDirectory() as temporary:
                 copy(release(folder, Path(temporary)), target)
             record[f"{target} from"] = made_from
-    for name in ("exchange", "progress"):
+    # nbgrader's list of assignments wants the folder that it puts them into.
+    for name in ("progress", "quizzes", *(["exchange"] if teaching else [])):
         (course / name).mkdir(exist_ok=True)
     write_whole(course / _RECORD, json.dumps(record, indent=1))
     return notes

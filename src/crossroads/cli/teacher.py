@@ -33,6 +33,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     report.set_defaults(run=_report)
 
+    hub = commands.add_parser("hub", help="try the course as a class on one server (JupyterHub)")
+    hub.add_argument(
+        "--demo",
+        type=Path,
+        metavar="FOLDER",
+        nargs="?",
+        const=Path("hub-demo"),
+        help="a trial on this machine only, all of it in FOLDER (default: hub-demo)",
+    )
+    hub.add_argument("--port", type=int, default=8000, help="the trial's port (default: 8000)")
+    hub.set_defaults(run=_hub)
+
 
 def _items(arguments: argparse.Namespace) -> int:
     from .. import bank
@@ -87,3 +99,16 @@ def _report(arguments: argparse.Namespace) -> int:
         print(f"\n{report.rekey_words(change)}\n")
     print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
     return 0
+
+
+def _hub(arguments: argparse.Namespace) -> int:
+    from .. import hub
+    from ..doctor import port_is_free
+
+    if not arguments.demo:
+        raise ValueError("a class's server is set up as docs/hub.md says; for a trial: --demo")
+    if not port_is_free(arguments.port):
+        raise ValueError(f"port {arguments.port} is in use; choose another with --port")
+    folder = arguments.demo.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    hub.demo(folder, arguments.port)

@@ -8,7 +8,8 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 c.CourseDirectory.root = here
 c.CourseDirectory.course_id = "crossroads"
-c.Exchange.root = os.path.join(here, "exchange")
+# On a class server everybody's exchange is one folder, which the hub names.
+c.Exchange.root = os.environ.get("CROSSROADS_EXCHANGE") or os.path.join(here, "exchange")
 c.Exchange.assignment_dir = os.path.join(here, "quizzes")
 # What was submitted, as it was: without this line nbgrader keeps it outside of the course.
 c.Exchange.cache = os.path.join(here, "handed_in")
@@ -19,3 +20,9 @@ c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
 
 # A deleted test cell is put back when grading, so its marks aren't lost.
 c.OverwriteCells.add_missing_cells = True
+
+# On a class server the hub knows who somebody is, and of which courses. The instructors' desk is a
+# service of the hub: it is nobody in particular.
+if os.environ.get("JUPYTERHUB_USER") and not os.environ.get("JUPYTERHUB_SERVICE_NAME"):
+    c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
+    c.Authenticator.plugin_class = "nbgrader.auth.JupyterHubAuthPlugin"

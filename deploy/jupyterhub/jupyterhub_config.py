@@ -1,0 +1,31 @@
+"""JupyterHub's settings for a class on one server. docs/hub.md says how to start it, as root.
+
+    jupyterhub --config=jupyterhub_config.py
+"""
+
+from pathlib import Path
+
+from crossroads import hub
+
+c = get_config()  # noqa: F821
+
+# Made by set-up.sh beside this file.
+shared = Path("/srv/crossroads")
+places = hub.Places(
+    exchange=shared / "exchange",
+    course=shared / "course",
+    proxy=Path(__file__).parent,
+)
+hub.configure(c, places)
+# For each process 2 GiB of address space; for each person 400 processes and threads.
+hub.system_users(c, grader="grader-crossroads", memory="2G", processes=400)
+
+c.JupyterHub.db_url = f"sqlite:///{shared}/hub/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = f"{shared}/hub/jupyterhub_cookie_secret"
+
+# This machine only, until there is a certificate: then bind to the outside, or leave it so and put
+# a web server with the certificate in front.
+c.JupyterHub.bind_url = "http://127.0.0.1:8000"
+# c.JupyterHub.bind_url = "https://0.0.0.0:443"
+# c.JupyterHub.ssl_cert = "/etc/ssl/certs/hub.pem"
+# c.JupyterHub.ssl_key = "/etc/ssl/private/hub.key"

@@ -1,0 +1,24 @@
+"""JupyterHub's settings for a trial (``crossroads hub --demo``); it runs in the trial's folder."""
+
+from pathlib import Path
+
+from jupyterhub.utils import random_port
+
+from crossroads import hub
+from crossroads.course import assignments_dir
+
+c = get_config()  # noqa: F821
+
+here = Path.cwd()
+places = hub.Places(
+    exchange=here / "exchange",
+    course=here / "course",
+    proxy=assignments_dir().parent / "deploy" / "jupyterhub",
+    desk_port=random_port(),
+)
+hub.configure(c, places)
+hub.trial(c, here, hub.trial_passwords(here / "passwords.json"))
+
+# Beside the port that was asked for, whichever are free.
+c.JupyterHub.hub_port = random_port()
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{random_port()}"
