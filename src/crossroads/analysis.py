@@ -29,7 +29,8 @@ TOO_EASY, TOO_HARD, MANY_BLANK, MANY_NOT_REACHED, MASTERED = 0.9, 0.2, 0.15, 0.2
 #: Journal of Educational Psychology 30.
 TAIL = 0.27
 THIRDS = ("bottom", "middle", "top")
-_Z = NormalDist().inv_cdf(0.975)
+#: Standard errors on each side of an interval of 95 %.
+Z = NormalDist().inv_cdf(0.975)
 
 
 # -- who and what counts ---------------------------------------------------------------------------
@@ -78,8 +79,8 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     """
     if not n or math.isnan(share):
         return math.nan, math.nan
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
+    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n * n))
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
@@ -91,7 +92,7 @@ def fisher(r: float, n: int, spread: float = 1) -> tuple[float, float]:
     """
     if n < MIN_CORRELATION or math.isnan(r) or abs(r) > 1 - 1e-12:
         return math.nan, math.nan
-    half = _Z * math.sqrt(spread / (n - 3))
+    half = Z * math.sqrt(spread / (n - 3))
     return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)
 
 

@@ -111,6 +111,7 @@ class Recorder:
 
     def _submission(self, student: str) -> Any:
         from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import insert
 
         book = self._book
         found = (
@@ -123,15 +124,14 @@ class Recorder:
         # Not by the gradebook's own method, which would commit.
         if book.db.get(Student, student) is None:
             book.db.add(Student(id=student))
-        with book.db.no_autoflush:
-            submission = SubmittedAssignment(assignment=self._assignment, student_id=student)
-            own = SubmittedNotebook(notebook=self._notebook, assignment=submission)
-            for cell in self._graded:
-                Grade(cell_id=cell, notebook=own)
-            for cell in self._commented:
-                Comment(cell_id=cell, notebook=own)
-            book.db.add(submission)
+        submission = SubmittedAssignment(assignment_id=self._assignment.id, student_id=student)
+        own = SubmittedNotebook(notebook_id=self._notebook.id, assignment=submission)
+        book.db.add(submission)
         book.db.flush()
+        for kind, cells in ((Grade, self._graded), (Comment, self._commented)):
+            rows = [{"cell_id": cell, "notebook_id": own.id} for cell in cells]
+            if rows:
+                book.db.execute(insert(kind), rows)
         return submission
 
     def penalise(self, rules: late.Deadlines | None) -> dict[str, float]:
@@ -212,28 +212,29 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     columns += ["waiting", "said", "comment", "held"]
     if not (course / "gradebook.db").is_file():
         return pd.DataFrame(columns=columns)
-    own, part, cell = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell
+    own, part, base = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell
 
     def rows(table: Any, *wanted: Any) -> Any:
         asked = (
-            select(api.Assignment.name, own.student_id, cell.name, *wanted)
+            select(api.Assignment.name, own.student_id, base.name, *wanted)
             .select_from(table)
             .join(part, table.notebook_id == part.id)
             .join(own, part.assignment_id == own.id)
             .join(api.Assignment, own.assignment_id == api.Assignment.id)
-            .join(cell, table.cell_id == cell.id)
+            .join(base, table.cell_id == base.id)
         )
         return asked.where(api.Assignment.name == assignment) if assignment else asked
 
     grade, comment = api.Grade, api.Comment
     with _refusals(UNREAD), api.Gradebook(url(course.resolve())) as book:
         points = [grade.auto_score, grade.manual_score, grade.extra_credit]
-        given = book.db.execute(rows(grade, cell.id, *points, grade.needs_manual_grade)).all()
+        given = book.db.execute(rows(grade, base.id, *points, grade.needs_manual_grade)).all()
         words = book.db.execute(rows(comment, comment.auto_comment, comment.manual_comment)).all()
         possible: dict[str, float] = {}
         for kind in (api.GradeCell, api.TaskCell):
             table = kind.__table__
-            possible |= dict(book.db.execute(select(table.c.id, table.c.max_score)).tuples().all())
+            found = book.db.execute(select(table.c.id, table.c.max_score))
+            possible |= dict(iter(found))
     key = columns[:3]
     frame = pd.DataFrame(given, columns=[*key, "cell", *columns[4:8]])
     frame["possible"] = frame.pop("cell").map(possible)

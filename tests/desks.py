@@ -1,0 +1,65 @@
+"""A graded class for tests of what comes after: recorded as grading records it, without running it.
+
+Points are what the caller says; texts stand in the graded notebooks where formgrader has them.
+"""
+
+import json
+import shutil
+from importlib.resources import files
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from quizzes import ASSIGNMENTS, put_answers
+from traitlets.config.loader import PyFileConfigLoader
+
+from crossroads import bank
+from crossroads.course import use_own_commands
+from crossroads.grading.gradebook import Recorder
+from crossroads.grading.marking import Result
+from crossroads.grading.scoring import Mark
+
+
+def add_assignment(root, name):
+    """Put an assignment into the course and its gradebook; returns its source's notebook."""
+    use_own_commands()
+    shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
+    settings = files("crossroads") / "static" / "nbgrader_config.py"
+    (root / "nbgrader_config.py").write_text(settings.read_text("utf-8"), "utf-8")
+    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+    config.CourseDirectory.root = config.Exchange.root = str(root)
+    assert NbGraderAPI(config=config).generate_assignment(name)["success"]
+    return root
+
+
+def record(root, name, texts, *, points=None, held=None, again=False):
+    """Record a graded class: ``texts`` and reasons to be ``held`` by student; ``None``: left out.
+
+    ``points`` gives the share of an item's points that a student earns: (student, item) → 0..1.
+    With ``again``, only the gradebook is written, as when it is graded once more.
+    """
+    items = bank.read(root / "source" / name)
+    released = nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
+    results = [Result(student, held=why) for student, why in (held or {}).items()]
+    for student, text in texts.items():
+        result = Result(student)
+        for item in items:
+            if item.test:
+                share = points(student, item) if points else 1
+                result.marks[item.id] = Mark(round(share * item.points, 2), "")
+            elif item.kind == "text" and text is None:
+                result.untouched.append(item.id)
+                result.marks[item.id] = Mark(0, "")
+            else:
+                result.marks[item.id] = Mark(None, "")
+        results.append(result)
+        if not again:
+            given = {item.id: text for item in items if item.kind == "text" and text is not None}
+            folder = root / "autograded" / student / name
+            folder.mkdir(parents=True)
+            nb = put_answers(nbformat.from_dict(json.loads(json.dumps(released))), given)
+            (folder / f"{name}.ipynb").write_text(nbformat.writes(nb), "utf-8")
+            handed = root / "submitted" / student / name
+            handed.mkdir(parents=True)
+            (handed / f"{name}.ipynb").write_text(nbformat.writes(nb), "utf-8")
+    with Recorder(root, name) as recorder:
+        recorder.record(results)
