@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PAGE = """
 body { margin: 0; color: #1d2733; background: #ffffff; }
@@ -67,6 +68,8 @@ def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = 
 
 
 def _cell(value: Any, *, first: bool) -> str:
+    import pandas as pd  # late: a self-check needs no table, and may be where there is no pandas
+
     if isinstance(value, Html):
         text = str(value)
     elif pd.isna(value):
