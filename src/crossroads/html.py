@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 _PAGE = """
 body { margin: 0; color: #1d2733; background: #ffffff; }
@@ -68,8 +67,6 @@ def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = 
 
 
 def _cell(value: Any, *, first: bool) -> str:
-    import pandas as pd  # late: a self-check needs no table, and may be where there is no pandas
-
     if isinstance(value, Html):
         text = str(value)
     elif pd.isna(value):
