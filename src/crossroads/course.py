@@ -7,7 +7,9 @@
       earlier/            a learner's quizzes before new values were drawn
       study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
       handed_in/          what a learner submitted, as it was
+      roster.csv          who is in the class
       variants/           the values drawn for each student's copy, and those copies
+      collected/          of what came from a learning platform: whom it's from, and what is left
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
       nbgrader_config.py  nbgrader's settings for this course
 
@@ -91,20 +93,26 @@ def release(assignment: Path, workshop: Path) -> Path:
     ``workshop`` is an empty folder to work in: no gradebook of a course is touched. Raises
     ``RuntimeError`` with nbgrader's own words when the assignment can't be released.
     """
+    shutil.copytree(assignment, workshop / "source" / assignment.name)
+    return generate(workshop, assignment.name, Path(str(files("crossroads") / "static")))
+
+
+def generate(course: Path, name: str, settings: Path) -> Path:
+    """Make the student's copy of an assignment, and its entry in the gradebook, with nbgrader.
+
+    ``course`` holds its source; ``settings`` is the folder of the ``nbgrader_config.py`` to go by.
+    Returns the notebook's path, and raises ``RuntimeError`` with nbgrader's own words.
+    """
     from nbgrader.apps import NbGraderAPI
     from traitlets.config.loader import PyFileConfigLoader
 
     use_own_commands()
-    shutil.copytree(assignment, workshop / "source" / assignment.name)
-    settings = PyFileConfigLoader("nbgrader_config.py", str(files("crossroads") / "static"))
-    config = settings.load_config()
-    config.CourseDirectory.root = config.Exchange.root = str(workshop)
-    result = NbGraderAPI(config=config).generate_assignment(assignment.name)
+    config = PyFileConfigLoader("nbgrader_config.py", str(settings)).load_config()
+    config.CourseDirectory.root = config.Exchange.root = str(course)
+    result = NbGraderAPI(config=config).generate_assignment(name)
     if not result["success"]:
-        raise RuntimeError(
-            f"{assignment.name} can't be released: {result['log'] or result['error']}"
-        )
-    return workshop / "release" / assignment.name / f"{assignment.name}.ipynb"
+        raise RuntimeError(f"{name} can't be released: {result['log'] or result['error']}")
+    return course / "release" / name / f"{name}.ipynb"
 
 
 def personal_copies(course: Path, assignment: str, students: Iterable[str]) -> list[Path]:
@@ -199,17 +207,6 @@ def write_assignment(course: Path, name: str, notebook: Any, rubrics: dict[str, 
         text = yaml.safe_dump(rubrics, allow_unicode=True, sort_keys=False, width=92)
         write_whole(path.parent / "rubric.yml", text)
     return path
-
-
-def roster(path: Path) -> list[str]:
-    """The students' ids in a CSV file's column ``student_id``; raises ``ValueError`` without it."""
-    import csv
-
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or "student_id" not in rows[0]:
-        raise ValueError(f"{path} needs a first line with student_id, and a line for each student")
-    return [checked_id(row["student_id"].strip()) for row in rows]
 
 
 def checked_id(student: str) -> str:

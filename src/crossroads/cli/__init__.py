@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import grader, learner, teacher
+from . import grader, learner, office, teacher
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
         prog="crossroads", description="A course for JupyterLab and nbgrader."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for part in (learner, teacher, grader):
+    for part in (learner, teacher, office, grader):
         part.add(commands)
     for command in commands.choices.values():
         command.add_argument(

@@ -1,10 +1,9 @@
-"""Commands for who grades: ``grade`` and ``export``."""
+"""Commands for who grades: ``grade``."""
 
 from __future__ import annotations
 
 import argparse
 import secrets
-from pathlib import Path
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,11 +24,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="run students' code without a sandbox, with all your rights",
     )
     grade.set_defaults(run=_grade)
-
-    export = commands.add_parser("export", help="write points by question and criterion as CSV")
-    export.add_argument("quiz", help="its name, such as quiz-03 or capstone")
-    export.add_argument("--to", type=Path, help="the file (default: QUIZ-points.csv)")
-    export.set_defaults(run=_export)
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -59,17 +53,3 @@ def _grade(arguments: argparse.Namespace) -> int:
     )
     print(run.summary(results, todo))
     return 2 if any(result.held for result in results) or todo.strange else 0
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    import pandas as pd
-
-    from ..course import use_own_commands, write_whole
-    from ..grading.gradebook import scores
-
-    use_own_commands()
-    rows = pd.DataFrame(scores(arguments.course, arguments.quiz))
-    path = arguments.to or Path(f"{arguments.quiz}-points.csv")
-    write_whole(path, rows.to_csv(index=False))
-    print(f"{path}: {len(rows)} students. Empty: not marked yet.")
-    return 0

@@ -137,9 +137,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _variant(arguments: argparse.Namespace) -> int:
-    from ..course import draw_anew, personal_copies, roster
+    from .. import roster
+    from ..course import draw_anew, personal_copies
 
-    students = [*(arguments.student or []), *(roster(arguments.roster) if arguments.roster else [])]
+    students = list(arguments.student or [])
+    if arguments.roster:
+        listed = roster.load(arguments.roster)
+        students += [person.student_id for person in listed.people]
+        print("".join(f"{note}\n" for note in listed.notes), end="")
     if students:
         paths = personal_copies(arguments.course, arguments.quiz, students)
         print(f"{len(paths)} copies, the first of them {paths[0]}")

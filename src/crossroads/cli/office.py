@@ -1,0 +1,153 @@
+"""Commands for a course's life: who is in it, what is given out and comes in, marks and privacy."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands to the parser's."""
+    roster = commands.add_parser("roster", help="read who is in the class from a CSV file")
+    roster.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="with a column student_id, or a gradebook exported from Canvas or Moodle; "
+        "without a file, the class is listed",
+    )
+    roster.add_argument("--id", default="", metavar="COLUMN", help="the column that holds the ids")
+    roster.set_defaults(run=_roster)
+
+    release = commands.add_parser("release", help="make what students are given of a quiz")
+    release.add_argument("quiz", help="its name, such as quiz-03")
+    release.add_argument(
+        "--to", type=Path, metavar="PLACE", help="a folder, or a zip (default: QUIZ.zip)"
+    )
+    release.add_argument(
+        "--same-for-all", action="store_true", help="no copies of their own where values are drawn"
+    )
+    release.add_argument(
+        "--force",
+        action="store_true",
+        help="replace what is there, and release again what was changed",
+    )
+    release.set_defaults(run=_release)
+
+    collect = commands.add_parser("collect", help="sort a platform's bulk download into submitted/")
+    collect.add_argument("quiz", help="its name, such as quiz-03")
+    collect.add_argument(
+        "downloads",
+        type=Path,
+        nargs="*",
+        help="zips or folders of Moodle or Canvas, or with a folder for each student; without any, "
+        "what was left over is tried again",
+    )
+    collect.add_argument(
+        "--match",
+        action="append",
+        default=[],
+        metavar="NAME=STUDENT",
+        help="whose a name in a download is; remembered; repeatable",
+    )
+    collect.add_argument(
+        "--no-times",
+        action="store_true",
+        help="the files' times aren't when they were handed in: take none",
+    )
+    collect.set_defaults(run=_collect)
+
+    export = commands.add_parser("export", help="write points by question and criterion as CSV")
+    export.add_argument("quiz", help="its name, such as quiz-03 or capstone")
+    export.add_argument("--to", type=Path, help="the file (default: QUIZ-points.csv)")
+    export.add_argument(
+        "--format",
+        choices=("plain", "moodle", "canvas"),
+        default="plain",
+        help="as it is, or as a platform's gradebook imports it (default: plain)",
+    )
+    export.add_argument(
+        "--items", action="store_true", help="moodle, canvas: a column for each question, too"
+    )
+    export.add_argument(
+        "--column", default="", help="canvas: the total's heading there, 'Quiz 3 (12345)'"
+    )
+    export.add_argument("--decimals", type=int, default=2, help="of points (default: 2)")
+    export.set_defaults(run=_export)
+
+
+def _roster(arguments: argparse.Namespace) -> int:
+    """Read a roster; 0: all rows were used, 2: some were left out."""
+    from .. import roster
+
+    if arguments.file is None:
+        people = roster.read(arguments.course)
+        print("".join(f"{person.student_id:<24} {person.name}\n" for person in people), end="")
+        print(f"{len(people)} students.")
+        return 0
+    reading = roster.load(arguments.file, arguments.id)
+    changes = roster.update(arguments.course, reading.people)
+    print(roster.summary(reading, changes))
+    return 2 if reading.notes else 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from .. import handout
+
+    to = arguments.to or Path(f"{arguments.quiz}.zip")
+    notes = handout.release(
+        arguments.course,
+        arguments.quiz,
+        to,
+        force=arguments.force,
+        same_for_all=arguments.same_for_all,
+    )
+    print("\n".join(notes))
+    return 0
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
+    from .. import collect
+
+    matches = {}
+    for told in arguments.match:
+        name, equals, student = told.rpartition("=")
+        if not equals or not name:
+            raise ValueError(f"--match needs NAME=STUDENT, not {told!r}")
+        matches[name.strip()] = student.strip()
+    outcome = collect.collect(
+        arguments.course,
+        arguments.quiz,
+        arguments.downloads,
+        matches=matches,
+        times=not arguments.no_times,
+    )
+    print(collect.summary(outcome))
+    return 0 if outcome.clean else 2
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from .. import lms, roster
+    from ..course import use_own_commands, write_whole
+
+    use_own_commands()
+    if not 0 <= arguments.decimals <= 6:
+        raise ValueError("--decimals goes from 0 to 6")
+    marks = lms.read(arguments.course, arguments.quiz)
+    how = {"items": arguments.items, "decimals": arguments.decimals}
+    notes: list[str] = []
+    if arguments.format == "plain":
+        table = lms.plain(marks, arguments.decimals)
+    elif arguments.format == "moodle":
+        table, notes = lms.moodle(marks, roster.read(arguments.course), **how)
+    else:
+        people = roster.read(arguments.course)
+        table, notes = lms.canvas(marks, people, column=arguments.column, **how)
+    path = arguments.to or Path(f"{arguments.quiz}-points.csv")
+    write_whole(path, lms.csv_text(table))
+    print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
+    if waiting := marks.waiting():
+        notes.append(f"An answer still waits for a person: {', '.join(waiting)}.")
+    print("".join(f"  {note}\n" for note in notes), end="")
+    return 0
