@@ -1,10 +1,15 @@
 """Grading a class: stock `nbgrader autograde` and `crossroads grade`, side by side, in one run.
 
-    .venv/bin/python benchmarks/grading.py [--students 40] [--quiz quiz-01]
+    .venv/bin/python benchmarks/grading.py [--students 100] [--quiz quiz-03]
+    .venv/bin/python benchmarks/grading.py --repeat 100
 
 Both mark the same distinct submissions of a simulated class on this machine, ours with its sandbox
-on. Printed are the seconds, their ratio, whether every mark is the same, and the physical floor:
-the same cells run in one warm interpreter, without sandbox, files or gradebook.
+on. Printed are the seconds, their ratio, whether every mark and comment is the same, what each of
+our stages takes, and the physical floor: the same cells run in one warm interpreter, without
+sandbox, files or gradebook.
+
+With `--repeat N` every submission is handed in N times, under other names, and only ours grades
+them: does time grow with the class, and memory not?
 """
 
 import argparse
@@ -12,6 +17,7 @@ import contextlib
 import io
 import os
 import platform
+import resource
 import shutil
 import sys
 import tempfile
@@ -27,17 +33,19 @@ import test_class  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
-from crossroads.grading.run import grade_class  # noqa: E402
+from crossroads.grading import gradebook, run, submission  # noqa: E402
+from crossroads.grading.sandbox import Limits  # noqa: E402
 
 
-def marks(course: Path, name: str) -> dict[str, dict[str, float | None]]:
-    """Every automatic mark in a gradebook, by student and cell."""
+def marks(course: Path, name: str) -> dict[str, tuple[dict[str, object], dict[str, object]]]:
+    """Every automatic mark and comment in a gradebook, by student and cell."""
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         return {
-            submission.student_id: {
-                g.name: g.auto_score for n in submission.notebooks for g in n.grades
-            }
-            for submission in book.find_assignment(name).submissions
+            handed_in.student_id: (
+                {g.name: g.auto_score for n in handed_in.notebooks for g in n.grades},
+                {c.name: c.auto_comment for n in handed_in.notebooks for c in n.comments},
+            )
+            for handed_in in book.find_assignment(name).submissions
         }
 
 
@@ -59,36 +67,107 @@ def floor(course: Path, name: str) -> float:
     return time.perf_counter() - start
 
 
+def stages(course: Path, name: str) -> dict[str, float]:
+    """Milliseconds a submission by stage, in one process, its start left out."""
+    todo = run.plan(course, name, run.Run("stages"))
+    grader = run.Grader(todo.parts, Limits())
+    spent = dict.fromkeys(("read and mend", "sandbox", "score", "record"), 0.0)
+
+    def timed(stage: str, function):
+        def wrapped(*arguments):
+            start = time.perf_counter()
+            try:
+                return function(*arguments)
+            finally:
+                spent[stage] += time.perf_counter() - start
+
+        return wrapped
+
+    submission.read = timed("read and mend", submission.read)
+    grader.worker.run = timed("sandbox", grader.worker.run)
+    grader.grade(todo.jobs[0])
+    spent.update(dict.fromkeys(spent, 0.0))
+    start = time.perf_counter()
+    results = [grader.grade(job) for job in todo.jobs[1:]]
+    whole = time.perf_counter() - start
+    grader.worker.stop()
+    spent["score"] = whole - spent["read and mend"] - spent["sandbox"]
+    with gradebook.Recorder(course, name) as recorder:
+        start = time.perf_counter()
+        for result in results:
+            gradebook.write_autograded(course, todo.assignment, result)
+        for first in range(0, len(results), run.BATCH):
+            recorder.record(results[first : first + run.BATCH])
+        spent["record"] = time.perf_counter() - start
+    return {stage: seconds / len(results) * 1000 for stage, seconds in spent.items()}
+
+
+def repeated(course: Path, name: str, times: int) -> None:
+    """Hand in every submission under so many names, grade them, and print time and memory."""
+    folders = sorted(course.glob(f"submitted/*/{name}"))
+    for folder in folders:
+        for number in range(times - 1):
+            student = f"{folder.parent.name}-{number:04}"
+            shutil.copytree(folder, course / "submitted" / student / name)
+    start = time.perf_counter()
+    tenths: list[float] = []
+
+    def tell(done: int, whole: int, _: run.Result) -> None:
+        if done % (whole // 10) == 0:
+            tenths.append(time.perf_counter() - start)
+            print(f"{done:>7} graded after {tenths[-1]:8.1f} s, {peak():6.0f} MB", flush=True)
+
+    results, _ = run.grade_class(course, name, tell=tell)
+    whole = time.perf_counter() - start
+    held = sum(bool(result.held) for result in results)
+    print(f"{len(results)} graded in {whole:.0f} s ({whole / len(results) * 1000:.0f} ms each)")
+    print(f"last tenth: {(tenths[-1] - tenths[-2]) / (tenths[1] - tenths[0]):.2f} of the second's")
+    print(f"{held} held; peak memory of the grader {peak():.0f} MB")
+
+
+def peak() -> float:
+    """Megabytes that this process has used at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     """Set up one class twice, grade it both ways, compare and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--students", type=int, default=40)
-    parser.add_argument("--quiz", default="quiz-01")
+    parser.add_argument("--students", type=int, default=100)
+    parser.add_argument("--quiz", default="quiz-03")
+    parser.add_argument("--repeat", type=int, default=0)
     arguments = parser.parse_args()
+    name, count = arguments.quiz, arguments.students
     simulated.FATES.clear()
-    test_class.CLASS[:] = simulated.everybody(arguments.students)
+    test_class.CLASS[:] = simulated.everybody(count)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as temporary:
-        stock, ours = Path(temporary) / "stock", Path(temporary) / "ours"
+        stock, ours, third = (Path(temporary) / kind for kind in ("stock", "ours", "third"))
         stock.mkdir()
-        test_class.set_up(ASSIGNMENTS / arguments.quiz, stock)
+        test_class.set_up(ASSIGNMENTS / name, stock)
         shutil.copytree(stock, ours)
+        shutil.copytree(stock, third)
+        if arguments.repeat:
+            repeated(ours, name, arguments.repeat)
+            return
         start = time.perf_counter()
-        done = test_class.nbgrader(stock, "autograde", arguments.quiz)
+        done = test_class.nbgrader(stock, "autograde", name)
         by_stock = time.perf_counter() - start
         if done.returncode:
             raise SystemExit(done.stderr)
         start = time.perf_counter()
-        grade_class(ours, arguments.quiz)
+        run.grade_class(ours, name)
         by_ours = time.perf_counter() - start
-        same = marks(stock, arguments.quiz) == marks(ours, arguments.quiz)
-        bare = floor(ours, arguments.quiz)
-    count = arguments.students
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"{count} distinct submissions of {arguments.quiz}")
-    print(f"stock nbgrader autograde  {by_stock:8.1f} s  {by_stock / count:6.2f} s each")
-    print(f"crossroads grade          {by_ours:8.1f} s  {by_ours / count:6.2f} s each, sandbox on")
-    print(f"one warm interpreter      {bare:8.1f} s  {bare / count:6.2f} s each (the floor)")
-    print(f"ratio {by_stock / by_ours:.1f}; every mark the same: {same}")
+        same = marks(stock, name) == marks(ours, name)
+        bare = floor(ours, name)
+        by_stage = stages(third, name)
+    print(f"{count} distinct submissions of {name}")
+    print(f"stock nbgrader autograde  {by_stock:8.1f} s  {by_stock / count:6.3f} s each")
+    print(f"crossroads grade          {by_ours:8.1f} s  {by_ours / count:6.3f} s each, sandbox on")
+    print(f"one warm interpreter      {bare:8.1f} s  {bare / count:6.3f} s each (the floor)")
+    print(f"ratio {by_stock / by_ours:.1f}; every mark and comment the same: {same}")
+    parts = ", ".join(f"{stage} {taken:.0f}" for stage, taken in by_stage.items())
+    print(f"one process, milliseconds a submission: {parts}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What runs inside the sandbox: a warm process that forks a child for each submission.
 
 The parent imports the course's libraries once and runs nothing of any student's. Requests come
-pickled on its standard input, from the trusted side; answers leave as frames on its standard
-output: a JSON header of the parent's, then the lines of JSON that the child has sent. Whatever a
-child sends is taken for that submission's alone.
+on its standard input, from the trusted side: a JSON header, then the submission, pickled. Answers
+leave as frames on its standard output: a JSON header of the parent's, then the lines of JSON that
+the child has sent. Whatever a child sends is taken for that submission's alone. The parent passes
+both on in memory that it gives back, and never makes objects of them: a later child has a copy of
+all that the parent's heap ever held, what was freed included.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ import contextlib
 import gc
 import io
 import json
+import mmap
 import os
 import pickle
 import random
-import re
 import resource
 import select
 import shutil
@@ -41,25 +43,49 @@ class CellTimeout(BaseException):
 
 def serve() -> None:
     """Answer requests until the input ends."""
-    requests = os.fdopen(os.dup(0), "rb")
-    frames = os.fdopen(os.dup(1), "wb")
+    requests, frames = os.dup(0), os.dup(1)
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
         os.dup2(os.open(os.devnull, mode), number)
+    # A child may send signals to this process, too; others than this one are ignored already.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     shell = _warm()
     _undumpable()
     gc.collect()
     gc.freeze()
     _frame(frames, {"ready": True}, b"")
-    while size := requests.read(8):
-        request = pickle.loads(requests.read(struct.unpack(">Q", size)[0]))
-        header, sent = _run_child(shell, request, (requests.fileno(), frames.fileno()))
-        _frame(frames, header, sent)
+    with contextlib.suppress(EOFError):
+        while True:
+            head, body = struct.unpack(">QQ", _filled(requests, 16))
+            about = json.loads(_filled(requests, head)[:])
+            with _filled(requests, body) as submission, _own_memory(MOST) as sent:
+                header, size = _run_child(shell, about, submission, sent, (requests, frames))
+                with memoryview(sent) as lines:
+                    _frame(frames, header, lines[:size])
 
 
-def _frame(frames: Any, header: dict[str, Any], body: bytes) -> None:
+def _own_memory(size: int) -> mmap.mmap:
+    """Memory that is given back to the system, with what's in it, when it's closed."""
+    return mmap.mmap(-1, max(size, 1), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _filled(source: int, size: int) -> mmap.mmap:
+    """So many bytes of a file. Raises ``EOFError`` if it has ended."""
+    memory, got = _own_memory(size), 0
+    with memoryview(memory) as room:
+        while got < size:
+            part = os.readv(source, [room[got:]])
+            if not part:
+                raise EOFError
+            got += part
+    return memory
+
+
+def _frame(frames: int, header: dict[str, Any], body: Any) -> None:
     head = json.dumps(header).encode()
-    frames.write(struct.pack(">QQ", len(head), len(body)) + head + body)
-    frames.flush()
+    for part in (struct.pack(">QQ", len(head), len(body)), head, body):
+        left = memoryview(part)
+        while left:
+            left = left[os.write(frames, left) :]
 
 
 def _warm() -> Any:
@@ -88,8 +114,7 @@ def _warm() -> Any:
         getattr(crossroads, name)
     values.encode(frame)
     str(frame.head())
-    for operation in _USUAL:
-        shell.run_cell(operation, silent=True)  # type: ignore[no-untyped-call]
+    shell.run_cell(_USUAL, silent=True)  # type: ignore[no-untyped-call]
     shell.reset(new_session=False)  # type: ignore[no-untyped-call]
     _displays()
     if os.getpid() == 1:  # in the sandbox
@@ -97,23 +122,14 @@ def _warm() -> Any:
     return shell
 
 
-#: What a student's first table operation would otherwise import or set up in each child.
-_USUAL = (
-    "import pandas as pd; t = pd.DataFrame({'a': [1, 2, 2], 'b': [0.5, 1.5, 2.5], 'c': list('xyy')})",
-    "t.query('a > 1'); t[t['c'] == 'y'].sort_values('b'); t['c'].value_counts(); t.describe()",
-    "t.groupby('c')['b'].mean(); t.merge(t, on='c', suffixes=('_x', '_y'))",
-    "t.drop_duplicates('a').pivot(index='a', columns='c', values='b'); t.to_html(); round(t['b'], 1)",
-)
-
-
-def _preload(steps: list[dict[str, Any]]) -> None:
-    """Read, for all children to come, the course's tables that a submission names."""
-    from ..tables import _loaded, resources
-
-    sources = " ".join(step.get("source", "") for step in steps)
-    for name, resource in resources().items():
-        if resource["path"].endswith(".csv") and re.search(rf"""["']{name}["']""", sources):
-            _loaded(name)
+#: What a student's first table operations would otherwise import or set up in each child.
+_USUAL = """
+import pandas as pd
+t = pd.DataFrame({"a": [1, 2, 2], "b": [0.5, 1.5, 2.5], "c": list("xyy")})
+t.query("a > 1"), t[t["c"] == "y"].sort_values("b"), t["c"].value_counts(), t.describe()
+t.groupby("c")["b"].mean(), t.merge(t, on="c", suffixes=("_x", "_y")), round(t["b"], 1)
+t.drop_duplicates("a").pivot(index="a", columns="c", values="b"), t.to_html()
+"""
 
 
 def _undumpable() -> None:
@@ -124,13 +140,21 @@ def _undumpable() -> None:
 
 
 def _run_child(
-    shell: Any, request: dict[str, Any], inherited: tuple[int, ...]
-) -> tuple[dict[str, Any], bytes]:
-    """Fork a child for one submission; returns a header, and what the child sent."""
-    folder = Path(os.environ["HOME"]) / "submission"
-    _sweep(request["limits"]["sandboxed"])
+    shell: Any,
+    about: dict[str, Any],
+    submission: mmap.mmap,
+    sent: mmap.mmap,
+    inherited: tuple[int, ...],
+) -> tuple[dict[str, Any], int]:
+    """Fork a child for one submission; returns a header, and how many bytes the child sent."""
+    from ..tables import load
+
+    folder, limits = Path(os.environ["HOME"]) / "submission", about["limits"]
+    _sweep(limits["sandboxed"])
     folder.mkdir(parents=True)
-    _preload(request["steps"])
+    # For all children to come.
+    for table in about["tables"]:
+        load(table)
     ours, theirs = os.pipe()
     start = time.monotonic()
     child = os.fork()
@@ -139,11 +163,11 @@ def _run_child(
             os.close(ours)
             for number in inherited:
                 os.close(number)
-            _be_submission(shell, request, theirs, folder)
+            _be_submission(shell, pickle.loads(submission), limits, theirs, folder)
         finally:
             os._exit(0)
     os.close(theirs)
-    sent, why = _receive(ours, start + request["limits"]["seconds"])
+    size, why = _receive(ours, sent, start + limits["seconds"])
     os.close(ours)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
@@ -155,7 +179,7 @@ def _run_child(
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    _sweep(request["limits"]["sandboxed"])
+    _sweep(limits["sandboxed"])
     ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     header = {
         "why": why,
@@ -163,7 +187,7 @@ def _run_child(
         "seconds": time.monotonic() - start,
         "memory": usage.ru_maxrss * 1024,
     }
-    return header, sent
+    return header, size
 
 
 def _sweep(sandboxed: bool) -> None:
@@ -176,26 +200,29 @@ def _sweep(sandboxed: bool) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _receive(pipe: int, deadline: float) -> tuple[bytes, str]:
-    """All that a child sends until it closes its end, or a limit is reached."""
-    received = bytearray()
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([pipe], [], [], left)[0]:
-            return bytes(received), "timeout"
-        part = os.read(pipe, 2**18)
-        if not part:
-            return bytes(received), "ended"
-        received += part
-        if len(received) > MOST:
-            return bytes(received[:MOST]), "too much"
+def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
+    """Take in what a child sends until it closes its end, or a limit is reached."""
+    size = 0
+    with memoryview(sent) as room:
+        while size < len(sent):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+                return size, "timeout"
+            part = os.readv(pipe, [room[size:]])
+            if not part:
+                return size, "ended"
+            size += part
+    return size, "too much"
 
 
 # -- in the child: hostile from the first student's cell on --------------------------------------
 
 
-def _be_submission(shell: Any, request: dict[str, Any], pipe: int, folder: Path) -> None:
+def _be_submission(
+    shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int, folder: Path
+) -> None:
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     for name, content in request["files"].items():
         target = folder / name
@@ -207,7 +234,7 @@ def _be_submission(shell: Any, request: dict[str, Any], pipe: int, folder: Path)
 
     numpy.random.seed()
     os.environ.update(request["environment"])
-    _confine(request["limits"])
+    _confine(limits)
     stream = os.fdopen(pipe, "wb", buffering=0)
 
     def send(line: dict[str, Any]) -> None:
@@ -215,9 +242,9 @@ def _be_submission(shell: Any, request: dict[str, Any], pipe: int, folder: Path)
 
     for number, step in enumerate(request["steps"]):
         if step["kind"] == "cell":
-            send({"cell": number, **run_cell(shell, step["source"], request["limits"]["cell"])})
+            send({"cell": number, **run_cell(shell, step["source"], limits["cell"])})
         else:
-            send({"ask": number, "values": ask(shell.user_ns, step, request["limits"]["cell"])})
+            send({"ask": number, "values": ask(shell.user_ns, step, limits["cell"])})
     send({"done": True})
 
 
