@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import pickle
+import re
 import shutil
 import struct
 import subprocess
@@ -86,17 +87,13 @@ class Worker:
 
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        request = {
-            "steps": steps,
-            "files": files,
-            "environment": environment,
-            "limits": asdict(self.limits),
-        }
-        body = pickle.dumps(request)
+        about = {"limits": asdict(self.limits), "tables": _tables_of(steps)}
+        head = json.dumps(about).encode()
+        body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
         try:
             process = self._process or self._start()
             assert process.stdin
-            process.stdin.write(struct.pack(">Q", len(body)) + body)
+            process.stdin.write(struct.pack(">QQ", len(head), len(body)) + head + body)
             process.stdin.flush()
             return self._read()
         except (OSError, EOFError, struct.error, ValueError) as error:
@@ -133,6 +130,17 @@ class Worker:
         return json.loads(stream.read(head)), stream.read(body)
 
 
+def _tables_of(steps: list[dict[str, Any]]) -> list[str]:
+    """The course's tables that a submission names: they are read once for all."""
+    from ..tables import resources
+
+    quoted = set()
+    for step in steps:
+        quoted |= set(re.findall(r"""["'](\w{1,60})["']""", step.get("source", "")))
+    found = resources().items()
+    return [name for name, about in found if name in quoted and about["path"].endswith(".csv")]
+
+
 def walls(limits: Limits) -> list[str]:
     """The command that puts what follows it into a sandbox."""
     command = [
@@ -150,7 +158,8 @@ def walls(limits: Limits) -> list[str]:
             command += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             command += ["--ro-bind", str(path), str(path)]
-    return command
+    # What is left over is a file system in memory, in which all that is mounted has its place.
+    return [*command, "--remount-ro", "/"]
 
 
 def visible() -> list[str]:
