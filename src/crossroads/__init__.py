@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .tables import load as load
     from .text import kappa as kappa
     from .variants import variant as variant
+    from .wording import language as language
 
 _HOMES = {
     "answers": "answers",
@@ -53,6 +54,7 @@ _HOMES = {
     "evidence_code": "explorers.evidence",
     "evidence_table": "explorers.evidence",
     "kappa": "text",
+    "language": "wording",
     "load": "tables",
     "membership_map": "explorers.memberships",
     "memo": "memo",

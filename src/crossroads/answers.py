@@ -14,6 +14,7 @@ import io
 import logging
 import math
 import numbers
+import re
 import reprlib
 import textwrap
 import traceback
@@ -28,6 +29,8 @@ from typing import Any
 import pandas as pd
 
 from . import variants
+from .wording import N_, _, everywhere, ngettext
+from .wording import number as written
 
 
 class NotYet(AssertionError):
@@ -40,7 +43,19 @@ class NotYet(AssertionError):
 
 #: Stock nbgrader's feedback page cuts longer lines off.
 LINE = 88
-UNANSWERED = "There is no answer yet."
+#: A minus sign, and the decimal and thousands signs of Arabic script, as Python writes them.
+_SIGNS = {ord("−"): "-", ord("٫"): ".", ord("٬"): None}
+_UNANSWERED = N_("There is no answer yet.")
+
+
+def unanswered(more: str = "") -> NotYet:
+    """What is raised where there is no answer; ``more`` says what to do."""
+    return NotYet(f"{_(_UNANSWERED)} {more}".rstrip())
+
+
+def says_unanswered(message: str) -> bool:
+    """Whether a message is one of ``unanswered``'s, in whatever language it was said."""
+    return message.startswith(tuple(everywhere(_UNANSWERED)))
 
 
 # -- reading an answer line ----------------------------------------------------------------------
@@ -63,86 +78,139 @@ def _code(value: Any) -> str:
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):
         value = str(int(value))
     if not isinstance(value, str):
-        raise NotYet(f"An option is written as a letter in quotes, not as {_kind(value)}.")
+        raise NotYet(
+            _("An option is written as a letter in quotes, not as {kind}.", kind=_kind(value))
+        )
     # str's own method: what a subclass made of its methods and comparisons is left behind.
-    return str.strip(value).strip(".()'\"` ").casefold()
+    code = str.strip(value).strip(".()'\"` ").casefold()
+    # Digits of any script are digits.
+    return str(int(code)) if code.isdecimal() else code
 
 
 def read_single(answer: Any, one_of: Iterable[str]) -> str:
     """The chosen option's code. Raises ``NotYet`` where the line can't be read as one option."""
     options = [str(o) for o in one_of]
-    how = f'Type one of {", ".join(options)} in quotes, for example "{options[0]}".'
+    how = _(
+        'Type one of {options} in quotes, for example "{first}".',
+        options=", ".join(options),
+        first=options[0],
+    )
     if is_blank(answer):
-        raise NotYet(f"{UNANSWERED} {how}")
+        raise unanswered(how)
     if isinstance(answer, (list, tuple, set, frozenset, dict)) and len(answer) != 1:
-        raise NotYet(f"One option is asked for, but here are {len(answer)}. {how}")
+        asked = ngettext(
+            "One option is asked for, but here is {n}.",
+            "One option is asked for, but here are {n}.",
+            len(answer),
+        )
+        raise NotYet(f"{asked} {how}")
     code = _code(answer)
     if code not in options:
-        raise NotYet(f"{reprlib.repr(code)} is not one of the options. {how}")
+        strange = _("{code} is not one of the options.", code=reprlib.repr(code))
+        raise NotYet(f"{strange} {how}")
     return code
 
 
 def read_several(answer: Any, some_of: Iterable[str]) -> set[str]:
     """The chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
     options = [str(o) for o in some_of]
-    how = f"Type the letters in braces, for example {{{', '.join(map(_quoted, options[:2]))}}}."
+    how = _(
+        "Type the letters in braces, for example {example}.",
+        example=f"{{{', '.join(map(_quoted, options[:2]))}}}",
+    )
     if is_blank(answer):
-        raise NotYet(f"{UNANSWERED} {how}")
+        raise unanswered(how)
     codes = {_code(part) for part in _parts(answer, options, how)}
     strange = sorted(codes - set(options))
     if strange:
-        raise NotYet(f"{_first(strange)}: not among the options. {how}")
+        raise NotYet(f"{_first(strange)}: {_('not among the options.')} {how}")
     return codes
 
 
 def read_order(answer: Any, order_of: Iterable[str]) -> list[str]:
     """All options' codes in the order given. Raises ``NotYet`` where one is missing or doubled."""
     options = [str(o) for o in order_of]
-    how = f"Type all {len(options)} letters in your order, for example {options[::-1]}."
+    how = ngettext(
+        "Type all {n} letter in your order, for example {example}.",
+        "Type all {n} letters in your order, for example {example}.",
+        len(options),
+        example=str(options[::-1]),
+    )
     if is_blank(answer):
-        raise NotYet(f"{UNANSWERED} {how}")
+        raise unanswered(how)
     if isinstance(answer, (set, frozenset)):
-        raise NotYet(f"Braces {{ }} have no order. Use square brackets. {how}")
+        raise NotYet(f"{_('Braces { } have no order. Use square brackets.')} {how}")
     codes = [_code(part) for part in _parts(answer, options, how)]
     if sorted(codes) != sorted(options):
-        raise NotYet(f"Each letter is needed exactly once. {how}")
+        raise NotYet(f"{_('Each letter is needed exactly once.')} {how}")
     return codes
 
 
 def read_match(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, str]:
     """The partner chosen for each left-hand item; items left out stay out."""
     left, right = ([str(o) for o in side] for side in match)
-    how = f'Pair each number with a letter, for example {{"{left[0]}": "{right[0]}", ...}}.'
+    how = _(
+        "Pair each number with a letter, for example {example}.",
+        example=f'{{"{left[0]}": "{right[0]}", ...}}',
+    )
     if is_blank(answer):
-        raise NotYet(f"{UNANSWERED} {how}")
+        raise unanswered(how)
     if not isinstance(answer, Mapping):
-        raise NotYet(f"A dictionary is asked for, but this is {_kind(answer)}. {how}")
+        raise NotYet(
+            f"{_asked(N_('A dictionary is asked for, but this is {kind}.'), answer)} {how}"
+        )
     pairs = {_code(k): _code(v) for k, v in answer.items() if not is_blank(v)}
     strange = [c for c in pairs if c not in left] + [c for c in pairs.values() if c not in right]
     if strange:
-        raise NotYet(f"{_first(strange)}: not among the items. {how}")
+        raise NotYet(f"{_first(strange)}: {_('not among the items.')} {how}")
     return pairs
 
 
 def read_number(answer: Any, unit: str = "") -> float:
-    """A finite number. A string such as ``"37.1 %"`` is understood when its number is plain."""
-    of = f" (unit: {unit})" if unit else ""
-    how = f"Type a number without quotes or unit{of}, for example 12.5."
+    """A finite number. A string such as ``"37.1 %"`` is understood when its number is plain.
+
+    A decimal comma and the digits of other scripts are understood, too, in every language alike:
+    marks don't depend on it. "1,234" could be two numbers, so it's asked about.
+    """
+    if unit:
+        how = _("Type a number without quotes or unit (unit: {unit}), for example 12.5.", unit=unit)
+    else:
+        how = _("Type a number without quotes or unit, for example 12.5.")
     if is_blank(answer):
-        raise NotYet(f"{UNANSWERED} {how}")
+        raise unanswered(how)
     if isinstance(answer, str):
-        text = str.strip(answer).removesuffix(unit).removesuffix("%").strip()
+        text = str.strip(answer).removesuffix(unit).rstrip("%٪ ").translate(_SIGNS)
+        if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
+            either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
+            raise NotYet(
+                _(
+                    "{typed} can be read in two ways: write {whole} or {part}.",
+                    **either,
+                    typed=reprlib.repr(answer),
+                )
+            )
+        if re.fullmatch(r"[+-]?\d+,\d+", text):
+            text = text.replace(",", ".")
         try:
-            answer = float(text.replace("−", "-"))
+            answer = float(text)
         except ValueError:
-            raise NotYet(f"{reprlib.repr(answer)} is not a number. {how}") from None
+            raise NotYet(
+                f"{_('{typed} is not a number.', typed=reprlib.repr(answer))} {how}"
+            ) from None
+    if isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer):
+        comma = "{},{}".format(*answer)
+        point = comma.replace(",", ".")
+        raise NotYet(
+            _("In Python {comma} is two numbers. Use a point: {point}.", comma=comma, point=point)
+        )
     if isinstance(answer, (pd.Series, pd.Index)) and len(answer) == 1:
         answer = answer[0] if isinstance(answer, pd.Index) else answer.iloc[0]
     value = _as_float(answer)
     if value is None:
-        raise NotYet(f"A number is asked for, but this is {_kind(answer)}. {how}")
+        raise NotYet(f"{_asked(N_('A number is asked for, but this is {kind}.'), answer)} {how}")
     if not math.isfinite(value):
-        raise NotYet(f"{value} is not a number that can be compared. {how}")
+        strange = _("{value} is not a number that can be compared.", value=str(value))
+        raise NotYet(f"{strange} {how}")
     return value
 
 
@@ -154,7 +222,13 @@ def _parts(answer: Any, options: Sequence[str], how: str) -> list[Any]:
         return list(parts)
     if isinstance(answer, (set, frozenset, list, tuple)):
         return list(answer)
-    raise NotYet(f"Several letters are asked for, but this is {_kind(answer)}. {how}")
+    raise NotYet(
+        f"{_asked(N_('Several letters are asked for, but this is {kind}.'), answer)} {how}"
+    )
+
+
+def _asked(message: str, answer: Any) -> str:
+    return _(message, kind=_kind(answer))
 
 
 def _first(codes: Sequence[str]) -> str:
@@ -169,19 +243,21 @@ def _kind(value: Any) -> str:
     """What a value is, in words."""
     for types, words in (
         (type(None), "None"),
-        (bool, "True or False"),
-        (complex, "a complex number"),
-        (numbers.Number, "a number"),
-        (str, "a text"),
-        (pd.DataFrame, "a table"),
-        ((pd.Series, pd.Index), "a column"),
-        (dict, "a dictionary"),
-        ((list, tuple), "a list"),
-        ((set, frozenset), "a set"),
+        (bool, N_("True or False")),
+        (complex, N_("a complex number")),
+        (numbers.Number, N_("a number")),
+        (str, N_("a text")),
+        (pd.DataFrame, N_("a table")),
+        ((pd.Series, pd.Index), N_("a column")),
+        (dict, N_("a dictionary")),
+        ((list, tuple), N_("a list")),
+        ((set, frozenset), N_("a set")),
     ):
         if isinstance(value, types):
-            return words
-    return "a function" if callable(value) else f"of type {type(value).__name__}"
+            return _(words)
+    if callable(value):
+        return _("a function")
+    return _("of type {name}", name=type(value).__name__)
 
 
 def _as_float(value: Any) -> float | None:
@@ -217,23 +293,28 @@ def expect(
     arguments: it must run and give something back).
     """
     if one_of is not None:
-        print(f"Your answer: {read_single(answer, one_of)}")
+        print(_("Your answer: {codes}", codes=read_single(answer, one_of)))
     elif some_of is not None:
-        print(f"Your answer: {', '.join(sorted(read_several(answer, some_of)))}")
+        codes = ", ".join(sorted(read_several(answer, some_of)))
+        print(_("Your answer: {codes}", codes=codes))
     elif order_of is not None:
-        print(f"Your order: {', '.join(read_order(answer, order_of))}")
+        print(_("Your order: {codes}", codes=", ".join(read_order(answer, order_of))))
     elif match is not None:
         left = [str(o) for o in match[0]]
         pairs = read_match(answer, (left, match[1]))
-        print(f"Your pairs: {', '.join(f'{code} with {pairs[code]}' for code in sorted(pairs))}")
+        each = (_("{left} with {right}", left=code, right=pairs[code]) for code in sorted(pairs))
+        print(_("Your pairs: {pairs}", pairs=", ".join(each)))
         if missing := [code for code in left if code not in pairs]:
-            print(f"No partner yet for {', '.join(missing)}.")
+            print(_("No partner yet for {codes}.", codes=", ".join(missing)))
     elif number is not None:
-        print(f"Your number: {read_number(answer, number):.10g} {number}".rstrip())
+        given = written(read_number(answer, number), ".10g")
+        print(_("Your number: {number}", number=f"{given} {number}".rstrip()))
     elif function is not None:
         for words, arguments in function.items():
             result = _call(answer, arguments, words)
-            print(f"With {words}, it runs and gives back {_kind(result)}.")
+            print(
+                _("With {words}, it runs and gives back {kind}.", words=words, kind=_kind(result))
+            )
     else:
         raise TypeError("expect() needs one form, for example one_of='abcd'")
 
@@ -255,8 +336,11 @@ def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
     if any(type(held.get(name)) is not type(v) or held[name] != v for name, v in drawn.items()):
         line = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
         raise NotYet(
-            "The values at the top of this copy are not the ones drawn for you, so this question "
-            f"can't be marked. The line was: mine = cr.variant({line})"
+            _(
+                "The values at the top of this copy are not the ones drawn for you, so this "
+                "question can't be marked. The line was: {line}",
+                line=f"mine = cr.variant({line})",
+            )
         )
     return SimpleNamespace(**drawn)
 
@@ -275,8 +359,12 @@ def single(
     option stands for; it's there for whoever studies the answers, and counts for nothing here.
     """
     chosen = read_single(answer, sorted(why))
-    right = "right" if chosen == key else "not right"
-    return award(points, chosen == key, f"You chose {chosen}, which is {right}. {why[chosen]}")
+    said = (
+        _("You chose {code}, which is right. {why}", code=chosen, why=why[chosen])
+        if chosen == key
+        else _("You chose {code}, which is not right. {why}", code=chosen, why=why[chosen])
+    )
+    return award(points, chosen == key, said)
 
 
 def multiple(
@@ -293,11 +381,15 @@ def multiple(
     """
     key = set(key)
     chosen = read_several(answer, sorted(why))
-    words = [
-        f"You {'chose' if code in chosen else 'left out'} {code}, "
-        f"which {'fits' if code in key else 'does not fit'}. {why[code]}"
-        for code in sorted(chosen | key)
-    ]
+    words = []
+    for code in sorted(chosen | key):
+        if code not in chosen:
+            said = _("You left out {code}, which fits. {why}", code=code, why=why[code])
+        elif code in key:
+            said = _("You chose {code}, which fits. {why}", code=code, why=why[code])
+        else:
+            said = _("You chose {code}, which does not fit. {why}", code=code, why=why[code])
+        words.append(said)
     fraction = (len(chosen & key) - len(chosen - key)) / len(key)
     return award(points, fraction, "\n".join(words))
 
@@ -311,7 +403,12 @@ def order(answer: Any, key: Sequence[str], why: str, points: float) -> float:
     place = {code: i for i, code in enumerate(given)}
     pairs = list(combinations(key, 2))
     right = sum(place[a] < place[b] for a, b in pairs)
-    words = f"{right} of {len(pairs)} pairs stand in the right order. {why}"
+    words = _(
+        "{right} of {all} pairs stand in the right order. {why}",
+        right=right,
+        all=len(pairs),
+        why=why,
+    )
     return award(points, (2 * right - len(pairs)) / len(pairs), words)
 
 
@@ -329,8 +426,16 @@ def match(
     """
     given = read_match(answer, (key, options))
     wrong = [code for code in key if given.get(code) != key[code]]
-    words = [f"{len(key) - len(wrong)} of {len(key)} pairs are right."]
-    words += [f"{code} (you: {given.get(code, 'no partner')}): {why[code]}" for code in wrong]
+    words = [_("{right} of {all} pairs are right.", right=len(key) - len(wrong), all=len(key))]
+    words += [
+        _(
+            "{code} (you: {partner}): {why}",
+            code=code,
+            partner=given.get(code) or _("no partner"),
+            why=why[code],
+        )
+        for code in wrong
+    ]
     return award(points, 1 - len(wrong) / len(key), "\n".join(words))
 
 
@@ -354,11 +459,13 @@ def number(
         # The rounding of floats must not decide at the very edge of the tolerance.
         return abs(given - value) <= tolerance + 1e-12 * max(1, abs(value))
 
-    wrote = f"You wrote {given:.10g}{' ' * bool(unit)}{unit}, which is"
+    wrote = f"{written(given, '.10g')} {unit}".rstrip()
     if near(key):
-        return award(points, 1, f"{wrote} right. {why}")
+        said = _("You wrote {number}, which is right. {why}", number=wrote, why=why)
+        return award(points, 1, said)
     reason = next((words for slip, words in (slips or {}).items() if near(slip)), why)
-    raise NotYet(f"{wrote} not right. {reason}".strip())
+    said = _("You wrote {number}, which is not right. {why}", number=wrote, why=reason)
+    raise NotYet(said.strip())
 
 
 def function(
@@ -390,8 +497,12 @@ def function(
         with quiet():
             found = compare(got, wanted)
         lost |= {p.name for p in found if not p.holds}
-        words += [f"With {description}: {p.message}" for p in found if not p.holds]
-    said = "\n".join(dict.fromkeys(words)) or "It gives back what the task describes."
+        words += [
+            _("With {words}: {message}", words=description, message=p.message)
+            for p in found
+            if not p.holds
+        ]
+    said = "\n".join(dict.fromkeys(words)) or _("It gives back what the task describes.")
     return award(points, 1 - len(lost) / len(properties), said)
 
 
@@ -434,7 +545,9 @@ def compare(got: Any, wanted: Any, *, tolerance: float = 1e-6) -> list[Property]
             return [Property(n, False, problem) for n in ("columns", "number of rows", "values")]
         return _compare_tables(got, wanted, tolerance)
     same = not problem and _same(got, _simple(wanted), tolerance)
-    problem = problem or f"The value is {reprlib.repr(got)}, which is not what the task describes."
+    problem = problem or _(
+        "The value is {value}, which is not what the task describes.", value=reprlib.repr(got)
+    )
     return [Property("value", same, "" if same else problem)]
 
 
@@ -461,12 +574,13 @@ def _conform(got: Any, wanted: Any) -> tuple[Any, str]:
             got = dict(zip(got.iloc[:, 0], got.iloc[:, 1], strict=True))
         if isinstance(got, pd.Series):
             got = got.to_dict()
-        ok, form = isinstance(got, Mapping), "Labels with values are"
+        ok = isinstance(got, Mapping)
+        asked = N_("Labels with values are asked for, but this is {kind}.")
     elif isinstance(wanted, (list, tuple, set, frozenset)):
         got = got.tolist() if hasattr(got, "tolist") else got
         ordered = isinstance(wanted, (list, tuple))
         ok = isinstance(got, (list, tuple) if ordered else (list, tuple, set, frozenset))
-        form = "A list is"
+        asked = N_("A list is asked for, but this is {kind}.")
     elif _as_float(wanted) is not None:
         try:
             return read_number(got), ""
@@ -474,8 +588,9 @@ def _conform(got: Any, wanted: Any) -> tuple[Any, str]:
             return got, str(problem)
     else:
         got = _simple(got)
-        ok, form = isinstance(got, type(wanted)), f"{_kind(wanted).capitalize()} is"
-    return got, "" if ok else f"{form} asked for, but this is {_kind(got)}."
+        ok = isinstance(got, type(wanted))
+        asked = _("{wanted} is asked for, but this is {{kind}}.", wanted=_kind(wanted).capitalize())
+    return got, "" if ok else _asked(asked, got)
 
 
 def _as_table(got: Any, wanted: list[Any]) -> tuple[Any, str]:
@@ -483,7 +598,7 @@ def _as_table(got: Any, wanted: list[Any]) -> tuple[Any, str]:
     if isinstance(got, pd.Series):
         got = got.reset_index(allow_duplicates=True)
     if not isinstance(got, pd.DataFrame):
-        return got, f"A table is asked for, but this is {_kind(got)}."
+        return got, _asked(N_("A table is asked for, but this is {kind}."), got)
     missing = {c for c in wanted if c not in got.columns}
     if missing and missing <= set(got.index.names):
         got = got.reset_index(allow_duplicates=True)
@@ -495,18 +610,24 @@ def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -
     missing = [str(c) for c in wanted.columns if c not in got.columns]
     extra = [str(c) for c in got.columns if c not in wanted.columns]
     twice = [str(c) for c in got.columns[got.columns.duplicated()]]
-    faults = {"Missing": missing, "Not asked for": extra, "Twice": twice}
+    faults = {_("Missing"): missing, _("Not asked for"): extra, _("Twice"): twice}
     columns = " ".join(f"{fault}: {', '.join(names)}." for fault, names in faults.items() if names)
     rows = len(got) == len(wanted)
     values = (
         not (missing or twice) and rows and _same_rows(got[list(wanted.columns)], wanted, tolerance)
     )
     return [
-        Property("columns", not columns, f"The columns differ. {columns}"),
+        Property("columns", not columns, f"{_('The columns differ.')} {columns}"),
         Property(
-            "number of rows", rows, f"The table has {len(got)} rows; it should have {len(wanted)}."
+            "number of rows",
+            rows,
+            _(
+                "The table has {got} rows; it should have {wanted}.",
+                got=len(got),
+                wanted=len(wanted),
+            ),
         ),
-        Property("values", values, "The rows don't hold the values that the task describes."),
+        Property("values", values, _("The rows don't hold the values that the task describes.")),
     ]
 
 
@@ -590,15 +711,17 @@ def quiet() -> Iterator[None]:
 
 def _call(answer: Any, arguments: Sequence[Any], words: str) -> Any:
     if is_blank(answer):
-        raise NotYet(UNANSWERED)
+        raise unanswered()
     if not callable(answer):
-        raise NotYet(f"A function is asked for, but this is {_kind(answer)}.")
+        raise NotYet(_asked(N_("A function is asked for, but this is {kind}."), answer))
     try:
         with quiet():
             result = answer(*copy.deepcopy(arguments))
     except (Exception, SystemExit) as error:  # a student's code may fail in any way
         reason = traceback.format_exception_only(error)[-1].strip()
-        raise NotYet(f"With {words}, it stopped: {reason[:200]}") from None
+        raise NotYet(
+            _("With {words}, it stopped: {reason}", words=words, reason=reason[:200])
+        ) from None
     if result is None or result is ...:
-        raise NotYet(f"With {words}, it gave nothing back. Does it end with return?")
+        raise NotYet(_("With {words}, it gave nothing back. Does it end with return?", words=words))
     return result

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from .html import Html
+from .wording import N_, _, isolated, number, rtl
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -34,12 +35,12 @@ SHAPES: tuple[Shape, ...] = ("circle", "square", "triangle", "diamond", "cross",
 DASHES = ("", "8 4", "2 3", "10 3 2 3", "16 4", "10 3 2 3 2 3")
 _LOOKS = tuple(zip(PALETTE, DASHES, SHAPES, strict=True))
 _LOOK_NAMES = (
-    "solid line, circles",
-    "dashed line, squares",
-    "dotted line, triangles",
-    "dash-dot line, diamonds",
-    "long-dashed line, crosses",
-    "dash-dot-dot line, wedges",
+    N_("solid line, circles"),
+    N_("dashed line, squares"),
+    N_("dotted line, triangles"),
+    N_("dash-dot line, diamonds"),
+    N_("long-dashed line, crosses"),
+    N_("dash-dot-dot line, wedges"),
 )
 
 WIDTH = 680
@@ -132,7 +133,7 @@ class Figure:
         style += f' fill="{escape(color)}"' if color != INK else ""
         if halo:
             style += f' stroke="{PAPER}" stroke-width="4" paint-order="stroke"'
-        self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}"{style}>{escape(words)}</text>')
+        self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}"{style}>{escape(isolated(words))}</text>')
 
 
 _CORNERS: dict[str, tuple[Point, ...]] = {
@@ -163,16 +164,19 @@ def to_html(fig: Figure, *, title: str, alt: str, source: str) -> Html:
     top = PAD + TITLE * _LINE * len(rows)
     width, height = _n(fig.width), _n(top + fig.height)
     label = escape(f"{_sentence(title)} {alt.strip()}")
+    # Years and values run from left to right in every language; each text keeps its own direction.
+    axes = ";direction:ltr" if rtl() else ""
+    below = escape(_("Source: {source}", source=source.strip()))
     return Html(
         f'<figure class="cr-figure" style="margin:.5rem 0;max-width:{width}px;'
         f"color:{INK};background:{PAPER};font-family:{_FONT};break-inside:avoid;"
         f'forced-color-adjust:none;print-color-adjust:exact"><svg role="img" aria-label="{label}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="{TEXT}" '
-        f'fill="{INK}" style="display:block;max-width:100%;height:auto">'
+        f'fill="{INK}" style="display:block;max-width:100%;height:auto{axes}">'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(head.parts)}'
         f'<g transform="translate(0 {_n(top)})">{"".join(fig.parts)}</g></svg>'
         f'<figcaption style="padding:0 {PAD}px 14px;font-size:14px;line-height:1.4;'
-        f'color:{MUTED}">Source: {escape(source.strip())}</figcaption></figure>'
+        f'color:{MUTED}">{below}</figcaption></figure>'
     )
 
 
@@ -196,7 +200,7 @@ def bars(
     values = _numbers(data)
     names = [str(name) for name in data.index]
     shown = _format([v for v in values if v is not None], digits)
-    ends = ["no data" if v is None else shown(v) for v in values]
+    ends = [_("no data") if v is None else shown(v) for v in values]
     known = [v for v in values if v is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     labels, widest, heights = _labels(names, width)
@@ -221,7 +225,7 @@ def bars(
     fig.line([(zero, top), (zero, y)], color=MUTED)
     fig.height = y + 14
     listed = "; ".join(f"{name}: {end}" for name, end in zip(names, ends, strict=True))
-    words = f"Bar chart. {_sentence(value_label)} {_sentence(listed)} {alt}"
+    words = f"{_('Bar chart.')} {_sentence(value_label)} {_sentence(listed)} {alt}"
     return to_html(fig, title=title, alt=words, source=source)
 
 
@@ -253,7 +257,10 @@ def ranges(
             raise ValueError(f"{name}: low is above high")
     known = [v for triple in triples if triple for v in triple if v is not None]
     shown = _format(known, digits)
-    ends = ["no data" if t is None else f"{shown(t[0])} to {shown(t[2])}" for t in triples]
+    ends = [
+        _("no data") if t is None else _("{low} to {high}", low=shown(t[0]), high=shown(t[2]))
+        for t in triples
+    ]
     labels, widest, heights = _labels(names, width)
     end_room = max((text_width(e) for e in ends), default=0) + 14
     left = PAD + widest + 20
@@ -284,10 +291,12 @@ def ranges(
         y += tall
     fig.height = bottom + TEXT + 24
     listed = "; ".join(
-        f"{name}: {end}" + (f", middle {shown(t[1])}" if t and t[1] is not None else "")
+        f"{name}: {end}"
+        + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
         for name, end, t in zip(names, ends, triples, strict=True)
     )
-    words = f"Chart of ranges, low to high. {_sentence(value_label)} {_sentence(listed)} {alt}"
+    kind = _("Chart of ranges, low to high.")
+    words = f"{kind} {_sentence(value_label)} {_sentence(listed)} {alt}"
     return to_html(fig, title=title, alt=words, source=source)
 
 
@@ -344,7 +353,7 @@ def lines(
         x = across(year)
         fig.line([(x, top + height), (x, top + height + 5)], color=MUTED)
         fig.text(x, top + height + TEXT + 9, str(year), color=MUTED, anchor="middle")
-    for year, _, row in notes:
+    for year, _x, row in notes:
         y = top - 8 - TEXT * _LINE * row
         fig.line([(across(year), y), (across(year), top + height)], color=MUTED, dash="3 3")
     for year, x, row in notes:
@@ -354,7 +363,7 @@ def lines(
     step_years = min((b - a for a, b in pairwise(years)), default=1)
     every = math.ceil(24 / (across.rate * step_years))
     runs = [_stretches(years, column, step_years) for column in columns]
-    for number, (series, (color, dash, shape)) in enumerate(zip(runs, _LOOKS, strict=False)):
+    for place, (series, (color, dash, shape)) in enumerate(zip(runs, _LOOKS, strict=False)):
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
             if len(points) > 1:
@@ -362,10 +371,10 @@ def lines(
             # A marker at both ends makes a gap plain even beside dashes; between them, few
             # enough not to touch, and not at the same years for all lines.
             for i, (x, y) in enumerate(points):
-                if i in (0, len(points) - 1) or (stretch[i][0] // step_years - number) % every == 0:
+                if i in (0, len(points) - 1) or (stretch[i][0] // step_years - place) % every == 0:
                     fig.marker(x, y, shape=shape, color=color)
     if not known:
-        fig.text((left + right) / 2, top + height / 2, "no data", color=MUTED, anchor="middle")
+        fig.text((left + right) / 2, top + height / 2, _("no data"), color=MUTED, anchor="middle")
 
     targets = [up(run[-1][-1][1]) if run else top + height for run in runs]
     heights = [len(rows) * TEXT * _LINE for rows in labels]
@@ -377,18 +386,25 @@ def lines(
     fig.height = top + height + TEXT + 30
 
     drawn = "; ".join(
-        f"{name} ({look}{_gap_words(run)})"
+        f"{name} ({_(look)}{_gap_words(run)})"
         for name, look, run in zip(names, _LOOK_NAMES, runs, strict=False)
     )
-    when = f"years, {first} to {last}" if span else "years"
+    when = _("years, {first} to {last}", first=first, last=last) if span else _("years")
     words = (
-        f"Line chart. Vertical axis: {_sentence(y_label)} From {write(steps[0])} to "
-        f"{write(steps[-1])}. Horizontal axis: {when}. "
-        f"Lines: {_sentence(drawn)} "
+        _(
+            "Line chart. Vertical axis: {label} From {low} to {high}. Horizontal axis: {when}. "
+            "Lines: {lines}",
+            label=_sentence(y_label),
+            low=write(steps[0]),
+            high=write(steps[-1]),
+            when=when,
+            lines=_sentence(drawn),
+        )
+        + " "
     )
     if marks:
         listed = "; ".join(f"{year}: {note}" for year, note in sorted(marks.items()))
-        words += f"Marked: {_sentence(listed)} "
+        words += _("Marked: {notes}", notes=_sentence(listed)) + " "
     return to_html(fig, title=title, alt=words + alt, source=source)
 
 
@@ -472,7 +488,7 @@ def _format(values: Sequence[float], digits: int | None) -> Callable[[float], st
         digits = _decimals(values, min(max(figures, 0), 6))
 
     def write(value: float) -> str:
-        return f"{round(value, digits) + 0.0:,.{digits}f}".replace("-", "−")
+        return number(round(value, digits) + 0.0, f",.{digits}f").replace("-", "−")
 
     return write
 
@@ -552,10 +568,11 @@ def _stretches(
 def _gap_words(runs: Sequence[Sequence[tuple[int, float]]]) -> str:
     """Say from when to when there are values, and where they are broken off."""
     if not runs:
-        return ", no data"
-    gaps = [f"{a[-1][0]} and {b[0][0]}" for a, b in pairwise(runs)]
-    return f", {runs[0][0][0]} to {runs[-1][-1][0]}" + (
-        f", no data between {'; '.join(gaps)}" if gaps else ""
+        return f", {_('no data')}"
+    gaps = [_("{year} and {next}", year=a[-1][0], next=b[0][0]) for a, b in pairwise(runs)]
+    years = _("{first} to {last}", first=runs[0][0][0], last=runs[-1][-1][0])
+    return f", {years}" + (
+        ", " + _("no data between {years}", years="; ".join(gaps)) if gaps else ""
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import traitlets
 
-from .html import style
+from . import wording
+from .html import frame
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,10 +36,27 @@ def live() -> bool:
     return bool(getattr(kernel, "_allow_stdin", False))
 
 
+def speech(code: str) -> dict[str, Any]:
+    """What a widget's script needs to speak the language in use; nothing for English."""
+    if wording.current() == "en":
+        return {}
+    words = {said: wording._(said) for said in re.findall(r'\b_\("([^"]+)"', code)}
+    return {
+        "lang": wording.current(),
+        "dir": "rtl" if wording.rtl() else "ltr",
+        "words": {**words, ".": wording.number(0.5, ".1f")[1]},
+    }
+
+
 class Widget(anywidget.AnyWidget):
     """A widget that becomes plain HTML where nobody can move it."""
 
     _css = STATIC / "crossroads.css"
+    #: Language, direction, and the script's own words by the English ones.
+    speech = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(speech=speech(str(self._esm)), **traits)
 
     def open(self) -> None:
         """Tell the front end of this widget, if there is one.
@@ -51,7 +71,7 @@ class Widget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        page = f'<div class="cr"><style>{style()}</style>{self.static()}</div>'
+        page = frame(self.static())
         if not live():
             return {"text/html": page, "text/plain": type(self).__name__}, {}
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from . import memo, variants
-from .answers import UNANSWERED
+from .answers import says_unanswered
+from .wording import _, ngettext
 
 #: Seconds for one cell.
 TIMEOUT = 60
@@ -64,12 +65,18 @@ def check(path: Path, name: str) -> list[Problem]:
 def report(name: str, problems: list[Problem]) -> str:
     """What ``check`` found, as a text for a student."""
     if not problems:
-        return (
-            f"{name} is ready: every question has an answer that can be read, and the notebook "
-            "runs from top to bottom. Whether the answers are right isn't checked here."
+        return _(
+            "{name} is ready: every question has an answer that can be read, and the notebook "
+            "runs from top to bottom. Whether the answers are right isn't checked here.",
+            name=name,
         )
-    count = "One thing" if len(problems) == 1 else f"{len(problems)} things"
-    return "\n".join([f"{count} to look at in {name}:", *(f"- {p}" for p in problems)])
+    head = ngettext(
+        "One thing to look at in {name}:",
+        "{n} things to look at in {name}:",
+        len(problems),
+        name=name,
+    )
+    return "\n".join([head, *(f"- {p}" for p in problems)])
 
 
 def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
@@ -79,19 +86,24 @@ def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
     file = path.name
     if not path.exists():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))
-        seen = f"In its folder are: {', '.join(others)}." if others else ""
-        what = f"there is no such file. {seen}".strip()
-        return None, [Problem(file, what, f"Save your notebook as {name}.ipynb.")]
+        seen = _("In its folder are: {files}.", files=", ".join(others)) if others else ""
+        what = f"{_('there is no such file.')} {seen}".strip()
+        do = _("Save your notebook as {name}.ipynb.", name=name)
+        return None, [Problem(file, what, do)]
     try:
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
     except Exception as error:  # nbformat raises many kinds for a damaged file
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        do = "Close it without saving, get the notebook anew, and put your answers into that."
-        return None, [Problem(file, f"it can't be read as a notebook ({reason}).", do)]
+        do = _("Close it without saving, get the notebook anew, and put your answers into that.")
+        what = _("it can't be read as a notebook ({reason}).", reason=reason)
+        return None, [Problem(file, what, do)]
     if path.stem != name:
-        do = f"Rename it to {name}.ipynb: under another name it isn't found when grading."
-        return notebook, [Problem(file, f"the notebook's name should be {name}.ipynb.", do)]
+        do = _(
+            "Rename it to {name}.ipynb: under another name it isn't found when grading.", name=name
+        )
+        what = _("the notebook's name should be {name}.ipynb.", name=name)
+        return notebook, [Problem(file, what, do)]
     return notebook, []
 
 
@@ -103,26 +115,28 @@ def damage(notebook: Any) -> list[Problem]:
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cells.setdefault(cell.metadata.nbgrader.get("grade_id", ""), []).append(cell)
-    again = "Get the notebook anew, and put your answers into that."
+    again = _("Get the notebook anew, and put your answers into that.")
     problems = []
     for id_ in notebook.metadata.get("crossroads", {}).get("cells", []):
         if id_ not in cells:
-            problems.append(Problem(_where(id_), "a cell of it is gone.", again))
+            problems.append(Problem(_where(id_), _("a cell of it is gone."), again))
     for id_, found in cells.items():
         if len(found) > 1:
-            do = "Delete the copy (Edit, Delete Cells), or add a new cell for your notes."
-            problems.append(Problem(_where(id_), "one of its cells is there twice.", do))
+            do = _("Delete the copy (Edit, Delete Cells), or add a new cell for your notes.")
+            problems.append(Problem(_where(id_), _("one of its cells is there twice."), do))
         about = found[0].metadata.nbgrader
         if about.get("locked") and about.get("checksum") != compute_checksum(found[0]):
-            do = "Undo the change, or get the notebook anew. It will be put back when grading."
-            problems.append(Problem(_where(id_), "a cell that isn't yours to change differs.", do))
+            do = _("Undo the change, or get the notebook anew. It will be put back when grading.")
+            what = _("a cell that isn't yours to change differs.")
+            problems.append(Problem(_where(id_), what, do))
     space = variants.space_of(notebook)
     try:
         held: Mapping[str, Any] = variants.values_in(notebook)
     except ValueError:
         held = {}
     if any(held.get(name) not in choices for name, choices in space.items()):
-        problems.append(Problem("Your own values", "the line mine = ... was changed.", again))
+        what = _("the line mine = ... was changed.")
+        problems.append(Problem(_("Your own values"), what, again))
     return problems
 
 
@@ -160,18 +174,18 @@ def open_questions(notebook: Any, executed: Any) -> list[Problem]:
             continue  # The answer's own cell says it already.
         if error:
             failed.add(question)
-            if error[1].startswith(UNANSWERED):
-                unanswered.append(_where(id_))
+            if says_unanswered(error[1]):
+                unanswered.append(id_)
             else:
                 problems.append(Problem(_where(id_), *_advice(error, about)))
         elif about.get("grade") and about.get("solution"):
             if about.get("checksum") == compute_checksum(cell):
-                unanswered.append(_where(id_))
+                unanswered.append(id_)
             else:
                 problems += _cited(cell.source, _where(id_))
     if unanswered:
-        do = "An open question earns nothing, so have a try."
-        problems.append(Problem(_together(unanswered), "no answer yet.", do))
+        do = _("An open question earns nothing, so have a try.")
+        problems.append(Problem(_together(unanswered), _("no answer yet."), do))
     return problems
 
 
@@ -180,8 +194,8 @@ def _cited(text: str, where: str) -> list[Problem]:
 
     known = set(load("claims")["id"])
     strange = [i for i in memo.claims_in(text) if i not in known]
-    do = "Claims go from A01 to A54: look the number up."
-    return [Problem(where, f"{i} is no claim of the article.", do) for i in strange]
+    do = _("Claims go from A01 to A54: look the number up.")
+    return [Problem(where, _("{id} is no claim of the article.", id=i), do) for i in strange]
 
 
 def _error(cell: Any) -> tuple[str, str] | None:
@@ -198,25 +212,33 @@ def _advice(error: tuple[str, str], about: Mapping[str, Any]) -> tuple[str, str]
         # What the check under the answer says has what to type in it.
         return text, ""
     if name in ("CellTimeoutError", "KeyboardInterrupt"):
-        return f"its cell ran for more than {TIMEOUT} seconds.", "Look for a loop without an end."
-    what = f"its cell stops with {name}: {text}."
+        what = ngettext(
+            "its cell ran for more than {n} second.",
+            "its cell ran for more than {n} seconds.",
+            TIMEOUT,
+        )
+        return what, _("Look for a loop without an end.")
+    what = _("its cell stops with {name}: {text}.", name=name, text=text)
     if about.get("grade"):
-        return what, "Run all cells from the top: does the answer's own cell work?"
-    return what, "Mend it, then choose Kernel, Restart Kernel and Run All Cells."
+        return what, _("Run all cells from the top: does the answer's own cell work?")
+    return what, _("Mend it, then choose Kernel, Restart Kernel and Run All Cells.")
 
 
 def _where(id_: str) -> str:
     """How a student would name a cell."""
     question = re.match(r"q(\d+)\b", id_)
-    return f"Question {question[1]}" if question else f"The cell {id_!r}" if id_ else "A cell"
+    if question:
+        return _("Question {number}", number=question[1])
+    return _("The cell {id}", id=repr(id_)) if id_ else _("A cell")
 
 
-def _together(places: list[str]) -> str:
-    """``Question 1`` and ``Question 2`` as ``Questions 1, 2``."""
-    joined = ", ".join(places)
-    if len(places) == 1:
-        return joined
-    return joined.replace("Question", "Questions", 1).replace(", Question ", ", ")
+def _together(ids: list[str]) -> str:
+    """``Questions 1, 2`` for several, and what isn't a question by itself."""
+    numbers = [found[1] for id_ in ids if (found := re.match(r"q(\d+)\b", id_))]
+    if len(numbers) < 2:
+        return ", ".join(map(_where, ids))
+    rest = [_where(id_) for id_ in ids if not re.match(r"q\d+\b", id_)]
+    return ", ".join([_("Questions {numbers}", numbers=", ".join(numbers)), *rest])
 
 
 def _vs_code() -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from .wording import _, attributes, number, rtl
+from .wording import long_date as long_date
 
 _PAGE = """
 body { margin: 0; color: #1d2733; background: #ffffff; }
@@ -24,7 +26,12 @@ class Html(str):
     """A string of HTML; a notebook that shows it adds frame and style."""
 
     def _repr_html_(self) -> str:
-        return f'<div class="cr"><style>{style()}</style>{self}</div>'
+        return frame(self)
+
+
+def frame(body: str) -> str:
+    """A fragment with the course's frame and style, in its language."""
+    return f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>'
 
 
 def style() -> str:
@@ -34,17 +41,13 @@ def style() -> str:
 
 def page(title: str, body: str, more: str = "") -> str:
     """A whole HTML page that needs nothing else; ``more`` is CSS of its own."""
+    whose = attributes() or ' lang="en"'
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html{whose}><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<style>{style()}{_PAGE}{more}</style></head><body><main class="cr">'
         f"<h1>{escape(title)}</h1>{body}</main></body></html>\n"
     )
-
-
-def long_date(day: date) -> str:
-    """``5 March 2027``."""
-    return day.strftime("%d %B %Y").lstrip("0")
 
 
 def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:
@@ -70,12 +73,16 @@ def _cell(value: Any, *, first: bool) -> str:
     if isinstance(value, Html):
         text = str(value)
     elif pd.isna(value):
-        text = '<span aria-hidden="true">–</span><span class="cr-hidden">missing</span>'
+        text = (
+            '<span aria-hidden="true">–</span><span class="cr-hidden">' + _("missing") + "</span>"
+        )
     elif isinstance(value, bool):
-        text = "yes" if value else "no"
+        text = _("yes") if value else _("no")
     elif isinstance(value, float):
-        text = f"{value:,.10g}"
+        text = number(value, ",.10g")
     else:
         text = escape(str(value))
     short = ' class="cr-short"' if len(text) <= 12 else ""
-    return f'<th scope="row"{short}>{text}</th>' if first else f"<td>{text}</td>"
+    # A cell finds its own direction: a number or an English name stays as it is.
+    own = ' dir="auto"' if rtl() else ""
+    return f'<th scope="row"{short}{own}>{text}</th>' if first else f"<td{own}>{text}</td>"

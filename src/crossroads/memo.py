@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .answers import UNANSWERED, NotYet, award, is_blank
+from .answers import award, is_blank, unanswered
 from .explorers.evidence import CONFIDENCE, VERDICTS
 from .tables import load
+from .wording import _
 
 COLUMNS = ("id", "verdict", "confidence", "evidence", "source")
 FEWEST, MOST = 3, 8
@@ -31,8 +32,10 @@ def evidence(table: Any, points: float) -> float:
         with contextlib.suppress(ValueError, TypeError):
             table = pd.DataFrame(table)
     if is_blank(table) or not isinstance(table, pd.DataFrame) or table.empty:
-        raise NotYet(f"{UNANSWERED} A table with {FEWEST} to {MOST} rows is needed.")
-    return _share(about_evidence(table), points, "The evidence table is complete.")
+        raise unanswered(
+            _("A table with {fewest} to {most} rows is needed.", fewest=FEWEST, most=MOST)
+        )
+    return _share(about_evidence(table), points, _("The evidence table is complete."))
 
 
 def about_evidence(table: pd.DataFrame) -> list[Finding]:
@@ -45,25 +48,44 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
     strange = sorted({i for i in ids if i not in known})
     words = [*set(cells["verdict"]) - set(VERDICTS), *set(cells["confidence"]) - set(CONFIDENCE)]
     return [
-        (not lacking, f"Columns are missing: {', '.join(lacking)}."),
+        (not lacking, _("Columns are missing: {names}.", names=", ".join(lacking))),
         (
             FEWEST <= len(table) <= MOST and not twice,
-            f"{len(table)} rows, of which {len(twice)} claims stand twice; "
-            f"{FEWEST} to {MOST} rows are asked for, each claim once.",
+            _(
+                "{rows} rows, of which {twice} claims stand twice; "
+                "{fewest} to {most} rows are asked for, each claim once.",
+                rows=len(table),
+                twice=len(twice),
+                fewest=FEWEST,
+                most=MOST,
+            ),
         ),
-        (not strange, f"Not a claim of the article: {_few(strange)}. Ids go from A01 to A54."),
+        (
+            not strange,
+            _(
+                "Not a claim of the article: {ids}. Ids go from A01 to A54.",
+                ids=_few(strange),
+            ),
+        ),
         (
             not words,
-            f"{_few(words)}: a verdict is one of {', '.join(VERDICTS)}; "
-            f"a confidence one of {', '.join(CONFIDENCE)}.",
+            _(
+                "{words}: a verdict is one of {verdicts}; a confidence one of {confidences}.",
+                words=_few(words),
+                verdicts=", ".join(VERDICTS),
+                confidences=", ".join(CONFIDENCE),
+            ),
         ),
         (
             all(len(text.split()) >= 5 for text in cells["evidence"]),
-            "Each row's evidence takes five words or more: what speaks for or against the claim?",
+            _(
+                "Each row's evidence takes five words or more: "
+                "what speaks for or against the claim?"
+            ),
         ),
         (
             all(_YEAR.search(text) and re.search(r"[^\W\d]{2}", text) for text in cells["source"]),
-            "Each row's source names who says so, and a year.",
+            _("Each row's source names who says so, and a year."),
         ),
     ]
 
@@ -101,8 +123,9 @@ def chart(drawn: Any, points: float) -> float:
     """Points for a chart as pandas' ``plot`` gives it; raises ``NotYet`` where nothing is drawn."""
     seen = described(drawn)
     if seen is None or not seen.drawn:
-        raise NotYet(f"{UNANSWERED} chart = line.plot(title=..., ylabel=...) makes one.")
-    return _share(about_chart(seen), points, "The chart has title, unit and source.")
+        code = "chart = line.plot(title=..., ylabel=...)"
+        raise unanswered(_("{code} makes one.", code=code))
+    return _share(about_chart(seen), points, _("The chart has title, unit and source."))
 
 
 def about_chart(seen: Chart) -> list[Finding]:
@@ -111,12 +134,15 @@ def about_chart(seen: Chart) -> list[Finding]:
         (True, ""),
         (
             len(seen.title.split()) >= 3,
-            "The title says what the chart shows, in three words or more.",
+            _("The title says what the chart shows, in three words or more."),
         ),
-        (bool(seen.unit.strip()), "The vertical axis names its unit: ylabel=..."),
+        (bool(seen.unit.strip()), _("The vertical axis names its unit: ylabel=...")),
         (
             "source" in seen.written.casefold() and bool(_YEAR.search(seen.written)),
-            'The source, with a year, stands in the chart, for example set_xlabel("Source: ...").',
+            _(
+                "The source, with a year, stands in the chart, "
+                'for example set_xlabel("Source: ...").'
+            ),
         ),
     ]
 
@@ -124,12 +150,15 @@ def about_chart(seen: Chart) -> list[Finding]:
 def in_words(text: Any, points: float) -> float:
     """Points for a chart's text alternative; raises ``NotYet`` where there is none."""
     if is_blank(text) or not isinstance(text, str):
-        raise NotYet(f"{UNANSWERED} Type a sentence in quotes: what does the chart show?")
+        raise unanswered(_("Type a sentence in quotes: what does the chart show?"))
     found = [
-        (len(text.split()) >= 12, "Twelve words or more, for a reader who can't see the chart."),
-        (bool(re.search(r"\d", text)), "Name at least one number that the chart shows."),
+        (
+            len(text.split()) >= 12,
+            _("Twelve words or more, for a reader who can't see the chart."),
+        ),
+        (bool(re.search(r"\d", text)), _("Name at least one number that the chart shows.")),
     ]
-    return _share(found, points, "The chart is put in words.")
+    return _share(found, points, _("The chart is put in words."))
 
 
 def claims_in(text: str) -> list[str]:
@@ -139,7 +168,8 @@ def claims_in(text: str) -> list[str]:
 
 def _share(found: list[Finding], points: float, whole: str) -> float:
     problems = [words for holds, words in found if not holds]
-    said = "\n".join(problems) if problems else f"{whole} What it says is read by a person."
+    done = f"{whole} {_('What it says is read by a person.')}"
+    said = "\n".join(problems) if problems else done
     return award(points, 1 - len(problems) / len(found), said)
 
 

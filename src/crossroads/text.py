@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .wording import N_
+
 #: The five kinds of claim, each with the question that finds it.
 KINDS = {
-    "descriptive": "says what is or was: could a camera, a count or a document show it?",
-    "causal": "says why, what for, or what leads to what",
-    "evaluative": "judges: important, central, good, bad",
-    "predictive": "says what will, could or can happen",
-    "normative": "says what should be done",
+    N_("descriptive"): N_("says what is or was: could a camera, a count or a document show it?"),
+    N_("causal"): N_("says why, what for, or what leads to what"),
+    N_("evaluative"): N_("judges: important, central, good, bad"),
+    N_("predictive"): N_("says what will, could or can happen"),
+    N_("normative"): N_("says what should be done"),
 }
 
 

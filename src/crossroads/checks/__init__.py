@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ import traitlets
 from ..answers import is_blank
 from ..front import Widget, script
 from ..html import Html
-from .items import Item, Verdict, mark, read_items
+from ..wording import N_, _, by_language
+from .items import Item, Verdict, mark, read_items, translated
 from .progress import recall, record, remember
 
 WORDS = {
-    "right": "✓ Right.",
-    "partly": "◐ Partly right.",
-    "wrong": "✗ Not yet.",
-    "unanswered": "○ Unanswered.",
+    "right": N_("✓ Right."),
+    "partly": N_("◐ Partly right."),
+    "wrong": N_("✗ Not yet."),
+    "unanswered": N_("○ Unanswered."),
 }
 _MISSING = object()
 
@@ -31,10 +31,11 @@ def lessons_dir() -> Path:
     return inside if inside.is_dir() else package.parents[1] / "lessons"
 
 
-@cache
+@by_language
 def lesson_items(lesson: str) -> dict[str, Item]:
     """A lesson's self-check items by id; ``lesson`` is its two digits."""
-    return read_items(lessons_dir() / "checks" / f"{lesson}.yml")
+    found = read_items(lessons_dir() / "checks" / f"{lesson}.yml")
+    return {id_: translated(item) for id_, item in found.items()}
 
 
 def check(item: str, value: Any = _MISSING) -> Any:
@@ -50,7 +51,8 @@ def check(item: str, value: Any = _MISSING) -> Any:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
     verdict = (
         Verdict(
-            "unanswered", ("There is no result yet. Replace the dots, then run the cell again.",)
+            "unanswered",
+            (_("There is no result yet. Replace the dots, then run the cell again."),),
         )
         if is_blank(value)
         else mark(found, value)
@@ -70,14 +72,16 @@ def predict(item: str, prompt: str) -> Any:
 def prediction(item: str) -> Html:
     """What the learner predicted, to lay beside the result."""
     words = recall(item).get("answer") or ""
-    said_ = f"You predicted: “{escape(words)}”" if words else "You wrote no prediction down."
-    return Html(f"<p>{said_}</p>")
+    said_ = (
+        _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
+    )
+    return Html(f"<p>{escape(said_, quote=False)}</p>")
 
 
 def said(verdict: Verdict) -> str:
     """A verdict as HTML: its state in a word, then the sentences."""
     first, *more = verdict.words
-    return f"<strong>{WORDS[verdict.state]}</strong> {escape(first)}" + "".join(
+    return f"<strong>{_(WORDS[verdict.state])}</strong> {escape(first)}" + "".join(
         f"<p>{escape(words)}</p>" for words in more
     )
 
@@ -117,7 +121,7 @@ class Check(Widget):
         verdict = mark(self._item, answer)
         return {"state": verdict.state, "html": said(verdict)}
 
-    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+    def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         answer = content.get("answer")
         self.answer = answer
         self.verdict = self._mark(answer)
@@ -129,8 +133,9 @@ class Check(Widget):
         item = self._item
         sides = [*item.left.values(), *(o.text for o in item.options)]
         options = "".join(f"<li>{escape(text)}</li>" for text in sides)
-        unit = f"<p>Answer in {escape(item.unit)}.</p>" if item.unit else ""
-        return f"<p><strong>Self-check.</strong> {escape(item.prompt)}</p><ul>{options}</ul>{unit}"
+        unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
+        head = f"<strong>{_('Self-check.')}</strong>"
+        return f"<p>{head} {escape(item.prompt)}</p><ul>{options}</ul>{unit}"
 
 
 class Prediction(Widget):
@@ -144,16 +149,16 @@ class Prediction(Widget):
     def __init__(self, item: str, prompt: str) -> None:
         self._id = item
         kept = recall(item).get("answer")
-        shown = {"kind": "prediction", "prompt": prompt, "button": "Keep my prediction"}
+        shown = {"kind": "prediction", "prompt": prompt, "button": _("Keep my prediction")}
         super().__init__(item=shown, answer=kept, verdict=self._words(kept))
         self.on_msg(self._receive)
 
     @staticmethod
     def _words(kept: str | None) -> dict[str, str]:
-        words = "Kept. Now look, and compare." if kept else ""
+        words = _("Kept. Now look, and compare.") if kept else ""
         return {"state": "right" if kept else "", "html": words}
 
-    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+    def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         kept = str(content.get("answer") or "").strip()
         self.answer = kept
         if kept:
@@ -162,7 +167,7 @@ class Prediction(Widget):
 
     def static(self) -> str:
         """The question."""
-        return f"<p><strong>Predict.</strong> {escape(self.item['prompt'])}</p>"
+        return f"<p><strong>{_('Predict.')}</strong> {escape(self.item['prompt'])}</p>"
 
 
 def public(item: Item) -> dict[str, Any]:
@@ -177,5 +182,5 @@ def public(item: Item) -> dict[str, Any]:
         "options": options,
         "left": [[code, text] for code, text in item.left.items()],
         "unit": item.unit,
-        "button": "Check my answer",
+        "button": _("Check my answer"),
     }

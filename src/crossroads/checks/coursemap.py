@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..html import Html, table
+from ..wording import _
 from . import lesson_items
 from .progress import folder, read
 
@@ -44,28 +45,30 @@ def view(lessons: pd.DataFrame) -> Html:
     """The map as a table with links."""
     shown = pd.DataFrame(
         {
-            "Lesson": [
+            _("Lesson"): [
                 Html(f'<a href="{escape(file)}">{number}. {escape(title)}</a>')
                 for file, number, title in zip(
                     lessons["file"], lessons["lesson"], lessons["title"], strict=True
                 )
             ],
-            "Question": lessons["question"],
-            "Minutes": lessons["minutes"],
-            "Self-checks": [
+            _("Question"): lessons["question"],
+            _("Minutes"): lessons["minutes"],
+            _("Self-checks"): [
                 _done(done, all_)
                 for done, all_ in zip(lessons["done"], lessons["items"], strict=True)
             ],
-            "Revisit": [
-                Html("<br>".join(escape(str(prompt)) for prompt in prompts) or "nothing yet")
+            _("Revisit"): [
+                Html("<br>".join(escape(str(prompt)) for prompt in prompts) or _("nothing yet"))
                 for prompts in lessons["revisit"]
             ],
         }
     )
-    return table(shown, "The course, and how far you are")
+    return table(shown, _("The course, and how far you are"))
 
 
 def _done(done: int, items_: int) -> str:
     if not items_:
-        return "none"
-    return f"{'✓ all' if done == items_ else done} of {items_} done"
+        return _("none")
+    if done == items_:
+        return _("✓ all of {items} done", items=items_)
+    return _("{done} of {items} done", done=done, items=items_)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
+from .. import wording
 from ..answers import NotYet, compare, is_blank, read_number
+from ..wording import _, ngettext
 
 KINDS = ("single", "multiple", "order", "match", "number", "text", "code")
 State = Literal["right", "partly", "wrong", "unanswered"]
@@ -171,6 +173,22 @@ def _part(make: type[Any], entry: Any, where: str) -> Any:
         raise ItemError(f"{where}: the fields must be {names}, each a text.") from None
 
 
+def translated(item: Item) -> Item:
+    """An item in the language in use; a text that is to be typed counts in English, too."""
+    said = wording.item
+    return replace(
+        item,
+        prompt=said(item.prompt),
+        why=said(item.why),
+        hint=said(item.hint),
+        unit=said(item.unit),
+        options=tuple(replace(o, text=said(o.text), why=said(o.why)) for o in item.options),
+        left={code: said(text) for code, text in item.left.items()},
+        accept=tuple(dict.fromkeys([*item.accept, *map(said, item.accept)])),
+        slips=tuple(replace(s, why=said(s.why)) for s in item.slips),
+    )
+
+
 # -- marking ---------------------------------------------------------------------------------------
 
 
@@ -181,7 +199,7 @@ def mark(item: Item, answer: Any) -> Verdict:
     """
     if is_blank(answer):
         return Verdict(
-            "unanswered", ("Nothing is chosen yet. Take your best guess: it isn't marked.",)
+            "unanswered", (_("Nothing is chosen yet. Take your best guess: it isn't marked."),)
         )
     return _MARKERS[item.kind](item, answer)
 
@@ -189,7 +207,7 @@ def mark(item: Item, answer: Any) -> Verdict:
 def _single(item: Item, answer: Any) -> Verdict:
     option = next((o for o in item.options if o.id == answer), None)
     if option is None:
-        return Verdict("unanswered", ("Choose one of the options.",))
+        return Verdict("unanswered", (_("Choose one of the options."),))
     return Verdict("right" if option.right else "wrong", (option.why,))
 
 
@@ -197,9 +215,17 @@ def _multiple(item: Item, answer: Any) -> Verdict:
     chosen = [o for o in item.options if o.id in answer]
     missed = sum(o.right for o in item.options) - sum(o.right for o in chosen)
     wrong = [o for o in chosen if not o.right]
-    words = [f"“{o.text}”: {'yes' if o.right else 'no'}. {o.why}" for o in chosen]
+    words = [
+        _(
+            "“{text}”: {yes_or_no}. {why}",
+            text=o.text,
+            why=o.why,
+            yes_or_no=_("yes") if o.right else _("no"),
+        )
+        for o in chosen
+    ]
     if missed:
-        words.append(f"{missed} more {'statement fits' if missed == 1 else 'statements fit'}.")
+        words.append(ngettext("{n} more statement fits.", "{n} more statements fit.", missed))
     state: State = (
         "right" if not wrong and not missed else "wrong" if len(wrong) == len(chosen) else "partly"
     )
@@ -215,10 +241,9 @@ def _order(item: Item, answer: Any) -> Verdict:
             return Verdict("wrong", (slip.why,))
     first = next(i for i, (a, b) in enumerate(zip(answer, key, strict=False)) if a != b)
     given = next(o for o in item.options if o.id == answer[first])
-    words = f"Up to place {first} it fits. " if first else ""
-    return Verdict(
-        "partly" if first else "wrong", (f"{words}Look again at “{given.text}”: {given.why}",)
-    )
+    words = _("Up to place {place} it fits.", place=first) + " " if first else ""
+    again = _("Look again at “{text}”: {why}", text=given.text, why=given.why)
+    return Verdict("partly" if first else "wrong", (f"{words}{again}",))
 
 
 def _match(item: Item, answer: Any) -> Verdict:
@@ -229,11 +254,17 @@ def _match(item: Item, answer: Any) -> Verdict:
     right = len(item.left) - len(wrong) - len(open_)
     if right == len(item.left):
         return Verdict("right", (item.why,))
-    words = [f"{right} of {len(item.left)} pairs fit."]
+    words = [_("{right} of {all} pairs fit.", right=right, all=len(item.left))]
     words += [
-        f"“{item.left[c]}” with “{texts[given[c]].text}”: no. {texts[given[c]].why}" for c in wrong
+        _(
+            "“{left}” with “{right}”: no. {why}",
+            left=item.left[c],
+            right=texts[given[c]].text,
+            why=texts[given[c]].why,
+        )
+        for c in wrong
     ]
-    words += [f"“{item.left[c]}” has no partner yet." for c in open_]
+    words += [_("“{left}” has no partner yet.", left=item.left[c]) for c in open_]
     return Verdict("partly" if right else "wrong", tuple(words))
 
 
@@ -242,17 +273,20 @@ def _number(item: Item, answer: Any) -> Verdict:
         value = read_number(answer, item.unit)
     except NotYet:
         return Verdict(
-            "unanswered", ("Type a number, for example 12.5. Use a point for decimals.",)
+            "unanswered", (_("Type a number, for example 12.5. Use a point for decimals."),)
         )
     if abs(value - item.answer) <= item.tolerance:
         return Verdict("right", (item.why,))
     for slip in item.slips:
         if abs(value - float(slip.answer)) <= item.tolerance:
             return Verdict("wrong", (slip.why,))
-    way = "too low" if value < item.answer else "too high"
-    return Verdict(
-        "wrong", (f"{value:g} {item.unit}".strip() + f" is {way}. {item.hint}".rstrip(),)
+    given = f"{wording.number(value, 'g')} {item.unit}".strip()
+    way = (
+        _("{number} is too low. {hint}", number=given, hint=item.hint)
+        if value < item.answer
+        else _("{number} is too high. {hint}", number=given, hint=item.hint)
     )
+    return Verdict("wrong", (way.rstrip(),))
 
 
 def _text(item: Item, answer: Any) -> Verdict:
@@ -262,7 +296,7 @@ def _text(item: Item, answer: Any) -> Verdict:
     for slip in item.slips:
         if plain(slip.answer) == said:
             return Verdict("wrong", (slip.why,))
-    return Verdict("wrong", (item.hint or "That isn't it. Look again at the text above.",))
+    return Verdict("wrong", (item.hint or _("That isn't it. Look again at the text above."),))
 
 
 def _code(item: Item, answer: Any) -> Verdict:

@@ -13,16 +13,32 @@ import pandas as pd
 from ..html import table
 from ..tables import load
 from ..text import KINDS, kappa
+from ..wording import N_, _, number
 from ._shell import Control, Explorer
 
 LETTERS = {kind[0].upper(): kind for kind in KINDS}
 WHERE = {
-    "all": "The whole article",
-    "introduction": "Introduction",
-    "Russia's role": "Part 1: Russia's role",
-    "Tajikistan's initiatives": "Part 2: Tajikistan's initiatives",
-    "recommendations": "Part 3: Recommendations",
-    "summary": "Summary",
+    "all": N_("The whole article"),
+    "introduction": N_("Introduction"),
+    "Russia's role": N_("Part 1: Russia's role"),
+    "Tajikistan's initiatives": N_("Part 2: Tajikistan's initiatives"),
+    "recommendations": N_("Part 3: Recommendations"),
+    "summary": N_("Summary"),
+}
+#: With whom a sorter is compared, and what is said of either.
+COURSE, PARTNER = "the course", "your partner"
+OTHER = {COURSE: N_("The course"), PARTNER: N_("Your partner")}
+NOTHING = {
+    COURSE: N_("There is no claim yet that both you and the course have sorted."),
+    PARTNER: N_("There is no claim yet that both you and your partner have sorted."),
+}
+AGREE = {
+    COURSE: N_("You agree with the course on {same} of {all} claims (Cohen's kappa {kappa})."),
+    PARTNER: N_("You agree with your partner on {same} of {all} claims (Cohen's kappa {kappa})."),
+}
+DIFFER = {
+    COURSE: N_("Where you and the course differ: talk about these"),
+    PARTNER: N_("Where you and your partner differ: talk about these"),
 }
 
 
@@ -81,15 +97,16 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "select",
             "field": "part",
-            "label": "Part",
-            "options": [list(x) for x in WHERE.items()],
+            "label": _("Part"),
+            "options": [[part, _(name)] for part, name in WHERE.items()],
         },
         {
             "kind": "steps",
             "field": "claim",
-            "label": "Claim",
+            "label": _("Claim"),
             "options": [
-                [i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)
+                [i, _("{id} ({n} of {all})", id=i, n=n, all=len(here))]
+                for n, i in enumerate(map(str, here.index), 1)
             ],
             "at": now,
         },
@@ -97,16 +114,22 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "sorted",
             "key": now,
-            "label": f"{now}, {place} of {len(here)}. The article says: {here.at[now, 'claim']}.",
-            "options": [[kind, f"{kind}: {meaning}"] for kind, meaning in KINDS.items()],
+            "label": _(
+                "{id}, {n} of {all}. The article says: {claim}.",
+                id=now,
+                n=place,
+                all=len(here),
+                claim=here.at[now, "claim"],
+            ),
+            "options": [[kind, f"{_(kind)}: {_(meaning)}"] for kind, meaning in KINDS.items()],
             "wide": True,
         },
-        {"kind": "toggle", "field": "compare", "label": "Compare with the course's coding"},
+        {"kind": "toggle", "field": "compare", "label": _("Compare with the course's coding")},
         {
             "kind": "entry",
             "field": "partner",
-            "label": "A partner's code",
-            "hint": "One letter a claim, as under “Your code”",
+            "label": _("A partner's code"),
+            "hint": _("One letter a claim, as under “Your code”"),
         },
     ]
 
@@ -116,17 +139,21 @@ def view(choices: Choices) -> str:
     mine = dict(choices.sorted)
     here = claims(choices)
     counts = pd.Series([mine.get(i) for i in here.index]).value_counts()
-    columns = {"Kind": list(KINDS), "Your claims": [int(counts.get(k, 0)) for k in KINDS]}
+    columns: dict[str, list[Any]] = {
+        _("Kind"): [_(kind) for kind in KINDS],
+        _("Your claims"): [int(counts.get(k, 0)) for k in KINDS],
+    }
     theirs = course(mine)
     if choices.compare:
         done = [theirs[i] for i in here.index if i in mine]
-        columns["The course's coding of the same claims"] = [done.count(k) for k in KINDS]
-    parts: list[str] = [table(pd.DataFrame(columns), f"Kinds of claim: {WHERE[choices.part]}")]
-    parts.append(f"<p>Your code: <code>{code(mine)}</code></p>" if mine else "")
+        columns[_("The course's coding of the same claims")] = [done.count(k) for k in KINDS]
+    caption = _("Kinds of claim: {part}", part=_(WHERE[choices.part]))
+    parts: list[str] = [table(pd.DataFrame(columns), caption)]
+    parts.append(f"<p>{_('Your code:')} <code>{code(mine)}</code></p>" if mine else "")
     if choices.compare:
-        parts.append(_differences(mine, theirs, here, "the course"))
+        parts.append(_differences(mine, theirs, here, COURSE))
     if partner := decode(choices.partner):
-        parts.append(_differences(mine, partner, here, "your partner"))
+        parts.append(_differences(mine, partner, here, PARTNER))
     return "".join(parts)
 
 
@@ -135,11 +162,16 @@ def describe(choices: Choices) -> str:
     mine = choices.sorted
     here = claims(choices)
     done = [i for i in here.index if i in mine]
-    words = f"{WHERE[choices.part]}: you have sorted {len(done)} of {len(here)} claims."
+    words = _(
+        "{part}: you have sorted {done} of {all} claims.",
+        part=_(WHERE[choices.part]),
+        done=len(done),
+        all=len(here),
+    )
     if choices.compare:
-        words += " " + agreement(mine, course(mine), here, "the course")
+        words += " " + agreement(mine, course(mine), here, COURSE)
     if partner := decode(choices.partner):
-        words += " " + agreement(mine, partner, here, "your partner")
+        words += " " + agreement(mine, partner, here, PARTNER)
     return words
 
 
@@ -149,17 +181,17 @@ def agreement(
     """Per cent agreement and Cohen's kappa over the claims of this part that both have sorted."""
     both = [i for i in here.index if i in mine and i in theirs]
     if not both:
-        return f"There is no claim yet that both you and {whom} have sorted."
+        return _(NOTHING[whom])
     same = sum(mine[i] == theirs[i] for i in both)
     value = kappa({i: mine[i] for i in both}, {i: theirs[i] for i in both})
-    said = "not defined here" if isnan(value) else f"{value:.2f}"
-    return f"You agree with {whom} on {same} of {len(both)} claims (Cohen's kappa {said})."
+    said = _("not defined here") if isnan(value) else number(value, ".2f")
+    return _(AGREE[whom], same=same, all=len(both), kappa=said)
 
 
 def claim_sorter(**choices: Any) -> Explorer:
     """Sort the article's claims by kind; what was sorted is kept with the learner's progress."""
     return Explorer(
-        "Claim sorter", Choices(**choices), controls, view, describe, keep="01-claim-sorter"
+        _("Claim sorter"), Choices(**choices), controls, view, describe, keep="01-claim-sorter"
     )
 
 
@@ -167,10 +199,14 @@ def _differences(
     mine: Mapping[str, str], theirs: Mapping[str, str], here: pd.DataFrame, whom: str
 ) -> str:
     rows = [
-        {"Claim": f"{i}: {here.at[i, 'claim']}", "You": mine[i], whom.capitalize(): theirs[i]}
+        {
+            _("Claim"): f"{i}: {here.at[i, 'claim']}",
+            _("You"): _(mine[i]),
+            _(OTHER[whom]): _(theirs[i]),
+        }
         for i in map(str, here.index)
         if i in mine and i in theirs and mine[i] != theirs[i]
     ]
     if not rows:
         return f"<p>{escape(agreement(mine, theirs, here, whom))}</p>"
-    return table(pd.DataFrame(rows), f"Where you and {whom} differ: talk about these")
+    return table(pd.DataFrame(rows), _(DIFFER[whom]))

@@ -13,6 +13,7 @@ from .. import charts
 from ..front import live
 from ..html import table
 from ..tables import load
+from ..wording import N_, _, by_language, number
 from ._shell import Control, Explorer
 
 #: The years at which a prediction is drawn.
@@ -20,23 +21,27 @@ ANCHORS = (2004, 2008, 2012, 2016, 2020, 2023)
 FIRST, LAST = 1992, 2024
 #: What each indicator of dependence is called, its unit, and the top of the sheet to draw on.
 INDICATORS = {
-    "remittances_received_pct_gdp": ("Remittances received", "% of GDP", 60),
-    "exports_to_south_asia_pct": ("Goods exports to South Asia", "% of goods exports", 60),
-    "imports_from_south_asia_pct": ("Goods imports from South Asia", "% of goods imports", 60),
+    "remittances_received_pct_gdp": (N_("Remittances received"), N_("% of GDP"), 60),
+    "exports_to_south_asia_pct": (N_("Goods exports to South Asia"), N_("% of goods exports"), 60),
+    "imports_from_south_asia_pct": (
+        N_("Goods imports from South Asia"),
+        N_("% of goods imports"),
+        60,
+    ),
     "imports_from_europe_central_asia_lmic_pct": (
-        "Goods imports from Europe and Central Asia (low and middle income)",
-        "% of goods imports",
+        N_("Goods imports from Europe and Central Asia (low and middle income)"),
+        N_("% of goods imports"),
         100,
     ),
     "imports_from_east_asia_pacific_pct": (
-        "Goods imports from East Asia and Pacific (low and middle income)",
-        "% of goods imports",
+        N_("Goods imports from East Asia and Pacific (low and middle income)"),
+        N_("% of goods imports"),
         100,
     ),
-    "external_debt_pct_gni": ("External debt", "% of national income", 140),
+    "external_debt_pct_gni": (N_("External debt"), N_("% of national income"), 140),
 }
 OTHERS = ("KGZ", "UZB", "KAZ", "PAK")
-SOURCE = (
+SOURCE = N_(
     "World Bank, World Development Indicators, vintage 2025. Retrieved 2026-11-23. The groups of "
     "states are the World Bank's, and can change."
 )
@@ -59,11 +64,11 @@ class Choices:
     reveal: bool = False
 
 
-@cache
+@by_language
 def names() -> dict[str, str]:
     """Country names by code: Tajikistan and those that can be shown beside it."""
     known = load("countries").set_index("iso3")["name"]
-    return {code: str(known[code]) for code in ("TJK", *OTHERS)}
+    return {code: _(str(known[code])) for code in ("TJK", *OTHERS)}
 
 
 @cache
@@ -72,6 +77,12 @@ def recorded(indicator: str) -> pd.DataFrame:
     rows = load("indicators").query("indicator == @indicator")
     wide = rows.pivot(index="year", columns="iso3", values="value")
     return wide.reindex(index=range(FIRST, LAST + 1), columns=["TJK", *OTHERS])
+
+
+def _indicator(choices: Choices) -> tuple[str, str, int]:
+    """The indicator's name and unit in the language in use, and the top of the sheet."""
+    name, unit, top = INDICATORS[choices.indicator]
+    return _(name), _(unit), top
 
 
 def shown(choices: Choices) -> pd.DataFrame:
@@ -135,19 +146,19 @@ def herfindahl(shares: Sequence[float]) -> float:
 
 def controls(choices: Choices) -> list[Control]:
     """Indicator, the prediction, whether to reveal; then countries, years and the base year."""
-    name, unit, top = INDICATORS[choices.indicator]
+    name, unit, top = _indicator(choices)
     first: list[Control] = [
         {
             "kind": "select",
             "field": "indicator",
-            "label": "Indicator",
-            "options": [[key, label] for key, (label, _, _) in INDICATORS.items()],
+            "label": _("Indicator"),
+            "options": [[key, _(about[0])] for key, about in INDICATORS.items()],
         },
         {
             "kind": "draw",
             "field": "drawn",
             "key": choices.indicator,
-            "label": f"Your prediction for Tajikistan: {name}, {unit}",
+            "label": _("Your prediction for Tajikistan: {name}, {unit}", name=name, unit=unit),
             "points": [str(year) for year in ANCHORS],
             "min": 0,
             "max": top,
@@ -155,25 +166,25 @@ def controls(choices: Choices) -> list[Control]:
             "unit": "%",
             "wide": True,
         },
-        {"kind": "toggle", "field": "reveal", "label": "Show the data"},
+        {"kind": "toggle", "field": "reveal", "label": _("Show the data")},
     ]
     if not choices.reveal:
         return first
     years = {"min": FIRST, "max": LAST, "step": 1}
-    bases = [["", "none: the values as they are"]]
+    bases = [["", _("none: the values as they are")]]
     bases += [[str(year), f"{year} = 100"] for year in range(FIRST, LAST + 1)]
     return [
         *first,
         {
             "kind": "checks",
             "field": "others",
-            "label": "Beside Tajikistan",
+            "label": _("Beside Tajikistan"),
             "options": [[code, names()[code]] for code in OTHERS],
             "inline": True,
         },
-        {"kind": "slider", "field": "start", "label": "From", **years},
-        {"kind": "slider", "field": "end", "label": "To", **years},
-        {"kind": "select", "field": "base", "label": "Base year", "options": bases},
+        {"kind": "slider", "field": "start", "label": _("From"), **years},
+        {"kind": "slider", "field": "end", "label": _("To"), **years},
+        {"kind": "select", "field": "base", "label": _("Base year"), "options": bases},
     ]
 
 
@@ -181,7 +192,7 @@ def view(choices: Choices) -> str:
     """Before revealing, the line drawn; after it, the data and what changed."""
     if not choices.reveal:
         drawn = prediction(choices)
-        words = "Draw your line, then tick “Show the data”."
+        words = _("Draw your line, then tick “Show the data”.")
         return f"<p>{words}</p>" if drawn is None else _drawn_table(choices)
     parts = [_lines(choices), _change_table(choices)]
     if prediction(choices) is not None:
@@ -191,27 +202,42 @@ def view(choices: Choices) -> str:
 
 def describe(choices: Choices) -> str:
     """What was drawn, or what the record shows from the first to the last known year."""
-    name, unit, _ = INDICATORS[choices.indicator]
+    name, unit, _top = _indicator(choices)
     drawn = prediction(choices)
     if not choices.reveal:
         if drawn is None:
-            return f"{name}: nothing is drawn yet, and the data are hidden."
-        first, last = (f"{drawn[year]:g} in {year}" for year in (ANCHORS[0], ANCHORS[-1]))
-        return f"{name}: you drew {first} and {last} ({unit}); the data are hidden."
+            return _("{name}: nothing is drawn yet, and the data are hidden.", name=name)
+        return _(
+            "{name}: you drew {first:g} in {start} and {last:g} in {end} ({unit}); the data are "
+            "hidden.",
+            name=name,
+            first=drawn[ANCHORS[0]],
+            start=ANCHORS[0],
+            last=drawn[ANCHORS[-1]],
+            end=ANCHORS[-1],
+            unit=unit,
+        )
     found = changes(choices)
     if "TJK" not in found.index:
-        return f"{name}: fewer than two values for Tajikistan in these years."
+        return _("{name}: fewer than two values for Tajikistan in these years.", name=name)
     row = found.loc["TJK"]
-    said = (
-        f"{name}, Tajikistan: {row['first']:.1f} in {row['from']:.0f} and {row['last']:.1f} in "
-        f"{row['to']:.0f} ({unit}), a change of {row['points']:+.1f} percentage points or "
-        f"{row['per cent']:+.0f} %"
+    said = _(
+        "{name}, Tajikistan: {first:.1f} in {start:.0f} and {last:.1f} in {end:.0f} ({unit}), a "
+        "change of {points:+.1f} percentage points or {percent:+.0f} %",
+        name=name,
+        first=row["first"],
+        start=row["from"],
+        last=row["last"],
+        end=row["to"],
+        unit=unit,
+        points=row["points"],
+        percent=row["per cent"],
     )
     if choices.base:
-        said += f"; as an index, {choices.base} is 100"
+        said += _("; as an index, {year} is 100", year=choices.base)
     if drawn is not None:
         far = missed_by(choices)["difference"].abs().mean()
-        said += f"; your line was {far:.1f} points off on average"
+        said += _("; your line was {far:.1f} points off on average", far=far)
     return f"{said}."
 
 
@@ -221,25 +247,27 @@ def dependence_dial(**choices: Any) -> Explorer:
     Where nobody can draw, on a printed page for example, the data are there from the start.
     """
     start = Choices(**{"reveal": not live(), **choices})
-    return Explorer("Dependence dial", start, controls, view, describe)
+    return Explorer(_("Dependence dial"), start, controls, view, describe)
 
 
 def _lines(choices: Choices) -> str:
-    name, unit, _ = INDICATORS[choices.indicator]
+    name, unit, _top = _indicator(choices)
     frame = shown(choices).rename(columns=names())
     drawn = prediction(choices)
     if drawn is not None and not choices.base:
-        frame["Your line"] = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate()
+        frame[_("Your line")] = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate()
     frame = frame.dropna(axis="columns", how="all")
     if frame.empty or not frame.notna().any(axis=None):
-        return "<p>There is no value for these countries and years, or none in the base year.</p>"
-    label = f"index, {choices.base} = 100" if choices.base else unit
+        none = _("There is no value for these countries and years, or none in the base year.")
+        return f"<p>{none}</p>"
+    label = _("index, {year} = 100", year=choices.base) if choices.base else unit
+    alt = _("Lines over the years, {label}; gaps are years without a value.", label=label)
     return charts.lines(
         frame,
         title=name,
         y_label=label,
-        alt=f"Lines over the years, {label}; gaps are years without a value. {describe(choices)}",
-        source=SOURCE,
+        alt=f"{alt} {describe(choices)}",
+        source=_(SOURCE),
     )
 
 
@@ -247,29 +275,29 @@ def _change_table(choices: Choices) -> str:
     found = changes(choices)
     if found.empty:
         return ""
-    unit = INDICATORS[choices.indicator][1]
+    unit = _indicator(choices)[1]
     rows = {
-        "Country": [names()[code] for code in found.index],
-        "From": [f"{int(year)}" for year in found["from"]],
-        f"First ({unit})": [f"{value:.1f}" for value in found["first"]],
-        "To": [f"{int(year)}" for year in found["to"]],
-        f"Last ({unit})": [f"{value:.1f}" for value in found["last"]],
-        "Change, percentage points": [f"{value:+.1f}" for value in found["points"]],
-        "Change, %": [f"{value:+.0f}" for value in found["per cent"]],
+        _("Country"): [names()[code] for code in found.index],
+        _("From"): [f"{int(year)}" for year in found["from"]],
+        _("First ({unit})", unit=unit): [number(value, ".1f") for value in found["first"]],
+        _("To"): [f"{int(year)}" for year in found["to"]],
+        _("Last ({unit})", unit=unit): [number(value, ".1f") for value in found["last"]],
+        _("Change, percentage points"): [number(value, "+.1f") for value in found["points"]],
+        _("Change, %"): [number(value, "+.0f") for value in found["per cent"]],
     }
-    return table(pd.DataFrame(rows), "From the first to the last known year")
+    return table(pd.DataFrame(rows), _("From the first to the last known year"))
 
 
 def _drawn_table(choices: Choices) -> str:
     found = missed_by(choices)
-    unit = INDICATORS[choices.indicator][1]
-    rows = {"Year": [str(year) for year in found.index]}
-    rows[f"You ({unit})"] = [f"{value:g}" for value in found["predicted"]]
+    unit = _indicator(choices)[1]
+    rows = {_("Year"): [str(year) for year in found.index]}
+    rows[_("You ({unit})", unit=unit)] = [number(value, "g") for value in found["predicted"]]
     if choices.reveal:
-        rows[f"Recorded ({unit})"] = [_number(value) for value in found["recorded"]]
-        rows["You, less recorded (points)"] = [_number(v, "+") for v in found["difference"]]
-    return table(pd.DataFrame(rows), "Your prediction for Tajikistan")
+        rows[_("Recorded ({unit})", unit=unit)] = [_number(value) for value in found["recorded"]]
+        rows[_("You, less recorded (points)")] = [_number(v, "+") for v in found["difference"]]
+    return table(pd.DataFrame(rows), _("Your prediction for Tajikistan"))
 
 
 def _number(value: float, sign: str = "") -> str:
-    return "no data" if pd.isna(value) else f"{value:{sign}.1f}"
+    return _("no data") if pd.isna(value) else number(value, f"{sign}.1f")

@@ -13,18 +13,21 @@ import pandas as pd
 from ..checks.progress import recall
 from ..html import table
 from ..tables import load
+from ..wording import N_, _
 from ._shell import Control, Explorer
 from .claims import WHERE
 
 KEEP = "09-evidence-board"
 #: Four verdicts, each with what it asks for.
 VERDICTS = {
-    "supported": "data or documents that we have speak for it",
-    "contradicted": "data or documents that we have speak against it",
-    "contested": "there is evidence on both sides, or its readers differ",
-    "not testable": "nothing that we have could show it, either way",
+    N_("supported"): N_("data or documents that we have speak for it"),
+    N_("contradicted"): N_("data or documents that we have speak against it"),
+    N_("contested"): N_("there is evidence on both sides, or its readers differ"),
+    N_("not testable"): N_("nothing that we have could show it, either way"),
 }
-CONFIDENCE = ("low", "medium", "high")
+CONFIDENCE = (N_("low"), N_("medium"), N_("high"))
+#: How a claim of the argument bears on the one above it.
+RELATIONS = (N_("thesis"), N_("supports"), N_("objects"))
 #: Claims that pull in opposite directions: both can't hold as they stand.
 TENSIONS = (("A09", "A31"), ("A10", "A31"), ("A10", "A26"))
 
@@ -98,38 +101,47 @@ def controls(choices: Choices) -> list[Control]:
     here = claims(choices)
     now = current(choices)
     place = list(here.index).index(now) + 1
-    steps = [[i, f"{i} ({n} of {len(here)})"] for n, i in enumerate(map(str, here.index), 1)]
+    steps = [
+        [i, _("{id} ({n} of {all})", id=i, n=n, all=len(here))]
+        for n, i in enumerate(map(str, here.index), 1)
+    ]
     return [
         {
             "kind": "select",
             "field": "part",
-            "label": "Part",
-            "options": [list(p) for p in WHERE.items()],
+            "label": _("Part"),
+            "options": [[part, _(name)] for part, name in WHERE.items()],
         },
-        {"kind": "steps", "field": "claim", "label": "Claim", "options": steps, "at": now},
+        {"kind": "steps", "field": "claim", "label": _("Claim"), "options": steps, "at": now},
         {
             "kind": "radios",
             "field": "verdict",
             "key": now,
-            "label": f"{now}, {place} of {len(here)}. The article says: {here.at[now, 'claim']}.",
-            "options": [[v, f"{v}: {meaning}"] for v, meaning in VERDICTS.items()],
+            "label": _(
+                "{id}, {n} of {all}. The article says: {claim}.",
+                id=now,
+                n=place,
+                all=len(here),
+                claim=here.at[now, "claim"],
+            ),
+            "options": [[v, f"{_(v)}: {_(meaning)}"] for v, meaning in VERDICTS.items()],
             "wide": True,
         },
         {
             "kind": "radios",
             "field": "confidence",
             "key": now,
-            "label": f"How sure are you of your verdict on {now}?",
-            "options": [[level, level] for level in CONFIDENCE],
+            "label": _("How sure are you of your verdict on {id}?", id=now),
+            "options": [[level, _(level)] for level in CONFIDENCE],
             "inline": True,
         },
         {
             "kind": "note",
             "field": "evidence",
             "key": now,
-            "label": f"Evidence for your verdict on {now} (what, from whom, from when)",
+            "label": _("Evidence for your verdict on {id} (what, from whom, from when)", id=now),
         },
-        {"kind": "toggle", "field": "map", "label": "Show the argument as a map"},
+        {"kind": "toggle", "field": "map", "label": _("Show the argument as a map")},
     ]
 
 
@@ -138,18 +150,33 @@ def view(choices: Choices) -> str:
     now = current(choices)
     claim = claims(choices).loc[now]
     hint = claim["testable_with"]
-    test = f"What could speak to it: {escape(hint)}." if pd.notna(hint) else ""
-    kind = f"{now} is coded as {claim['kind']}. The article gives no evidence for it."
+    test = escape(_("What could speak to it: {hint}.", hint=hint)) if pd.notna(hint) else ""
+    kind = _(
+        "{id} is coded as {kind}. The article gives no evidence for it.",
+        id=now,
+        kind=_(str(claim["kind"])),
+    )
     parts = [f"<p>{escape(kind)} {test}</p>"]
     for first, second in tensions(choices.verdict):
-        parts.append(
-            f"<p><strong>Tension.</strong> You call both {first} and {second} supported. As they "
-            "stand they pull in opposite directions: which reading rescues both?</p>"
+        words = _(
+            "You call both {first} and {second} supported. As they stand they pull in opposite "
+            "directions: which reading rescues both?",
+            first=first,
+            second=second,
         )
+        parts.append(f"<p><strong>{_('Tension.')}</strong> {words}</p>")
     done = board(choices).dropna(subset="verdict")
     if len(done):
-        shown = done.drop(columns="kind").rename(columns=str.capitalize)
-        parts.append(table(shown, "Your board so far"))
+        shown = pd.DataFrame(
+            {
+                "Id": done["id"],
+                _("Claim"): done["claim"],
+                _("Verdict"): done["verdict"].map(_, na_action="ignore"),
+                _("Confidence"): done["confidence"].map(_, na_action="ignore"),
+                _("Evidence"): done["evidence"],
+            }
+        )
+        parts.append(table(shown, _("Your board so far")))
     if choices.map:
         parts.append(_map(choices))
     return "".join(parts)
@@ -160,17 +187,27 @@ def describe(choices: Choices) -> str:
     whole = board(choices)
     done = whole.dropna(subset="verdict")
     if done.empty:
-        return f"No verdict yet: {len(whole)} claims are waiting."
+        return _("No verdict yet: {n} claims are waiting.", n=len(whole))
     counts = done["verdict"].value_counts()
-    listed = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if v in counts)
+    listed = ", ".join(f"{counts[v]} {_(v)}" for v in VERDICTS if v in counts)
     bare = int((done["evidence"].isna() & (done["verdict"] != "not testable")).sum())
-    lacking = f"{bare} still without evidence" if bare else "each with evidence where it's needed"
-    return f"{len(done)} of {len(whole)} claims have a verdict: {listed}; {lacking}."
+    lacking = (
+        _("{n} still without evidence", n=bare)
+        if bare
+        else _("each with evidence where it's needed")
+    )
+    return _(
+        "{done} of {all} claims have a verdict: {verdicts}; {evidence}.",
+        done=len(done),
+        all=len(whole),
+        verdicts=listed,
+        evidence=lacking,
+    )
 
 
 def evidence_board(**choices: Any) -> Explorer:
     """Judge the article's claims; the board is kept, and ``evidence_table()`` gives it back."""
-    return Explorer("Evidence board", Choices(**choices), controls, view, describe, keep=KEEP)
+    return Explorer(_("Evidence board"), Choices(**choices), controls, view, describe, keep=KEEP)
 
 
 def _map(choices: Choices) -> str:
@@ -184,9 +221,11 @@ def _map(choices: Choices) -> str:
         items = []
         for claim, relation in below.get(parent, []):
             verdict = choices.verdict.get(claim)
-            judged = f" <em>(you: {escape(verdict)})</em>" if verdict else ""
-            says = f"<strong>{relation}:</strong> {claim}, {escape(texts[claim])}{judged}"
+            judged = (
+                f" <em>({escape(_('you: {verdict}', verdict=_(verdict)))})</em>" if verdict else ""
+            )
+            says = f"<strong>{_(relation)}:</strong> {claim}, {escape(texts[claim])}{judged}"
             items.append(f"<li>{says}{branch(claim)}</li>")
         return f"<ul>{''.join(items)}</ul>" if items else ""
 
-    return f"<p><strong>The argument, as the course reads it</strong></p>{branch('')}"
+    return f"<p><strong>{_('The argument, as the course reads it')}</strong></p>{branch('')}"

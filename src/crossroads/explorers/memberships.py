@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -16,9 +17,12 @@ import pandas as pd
 from .. import charts
 from ..html import table
 from ..tables import data_dir, load
+from ..wording import N_, _, by_language, long_date, ngettext
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1991, 2026
+#: The day of the course's own list.
+LISTED = date(2026, 11, 23)
 #: Until this year the history table speaks; after it, the current list with its dates.
 HISTORY = 2014
 ORGANISATIONS = ("SCO", "SAARC", "CSTO", "CIS", "ECO", "WTO", "CAREC", "EAEU")
@@ -27,13 +31,13 @@ STATES = ("TJK", "KAZ", "KGZ", "UZB", "TKM", "RUS", "IND", "PAK", "AFG", "CHN", 
 SAME = {"full": "member", "associate": "associate", "observer": "observer", "none": "none"}
 #: A look for each standing: fill, and the mark that a reader sees without colour.
 LOOKS = {
-    "member": ("#BBDDF1", "M"),
-    "observer": ("#FBE3C4", "O"),
-    "associate": ("#E9D6F0", "A"),
-    "dialogue partner": ("#F1F1C2", "D"),
+    N_("member"): ("#BBDDF1", N_("M")),
+    N_("observer"): ("#FBE3C4", N_("O")),
+    N_("associate"): ("#E9D6F0", N_("A")),
+    N_("dialogue partner"): ("#F1F1C2", N_("D")),
     "none": ("#FFFFFF", ""),
-    "not founded": ("#FFFFFF", ""),
-    "unknown": ("#D9D9D9", "?"),
+    N_("not founded"): ("#FFFFFF", ""),
+    N_("unknown"): ("#D9D9D9", "?"),
 }
 ELSEWHERE = "#F0F3F5"  # the sea, and states that the table doesn't have
 
@@ -94,7 +98,7 @@ INSET_NAME_AT = {
     "PAK": (73.4, 35.4),
 }
 WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
-SOURCES = (
+SOURCES = N_(
     "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course put "
     "together from the sources named below, with the date to which each speaks; a standing "
     "that both give is taken to have held in between. Boundaries: Natural Earth 1:50m, de facto "
@@ -112,11 +116,11 @@ class Choices:
     states: Sequence[str] = ("TJK", "RUS", "IND", "PAK")
 
 
-@cache
+@by_language
 def names() -> dict[str, str]:
     """Country names by code, in the order in which they are listed."""
     known = load("countries").set_index("iso3")["name"]
-    return {code: str(known[code]) for code in STATES}
+    return {code: _(str(known[code])) for code in STATES}
 
 
 @cache
@@ -199,13 +203,13 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "select",
             "field": "organisation",
-            "label": "Organisation on the map",
-            "options": [[org, f"{org}: {listed[org]}"] for org in ORGANISATIONS],
+            "label": _("Organisation on the map"),
+            "options": [[org, f"{org}: {_(str(listed[org]))}"] for org in ORGANISATIONS],
         },
         {
             "kind": "slider",
             "field": "year",
-            "label": "Year",
+            "label": _("Year"),
             "min": FIRST,
             "max": LAST,
             "step": 1,
@@ -213,7 +217,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "checks",
             "field": "states",
-            "label": "States that should sit together",
+            "label": _("States that should sit together"),
             "options": [list(pair) for pair in names().items()],
             "inline": True,
             "wide": True,
@@ -229,69 +233,84 @@ def view(choices: Choices) -> str:
 def describe(choices: Choices) -> str:
     """Which organisations have all of the chosen states as members."""
     if not choices.states:
-        return f"Choose the states that should sit together in {choices.year}."
+        return _("Choose the states that should sit together in {year}.", year=choices.year)
     wanted = _listed([names()[s] for s in STATES if s in choices.states])
     found = together(choices)
     if not found:
-        return (
-            f"None of the {len(ORGANISATIONS)} organisations had {wanted} all as full members "
-            f"in {choices.year}, as far as the tables say."
+        return _(
+            "None of the {all} organisations had {states} all as full members in {year}, as far "
+            "as the tables say.",
+            all=len(ORGANISATIONS),
+            states=wanted,
+            year=choices.year,
         )
-    forums = "organisation has" if len(found) == 1 else "organisations have"
-    count = f"In {choices.year}, {len(found)} {forums}"
-    return f"{count} {wanted} all as full members: {_listed(found)}."
+    return ngettext(
+        "In {year}, {n} organisation has {states} all as full members: {organisations}.",
+        "In {year}, {n} organisations have {states} all as full members: {organisations}.",
+        len(found),
+        year=choices.year,
+        states=wanted,
+        organisations=_listed(found),
+    )
 
 
 def membership_map(**choices: Any) -> Explorer:
     """Choose an organisation, a year and states; see who sits where, and who sits together."""
-    return Explorer("Map of memberships", Choices(**choices), controls, view, describe)
+    return Explorer(_("Map of memberships"), Choices(**choices), controls, view, describe)
 
 
 def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if len(words) < 2:
+        return "".join(words)
+    return _("{some} and {last}", some=", ".join(words[:-1]), last=words[-1])
 
 
 def _table(choices: Choices) -> str:
     chosen = [state for state in STATES if state in choices.states]
     rows = standings(choices.year).loc[chosen].T
-    shown = pd.DataFrame({"Organisation": rows.index})
+    shown = pd.DataFrame({_("Organisation"): rows.index})
     for state in chosen:
-        words = rows[state].replace("none", "not in it").fillna("unknown")
-        shown[names()[state]] = words.to_numpy()
+        shown[names()[state]] = [_in_words(kind) for kind in rows[state].fillna("unknown")]
     whole = set(together(choices))
-    shown["All members?"] = ["yes" if org in whole else "no" for org in rows.index]
-    return table(shown, f"Standing of the chosen states in {choices.year}")
+    shown[_("All members?")] = [_("yes") if org in whole else _("no") for org in rows.index]
+    return table(shown, _("Standing of the chosen states in {year}", year=choices.year))
+
+
+def _in_words(standing: str) -> str:
+    return _("not in it") if standing == "none" else _(standing)
 
 
 def _pairs(choices: Choices) -> str:
     chosen = [state for state in STATES if state in choices.states]
     seats = {s: {o for o in ORGANISATIONS if s in members(o, choices.year)} for s in chosen}
-    rows: dict[str, list[str]] = {"Pair": [], "Both are members of": []}
+    pair, forums = _("Pair"), _("Both are members of")
+    rows: dict[str, list[str]] = {pair: [], forums: []}
     for a, b in combinations(chosen, 2):
         both = [o for o in ORGANISATIONS if o in seats[a] & seats[b]]
-        rows["Pair"].append(f"{names()[a]} and {names()[b]}")
-        rows["Both are members of"].append(", ".join(both) or "none of the eight")
-    if not rows["Pair"]:
+        rows[pair].append(_listed([names()[a], names()[b]]))
+        rows[forums].append(", ".join(both) or _("none of the eight"))
+    if not rows[pair]:
         return ""
-    whole = table(pd.DataFrame(rows), f"Who sits with whom in {choices.year}")
-    return f"<details><summary>Who sits with whom, pair by pair</summary>{whole}</details>"
+    whole = table(pd.DataFrame(rows), _("Who sits with whom in {year}", year=choices.year))
+    head = _("Who sits with whom, pair by pair")
+    return f"<details><summary>{head}</summary>{whole}</details>"
 
 
-@cache
+@by_language
 def _sources_of(organisation: str) -> str:
     found = load("memberships").query("organisation == @organisation").set_index("iso3")
     rows = pd.DataFrame(
         {
-            "State": [names()[state] for state in STATES],
-            "Standing": ["not in it" if s == "none" else s for s in found["status"][list(STATES)]],
-            "Since": found["since"][list(STATES)].fillna("no date").to_list(),
-            "Source speaks to": found["as_of"][list(STATES)].fillna("no date").to_list(),
-            "Source": [urlsplit(s).netloc or s for s in found["source"][list(STATES)]],
-            "Note": found["note"][list(STATES)].to_list(),
+            _("State"): [names()[state] for state in STATES],
+            _("Standing"): [_in_words(s) for s in found["status"][list(STATES)]],
+            _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
+            _("Source speaks to"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
+            _("Source"): [urlsplit(s).netloc or s for s in found["source"][list(STATES)]],
+            _("Note"): found["note"][list(STATES)].to_list(),
         }
     )
-    whole = table(rows, f"The list's rows for {organisation}")
-    words = f"Where the list has it from: {organisation}, row by row"
+    whole = table(rows, _("The list's rows for {organisation}", organisation=organisation))
+    words = _("Where the list has it from: {organisation}, row by row", organisation=organisation)
     return f"<details><summary>{words}</summary>{whole}</details>"
 
 
@@ -369,18 +388,22 @@ def _draw(
     sheet.line(frame.corners(), color=charts.MUTED)
     for state, place in at.items():
         x, y = frame.place(*place)
-        mark = LOOKS[column[state]][1] if frame is MAP else ""
+        mark = _(LOOKS[column[state]][1]) if frame is MAP else ""
         label = f"{names()[state]} ({mark})" if mark else names()[state]
         sheet.text(x, y, label, size=13, anchor="middle", bold=state in choices.states, halo=True)
 
 
 def _map(choices: Choices) -> str:
     column = standings(choices.year)[choices.organisation].fillna("unknown")
-    key = [f"{look[1]}: {kind}" for kind, look in LOOKS.items() if look[1] and kind in set(column)]
-    nobody = "not founded yet" if "not founded" in set(column) else "not in it"
+    key = [
+        f"{_(look[1])}: {_(kind)}"
+        for kind, look in LOOKS.items()
+        if look[1] and kind in set(column)
+    ]
+    nobody = _("not founded yet") if "not founded" in set(column) else _("not in it")
     rows = (
-        "; ".join([*key, f"white, no letter: {nobody}"]),
-        "Bold name, thick line: chosen. Grey: the sea, or a state that the table doesn't have.",
+        "; ".join([*key, _("white, no letter: {standing}", standing=nobody)]),
+        _("Bold name, thick line: chosen. Grey: the sea, or a state that the table doesn't have."),
     )
     sheet = charts.Figure(charts.WIDTH, MAP.top + MAP.height + 56)
     _draw(sheet, MAP, column, choices, NAME_AT)
@@ -391,21 +414,25 @@ def _map(choices: Choices) -> str:
     start, end = INSET.place(*WAKHAN), INSET.place(*WAKHAN_NAME_AT)
     sheet.line([start, (end[0], end[1] - 11)], width=1.5)
     sheet.marker(*start, size=3)
-    sheet.text(*end, "Wakhan corridor", size=13, anchor="middle", halo=True)
+    sheet.text(*end, _("Wakhan corridor"), size=13, anchor="middle", halo=True)
     for i, words in enumerate(rows):
         sheet.text(charts.PAD, MAP.top + MAP.height + 22 + 20 * i, words, size=13)
-    return charts.to_html(sheet, title=_title(choices), alt=_alt(choices, column), source=SOURCES)
+    return charts.to_html(
+        sheet, title=_title(choices), alt=_alt(choices, column), source=_(SOURCES)
+    )
 
 
 def _title(choices: Choices) -> str:
-    words = f"{choices.organisation} in {choices.year}"
+    words = _("{organisation} in {year}", organisation=choices.organisation, year=choices.year)
     since = founded().get(choices.organisation, FIRST)
     if not begun(choices.organisation, choices.year):
-        return f"{words}: founded in {since}"
+        return f"{words}: {_('founded in {year}', year=since)}"
     if choices.year < since:
-        return f"{words}: a forerunner, as the history table counts it; founded in {since}"
+        late = _("a forerunner, as the history table counts it; founded in {year}", year=since)
+        return f"{words}: {late}"
     if choices.year > HISTORY:
-        return f"{words}, by the course's list of 23 November 2026"
+        listed = _("by the course's list of {date}", date=long_date(LISTED))
+        return f"{words}, {listed}"
     return words
 
 
@@ -414,10 +441,12 @@ def _alt(choices: Choices, column: pd.Series[str]) -> str:
     for kind in LOOKS:
         there = [names()[state] for state in STATES if column[state] == kind]
         if there:
-            words = {"none": "not in it", "not founded": "not founded yet"}.get(kind, kind)
+            words = _("not founded yet") if kind == "not founded" else _in_words(kind)
             parts.append(f"{words}: {_listed(there)}")
-    return (
-        f"Map of Central and South Asia with their neighbours; standing in the "
-        f"{choices.organisation}: {'; '.join(parts)}. An inset shows the Wakhan corridor, a strip "
-        "of Afghanistan that lies between Tajikistan and Pakistan."
+    return _(
+        "Map of Central and South Asia with their neighbours; standing in the {organisation}: "
+        "{standings}. An inset shows the Wakhan corridor, a strip of Afghanistan that lies "
+        "between Tajikistan and Pakistan.",
+        organisation=choices.organisation,
+        standings="; ".join(parts),
     )

@@ -11,50 +11,51 @@ import pandas as pd
 from .. import charts
 from ..html import Html, table
 from ..tables import load
+from ..wording import N_, _, by_language, number
 from ._shell import Control, Explorer
 
 #: Days of each month; a leap day is left out.
 MONTHS = {
-    "January": 31,
-    "February": 28,
-    "March": 31,
-    "April": 30,
-    "May": 31,
-    "June": 30,
-    "July": 31,
-    "August": 31,
-    "September": 30,
-    "October": 31,
-    "November": 30,
-    "December": 31,
+    N_("January"): 31,
+    N_("February"): 28,
+    N_("March"): 31,
+    N_("April"): 30,
+    N_("May"): 31,
+    N_("June"): 30,
+    N_("July"): 31,
+    N_("August"): 31,
+    N_("September"): 30,
+    N_("October"): 31,
+    N_("November"): 30,
+    N_("December"): 31,
 }
-DESIGN = "Global Transmission Report; Asia-Plus, 7 Mar 2024; intelliNews, Apr 2025 (design)"
+DESIGN = N_("Global Transmission Report; Asia-Plus, 7 Mar 2024; intelliNews, Apr 2025 (design)")
 WHAT = {
-    "line": "CASA-1000, whole line: 1,300 MW (design)",
-    "pakistan": "CASA-1000, part for Pakistan: 1,000 MW (design)",
-    "afghanistan": "CASA-1000, part for Afghanistan: 300 MW (design)",
-    "sangtuda": "Sangtuda-1 hydropower plant: 670 MW",
-    "own": "A capacity of my own",
+    "line": N_("CASA-1000, whole line: 1,300 MW (design)"),
+    "pakistan": N_("CASA-1000, part for Pakistan: 1,000 MW (design)"),
+    "afghanistan": N_("CASA-1000, part for Afghanistan: 300 MW (design)"),
+    "sangtuda": N_("Sangtuda-1 hydropower plant: 670 MW"),
+    "own": N_("A capacity of my own"),
 }
 CAPACITY = {"line": 1300, "pakistan": 1000, "afghanistan": 300, "sangtuda": 670}
 SERIES = {
-    "net": "Net imports of electricity",
-    "made": "Electricity made and used",
-    "share": "Hydropower's share of generation",
+    "net": N_("Net imports of electricity"),
+    "made": N_("Electricity made and used"),
+    "share": N_("Hydropower's share of generation"),
 }
 UNITS = {
-    "net": "TWh a year; below zero a country sells more than it buys",
-    "made": "TWh a year",
-    "share": "% of generation",
+    "net": N_("TWh a year; below zero a country sells more than it buys"),
+    "made": N_("TWh a year"),
+    "share": N_("% of generation"),
 }
 REPEATS = {
-    "keep": "shown as printed",
-    "apart": "set apart",
-    "out": "left out, as missing",
+    "keep": N_("shown as printed"),
+    "apart": N_("set apart"),
+    "out": N_("left out, as missing"),
 }
 YEARS = range(2000, 2024)
 COMPARED = 2023
-SHARE_ALIKE = (
+SHARE_ALIKE = N_(
     "Ember (2022) and BP, through Our World in Data, CC BY-SA 4.0: share alike what you make from "
     "it. CIA World Factbook. Retrieved 2026-11-23."
 )
@@ -140,12 +141,12 @@ def goods() -> float:
 # -- the record ------------------------------------------------------------------------------------
 
 
-@cache
+@by_language
 def names() -> dict[str, str]:
     """Country names by code, of those in the energy table."""
     there = set(load("energy")["iso3"])
     countries = load("countries").set_index("iso3")["name"]
-    return {str(code): str(name) for code, name in countries.items() if code in there}
+    return {str(code): _(str(name)) for code, name in countries.items() if code in there}
 
 
 @cache
@@ -166,21 +167,21 @@ def lines(choices: Choices) -> pd.DataFrame:
     """The lines drawn: rows the years, columns named for people; without any that has no value."""
     wide, same = recorded(choices.country), repeated(choices.country)
     if choices.series == "share":
-        return wide[["hydro_share_of_electricity"]].set_axis(["Hydropower"], axis=1)
+        return wide[["hydro_share_of_electricity"]].set_axis([_("Hydropower")], axis=1)
     net = choices.series == "net"
     # The source computes demand from net imports, so it's no better observed than they are.
-    name = "Ember and BP" if net else "Demand"
+    name = _("Ember and BP") if net else _("Demand")
     values = wide["electricity_net_imports" if net else "electricity_demand"]
     shown = {name: values if choices.repeats == "keep" else values.where(~same)}
     if choices.repeats == "apart":
-        told = "same as the year before" if net else "rests on a repeated value"
+        told = _("same as the year before") if net else _("rests on a repeated value")
         shown[f"{name}: {told}"] = values.where(same)
     if net:
-        shown["Factbook: imports less exports"] = wide["fb_net"]
+        shown[_("Factbook: imports less exports")] = wide["fb_net"]
     else:
         shown |= {
-            "Generation": wide["electricity_generation"],
-            "… from hydropower": wide["electricity_from_hydro"],
+            _("Generation"): wide["electricity_generation"],
+            _("… from hydropower"): wide["electricity_from_hydro"],
         }
     return pd.DataFrame(shown).dropna(axis=1, how="all")
 
@@ -190,52 +191,52 @@ def lines(choices: Choices) -> pd.DataFrame:
 
 def controls(choices: Choices) -> list[Control]:
     """What carries the power, months, load factors, tariffs; then the series and its repeats."""
-    months = [[month, month] for month in MONTHS]
+    months = [[month, _(month)] for month in MONTHS]
     load_factor = {"kind": "slider", "min": 5, "max": 100, "step": 1, "unit": "%"}
-    tariff = {"kind": "slider", "min": 1, "max": 10, "step": 0.5, "unit": "US cents per kWh"}
+    tariff = {"kind": "slider", "min": 1, "max": 10, "step": 0.5, "unit": _("US cents per kWh")}
     own: list[Control] = [
         {
             "kind": "slider",
             "field": "capacity",
-            "label": "My capacity",
+            "label": _("My capacity"),
             "min": 50,
             "max": 5000,
             "step": 50,
-            "unit": "MW",
+            "unit": _("MW"),
         }
     ]
     repeats: list[Control] = [
         {
             "kind": "radios",
             "field": "repeats",
-            "label": "Values that repeat the year before",
-            "options": [list(pair) for pair in REPEATS.items()],
+            "label": _("Values that repeat the year before"),
+            "options": [[key, _(words)] for key, words in REPEATS.items()],
         }
     ]
     return [
         {
             "kind": "select",
             "field": "what",
-            "label": "Capacity",
-            "options": [list(pair) for pair in WHAT.items()],
+            "label": _("Capacity"),
+            "options": [[key, _(words)] for key, words in WHAT.items()],
         },
         *(own if choices.what == "own" else []),
-        {"kind": "select", "field": "first", "label": "From month", "options": months},
-        {"kind": "select", "field": "last", "label": "To month", "options": months},
-        {"field": "load_low", "label": "Load factor, low", **load_factor},
-        {"field": "load_high", "label": "Load factor, high", **load_factor},
-        {"field": "tariff_low", "label": "Tariff, low (assumed)", **tariff},
-        {"field": "tariff_high", "label": "Tariff, high (assumed)", **tariff},
+        {"kind": "select", "field": "first", "label": _("From month"), "options": months},
+        {"kind": "select", "field": "last", "label": _("To month"), "options": months},
+        {"field": "load_low", "label": _("Load factor, low"), **load_factor},
+        {"field": "load_high", "label": _("Load factor, high"), **load_factor},
+        {"field": "tariff_low", "label": _("Tariff, low (assumed)"), **tariff},
+        {"field": "tariff_high", "label": _("Tariff, high (assumed)"), **tariff},
         {
             "kind": "radios",
             "field": "series",
-            "label": "Record below",
-            "options": [list(pair) for pair in SERIES.items()],
+            "label": _("Record below"),
+            "options": [[key, _(words)] for key, words in SERIES.items()],
         },
         {
             "kind": "select",
             "field": "country",
-            "label": "Country of the record",
+            "label": _("Country of the record"),
             "options": [list(pair) for pair in names().items()],
         },
         *(repeats if choices.series != "share" else []),
@@ -260,77 +261,97 @@ def describe(choices: Choices) -> str:
     """The two ranges with their conditions, and where the record ends or repeats itself."""
     low, high = energy(choices)
     least, most = revenue(choices)
-    head = (
-        f"{megawatts(choices):,} MW at {_span(*loads(choices), ',g')} % of full load, "
-        f"{season(choices)} ({hours(choices):,} hours), is {_span(low, high, ',.0f')} GWh; "
-        f"at an assumed {_span(*tariffs(choices), ',g')} US cents per kWh it earns "
-        f"{_span(least, most, ',.1f')} million US$"
+    head = _(
+        "{capacity:,} MW at {load} % of full load, {season} ({hours:,} hours), is {energy} GWh; at "
+        "an assumed {tariff} US cents per kWh it earns {revenue} million US$",
+        capacity=megawatts(choices),
+        load=_span(*loads(choices), ",g"),
+        season=season(choices),
+        hours=hours(choices),
+        energy=_span(low, high, ",.0f"),
+        tariff=_span(*tariffs(choices), ",g"),
+        revenue=_span(least, most, ",.1f"),
     )
     return f"{head}; {_record_words(choices)}."
 
 
 def power_corridor(**choices: Any) -> Explorer:
     """Turn a capacity into energy and revenue as ranges; start with any of the choices as given."""
-    return Explorer("Power corridor", Choices(**choices), controls, view, describe)
+    return Explorer(_("Power corridor"), Choices(**choices), controls, view, describe)
 
 
 def season(choices: Choices) -> str:
     """The months chosen, in words."""
     if hours(choices) == 8760:
-        return "all year"
+        return _("all year")
     if choices.first == choices.last:
-        return choices.first
-    return f"{choices.first} to {choices.last}"
+        return _(choices.first)
+    return _("{low} to {high}", low=_(choices.first), high=_(choices.last))
 
 
 def _span(low: float, high: float, form: str) -> str:
     """Two numbers as a range, or as one where they are written alike."""
-    a, b = format(low, form), format(high, form)
-    return a if a == b else f"{a} to {b}"
+    a, b = number(low, form), number(high, form)
+    return a if a == b else _("{low} to {high}", low=a, high=b)
 
 
 def _record_words(choices: Choices) -> str:
     drawn = lines(choices)
     name = drawn.columns[0]
     years = drawn[name].dropna().index
-    words = f"{names()[choices.country]}'s line “{name}” runs from {years[0]} to {years[-1]}"
+    words = _(
+        "{country}'s line “{name}” runs from {first} to {last}",
+        country=names()[choices.country],
+        name=name,
+        first=years[0],
+        last=years[-1],
+    )
     if choices.series == "share" or choices.repeats == "keep":
         return words
     same = repeated(choices.country)
     listed = ", ".join(str(year) for year in same[same].index)
     if not listed:
-        return f"{words}; net imports never repeat the year before"
-    done = "set apart" if choices.repeats == "apart" else "left out"
-    return f"{words}, with {listed} {done}: net imports repeat the year before"
+        return f"{words}; {_('net imports never repeat the year before')}"
+    done = (
+        _("with {years} set apart: net imports repeat the year before", years=listed)
+        if choices.repeats == "apart"
+        else _("with {years} left out: net imports repeat the year before", years=listed)
+    )
+    return f"{words}, {done}"
 
 
 def _both_sellers(choices: Choices) -> str:
     if choices.what in ("sangtuda", "own"):
-        return "computed"
-    return "computed; for both sellers, Kyrgyzstan and Tajikistan, together"
+        return _("computed")
+    return _("computed; for both sellers, Kyrgyzstan and Tajikistan, together")
 
 
 def _energy_chart(choices: Choices) -> Html:
-    rows = {f"Chosen: {season(choices)}": energy(choices)}
+    rows = {_("Chosen: {season}", season=season(choices)): energy(choices)}
     if hours(choices) != 8760:
-        rows["The same load all year"] = energy(replace(choices, first="January", last="December"))
+        rows[_("The same load all year")] = energy(
+            replace(choices, first="January", last="December")
+        )
     frame = pd.DataFrame(rows, index=["low", "high"]).T
     frame["mid"] = None
     once = sold()
     editions = ", ".join(str(year) for year in once.index)
-    frame.loc[f"Sold abroad by Tajikistan: lowest and highest of {editions}"] = {
+    frame.loc[_("Sold abroad by Tajikistan: lowest and highest of {years}", years=editions)] = {
         "low": once.min(),
         "high": once.max(),
         "mid": once[COMPARED],
     }
     return charts.ranges(
         frame.astype(float),
-        title="Energy: capacity × hours × load factor",
-        value_label="GWh a year (1 GWh = 1,000 MWh)",
-        alt=f"The dot in the last row is {COMPARED}.",
+        title=_("Energy: capacity × hours × load factor"),
+        value_label=_("GWh a year (1 GWh = 1,000 MWh)"),
+        alt=_("The dot in the last row is {year}.", year=COMPARED),
         digits=0,
-        source=f"the capacity's source is in the table; load factors are assumptions. Sold abroad: "
-        f"CIA World Factbook (dot: {COMPARED}). Retrieved 2026-11-23.",
+        source=_(
+            "the capacity's source is in the table; load factors are assumptions. Sold abroad: "
+            "CIA World Factbook (dot: {year}). Retrieved 2026-11-23.",
+            year=COMPARED,
+        ),
     )
 
 
@@ -340,94 +361,118 @@ def _revenue_chart(choices: Choices) -> Html:
     (low, high), (cheap, dear) = energy(choices), tariffs(choices)
     half = (low + high) / 2
     rows = {
-        "Load factor and tariff both open": revenue(choices),
-        f"Only load factor open, tariff {tariff_middle:g} cents": (
+        _("Load factor and tariff both open"): revenue(choices),
+        _("Only load factor open, tariff {tariff:g} cents", tariff=tariff_middle): (
             low * tariff_middle / 100,
             high * tariff_middle / 100,
         ),
-        f"Only tariff open, load factor {load_middle:g} %": (half * cheap / 100, half * dear / 100),
+        _("Only tariff open, load factor {load:g} %", load=load_middle): (
+            half * cheap / 100,
+            half * dear / 100,
+        ),
     }
     frame = pd.DataFrame(rows, index=["low", "high"]).T
     frame["mid"] = float("nan")
     return charts.ranges(
         frame,
-        title="Revenue: energy × tariff",
-        value_label="million US$ a year",
-        alt="The tariff is an assumption.",
+        title=_("Revenue: energy × tariff"),
+        value_label=_("million US$ a year"),
+        alt=_("The tariff is an assumption."),
         digits=1,
-        source="computed from your choices. Tariffs are assumptions: the course's data have none.",
+        source=_(
+            "computed from your choices. Tariffs are assumptions: the course's data have none."
+        ),
     )
 
 
 def _summary(choices: Choices) -> Html:
     got, paid = energy(choices), revenue(choices)
     once = float(sold()[COMPARED])
-    reported = choices.what not in ("sangtuda", "own") and season(choices) == "May to September"
+    reported = choices.what not in ("sangtuda", "own") and (choices.first, choices.last) == (
+        "May",
+        "September",
+    )
     basis = {
-        "sangtuda": "Asia-Plus, 28 Feb 2014; Interfax, 29 Aug 2013",
-        "own": "your choice",
-    }.get(choices.what, DESIGN)
+        "sangtuda": _("Asia-Plus, 28 Feb 2014; Interfax, 29 Aug 2013"),
+        "own": _("your choice"),
+    }.get(choices.what, _(DESIGN))
     months = (
-        "months as reported for CASA-1000, Oct 2024 (Pakistani press)"
+        _("months as reported for CASA-1000, Oct 2024 (Pakistani press)")
         if reported
-        else "your months"
+        else _("your months")
     )
     size, time = megawatts(choices), hours(choices)
     rows = [
-        ("Capacity", (size, size), ",.0f", "MW", basis),
-        ("Hours", (time, time), ",.0f", f"hours, {season(choices)}", months),
-        ("Load factor", loads(choices), ",g", "% of full load", "an assumption"),
-        ("Energy", got, ",.0f", "GWh", _both_sellers(choices)),
-        ("The same energy", (got[0] / 1000, got[1] / 1000), ",.2f", "TWh", "1 TWh = 1,000 GWh"),
+        (_("Capacity"), (size, size), ",.0f", _("MW"), basis),
+        (_("Hours"), (time, time), ",.0f", _("hours, {season}", season=season(choices)), months),
+        (_("Load factor"), loads(choices), ",g", _("% of full load"), _("an assumption")),
+        (_("Energy"), got, ",.0f", _("GWh"), _both_sellers(choices)),
         (
-            "Beside what Tajikistan sold abroad",
+            _("The same energy"),
+            (got[0] / 1000, got[1] / 1000),
+            ",.2f",
+            _("TWh"),
+            _("1 TWh = 1,000 GWh"),
+        ),
+        (
+            _("Beside what Tajikistan sold abroad"),
             (got[0] / once * 100, got[1] / once * 100),
             ",.0f",
-            f"% of {once:,.0f} GWh ({COMPARED})",
-            "CIA World Factbook",
+            _("% of {whole:,.0f} GWh ({year})", whole=once, year=COMPARED),
+            _("CIA World Factbook"),
         ),
-        ("Tariff", tariffs(choices), ",g", "US cents per kWh", "an assumption"),
-        ("Revenue", paid, ",.1f", "million US$", _both_sellers(choices)),
+        (_("Tariff"), tariffs(choices), ",g", _("US cents per kWh"), _("an assumption")),
+        (_("Revenue"), paid, ",.1f", _("million US$"), _both_sellers(choices)),
         (
-            "Beside Tajikistan's goods exports",
+            _("Beside Tajikistan's goods exports"),
             (paid[0] / goods() * 100, paid[1] / goods() * 100),
             ",.1f",
-            f"% of {goods():,.0f} million US$ ({COMPARED})",
-            "World Bank, WDI",
+            _("% of {whole:,.0f} million US$ ({year})", whole=goods(), year=COMPARED),
+            _("World Bank, WDI"),
         ),
     ]
     frame = pd.DataFrame(
-        [(what, format(a, f), format(b, f), unit, why) for what, (a, b), f, unit, why in rows],
-        columns=["Quantity", "Low", "High", "Unit", "Rests on"],
+        [(what, number(a, f), number(b, f), unit, why) for what, (a, b), f, unit, why in rows],
+        columns=[_("Quantity"), _("Low"), _("High"), _("Unit"), _("Rests on")],
     )
-    return table(frame, "From capacity to revenue, low and high")
+    return table(frame, _("From capacity to revenue, low and high"))
 
 
 def _corners(choices: Choices) -> Html:
     full = megawatts(choices) * hours(choices) / 1000
+    names_ = (
+        (_("low load, low tariff"), _("low load, high tariff")),
+        (_("high load, low tariff"), _("high load, high tariff")),
+    )
     rows = [
         (
-            f"{'low' if i == 0 else 'high'} load, {'low' if j == 0 else 'high'} tariff",
-            f"{load_factor:g}",
-            f"{tariff:g}",
-            f"{full * load_factor / 100:,.0f}",
-            f"{full * load_factor * tariff / 1e4:,.1f}",
+            names_[i][j],
+            number(load_factor, "g"),
+            number(tariff, "g"),
+            number(full * load_factor / 100, ",.0f"),
+            number(full * load_factor * tariff / 1e4, ",.1f"),
         )
         for i, load_factor in enumerate(loads(choices))
         for j, tariff in enumerate(tariffs(choices))
     ]
-    head = ["Scenario", "Load factor, %", "US cents per kWh", "GWh", "Million US$"]
-    return table(pd.DataFrame(rows, columns=head), "Four scenarios: each low with each high")
+    head = [
+        _("Scenario"),
+        _("Load factor, %"),
+        _("US cents per kWh"),
+        _("GWh"),
+        _("Million US$"),
+    ]
+    return table(pd.DataFrame(rows, columns=head), _("Four scenarios: each low with each high"))
 
 
 def _record(choices: Choices) -> Html:
     return charts.lines(
         lines(choices),
-        title=f"{SERIES[choices.series]}: {names()[choices.country]}",
-        y_label=UNITS[choices.series],
+        title=f"{_(SERIES[choices.series])}: {names()[choices.country]}",
+        y_label=_(UNITS[choices.series]),
         alt=f"{_record_words(choices)}.",
         from_zero=choices.series != "share",
-        source=SHARE_ALIKE,
+        source=_(SHARE_ALIKE),
         height=260,
     )
 
@@ -436,11 +481,13 @@ def _record_table(choices: Choices) -> Html:
     shown = lines(choices).loc[2017:]
     digits = 1 if choices.series == "share" else 2
     rows = {
-        name: [None if pd.isna(v) else f"{v:.{digits}f}".replace("-", "−") for v in shown[name]]
+        name: [
+            None if pd.isna(v) else number(v, f".{digits}f").replace("-", "−") for v in shown[name]
+        ]
         for name in shown
     }
-    unit = UNITS[choices.series].split(";")[0]
+    unit = _(UNITS[choices.series]).split(";")[0]
     return table(
-        pd.DataFrame({"Year": shown.index.astype(str), **rows}),
-        f"The last years of the record, {unit}",
+        pd.DataFrame({_("Year"): shown.index.astype(str), **rows}),
+        _("The last years of the record, {unit}", unit=unit),
     )

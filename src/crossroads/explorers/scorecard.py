@@ -12,12 +12,13 @@ import pandas as pd
 from .. import charts
 from ..html import Html, table
 from ..tables import load
+from ..wording import N_, _, by_language, number
 from ._shell import Control, Explorer
 
-PARTNERS = {"IND": "India", "PAK": "Pakistan", "AFG": "Afghanistan"}
+PARTNERS = {"IND": N_("India"), "PAK": N_("Pakistan"), "AFG": N_("Afghanistan")}
 DRAWS = 10_000
 SEED = 2026
-SOURCE = (
+SOURCE = N_(
     "World Bank, WDI; CIA World Factbook; UN General Assembly roll calls (Voeten); "
     "Correlates of War IGO v3.0. Retrieved 2026-11-23."
 )
@@ -34,17 +35,17 @@ class Criterion:
 
 #: What can be asked of a partner. None of it is "how good a partner is": each is a stand-in.
 CRITERIA = {
-    "market": Criterion("Size of the economy (GDP)", "billion US$"),
-    "income": Criterion("Income per person (GDP per head, 2015 prices)", "US$"),
-    "distance": Criterion("Distance between capitals", "km", more_is_better=False),
-    "border": Criterion("Land border with Tajikistan", "km"),
-    "votes": Criterion("Votes like Tajikistan in the UN General Assembly", "%"),
-    "forums": Criterion("Organisations shared with Tajikistan", "organisations"),
+    "market": Criterion(N_("Size of the economy (GDP)"), N_("billion US$")),
+    "income": Criterion(N_("Income per person (GDP per head, 2015 prices)"), N_("US$")),
+    "distance": Criterion(N_("Distance between capitals"), N_("km"), more_is_better=False),
+    "border": Criterion(N_("Land border with Tajikistan"), N_("km")),
+    "votes": Criterion(N_("Votes like Tajikistan in the UN General Assembly"), N_("%")),
+    "forums": Criterion(N_("Organisations shared with Tajikistan"), N_("organisations")),
 }
 METHODS = {
-    "range": "worst = 0, best = 100",
-    "share": "share of the best (best = 100)",
-    "rank": "ranks (last = 0, first = 100)",
+    "range": N_("worst = 0, best = 100"),
+    "share": N_("share of the best (best = 100)"),
+    "rank": N_("ranks (last = 0, first = 100)"),
 }
 
 
@@ -127,7 +128,11 @@ def scores(choices: Choices) -> pd.Series:
     chosen = pd.Series(weights(choices))
     # 0 / 0 is NaN, which is just what a score without any weight is.
     mean = points(choices.method) @ chosen / chosen.sum()
-    return mean.rename(index=PARTNERS).sort_values(ascending=False)
+    return mean.rename(index=_partners()).sort_values(ascending=False)
+
+
+def _partners() -> dict[str, str]:
+    return {code: _(name) for code, name in PARTNERS.items()}
 
 
 @cache
@@ -136,7 +141,7 @@ def _random_weights() -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.random.default_rng(SEED).dirichlet(np.ones(len(CRITERIA)), size=DRAWS)
 
 
-@cache
+@by_language
 def wins(method: str) -> pd.Series:
     """How often each partner comes first under random weights, in per cent of the draws.
 
@@ -145,7 +150,7 @@ def wins(method: str) -> pd.Series:
     drawn = _random_weights() @ points(method).to_numpy().T
     first = np.isclose(drawn, drawn.max(axis=1, keepdims=True))
     share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0) * 100
-    return pd.Series(share, index=list(PARTNERS.values()))
+    return pd.Series(share, index=list(_partners().values()))
 
 
 def controls(choices: Choices) -> list[Control]:
@@ -154,8 +159,8 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "method",
-            "label": "Make criteria comparable by",
-            "options": [list(pair) for pair in METHODS.items()],
+            "label": _("Make criteria comparable by"),
+            "options": [[method, _(words)] for method, words in METHODS.items()],
             "wide": True,
         },
         *(
@@ -163,7 +168,7 @@ def controls(choices: Choices) -> list[Control]:
                 "kind": "slider",
                 "field": "weights",
                 "key": name,
-                "label": f"Weight: {criterion.label}",
+                "label": _("Weight: {criterion}", criterion=_(criterion.label)),
                 "min": 0,
                 "max": 5,
                 "step": 1,
@@ -179,10 +184,10 @@ def view(choices: Choices) -> str:
     ranking = scores(choices)
     chart = charts.bars(
         ranking.round(1),
-        title="Score with your weights",
-        value_label="points, 0 to 100",
+        title=_("Score with your weights"),
+        value_label=_("points, 0 to 100"),
         alt=describe(choices),
-        source=SOURCE,
+        source=_(SOURCE),
     )
     return chart + _wins_table(choices.method) + _value_table(choices)
 
@@ -190,9 +195,12 @@ def view(choices: Choices) -> str:
 def _wins_table(method: str) -> Html:
     share = wins(method)
     rows = pd.DataFrame(
-        {"Partner": share.index, "Comes first": [f"{value:.0f} % of the draws" for value in share]}
+        {
+            _("Partner"): share.index,
+            _("Comes first"): [_("{share:.0f} % of the draws", share=value) for value in share],
+        }
     )
-    return table(rows, f"Who comes first under {DRAWS:,} random sets of weights")
+    return table(rows, _("Who comes first under {n:,} random sets of weights", n=DRAWS))
 
 
 def _value_table(choices: Choices) -> Html:
@@ -200,33 +208,45 @@ def _value_table(choices: Choices) -> Html:
     chosen = weights(choices)
     rows = []
     for name, criterion in CRITERIA.items():
-        better = "more is better" if criterion.more_is_better else "less is better"
-        row = {"Criterion": f"{criterion.label}, {criterion.unit} ({better})"}
-        for code, partner in PARTNERS.items():
+        better = _("more is better") if criterion.more_is_better else _("less is better")
+        row = {_("Criterion"): f"{_(criterion.label)}, {_(criterion.unit)} ({better})"}
+        for code, partner in _partners().items():
             value, year = long.loc[(name, code), "value"], long.loc[(name, code), "year"]
             when = "" if pd.isna(year) else f" ({year})"
-            row[partner] = f"{value:,.0f}{when}; {points(choices.method).at[code, name]:.0f} points"
-        row["Weight"] = f"{chosen[name]:g}"
+            row[partner] = _(
+                "{value}; {points:.0f} points",
+                value=number(value, ",.0f") + when,
+                points=points(choices.method).at[code, name],
+            )
+        row[_("Weight")] = number(chosen[name], "g")
         rows.append(row)
-    return table(pd.DataFrame(rows), "What is behind it: values (years) and points")
+    return table(pd.DataFrame(rows), _("What is behind it: values (years) and points"))
 
 
 def describe(choices: Choices) -> str:
     """Who leads, by how much, and how often under random weights."""
     ranking = scores(choices)
     if ranking.isna().any():
-        return "All weights are 0: nothing counts, so there is no ranking."
+        return _("All weights are 0: nothing counts, so there is no ranking.")
     first, second = ranking.index[:2]
     gap = ranking.iloc[0] - ranking.iloc[1]
-    lead = f"{first} and {second} share the first place" if gap < 0.05 else f"{first} comes first"
-    often = wins(choices.method)[first]
-    return (
-        f"With your weights {lead}, with {ranking.iloc[0]:.1f} of 100 points "
-        f"({gap:.1f} more than {second}); under random weights {first} comes first in "
-        f"{often:.0f} % of the draws."
+    lead = (
+        N_(
+            "With your weights {first} and {second} share the first place, with {score:.1f} of 100 "
+            "points ({gap:.1f} more than {second}); under random weights {first} comes first in "
+            "{often:.0f} % of the draws."
+        )
+        if gap < 0.05
+        else N_(
+            "With your weights {first} comes first, with {score:.1f} of 100 points ({gap:.1f} more "
+            "than {second}); under random weights {first} comes first in {often:.0f} % of the "
+            "draws."
+        )
     )
+    often = wins(choices.method)[first]
+    return _(lead, first=first, second=second, score=ranking.iloc[0], gap=gap, often=often)
 
 
 def scorecard(**choices: Any) -> Explorer:
     """Weigh the article's three partners; start with ``weights`` or ``method`` as given."""
-    return Explorer("Partner scorecard", Choices(**choices), controls, view, describe)
+    return Explorer(_("Partner scorecard"), Choices(**choices), controls, view, describe)

@@ -12,31 +12,32 @@ import pandas as pd
 from .. import charts
 from ..html import table
 from ..tables import load
+from ..wording import N_, _, by_language, number
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1985, 2025
 #: The series of the indicators table that speak of security at all.
 SERIES = {
-    "arms_imports_sipri_tiv": "Arms imports (volume index)",
-    "military_expenditure_pct_gdp": "Military expenditure",
+    "arms_imports_sipri_tiv": N_("Arms imports (volume index)"),
+    "military_expenditure_pct_gdp": N_("Military expenditure"),
 }
 UNITS = {
-    "arms_imports_sipri_tiv": "million SIPRI TIV",
-    "military_expenditure_pct_gdp": "% of GDP",
+    "arms_imports_sipri_tiv": N_("million SIPRI TIV"),
+    "military_expenditure_pct_gdp": N_("% of GDP"),
 }
 #: What each treatment does with a missing year, in words that follow "Missing years are ...".
 TREATMENTS = {
-    "leave": "left out",
-    "zero": "counted as zero",
-    "carry": "filled with the last value before",
+    "leave": N_("left out"),
+    "zero": N_("counted as zero"),
+    "carry": N_("filled with the last value before"),
 }
 THEMES: dict[str, charts.Shape] = {
-    "security": "triangle",
-    "energy": "square",
-    "diplomacy": "circle",
-    "trade": "diamond",
+    N_("security"): "triangle",
+    N_("energy"): "square",
+    N_("diplomacy"): "circle",
+    N_("trade"): "diamond",
 }
-SOURCE = "SIPRI, republished by the World Bank (WDI). Retrieved 2026-11-23."
+SOURCE = N_("SIPRI, republished by the World Bank (WDI). Retrieved 2026-11-23.")
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ class Choices:
     themes: Sequence[str] = ("security",)
 
 
-@cache
+@by_language
 def names() -> dict[str, str]:
     """Country names by code, without Tajikistan and those that the table doesn't have."""
     countries = load("countries").set_index("iso3")["name"]
     there = set(load("indicators")["iso3"])
-    return {str(c): str(n) for c, n in countries.items() if c in there and c != "TJK"}
+    return {str(c): _(str(n)) for c, n in countries.items() if c in there and c != "TJK"}
 
 
 def span(choices: Choices) -> tuple[int, int]:
@@ -107,29 +108,29 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "missing",
-            "label": "Missing years are",
-            "options": [list(pair) for pair in TREATMENTS.items()],
+            "label": _("Missing years are"),
+            "options": [[kind, _(words)] for kind, words in TREATMENTS.items()],
         },
         {
             "kind": "radios",
             "field": "series",
-            "label": "Series",
-            "options": [list(pair) for pair in SERIES.items()],
+            "label": _("Series"),
+            "options": [[series, _(words)] for series, words in SERIES.items()],
         },
         {
             "kind": "checks",
             "field": "themes",
-            "label": "Events about",
-            "options": [[theme, theme] for theme in THEMES],
+            "label": _("Events about"),
+            "options": [[theme, _(theme)] for theme in THEMES],
         },
         {
             "kind": "select",
             "field": "other",
-            "label": "Beside Tajikistan",
+            "label": _("Beside Tajikistan"),
             "options": [list(pair) for pair in names().items()],
         },
-        {"kind": "slider", "field": "start", "label": "From", **years},
-        {"kind": "slider", "field": "end", "label": "To", **years},
+        {"kind": "slider", "field": "start", "label": _("From"), **years},
+        {"kind": "slider", "field": "end", "label": _("To"), **years},
     ]
 
 
@@ -145,49 +146,78 @@ def describe(choices: Choices) -> str:
     start, end = span(choices)
     other = names()[choices.other]
     part = recorded(choices.series).loc[max(start, 1991) : min(end, 2024)]
-    head = f"{SERIES[choices.series]}, {start} to {end}: "
+    head = _("{series}, {start} to {end}", series=_(SERIES[choices.series]), start=start, end=end)
     if part.empty:
-        return f"{head}the series has no year in this span (it runs from 1991 to 2024)."
+        none = _("the series has no year in this span (it runs from 1991 to 2024).")
+        return f"{head}: {none}"
     known = part["TJK"].notna().sum()
-    head += f"Tajikistan has a value in {known} of {len(part)} years"
+    head += ": " + _("Tajikistan has a value in {known} of {all} years", known=known, all=len(part))
     mean = averages(choices)
     ours, theirs = mean.loc[choices.missing, ["TJK", choices.other]]
     if pd.isna(ours) or pd.isna(theirs):
-        return f"{head}; there is too little to compare it with {other}."
-    word = "higher than" if ours > theirs else "lower than" if ours < theirs else "the same as"
-    signs = (mean["TJK"] - mean[choices.other]).dropna().map(lambda gap: (gap > 0) - (gap < 0))
-    turn = "turns that round" if signs.nunique() > 1 else "doesn't change that"
-    return (
-        f"{head}; with missing years {TREATMENTS[choices.missing]}, its average is {word} "
-        f"{other}'s ({ours:.2f} and {theirs:.2f} {UNITS[choices.series]}); "
-        f"another treatment {turn}."
+        return f"{head}; {_('there is too little to compare it with {other}.', other=other)}"
+    compared = (
+        N_(
+            "with missing years {treatment}, its average is higher than {other}'s ({ours:.2f} and "
+            "{theirs:.2f} {unit})"
+        )
+        if ours > theirs
+        else N_(
+            "with missing years {treatment}, its average is lower than {other}'s ({ours:.2f} and "
+            "{theirs:.2f} {unit})"
+        )
+        if ours < theirs
+        else N_(
+            "with missing years {treatment}, its average is the same as {other}'s ({ours:.2f} and "
+            "{theirs:.2f} {unit})"
+        )
     )
+    words = _(
+        compared,
+        treatment=_(TREATMENTS[choices.missing]),
+        other=other,
+        ours=ours,
+        theirs=theirs,
+        unit=_(UNITS[choices.series]),
+    )
+    signs = (mean["TJK"] - mean[choices.other]).dropna().map(lambda gap: (gap > 0) - (gap < 0))
+    turn = (
+        _("another treatment turns that round.")
+        if signs.nunique() > 1
+        else _("another treatment doesn't change that.")
+    )
+    return f"{head}; {words}; {turn}"
 
 
 def security_timeline(**choices: Any) -> Explorer:
     """Show events above a series with its gaps; start with any of the choices as given."""
-    return Explorer("Security timeline", Choices(**choices), controls, view, describe)
+    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
 
 
 def _lines(choices: Choices) -> str:
     start, end = span(choices)
     shown = treated(choices)
     if shown.notna().sum().sum() == 0:
-        return f"<p>The series has no value from {start} to {end}.</p>"
+        none = _("The series has no value from {start} to {end}.", start=start, end=end)
+        return f"<p>{none}</p>"
     raw = recorded(choices.series)
     columns = {}
-    for code, name in (("TJK", "Tajikistan"), (choices.other, names()[choices.other])):
+    for code, name in (("TJK", _("Tajikistan")), (choices.other, names()[choices.other])):
         there = raw[code].reindex(shown.index).notna()
-        columns[f"{name}: recorded"] = shown[code].where(there)
+        columns[_("{name}: recorded", name=name)] = shown[code].where(there)
         if not there.all() and choices.missing != "leave":
-            columns[f"{name}: filled in"] = shown[code].where(~there)
+            columns[_("{name}: filled in", name=name)] = shown[code].where(~there)
     drawn = {name: column for name, column in columns.items() if column.notna().any()}
     return charts.lines(
         pd.DataFrame(drawn),
-        title=f"{SERIES[choices.series]}; missing years {TREATMENTS[choices.missing]}",
-        y_label=UNITS[choices.series],
+        title=_(
+            "{series}; missing years {treatment}",
+            series=_(SERIES[choices.series]),
+            treatment=_(TREATMENTS[choices.missing]),
+        ),
+        y_label=_(UNITS[choices.series]),
         alt=describe(choices),
-        source=SOURCE,
+        source=_(SOURCE),
     )
 
 
@@ -196,22 +226,24 @@ def _average_table(choices: Choices) -> str:
     if mean.isna().all(axis=None):
         return ""
     rows = {
-        "Missing years are": [TREATMENTS[kind] for kind in mean.index],
-        "Tajikistan": [_number(value) for value in mean["TJK"]],
+        _("Missing years are"): [_(TREATMENTS[kind]) for kind in mean.index],
+        _("Tajikistan"): [_number(value) for value in mean["TJK"]],
         names()[choices.other]: [_number(value) for value in mean[choices.other]],
     }
-    unit = UNITS[choices.series]
-    return table(pd.DataFrame(rows), f"Average a year, {unit}: one series, three treatments")
+    unit = _(UNITS[choices.series])
+    return table(
+        pd.DataFrame(rows), _("Average a year, {unit}: one series, three treatments", unit=unit)
+    )
 
 
 def _number(value: float) -> str:
-    return "no data" if pd.isna(value) else f"{value:.2f}"
+    return _("no data") if pd.isna(value) else number(value, ".2f")
 
 
 def _event_table(there: pd.DataFrame) -> str:
-    shown = {"date": "Date", "title": "Event", "theme": "About", "source": "Source"}
-    rows = there[list(shown)].rename(columns=shown)
-    return table(rows, "The events, with the date as precisely as the source gives it")
+    shown = {"date": _("Date"), "title": _("Event"), "theme": _("About"), "source": _("Source")}
+    rows = there[list(shown)].assign(theme=there["theme"].map(_)).rename(columns=shown)
+    return table(rows, _("The events, with the date as precisely as the source gives it"))
 
 
 def _timeline(choices: Choices, there: pd.DataFrame) -> str:
@@ -231,7 +263,7 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
         sheet.text(across(year), height - 6, str(year), anchor="middle", color=charts.MUTED)
     for row, theme in enumerate(themes):
         level = lane * row + lane - 12
-        sheet.text(charts.PAD, level + 5, theme)
+        sheet.text(charts.PAD, level + 5, _(theme))
         sheet.line([(left, level), (charts.WIDTH - right, level)], color=charts.MUTED)
         stacked: dict[int, int] = {}
         for year in there.loc[there["theme"] == theme, "year"]:
@@ -242,7 +274,7 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
     said = "; ".join(f"{year}: {title}" for year, title in there[["year", "title"]].to_numpy())
     return charts.to_html(
         sheet,
-        title=f"Events, {start} to {end}",
-        alt=f"Timeline with one row a theme. {said}.",
-        source="the sources named in the table below, each with its date.",
+        title=_("Events, {start} to {end}", start=start, end=end),
+        alt=f"{_('Timeline with one row a theme.')} {said}.",
+        source=_("the sources named in the table below, each with its date."),
     )

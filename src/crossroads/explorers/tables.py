@@ -11,25 +11,26 @@ import pandas as pd
 
 from ..html import Html, table
 from ..tables import load
+from ..wording import N_, _
 from ._shell import Control, Explorer
 
 TITLES = {
-    "roles": "Table 1. Russia's role",
-    "partners": "Table 2. Tajikistan's partners",
-    "policies": "Table 3. Recommended policies",
+    "roles": N_("Table 1. Russia's role"),
+    "partners": N_("Table 2. Tajikistan's partners"),
+    "policies": N_("Table 3. Recommended policies"),
 }
 #: Each column's heading in the article (and in the course's own columns).
 LABELS = {
-    "id": "Row",
-    "focus_area": "Focus area",
-    "russia_role": "Russia's role",
-    "impact": "Impact on Tajikistan",
-    "country": "Country",
-    "goal": "Goal",
-    "recent_moves": "Recent moves",
-    "policy_area": "Policy area",
-    "objective": "Objective",
-    "expected_outcome": "Expected outcome",
+    "id": N_("Row"),
+    "focus_area": N_("Focus area"),
+    "russia_role": N_("Russia's role"),
+    "impact": N_("Impact on Tajikistan"),
+    "country": N_("Country"),
+    "goal": N_("Goal"),
+    "recent_moves": N_("Recent moves"),
+    "policy_area": N_("Policy area"),
+    "objective": N_("Objective"),
+    "expected_outcome": N_("Expected outcome"),
 }
 
 
@@ -84,22 +85,22 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "name",
-            "label": "Table",
-            "options": [[name, title] for name, title in TITLES.items()],
+            "label": _("Table"),
+            "options": [[name, _(title)] for name, title in TITLES.items()],
         },
         {
             "kind": "checks",
             "field": "columns",
             "key": choices.name,
-            "label": "Columns",
-            "options": [[c, LABELS[c]] for c in _offered(choices.name)],
+            "label": _("Columns"),
+            "options": [[c, _(LABELS[c])] for c in _offered(choices.name)],
             "default": _offered(choices.name),
         },
         {
             "kind": "entry",
             "field": "find",
-            "label": "Rows that contain",
-            "hint": "For example: border",
+            "label": _("Rows that contain"),
+            "hint": _("For example: border"),
         },
     ]
 
@@ -110,9 +111,14 @@ def view(choices: Choices) -> str:
     marked = found.astype("object")
     for column in marked.columns:
         marked[column] = [_mark(text, choices.find.strip()) for text in marked[column]]
-    source = "wording as printed" if _printed(choices.name) else "wording paraphrased by the course"
+    title = _(TITLES[choices.name])
+    caption = (
+        _("{title} (from the article; wording as printed)", title=title)
+        if _printed(choices.name)
+        else _("{title} (from the article; wording paraphrased by the course)", title=title)
+    )
     return (
-        table(marked, f"{TITLES[choices.name]} (from the article; {source})", labels=LABELS)
+        table(marked, caption, labels={column: _(label) for column, label in LABELS.items()})
         + f"<pre><code>{escape(code(choices))}</code></pre>"
     )
 
@@ -122,16 +128,21 @@ def describe(choices: Choices) -> str:
     found, whole = rows(choices), load(choices.name)
     columns = len(_columns(choices)) - 1
     words = choices.find.strip()
-    which = f"Rows containing “{words}”" if words else "Rows shown"
-    return (
-        f"{TITLES[choices.name]}. {which}: {len(found)} of {len(whole)}. "
-        f"Columns shown: {columns} of {len(_offered(choices.name))}."
+    which = _("Rows containing “{words}”", words=words) if words else _("Rows shown")
+    return _(
+        "{title}. {which}: {rows} of {all_rows}. Columns shown: {columns} of {all_columns}.",
+        title=_(TITLES[choices.name]),
+        which=which,
+        rows=len(found),
+        all_rows=len(whole),
+        columns=columns,
+        all_columns=len(_offered(choices.name)),
     )
 
 
 def table_explorer(**choices: Any) -> Explorer:
     """Show the article's three tables; start with ``name``, ``columns`` or ``find`` as given."""
-    return Explorer("Table explorer", Choices(**choices), controls, view, describe)
+    return Explorer(_("Table explorer"), Choices(**choices), controls, view, describe)
 
 
 def _printed(name: str) -> bool:

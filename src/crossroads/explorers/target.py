@@ -13,6 +13,7 @@ import pandas as pd
 from .. import charts
 from ..html import Html, table
 from ..tables import load
+from ..wording import N_, _, ngettext, number
 from ._shell import Control, Explorer
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -23,26 +24,41 @@ LONGEST = 10  # years
 DRAWS = 10_000
 SEED = 2026
 FEWEST = 5  # yearly changes below which a spread says too little
-GROUP = "the World Bank's group “South Asia”"
 MEASURES = {
-    "both": "Goods exports and imports together",
-    "exports": "Goods exports",
-    "imports": "Goods imports",
+    "both": N_("Goods exports and imports together"),
+    "exports": N_("Goods exports"),
+    "imports": N_("Goods imports"),
 }
-#: How each measure is named in a sentence, with its preposition.
-NAMES = {"both": "goods trade with", "exports": "goods exports to", "imports": "goods imports from"}
-WHOLE = {"both": "all goods trade", "exports": "all goods exports", "imports": "all goods imports"}
+#: How each measure is named in a sentence, as a target, and as a part of its whole.
+NAMES = {
+    "both": N_("goods trade with the World Bank's group “South Asia”"),
+    "exports": N_("goods exports to the World Bank's group “South Asia”"),
+    "imports": N_("goods imports from the World Bank's group “South Asia”"),
+}
+GOALS = {
+    "both": N_("The target, completed: {rise} % more goods trade with South Asia"),
+    "exports": N_("The target, completed: {rise} % more goods exports to South Asia"),
+    "imports": N_("The target, completed: {rise} % more goods imports from South Asia"),
+}
+WHOLE = {
+    "both": N_("{share} of all goods trade in {year}"),
+    "exports": N_("{share} of all goods exports in {year}"),
+    "imports": N_("{share} of all goods imports in {year}"),
+}
 PASTS = {
-    "all": "all years since 1993",
-    "15": "the 15 years up to the baseline",
-    "10": "the 10 years up to the baseline",
+    "all": N_("all years since 1993"),
+    "15": N_("the 15 years up to the baseline"),
+    "10": N_("the 10 years up to the baseline"),
 }
-TRENDS = {"flat": "none: ups and downs only", "past": "the average yearly change of those years"}
+TRENDS = {
+    "flat": N_("none: ups and downs only"),
+    "past": N_("the average yearly change of those years"),
+}
 PRICES = {
-    "nominal": "Nominal: dollars of each year",
-    "real": "Real: after taking out rising prices",
+    "nominal": N_("Nominal: dollars of each year"),
+    "real": N_("Real: after taking out rising prices"),
 }
-SOURCE = (
+SOURCE = N_(
     "World Bank, WDI (goods exports and imports, and shares with South Asia, low and middle "
     "income), multiplied by the course: a lower bound, since the group isn't fixed. "
     "Retrieved 2026-11-23."
@@ -207,50 +223,50 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "measure",
-            "label": "Measure: with South Asia (World Bank)",
-            "options": [list(pair) for pair in MEASURES.items()],
+            "label": _("Measure: with South Asia (World Bank)"),
+            "options": [[key, _(words)] for key, words in MEASURES.items()],
         },
         {
             "kind": "radios",
             "field": "prices",
-            "label": "Prices",
-            "options": [list(pair) for pair in PRICES.items()],
+            "label": _("Prices"),
+            "options": [[key, _(words)] for key, words in PRICES.items()],
         },
         {
             "kind": "radios",
             "field": "past",
-            "label": "Learn from",
-            "options": [list(pair) for pair in PASTS.items()],
+            "label": _("Learn from"),
+            "options": [[key, _(words)] for key, words in PASTS.items()],
         },
         {
             "kind": "radios",
             "field": "trend",
-            "label": "Trend assumed",
-            "options": [list(pair) for pair in TRENDS.items()],
+            "label": _("Trend assumed"),
+            "options": [[key, _(words)] for key, words in TRENDS.items()],
         },
         {
             "kind": "slider",
             "field": "baseline",
-            "label": "Baseline year",
+            "label": _("Baseline year"),
             "min": FIRST,
             "max": LAST,
         },
         {
             "kind": "slider",
             "field": "horizon",
-            "label": "Time allowed",
+            "label": _("Time allowed"),
             "min": 1,
             "max": LONGEST,
-            "unit": "years",
+            "unit": _("years"),
         },
         {
             "kind": "slider",
             "field": "noise",
-            "label": "Ups and downs",
+            "label": _("Ups and downs"),
             "min": 0,
             "max": 200,
             "step": 10,
-            "unit": "% of the past spread",
+            "unit": _("% of the past spread"),
         },
     ]
     if choices.prices == "real":
@@ -258,11 +274,11 @@ def controls(choices: Choices) -> list[Control]:
             {
                 "kind": "slider",
                 "field": "inflation",
-                "label": "Prices rise by (an assumption, not data)",
+                "label": _("Prices rise by (an assumption, not data)"),
                 "min": 0,
                 "max": 10,
                 "step": 0.5,
-                "unit": "% a year",
+                "unit": _("% a year"),
             }
         )
     return found
@@ -279,37 +295,53 @@ def view(choices: Choices) -> str:
 def describe(choices: Choices) -> str:
     """The target in dollars, the growth it needs, its chance, and its base rate."""
     base = trade(choices.measure)[choices.baseline]
-    name = f"{NAMES[choices.measure]} {GROUP}"
+    name = _(NAMES[choices.measure])
     if np.isnan(base):
-        return (
-            f"There is no figure for {name} in {choices.baseline}: without a baseline there is no "
-            "target, so choose another year."
+        return _(
+            "There is no figure for {name} in {year}: without a baseline there is no target, so "
+            "choose another year.",
+            name=name,
+            year=choices.baseline,
         )
     goal = base * factors(choices, choices.horizon)
     end = choices.baseline + choices.horizon
-    words = (
-        f"{RISE} % more {name} than in {choices.baseline} means {_money(goal)} million US$ in "
-        f"{end} ({_prices_words(choices, end)}), {_money(goal - base)} million more: "
-        f"{_pct((factors(choices, 1) - 1) * 100)} a year"
+    words = _(
+        "{rise} % more {name} than in {year} means {goal} million US$ in {end} ({prices}), {more} "
+        "million more: {growth} a year",
+        rise=RISE,
+        name=name,
+        year=choices.baseline,
+        goal=_money(goal),
+        end=end,
+        prices=_prices_words(choices, end),
+        more=_money(goal - base),
+        growth=_pct((factors(choices, 1) - 1) * 100),
     )
     found = chance(choices)
     if found is None:
-        words += "; too few past changes are known for a simulation"
+        words += "; " + _("too few past changes are known for a simulation")
+    elif choices.trend == "flat":
+        words += "; " + _("with no trend, {share} get there", share=_share(found.reached))
     else:
-        trend = "no trend" if choices.trend == "flat" else "the past trend"
-        words += f"; with {trend}, {_share(found.reached)} get there"
+        words += "; " + _("with the past trend, {share} get there", share=_share(found.reached))
     rows = spans(choices)
-    return words + (
-        f"; from {_period(choices)} it happened in {rows['reached'].sum()} of {len(rows)} "
-        f"spans of {_years_long(choices.horizon)}."
-        if len(rows)
-        else f"; there is no earlier span of {_years_long(choices.horizon)} to compare with."
-    )
+    length = _years_long(choices.horizon)
+    if rows.empty:
+        compared = _("there is no earlier span of {length} to compare with.", length=length)
+    else:
+        compared = _(
+            "from {years} it happened in {hit} of {all} spans of {length}.",
+            years=_period(choices),
+            hit=rows["reached"].sum(),
+            all=len(rows),
+            length=length,
+        )
+    return f"{words}; {compared}"
 
 
 def target_lab(**choices: Any) -> Explorer:
     """Complete the article's target of 30 % more trade, and test it; start with any choices."""
-    return Explorer("Target lab", Choices(**choices), controls, view, describe)
+    return Explorer(_("Target lab"), Choices(**choices), controls, view, describe)
 
 
 # -- showing ---------------------------------------------------------------------------------------
@@ -317,28 +349,31 @@ def target_lab(**choices: Any) -> Explorer:
 
 def _money(value: float) -> str:
     """Million US$ with one decimal, the minus sign a real one."""
-    return f"{value:,.1f}".replace("-", "−")
+    return number(value, ",.1f").replace("-", "−")
 
 
 def _pct(value: float, sign: str = "") -> str:
-    return f"{value:{sign}.1f} %".replace("-", "−")
+    return f"{number(value, f'{sign}.1f')} %".replace("-", "−")
 
 
 def _share(reached: float) -> str:
     """A share of the simulated paths; rounded to whole per cent, but never rounded to certainty."""
     if reached in (0.0, 100.0):
-        return "none of the simulated paths" if reached == 0 else "all simulated paths"
-    said = "fewer than 1" if reached < 1 else "more than 99" if reached > 99 else f"{reached:.0f}"
-    return f"{said} in 100 simulated paths"
+        return _("none of the simulated paths") if reached == 0 else _("all simulated paths")
+    if reached < 1:
+        return _("fewer than 1 in 100 simulated paths")
+    if reached > 99:
+        return _("more than 99 in 100 simulated paths")
+    return _("{n:.0f} in 100 simulated paths", n=reached)
 
 
 def _period(choices: Choices) -> str:
     years = known(choices).dropna().index
-    return f"{years[0]} to {years[-1]}"
+    return _("{low} to {high}", low=years[0], high=years[-1])
 
 
 def _years_long(years: int) -> str:
-    return "1 year" if years == 1 else f"{years} years"
+    return ngettext("{n} year", "{n} years", years)
 
 
 def _outcome(choices: Choices) -> str | None:
@@ -348,33 +383,44 @@ def _outcome(choices: Choices) -> str | None:
         return None
     then = trade(choices.measure)[end]
     if np.isnan(then):
-        return f"no figure for {end}"
+        return _("no figure for {year}", year=end)
     goal = needed(choices)[end]
     change = (then / trade(choices.measure)[choices.baseline] - 1) * 100
-    word = "reached" if then >= goal - 1e-9 else "missed"
-    return f"{word}: {_money(then)} million US$ in {end}, {_pct(change, '+')} (nominal)"
+    said = (
+        N_("reached: {value} million US$ in {year}, {change} (nominal)")
+        if then >= goal - 1e-9
+        else N_("missed: {value} million US$ in {year}, {change} (nominal)")
+    )
+    return _(said, value=_money(then), year=end, change=_pct(change, "+"))
 
 
 def _past_words(choices: Choices) -> list[tuple[str, str]]:
     rows = spans(choices)
     length = _years_long(choices.horizon)
     if rows.empty:
-        return [("Base rate", f"no earlier span of {length} from {_period(choices)}")]
+        none = _("no earlier span of {length} from {years}", length=length, years=_period(choices))
+        return [(_("Base rate"), none)]
     hit = rows[rows["reached"]]
     each = ", ".join(
-        f"{start}–{end} ({rise:+,.0f} %)"
+        f"{start}–{end} ({number(rise, '+,.0f')} %)"
         for start, end, rise in hit[["start", "end", "rise"]].itertuples(index=False)
     )
-    often = f"{len(hit)} of {len(rows)} spans of {length}, {_period(choices)}"
+    often = _(
+        "{hit} of {all} spans of {length}, {years}",
+        hit=len(hit),
+        all=len(rows),
+        length=length,
+        years=_period(choices),
+    )
     if choices.horizon > 1:
-        often += f"; they overlap, and only {apart(choices)} fit side by side"
+        often += "; " + _("they overlap, and only {n} fit side by side", n=apart(choices))
     if choices.prices == "real":
-        often += f"; {choices.inflation:g} % a year taken out for prices"
-    words = [("Base rate: such a rise in the past", often)]
+        often += "; " + _("{rate:g} % a year taken out for prices", rate=choices.inflation)
+    words = [(_("Base rate: such a rise in the past"), often)]
     if len(hit):
         after = hit["kept"].dropna()
-        lost = f"{(~after).sum()} of {len(after)} whose next year is known"
-        words += [("When (nominal change)", each), ("Lost again a year later", lost)]
+        lost = _("{lost} of {all} whose next year is known", lost=(~after).sum(), all=len(after))
+        words += [(_("When (nominal change)"), each), (_("Lost again a year later"), lost)]
     return words
 
 
@@ -384,61 +430,94 @@ def _summary(choices: Choices, found: Chance | None) -> Html:
     path = needed(choices)
     end = choices.baseline + choices.horizon
     extra = path[end] - base
-    every = "in one year" if choices.horizon == 1 else "a year, year after year"
+    yearly = _pct((factors(choices, 1) - 1) * 100)
 
     def of_whole(value: float) -> str:
-        return f"{_pct(value / whole * 100)} of {WHOLE[choices.measure]} in {choices.baseline}"
+        share = _pct(value / whole * 100)
+        return _(WHOLE[choices.measure], share=share, year=choices.baseline)
+
+    def money(value: float, year: int) -> str:
+        return _("{value} million US$ in {year}", value=_money(value), year=year)
 
     rows = [
-        ("Baseline", f"{_money(base)} million US$ in {choices.baseline}; {of_whole(base)}"),
-        ("Target", f"{_money(path[end])} million US$ in {end}, {_prices_words(choices, end)}"),
-        ("Extra trade", f"{_money(extra)} million US$; {of_whole(extra)}"),
-        ("Growth needed", f"{_pct((factors(choices, 1) - 1) * 100)} {every}"),
+        (_("Baseline"), f"{money(base, choices.baseline)}; {of_whole(base)}"),
+        (_("Target"), f"{money(path[end], end)}, {_prices_words(choices, end)}"),
+        (
+            _("Extra trade"),
+            f"{_('{value} million US$', value=_money(extra))}; {of_whole(extra)}",
+        ),
+        (
+            _("Growth needed"),
+            _("{growth} in one year", growth=yearly)
+            if choices.horizon == 1
+            else _("{growth} a year, year after year", growth=yearly),
+        ),
     ]
     if found is None:
-        rows.append(("Chance", f"not computed: fewer than {FEWEST} past yearly changes are known"))
+        few = _("not computed: fewer than {n} past yearly changes are known", n=FEWEST)
+        rows.append((_("Chance"), few))
     else:
         trend = (
-            "no trend"
+            _("no trend")
             if choices.trend == "flat"
-            else f"a trend of {_pct((np.exp(found.trend) - 1) * 100, '+')} a year"
+            else _("a trend of {trend} a year", trend=_pct((np.exp(found.trend) - 1) * 100, "+"))
         )
         rows += [
-            ("Chance", f"{_share(found.reached)} are at the target or above in {end}"),
             (
-                "… which assumes",
-                f"{trend}; a typical year multiplies or divides trade by "
-                f"{np.exp(found.spread * choices.noise / 100):.2f} ({choices.noise} % of the "
-                f"spread of {found.changes} past changes); each year independent of the last; "
-                "no agreement, crisis or route that those years did not have",
+                _("Chance"),
+                _(
+                    "{share} are at the target or above in {year}",
+                    share=_share(found.reached),
+                    year=end,
+                ),
+            ),
+            (
+                _("… which assumes"),
+                _(
+                    "{trend}; a typical year multiplies or divides trade by {factor:.2f} "
+                    "({noise} % of the spread of {changes} past changes); each year independent "
+                    "of the last; no agreement, crisis or route that those years did not have",
+                    trend=trend,
+                    factor=np.exp(found.spread * choices.noise / 100),
+                    noise=choices.noise,
+                    changes=found.changes,
+                ),
             ),
         ]
     rows += _past_words(choices)
     if outcome := _outcome(choices):
-        rows.append(("What happened", outcome))
+        rows.append((_("What happened"), outcome))
     return table(
-        pd.DataFrame(rows, columns=["Question", "Answer"]),
-        f"The target, completed: {RISE} % more {NAMES[choices.measure]} South Asia",
+        pd.DataFrame(rows, columns=[_("Question"), _("Answer")]),
+        _(GOALS[choices.measure], rise=RISE),
     )
 
 
 def _prices_words(choices: Choices, end: int) -> str:
     if choices.prices == "nominal":
-        return "nominal"
-    return f"in dollars of {end}, if prices rise by {choices.inflation:g} % a year"
+        return _("nominal")
+    return _(
+        "in dollars of {year}, if prices rise by {rate:g} % a year",
+        year=end,
+        rate=choices.inflation,
+    )
 
 
 def _years(choices: Choices, found: Chance | None) -> Html:
     path = needed(choices)
     recorded = trade(choices.measure).reindex(path.index)
-    rows = pd.DataFrame({"Year": path.index, "Needed": path.map(_money).to_numpy()})
+    rows = pd.DataFrame({_("Year"): path.index, _("Needed"): path.map(_money).to_numpy()})
     if found is not None:
         fan = found.paths.map(_money).reindex(path.index)
         fan.iloc[0] = _money(path.iloc[0])
-        for column, label in ((10, "1 in 10 below"), (50, "Middle path"), (90, "9 in 10 below")):
+        for column, label in (
+            (10, _("1 in 10 below")),
+            (50, _("Middle path")),
+            (90, _("9 in 10 below")),
+        ):
             rows[label] = fan[column].to_numpy()
-    rows["Recorded"] = ["not in the data" if np.isnan(v) else _money(v) for v in recorded]
-    return table(rows, "Year by year, million US$ of each year")
+    rows[_("Recorded")] = [_("not in the data") if np.isnan(v) else _money(v) for v in recorded]
+    return table(rows, _("Year by year, million US$ of each year"))
 
 
 def _chart(choices: Choices, found: Chance | None) -> Html:
@@ -460,11 +539,11 @@ def _chart(choices: Choices, found: Chance | None) -> Html:
         up = min(float(value), top_value) / top_value
         return left + (year - begin) / (end - begin) * (right - left), bottom - up * (bottom - top)
 
-    sheet.text(charts.PAD, 16, "million US$ of each year", color=charts.MUTED)
+    sheet.text(charts.PAD, 16, _("million US$ of each year"), color=charts.MUTED)
     for value in np.arange(0, top_value + step / 2, step):
         color = charts.GRID if value else charts.MUTED
         sheet.line([at(begin, value), at(end, value)], color=color)
-        label = f"{value:,g}"
+        label = number(value, ",g")
         sheet.text(left - 8, at(begin, value)[1] + 5, label, color=charts.MUTED, anchor="end")
     every = next(n for n in (1, 2, 5, 10) if (end - begin) / n <= 11)
     for year in range(-(-begin // every) * every, end + 1, every):
@@ -472,24 +551,34 @@ def _chart(choices: Choices, found: Chance | None) -> Html:
         sheet.line([(x, y), (x, y + 5)], color=charts.MUTED)
         sheet.text(x, y + 22, str(year), anchor="middle", color=charts.MUTED)
 
-    keys = [("Recorded", charts.INK, "", "circle"), (f"Needed for {RISE} %", _NEED, "8 4", "")]
+    keys = [
+        (_("Recorded"), charts.INK, "", "circle"),
+        (_("Needed for {rise} %", rise=RISE), _NEED, "8 4", ""),
+    ]
     if found is not None:
-        beyond = " (goes on above)" if widest > top_value else ""
+        eight = _("8 in 10 simulated paths")
+        if widest > top_value:
+            eight = _("8 in 10 simulated paths (goes on above)")
         base = float(path.iloc[0])
         fan = [(choices.baseline, base, base, base)] + [
             (int(y), *v) for y, v in zip(found.paths.index, found.paths.to_numpy(), strict=True)
         ]
-        ring = [at(y, low) for y, low, _, _ in fan] + [at(y, hi) for y, _, _, hi in fan[::-1]]
+        ring = [at(y, low) for y, low, *__ in fan] + [at(y, hi) for y, *__, hi in fan[::-1]]
         sheet.polygon([ring], fill=_BAND, stroke=charts.PALETTE[0])
-        sheet.line([at(y, mid) for y, _, mid, _ in fan], color=charts.PALETTE[0], dash="2 3")
+        sheet.line([at(y, mid) for y, __, mid, __ in fan], color=charts.PALETTE[0], dash="2 3")
         keys += [
-            (f"8 in 10 simulated paths{beyond}", _BAND, "", "band"),
-            ("Middle path", charts.PALETTE[0], "2 3", ""),
+            (eight, _BAND, "", "band"),
+            (_("Middle path"), charts.PALETTE[0], "2 3", ""),
         ]
     x = at(choices.baseline, 0)[0]
     sheet.line([(x, top - 6), (x, bottom)], color=charts.MUTED, dash="3 3")
     near_end = x > right - 60
-    sheet.text(x, top - 12, f"baseline {choices.baseline}", anchor="end" if near_end else "middle")
+    sheet.text(
+        x,
+        top - 12,
+        _("baseline {year}", year=choices.baseline),
+        anchor="end" if near_end else "middle",
+    )
     _recorded(sheet, shown, at)
     need = [at(int(y), v) for y, v in path.items()]
     sheet.line(need, color=_NEED, width=2.5, dash="8 4")
@@ -497,18 +586,27 @@ def _chart(choices: Choices, found: Chance | None) -> Html:
     _legend(sheet, keys, bottom + 48)
 
     gaps = [str(y) for y, v in shown.loc[:LAST].items() if np.isnan(v)]
-    alt = (
-        f"Line chart. Vertical axis: million US$, 0 to {top_value:,g}. Horizontal axis: years, "
-        f"{begin} to {end}. A line of recorded trade"
-        + (f", with a gap in {', '.join(gaps)}" if gaps else "")
-        + f"; a dashed line rising from the baseline to the target in {end}"
-        + ("; a band that widens with the years around a dotted middle path. " if found else ". ")
+    alt = _(
+        "Line chart. Vertical axis: million US$, 0 to {top:,g}. Horizontal axis: years, {first} to "
+        "{last}. A line of recorded trade",
+        top=top_value,
+        first=begin,
+        last=end,
     )
+    if gaps:
+        alt += _(", with a gap in {years}", years=", ".join(gaps))
+    alt += _("; a dashed line rising from the baseline to the target in {year}", year=end)
+    if found:
+        alt += _("; a band that widens with the years around a dotted middle path")
     return charts.to_html(
         sheet,
-        title=f"{MEASURES[choices.measure]}, South Asia, and the path to {RISE} % more",
-        alt=alt + describe(choices),
-        source=SOURCE,
+        title=_(
+            "{measure}, South Asia, and the path to {rise} % more",
+            measure=_(MEASURES[choices.measure]),
+            rise=RISE,
+        ),
+        alt=f"{alt}. {describe(choices)}",
+        source=_(SOURCE),
     )
 
 

@@ -13,25 +13,36 @@ import pandas as pd
 from .. import charts
 from ..html import table
 from ..tables import load
+from ..wording import N_, _, by_language, ngettext, number, pgettext
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1992, 2019  # years of the single votes; ideal points run from 1991 to 2023
 #: The four views by the word for ``show``, with the title of each.
 VIEWS = {
-    "years": "Vote explorer: agreement over the years",
-    "issues": "Vote explorer: agreement by issue",
-    "network": "Vote explorer: network",
-    "points": "Vote explorer: ideal points",
+    "years": N_("Vote explorer: agreement over the years"),
+    "issues": N_("Vote explorer: agreement by issue"),
+    "network": N_("Vote explorer: network"),
+    "points": N_("Vote explorer: ideal points"),
 }
 PERIODS = ("1992-1999", "2000-2009", "2010-2019")
 #: The states around the network's ring, neighbours of one region side by side.
 RING = ("TJK", "RUS", "KAZ", "KGZ", "UZB", "TKM", "AFG", "PAK", "IND", "CHN", "USA", "TUR", "IRN")
+#: Each issue with its votes as a sentence names them; the course's word for no issue is "all".
+ISSUES = {
+    "all": N_("all votes"),
+    N_("Colonialism"): N_("votes on colonialism"),
+    N_("Arms control and disarmament"): N_("votes on arms control and disarmament"),
+    N_("Economic development"): N_("votes on economic development"),
+    N_("Human rights"): N_("votes on human rights"),
+    N_("Palestinian conflict"): N_("votes on the Palestinian conflict"),
+    N_("Nuclear weapons and nuclear material"): N_("votes on nuclear weapons and nuclear material"),
+}
 MOST_LINES = 6
-SOURCE = (
+SOURCE = N_(
     "Erik Voeten, UN General Assembly voting data, through the unvotes package; agreement "
     "computed by the course. Retrieved 2026-11-23."
 )
-POINTS_SOURCE = (
+POINTS_SOURCE = N_(
     "Bailey, Strezhnev and Voeten, ideal point estimates, July 2025 release. Retrieved 2026-11-23."
 )
 
@@ -61,11 +72,11 @@ class Choices:
     points_year: int = 2023
 
 
-@cache
+@by_language
 def names() -> dict[str, str]:
     """The 13 states' names by code, in the order of the network's ring."""
     every = load("countries").set_index("iso3")["name"]
-    return {code: str(every[code]) for code in RING}
+    return {code: _(str(every[code])) for code in RING}
 
 
 def pair(a: str, b: str) -> str:
@@ -163,37 +174,37 @@ def controls(choices: Choices) -> list[Control]:
     named = [list(pair_) for pair_ in names().items()]
     base = "TJK" if choices.show == "issues" else choices.base
     every: dict[str, Control] = {
-        "base": {"kind": "select", "label": "State", "options": named},
+        "base": {"kind": "select", "label": _("State"), "options": named},
         "others": {
             "kind": "checks",
-            "label": f"Beside it (up to {MOST_LINES})",
+            "label": _("Beside it (up to {n})", n=MOST_LINES),
             "options": [option for option in named if option[0] != base],
             "inline": True,
             "wide": True,
         },
-        "window": {"kind": "slider", "label": "Years pooled", "min": 1, "max": 7},
-        "start": {"kind": "slider", "label": "Compare", "min": FIRST, "max": LAST},
-        "end": {"kind": "slider", "label": "with", "min": FIRST, "max": LAST},
+        "window": {"kind": "slider", "label": _("Years pooled"), "min": 1, "max": 7},
+        "start": {"kind": "slider", "label": _("Compare"), "min": FIRST, "max": LAST},
+        "end": {"kind": "slider", "label": _("with"), "min": FIRST, "max": LAST},
         "half": {
             "kind": "toggle",
-            "label": "An abstention beside a yes or a no counts half",
+            "label": _("An abstention beside a yes or a no counts half"),
         },
-        "weak": {"kind": "toggle", "label": "Show years with few votes in common"},
+        "weak": {"kind": "toggle", "label": _("Show years with few votes in common")},
         "issue": {
             "kind": "select",
-            "label": "Issue",
-            "options": [[i, "All votes" if i == "all" else i] for i in _issue_names()],
+            "label": _("Issue"),
+            "options": [[i, _issue(i)] for i in _issue_names()],
         },
-        "period": {"kind": "radios", "label": "Period", "options": [[p, p] for p in PERIODS]},
-        "year": {"kind": "slider", "label": "Year", "min": FIRST, "max": LAST},
+        "period": {"kind": "radios", "label": _("Period"), "options": [[p, p] for p in PERIODS]},
+        "year": {"kind": "slider", "label": _("Year"), "min": FIRST, "max": LAST},
         "threshold": {
             "kind": "slider",
-            "label": "A line from",
+            "label": _("A line from"),
             "min": 40,
             "max": 100,
-            "unit": "% agreement",
+            "unit": _("% agreement"),
         },
-        "points_year": {"kind": "slider", "label": "Year", "min": 1991, "max": 2023},
+        "points_year": {"kind": "slider", "label": _("Year"), "min": 1991, "max": 2023},
     }
     wanted = {
         "years": ["base", "others", "start", "end", "window", "half", "weak"],
@@ -207,7 +218,7 @@ def controls(choices: Choices) -> list[Control]:
 def view(choices: Choices) -> str:
     """The chosen view: figure and table."""
     if choices.show != "network" and not partners(_fixed(choices)):
-        return "<p>Choose one state or more to lay beside it.</p>"
+        return f"<p>{_('Choose one state or more to lay beside it.')}</p>"
     return {
         "years": _years_view,
         "issues": _issues_view,
@@ -222,11 +233,12 @@ def describe(choices: Choices) -> str:
     if choices.show == "network":
         return _network_words(choices)
     if not partners(choices):
-        return f"{names()[choices.base]}: no other state is chosen."
+        return _("{state}: no other state is chosen.", state=names()[choices.base])
     words = {"years": _years_words, "issues": _issues_words, "points": _points_words}[choices.show]
     chosen = len(set(choices.others) - {choices.base})
     if chosen > MOST_LINES:
-        return f"{words(choices)[:-1]}; the first {MOST_LINES} of the {chosen} chosen are shown."
+        first = _("the first {n} of the {all} chosen are shown.", n=MOST_LINES, all=chosen)
+        return f"{words(choices)[:-1]}; {first}"
     return words(choices)
 
 
@@ -235,12 +247,16 @@ def vote_explorer(show: str = "years", **choices: Any) -> Explorer:
 
     Starts with any other choices as given. Raises ``KeyError`` for a view that doesn't exist.
     """
-    return Explorer(VIEWS[show], Choices(show, **choices), controls, view, describe)
+    return Explorer(_(VIEWS[show]), Choices(show, **choices), controls, view, describe)
 
 
 def _fixed(choices: Choices) -> Choices:
     """The choices with Tajikistan as the base where the data have no other."""
     return replace(choices, base="TJK") if choices.show == "issues" else choices
+
+
+def _issue(issue: str) -> str:
+    return _("All votes") if issue == "all" else _(issue)
 
 
 @cache
@@ -249,19 +265,24 @@ def _issue_names() -> list[str]:
 
 
 def _counting(choices: Choices) -> str:
-    return "abstention beside a yes or no counts half" if choices.half else "same vote"
+    return _("abstention beside a yes or no counts half") if choices.half else _("same vote")
 
 
 def _ends(year: int, window: int) -> str:
-    return str(year) if window == 1 else f"{year - window + 1} to {year}"
+    return str(year) if window == 1 else _("{low} to {high}", low=year - window + 1, high=year)
 
 
 def _agreed(value: float, votes: float, few: bool = False) -> str:
     if pd.isna(votes):
-        return "no data"
+        return _("no data")
+    n = round(votes)
     if pd.isna(value):
-        return f"left out ({votes:.0f} votes)"
-    return f"{value:.1f} % of {votes:.0f} votes" + (" (few)" if few else "")
+        return ngettext("left out ({n} vote)", "left out ({n} votes)", n)
+    if few:
+        return ngettext(
+            "{share:.1f} % of {n} vote (few)", "{share:.1f} % of {n} votes (few)", n, share=value
+        )
+    return ngettext("{share:.1f} % of {n} vote", "{share:.1f} % of {n} votes", n, share=value)
 
 
 # -- over the years --------------------------------------------------------------------------------
@@ -294,7 +315,12 @@ def _years_words(choices: Choices) -> str:
         f"{names()[other]}: {before[other]} ({ends[0]}), {after[other]} ({ends[1]})"
         for other in before
     )
-    return f"Agreement of {names()[choices.base]} ({_counting(choices)}) with {said}."
+    return _(
+        "Agreement of {state} ({counted}) with {others}.",
+        state=names()[choices.base],
+        counted=_counting(choices),
+        others=said,
+    )
 
 
 def _marks(choices: Choices) -> dict[int, str]:
@@ -308,9 +334,9 @@ def _marks(choices: Choices) -> dict[int, str]:
     for year in few:
         if year - 1 not in few:
             last = next(y for y in range(year, LAST + 1) if y + 1 not in few)
-            notes[year] = "few votes" if last == year else f"few votes to {last}"
+            notes[year] = _("few votes") if last == year else _("few votes to {year}", year=last)
         if share[year] == 0:
-            notes[year] = "no vote"
+            notes[year] = _("no vote")
     for year in (choices.start, choices.end):
         notes[year] = f"{year}: {notes[year]}" if year in notes else str(year)
     return notes
@@ -320,15 +346,17 @@ def _years_view(choices: Choices) -> str:
     agreed = lines(choices)
     found = pooled(choices.window)
     name = names()[choices.base]
-    counted = f"{_counting(choices)}, in % of the roll calls in which both voted"
-    pool = "" if choices.window == 1 else f", pooled over {choices.window} years to each year"
+    counted = _("{counted}, in % of the roll calls in which both voted", counted=_counting(choices))
+    title = _("{state}'s agreement with others in the UN General Assembly", state=name)
+    if choices.window > 1:
+        title += _(", pooled over {n} years to each year", n=choices.window)
     label = {other: names()[other] for other in agreed.columns}
     first = charts.lines(
         agreed.rename(columns=label),
-        title=f"{name}'s agreement with others in the UN General Assembly{pool}",
+        title=title,
         y_label=f"{counted[0].upper()}{counted[1:]}",
         alt=describe(choices),
-        source=SOURCE,
+        source=_(SOURCE),
         mark=_marks(choices),
         height=240,
     )
@@ -336,10 +364,13 @@ def _years_view(choices: Choices) -> str:
     common = found["common"][keys].set_axis(list(label.values()), axis=1)
     second = charts.lines(
         common,
-        title="How much that rests on",
-        y_label="Roll calls in which both voted, in % of all roll calls; below 50 is few",
-        alt=f"Lowest: {', '.join(f'{n} {common[n].min():.0f} %' for n in common)}.",
-        source=SOURCE,
+        title=_("How much that rests on"),
+        y_label=_("Roll calls in which both voted, in % of all roll calls; below 50 is few"),
+        alt=_(
+            "Lowest: {states}.",
+            states=", ".join(f"{n} {common[n].min():.0f} %" for n in common),
+        ),
+        source=_(SOURCE),
         height=110,
     )
     cells = _cells(choices)
@@ -347,23 +378,26 @@ def _years_view(choices: Choices) -> str:
     change = agreed.loc[choices.end] - agreed.loc[choices.start]
     ends = [_ends(year, choices.window) for year in (choices.start, choices.end)]
     rows = {
-        f"{name} and": list(label.values()),
+        _("{state} and", state=name): list(label.values()),
         ends[0]: list(before.values()),
         f"{ends[1]} ": list(after.values()),
-        "Change, percentage points": [
-            "no data" if pd.isna(c) else f"{c:+.1f}".replace("-", "−") for c in change
+        _("Change, percentage points"): [
+            _("no data") if pd.isna(c) else number(c, "+.1f").replace("-", "−") for c in change
         ],
     }
-    compared = table(pd.DataFrame(rows), f"The two years compared: {_counting(choices)}")
+    compared = table(
+        pd.DataFrame(rows), _("The two years compared: {counted}", counted=_counting(choices))
+    )
     return first + compared + second + _every_year(choices, label, cells)
 
 
 def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[str, str]]) -> str:
-    rows = {"Year": [_ends(year, choices.window) for year in cells]} | {
+    rows = {_("Year"): [_ends(year, choices.window) for year in cells]} | {
         name: [row[other] for row in cells.values()] for other, name in label.items()
     }
-    whole = table(pd.DataFrame(rows), f"Agreement with {names()[choices.base]}, every year")
-    return f"<details><summary>The same as a table, year by year</summary>{whole}</details>"
+    caption = _("Agreement with {state}, every year", state=names()[choices.base])
+    head = _("The same as a table, year by year")
+    return f"<details><summary>{head}</summary>{table(pd.DataFrame(rows), caption)}</details>"
 
 
 # -- by issue --------------------------------------------------------------------------------------
@@ -371,38 +405,47 @@ def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[s
 
 def _issues_words(choices: Choices) -> str:
     rows = _issues()
-    what = "all votes" if choices.issue == "all" else f"votes on {choices.issue.lower()}"
+    what = _(ISSUES[choices.issue])
     said = []
     for other in partners(choices):
         row = rows.loc[(choices.issue, choices.period, other)]
-        words = f"{names()[other]} in {_agreed(row['agreement_pct'], row['votes_both_cast'])}"
+        agreed = _agreed(row["agreement_pct"], row["votes_both_cast"])
+        words = _("{state} in {agreed}", state=names()[other], agreed=agreed)
         if choices.issue != "all":
             whole = rows.at[("all", choices.period, other), "agreement_pct"]
-            words += f" (all votes: {whole:.1f} %)"
+            words += " " + _("(all votes: {share:.1f} %)", share=whole)
         said.append(words)
-    what = what.replace("palestinian", "the Palestinian")
-    return f"{choices.period}, {what}: Tajikistan agreed with {'; '.join(said)}."
+    return _(
+        "{period}, {votes}: Tajikistan agreed with {others}.",
+        period=choices.period,
+        votes=what,
+        others="; ".join(said),
+    )
 
 
 def _issues_view(choices: Choices) -> str:
     rows, others = _issues(), partners(choices)
-    title = "All votes" if choices.issue == "all" else choices.issue
+    title = _issue(choices.issue)
     values = {
         names()[c]: rows.at[(choices.issue, choices.period, c), "agreement_pct"] for c in others
     }
     drawn = charts.bars(
         pd.Series(values, dtype=float),
-        title=f"{title}, {choices.period}: agreement with Tajikistan",
-        value_label="Same vote, in % of the roll calls in which both voted",
-        alt="Votes in each period are in the table below.",
-        source=SOURCE,
+        title=_("{issue}, {period}: agreement with Tajikistan", issue=title, period=choices.period),
+        value_label=_("Same vote, in % of the roll calls in which both voted"),
+        alt=_("Votes in each period are in the table below."),
+        source=_(SOURCE),
         digits=1,
     )
-    cells: dict[str, list[str]] = {"Tajikistan and": [names()[c] for c in others]}
+    cells: dict[str, list[str]] = {
+        _("{state} and", state=_("Tajikistan")): [names()[c] for c in others]
+    }
     for period in PERIODS:
         found = [rows.loc[(choices.issue, period, c)] for c in others]
         cells[period] = [_agreed(r["agreement_pct"], r["votes_both_cast"]) for r in found]
-    return drawn + table(pd.DataFrame(cells), f"{title}: same vote in the three periods")
+    return drawn + table(
+        pd.DataFrame(cells), _("{issue}: same vote in the three periods", issue=title)
+    )
 
 
 # -- network ---------------------------------------------------------------------------------------
@@ -411,7 +454,7 @@ def _issues_view(choices: Choices) -> str:
 def _reach(choices: Choices) -> dict[str, list[str]]:
     """Whom each state has a line to: codes in the ring's order."""
     found: dict[str, list[str]] = {code: [] for code in RING}
-    for a, b, _, _ in links(choices):
+    for a, b, *__ in links(choices):
         found[a].append(b)
         found[b].append(a)
     return found
@@ -420,21 +463,32 @@ def _reach(choices: Choices) -> dict[str, list[str]]:
 def _network_words(choices: Choices) -> str:
     when = _ends(choices.year, choices.window)
     if choices.year < FIRST + choices.window - 1:
-        return f"The data begin in {FIRST}: {choices.window} years can't end in {choices.year}."
+        return _(
+            "The data begin in {first}: {n} years can't end in {year}.",
+            first=FIRST,
+            n=choices.window,
+            year=choices.year,
+        )
     reach = _reach(choices)
     count = sum(map(len, reach.values())) // 2
     mine = [names()[code] for code in reach[choices.base]]
     gone = absent(choices)
     alone = [names()[c] for c in RING if not reach[c] and c not in gone]
-    ours = f"{names()[choices.base]} has {len(mine)}"
+    ours = _("{state} has {n}", state=names()[choices.base], n=len(mine))
     ours += f" ({', '.join(mine)})" if mine else ""
     if choices.base in gone:
-        ours = f"{names()[choices.base]} has no data"
-    words = (
-        f"{when}, lines from {choices.threshold} % agreement: {count} of 78 pairs have one; {ours}"
+        ours = _("{state} has no data", state=names()[choices.base])
+    words = _(
+        "{years}, lines from {threshold} % agreement: {count} of 78 pairs have one; {ours}",
+        years=when,
+        threshold=choices.threshold,
+        count=count,
+        ours=ours,
     )
-    words += f"; without any: {', '.join(alone)}" if alone else ""
-    words += f"; no data for {', '.join(names()[c] for c in gone)}" if gone else ""
+    if alone:
+        words += "; " + _("without any: {states}", states=", ".join(alone))
+    if gone:
+        words += "; " + _("no data for {states}", states=", ".join(names()[c] for c in gone))
     return f"{words}."
 
 
@@ -449,7 +503,7 @@ def _network_view(choices: Choices) -> str:
         code: (middle_x + radius * cos(a), middle_y + radius * sin(a)) for code, a in angle.items()
     }
     # The base's lines last, so that they lie on top.
-    for a, b, _, few in sorted(links(choices), key=lambda link: choices.base in link[:2]):
+    for a, b, __, few in sorted(links(choices), key=lambda link: choices.base in link[:2]):
         own = choices.base in (a, b)
         sheet.line(
             [spot[a], spot[b]],
@@ -474,24 +528,35 @@ def _network_view(choices: Choices) -> str:
             x + shift, y + lift, names()[code], anchor=side, bold=code == choices.base, halo=True
         )
     key = (
-        f"Thick: {names()[choices.base]}'s lines. Dashed: under half of the roll calls in common.",
-        "Filled circle: has a line. Hollow: none. Cross: no data. Places carry no meaning.",
+        _(
+            "Thick: {state}'s lines. Dashed: under half of the roll calls in common.",
+            state=names()[choices.base],
+        ),
+        _("Filled circle: has a line. Hollow: none. Cross: no data. Places carry no meaning."),
     )
     for i, words in enumerate(key):
         sheet.text(charts.PAD, 436 + 20 * i, words, size=14, color=charts.MUTED)
     drawn = charts.to_html(
         sheet,
-        title=f"Pairs that agree in {choices.threshold} % or more of votes, "
-        f"{_ends(choices.year, choices.window)}",
-        alt=f"Network of 13 states in a fixed ring. {describe(choices)} The table has every line.",
-        source=f"{SOURCE} Counted: {_counting(choices)}.",
+        title=_(
+            "Pairs that agree in {threshold} % or more of votes, {years}",
+            threshold=choices.threshold,
+            years=_ends(choices.year, choices.window),
+        ),
+        alt=_(
+            "Network of 13 states in a fixed ring. {sentence} The table has every line.",
+            sentence=describe(choices),
+        ),
+        source=f"{_(SOURCE)} {_('Counted: {counted}.', counted=_counting(choices))}",
     )
     rows = {
-        "State": [names()[code] for code in RING],
-        "Lines": ["no data" if code in gone else str(len(reach[code])) for code in RING],
-        "To": [", ".join(names()[c] for c in reach[code]) or "none" for code in RING],
+        _("State"): [names()[code] for code in RING],
+        _("Lines"): [_("no data") if code in gone else str(len(reach[code])) for code in RING],
+        pgettext("heading over the states that a line leads to", "To"): [
+            ", ".join(names()[c] for c in reach[code]) or _("none") for code in RING
+        ],
     }
-    return drawn + table(pd.DataFrame(rows), "The same lines as a table")
+    return drawn + table(pd.DataFrame(rows), _("The same lines as a table"))
 
 
 # -- ideal points ----------------------------------------------------------------------------------
@@ -504,11 +569,11 @@ def _apart(choices: Choices) -> dict[str, str]:
     words = {}
     for other, row in there.drop(index=choices.base).iterrows():
         if pd.isna(row["mid"]) or pd.isna(ours["mid"]):
-            words[str(other)] = "no data"
+            words[str(other)] = _("no data")
         elif row["low"] <= ours["high"] and ours["low"] <= row["high"]:
-            words[str(other)] = "intervals overlap"
+            words[str(other)] = _("intervals overlap")
         else:
-            words[str(other)] = "intervals apart"
+            words[str(other)] = _("intervals apart")
     return words
 
 
@@ -516,39 +581,46 @@ def _points_words(choices: Choices) -> str:
     apart = _apart(choices)
     said = "; ".join(f"{names()[other]}: {words}" for other, words in apart.items())
     mid = points(choices).at[choices.base, "mid"]
-    ours = "no data" if pd.isna(mid) else f"{mid:.2f}".replace("-", "−")
-    return (
-        f"{choices.points_year}, 90 % intervals beside {names()[choices.base]}'s ({ours}): {said}."
+    return _(
+        "{year}, 90 % intervals beside {state}'s ({point}): {others}.",
+        year=choices.points_year,
+        state=names()[choices.base],
+        point=_point(mid),
+        others=said,
     )
+
+
+def _point(value: float) -> str:
+    return _("no data") if pd.isna(value) else number(value, ".2f").replace("-", "−")
 
 
 def _points_view(choices: Choices) -> str:
     there = points(choices)
     drawn = charts.ranges(
         there.rename(index=names()),
-        title=f"Ideal points in {choices.points_year}, with 90 % intervals",
-        value_label="Position on the authors' scale (no unit); to the right: nearer to the USA",
+        title=_("Ideal points in {year}, with 90 % intervals", year=choices.points_year),
+        value_label=_("Position on the authors' scale (no unit); to the right: nearer to the USA"),
         alt=describe(choices),
-        source=POINTS_SOURCE,
+        source=_(POINTS_SOURCE),
         digits=2,
         from_zero=False,
     )
     votes = _points().loc[choices.points_year]["votes"].reindex(there.index)
     apart = {choices.base: "–"} | _apart(choices)
 
-    def written(value: float) -> str:
-        return "no data" if pd.isna(value) else f"{value:.2f}".replace("-", "−")
-
     rows = {
-        "State": [names()[code] for code in there.index],
-        "Ideal point": [written(v) for v in there["mid"]],
-        "90 % interval": [
-            "no data" if pd.isna(low) else f"{written(low)} to {written(high)}"
+        _("State"): [names()[code] for code in there.index],
+        _("Ideal point"): [_point(v) for v in there["mid"]],
+        _("90 % interval"): [
+            _("no data")
+            if pd.isna(low)
+            else _("{low} to {high}", low=_point(low), high=_point(high))
             for low, high in zip(there["low"], there["high"], strict=True)
         ],
-        "Votes": ["no data" if pd.isna(v) else f"{v:.0f}" for v in votes],
-        f"Beside {names()[choices.base]}": [apart[code] for code in there.index],
+        _("Votes"): [_("no data") if pd.isna(v) else f"{v:.0f}" for v in votes],
+        _("Beside {state}", state=names()[choices.base]): [apart[code] for code in there.index],
     }
     return drawn + table(
-        pd.DataFrame(rows), f"Ideal points, {choices.points_year}: overlap means no sure difference"
+        pd.DataFrame(rows),
+        _("Ideal points, {year}: overlap means no sure difference", year=choices.points_year),
     )

@@ -3,6 +3,7 @@
 function render({ model, el: root }) {
   const item = model.get("item");
   root.classList.add("cr");
+  speak(root, model.get("speech"));
   const release = keepKeys(root);
   let answer = model.get("answer");
   const send = () => model.send({ answer: answer ?? null });

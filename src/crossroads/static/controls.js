@@ -1,6 +1,16 @@
 // Native, labelled controls shared by explorers and self-checks. Each builder returns an element
 // and calls `change(value)` when the reader changes it.
 
+// The reader's language, as Python sent it: each message by its English words.
+let words = {};
+const _ = (message, values = {}) =>
+  (words[message] ?? message).replace(/{(\w+)}/g, (all, name) => values[name] ?? all);
+const local = (number) => `${number}`.replace(".", words["."] ?? ".");
+function speak(root, { lang, dir, words: sent } = {}) {
+  words = sent ?? {};
+  if (lang) Object.assign(root, { lang, dir });
+}
+
 // Several copies of this script run on one page, so a counter would give an id twice.
 const uid = (stem) => `cr-${stem}-${Math.random().toString(36).slice(2)}`;
 
@@ -58,7 +68,7 @@ function select({ label, options, value, change, hideLabel = false }) {
 
 function slider({ label, min, max, step = 1, value, unit = "", change }) {
   const id = uid("slider");
-  const say = (v) => (unit ? `${v} ${unit}` : `${v}`);
+  const say = (v) => (unit ? `${local(v)} ${unit}` : local(v));
   const output = el("output", { for: id }, say(value));
   const node = el("input", {
     type: "range", id, min, max, step, value, "aria-valuetext": say(value),
@@ -88,12 +98,12 @@ function draw({ label, points, min, max, step = 1, unit = "", value, change }) {
   const line = svg("polyline", { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-dasharray": started ? "none" : "6 4" });
   const dots = points.map(() => svg("circle", { r: 5, fill: "currentColor" }));
   const marks = points.map((name, i) => svg("text", { x: x(i), y: height - 6, "text-anchor": "middle" }, name));
-  const levels = [min, (min + max) / 2, max].map((v) => svg("text", { x: 2, y: y(v) + 4 }, `${v}`));
+  const levels = [min, (min + max) / 2, max].map((v) => svg("text", { x: 2, y: y(v) + 4 }, local(v)));
   // The sliders below say the same to those who can't see or point.
   const sheet = svg("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", class: "cr-sheet" },
     svg("rect", { x: pad, y: pad, width: width - 2 * pad, height: height - 2 * pad, fill: "none", stroke: "currentColor", "stroke-opacity": 0.3 }),
     line, ...dots, ...marks, ...levels);
-  const say = (v) => `${v} ${unit}`.trim();
+  const say = (v) => `${local(v)} ${unit}`.trim();
   const rows = points.map((name, i) => {
     const id = uid("draw");
     // Not an <output>, which would be a live region for each year.
@@ -173,8 +183,8 @@ function ordered({ label, options, value, change }) {
     change(codes);
   };
   const draw = () => list.replaceChildren(...codes.map((code, i) => el("li", {}, texts.get(code),
-    el("button", { type: "button", "data-way": "up", disabled: i === 0, "aria-label": `Move up: ${texts.get(code)}`, onclick: () => move(i, i - 1) }, "↑"),
-    el("button", { type: "button", "data-way": "down", disabled: i === codes.length - 1, "aria-label": `Move down: ${texts.get(code)}`, onclick: () => move(i, i + 1) }, "↓"))));
+    el("button", { type: "button", "data-way": "up", disabled: i === 0, "aria-label": _("Move up: {text}", { text: texts.get(code) }), onclick: () => move(i, i - 1) }, "↑"),
+    el("button", { type: "button", "data-way": "down", disabled: i === codes.length - 1, "aria-label": _("Move down: {text}", { text: texts.get(code) }), onclick: () => move(i, i + 1) }, "↓"))));
   draw();
   return el("fieldset", {}, el("legend", {}, label), list);
 }
@@ -184,7 +194,7 @@ function matching({ label, left, options, value, change }) {
   const rows = left.map(([code, text]) => {
     const id = uid("match");
     const node = el("select", { id, onchange: () => { pairs[code] = node.value; change({ ...pairs }); } },
-      el("option", { value: "" }, "choose …"),
+      el("option", { value: "" }, _("choose …")),
       ...options.map(([o, t]) => el("option", { value: o, selected: pairs[code] === o }, t)));
     return el("div", { class: "cr-pair" }, el("label", { for: id }, text), node);
   });
@@ -195,7 +205,7 @@ function steps({ label, options, value, change }) {
   const i = options.findIndex(([code]) => code === value);
   const go = (to) => () => change(options[to][0]);
   return el("fieldset", {}, el("legend", {}, label),
-    el("button", { type: "button", disabled: i <= 0, onclick: go(i - 1) }, "← Previous"),
+    el("button", { type: "button", disabled: i <= 0, onclick: go(i - 1) }, _("← Previous")),
     el("span", { class: "cr-step" }, options[i]?.[1] ?? ""),
-    el("button", { type: "button", disabled: i >= options.length - 1, onclick: go(i + 1) }, "Next →"));
+    el("button", { type: "button", disabled: i >= options.length - 1, onclick: go(i + 1) }, _("Next →")));
 }

@@ -15,6 +15,7 @@ function refocus(old, node) {
 
 function render({ model, el: root }) {
   root.classList.add("cr");
+  speak(root, model.get("speech"));
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));
   const release = keepKeys(root);

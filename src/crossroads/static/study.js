@@ -2,8 +2,9 @@
 
 function render({ model, el: root }) {
   root.classList.add("cr");
+  speak(root, model.get("speech"));
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", "Your quizzes");
+  root.setAttribute("aria-label", _("Your quizzes"));
   const release = keepKeys(root);
   const options = model.get("quizzes");
   let quiz = options[0]?.[0];
@@ -34,12 +35,12 @@ function render({ model, el: root }) {
   root.append(table);
   if (options.length) {
     buttons.push(
-      el("button", { type: "button", class: "cr-main", onclick: ask("mark", "Marking; this takes some seconds.") }, "Mark my answers"),
-      el("button", { type: "button", onclick: ask("anew", "Drawing new values; this takes some seconds.") }, "Try again with new values"),
+      el("button", { type: "button", class: "cr-main", onclick: ask("mark", _("Marking; this takes some seconds.")) }, _("Mark my answers")),
+      el("button", { type: "button", onclick: ask("anew", _("Drawing new values; this takes some seconds.")) }, _("Try again with new values")),
     );
     root.append(
-      select({ label: "Quiz", options, value: quiz, change: (value) => { quiz = value; } }),
-      el("p", { class: "cr-hint" }, "Save the quiz first (Ctrl + S): what is marked is what is saved."),
+      select({ label: _("Quiz"), options, value: quiz, change: (value) => { quiz = value; } }),
+      el("p", { class: "cr-hint" }, _("Save the quiz first (Ctrl + S): what is marked is what is saved.")),
       el("p", {}, buttons[0], " ", buttons[1]),
     );
   }

@@ -19,6 +19,7 @@ import traitlets
 from .. import bank, course
 from ..front import Widget, script
 from ..html import Html, page
+from ..wording import _
 from . import attempts, pages, standing
 
 #: How many questions one call of ``review`` asks.
@@ -62,9 +63,11 @@ def review() -> None:
             f'<li><a href="{escape(_link(each.place))}">{escape(each.words)}</a></li>'
             for each in elsewhere
         )
-        show(Html(f"<p>To be done in their own notebooks:</p><ul>{links}</ul>"))
+        head = _("To be done in their own notebooks:")
+        show(Html(f"<p>{head}</p><ul>{links}</ul>"))
     if more := len(due) - len(asked) - len(elsewhere):
-        show(Html(f"<p>{more} more wait: run this cell again when you are through.</p>"))
+        words = _("{n} more wait: run this cell again when you are through.", n=more)
+        show(Html(f"<p>{words}</p>"))
 
 
 def quizzes() -> QuizDesk:
@@ -79,9 +82,10 @@ def certificate(name: str) -> Html:
     """
     place = standing.home()
     own = standing.read(place)
-    _, written = write_certificate(place, name, own)
+    written = write_certificate(place, name, own)[1]
     made = pages.certificate(name, own, date.today())
-    where = f'<p><a href="{_link("study/certificate.html")}">The page to print</a></p>'
+    link = _link("study/certificate.html")
+    where = f'<p><a href="{link}">{escape(_("The page to print"))}</a></p>'
     return Html(f"{where if written else ''}{made}")
 
 
@@ -103,14 +107,14 @@ class QuizDesk(Widget):
         )
         self.on_msg(self._receive)
 
-    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+    def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         quiz, anew = str(content.get("quiz")), content.get("do") == "anew"
         if quiz not in dict(self.quizzes):
             return
         done, said = run(self._place, *(["variant", quiz] if anew else ["study", "--grade", quiz]))
         feedback = ""
         if done and anew:
-            said = (
+            said = _(
                 "There are new values in the quiz. If it is open, close its tab and open it again."
             )
         elif done:
@@ -126,10 +130,12 @@ class QuizDesk(Widget):
 
     def static(self) -> str:
         """The quizzes, and the commands that do what the buttons do."""
-        return (
-            f"{self.html}<p>In a terminal: <code>crossroads study --grade quiz-01</code> marks, "
-            "<code>crossroads variant quiz-01</code> draws new values.</p>"
+        words = _(
+            "In a terminal: {mark} marks, {draw} draws new values.",
+            mark="<code>crossroads study --grade quiz-01</code>",
+            draw="<code>crossroads variant quiz-01</code>",
         )
+        return f"{self.html}<p>{words}</p>"
 
 
 def run(place: Path, *command: str) -> tuple[bool, str]:
@@ -166,7 +172,7 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     """
     attempt = attempts.grade(place, quiz, today)
     path = attempts.folder(place, quiz) / f"{attempt.number}.html"
-    title = f"{quiz}: feedback on attempt {attempt.number}"
+    title = _("{quiz}: feedback on attempt {number}", quiz=quiz, number=attempt.number)
     course.write_whole(path, page(title, pages.feedback(attempt, _items(place, quiz))))
     write_progress(place, standing.read(place))
     return attempt, path
@@ -176,7 +182,7 @@ def write_progress(place: Path, own: standing.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = place / "study" / "progress.html"
     today = date.today()
-    course.write_whole(path, page("How far you are", pages.progress(own, today)))
+    course.write_whole(path, page(_("How far you are"), pages.progress(own, today)))
     return path
 
 
@@ -189,10 +195,10 @@ def write_certificate(
     """
     name = " ".join(name.split())
     if not name:
-        raise ValueError("type your name, as it should stand on the certificate")
+        raise ValueError(_("type your name, as it should stand on the certificate"))
     if missing := pages.missing(own):
         return missing, None
     path = place / "study" / "certificate.html"
     made = pages.certificate(name, own, date.today())
-    course.write_whole(path, page("Certificate of completion", made))
+    course.write_whole(path, page(_("Certificate of completion"), made))
     return [], path

@@ -11,16 +11,17 @@ from typing import Any
 
 from .. import course as course_
 from .. import variants
-from ..answers import UNANSWERED
+from ..answers import says_unanswered
 from ..checks.progress import put_aside, record
+from ..wording import N_, _
 
-NO_SOURCES = (
+NO_SOURCES = N_(
     "quizzes can't be marked here: their sources, which hold the keys, come only with the course's "
     "own folder (its git repository). Run crossroads study there. Lessons, self-checks and their "
     "review work in this installation as they are."
 )
-SANDBOX = "What had to be run of your code ran in a sandbox of its own."
-NO_SANDBOX = (
+SANDBOX = N_("What had to be run of your code ran in a sandbox of its own.")
+NO_SANDBOX = N_(
     "What had to be run of your code ran without a sandbox, with your own rights, as it does in "
     "JupyterLab: on this machine there is no bubblewrap, which is Linux's."
 )
@@ -106,12 +107,19 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     course = course.resolve()
     known = sources(course)
     if not known:
-        raise ValueError(NO_SOURCES)
+        raise ValueError(_(NO_SOURCES))
     if quiz not in known:
-        raise ValueError(f"there is no quiz {quiz!r}; there are {', '.join(known)}")
+        there = _(
+            "there is no quiz {quiz}; there are {quizzes}",
+            quiz=repr(quiz),
+            quizzes=", ".join(known),
+        )
+        raise ValueError(there)
     path = course / "quizzes" / quiz / f"{quiz}.ipynb"
     if not path.is_file():
-        raise ValueError(f"your copy isn't there: {path}. crossroads study makes a new one.")
+        raise ValueError(
+            _("your copy isn't there: {path}. crossroads study makes a new one.", path=path)
+        )
     with tempfile.TemporaryDirectory() as workshop:
         released = course_.release(known[quiz], Path(workshop))
         assignment = marking.load(marking.parts_of(known[quiz], released))
@@ -121,9 +129,9 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
             expected = _drawn(path, assignment.released)
             result = marking.grade(assignment, "you", path.parent, expected, worker)
         except WorkerLost as lost:
-            raise ValueError(f"{quiz} wasn't marked: {lost}") from None
+            raise ValueError(_("{quiz} wasn't marked: {reason}", quiz=quiz, reason=lost)) from None
     if result.held:
-        raise ValueError(f"{quiz} wasn't marked: {result.held}")
+        raise ValueError(_("{quiz} wasn't marked: {reason}", quiz=quiz, reason=result.held))
     blank = {id_.removesuffix("-answer") for id_ in result.untouched}
     questions = tuple(
         _question(id_, mark, assignment.points[id_], id_ in blank, id_ not in assignment.tests)
@@ -134,7 +142,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
         _next_number(course, quiz),
         datetime.now(UTC).isoformat(timespec="seconds"),
         questions,
-        (*result.notes, where),
+        (*result.notes, _(where)),
     )
     target = folder(course, quiz) / f"{attempt.number}.json"
     course_.write_whole(target, json.dumps(asdict(attempt), indent=1, ensure_ascii=False))
@@ -205,7 +213,7 @@ def _drawn(path: Path, released: Any) -> Any:
 
 
 def _question(id_: str, mark: Any, possible: float, untouched: bool, by_hand: bool) -> Question:
-    if untouched or str(mark.said).startswith(UNANSWERED):
+    if untouched or says_unanswered(str(mark.said)):
         state = "unanswered"
     elif mark.points is None:
         state = "waiting"

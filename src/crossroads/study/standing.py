@@ -13,6 +13,7 @@ from typing import Any
 from .. import analysis, bank
 from ..checks import coursemap, leitner, lesson_items, lessons_dir, progress
 from ..checks.items import Item, Option, Slip
+from ..wording import N_, _
 from .attempts import Attempt, kept, sources
 
 #: What each state of a question counts; what wasn't tried counts nothing.
@@ -43,8 +44,8 @@ class Objective:
     def level(self) -> str:
         """In a word. Where mastery begins is a convention: the same as in the class's report."""
         if self.share >= analysis.MASTERED:
-            return "mastered"
-        return "under way" if self.tried else "not begun"
+            return N_("mastered")
+        return N_("under way") if self.tried else N_("not begun")
 
 
 @dataclass(frozen=True)
@@ -173,12 +174,13 @@ def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
         if id_ in items:
             item = items[id_]
             place = f"quizzes/{item.assignment}/{item.assignment}.ipynb"
-            words = f"{item.assignment}, question {item.id.removeprefix('q')}"
+            number = item.id.removeprefix("q")
+            words = _("{quiz}, question {number}", quiz=item.assignment, number=number)
             found.append(Due(id_, when, as_check(item), words, place))
         else:
             check = lesson_items(id_[:2])[id_]
             (place,) = (p.name for p in lessons_dir().glob(f"{id_[:2]}-*.ipynb"))
-            words = f"lesson {int(id_[:2])}: {check.prompt}"
+            words = _("lesson {number}: {prompt}", number=int(id_[:2]), prompt=check.prompt)
             askable = check if check.kind != "code" else None
             found.append(Due(id_, when, askable, words, f"lessons/{place}"))
     return found

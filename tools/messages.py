@@ -1,0 +1,153 @@
+"""Messages for translators: collect them from the sources, bring catalogues up to date, compile.
+
+    python tools/messages.py            update every catalogue, and compile it
+    python tools/messages.py --new ky   begin a language
+
+There are two domains. ``crossroads`` holds what controls, charts and feedback say; ``items`` holds
+the self-checks of the lessons. A language is a folder ``src/crossroads/locale/LANGUAGE``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+TREE = Path(__file__).parents[1]
+PACKAGE = TREE / "src" / "crossroads"
+LOCALE = PACKAGE / "locale"
+DOMAINS = ("crossroads", "items")
+#: The functions of ``crossroads.wording``; in scripts, ``_`` alone.
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+#: What an item says to a learner.
+ITEM = ("prompt", "why", "hint", "unit")
+
+
+def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]:
+    """Every message of a domain: where it stands, the message, its context, comments."""
+    if domain == "items":
+        for path in sorted((TREE / "lessons" / "checks").glob("*.yml")):
+            for item in yaml.safe_load(path.read_text("utf-8")):
+                yield from ((_name(path), text, None, [item["id"]]) for text in texts(item))
+        return
+    scripts = sorted((PACKAGE / "static").glob("*.js"))
+    for path in (*sorted(PACKAGE.rglob("*.py")), *scripts):
+        method = "javascript" if path.suffix == ".js" else "python"
+        found = extract_from_file(method, path, keywords=KEYWORDS, comment_tags=("Translators:",))
+        for _line, message, comments, context in found:
+            yield _name(path), message, context, comments
+    for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
+        path = TREE / "data" / "world" / f"{file}.csv"
+        with path.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                yield from ((_name(path), row[column], None, []) for column in columns)
+
+
+def texts(item: dict[str, object]) -> Iterator[str]:
+    """What a self-check says: question, options, explanations, answers that are to be typed."""
+    yield from (str(item[name]) for name in ITEM if item.get(name))
+    for option in item.get("options", []):  # type: ignore[attr-defined]
+        yield from (str(option["text"]), str(option["why"]))
+    yield from map(str, item.get("left", {}).values())  # type: ignore[attr-defined]
+    yield from (str(slip["why"]) for slip in item.get("slips", []))  # type: ignore[attr-defined]
+    yield from map(str, item.get("accept", []))  # type: ignore[call-overload]
+
+
+def template(domain: str) -> Catalog:
+    """All messages of a domain without a translation. Line numbers are left out: they'd change."""
+    catalog = Catalog(
+        domain=domain,
+        project="Crossroads",
+        version="0.1.0",
+        copyright_holder="The Crossroads authors",
+        fuzzy=False,
+        # A date of making would be a change without a change.
+        creation_date=datetime(2026, 11, 25, tzinfo=UTC),
+    )
+    for path, message, context, comments in messages(domain):
+        if message:
+            catalog.add(message, locations=[(path, None)], context=context, auto_comments=comments)
+    return catalog
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalogue as its file's contents."""
+    file = io.BytesIO()
+    write_po(file, catalog, width=99, include_lineno=False, ignore_obsolete=True)
+    return file.getvalue()
+
+
+def read(path: Path) -> Catalog:
+    """The catalogue in a ``.po`` file."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3], domain=path.stem)
+
+
+def updated(path: Path) -> Catalog:
+    """A ``.po`` file's catalogue with the messages that the sources have now.
+
+    A message that has changed slightly keeps its translation, marked as fuzzy: it isn't used until
+    somebody has looked at it.
+    """
+    catalog = read(path)
+    catalog.update(template(path.stem), update_creation_date=False)
+    return catalog
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """A catalogue as gettext reads it."""
+    file = io.BytesIO()
+    write_mo(file, catalog)
+    return file.getvalue()
+
+
+def catalogues() -> list[Path]:
+    """The ``.po`` files of all languages."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+
+
+def begin(language: str) -> None:
+    """Make empty catalogues for a language."""
+    folder = LOCALE / language / "LC_MESSAGES"
+    folder.mkdir(parents=True, exist_ok=True)
+    for domain in DOMAINS:
+        path = folder / f"{domain}.po"
+        if not path.exists():
+            fresh = template(domain)
+            begun = Catalog(locale=language, domain=domain, project="Crossroads", fuzzy=False)
+            begun.creation_date = fresh.creation_date
+            begun.update(fresh)
+            path.write_bytes(written(begun))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Update the catalogues of messages.")
+    parser.add_argument("--new", metavar="LANGUAGE", help="begin a language, such as ky")
+    arguments = parser.parse_args()
+    for domain in DOMAINS:
+        (LOCALE / f"{domain}.pot").write_bytes(written(template(domain)))
+    if arguments.new:
+        begin(arguments.new)
+    for path in catalogues():
+        catalog = updated(path)
+        path.write_bytes(written(catalog))
+        path.with_suffix(".mo").write_bytes(compiled(catalog))
+        done = sum(1 for message in catalog if message.id and message.string and not message.fuzzy)
+        print(f"{_name(path)}: {done} of {len(catalog)} messages translated")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(TREE).as_posix()
+
+
+if __name__ == "__main__":
+    main()
