@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 
@@ -74,6 +75,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     export.add_argument("--decimals", type=int, default=2, help="of points (default: 2)")
     export.set_defaults(run=_export)
+
+    research = commands.add_parser("research", help="write points by question under pseudonyms")
+    research.add_argument("quiz", nargs="*", help="only these (default: all that were handed in)")
+    research.add_argument(
+        "--to", type=Path, default=Path("research.csv"), help="the file (default: research.csv)"
+    )
+    research.set_defaults(run=_research)
+
+    privacy = commands.add_parser("privacy", help="say which personal data are stored where")
+    privacy.set_defaults(run=_privacy)
+
+    forget = commands.add_parser("forget", help="delete a student, with all that is theirs")
+    forget.add_argument("student", help="the student's id")
+    forget.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    forget.add_argument("--yes", action="store_true", help="don't ask")
+    forget.set_defaults(run=_forget)
 
 
 def _roster(arguments: argparse.Namespace) -> int:
@@ -151,3 +168,55 @@ def _export(arguments: argparse.Namespace) -> int:
         notes.append(f"An answer still waits for a person: {', '.join(waiting)}.")
     print("".join(f"  {note}\n" for note in notes), end="")
     return 0
+
+
+def _research(arguments: argparse.Namespace) -> int:
+    from .. import privacy
+    from ..course import use_own_commands, write_whole
+
+    use_own_commands()
+    rows, about = privacy.research(arguments.course, arguments.quiz)
+    note = arguments.to.with_name(f"{arguments.to.stem}-about.txt")
+    write_whole(arguments.to, rows)
+    write_whole(note, about)
+    print(f"{arguments.to}: {rows.count(chr(10)) - 1} rows. Read {note} before you pass it on.")
+    return 0
+
+
+def _privacy(arguments: argparse.Namespace) -> int:
+    from .. import privacy
+
+    if not arguments.course.is_dir():
+        raise ValueError(f"there is no course in {arguments.course}")
+    print(privacy.table(privacy.places(arguments.course)))
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    """Forget a student; 0: all is gone, 2: a person must look at something."""
+    from .. import privacy
+
+    found = privacy.holdings(arguments.course, arguments.student)
+    if not any(holding.delete for holding in found):
+        raise ValueError(f"there is nothing of {arguments.student!r} in {arguments.course}")
+    print(f"To be deleted, of {arguments.student}:")
+    print("".join(f"  {h.where}: {h.what}\n" for h in found if h.delete), end="")
+    left = [holding for holding in found if not holding.delete]
+    if not arguments.dry_run:
+        if not arguments.yes and not _agreed():
+            print("Nothing was deleted.")
+            return 1
+        privacy.forget(found)
+        print("Deleted.")
+    if left:
+        print("For you to look at:")
+        print("".join(f"  {h.where}: {h.what}\n" for h in left), end="")
+    print("What was given out or exported before, and backups, this command can't know.")
+    return 2 if left else 0
+
+
+def _agreed() -> bool:
+    """Whether a person at the terminal says yes."""
+    if not sys.stdin.isatty():
+        raise ValueError("nobody is here to ask: say --yes, or look first with --dry-run")
+    return input("This can't be undone. Delete it? [y/N] ").strip().lower() in ("y", "yes")
