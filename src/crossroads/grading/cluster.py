@@ -1,43 +1,61 @@
 """Grading on a Dask cluster: what crosses is text and bytes, so no disk need be shared.
 
-Each of the cluster's processes keeps a warm sandbox of its own, and grades one submission at a
-time: start workers with ``dask worker ADDRESS --nworkers CORES --nthreads 1``. They hold the tests
-while they grade, so the cluster must be the course's own.
+Each of the cluster's processes keeps a warm sandbox of its own, and has one submission at a time:
+start workers with ``dask worker ADDRESS --nworkers CORES --nthreads 1``. They hold the tests, so
+the cluster must be the course's own.
+
+A submission is bound to the process that it's given to. Dask would move the tasks of a lost
+process to others and count each as suspicious, also those that only waited there; bound, one that
+ends processes harms no other, and is tried exactly as often as we say.
 """
 
 from __future__ import annotations
 
 import importlib
+import logging
 import pickle
 import threading
+import time
+import warnings
 import zlib
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
+from .. import __version__
 from . import marking, sandbox, submission
-from .marking import Parts, Result
+from .marking import Assignment, Parts, Result
 from .sandbox import Limits
+from .submission import Held, Submission
 
 if TYPE_CHECKING:
     from .run import Grader, Job
 
-#: Seconds to wait for a cluster, and for one that has lost all its workers.
-PATIENCE = 20
-TICK = 2
+#: Seconds to wait for a scheduler, for workers, and for a result that is there to cross.
+PATIENCE = 30
+#: Seconds between two looks at which processes there are.
+TICK = 1
 LOST = (
     "the cluster is lost: {what}. What was graded is kept: when it's there again, say the same "
     "command with --resume"
 )
+GONE = LOST.format(what="its scheduler is gone")
 MISSING = "grading on a cluster needs Dask: pip install 'crossroads-course[cluster]'"
 
-# Of a worker's process: its grader by the assignment and limits, used by one thread at a time.
+#: A process of the cluster: its address, which another may have after it, and its own folder.
+Process = tuple[str, str]
+
+# Of a worker's process: its grader by the order, used by one thread at a time.
 _graders: dict[bytes, Grader] = {}
 _one_at_a_time = threading.Lock()
 
 
 def grade_here(order: bytes, task: tuple[str, str, Any, Any]) -> str:
-    """Mark one submission in this process; takes and gives plain data. Runs on the cluster."""
+    """Mark one submission in this process; takes and gives plain data. Runs on the cluster.
+
+    Raises ``ValueError`` where this process can't grade as the one that asks would.
+    """
     from .run import Grader
 
     student, digest, handed_in, expected = task
@@ -46,15 +64,20 @@ def grade_here(order: bytes, task: tuple[str, str, Any, Any]) -> str:
             for old in _graders.values():
                 old.worker.stop()
             _graders.clear()
-            _graders[order] = Grader(*pickle.loads(zlib.decompress(order)))
+            version, parts, limits = pickle.loads(zlib.decompress(order))
+            if version != __version__:
+                raise ValueError(f"it has version {__version__} of this package, not {version}")
+            if limits.sandboxed and not sandbox.available():
+                raise ValueError(sandbox.MISSING)
+            _graders[order] = Grader(parts, limits)
         return _graders[order].tried(student, digest, marking.mark, handed_in, expected).dumps()
 
 
 def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Iterator[Result]:
     """Results as they come from the cluster; what a lost process had goes to another one.
 
-    A submission that ends process after process is held (by Dask's own count: when its third
-    retry fails). Raises ``ValueError`` with what to do if there is no such cluster, or no sandbox.
+    A submission whose process ends each time is held. Raises ``ValueError`` with what to do if
+    there is no such cluster, if it is lost, or if its workers can't grade.
     """
     if not jobs:
         return
@@ -62,68 +85,116 @@ def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Itera
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise ValueError(MISSING) from None
+    # Each of its warnings is about a loss that is dealt with here, or told in one line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = dask.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise ValueError(f"no Dask scheduler answers at {address} ({error})") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
+        yield from _shared_out(dask, client, jobs, parts, limits)
+
+
+def _shared_out(
+    dask: Any, client: Any, jobs: list[Job], parts: Parts, limits: Limits
+) -> Iterator[Result]:
+    """Give each process of the cluster one submission after another."""
+    from .run import TRIES
+
     assignment = marking.load(parts)
     # With each task, not once for all: then nothing is lost with a process that is lost.
-    order = zlib.compress(pickle.dumps((parts, limits)))
-    running: dict[Any, Job] = {}
-    left = iter(jobs)
-    with client:
-        _ready(client, limits)
-        lonely = 0
-        while True:
-            places = len(_asked(client))
-            # As many as there are processes: then a lost one takes nobody else's with it.
-            while len(running) < max(places, 1) and (job := next(left, None)):
-                try:
-                    handed_in = submission.read(job.folder, assignment.released)
-                except submission.Held as reason:
-                    yield Result(job.student, held=str(reason), digest=job.digest)
-                    continue
-                task = (job.student, job.digest, handed_in, job.expected)
-                running[client.submit(grade_here, order, task, pure=False)] = job
-            if not running:
-                return
-            try:
-                found = dask.wait(list(running), TICK, "FIRST_COMPLETED")
-            except TimeoutError:
-                lonely = 0 if places else lonely + 1
-                if lonely * TICK > PATIENCE:
-                    raise ValueError(LOST.format(what="all its workers are gone")) from None
+    order = zlib.compress(pickle.dumps((__version__, parts, limits)))
+    left = deque(jobs)
+    running: dict[Any, tuple[Job, Process]] = {}
+    tries: Counter[str] = Counter()
+    waited = 0
+    while left or running:
+        came: list[Result] = []
+        there = _processes(client)
+        for future, (job, process) in list(running.items()):
+            if process in there and not future.done():
                 continue
-            for future in found.done:
-                job = running.pop(future)
-                try:
-                    yield Result.loads(future.result())
-                except dask.KilledWorker:
-                    why = "It ended the processes that graded it, one after another."
-                    yield Result(job.student, held=why, digest=job.digest)
-                except CancelledError:
-                    raise ValueError(LOST.format(what="its scheduler is gone")) from None
+            del running[future]
+            if process in there and (result := _gathered(dask, future, process[0])):
+                came.append(result)
+                continue
+            tries[job.student] += 1
+            if tries[job.student] < TRIES:
+                left.append(job)
+            else:
+                came.append(_held(job, f"It ended the processes that graded it, {TRIES} times."))
+        idle = {process for process, takes in there.items() if takes}
+        idle -= {process for _, process in running.values()}
+        while left and idle:
+            job = left.popleft()
+            handed_in = _read(job, assignment)
+            if isinstance(handed_in, Result):
+                came.append(handed_in)
+                continue
+            process = idle.pop()
+            task = (job.student, job.digest, handed_in, job.expected)
+            with warnings.catch_warnings(action="ignore"):  # of one with large files
+                future = client.submit(grade_here, order, task, workers=process[0], pure=False)
+            running[future] = job, process
+        # Not before: the processes are busy while this is recorded.
+        yield from came
+        waited = 0 if running else waited + TICK
+        if left and waited > PATIENCE:
+            raise ValueError(LOST.format(what="it has no worker that takes work"))
+        if left or running:
+            _wait(dask, list(running))
 
 
-def _asked(client: Any) -> dict[str, int]:
-    """The cluster's processes, with their threads."""
+def _processes(client: Any) -> dict[Process, bool]:
+    """The cluster's processes, and whether each takes work now."""
+    there = client.scheduler_info(n_workers=-1)["workers"]
+    if client.status != "running":
+        raise ValueError(GONE)
+    return {
+        (address, about["local_directory"]): about["status"] == "running"
+        for address, about in there.items()
+    }
+
+
+def _gathered(dask: Any, future: Any, address: str) -> Result | None:
+    """What came of a task that is done; ``None`` if it was lost with its process after all."""
     try:
-        return dict(client.nthreads())
-    except (OSError, CancelledError):
-        raise ValueError(LOST.format(what="its scheduler is gone")) from None
+        return Result.loads(future.result(PATIENCE))
+    except (TimeoutError, dask.KilledWorker):
+        return None
+    except CancelledError:
+        raise ValueError(GONE) from None
+    except Exception as error:
+        said = " ".join(str(error).split())
+        raise ValueError(f"the cluster can't grade, on {address}: {said}") from None
 
 
-def _ready(client: Any, limits: Limits) -> None:
-    """Make sure that the cluster has workers, and that they have what grading needs."""
+def _read(job: Job, assignment: Assignment) -> Submission | Result:
+    """What was handed in; a result if it can't be read, which never ends the batch."""
     try:
-        client.wait_for_workers(1, timeout=PATIENCE)
+        return submission.read(job.folder, assignment.released)
+    except Held as reason:
+        return _held(job, str(reason))
+    except Exception as error:
+        return _held(job, f"Reading it failed ({type(error).__name__}: {error}).")
+
+
+def _held(job: Job, why: str) -> Result:
+    return Result(job.student, held=why, digest=job.digest)
+
+
+def _wait(dask: Any, futures: list[Any]) -> None:
+    """Wait until one is done, but for a moment at most."""
+    try:
+        if futures:
+            dask.wait(futures, TICK, "FIRST_COMPLETED")
+        else:
+            time.sleep(TICK)
     except TimeoutError:
-        where = client.scheduler.address
-        raise ValueError(f"the cluster has no workers yet: dask worker {where}") from None
-    try:
-        found = client.run(sandbox.available)
-    except ImportError as error:
-        raise ValueError(f"the cluster's workers haven't this package: {error}") from None
-    if limits.sandboxed and not all(found.values()):
-        bare = ", ".join(sorted(where for where, program in found.items() if not program))
-        raise ValueError(f"on the workers {bare}: {sandbox.MISSING}")
+        pass
+    except CancelledError:
+        raise ValueError(GONE) from None
