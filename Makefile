@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help lab test lint lock pen clean
+.PHONY: help lab test lint lock pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -31,5 +31,9 @@ lock: python ## write the lists of locked packages anew
 pen: ## build the JupyterLab extension (needs Node)
 	@cd pen && npm ci && npm run build:prod
 
+site: python ## build the course as web pages (with LIVE=1, TEACHER=1, REPOSITORY=address: docs/site.md)
+	@$(PYTHON) tools/bootstrap.py $(if $(LIVE),--dev)
+	@$(BIN)/python tools/site/build.py $(if $(LIVE),--live) $(if $(TEACHER),--teacher) $(if $(REPOSITORY),--repository "$(REPOSITORY)")
+
 clean: ## remove the environment and caches (never your course folder)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis pen/node_modules pen/lib
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis pen/node_modules pen/lib tools/site/node_modules tools/site/wheels

@@ -1,0 +1,298 @@
+"""Notebooks and Markdown as HTML that stands by itself: no script, nothing from elsewhere.
+
+Pure: what is read and written is in ``build``.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import checks
+import mistune
+from bs4 import BeautifulSoup, Tag
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from traitlets.config import Config
+
+from crossroads.checks import lesson_items
+
+HERE = Path(__file__).parent
+#: What the package's widgets call themselves in plain text, when nobody can move them.
+EXPLORER, PREDICTION = "Explorer", "Prediction"
+
+
+# -- notebooks -------------------------------------------------------------------------------------
+
+
+def readable(notebook: Any, contents: str, how: str) -> Any:
+    """An executed lesson as somebody reads it who can't run it.
+
+    Questions get their answers, folded away; ``contents`` stands for the map of one's progress, and
+    ``how`` tells where an explorer's controls can be moved. Raises ``ValueError`` for a picture
+    without a text alternative.
+    """
+    made = deepcopy(notebook)
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            _settle(cell, contents, how)
+    return made
+
+
+def _settle(cell: Any, contents: str, how: str) -> None:
+    calls = dict(_calls(cell.source))
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if "image/png" in data and not cell.metadata.get("crossroads", {}).get("alt"):
+            raise ValueError(f"cell {cell.id} draws a picture: its metadata need crossroads.alt")
+        # Lists of types are in order of richness.
+        output["data"] = {k: v for k, v in data.items() if k != "text/plain" or len(data) == 1}
+        if "text/html" not in data:
+            continue
+        shown, kind = data["text/html"], data.get("text/plain")
+        if kind == EXPLORER:
+            shown += f'<p class="how">This is the explorer’s first view. {how}</p>'
+        elif kind == PREDICTION:
+            shown = shown.replace('class="cr"', 'class="check"')
+        if "check" in calls:
+            shown = checks.question(lesson_items(calls["check"][:2])[calls["check"]])
+        elif "prediction" in calls:
+            shown = '<div class="check"><p>Lay what you wrote down beside it.</p></div>'
+        elif "course_map" in calls:
+            shown = contents
+        output["data"]["text/html"] = shown
+    alone = len(ast.parse(cell.source).body) == 1 and not _takes_value(cell.source)
+    if alone and calls.keys() & {"check", "predict", "prediction"}:
+        cell.metadata["silent"] = True  # what only asks is no code to be read
+        cell.metadata["question"] = "check" in calls
+
+
+def _calls(source: str) -> Iterator[tuple[str, str]]:
+    """The course's own functions that a cell calls, each with its first argument if it's a text."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(ast.Name("cr"), name), args=[ast.Constant(str(t)), *_]
+            ):
+                yield name, t
+            case ast.Call(func=ast.Attribute(ast.Name("cr"), name)):
+                yield name, ""
+
+
+def _takes_value(source: str) -> bool:
+    """Whether the cell's only statement checks what the learner's code has made."""
+    return bool(re.match(r"cr\.check\(\s*\"[\w-]+\"\s*,", source))
+
+
+def prefaced(notebook: Any, words: str, code: str) -> Any:
+    """A lesson that begins with a text and a code cell of its own, for a place without quizzes."""
+    made = deepcopy(notebook)
+    for cell in made.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"\[([^\]]+)\]\(\.\./quizzes/[^)]*\)", r"\1", cell.source)
+    first = [new_markdown_cell(words, id="first-words"), new_code_cell(code, id="first-code")]
+    made.cells = [*first, *made.cells]
+    return made
+
+
+def body(notebook: Any) -> str:
+    """A notebook's cells as HTML."""
+    text, _ = _exporter().from_notebook_node(notebook)
+    return _finished(text)
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    settings = Config()
+    settings.HTMLExporter.extra_template_basedirs = [str(HERE)]
+    settings.HTMLExporter.template_name = "template"
+    exporter = HTMLExporter(config=settings)
+    exporter.register_filter("prose", prose)
+    return exporter
+
+
+# -- Markdown --------------------------------------------------------------------------------------
+
+
+def prose(source: str) -> str:
+    """Markdown as HTML, with anchors at its headings."""
+    # No formulas: a dollar sign is money.
+    render = mistune.create_markdown(
+        renderer=IPythonRenderer(escape=False, exclude_anchor_links=True),
+        plugins=["table", "strikethrough", "url"],
+    )
+    return re.sub(r"<(h[1-6])>(.*?)</\1>", _with_anchor, str(render(source)))
+
+
+def _with_anchor(heading: re.Match[str]) -> str:
+    words = re.sub(r"<[^>]+>", "", unescape(heading[2])).casefold()
+    anchor = "-".join(re.findall(r"\w+", words))
+    return f'<{heading[1]} id="{escape(anchor)}">{heading[2]}</{heading[1]}>'
+
+
+def text(source: str) -> str:
+    """A Markdown document as HTML."""
+    return _finished(prose(source))
+
+
+# -- what both need --------------------------------------------------------------------------------
+
+
+def _finished(markup: str) -> str:
+    """With tables that can be scrolled and read out, and each anchor once."""
+    # Each fragment brings the course's style sheet along; a page has it once.
+    markup = re.sub(r"<style[^>]*>.*?</style>", "", markup, flags=re.S)
+    markup = re.sub(
+        r'<table(?: border="1" class="dataframe")?>.*?</table>', _table, markup, flags=re.S
+    )
+    return unique(markup)
+
+
+def unique(markup: str) -> str:
+    """With each heading's anchor once: the second ``next`` is ``next-2``."""
+    seen: dict[str, int] = {}
+
+    def once(found: re.Match[str]) -> str:
+        seen[found[2]] = count = seen.get(found[2], 0) + 1
+        return found[0] if count == 1 else f'{found[1]}{found[2]}-{count}"'
+
+    return re.sub(r'(<h[1-6] id=")([^"]*)"', once, markup)
+
+
+def _table(found: re.Match[str]) -> str:
+    """A table of pandas or Markdown, with scopes, in a frame of its own."""
+    made = re.sub(r"<table[^>]*>", '<table class="cr-table">', found[0])
+    made = re.sub(r' style="text-align: ?right;?"', "", made)
+    head, rest = made.split("</thead>", 1)
+    head = re.sub(r"<th>\s*</th>", "<td></td>", head).replace("<th>", '<th scope="col">')
+    rest = rest.replace("<th>", '<th scope="row">')
+    label = 'role="group" aria-label="Table"'
+    return f'<div class="cr-scroll" tabindex="0" {label}>{head}</thead>{rest}</div>'
+
+
+#: The place on the site of a file of the tree; ``KeyError`` where it has none.
+Places = Callable[[str], str]
+
+
+def linked(markup: str, source: str, target: str, places: Places) -> str:
+    """With every link between sources led to the page that shows it.
+
+    ``source`` is the file that the links were written in and ``target`` the page's place on the
+    site. Raises ``ValueError`` for a link to a file that has no place there.
+    """
+
+    def lead(found: re.Match[str]) -> str:
+        address = unescape(found[1])
+        parts = urlsplit(address)
+        if parts.scheme or not parts.path:
+            return found[0]
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(source), parts.path))
+        try:
+            place = places(file)
+        except KeyError:
+            raise ValueError(f"{source}: its link to {address} leads to no page") from None
+        way = relative(place, target)
+        way += f"?{parts.query}" if parts.query else ""
+        way += f"#{parts.fragment}" if parts.fragment else ""
+        return f'href="{escape(way)}"'
+
+    return re.sub(r'href="([^"]*)"', lead, markup)
+
+
+def relative(place: str, page: str) -> str:
+    """The way to a place on the site from a page of it."""
+    end = re.search(r"[?#]|$", place).start()  # type: ignore[union-attr]
+    return posixpath.relpath(place[:end], posixpath.dirname(page) or ".") + place[end:]
+
+
+# -- sections: for a page's own contents, and for the search ---------------------------------------
+
+
+HEADINGS = ["h1", "h2", "h3"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under one heading: its level, anchor and words."""
+
+    level: int
+    anchor: str
+    title: str
+    words: str
+
+
+def sections(markup: str) -> list[Section]:
+    """A page by its headings, in order. Folded answers aren't words to be found."""
+    soup = BeautifulSoup(markup, "html.parser")
+    for hidden in soup.select("details, svg, script, .cr-hidden"):
+        hidden.decompose()
+    parts: list[tuple[int, str, str, list[str]]] = []
+    for node in soup.descendants:
+        if isinstance(node, Tag) and node.name in HEADINGS:
+            parts.append((int(node.name[1]), str(node.get("id", "")), node.get_text(), []))
+        elif isinstance(node, str) and parts and not node.find_parent(HEADINGS):
+            parts[-1][3].append(node)
+    return [Section(lv, a, " ".join(t.split()), _words(w)) for lv, a, t, w in parts]
+
+
+def _words(pieces: list[str]) -> str:
+    # A word may be of several pieces, but no two cells or paragraphs are one word.
+    return " ".join("".join(f" {p}" if p[:1].isalnum() else p for p in pieces).split())
+
+
+# -- slides ----------------------------------------------------------------------------------------
+
+#: Parts of a lesson that are for the reader's desk, not for the wall.
+NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
+
+
+def slides(notebook: Any) -> list[Any]:
+    """A readable lesson as a list of small notebooks: one slide each.
+
+    A slide begins at a heading, at a paragraph that begins with bold words, and at a question.
+    A heading alone goes with what follows it.
+    """
+    found: list[list[Any]] = []
+    for cell in _pieces(notebook.cells):
+        if found and (_bare(found[-1]) or not _opens(cell, found[-1][-1])):
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    shown = []
+    for cells in found:
+        title = re.match(r"## (.+)", cells[0].source)
+        if not (title and title[1] in NOT_SHOWN):
+            slide = deepcopy(notebook)
+            slide.cells = cells
+            shown.append(slide)
+    return shown
+
+
+def _pieces(cells: list[Any]) -> Iterator[Any]:
+    """The cells, with text cells split where a slide begins."""
+    for cell in cells:
+        if cell.cell_type != "markdown":
+            yield cell
+            continue
+        parts = re.split(r"\n\n(?=#{1,3} |\*\*)", cell.source)
+        for number, part in enumerate(parts):
+            yield type(cell)(cell | {"id": f"{cell.id}-{number}", "source": part})
+
+
+def _opens(cell: Any, before: Any) -> bool:
+    begins = cell.cell_type == "markdown" and re.match(r"#{1,3} |\*\*", cell.source)
+    return bool(begins or any(one.metadata.get("question") for one in (cell, before)))
+
+
+def _bare(cells: list[Any]) -> bool:
+    return all(re.fullmatch(r"#{1,3} .+", cell.source) for cell in cells)
