@@ -41,7 +41,7 @@ LOST = (
     "command with --resume"
 )
 GONE = LOST.format(what="its scheduler is gone")
-MISSING = "grading on a cluster needs Dask: pip install 'crossroads-course[cluster]'"
+MISSING = "grading on a cluster needs Dask: pip install distributed"
 
 #: A process of the cluster: its address, which another may have after it, and its own folder.
 Process = tuple[str, str]
