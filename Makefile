@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help lab test lint lock pen site clean
+.PHONY: help lab test lint lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -15,7 +15,7 @@ lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
 
 test: lint ## run every check and test, those in a real browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lint: python ## check style, types and spelling
 	@$(PYTHON) tools/bootstrap.py --dev
@@ -27,6 +27,10 @@ lint: python ## check style, types and spelling
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev
 	@$(BIN)/python tools/lock.py
+
+messages: python ## collect the messages for translators, and compile their catalogues
+	@$(PYTHON) tools/bootstrap.py --dev
+	@$(BIN)/python tools/messages.py
 
 pen: ## build the JupyterLab extension (needs Node)
 	@cd pen && npm ci && npm run build:prod

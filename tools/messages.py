@@ -10,11 +10,13 @@ the self-checks of the lessons. A language is a folder ``src/crossroads/locale/L
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
@@ -26,8 +28,8 @@ TREE = Path(__file__).parents[1]
 PACKAGE = TREE / "src" / "crossroads"
 LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
-#: The functions of ``crossroads.wording``; in scripts, ``_`` alone.
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+#: The functions of ``crossroads.wording``, and how many texts each begins with.
+WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
 #: What an item says to a learner.
 ITEM = ("prompt", "why", "hint", "unit")
 
@@ -41,10 +43,12 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
         return
     scripts = sorted((PACKAGE / "static").glob("*.js"))
     for path in (*sorted(PACKAGE.rglob("*.py")), *scripts):
-        method = "javascript" if path.suffix == ".js" else "python"
-        found = extract_from_file(method, path, keywords=KEYWORDS, comment_tags=("Translators:",))
-        for _line, message, comments, context in found:
-            yield _name(path), message, context, comments
+        if path.suffix == ".js":
+            found = extract_from_file("javascript", path, keywords={"_": None})
+            yield from ((_name(path), message, None, []) for _line, message, *_more in found)
+        else:
+            tree = ast.parse(path.read_text("utf-8"))
+            yield from ((_name(path), *called) for called in calls(tree))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
         path = TREE / "data" / "world" / f"{file}.csv"
         with path.open(encoding="utf-8", newline="") as rows:
@@ -52,14 +56,28 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
                 yield from ((_name(path), row[column], None, []) for column in columns)
 
 
-def texts(item: dict[str, object]) -> Iterator[str]:
+def calls(node: ast.AST) -> Iterator[tuple[object, str | None, list[str]]]:
+    """The messages in a Python source, in order. Babel's reader overlooks those in f-strings."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+        given = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        said = [text for text in given if isinstance(text, str)]
+        wanted = WORDS_OF.get(name, 0)
+        if wanted and len(said) >= wanted:
+            context = said.pop(0) if name == "pgettext" else None
+            yield (tuple(said[:2]) if name == "ngettext" else said[0]), context, []
+    for child in ast.iter_child_nodes(node):
+        yield from calls(child)
+
+
+def texts(item: dict[str, Any]) -> Iterator[str]:
     """What a self-check says: question, options, explanations, answers that are to be typed."""
     yield from (str(item[name]) for name in ITEM if item.get(name))
-    for option in item.get("options", []):  # type: ignore[attr-defined]
+    for option in item.get("options", []):
         yield from (str(option["text"]), str(option["why"]))
-    yield from map(str, item.get("left", {}).values())  # type: ignore[attr-defined]
-    yield from (str(slip["why"]) for slip in item.get("slips", []))  # type: ignore[attr-defined]
-    yield from map(str, item.get("accept", []))  # type: ignore[call-overload]
+    yield from map(str, item.get("left", {}).values())
+    yield from (str(slip["why"]) for slip in item.get("slips", []))
+    yield from map(str, item.get("accept", []))
 
 
 def template(domain: str) -> Catalog:
@@ -87,9 +105,10 @@ def written(catalog: Catalog) -> bytes:
 
 
 def read(path: Path) -> Catalog:
-    """The catalogue in a ``.po`` file."""
+    """The catalogue in a ``.po`` file, or the messages in a template."""
+    language = path.parts[-3] if path.suffix == ".po" else None
     with path.open("rb") as file:
-        return read_po(file, locale=path.parts[-3], domain=path.stem)
+        return read_po(file, locale=language, domain=path.stem)
 
 
 def updated(path: Path) -> Catalog:
@@ -124,6 +143,7 @@ def begin(language: str) -> None:
         if not path.exists():
             fresh = template(domain)
             begun = Catalog(locale=language, domain=domain, project="Crossroads", fuzzy=False)
+            begun.header_comment = f"# Crossroads in {language}.\n#"
             begun.creation_date = fresh.creation_date
             begun.update(fresh)
             path.write_bytes(written(begun))

@@ -180,6 +180,7 @@ def read_number(answer: Any, unit: str = "") -> float:
         raise unanswered(how)
     if isinstance(answer, str):
         text = str.strip(answer).removesuffix(unit).rstrip("%٪ ").translate(_SIGNS)
+        text = re.sub(r"\d", lambda digit: str(int(digit[0])), text)
         if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise NotYet(
