@@ -17,12 +17,16 @@ from . import submission as submitted
 from . import values
 from .sandbox import Worker
 from .scoring import Mark, Recorded, Test, awarded, imported
-from .submission import Held, Submission
+from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 1
+VERSION = 2
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
+FORGED = (
+    "Something else than results came out of its process, or the same twice: a cell of this "
+    "submission writes to the file by which results leave the sandbox."
+)
 #: A cell that must fail: where it doesn't, somebody has changed how cells are run.
 CANARY = "assert [] == [1], 'canary'"
 
@@ -189,20 +193,21 @@ def _run(
     header, sent = worker.run(steps, files, environment)
     outputs: dict[int, list[Any]] = {}
     told: dict[str, Any] = {}
-    for line in _lines(sent):
-        number = line.get("cell", line.get("ask"))
-        if not isinstance(number, int) or not 0 <= number < len(steps):
-            continue
-        step = steps[number]
-        if step["kind"] == "ask" and isinstance(line.get("values"), dict):
-            told[step["test"]] = line["values"]
-        elif step["kind"] == "cell" and isinstance(line.get("outputs"), list):
+    lines = _lines(sent)
+    for number, (step, line) in enumerate(zip(steps, lines, strict=False)):
+        if step["kind"] == "ask" and line.get("ask") == number:
+            told[step["test"]] = line.get("values")
+        elif line.get("cell") == number and isinstance(line.get("outputs"), list):
             shown = [out for out in map(_output, line["outputs"]) if out]
             if step["test"]:
                 _beside(assignment, step, shown, told)
             elif step["place"] is not None:
                 outputs[step["place"]] = shown
-    whole = b'{"done": true}' in sent[-40:]
+        else:
+            told["held"] = FORGED
+    whole = len(steps) < len(lines)
+    if whole and lines[len(steps) :] != [{"done": True}]:
+        told["held"] = FORGED
     return outputs, told, "" if whole else _ended(header, worker)
 
 
@@ -251,7 +256,8 @@ def _beside(
     if error:
         told[step["test"]] = Mark(0, f"{said}{error['evalue']}", error["ename"])
         return
-    texts = [out["data"].get("text/plain", "") for out in shown if "data" in out]
+    results = [out for out in shown if out["output_type"] == "execute_result"]
+    texts = [out["data"].get("text/plain", "") for out in results]
     value: Any = None
     try:
         value = float(texts[-1]) if texts else None
@@ -275,7 +281,7 @@ def _mark(
     answer = read.get(id_) or told.get(id_)
     if isinstance(answer, Mark):
         return answer
-    if answer is None:
+    if not isinstance(answer, dict):
         return Mark(0, f"Not run: the notebook was stopped before this question. {why}", "NotRun")
     text = repr((id_, id_ in read, answer, handed_in.values, expected))
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
@@ -330,14 +336,16 @@ def _ended(header: dict[str, Any], worker: Worker) -> str:
     return "Its process ended before its last cell."
 
 
-def _lines(sent: bytes) -> Any:
-    for line in sent.splitlines():
+def _lines(sent: bytes) -> list[dict[str, Any]]:
+    """The lines that came out, whole ones only; what is no dictionary stands as an empty one."""
+    lines = []
+    for line in sent.split(b"\n")[:-1]:
         try:
             data = json.loads(line)
         except (ValueError, RecursionError):
-            continue
-        if isinstance(data, dict):
-            yield data
+            data = {}
+        lines.append(data if isinstance(data, dict) else {})
+    return lines
 
 
 def _output(out: Any) -> dict[str, Any] | None:
@@ -347,15 +355,17 @@ def _output(out: Any) -> dict[str, Any] | None:
     kind = out.get("output_type")
     if kind == "stream":
         name = "stderr" if out.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": str(out.get("text", ""))[:60_000]}
+        text = clean(str(out.get("text", ""))[:60_000])
+        return {"output_type": "stream", "name": name, "text": text}
     if kind == "error":
         lines = out.get("traceback")
-        lines = [str(x)[:4000] for x in lines[-30:]] if isinstance(lines, list) else []
-        words = {k: str(out.get(k, ""))[:2000] for k in ("ename", "evalue")}
+        lines = [clean(str(x)[:4000]) for x in lines[-30:]] if isinstance(lines, list) else []
+        words = {k: clean(str(out.get(k, ""))[:2000]) for k in ("ename", "evalue")}
         return {"output_type": "error", **words, "traceback": lines}
     data = out.get("data")
     if kind in ("display_data", "execute_result") and isinstance(data, dict):
-        kept = {str(k)[:100]: v for k, v in data.items() if isinstance(v, str) and len(v) < 2**21}
+        texts = {k: v for k, v in data.items() if isinstance(v, str) and len(v) < 2**21}
+        kept = {clean(k[:100]): clean(v) for k, v in texts.items()}
         made: dict[str, Any] = {"output_type": kind, "data": kept, "metadata": {}}
         return made | ({"execution_count": None} if kind == "execute_result" else {})
     return None

@@ -95,10 +95,14 @@ class Worker:
             assert process.stdin
             process.stdin.write(struct.pack(">QQ", len(head), len(body)) + head + body)
             process.stdin.flush()
-            return self._read()
+            header, sent = self._read()
         except (OSError, EOFError, struct.error, ValueError) as error:
             self.stop()
             raise WorkerLost(f"the sandbox ended: {error}") from None
+        if not header["clean"]:
+            # Something of this submission couldn't be swept away: the next one gets a new sandbox.
+            self.stop()
+        return header, sent
 
     def _start(self) -> subprocess.Popen[bytes]:
         # Without a sandbox, too, a worker has a folder of its own.

@@ -24,6 +24,7 @@ from typing import Any
 from .. import variants
 from ..answers import NotYet
 from . import values
+from .submission import clean
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Recorded:
         call: Any = next(self._calls, None)
         call = call if isinstance(call, dict) else {}
         if "error" in call:
-            name, words = (str(part) for part in call["error"])
+            name, words = (clean(str(part))[:300] for part in call["error"])
             kind = type(name, (Exception,), {"__module__": "builtins"})
             raise kind(words)
         try:
@@ -126,8 +127,8 @@ class Test:
                 result = self._run(found, expected)
         except Exception as error:
             words = f"{said.getvalue()}{error}"
-            return Mark(0, words, type(error).__name__)
-        return Mark(awarded(result, self.points), said.getvalue())
+            return Mark(0, clean(words), type(error).__name__)
+        return Mark(awarded(result, self.points), clean(said.getvalue()))
 
     @cached_property
     def _code(self) -> tuple[CodeType, CodeType]:
@@ -158,7 +159,7 @@ class Test:
 def awarded(result: Any, points: float) -> float:
     """The points of a test cell by nbgrader's rule: its last value if that's a number, else all."""
     if isinstance(result, (int, float)) and not isinstance(result, bool):
-        return float(min(max(result, 0), points))
+        return float(min(max(0, result), points))  # in this order: not a number is nothing
     return points
 
 

@@ -14,6 +14,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from .. import variants
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
 MOST_FILES, MOST_FILE_BYTES = 100, 32 * 2**20
+#: What is looked at in a folder: names in all, folders within folders, notebooks.
+MOST_NAMES, DEEPEST, MOST_NOTEBOOKS = 2000, 8, 10
+#: Lists and dictionaries of a notebook file, its cells, and letters of a cell that is parsed.
+MOST_PARTS, MOST_CELLS, MOST_SOURCE = 5_000_000, 5000, 100_000
 
 
 class Held(Exception):
@@ -54,6 +59,8 @@ def read(folder: Path, released: Any) -> Submission:
     """Read a submission folder against the ``released`` notebook. Raises ``Held``."""
     name = released["metadata"]["crossroads_name"]
     notes: list[str] = []
+    if _is_link(folder):
+        raise Held("The folder is a link to another one.")
     path = _notebook_in(folder, name, released, notes)
     cells = _cells_of(_bytes_of(path, MOST), notes)
     submission = rebuild(cells, released)
@@ -64,14 +71,23 @@ def read(folder: Path, released: Any) -> Submission:
 
 
 def raw(folder: Path) -> Iterator[bytes]:
-    """Bytes that change whenever anything in a submission folder does."""
-    for path in sorted(folder.rglob("*")):
-        info = path.lstat()
-        yield f"{path.relative_to(folder)}\0{info.st_mode}\0{info.st_size}\0".encode(
-            "utf-8", "surrogateescape"
-        )
-        if stat.S_ISREG(info.st_mode) and info.st_size <= MOST and info.st_nlink == 1:
-            yield path.read_bytes()
+    """Bytes that change whenever anything that is read of a submission folder does."""
+    left = 2 * MOST
+    for path in [] if _is_link(folder) else _paths(folder)[0]:
+        try:
+            info = path.lstat()
+            about = f"{path.relative_to(folder)}\0{info.st_mode}\0{info.st_size}\0"
+            yield about.encode("utf-8", "surrogateescape")
+            if _is_file(path) and info.st_size <= left:
+                left -= info.st_size
+                yield _bytes_of(path, MOST)
+        except (OSError, Held):
+            yield b"unreadable"
+
+
+def clean(text: str) -> str:
+    """A text that can be written down: halves of characters (surrogates) become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
@@ -79,7 +95,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     notes: list[str] = []
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
     found, extras, order = _sort(given, known)
-    strays = _strays(released, found, extras)
+    strays = _strays(released, found, extras, given)
     cells: list[Cell] = []
     cells += extras.pop("", [])
     values: dict[str, Any] = {}
@@ -119,9 +135,18 @@ def _sort(
     return found, extras, order
 
 
-def _strays(released: Any, found: dict[str, Any], extras: dict[str, list[Cell]]) -> dict[str, str]:
-    """Answers that have lost their cell's id, by that id: known by the name that they define."""
+def _strays(
+    released: Any,
+    found: dict[str, list[dict[str, Any]]],
+    extras: dict[str, list[Cell]],
+    given: list[dict[str, Any]],
+) -> dict[str, str]:
+    """Answers that have lost their cell's id, by that id: known by the name that they define.
+
+    What stands in another answer's cell is "" here: it runs there.
+    """
     strays = {}
+    answers = {_id(cell) for cell in released["cells"] if _role(cell) == "answer"}
     for cell in released["cells"]:
         id_ = _id(cell)
         if _role(cell) != "answer" or id_ in found:
@@ -133,6 +158,9 @@ def _strays(released: Any, found: dict[str, Any], extras: dict[str, list[Cell]])
                     strays[id_] = extra.source
                     own.remove(extra)
                     break
+        for other in given:
+            if id_ not in strays and other["kind"] == "code" and name in _assigned(other["source"]):
+                strays[id_] = "" if other["id"] in answers else other["source"]
     return strays
 
 
@@ -157,7 +185,7 @@ def _answer(
         return str(cell["source"])
     notes.append(f"{_say(id_)}: its cell was missing.")
     if id_ in strays:
-        notes[-1] += " An answer was found in a cell of the student's own."
+        notes[-1] += " An answer was found in another cell."
         return strays[id_]
     return original
 
@@ -165,7 +193,7 @@ def _answer(
 def _assigned(source: str) -> list[str]:
     """The names that a cell's own lines give a value or define."""
     try:
-        body = ast.parse(source).body
+        body = _parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names = []
@@ -177,14 +205,25 @@ def _assigned(source: str) -> list[str]:
     return names
 
 
+def _parsed(source: str) -> list[ast.stmt]:
+    """A cell's statements. Raises ``ValueError`` and what ``ast.parse`` raises."""
+    if len(source) > MOST_SOURCE:
+        raise ValueError("too long to be parsed")
+    return ast.parse(source).body
+
+
 def _own_values(
     given: list[dict[str, Any]], released: Any, notes: list[str]
 ) -> tuple[str, dict[str, Any]]:
     line = next((c["source"] for c in given if c["draws"]), "")
     cell = {"source": line, "metadata": released["metadata"]}
     try:
-        return line, variants.values_in({"cells": [cell]})
-    except ValueError:
+        _parsed(line)
+        values = variants.values_in({"cells": [cell]})
+        variants.variant(**values)
+        json.dumps(values)
+        return line, values
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         notes.append("The line with the copy's own values is gone or broken.")
         return _text(released), {}
 
@@ -193,13 +232,14 @@ def literal(source: str, name: str) -> tuple[bool, Any]:
     """Whether a cell only gives ``name`` a plain value, and the last one: read, never run."""
     try:
         plain, value = False, None
-        for line in ast.parse(source).body:
+        for line in _parsed(source):
             if not isinstance(line, ast.Assign):
                 return False, None
             (target,) = line.targets
             if not isinstance(target, ast.Name) or target.id != name:
                 return False, None
             plain, value = True, ast.literal_eval(line.value)
+        repr(value)  # Python refuses to write numbers of many thousand digits
         return plain, value
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return False, None
@@ -213,9 +253,10 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
     if _is_file(wanted):
         return wanted
     others = sorted(
-        (p for p in folder.rglob("*.ipynb") if _is_file(p) and ".ipynb_checkpoints" not in p.parts),
+        (p for p in _paths(folder)[0] if p.suffix == ".ipynb" and _is_file(p)),
         key=lambda p: (len(p.parts), p.name),
     )
+    others = [p for p in others if ".ipynb_checkpoints" not in p.parts][:MOST_NOTEBOOKS]
     if not others:
         what = "it isn't a plain file" if os.path.lexists(wanted) else "there is no notebook"
         raise Held(f"{name}.ipynb: {what}.")
@@ -234,17 +275,39 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
     return others[0]
 
 
+def _paths(folder: Path) -> tuple[list[Path], bool]:
+    """What lies in a folder, through no link, and whether that is all of it."""
+    found: list[Path] = []
+    todo, whole = [(folder, 0)], True
+    while todo:
+        place, depth = todo.pop()
+        try:
+            with os.scandir(place) as entries:
+                inside = sorted(islice(entries, MOST_NAMES + 1), key=lambda entry: entry.name)
+        except OSError:
+            whole = False
+            continue
+        for entry in inside:
+            if len(found) >= MOST_NAMES:
+                return sorted(found), False
+            found.append(place / entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                whole = whole and depth < DEEPEST
+                todo += [(found[-1], depth + 1)] if depth < DEEPEST else []
+    return sorted(found), whole
+
+
 def _is_file(path: Path) -> bool:
-    """A regular file that nobody else's name leads to, reached through no link."""
+    """A regular file that nobody else's name leads to; the folders above it are no links."""
     try:
         info = path.lstat()
     except (OSError, ValueError):
         return False
-    return stat.S_ISREG(info.st_mode) and info.st_nlink == 1 and not _through_link(path)
+    return stat.S_ISREG(info.st_mode) and info.st_nlink == 1
 
 
-def _through_link(path: Path) -> bool:
-    return any(parent.is_symlink() for parent in list(path.parents)[:4])
+def _is_link(folder: Path) -> bool:
+    return folder.is_symlink() or folder.parent.is_symlink()
 
 
 def _bytes_of(path: Path, most: int) -> bytes:
@@ -269,6 +332,8 @@ def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
         cells = [c for s in sheets for c in s.get("cells") or []]
     if not isinstance(cells, list) or not cells:
         raise Held("The file is no notebook: it has no list of cells.")
+    if len(cells) > MOST_CELLS:
+        raise Held(f"The notebook has {len(cells)} cells; up to {MOST_CELLS} are read.")
     found = []
     for cell in cells:
         if not isinstance(cell, dict):
@@ -284,7 +349,7 @@ def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
             {
                 "id": id_ if isinstance(id_, str) else "",
                 "kind": "code" if cell.get("cell_type") == "code" else "markdown",
-                "source": source.replace("\r\n", "\n") if isinstance(source, str) else "",
+                "source": clean(source.replace("\r\n", "\n")) if isinstance(source, str) else "",
                 "draws": isinstance(own, dict) and "draw" in own,
             }
         )
@@ -299,6 +364,9 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     except UnicodeDecodeError:
         encoding = "cp1252"
         text = content.decode(encoding, "replace")
+    # Small in the file, many times as large in memory.
+    if content.count(b"{") + content.count(b"[") > MOST_PARTS:
+        raise Held("The file is no notebook that can be read: it has millions of parts.")
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -314,7 +382,8 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
 def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
     """Other files that were handed in, by their path; links and oversized ones are left out."""
     left, count = MOST_FILE_BYTES, 0
-    for path in sorted(folder.rglob("*")):
+    paths, whole = _paths(folder)
+    for path in paths:
         name = path.relative_to(folder).as_posix()
         info = path.lstat()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
@@ -325,14 +394,19 @@ def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
         count += 1
         if not _is_file(path):
             notes.append(f"{name[:80]!r} was left out: it is a link or no plain file.")
-        elif info.st_size > left or count > MOST_FILES or len(name) > 200:
-            notes.append(f"{name[:80]!r} was left out: too many files, or too large.")
+        elif info.st_size > left or count > MOST_FILES or len(name) > 200 or clean(name) != name:
+            notes.append(f"{name[:80]!r} was left out: too many or too large, or a strange name.")
         else:
             left -= info.st_size
-            yield name, _bytes_of(path, MOST_FILE_BYTES)
-        if count > 5 * MOST_FILES:
-            notes.append("More files were left out.")
-            return
+            try:
+                yield name, _bytes_of(path, MOST_FILE_BYTES)
+            except Held as why:
+                notes.append(f"{name[:80]!r} was left out: {why}")
+        if len(notes) > MOST_FILES:
+            whole = False
+            break
+    if not whole:
+        notes.append("More files were left out: there are too many, or they lie too deep.")
 
 
 def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:

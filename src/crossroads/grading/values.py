@@ -16,6 +16,9 @@ import pandas as pd
 #: Cells of a table, items of a collection, letters of a text beyond which a value isn't sent.
 MOST = 200_000
 DEEPEST = 12
+#: Beyond which a set or dictionary isn't sent. Keys can be chosen so that their hashes agree: then
+#: the time to build it grows with the square of their number.
+MOST_KEYS = 5000
 
 
 class Opaque:
@@ -60,11 +63,11 @@ def encode(value: Any, depth: int = 0) -> Any:
 def _encode_more(value: Any, kind: type, depth: int) -> Any:
     for type_, name in ((list, "list"), (tuple, "tuple"), (set, "set"), (frozenset, "set")):
         if issubclass(kind, type_):
-            if len(value) > MOST:
+            if len(value) > (MOST_KEYS if name == "set" else MOST):
                 return {"t": "opaque", "kind": f"a very long {name}"}
             return {"t": name, "v": [encode(part, depth + 1) for part in type_.__iter__(value)]}
     if issubclass(kind, dict):
-        if len(value) > MOST:
+        if len(value) > MOST_KEYS:
             return {"t": "opaque", "kind": "a very long dictionary"}
         pairs = dict.items(value)
         return {"t": "dict", "v": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in pairs]}
@@ -144,6 +147,10 @@ def decode(data: Any, depth: int = 0) -> Any:
     """The plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form."""
     if depth > DEEPEST + 4:
         raise ValueError("nested too deeply")
+    if isinstance(data, (int, str)) and not isinstance(data, bool):
+        size = len(data) if isinstance(data, str) else abs(data) >> 53
+        if size > (MOST if isinstance(data, str) else 0):
+            raise ValueError("a text or number that is sent in another way")
     if data is None or isinstance(data, (bool, int, float, str)):
         return data
     if not isinstance(data, dict):
@@ -155,13 +162,22 @@ def decode(data: Any, depth: int = 0) -> Any:
 
 
 def _parts(data: dict[str, Any], depth: int) -> list[Any]:
-    if not isinstance(data["v"], list):
-        raise ValueError("no list")
-    return [decode(part, depth) for part in data["v"]]
+    return [decode(part, depth) for part in _limited(data["v"])]
+
+
+def _limited(parts: Any, most: int = MOST) -> list[Any]:
+    """A list of encoded values, if it isn't too long, nor such that hashing it takes for ever."""
+    if not isinstance(parts, list) or len(parts) > most:
+        raise ValueError("no list, or too long")
+    if len(parts) > MOST_KEYS:
+        for part in parts:
+            if isinstance(part, dict) and part.get("t") in ("int", "tuple"):
+                raise ValueError("too many large numbers or tuples")
+    return parts
 
 
 def _dictionary(data: dict[str, Any], depth: int) -> dict[Any, Any]:
-    return {_key(k, depth): decode(v, depth) for k, v in data["v"]}
+    return {_key(k, depth): decode(v, depth) for k, v in _limited(data["v"], MOST_KEYS)}
 
 
 def _key(data: Any, depth: int) -> Any:
@@ -171,7 +187,7 @@ def _key(data: Any, depth: int) -> Any:
 
 
 def _decode_index(data: dict[str, Any], depth: int) -> pd.Index:
-    labels = [decode(label, depth) for label in data["v"]]
+    labels = _parts(data, depth)
     names = [decode(name, depth) for name in data["names"]]
     if data["plain"]:
         index: pd.Index = pd.RangeIndex(len(labels), name=names[0])
@@ -183,6 +199,7 @@ def _decode_index(data: dict[str, Any], depth: int) -> pd.Index:
 
 def _table(data: dict[str, Any], depth: int) -> pd.DataFrame:
     columns = [_key(name, depth) for name in data["columns"]]
+    _limited([cell for row in data["rows"] for cell in row])
     rows = [[decode(cell, depth) for cell in row] for row in data["rows"]]
     frame = pd.DataFrame(rows, columns=range(len(columns)), dtype=object)
     frame.columns = pd.Index(columns)
@@ -217,10 +234,10 @@ _DECODERS: dict[str, Any] = {
     "complex": lambda data, depth: 1j,
     "bytes": lambda data, depth: b"",
     "missing": lambda data, depth: pd.NA,
-    "time": lambda data, depth: pd.Timestamp(data["v"]),
+    "time": lambda data, depth: pd.Timestamp(str(data["v"])[:64]),
     "list": lambda data, depth: _parts(data, depth),
     "tuple": lambda data, depth: tuple(_parts(data, depth)),
-    "set": lambda data, depth: {_key(part, depth) for part in data["v"]},
+    "set": lambda data, depth: {_key(part, depth) for part in _limited(data["v"], MOST_KEYS)},
     "dict": _dictionary,
     "table": _table,
     "column": _column,

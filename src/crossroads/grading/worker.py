@@ -150,7 +150,6 @@ def _run_child(
     from ..tables import load
 
     folder, limits = Path(os.environ["HOME"]) / "submission", about["limits"]
-    _sweep(limits["sandboxed"])
     folder.mkdir(parents=True)
     # For all children to come.
     for table in about["tables"]:
@@ -179,25 +178,30 @@ def _run_child(
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    _sweep(limits["sandboxed"])
+    clean = _sweep(limits["sandboxed"])
     ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     header = {
         "why": why,
         "signal": ended if why == "ended" else 0,
         "seconds": time.monotonic() - start,
         "memory": usage.ru_maxrss * 1024,
+        "clean": clean,
     }
     return header, size
 
 
-def _sweep(sandboxed: bool) -> None:
-    """Empty every place that a submission can write to."""
-    for place in (os.environ["HOME"], *(("/tmp", "/dev/shm") if sandboxed else ())):
-        for path in Path(place).iterdir():
+def _sweep(sandboxed: bool) -> bool:
+    """Empty every place that a submission can write to; returns whether they are empty now."""
+    places = [Path(os.environ["HOME"]), *map(Path, ("/tmp", "/dev/shm") if sandboxed else ())]
+    try:
+        for path in (path for place in places for path in place.iterdir()):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+        return not any(any(place.iterdir()) for place in places)
+    except (OSError, RecursionError):  # folders that are locked, or nested very deeply
+        return False
 
 
 def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
