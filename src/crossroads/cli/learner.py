@@ -9,10 +9,17 @@ import os
 import sys
 from collections.abc import Callable
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 FIRST_PORT, LAST_PORT = 8888, 8938
 START = "lessons/00-start-here.ipynb"
+#: A page that asks for nothing from the internet, with the extensions that show widgets only.
+WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+VOILA = [
+    "--VoilaConfiguration.template=crossroads",
+    *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
+]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,11 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     study.set_defaults(run=_study)
 
     for command in (lab, study):
-        command.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
-        command.add_argument(
-            "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
-        )
-        command.add_argument("--no-browser", action="store_true", help="only print the address")
+        add_server(command)
 
     doctor = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
     doctor.set_defaults(run=_doctor)
@@ -51,10 +54,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     variant.set_defaults(run=_variant)
 
 
+def add_server(command: argparse.ArgumentParser) -> None:
+    """Add the options of a command that opens the course."""
+    command.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
+    command.add_argument(
+        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+    )
+    command.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
 def _lab(arguments: argparse.Namespace) -> int:
     from ..course import prepare
 
-    return _open(arguments, prepare, START)
+    return open_course(arguments, prepare, START)
 
 
 def _study(arguments: argparse.Namespace) -> int:
@@ -63,7 +75,7 @@ def _study(arguments: argparse.Namespace) -> int:
 
     place = arguments.course.resolve()
     if not (arguments.grade or arguments.progress or arguments.certificate is not None):
-        return _open(arguments, study.prepare, study.START)
+        return open_course(arguments, study.prepare, study.START)
     if not place.is_dir():
         raise ValueError(f"there is no course in {arguments.course} yet: crossroads study makes it")
     os.environ[VARIABLE] = str(place / "progress")
@@ -82,7 +94,14 @@ def _study(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _open(arguments: argparse.Namespace, prepare: Callable[[Path], list[str]], start: str) -> int:
+def open_course(
+    arguments: argparse.Namespace,
+    prepare: Callable[[Path], list[str]],
+    start: str,
+    *,
+    as_page: bool = False,
+) -> int:
+    """Prepare the course and open it at ``start``; ``as_page``: by Voilà, where it is there."""
     from ..checks.progress import VARIABLE
     from ..doctor import port_is_free
 
@@ -97,9 +116,13 @@ def _open(arguments: argparse.Namespace, prepare: Callable[[Path], list[str]], s
         print(f"Note: {note}")
     front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
     app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
+    voila = find_spec("voila") is not None
+    if as_page and voila and not arguments.notebook:
+        page = "voila/render"
     command = [
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
+        *(VOILA if voila else []),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
@@ -110,6 +133,9 @@ def _open(arguments: argparse.Namespace, prepare: Callable[[Path], list[str]], s
     # run in.
     paths = [str(course), settings, *([others] if others else [])]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    # Here Voilà finds its template.
+    others = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([settings, *([others] if others else [])])
     os.chdir(course)
     if os.name == "posix":
         sys.stdout.flush()

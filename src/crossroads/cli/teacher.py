@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .learner import add_server, open_course
 
 if TYPE_CHECKING:
     from .. import bank
@@ -32,6 +35,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="who would gain and lose with another key: q7=b, 'q7=b|c', q7=all, q4=a,c; repeatable",
     )
     report.set_defaults(run=_report)
+
+    marking = commands.add_parser("marking", help="mark written answers, names hidden")
+    marking.add_argument("quiz", nargs="?", default="", help="its name, such as quiz-03")
+    marking.add_argument("--marker", default="", help="mark as another marker, under this name")
+    marking.add_argument(
+        "--agreement", action="store_true", help="only say how far the markers agree"
+    )
+    marking.set_defaults(run=_marking)
+
+    dashboard = commands.add_parser("dashboard", help="what waits, and how far the class is")
+    dashboard.set_defaults(run=_dashboard)
+    for command in (marking, dashboard):
+        add_server(command)
 
     hub = commands.add_parser("hub", help="try the course as a class on one server (JupyterHub)")
     hub.add_argument(
@@ -99,6 +115,29 @@ def _report(arguments: argparse.Namespace) -> int:
         print(f"\n{report.rekey_words(change)}\n")
     print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
     return 0
+
+
+def _marking(arguments: argparse.Namespace) -> int:
+    from .. import desk
+    from ..course import source
+
+    quiz = arguments.quiz
+    if quiz:
+        source(arguments.course, quiz)
+    if arguments.agreement:
+        if not quiz:
+            raise ValueError("say whose agreement: crossroads marking quiz-03 --agreement")
+        print(desk.agreement_words(arguments.course, quiz))
+        return 0
+    os.environ[desk.QUIZ] = quiz
+    os.environ[desk.MARKER] = desk.marking.checked_marker(arguments.marker)
+    return open_course(arguments, desk.prepare, desk.MARKING, as_page=True)
+
+
+def _dashboard(arguments: argparse.Namespace) -> int:
+    from .. import desk
+
+    return open_course(arguments, desk.prepare, desk.DASHBOARD, as_page=True)
 
 
 def _hub(arguments: argparse.Namespace) -> int:

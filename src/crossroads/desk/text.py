@@ -1,0 +1,111 @@
+"""Students' texts for the page: Markdown becomes a few plain tags, everything else stays text.
+
+What was handed in is untrusted: no tag, link, image or attribute of it reaches the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import bleach  # type: ignore[import-untyped]
+import mistune
+
+from .. import bank, report
+from ..html import Html
+
+TAGS = [
+    *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+]
+#: Longer texts are cut, and say so: a page must not stand still.
+LONGEST = 20_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LARGEST = 3_000_000
+
+
+class _Plain(mistune.HTMLRenderer):
+    """Headings as bold lines, for they'd break the page's own; links and images as words."""
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f"<p><strong>{text}</strong></p>\n"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return text if text == escape(url) else f"{text} ({escape(url)})"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return f"[image: {text}]"
+
+
+_markdown = mistune.create_markdown(renderer=_Plain(escape=True), plugins=["table"])
+
+
+def rendered(source: str) -> Html:
+    """A Markdown text as HTML of ``TAGS`` without attributes."""
+    cut = source[:LONGEST]
+    made = bleach.clean(str(_markdown(cut)), tags=TAGS, attributes={}, strip=True)
+    if len(source) > LONGEST:
+        made += f"<p><strong>Cut here: the text has {len(source):,} characters.</strong></p>"
+    return Html(made)
+
+
+def typed(source: str) -> Html:
+    """A text exactly as it was typed."""
+    return Html(f'<pre class="cr-typed" tabindex="0">{escape(source[:LONGEST])}</pre>')
+
+
+def question(item: bank.Item) -> Html:
+    """What was asked, without the rubric's table, which stands beside the answer."""
+    lines = item.stem.split("\n=== BEGIN MARK SCHEME ===")[0].splitlines()
+    kept = [x for x in lines if not re.match(r"#+ |\||A person marks ", x)]
+    return rendered("\n".join(kept).strip())
+
+
+def heading(item: bank.Item) -> str:
+    """What the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
+    found = re.search(r"^#+ (.+?)(?: · .*)?$", item.stem, re.M)
+    return found[1] if found else item.id
+
+
+def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) -> list[list[str]]:
+    """What a marker reads of a student's work for an item: headings and HTML.
+
+    A criterion is of the whole work: its text first, then what the computer checked the form of.
+    """
+    notebook, _ = report.handed_in(course, item.assignment, student)
+    cells = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in notebook.get("cells", [])
+        if "nbgrader" in cell["metadata"]
+    }
+    shown = [item]
+    if item.kind == "criterion":
+        shown = [other for kind in ("text", "form") for other in items if other.kind == kind]
+    parts = []
+    for other in shown:
+        cell = cells.get(f"{other.id}-answer" if other.test else other.id)
+        source = "".join(cell["source"]) if cell else ""
+        if not cell or not source.strip():
+            made = "<p><em>Nothing is there.</em></p>"
+        elif cell["cell_type"] == "markdown":
+            made = rendered(source)
+        else:
+            made = typed(source) + "".join(map(_picture, cell.get("outputs", [])))
+        parts.append([heading(other), made])
+    return parts
+
+
+def _picture(output: Any) -> str:
+    """A chart that a cell drew, if it is a PNG and not huge."""
+    try:
+        data = base64.b64decode("".join(output["data"]["image/png"]), validate=False)
+    except (KeyError, TypeError, binascii.Error):
+        return ""
+    if not data.startswith(_PNG) or len(data) > _LARGEST:
+        return ""
+    plain = base64.b64encode(data).decode()
+    return f'<img alt="The chart that this cell drew" src="data:image/png;base64,{plain}">'

@@ -1,0 +1,237 @@
+// The marking desk: an answer, the rubric's levels as buttons, a comment; then the next answer.
+
+// Saving takes a second; a program that says nothing for so long is gone.
+const PATIENCE = 20000;
+
+function render({ model, el: root }) {
+  root.classList.add("cr", "cr-desk");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", "Marking desk");
+  const release = keepKeys(root);
+  // What was typed and isn't saved yet, by answer: it stays until it's saved.
+  const drafts = new Map();
+  const head = el("div", { class: "cr-controls" });
+  const body = el("div");
+  const status = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
+  root.append(head, body, status);
+  let form = null;
+  let timer;
+
+  const state = () => model.get("state");
+  const key = () => `${state().code} ${state().mode} ${state().answer.code}`;
+  const say = (words, failed = false) => {
+    status.textContent = words;
+    status.toggleAttribute("data-failed", failed);
+  };
+  const ask = (message, words = "") => {
+    say(words);
+    for (const button of root.querySelectorAll("button")) button.disabled = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      free();
+      say("The program behind this page doesn't answer. What you typed is still here: copy it, then reload the page.", true);
+    }, PATIENCE);
+    model.send(message);
+  };
+  const free = () => {
+    for (const button of root.querySelectorAll("button")) button.disabled = false;
+  };
+  const save = () => {
+    const { levels, comment } = form.read();
+    const missing = state().criteria.find(({ name }) => !(name in levels));
+    if (missing) {
+      say(`Choose a level for ${missing.name}; then save.`, true);
+      form.focus(missing.name);
+      return;
+    }
+    ask({ do: "save", code: state().answer.code, levels, comment }, "Saving …");
+  };
+
+  function drawHead() {
+    const { quizzes, quiz, items, item, modes, mode, marker } = state();
+    const open = (change) => ask({ do: "open", quiz, item, mode: mode ?? "mark", ...change }, "Opening …");
+    const parts = [];
+    if (quizzes.length) parts.push(select({ label: "Assignment", options: quizzes, value: quiz, change: (v) => open({ quiz: v, item: "" }) }));
+    if (items.length) parts.push(select({ label: "Question", options: items, value: item, change: (v) => open({ item: v }) }));
+    if (modes.length) parts.push(select({ label: "What to do", options: modes, value: mode, change: (v) => open({ mode: v }) }));
+    if (marker) parts.push(el("p", { class: "cr-marker" }, "You mark as ", el("strong", {}, marker), ". Others' marks are hidden from you; yours don't go into the gradebook."));
+    head.replaceChildren(...parts);
+  }
+
+  function html(text, attributes = {}) {
+    const node = el("div", attributes);
+    node.innerHTML = text;
+    return node;
+  }
+
+  function drawBody() {
+    const now = state();
+    const parts = [];
+    if (now.problem) parts.push(el("p", { class: "cr-failed" }, now.problem));
+    if (now.agreement) parts.push(el("details", {}, el("summary", {}, "How far the two markers agree"), html(now.agreement)));
+    form = null;
+    if (!now.answer) {
+      if (now.nothing) parts.push(el("p", {}, now.nothing));
+      if (now.aside) parts.push(el("p", { class: "cr-hint" }, now.aside));
+      body.replaceChildren(...parts);
+      return;
+    }
+    const left = now.total - now.marked;
+    const settling = Boolean(now.both);
+    const far = settling
+      ? `${now.total} still to be settled.`
+      : left ? `${now.marked} of ${now.total} marked, ${left} left.` : `All ${now.total} are marked.`;
+    const meter = settling ? null : el("progress", { max: now.total, value: now.marked, "aria-label": "Answers marked" });
+    parts.push(
+      el("p", { class: "cr-far" }, meter, " ", far, now.aside ? el("span", { class: "cr-hint" }, ` ${now.aside}`) : null),
+      el("details", {}, el("summary", {}, "The question"), html(now.question)),
+    );
+    const states = { "to mark": "not marked yet", marked: "marked", again: "to be looked at again" };
+    const title = el("h2", { tabindex: "-1", class: "cr-answer-title" }, `Answer ${now.place} of ${now.total}`,
+      el("span", { class: "cr-hint" }, settling ? ` ${now.answer.code}` : ` ${states[now.answer.state]}`));
+    const answer = el("div", { class: "cr-answer", tabindex: "0", role: "region", "aria-label": `Answer ${now.place}` });
+    for (const [name, text] of now.answer.parts) {
+      if (now.answer.parts.length > 1) answer.append(el("h3", {}, name));
+      answer.append(html(text, { class: "cr-text" }));
+    }
+    form = drawForm(now);
+    parts.push(el("div", { class: "cr-pairs" },
+      el("div", { class: "cr-left" }, title, answer, now.both ? html(now.both) : null),
+      form.node));
+    body.replaceChildren(...parts);
+  }
+
+  function drawForm(now) {
+    const draft = drafts.get(key());
+    const levels = { ...(draft ?? now.answer).levels };
+    const most = now.criteria.reduce((sum, { levels: own }) => sum + Math.max(...own.map(([p]) => p)), 0);
+    const total = el("span", { class: "cr-total" });
+    const comment = el("textarea", { id: uid("comment"), rows: 4, oninput: () => changed() });
+    comment.value = (draft ?? now.answer).comment;
+    const note = el("span", { class: "cr-note" });
+    const changed = () => {
+      drafts.set(key(), { levels: { ...levels }, comment: comment.value });
+      show();
+    };
+    const show = () => {
+      const sum = Object.values(levels).reduce((a, b) => a + b, 0);
+      const done = now.criteria.every(({ name }) => name in levels);
+      total.textContent = done ? `Total: ${sum} of ${most} points` : `So far: ${sum} of ${most} points`;
+      note.textContent = drafts.has(key()) ? "Not saved yet." : now.answer.note;
+    };
+    const groups = new Map(now.criteria.map(({ name, levels: own }) => {
+      const node = radios({
+        label: name,
+        options: own.map(([points, words]) => [points,
+          el("span", {}, el("strong", {}, `${points}`), el("span", { class: "cr-hidden" }, " points:"), words ? ` ${words}` : "")]),
+        value: levels[name],
+        change: (value) => { levels[name] = Number(value); changed(); },
+      });
+      return [name, node];
+    }));
+    // A number key gives the criterion in use (else the first without a level) that many points.
+    const digit = (event) => {
+      if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.matches("textarea, select, input:not([type=radio])")) return;
+      const names = [...groups.keys()];
+      const used = names.find((name) => groups.get(name).contains(event.target)) ?? names.find((name) => !(name in levels)) ?? names[0];
+      const wanted = [...groups.get(used).querySelectorAll("input")].find((input) => input.value === event.key);
+      if (!wanted) return;
+      event.preventDefault();
+      wanted.checked = true;
+      wanted.dispatchEvent(new Event("change"));
+      const next = names[names.indexOf(used) + 1];
+      if (next) focus(next);
+      else comment.focus();
+    };
+    const focus = (name) => {
+      const group = groups.get(name);
+      (group.querySelector("input:checked") ?? group.querySelector("input")).focus();
+    };
+    const step = (by) => ask({ do: "go", by });
+    const node = el("form", { class: "cr-form", "aria-label": "Your mark", onsubmit: (event) => { event.preventDefault(); save(); } },
+      ...groups.values(),
+      el("div", { class: "cr-field" }, el("label", { for: comment.id, class: "cr-label" }, "Comment to the student"), comment),
+      drawBank(now, comment, changed),
+      el("p", { class: "cr-hint" }, "Keys: a number gives that many points and goes on to the next criterion; Ctrl + Enter saves."),
+      el("div", { class: "cr-end" },
+        el("p", {}, total, note),
+        el("p", {},
+          el("button", { type: "submit", class: "cr-main" }, now.both ? "Settle" : "Save and next"),
+          el("button", { type: "button", onclick: () => step(-1) }, "← Previous"),
+          el("button", { type: "button", onclick: () => step(1) }, "Next →"))));
+    show();
+    return { node, focus, digit, read: () => ({ levels, comment: comment.value }) };
+  }
+
+  function drawBank(now, comment, changed) {
+    const box = el("details", { class: "cr-bank", open: now.bank.length > 0 }, el("summary", {}, `Comment bank (${now.bank.length})`));
+    if (now.bank_problem) box.append(el("p", { class: "cr-failed" }, now.bank_problem));
+    const list = el("ul");
+    for (const [where, text] of now.bank) {
+      const place = where === "everywhere" ? "everywhere" : "this question";
+      const edit = el("button", { type: "button", "aria-label": `Edit the comment: ${text}` }, "Edit");
+      const row = el("li", {},
+        el("button", {
+          type: "button", class: "cr-use", title: `Kept for ${place}`,
+          onclick: () => { comment.value = [comment.value.trim(), text].filter(Boolean).join("\n"); changed(); comment.focus(); },
+        }, text), edit);
+      edit.addEventListener("click", () => {
+        const own = el("textarea", { rows: 2, "aria-label": `New wording, kept for ${place}` });
+        own.value = text;
+        row.replaceChildren(own,
+          el("button", { type: "button", onclick: () => ask({ do: "bank", where, old: text, new: own.value }) }, "Keep"),
+          el("button", { type: "button", onclick: () => ask({ do: "bank", where, old: text, new: "" }) }, "Remove"),
+          el("button", { type: "button", onclick: drawBody }, "Cancel"));
+        own.focus();
+      });
+      list.append(row);
+    }
+    const keep = (where) => () => ask({ do: "bank", where, old: "", new: comment.value });
+    box.append(now.bank.length ? list : el("p", { class: "cr-hint" }, "Empty. Comments that you keep can be used again with one click."),
+      el("p", {}, "Keep the comment above for ",
+        el("button", { type: "button", onclick: keep(now.code) }, "this question"), " ",
+        el("button", { type: "button", onclick: keep("everywhere") }, "all questions")));
+    return box;
+  }
+
+  const onkey = (event) => {
+    if (!form) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!root.querySelector("button.cr-main").disabled) save();
+    } else form.digit(event);
+  };
+  root.addEventListener("keydown", onkey);
+  const leaving = (event) => { if (drafts.size) event.preventDefault(); };
+  window.addEventListener("beforeunload", leaving);
+
+  let shown = "";
+  const draw = () => {
+    drawHead();
+    drawBody();
+    shown = state().answer ? key() : "";
+  };
+  model.on("msg:custom", ({ did, said, failed }) => {
+    clearTimeout(timer);
+    if (failed) {
+      free();
+      say(said, true);
+      return;
+    }
+    if (did === "save") drafts.delete(shown);
+    const same = state().answer && key() === shown;
+    draw();
+    say(said);
+    const target = did === "bank" ? body.querySelector(".cr-bank summary") : same && did !== "go" ? null : body.querySelector(".cr-answer-title");
+    (target ?? head.querySelector("select"))?.focus();
+  });
+  draw();
+  return () => {
+    release();
+    root.removeEventListener("keydown", onkey);
+    window.removeEventListener("beforeunload", leaving);
+  };
+}
+export default { render };
