@@ -66,7 +66,8 @@ def prepare(
     copy(_static("nbgrader_config.py"), "nbgrader_config.py")
     for origin in _tree(lessons_dir(), "*"):
         if origin.suffix in (".ipynb", ".md"):
-            copy(origin, f"lessons/{origin.name}")
+            # A translated lesson lies in its language's own folder.
+            copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
     for target, origin in (more or {}).items():
         copy(origin, target)
     assignments = assignments_dir() if teaching else None
