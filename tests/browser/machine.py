@@ -36,8 +36,8 @@ SETTINGS = {
 
 
 @contextmanager
-def running_course(folder: Path) -> Iterator[Server]:
-    """`crossroads lab` with its course directory and an empty home in ``folder``.
+def running_course(folder: Path, asked: str = "lab") -> Iterator[Server]:
+    """`crossroads lab`, or another command, with course directory and empty home in ``folder``.
 
     No setting of the person who runs the tests plays a part. Raises ``RuntimeError`` with the
     server's last words when it doesn't start.
@@ -61,7 +61,7 @@ def running_course(folder: Path) -> Iterator[Server]:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     log = home / "server.log"
-    command = [sys.executable, "-m", "crossroads.cli", "lab", "--no-browser"]
+    command = [sys.executable, "-m", "crossroads.cli", *asked.split(), "--no-browser"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, f"--port={port}", f"--course={root}"],
