@@ -31,7 +31,7 @@ class Server:
 
 @dataclass(frozen=True)
 class FrontEnd:
-    """A way to look at a notebook: ``lab`` or ``notebook``."""
+    """A way to look at a notebook: ``lab``, ``notebook`` or ``voila``, all of one server."""
 
     name: str
     server: Server
@@ -48,12 +48,30 @@ class FrontEnd:
         return notebook
 
     def open(self, page: Page, path: str) -> None:
-        """Open a notebook and wait until its cells are there; its kernel may still be starting."""
+        """Open a notebook and wait until its cells are there; its kernel may still be starting.
+
+        Voilà has run it by then.
+        """
+        if self.name == "voila":
+            page.goto(f"{self.server.url}/voila/render/{path}", timeout=120_000)
+            page.wait_for_selector("#rendered_cells", timeout=120_000)
+            return
         # "reset" forgets the tabs of the test before.
         where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
         page.goto(f"{self.server.url}/{where}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+
+    def run(self, page: Page) -> None:
+        """Run every cell of the open notebook."""
+        if self.name != "voila":
+            run_all(page)
+
+    def cell(self, page: Page, index: int) -> Locator:
+        """A cell of the open notebook, by its place."""
+        if self.name == "voila":
+            return page.locator(f'#rendered_cells [cell-index="{index + 1}"]')
+        return cell(page, index)
 
 
 def command(page: Page, name: str) -> None:

@@ -124,9 +124,10 @@ class Check(Widget):
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         answer = content.get("answer")
         self.answer = answer
-        self.verdict = self._mark(answer)
-        if self.verdict["state"] != "unanswered":
-            record(self._item.id, self.verdict["state"], answer)
+        verdict = self._mark(answer)
+        if verdict["state"] != "unanswered":
+            record(self._item.id, verdict["state"], answer)
+        self.verdict = verdict
 
     def static(self) -> str:
         """The question with its options as a list."""

@@ -1,0 +1,145 @@
+"""What a reader sees in JupyterLab, Notebook 7 and Voilà: a quiz item, and another language.
+
+Explorers and self-checks have the same tests in all three: test_widgets.py.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pseudo
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from frontend import FrontEnd, Server, source
+from playwright.sync_api import Locator, Page, expect
+
+#: A year, with the invisible signs that keep its direction.
+YEAR = re.compile(r"^\u2068?(19|20)\d\d\u2069?$")
+STEM = """### Question 1 · 2 points
+
+Which of these is a corridor?
+
+- **a.** Chabahar
+- **b.** Wakhan"""
+
+
+@pytest.fixture(params=["lab", "notebook", "voila"])
+def front_end(request: pytest.FixtureRequest, server: Server) -> FrontEnd:
+    """JupyterLab, Notebook 7, then Voilà."""
+    return FrontEnd(request.param, server)
+
+
+def notebook(*cells: str | tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Code cells, the last with a quiz item's metadata; a text that begins with # is Markdown."""
+    made: list[dict[str, Any]] = []
+    for i, each in enumerate(cells):
+        text, metadata = each if isinstance(each, tuple) else (each, {})
+        cell: dict[str, Any] = {"id": f"c{i}", "metadata": metadata, "source": text}
+        if text.startswith("#"):
+            made.append({"cell_type": "markdown", **cell})
+        else:
+            made.append({"cell_type": "code", "outputs": [], "execution_count": None, **cell})
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return {
+        "cells": made,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def test_a_quiz_item_is_readable_and_its_line_is_seen(front_end: FrontEnd, page: Page) -> None:
+    """The pen writes the line where there are editors; Voilà shows the line as it is saved."""
+    item = {"crossroads": {"item": "q1", "kind": "single"}}
+    path = f"item-{front_end.name}.ipynb"
+    front_end.write(path, notebook(STEM, ('q1 = "a"  # one letter', item)))
+    front_end.open(page, path)
+    for text in ("Which of these is a corridor?", "a. Chabahar", "b. Wakhan"):
+        expect(front_end.cell(page, 0)).to_contain_text(text)
+    line = front_end.cell(page, 1)
+    if front_end.name == "voila":
+        expect(line.locator("code")).to_have_text('q1 = "a"  # one letter')
+        expect(line).to_contain_text("changed in JupyterLab or Notebook")
+        expect(page.locator(".crp")).to_have_count(0)
+        return
+    expect(line.locator(".cm-content")).to_have_text('q1 = "a"  # one letter')
+    line.get_by_label("b. Wakhan").check()
+    assert source(page, 1) == 'q1 = "b"  # one letter'
+
+
+def test_voila_hides_all_other_code(server: Server, page: Page) -> None:
+    front_end = FrontEnd("voila", server)
+    front_end.write("hidden.ipynb", notebook("secret = 6 * 7\nprint(secret + 1)"))
+    front_end.open(page, "hidden.ipynb")
+    expect(front_end.cell(page, 0)).to_contain_text("43")
+    expect(page.locator("body")).not_to_contain_text("secret")
+
+
+@pytest.fixture(scope="module")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the catalogue of a language that is written from right to left."""
+    return pseudo.catalogue(tmp_path_factory.mktemp("locale"))
+
+
+def test_a_right_to_left_language_turns_the_widgets_but_not_the_axes(
+    front_end: FrontEnd, page: Page, drafts: Path
+) -> None:
+    path = f"rtl-{front_end.name}.ipynb"
+    chosen = f"import crossroads as cr\ncr.language({pseudo.CODE!r}, {str(drafts)!r})"
+    front_end.write(path, notebook(chosen, "cr.security_timeline()", 'cr.check("03-before")'))
+    front_end.open(page, path)
+    front_end.run(page)
+    explorer = front_end.cell(page, 1).locator(".cr")
+    expect(explorer.locator("figure").first).to_be_visible(timeout=90_000)
+    expect(explorer).to_have_attribute("dir", "rtl")
+    expect(explorer).to_have_attribute("lang", pseudo.CODE)
+
+    # The first column of a table stands at the right, with a frame's thick edge beside it.
+    row = explorer.locator("table").last.locator("tbody tr").first
+    assert left(row.locator("th")) > left(row.locator("td").last)
+    edges = explorer.evaluate(
+        "node => [getComputedStyle(node).borderRightWidth, getComputedStyle(node).borderLeftWidth]"
+    )
+    assert edges == ["4px", "1px"]
+
+    # Years still run from left to right.
+    years = explorer.locator("figure").last.locator("text").filter(has_text=YEAR)
+    assert years.count() > 2
+    found = sorted(
+        (left(text), int(text.text_content().strip("\u2068\u2069")))  # type: ignore[union-attr]
+        for text in years.all()
+    )
+    assert [value for _, value in found] == sorted(value for _, value in found)
+
+    # A control moves, and the sentence answers in the language.
+    before = explorer.locator(".cr-sentence").inner_text()
+    explorer.get_by_role("radio").nth(1).check()
+    expect(explorer.locator(".cr-sentence")).not_to_have_text(before)
+    button = front_end.cell(page, 2).get_by_role("button")
+    expect(button).to_have_text(pseudo.in_arabic_script("Check my answer"))
+
+    violations = Axe().run(page, context={"include": [[".cr"]]}).response["violations"]
+    serious = [v["id"] for v in violations if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def left(node: Locator) -> float:
+    """Where a part of the page begins, in pixels from the left."""
+    box = node.bounding_box()
+    assert box
+    return box["x"]
+
+
+def test_russian_reaches_the_words_of_the_scripts(front_end: FrontEnd, page: Page) -> None:
+    path = f"russian-{front_end.name}.ipynb"
+    cells = 'import crossroads as cr\ncr.language("ru")', "cr.claim_sorter()"
+    front_end.write(path, notebook(*cells))
+    front_end.open(page, path)
+    front_end.run(page)
+    sorter = front_end.cell(page, 1).locator(".cr")
+    expect(sorter.get_by_role("button", name="Дальше →")).to_be_visible(timeout=90_000)
+    expect(sorter.get_by_role("status")).to_contain_text("вы распределили")
+    expect(sorter).to_have_attribute("lang", "ru")
+    expect(sorter).to_have_attribute("dir", "ltr")
