@@ -35,6 +35,7 @@ def record(root, name, texts, *, points=None, held=None, again=False):
     """Record a graded class: ``texts`` and reasons to be ``held`` by student; ``None``: left out.
 
     ``points`` gives the share of an item's points that a student earns: (student, item) → 0..1.
+    Who has "" as text answered nothing at all.
     With ``again``, only the gradebook is written, as when it is graded once more.
     """
     items = bank.read(root / "source" / name)
@@ -43,7 +44,10 @@ def record(root, name, texts, *, points=None, held=None, again=False):
     for student, text in texts.items():
         result = Result(student)
         for item in items:
-            if item.test:
+            if text == "" and item.kind != "criterion":
+                result.untouched.append(f"{item.id}-answer" if item.test else item.id)
+                result.marks[item.id] = Mark(0, "")
+            elif item.test:
                 share = points(student, item) if points else 1
                 result.marks[item.id] = Mark(round(share * item.points, 2), "")
             elif item.kind == "text" and text is None:
@@ -53,7 +57,8 @@ def record(root, name, texts, *, points=None, held=None, again=False):
                 result.marks[item.id] = Mark(None, "")
         results.append(result)
         if not again:
-            given = {item.id: text for item in items if item.kind == "text" and text is not None}
+            given = {item.id: item.answer for item in items if item.test and text != ""}
+            given |= {item.id: text for item in items if item.kind == "text" and text}
             folder = root / "autograded" / student / name
             folder.mkdir(parents=True)
             nb = put_answers(nbformat.from_dict(json.loads(json.dumps(released))), given)

@@ -1,16 +1,23 @@
 """Written answers marked item by item: into nbgrader's gradebook, by one marker and another."""
 
+import base64
+import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
 
+import nbformat
 import pytest
 from desks import add_assignment, record
 from graders import marks_in
+from hypothesis import given
+from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
 from crossroads import bank
-from crossroads.desk import agreement, marking
+from crossroads.cli import main
+from crossroads.desk import agreement, comments, marking, pages, text
 from crossroads.grading import gradebook
 
 # nbgrader's own, about its gradebook's sessions.
@@ -19,7 +26,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 NAME = "quiz-01"
 WRITERS = [f"writer-{n}" for n in range(1, 8)]
 HOSTILE = "<script>top.pwned = 1</script><img src=x onerror=pwned()> *I doubt it.*"
-TEXTS = {s: f"The claim of {s} is causal." for s in WRITERS} | {"writer-7": HOSTILE, "leaver": None}
+TEXTS = {s: f"The claim is causal: {s[-1]}." for s in WRITERS} | {
+    "writer-7": HOSTILE,
+    "leaver": None,
+}
 HELD = {"broken": "The file is no notebook."}
 
 
@@ -227,3 +237,155 @@ def test_all_grades_of_a_course_are_one_table(course):
     assert own.loc[("writer-1", "q15"), "waiting"]
     assert gradebook.grades(course, "quiz-02").empty
     assert gradebook.grades(course / "lessons").empty
+
+
+def test_a_student_s_text_is_markdown_of_a_few_tags_and_otherwise_text():
+    made = text.rendered(
+        "# Head\n\nA **bold** <b>tag</b> and [a link](javascript:alert(1)).\n\n"
+        "![pixel](https://example.org/x.png) <https://example.org>\n\n"
+        "<style>p { color: red }</style>\n\n| a | b |\n|---|---|\n| 1 | <svg/onload=x()> |\n\n"
+        "```html\n<script>x()</script>\n```\n"
+    )
+    assert set(re.findall(r"<(\w+)", made)) <= set(text.TAGS)
+    assert not re.search(r"<\w+ [^>]", made), "no attribute"
+    for words in ("&lt;b&gt;tag", "a link (", "[image: pixel]", "&lt;script&gt;", "&lt;svg"):
+        assert words in made
+    assert "<strong>Head</strong>" in made
+
+
+@given(st.text(alphabet="<>&\"'=/ab!-[]()`*_|\n#:", max_size=80))
+def test_no_text_makes_a_tag_of_its_own(source):
+    made = text.rendered(source)
+    assert set(re.findall(r"</?(\w+)", made)) <= set(text.TAGS)
+    assert not re.search(r"<\w+\s+[^>/]", made)
+    assert "<" not in text.typed(source).split(">", 1)[1].removesuffix("</pre>")
+
+
+def test_a_long_text_is_cut_and_says_so():
+    assert "has 50,000 characters" in text.rendered("word " * 10_000)
+
+
+def test_a_criterion_is_of_the_whole_work_and_a_chart_is_a_picture(tmp_path):
+    root = add_assignment(tmp_path, "capstone")
+    record(root, "capstone", {"ann": "**To:** the ministry"})
+    path = root / "autograded" / "ann" / "capstone" / "capstone.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n and the rest").decode()
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "q2-answer":
+            for data in ({"image/png": png}, {"image/png": "PHN2Zz4="}, {"text/html": "<b>x</b>"}):
+                cell.outputs.append(nbformat.v4.new_output("display_data", data))
+    nbformat.write(nb, path)
+    items = bank.read(root / "source" / "capstone")
+    fairness = next(item for item in items if item.id == "fairness")
+    parts = text.work(root, fairness, items, "ann")
+    assert [name for name, _ in parts] == ["Question 4", "Question 1", "Question 2", "Question 3"]
+    assert "<strong>To:</strong> the ministry" in parts[0][1]
+    assert parts[2][1].count("<img") == 1 and png in parts[2][1] and "<b>" not in parts[2][1]
+    assert "MARK SCHEME" not in text.question(fairness)
+    found = marking.queue(root, fairness)
+    assert found.left == 1
+    marking.save(
+        root,
+        fairness,
+        "ann",
+        marking.mark(marking.rubric(root, fairness), {"Fairness to other views": 4.0}, "Fair."),
+    )
+    (own,) = marking.queue(root, fairness).answers
+    assert own.mark == marking.Mark(4, {"Fairness to other views": 4.0}, "Fair.")
+
+
+def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
+    comments.change(tmp_path, "quiz-03/q15", "", " Why 2013? ")
+    comments.change(tmp_path, "quiz-03/q15", "", "Why 2013?")
+    comments.change(tmp_path, comments.EVERYWHERE, "", "=SUM(A1)\n- no: list")
+    assert comments.fitting(tmp_path, "quiz-03/q15") == [
+        ("quiz-03/q15", "Why 2013?"),
+        ("everywhere", "=SUM(A1)\n- no: list"),
+    ]
+    assert comments.fitting(tmp_path, "quiz-04/q15") == [("everywhere", "=SUM(A1)\n- no: list")]
+    comments.change(tmp_path, "quiz-03/q15", "Why 2013?", "Why from 2013 on?")
+    comments.change(tmp_path, comments.EVERYWHERE, "=SUM(A1)\n- no: list", "")
+    assert comments.read(tmp_path) == {"quiz-03/q15": ["Why from 2013 on?"]}
+    path = tmp_path / "comments.yml"
+    assert path.read_text("utf-8").startswith("# Comments to use again")
+    for damaged in ("everywhere: [a", "a text", "everywhere: a text"):
+        path.write_text(damaged)
+        with pytest.raises(ValueError, match=r"comments.yml can't be read"):
+            comments.change(tmp_path, comments.EVERYWHERE, "", "more")
+        assert path.read_text() == damaged
+
+
+def desk(course, **asked):
+    """A desk that tells here what it would tell the page."""
+    made = pages.MarkingDesk(course, **asked)
+    told = []
+    made.send = told.append
+    return made, told, lambda **message: made._receive(None, message, [])
+
+
+def test_the_desk_goes_on_to_what_waits_and_sends_no_name(course, item):
+    made, told, ask = desk(course, quiz=NAME)
+    assert made.state["total"] == 7 and made.state["place"] == 1
+    assert not any(name in json.dumps(made.state) for name in [*TEXTS, *HELD])
+    first = made.state["answer"]["code"]
+    chosen = levels(course, item, 2, 2, 2, 2)
+    ask(do="save", code=first, levels=chosen, comment="Good.")
+    assert told[-1] == {"did": "save", "said": "Saved: 8 of 12 points.", "failed": False}
+    assert made.state["place"] == 2 and made.state["marked"] == 1
+    ask(do="go", by=-1)
+    assert made.state["answer"]["code"] == first
+    assert made.state["answer"]["levels"] == chosen
+    ask(do="go", by=-1)
+    assert made.state["place"] == 7
+    ask(do="save", code="nobody", levels=chosen, comment="")
+    assert told[-1]["failed"] and "reload the page" in told[-1]["said"]
+    ask(do="save", code=first, levels={"Clear": 2}, comment="")
+    assert told[-1]["failed"] and "Choose a level" in told[-1]["said"]
+    ask(do="open", quiz="quiz-77", item="", mode="mark")
+    assert told[-1]["failed"] and made.state["quiz"] == NAME
+    for _ in range(6):
+        ask(do="save", code=made.state["answer"]["code"], levels=chosen, comment="")
+    ask(do="save", code=made.state["answer"]["code"], levels=chosen, comment="")
+    assert "That was the last one." in told[-1]["said"] and made.state["marked"] == 7
+
+
+def test_the_desk_opens_where_something_waits(course):
+    made, _, _ = desk(course)
+    assert made.state["quiz"] == NAME != made.state["quizzes"][0][0]
+
+
+def test_a_second_marker_is_sent_nothing_of_the_first(course, item):
+    mark(course, item, "writer-1", 3, 3, 3, 3, comment="First marker's words.")
+    made, _, ask = desk(course, quiz=NAME, marker="anna")
+    seen = []
+    for _ in range(7):
+        seen.append(json.dumps(made.state))
+        ask(do="go", by=1)
+    assert not any("First marker" in one for one in seen)
+    assert made.state["marked"] == 0 and made.state["modes"] == []
+    ask(do="open", quiz=NAME, item="q15", mode="settle:anna")
+    assert "both" not in made.state
+
+
+def test_an_empty_course_has_nothing_to_mark(tmp_path):
+    made, _, ask = desk(tmp_path)
+    assert "crossroads grade capstone" in made.static()
+    ask(do="open", quiz="quiz-02", item="", mode="mark")
+    assert "crossroads grade quiz-02" in made.state["nothing"]
+
+
+def test_agreement_is_printed_for_who_wants_no_page(course, item, capsys):
+    ask = ["marking", NAME, "--agreement", "--course", str(course)]
+    assert main(ask) == 0
+    assert "Nobody but the first marker" in capsys.readouterr().out
+    for student in WRITERS:
+        mark(course, item, student, 3, 2, 1, 0)
+        mark(course, item, student, 1, 2, 1, 0, marker="anna")
+    assert main(ask) == 0
+    said = capsys.readouterr().out
+    assert "The first marker and anna:" in said and "same level 100%" in said
+    assert said.count("To settle:") == 7 and "writer" not in said
+    assert main(["marking", "quiz-77", "--course", str(course)]) == 1
+    assert main(["marking", NAME, "--marker", "../x", "--course", str(course)]) == 1
+    assert "can't be a student's id" not in capsys.readouterr().err

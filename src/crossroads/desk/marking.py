@@ -238,9 +238,17 @@ def markers(course: Path, quiz: str) -> list[str]:
 
 def checked_marker(name: str) -> str:
     """A marker's name that can be a file's; raises ``ValueError`` for others."""
-    if name == _SETTLED:
-        raise ValueError(f"{name!r} can't be a marker's name: a file of that name is kept already")
-    return checked_id(name) if name else name
+    if not name:
+        return name
+    try:
+        if name != _SETTLED:
+            return checked_id(name)
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{name[:40]!r} can't be a marker's name: letters, digits and . @ + - _ only, beginning "
+        f"with a letter or digit, and not {_SETTLED!r}"
+    )
 
 
 def read_marks(course: Path, quiz: str, marker: str) -> dict[str, dict[str, Mark]]:

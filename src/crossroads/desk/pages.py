@@ -77,7 +77,7 @@ class MarkingDesk(Widget):
     def _open(self, quiz: str, item: str = "", mode: str = MARK) -> str:
         """Open a quiz, an item of it, or another mode; what isn't said is chosen."""
         names = marking.quizzes(self._course)
-        chosen = quiz or self._quiz or next(iter(names), "")
+        chosen = quiz or self._quiz or self._first(names)
         if not chosen:
             return ""
         if chosen not in names:
@@ -91,6 +91,12 @@ class MarkingDesk(Widget):
         if mode.partition(":")[2] in others:
             self._mode, self._other = SETTLE, mode.partition(":")[2]
         return ""
+
+    def _first(self, names: list[str]) -> str:
+        """The first quiz in which something waits, else the first."""
+        grades = gradebook.grades(self._course)
+        waits = set(grades.loc[grades["waiting"] & (grades["held"] == ""), "assignment"])
+        return next((name for name in names if name in waits), next(iter(names), ""))
 
     def _go(self, asked: dict[str, Any]) -> str:
         found = self._answers()

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from .. import analysis, bank
+from ..grading import gradebook
 
 QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 
@@ -64,12 +65,14 @@ def each(grades: pd.DataFrame) -> pd.DataFrame:
     return made[[*keys, "state", "why", "answers"]]
 
 
-def points(grades: pd.DataFrame, items: Iterable[bank.Item]) -> pd.DataFrame:
+def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
     """One assignment's points as ``analysis`` wants them: students by items; missing: not marked.
 
-    Students who are held as a whole are left out.
+    Students who are held as a whole, or who answered nothing at all, are left out.
     """
-    own = grades[grades["held"] == ""]
+    asked = [item.id for item in items if item.kind != "criterion"]
+    answered = grades["item"].isin(asked) & (grades["said"] != gradebook.UNTOUCHED)
+    own = grades[(grades["held"] == "") & answered.groupby(grades["student_id"]).transform("any")]
     given = own["manual"].where(own["manual"].notna(), own["auto"]) + own["extra"].fillna(0)
     given = given.where(own["manual"].notna() | ~own["waiting"])
     names = [item.id for item in items]

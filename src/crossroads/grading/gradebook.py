@@ -200,9 +200,9 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 
     A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
-    person), said and comment (the automatic and the person's words, of a cell that has both a
-    grade and a comment), and held (the whole submission: why, else ""). Empty where there is no
-    gradebook. Raises ``ValueError`` where it can't be read.
+    person), said and comment (the automatic and the person's words on the answer), and held (the
+    whole submission: why, else ""). Empty where there is no gradebook. Raises ``ValueError`` where
+    it can't be read.
     """
     import pandas as pd
     from nbgrader import api
@@ -239,6 +239,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     frame = pd.DataFrame(given, columns=[*key, "cell", *columns[4:8]])
     frame["possible"] = frame.pop("cell").map(possible)
     spoken = pd.DataFrame(words, columns=[*key, "said", "comment"])
+    spoken["item"] = spoken["item"].str.removesuffix("-answer")
     start = HELD.format(why="")
     held = spoken.loc[spoken["said"].str.startswith(start, na=False)].drop_duplicates(key[:2])
     held = held[[*key[:2], "said"]].rename(columns={"said": "held"})
