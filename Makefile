@@ -15,7 +15,7 @@ lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
 
 test: lint ## run every check and test, those in a real browser too
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
 
 lint: python ## check style, types and spelling
 	@$(PYTHON) tools/bootstrap.py --dev

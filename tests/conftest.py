@@ -1,13 +1,42 @@
-"""One Chromium for all tests: Playwright runs once in a process."""
+"""One Chromium for all tests of a process, and which tests share one when several run at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from machine import running_browser
 from playwright.sync_api import Browser, Page
+
+#: What takes longest begins first, so that no process is left with it alone at the end.
+LONGEST = ("browser", "hub", "test_class", "test_grading_cluster", "test_grading", "test_loop")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)) in LONGEST else 99)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file's tests, and those that share a server, in one process.
+
+    xdist's own groups are marks, which it writes into a test's id: pytest 9.2 doesn't see that.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Groups(config, log)
+
+
+def _group(nodeid: str) -> str:
+    """A test's file, or its folder if it's in one."""
+    return nodeid.split("::")[0].split("/")[1].removesuffix(".py")
 
 
 @pytest.fixture(scope="session")
