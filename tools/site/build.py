@@ -170,7 +170,7 @@ async def executed(paths: Iterable[Path]) -> dict[Path, Any]:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {VARIABLE: f"{folder}/progress"}
 
-        async def run(path: Path) -> Any:
+        async def run(path: Path, tries: int = 2) -> Any:
             notebook = nbformat.read(path, as_version=4)
             client = NotebookClient(
                 notebook,
@@ -178,15 +178,23 @@ async def executed(paths: Iterable[Path]) -> dict[Path, Any]:
                 resources={"metadata": {"path": folder}},
                 extra_arguments=["--log-level=ERROR"],
             )
-            async with gate:
-                try:
-                    await client.async_execute(env=environment)
-                except CellExecutionError as error:
-                    raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
+            try:
+                await client.async_execute(env=environment)
+            except CellExecutionError as error:
+                raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
+            except RuntimeError:
+                # Another program took the port that this kernel was to have.
+                if tries == 1:
+                    raise ValueError(f"{path.name}: its kernel doesn't start") from None
+                return await run(path, tries - 1)
             return notebook
 
+        async def in_turn(path: Path) -> Any:
+            async with gate:
+                return await run(path)
+
         # Each comes to its end, so that no kernel is left behind.
-        done = await asyncio.gather(*map(run, paths), return_exceptions=True)
+        done = await asyncio.gather(*map(in_turn, paths), return_exceptions=True)
     for result in done:
         if isinstance(result, BaseException):
             raise result
@@ -286,11 +294,12 @@ def _write_slides(
     if teacher:
         plan = (TREE / "docs" / "teacher" / f"{path.name[:2]}.md").read_text("utf-8")
         notes = content.text(re.findall(r"^## Minute plan\n.*?(?=^## )", plan, re.M | re.S)[0])
-    shown = "\n".join(f"<!--slide-->{content.body(one)}" for one in content.slides(notebook))
-    shown = content.linked(content.unique(shown), source, target, places)
+    found = content.slides(notebook)
+    bodies = "<!--slide-->".join(content.body(slide) for _, slide in found)
+    bodies = content.linked(content.unique(bodies), source, target, places)
     made = _template("slides.html.j2").render(
         title=_name(path),
-        slides=shown.split("<!--slide-->")[1:],
+        slides=list(zip([part for part, _ in found], bodies.split("<!--slide-->"), strict=True)),
         notes=notes,
         lesson=f"lessons/{path.stem}.html",
         to=partial(content.relative, page=target),

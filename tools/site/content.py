@@ -149,12 +149,14 @@ def text(source: str) -> str:
 
 
 def _finished(markup: str) -> str:
-    """With tables that can be scrolled and read out, and each anchor once."""
+    """With tables and charts that can be scrolled and read out, and each anchor once."""
     # Each fragment brings the course's style sheet along; a page has it once.
     markup = re.sub(r"<style[^>]*>.*?</style>", "", markup, flags=re.S)
     markup = re.sub(
         r'<table(?: border="1" class="dataframe")?>.*?</table>', _table, markup, flags=re.S
     )
+    frame = '<div class="cr-scroll chart" tabindex="0" role="group" aria-label="Chart">'
+    markup = re.sub(r"(?s)(<figure[^>]*>)(<svg.*?</svg>)", rf"\1{frame}\2</div>", markup)
     return unique(markup)
 
 
@@ -256,8 +258,8 @@ def _words(pieces: list[str]) -> str:
 NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
 
 
-def slides(notebook: Any) -> list[Any]:
-    """A readable lesson as a list of small notebooks: one slide each.
+def slides(notebook: Any) -> list[tuple[str, Any]]:
+    """A readable lesson as small notebooks, one for each slide, with the part that it belongs to.
 
     A slide begins at a heading, at a paragraph that begins with bold words, and at a question.
     A heading alone goes with what follows it.
@@ -268,13 +270,14 @@ def slides(notebook: Any) -> list[Any]:
             found[-1].append(cell)
         else:
             found.append([cell])
-    shown = []
+    shown, part = [], ""
     for cells in found:
         title = re.match(r"## (.+)", cells[0].source)
-        if not (title and title[1] in NOT_SHOWN):
+        part = title[1] if title else part
+        if part not in NOT_SHOWN:
             slide = deepcopy(notebook)
             slide.cells = cells
-            shown.append(slide)
+            shown.append(("" if title else part, slide))
     return shown
 
 

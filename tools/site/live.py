@@ -206,11 +206,9 @@ def _repacked(found: Distribution, folder: Path) -> Path:
     wheel = folder / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in found.files or []:
-            outside = file.parts[0] == ".." or "__pycache__" in file.parts
-            if not (
-                outside or file.suffix in (".so", ".pyd") or file.parts[0].endswith(".dist-info")
-            ):
-                archive.write(found.locate_file(file), file.as_posix())
+            top, compiled = file.parts[0], file.suffix in (".so", ".pyd", ".pyc")
+            if not (compiled or top == ".." or top.endswith(".dist-info")):
+                archive.writestr(file.as_posix(), file.read_binary())
         info = f"{stem}.dist-info"
         archive.writestr(f"{info}/METADATA", found.read_text("METADATA") or "")
         archive.writestr(f"{info}/entry_points.txt", found.read_text("entry_points.txt") or "")

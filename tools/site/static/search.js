@@ -60,7 +60,7 @@ const show = (asked) => {
     ...some.map((section) => {
       const link = document.createElement("a");
       link.href = section.at;
-      link.textContent = section.title === section.page ? section.page : `${section.page}: ${section.title}`;
+      link.textContent = section.title === section.page ? section.page : `${section.page} › ${section.title}`;
       const item = document.createElement("li");
       item.append(link, excerpt(section, wordsOf(asked)));
       return item;
