@@ -160,6 +160,11 @@ def test_what_is_compiled_is_what_is_written():
         assert compiled == TOOL.compiled(TOOL.read(path)), "run: make messages"
 
 
+def test_the_pen_carries_its_words_in_every_language():
+    carried = (pseudo.TREE / "pen" / "src" / "words.json").read_text("utf-8")
+    assert carried == TOOL.pen(), "run: make messages, then make pen"
+
+
 def test_every_text_of_every_self_check_is_in_the_template_for_items():
     there = {m.id for m in TOOL.template("items")}
     for path in sorted((lessons_dir() / "checks").glob("*.yml")):
