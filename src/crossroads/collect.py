@@ -177,7 +177,7 @@ def _marks(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "MC"
 
 
-def _run_together(*parts: str) -> str:
+def run_together(*parts: str) -> str:
     """Names as Canvas writes them: nothing between the words."""
     plain = unicodedata.normalize("NFKD", "".join(parts).casefold())
     return "".join(c for c in plain if c.isalnum())
@@ -219,7 +219,7 @@ def _named(person: Person, name: str, layout: str) -> bool:
         return False
     if layout == "canvas":
         orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
-        return _run_together(name) in {_run_together(*order) for order in orders}
+        return run_together(name) in {run_together(*order) for order in orders}
     return bool(words(name)) and words(name) == words(person.name)
 
 

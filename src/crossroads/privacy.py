@@ -20,6 +20,7 @@ from typing import Any
 
 from . import bank, roster
 from . import course as course_
+from .collect import run_together, words
 from .grading import gradebook
 
 #: Where personal data lie, what they are, and how they are counted.
@@ -236,11 +237,10 @@ def _to_look_at(course: Path, student: str) -> Iterator[Holding]:
 
 
 def _could_be(label: str, person: roster.Person) -> bool:
-    from .collect import words
-
-    own = set(words(f"{person.first_name} {person.last_name}"))
-    text = "".join(words(label))
-    return bool(own) and all(word in text for word in own)
+    """Whether a hand-in of nobody known has all words of a person's name, or them run together."""
+    given, own = set(words(label)), (person.first_name, person.last_name)
+    together = {run_together(*own), run_together(*reversed(own))} - {""}
+    return bool(together) and (set(words(" ".join(own))) <= given or bool(together & given))
 
 
 def forget(found: Iterable[Holding]) -> list[Holding]:
