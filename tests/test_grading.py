@@ -13,11 +13,11 @@ import nbformat
 import pandas as pd
 import pytest
 from graders import FULL, NAME, RIGHT, answered, hand_in, loaded, make_course, released
-from hostile import REACHED, RECIPES, SECRET, find
+from hostile import FORGED, REACHED, RECIPES, SECRET, find
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossroads.grading import marking, sandbox, submission, values
+from crossroads.grading import marking, run, sandbox, scoring, submission, values
 from crossroads.grading.sandbox import Limits, Worker
 
 # nbgrader's own, about its gradebook's sessions.
@@ -26,6 +26,10 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
 ]
 
+HELD = (
+    "Before or after the test 'q10', a check that must fail didn't fail: a cell of this submission "
+    "changes how tests are run."
+)
 LIMITS = Limits(seconds=12, cell=4, memory=1536 * 2**20)
 
 
@@ -192,6 +196,43 @@ def test_nothing_is_left_for_the_next_submission(graded):
     assert "False ['submission']" in outputs(result)
 
 
+def test_nothing_of_a_classmate_s_work_is_left_in_memory(graded):
+    """A child has all that its parent's memory ever held, what was freed included."""
+    graded(q9=f"print('the {SECRET} of ann')\nq9 = 37.9")
+    result = graded("""
+import re, ctypes
+wanted = re.compile(rb"the swordfis[h] of ann")
+found = 0
+for line in open("/proc/self/maps"):
+    where, how = line.split()[:2]
+    start, end = (int(part, 16) for part in where.split("-"))
+    if how.startswith("rw") and end - start < 2**28:
+        found += len(wanted.findall(ctypes.string_at(start, end - start)))
+print("found:", found)
+""")
+    assert "found: 0" in outputs(result)
+
+
+def test_no_signal_of_a_submission_ends_the_sandbox(place, assignment, worker):
+    folder = place(named("interrupt the parent, by thread"))
+    marking.grade(assignment, "eve", folder, None, worker)
+    before = worker._process.pid
+    assert not marking.grade(assignment, "eve", folder, None, worker).held
+    assert worker._process.pid == before
+
+
+def test_folders_whose_names_are_no_ids_are_left_out_and_named(place):
+    folder = place(named("with spaces"))
+    course = folder.parents[2]
+    for recipe in (r for r in RECIPES if r.group == "students' ids"):
+        shutil.copytree(folder, course / "submitted" / recipe.student / NAME)
+    found = run.plan(course, NAME, run.Run("x"))
+    ids = {r.student: r.ours for r in RECIPES if r.group == "students' ids"}
+    assert set(found.strange) == {student for student, ours in ids.items() if ours == "refused"}
+    assert {job.student for job in found.jobs} - {"zoe", "eve"} == set(ids) - set(found.strange)
+    os.fsencode(json.dumps(found.strange))
+
+
 def test_a_submission_has_no_open_file_but_the_way_out(graded):
     result = graded("""
 import os
@@ -268,6 +309,27 @@ def test_whatever_comes_out_is_a_value_or_refused(data):
         values.decode(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"t": "set", "v": [{"t": "int", "v": hex(n * (2**61 - 1))} for n in range(6000)]},
+        {"t": "list", "v": [{"t": "int", "v": hex(n * (2**61 - 1))} for n in range(6000)]},
+        {"t": "dict", "v": [[n, n] for n in range(6000)]},
+        {"t": "list", "v": [0] * 300_000},
+        2**61 - 1,
+        "x" * 300_000,
+    ],
+    ids=["set", "list", "dictionary", "long list", "number", "text"],
+)
+def test_what_would_keep_the_grader_busy_is_refused(data):
+    with pytest.raises(ValueError):
+        values.decode(data)
+
+
+def test_points_that_are_no_number_are_none():
+    assert scoring.awarded(float("nan"), 3) == 0
+
+
 def test_tables_cross_with_what_a_comparison_needs():
     from crossroads.answers import compare
 
@@ -302,6 +364,7 @@ def own_tests(course, tmp_path):
         ("causal_claims = lambda claims: []", 3, False),
         (named("AST transformer that drops asserts and calls").cell, None, True),
         (named("input transformer that empties cells").cell, None, True),
+        (FORGED, None, True),
     ],
 )
 def test_an_assert_runs_beside_the_student_s_code_between_canaries(
@@ -316,6 +379,6 @@ def test_an_assert_runs_beside_the_student_s_code_between_canaries(
     result = marking.grade(own_tests, "ann", folder, None, worker)
     assert bool(result.held) == held
     if held:
-        assert "changes how tests are run" in result.held and result.marks == {}
+        assert result.held in (marking.FORGED, HELD) and result.marks == {}
     else:
         assert result.marks["q10"].points == points
