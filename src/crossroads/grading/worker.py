@@ -83,9 +83,14 @@ def _filled(source: int, size: int) -> mmap.mmap:
 def _frame(frames: int, header: dict[str, Any], body: Any) -> None:
     head = json.dumps(header).encode()
     for part in (struct.pack(">QQ", len(head), len(body)), head, body):
-        left = memoryview(part)
-        while left:
-            left = left[os.write(frames, left) :]
+        _write(frames, part)
+
+
+def _write(target: int, data: Any) -> None:
+    """Write all of it: a signal may cut a single write short."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(target, left) :]
 
 
 def _warm() -> Any:
@@ -239,10 +244,9 @@ def _be_submission(
     numpy.random.seed()
     os.environ.update(request["environment"])
     _confine(limits)
-    stream = os.fdopen(pipe, "wb", buffering=0)
 
     def send(line: dict[str, Any]) -> None:
-        stream.write(json.dumps(line).encode() + b"\n")
+        _write(pipe, json.dumps(line).encode() + b"\n")
 
     for number, step in enumerate(request["steps"]):
         if step["kind"] == "cell":
