@@ -551,15 +551,19 @@ book = sqlite3.connect("file:../../../gradebook.db?mode=rw", uri=True)
 book.execute("update grade set manual_score = 100")
 book.commit()
 """,
-    "source notebook": "print(open('../../../source/quiz-01/quiz-01.ipynb').read()[:200_000])",
+    "source notebook": """
+text = open("../../../source/quiz-01/quiz-01.ipynb").read()
+print(text[text.index("BEGIN HID" + "DEN"):][:900])
+""",
     "any source notebook on the machine": """
 import glob
-found = glob.glob("/**/assignments/**/*.ipynb", recursive=True)
-found += glob.glob("/**/source/**/*.ipynb", recursive=True)
-print(open(found[0]).read()[:200_000])
+found = glob.glob("/*/*/assignments/*/*.ipynb") + glob.glob("/*/*/*/source/*/*.ipynb")
+text = open(found[0]).read()
+print(text[text.index("BEGIN HID" + "DEN"):][:900])
 """,
     "another student's answers": """
-print(open("../../../submitted/zoe/quiz-01/quiz-01.ipynb").read())
+text = open("../../../submitted/zoe/quiz-01/quiz-01.ipynb").read()
+print(text[text.index("sword" + "fish"):][:90])
 """,
     "another student's file overwritten": """
 import glob
