@@ -47,7 +47,7 @@ SIZE, OURS = 8, 40
 #: limit); for a run, and for each attacker in it.
 CELL, OUR_CELL, SUBMISSION, RUN, EACH = 15, 6, 15, 50, 14
 USER, PORT = 12345, 47011
-BOX = Path("/tmp/box")
+BOX = Path("/tmp", "box")
 NAME, SECRET = "quiz-01", "swordfish"
 GRADE_OURS = f"""
 from pathlib import Path
@@ -114,7 +114,7 @@ def _lay_out(case: Path) -> None:
     for place in ("/var/tmp", "/dev/shm"):
         _mount("-t", "tmpfs", "-o", "size=256M,mode=1777", "tmpfs", place)
     (BOX / "home").mkdir()
-    for place in (BOX / "home" / "secret.txt", Path("/tmp/crossroads-secret")):
+    for place in (BOX / "home" / "secret.txt", Path("/tmp", "crossroads-secret")):
         place.write_text(f"{SECRET}\n", "utf-8")
     subprocess.run(["chown", "-hR", f"{USER}:{USER}", str(BOX)], check=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
@@ -222,7 +222,7 @@ def _left_behind() -> list[str]:
                     small = path.is_file() and path.stat().st_size < 100_000
                     owned = small and b"owned-by-eve" in path.read_bytes()
                     if owned or name in ("left-by-eve", "owned-by-eve"):
-                        found.append(str(path.relative_to(BOX) if BOX in path.parents else path))
+                        found.append(str(path.relative_to(BOX if BOX in path.parents else "/")))
     return sorted(found)
 
 
@@ -373,7 +373,7 @@ class Bench:
         elif found["marks"]["zoe"] != self.graders.FULL:
             harm.append(f"the classmate got {found['marks']['zoe']:g} of {self.graders.FULL:g}")
         if any(marks > self.graders.FULL for who, marks in found["marks"].items() if who != "zoe"):
-            harm.append("the gradebook was rewritten")
+            harm.append("marks beyond what there is")
         if found["overwritten"]:
             harm.append(f"changed: {', '.join(found['overwritten'])}")
         if found["processes"]:
@@ -432,7 +432,7 @@ def table(recipes: list, stock: dict[str, Seen], ours: dict[str, Seen]) -> list[
             cells = [recipe.name, f"{recipe.most:g}"]
             for seen in (stock, ours):
                 if recipe.name not in seen:
-                    cells.append(f"not run on stock: {recipe.spared}")
+                    cells.append(f"not run: {recipe.spared or 'not yet'}")
                     continue
                 one = seen[recipe.name]
                 marks = f"**{one.marks}**" if one.bad else one.marks

@@ -605,7 +605,7 @@ print(os.readlink(f"/proc/{os.getppid() or 1}/fd/0"))
 """,
     "the file system from the parent's root": """
 import os
-print(os.listdir(f"/proc/{os.getppid() or 1}/root/"))
+print(os.listdir(os.path.join("/proc", str(os.getppid() or 1), "root")))
 """,
     "tracing the parent": """
 import ctypes, os
@@ -619,19 +619,19 @@ print(open((glob.glob("/etc/ssh/*") + glob.glob("/var/run/secrets/**", recursive
 """,
     "temporary folders of others": """
 import glob
-found = glob.glob("/tmp/crossroads-secret*") + glob.glob("/dev/shm/crossroads-secret*")
+found = [p for top in ("/tmp", "/dev/shm") for p in glob.glob(top + "/crossroads-secret*")]
 print(open(found[0]).read())
 """,
     "a link made while running": f"import os; {_LINKED.format(target='/etc/passwd')}",
     "a descriptor that was inherited": """
-import os
+import os, sys
 for number in range(3, 256):
     try:
         target = os.readlink(f"/proc/self/fd/{number}")
     except OSError:
         continue
     if target.startswith("/") and "quiz-01" not in target and "/proc/" not in target:
-        if not target.startswith(("/dev/", "/usr/", "/root/.pyenv", "/work/main/.venv")):
+        if not target.startswith(("/dev/", "/usr/", sys.prefix, sys.base_prefix)):
             print(target); break
 else:
     raise FileNotFoundError
@@ -889,8 +889,9 @@ while True:
 """,
         "disk filled": "with open('big', 'wb') as f:\n    while True: f.write(b'0' * 2**20)",
         "disk filled by many": """
+import os
 for n in range(10**4):
-    with open(f"/tmp/big{n}", "wb") as f: f.write(b"0" * 2**24)
+    with open(os.path.join("/tmp", f"big{n}"), "wb") as f: f.write(b"0" * 2**24)
 """,
         "sparse file of 1 TB": "open('big', 'wb').truncate(2**40)",
         "a million small files": "for n in range(10**6): open(f'f{n}', 'w').close()",
@@ -901,9 +902,9 @@ for n in range(2000):
 """,
         "a folder that nobody may open": """
 import os
-os.makedirs("/tmp/locked/deeper")
-open("/tmp/locked/deeper/file", "w").close()
-os.chmod("/tmp/locked", 0); os.chmod(".", 0)
+os.makedirs("locked/deeper")
+open("locked/deeper/file", "w").close()
+os.chmod("locked", 0); os.chmod(".", 0)
 """,
         "sleep": "import time; time.sleep(10**6)",
         "sleep in every answer": {
