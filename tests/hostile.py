@@ -41,7 +41,8 @@ class Recipe:
 
     ``earned``: marked as if the attempt weren't there; ``mended``: the same, and a note says what
     was mended; ``cut``: what ran too far is stopped, and every answer that is a plain line counts;
-    ``held``: no automatic mark, and the reason has the words ``says``; ``refused``: the folder's
+    ``held``: no automatic mark, and the reason has the words ``says``; ``either`` held or cut, as
+    the damage happens to fall; ``refused``: the folder's
     name can't be a student's.
     """
 
@@ -227,7 +228,7 @@ import ctypes
 for n in range(2, 40):
     ctypes.memmove(id(n) + 24, id(1) + 24, 4)
 """,
-            "ours": "held",
+            "ours": "either",
             "says": "leave the sandbox",
         },
         "trace that jumps over lines": """

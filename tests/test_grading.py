@@ -119,7 +119,7 @@ def of(*groups):
 @of("tampering with the tests", "answers that lie")
 def test_tampering_earns_nothing_that_the_answers_do_not(place, assignment, worker, recipe):
     result = marking.grade(assignment, "eve", place(recipe), None, worker)
-    if recipe.ours == "held":
+    if recipe.ours == "held" or (recipe.ours == "either" and result.held):
         assert recipe.says in result.held and not result.marks
         return
     assert not result.held
