@@ -3,6 +3,7 @@
     python tools/messages.py            update every catalogue, and compile it
     python tools/messages.py --new ky   begin a language
 
+The pen, which asks no server, carries its own words: ``pen/src/words.json``, for ``make pen``.
 There are two domains. ``crossroads`` holds what controls, charts and feedback say; ``items`` holds
 the self-checks of the lessons. A language is a folder ``src/crossroads/locale/LANGUAGE``.
 """
@@ -13,6 +14,7 @@ import argparse
 import ast
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +32,7 @@ LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
 #: The functions of ``crossroads.wording``, and how many texts each begins with.
 WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
+PEN = "pen/src/view.ts"
 #: What an item says to a learner.
 ITEM = ("prompt", "why", "hint", "unit")
 
@@ -44,16 +47,37 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
     scripts = sorted((PACKAGE / "static").glob("*.js"))
     for path in (*sorted(PACKAGE.rglob("*.py")), *scripts):
         if path.suffix == ".js":
-            found = extract_from_file("javascript", path, keywords={"_": None})
-            yield from ((_name(path), message, None, []) for _line, message, *_more in found)
+            yield from ((_name(path), message, None, []) for message in script(path))
         else:
             tree = ast.parse(path.read_text("utf-8"))
             yield from ((_name(path), *called) for called in calls(tree))
+    yield from ((PEN, message, None, []) for message in script(TREE / PEN))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
         path = TREE / "data" / "world" / f"{file}.csv"
         with path.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows):
                 yield from ((_name(path), row[column], None, []) for column in columns)
+
+
+def script(path: Path) -> list[str]:
+    """The messages of a script."""
+    found = extract_from_file("javascript", path, keywords={"_": None})
+    return [str(message) for _line, message, *_more in found]
+
+
+def pen() -> str:
+    """The pen's words in every language, as JSON."""
+    said = {}
+    for path in catalogues():
+        if path.stem == "crossroads":
+            catalog = read(path)
+            direction = catalog.get("ltr", "direction of writing: ltr or rtl")
+            words = {message: catalog.get(message) for message in script(TREE / PEN)}
+            said[path.parts[-3]] = {
+                "dir": str(direction.string) if direction else "ltr",
+                "words": {m: found.string for m, found in words.items() if found and found.string},
+            }
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
 
 
 def calls(node: ast.AST) -> Iterator[tuple[object, str | None, list[str]]]:
@@ -163,6 +187,7 @@ def main() -> None:
         path.with_suffix(".mo").write_bytes(compiled(catalog))
         done = sum(1 for message in catalog if message.id and message.string and not message.fuzzy)
         print(f"{_name(path)}: {done} of {len(catalog)} messages translated")
+    (TREE / "pen" / "src" / "words.json").write_text(pen(), "utf-8")
 
 
 def _name(path: Path) -> str:

@@ -6,6 +6,7 @@ import type { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
+import { speechOf } from './speech';
 import { Pen } from './view';
 
 /** A faulty pen leaves the plain line; it must never keep a notebook from opening. */
@@ -54,12 +55,12 @@ function attend(panel: NotebookPanel): void {
       return;
     }
     if (!pen) {
-      pen = new Pen((item, answer) =>
+      const chosen = (item: Item, answer: Answer) =>
         guard(() => {
           write(cell, item, answer);
           draw(cell, item);
-        })
-      );
+        });
+      pen = new Pen(chosen, speechOf(panel.content.model?.getMetadata('crossroads')));
       pens.set(cell, pen);
       const attached = pen;
       // Lab fills a cell far down the page only when it comes near.

@@ -104,13 +104,29 @@ export function editFor(
   return { ...span, text: span.start === span.end ? ` ${value}` : value };
 }
 
-/** A number as typed, in Python's form; null where it isn't one. */
+/**
+ * A number as typed, in Python's form; null where it isn't one. Digits of Arabic script and a decimal
+ * comma count, as for crossroads.answers; "1,234" could be two numbers, so it's none.
+ */
 export function readNumber(typed: string): string | null {
-  const text = typed.trim().replace(/^−/, '-');
+  let text = typed
+    .trim()
+    .replace(/^−/, '-')
+    .replace(/٬/g, '')
+    .replace('٫', '.');
+  text = western(text);
+  if (/^[+-]?\d+,\d*$/.test(text) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
+    text = text.replace(',', '.');
+  }
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !isFinite(Number(text))) {
     return null;
   }
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? text : String(Number(text));
+}
+
+/** Digits of Arabic script as 0 to 9. */
+function western(text: string): string {
+  return text.replace(/[٠-٩۰-۹]/g, digit => String(digit.charCodeAt(0) & 15));
 }
 
 function write({ kind, left }: Item, answer: Answer): string {
@@ -265,7 +281,7 @@ function understand(value: Literal, item: Item): Answer {
       let digits = value;
       if (value instanceof Text) {
         let text = value.text.trim();
-        for (const unit of [item.unit, '%']) {
+        for (const unit of [item.unit, '%', '٪']) {
           text = unit && text.endsWith(unit) ? text.slice(0, -unit.length) : text;
         }
         digits = readNumber(text);
@@ -294,7 +310,7 @@ function parts(value: Literal, codes: string[]): Literal[] {
 function codeOf(value: Literal): string {
   const inner = value instanceof Several && value.items.length === 1 ? value.items[0] : value;
   if (inner instanceof Text) {
-    return inner.text.trim().replace(/^[.()'"` ]+|[.()'"` ]+$/g, '').toLowerCase();
+    return western(inner.text.trim().replace(/^[.()'"` ]+|[.()'"` ]+$/g, '').toLowerCase());
   }
   return typeof inner === 'string' ? inner : '';
 }

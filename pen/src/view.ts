@@ -2,6 +2,7 @@
 
 import { Widget } from '@lumino/widgets';
 import { Answer, Item, Option, Reading, readNumber } from './item';
+import { Speech } from './speech';
 
 /** Show an answer in the controls; null checks nothing. */
 type Show = (answer: Answer) => void;
@@ -13,21 +14,27 @@ interface Controls {
   accept?: HTMLButtonElement;
 }
 
-const TASKS: Record<Item['kind'], string> = {
-  single: 'choose one',
-  multiple: 'choose all that fit',
-  order: 'put them in order',
-  match: 'choose a partner for each',
-  number: 'type a number'
-};
+function task(kind: Item['kind'], { _ }: Speech): string {
+  return {
+    single: _('choose one'),
+    multiple: _('choose all that fit'),
+    order: _('put them in order'),
+    match: _('choose a partner for each'),
+    number: _('type a number')
+  }[kind];
+}
 
 let groups = 0;
 
 export class Pen extends Widget {
   /** `_chosen` is told when the reader answers; it writes the line and draws again. */
-  constructor(private _chosen: (item: Item, answer: Answer) => void) {
+  constructor(
+    private _chosen: (item: Item, answer: Answer) => void,
+    private _speech: Speech
+  ) {
     super();
     this.addClass('crp');
+    Object.assign(this.node, _speech.attributes);
   }
 
   /** Bring the controls in line with the item and what its line says. */
@@ -42,7 +49,7 @@ export class Pen extends Widget {
       this._reading = JSON.stringify(reading);
       this._controls.show(reading.answer);
       this._controls.accept?.toggleAttribute('hidden', reading.answer !== null);
-      this._say(describe(item, reading));
+      this._say(describe(item, reading, this._speech));
     }
   }
 
@@ -51,17 +58,19 @@ export class Pen extends Widget {
       this._reading = '';
       this._chosen(item, answer);
     };
+    const speech = this._speech;
+    const { _ } = speech;
     this._controls = {
       single: () => boxes('radio', item, choose),
       multiple: () => boxes('checkbox', item, choose),
-      order: () => order(item, choose),
-      match: () => match(item, choose),
-      number: () => number(item, choose, text => this._say(text))
+      order: () => order(item, choose, speech),
+      match: () => match(item, choose, speech),
+      number: () => number(item, choose, text => this._say(text), speech)
     }[item.kind]();
-    const clear = button('Clear', () => choose(null));
-    clear.ariaLabel = `Clear the answer to ${item.title}`;
+    const clear = button(_('Clear'), () => choose(null));
+    clear.ariaLabel = _('Clear the answer to {title}', { title: item.title });
     this._fieldset.replaceChildren(
-      el('legend', {}, `${item.title}: ${TASKS[item.kind]}`),
+      el('legend', {}, `${item.title}: ${task(item.kind, speech)}`),
       this._controls.node,
       el('div', { className: 'crp-foot' }, this._state, this._controls.accept ?? '', clear)
     );
@@ -83,22 +92,23 @@ export class Pen extends Widget {
 }
 
 /** The state in words. */
-function describe({ kind, left }: Item, { answer, other }: Reading): string {
+function describe({ kind, left }: Item, { answer, other }: Reading, { _ }: Speech): string {
   if (other !== undefined) {
     const start = other.length > 60 ? `${other.slice(0, 60)} …` : other;
-    return `The line holds something else: ${start}`;
+    return _('The line holds something else: {start}', { start });
   }
   if (answer === null) {
-    return 'Not answered yet';
+    return _('Not answered yet');
   }
   if (kind === 'number') {
-    return 'Answered';
+    return _('Answered');
   }
   if (kind === 'match') {
-    const pairs = left.map(({ code }, i) => `${code} → ${answer[i] || 'not yet'}`);
-    return `Answer: ${pairs.join(', ')}`;
+    const none = _('not yet');
+    const pairs = left.map(({ code }, i) => `${code} → ${answer[i] || none}`);
+    return _('Answer: {answer}', { answer: pairs.join(', ') });
   }
-  return `Answer: ${answer.join(', ')}`;
+  return _('Answer: {answer}', { answer: answer.join(', ') });
 }
 
 function boxes(type: 'radio' | 'checkbox', { options }: Item, choose: Choose): Controls {
@@ -115,7 +125,7 @@ function boxes(type: 'radio' | 'checkbox', { options }: Item, choose: Choose): C
   };
 }
 
-function order({ options }: Item, choose: Choose): Controls {
+function order({ options }: Item, choose: Choose, { _ }: Speech): Controls {
   let codes: string[] = [];
   const node = el('ol', {});
   const rows = new Map(
@@ -132,8 +142,8 @@ function order({ options }: Item, choose: Choose): Controls {
       };
       const up = button('↑', () => shift(-1));
       const down = button('↓', () => shift(1));
-      up.ariaLabel = up.title = `Move up: ${text}`;
-      down.ariaLabel = down.title = `Move down: ${text}`;
+      up.ariaLabel = up.title = _('Move up: {text}', { text });
+      down.ariaLabel = down.title = _('Move down: {text}', { text });
       const row = el('li', {}, el('div', {}, up, down, el('span', {}, ...words(option))));
       return [code, { row, up, down }];
     })
@@ -154,7 +164,7 @@ function order({ options }: Item, choose: Choose): Controls {
       (focused as HTMLElement).focus();
     }
   };
-  const accept = button('Use this order', () => {
+  const accept = button(_('Use this order'), () => {
     choose(codes);
     // This button goes away now; the focus must not.
     rows.get(codes[0])!.up.focus();
@@ -162,12 +172,12 @@ function order({ options }: Item, choose: Choose): Controls {
   return { node, show, accept };
 }
 
-function match({ options, left }: Item, choose: Choose): Controls {
+function match({ options, left }: Item, choose: Choose, { _ }: Speech): Controls {
   const selects = left.map(() =>
     el(
       'select',
       { onchange: () => choose(selects.map(select => select.value)) },
-      el('option', { value: '' }, 'Choose …'),
+      el('option', { value: '' }, _('Choose …')),
       ...options.map(({ code, text }) => el('option', { value: code }, `${code}. ${text}`))
     )
   );
@@ -180,7 +190,12 @@ function match({ options, left }: Item, choose: Choose): Controls {
   };
 }
 
-function number({ unit }: Item, choose: Choose, say: (text: string) => void): Controls {
+function number(
+  { unit }: Item,
+  choose: Choose,
+  say: (text: string) => void,
+  { _ }: Speech
+): Controls {
   // Not type=number: that one changes at a turn of the wheel and hides what it can't read.
   const input = el('input', { type: 'text', inputMode: 'decimal', autocomplete: 'off' });
   input.oninput = () => {
@@ -190,10 +205,10 @@ function number({ unit }: Item, choose: Choose, say: (text: string) => void): Co
     if (fine) {
       choose(digits === null ? null : [digits]);
     } else {
-      say('Not written into the line: use digits and a point, like 1234.5');
+      say(_('Not written into the line: use digits and a point, like 1234.5'));
     }
   };
-  const label = el('label', { className: 'crp-number' }, 'Your number', input);
+  const label = el('label', { className: 'crp-number' }, _('Your number'), input);
   if (unit) {
     label.append(el('span', {}, unit));
   }

@@ -61,7 +61,9 @@ test('what is written is read back', () => {
 
 test('a number keeps its digits and becomes Python', () => {
   for (const [typed, digits] of [['37.10', '37.10'], ['37.', '37'], ['.5', '0.5'], ['007', '7'],
-    ['−3', '-3'], ['1e3', '1000'], ['1,5', null], ['', null], ['1e999', null]]) {
+    ['−3', '-3'], ['1e3', '1000'], ['1,5', '1.5'], ['', null], ['1e999', null],
+    ['37,', '37'], ['٣٧٫٩', '37.9'], ['۳۷٫۹', '37.9'], ['١٬٢٣٤', '1234'],
+    ['1,234', null], ['0,125', '0.125'], ['1,2,3', null]]) {
     assert.equal(readNumber(typed), digits, typed);
   }
 });

@@ -188,6 +188,22 @@ def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, page
     assert {kernel["id"] for kernel in front_end.server.kernels()} <= before
 
 
+def test_the_pen_speaks_the_notebook_s_language(front_end: FrontEnd, page: Page) -> None:
+    notebook_ = quiz()
+    notebook_["metadata"]["crossroads"] = {"language": "ru"}
+    front_end.write("russian-quiz.ipynb", notebook_)
+    front_end.open(page, "russian-quiz.ipynb")
+    expect(page.get_by_role("group", name="Question 1: выберите один вариант")).to_be_visible()
+    expect(cell(page, 1).locator(".crp")).to_have_attribute("lang", "ru")
+    expect(state(page, 1)).to_have_text("Ответа пока нет")
+    number = pen(page, "number").get_by_label("Ваше число")
+    number.fill("37,1")
+    assert source(page, 9) == "q5 = 37.1  # per cent"
+    expect(number).to_have_value("37,1")
+    number.fill("1,234")
+    expect(state(page, 9)).to_contain_text("В строку не записано")
+
+
 def test_the_line_moves_the_controls(front_end: FrontEnd, page: Page) -> None:
     front_end.write("typed.ipynb", quiz())
     front_end.open(page, "typed.ipynb")
@@ -360,6 +376,10 @@ LINES: list[tuple[str, str, Any]] = [
     ("number", "q5 = 2.5e1", 25.0),
     ("number", "q5 = 0", 0.0),
     ("number", 'q5 = "37.1 %"', 37.1),
+    ("number", 'q5 = "37,1"', 37.1),
+    ("number", 'q5 = "۳۷٫۱ ٪"', 37.1),
+    ("number", 'q5 = "1,234"', ...),
+    ("match", 'q4 = {"١": "b"}', {"1": "b"}),
     ("number", "q5 = True", ...),
     ("number", 'q5 = "many"', ...),
     ("number", "q5 = 371 / 10", ...),

@@ -18,13 +18,13 @@
   padding: 8px 14px;
   background: var(--jp-layout-color0);
   border: 1px solid var(--jp-border-color1);
-  border-left: 4px solid var(--jp-brand-color1);
+  border-inline-start: 4px solid var(--jp-brand-color1);
   border-radius: 6px;
 }
 
 /* Floated, so that the legend stands inside the frame. */
 .crp legend {
-  float: left;
+  float: inline-start;
   width: 100%;
   margin-bottom: 4px;
   padding: 0;
@@ -40,7 +40,7 @@
   gap: 8px;
   align-items: baseline;
   width: fit-content;
-  margin-left: -6px;
+  margin-inline-start: -6px;
   padding: 2px 6px;
   border-radius: 4px;
 }
@@ -117,7 +117,8 @@
 
 .crp ol {
   margin: 0;
-  padding: 0 0 0 22px;
+  padding: 0;
+  padding-inline-start: 22px;
 }
 
 .crp li {
