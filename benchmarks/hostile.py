@@ -32,6 +32,7 @@ import sysconfig
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -46,7 +47,8 @@ SIZE, OURS = 8, 40
 #: Seconds: for a cell, with stock nbgrader and ours; for a submission (ours only: stock has no such
 #: limit); for a run, and for each attacker in it.
 CELL, OUR_CELL, SUBMISSION, RUN, EACH = 15, 6, 15, 50, 14
-USER, PORT = 12345, 47011
+#: The first cage's user; each has one of its own, since the kernel counts processes by user.
+USER, PORT = 20_000, 47011
 BOX = Path("/tmp", "box")
 NAME, SECRET = "quiz-01", "swordfish"
 GRADE_OURS = f"""
@@ -64,15 +66,16 @@ print(run.summary(*run.grade_class(Path.cwd(), {NAME!r}, limits=limits)))
 
 def caged(case: str, who: str, most: float) -> None:
     """Lay out the box, run the grader in it as another user, and print what is found, as JSON."""
-    _lay_out(Path(case))
+    user = USER + int(Path(case).name)
+    _lay_out(Path(case), user)
     course, home = BOX / "course", BOX / "home"
     before = _marked(course)
     trap = Trap()
     start = time.monotonic()
-    code, said = _run(who, course, home, most)
+    code, said = _run(who, course, home, most, user)
     seconds = time.monotonic() - start
     ended = time.monotonic()
-    while (left := _processes()) and time.monotonic() - ended < 4:
+    while (left := _processes(user)) and time.monotonic() - ended < 4:
         time.sleep(0.2)
     for pid in left:
         with contextlib.suppress(ProcessLookupError):
@@ -97,7 +100,7 @@ def _mount(*words: object) -> None:
     subprocess.run(["mount", *map(str, words)], check=True)
 
 
-def _lay_out(case: Path) -> None:
+def _lay_out(case: Path, user: int) -> None:
     _mount("--make-rprivate", "/")
     # Python itself may lie in a home that is to be hidden.
     home, base = Path.home(), Path(sys.base_prefix)
@@ -116,11 +119,11 @@ def _lay_out(case: Path) -> None:
     (BOX / "home").mkdir()
     for place in (BOX / "home" / "secret.txt", Path("/tmp", "crossroads-secret")):
         place.write_text(f"{SECRET}\n", "utf-8")
-    subprocess.run(["chown", "-hR", f"{USER}:{USER}", str(BOX)], check=True)
+    subprocess.run(["chown", "-hR", f"{user}:{user}", str(BOX)], check=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
 
 
-def _run(who: str, course: Path, home: Path, most: float) -> tuple[int | str, str]:
+def _run(who: str, course: Path, home: Path, most: float, user: int) -> tuple[int | str, str]:
     program = str(Path(sysconfig.get_path("scripts")) / "nbgrader")
     command = [program, "autograde", NAME, f"--Execute.timeout={CELL}"]
     if who == "ours":
@@ -144,8 +147,8 @@ def _run(who: str, course: Path, home: Path, most: float) -> tuple[int | str, st
         for what, most in limits.items():
             resource.setrlimit(what, (most, most))
         os.setgroups([])
-        os.setgid(USER)
-        os.setuid(USER)
+        os.setgid(user)
+        os.setuid(user)
 
     with (BOX / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -195,24 +198,31 @@ class Trap:
             self.reached.add(name)
 
 
-def _processes() -> list[int]:
+def _processes(user: int) -> list[int]:
     """What runs as the grader's user after its end."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             status = (path / "status").read_text()
             # Who has ended but wasn't waited for does nothing any more.
-            if f"\t{USER}\t" in status and "State:\tZ" not in status:
+            if f"\t{user}\t" in status and "State:\tZ" not in status:
                 found.append(int(path.name))
     return found
+
+
+def _folders(top: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Folders and the names of their files; not those that were nested to do harm."""
+    for folder, inside, names in os.walk(top):
+        if len(Path(folder).relative_to(top).parts) > 12:
+            inside.clear()
+        yield Path(folder), names
 
 
 def _left_behind() -> list[str]:
     """Files outside of submissions that are eve's: by their name, or what they would run."""
     found = []
     for top in ("/tmp", "/var/tmp", "/dev/shm"):
-        for folder, _, names in os.walk(top):
-            where = Path(folder)
+        for where, names in _folders(Path(top)):
             # Of a submission, or our own record of one: there it may stand.
             if {"submitted", "autograded", "grading"} & set(where.parts):
                 continue
@@ -277,10 +287,10 @@ def _sizes(course: Path) -> dict[str, int]:
     """Bytes in each autograded folder, as they count on a disk."""
     sizes: dict[str, int] = {}
     for folder in course.glob("autograded/*"):
-        for where, _, names in os.walk(folder):
+        for where, names in _folders(folder):
             for name in names:
                 with contextlib.suppress(OSError):
-                    info = os.lstat(os.path.join(where, name))
+                    info = os.lstat(where / name)
                     sizes[folder.name] = sizes.get(folder.name, 0) + info.st_size
     return sizes
 

@@ -912,6 +912,7 @@ os.chmod("locked", 0); os.chmod(".", 0)
             "answers": {
                 item: f"import time\ntime.sleep(15)\n{RIGHT[item]}" for item in ("q1", "q2", "q5")
             },
+            "may": ("q1", "q2", "q5"),
             "ours": "cut",
         },
         "fork": "import os; os.fork() or os._exit(0)",
