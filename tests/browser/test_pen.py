@@ -527,7 +527,9 @@ def test_lab_starts_without_an_error(lab: FrontEnd, page: Page, errors: list[str
     page.goto(f"{lab.server.url}/lab?reset")
     expect(page.locator(".jp-Launcher")).to_be_visible()
     assert page.evaluate("window.jupyterapp.isPluginActivated('crossroads-pen:plugin')")
-    assert errors == []
+    # The live edition's kernel is for JupyterLite alone. A development environment has it, too, and
+    # JupyterLab says that it can't load it.
+    assert [said for said in errors if "@jupyterlite/" not in said] == []
 
 
 def test_a_pen_that_is_not_there_keeps_nothing_from_starting(
