@@ -1,7 +1,4 @@
-"""JupyterHub's settings for a class on one server. docs/hub.md says how to start it, as root.
-
-    jupyterhub --config=jupyterhub_config.py
-"""
+"""JupyterHub's settings for a class on one server. docs/hub.md says how to start it, as root."""
 
 from pathlib import Path
 

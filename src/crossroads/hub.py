@@ -35,6 +35,8 @@ START = "/lab/tree/lessons/00-start-here.ipynb"
 TRIAL = {"teacher": [INSTRUCTORS], "student1": [STUDENTS], "student2": [STUDENTS]}
 #: A kernel that nobody used for an hour ends, and so does a server.
 IDLE_SECONDS = 3600
+#: How long a server may take to start while all the others start, too.
+START_SECONDS = 180
 IDLE = [
     f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
     "--MappingKernelManager.cull_connected=True",
@@ -67,7 +69,7 @@ def configure(c: Any, places: Places) -> None:
     c.Spawner.default_url = START
     # One thread for each kernel's arithmetic: a class shares the cores.
     c.Spawner.environment = {EXCHANGE: str(places.exchange), "OMP_NUM_THREADS": "1"}
-    c.Spawner.http_timeout = c.Spawner.start_timeout = 120
+    c.Spawner.http_timeout = c.Spawner.start_timeout = START_SECONDS
     # A whole class logs in at the hour.
     c.JupyterHub.concurrent_spawn_limit = 20
     # What nbgrader in a person's server may ask the hub: who am I, and where is the desk.
@@ -84,6 +86,7 @@ def configure(c: Any, places: Places) -> None:
             "cwd": str(places.course.parent),
             "environment": {EXCHANGE: str(places.exchange), "JUPYTERHUB_DEFAULT_URL": "/lab"},
             "oauth_no_confirm": True,
+            "timeout": START_SECONDS,
         },
         {
             "name": "idle-culler",
@@ -231,7 +234,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         with contextlib.suppress(OSError):
             Path.home().chmod(0o700)
     try:
-        for note in prepare(course, teaching=kind == "grader"):
+        for note in prepare(course, _sources() if kind == "grader" else {}, teaching=False):
             print(f"Note: {note}", file=sys.stderr)
     except OSError as error:
         print(f"The course isn't up to date: {error}", file=sys.stderr)
@@ -244,6 +247,17 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     if os.geteuid() == 0:
         options.append("--allow-root")
     os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *options])
+
+
+def _sources() -> dict[str, Path]:
+    """A checkout's assignments, by the place that they get in the instructors' course directory."""
+    folder = assignments_dir()
+    found = folder.rglob("*") if folder else ()
+    return {
+        f"source/{path.relative_to(folder).as_posix()}": path
+        for path in sorted(found)
+        if folder and path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
 
 
 def _with_system_groups(_: Any, handler: Any, person: dict[str, Any]) -> dict[str, Any]:
