@@ -1,4 +1,4 @@
-"""Commands for who grades: ``grade``."""
+"""Commands for who grades: ``grade`` and ``feedback``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="run students' code without a sandbox, with all your rights",
     )
     grade.set_defaults(run=_grade)
+
+    feedback = commands.add_parser("feedback", help="write each student's feedback page")
+    feedback.add_argument("quiz", help="its name, such as quiz-03")
+    feedback.add_argument(
+        "--student", action="append", default=[], help="only this one; repeatable"
+    )
+    feedback.add_argument(
+        "--show-keys", action="store_true", help="also say what is right where an answer wasn't"
+    )
+    feedback.add_argument(
+        "--force", action="store_true", help="also in place of pages of another origin, or changed"
+    )
+    feedback.set_defaults(run=_feedback)
 
 
 def _grade(arguments: argparse.Namespace) -> int:
@@ -53,3 +66,19 @@ def _grade(arguments: argparse.Namespace) -> int:
     )
     print(run.summary(results, todo))
     return 2 if any(result.held for result in results) or todo.strange else 0
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    """Write feedback pages; 0: all are written, 2: some were left as they are."""
+    from ..course import use_own_commands
+    from ..grading import feedback
+
+    use_own_commands()
+    course, name = arguments.course.resolve(), arguments.quiz
+    students, keys = arguments.student, arguments.show_keys
+    done = feedback.write(course, name, students, keys=keys, force=arguments.force)
+    print(f"{len(done.paths)} pages of {name} are in {course / 'feedback'}.")
+    print(f"nbgrader release_feedback {name} gives them out.")
+    for path in done.left:
+        print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")
+    return 2 if done.left else 0

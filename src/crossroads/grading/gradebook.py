@@ -8,7 +8,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -248,6 +249,48 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     texts = dict.fromkeys(["said", "comment", "held"], "")
     frame = frame.fillna(texts).sort_values(key[:2], kind="stable", ignore_index=True)
     return frame[columns].astype({"auto": float, "manual": float, "extra": float, "waiting": bool})
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When work came, until when it was due for that student, and the points taken off."""
+
+    handed_in: datetime | None
+    due: datetime | None
+    penalty: float
+
+
+def dates(course: Path, assignment: str) -> dict[str, Dates]:
+    """Dates and late penalties of an assignment by student, in UTC; empty without a gradebook.
+
+    Raises ``ValueError`` where it can't be read.
+    """
+    from nbgrader import api
+    from sqlalchemy import select
+
+    if not (course / "gradebook.db").is_file():
+        return {}
+    own, part = api.SubmittedAssignment, api.SubmittedNotebook
+    asked = (
+        select(
+            own.student_id,
+            own.timestamp,
+            api.Assignment.duedate,
+            own.extension,
+            part.late_submission_penalty,
+        )
+        .join(api.Assignment, own.assignment_id == api.Assignment.id)
+        .join(part, part.assignment_id == own.id)
+        .where(api.Assignment.name == assignment)
+    )
+    with _refusals(UNREAD), api.Gradebook(url(course.resolve())) as book:
+        rows = book.db.execute(asked).all()
+    found = {}
+    for student, handed_in, due, extension, penalty in rows:
+        until = due and due + (extension or timedelta(0))
+        times = [time and time.replace(tzinfo=UTC) for time in (handed_in, until)]
+        found[str(student)] = Dates(times[0], times[1], float(penalty or 0))
+    return found
 
 
 def mark_by_hand(

@@ -287,6 +287,15 @@ def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, str,
         return None, "", False
 
 
+def kept(course: Path, name: str, student: str) -> Result | None:
+    """A student's result with its notebook; ``None`` where there is none, or a damaged one."""
+    try:
+        _, body, *_ = _kept(course, name, student).read_text("utf-8").splitlines()
+        return Result.loads(body)
+    except (OSError, ValueError):
+        return None
+
+
 def summary(results: list[Result], todo: Plan) -> str:
     """A line for the class, and one for each submission that needs a person."""
     held = [r for r in results if r.held]

@@ -18,6 +18,7 @@ import traitlets
 
 from .. import bank, course
 from ..front import Widget, script
+from ..grading.feedback import STYLE
 from ..html import Html, page
 from ..wording import _
 from . import attempts, pages, standing
@@ -173,7 +174,8 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     attempt = attempts.grade(place, quiz, today)
     path = attempts.folder(place, quiz) / f"{attempt.number}.html"
     title = _("{quiz}: feedback on attempt {number}", quiz=quiz, number=attempt.number)
-    course.write_whole(path, page(title, pages.feedback(attempt, _items(place, quiz))))
+    body = pages.feedback(attempt, _items(place, quiz))
+    course.write_whole(path, page(title, body, STYLE))
     write_progress(place, standing.read(place))
     return attempt, path
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from .. import course as course_
 from .. import variants
-from ..answers import says_unanswered
 from ..checks.progress import put_aside, record
+from ..grading.feedback import state
 from ..wording import N_, _
 
 NO_SOURCES = N_(
@@ -213,12 +213,5 @@ def _drawn(path: Path, released: Any) -> Any:
 
 
 def _question(id_: str, mark: Any, possible: float, untouched: bool, by_hand: bool) -> Question:
-    if untouched or says_unanswered(str(mark.said)):
-        state = "unanswered"
-    elif mark.points is None:
-        state = "waiting"
-    elif mark.points >= possible:
-        state = "right"
-    else:
-        state = "partly" if mark.points > 0 else "wrong"
-    return Question(id_, state, float(mark.points or 0), possible, str(mark.said), by_hand)
+    how = state(mark.points, possible, str(mark.said), untouched)
+    return Question(id_, how, float(mark.points or 0), possible, str(mark.said), by_hand)

@@ -11,17 +11,11 @@ import pandas as pd
 
 from .. import analysis, bank, charts
 from ..checks.leitner import DAYS
+from ..grading import feedback as shared
 from ..html import Html, long_date, table
 from .attempts import Attempt, Question, best
 from .standing import Lesson, Objective, Quiz, Standing
 
-WORDS = {
-    "right": "✓ Right.",
-    "partly": "◐ Partly right.",
-    "wrong": "✗ Not yet.",
-    "unanswered": "○ Unanswered.",
-    "waiting": "✎ For a reader.",
-}
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
 
@@ -45,10 +39,9 @@ def summary(attempt: Attempt) -> str:
 def feedback(attempt: Attempt, items: Mapping[str, bank.Item]) -> Html:
     """An attempt question by question; ``items`` are the quiz's own, by id."""
     questions = "".join(_question(q, items.get(q.id)) for q in attempt.questions)
-    notes = "".join(f"<li>{escape(note)}</li>" for note in attempt.notes)
     return Html(
         f"<p>Attempt {attempt.number}, {long_date(attempt.day)}: {escape(summary(attempt))}</p>"
-        f"{questions}<h2>How it was marked</h2><ul>{notes}</ul>"
+        f"{questions}{shared.notes(attempt.notes)}"
     )
 
 
@@ -63,17 +56,18 @@ def feedback_text(attempt: Attempt) -> str:
 
 
 def _question(question: Question, item: bank.Item | None) -> str:
-    asked = f"<p>{escape(item.question)}</p>" if item else ""
-    said = question.said if question.state in ("right", "partly", "wrong") else ""
-    # The package breaks long lines for nbgrader's page; only some breaks are meant.
-    words = "".join(f"<p>{escape(line)}</p>" for line in said.splitlines() if line.strip())
-    points = f"{question.points:g} of {question.possible:g} points"
-    if question.state == "waiting":
-        points = f"{question.possible:g} points"
-    return (
-        f"<h2>{escape(_name(question.id).capitalize())}</h2>{asked}"
-        f'<div class="cr-verdict" data-state="{escape(question.state)}">'
-        f"<strong>{WORDS[question.state]}</strong> {points}.{words}</div>"
+    told = question.state in ("right", "partly", "wrong")
+    return shared.section(
+        shared.Shown(
+            question.id,
+            _name(question.id).capitalize(),
+            question.state,
+            None if question.state == "waiting" else question.points,
+            question.possible,
+            # The package breaks long lines for nbgrader's page; only some breaks are meant.
+            question.said.splitlines() if told else (),
+            f"<p>{escape(item.question)}</p>" if item else "",
+        )
     )
 
 

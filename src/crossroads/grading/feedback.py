@@ -1,0 +1,771 @@
+"""What a student is told of marked work: a page by results and gradebook, question by question.
+
+A page is ``feedback/STUDENT/QUIZ/QUIZ.html``, nbgrader's own place and name, so that its commands
+release and fetch it. It holds the explanation of what the student chose, and no key unless that is
+asked for; never a test. Words about choices are made anew from the answer and the explanations,
+since what a test says of a wrong answer may hold the right one. What students wrote is untrusted:
+it's escaped, its control characters are shown, and what is very long is cut.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pandas as pd
+
+from .. import answers, bank, variants
+from ..course import checked_id, source, write_whole
+from ..html import Html, long_date, page, table
+
+if TYPE_CHECKING:
+    from ..desk.marking import Criterion
+    from .gradebook import Dates
+    from .late import Rule
+    from .marking import Result
+    from .scoring import Mark
+
+WORDS = {
+    "right": "✓ Right.",
+    "partly": "◐ Partly right.",
+    "wrong": "✗ Not yet.",
+    "unanswered": "○ Unanswered.",
+    "waiting": "✎ For a reader.",
+    "marked": "✎ Marked by a person.",
+}
+#: Lines and letters of a student's code that are shown.
+MOST_LINES, MOST_LETTERS = 80, 5000
+#: Letters of what a test said, which may quote what a student's code gave back.
+MOST_SAID = 3000
+#: Bytes of the exchange's secret of a submission; nbgrader's have 128.
+MOST_SECRET = 1000
+#: What marks a page as ours, with the digest of the rest: one that was changed since isn't.
+_MARK = '<meta name="generator" content="crossroads feedback {}">'
+_LETTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+HELD = (
+    "<p><strong>Your submission is held for your instructor.</strong> The computer couldn't mark "
+    "it by itself, so a person will look at it. No points were given, and none were lost.</p>"
+    "<p>What you can do now:</p><ul>"
+    "<li>Open the file that you handed in. If it doesn't open, is empty, or isn't this quiz, tell "
+    "your instructor, and ask whether you may hand it in again.</li>"
+    "<li>If you hand it in again: keep the file's name, use <em>Restart Kernel and Run All "
+    "Cells</em>, save, then hand it in. Cells that you added for a try are best taken out.</li>"
+    "<li>If you don't know why it is held, ask your instructor, who has the reason.</li></ul>"
+)
+#: What a page of feedback adds to the course's style, for paper too.
+STYLE = """
+.cr section { margin-top: 2rem; padding-top: 0.25rem; border-top: 1px solid var(--cr-line); }
+.cr section h2 { margin-top: 0.75rem; }
+.cr-asked { padding-inline-start: 0.9rem; border-inline-start: 3px solid var(--cr-line); }
+.cr-asked ul, .cr-levels, .cr-chosen { margin: 0.4rem 0; padding-inline-start: 1.4rem; }
+ul.cr-chosen { list-style: none; padding: 0; }
+.cr-chosen li, .cr-levels li { margin: 0.2rem 0; }
+.cr-asked li > p, .cr-chosen li > p, .cr-levels li > p { display: inline; margin: 0; }
+.cr-asked table, .cr-own table { display: block; overflow-x: auto; border-collapse: collapse; }
+.cr-asked th, .cr-asked td, .cr-own th, .cr-own td {
+  padding: 0.2rem 0.6rem; text-align: start; border-bottom: 1px solid var(--cr-line); }
+.cr-own { overflow-wrap: anywhere; unicode-bidi: isolate; }
+.cr-own > p { max-width: 46rem; }
+.cr pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.cr-verdict { overflow-wrap: anywhere; }
+.cr-verdict[data-state="marked"] { border-inline-start-color: #0b5c8a; }
+.cr-total { font-size: 1.25rem; font-weight: 600; }
+.cr-table tbody th { white-space: nowrap; }
+@media print {
+  body { font-size: 11pt; } main.cr { max-width: none; margin: 0; padding: 0; font-size: 11pt;
+    break-inside: auto; }
+  .cr h2, .cr h3 { break-after: avoid; } .cr-verdict, .cr-table tr, .cr li { break-inside: avoid; }
+  .cr section { margin-top: 1rem; } .cr a { color: inherit; text-decoration: none; }
+  .cr pre { border: 1px solid #888888; }
+}
+"""
+
+
+# -- one question, for a class's pages and for who studies alone ----------------------------------
+
+
+def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
+    """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
+    if untouched or answers.says_unanswered(said):
+        return "unanswered"
+    if points is None:
+        return "waiting"
+    if points >= possible:
+        return "right"
+    return "partly" if points > 0 else "wrong"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question as a student reads it; ``asked``, ``answer`` and ``more`` are HTML."""
+
+    id: str
+    title: str
+    state: str
+    #: ``None``: not marked yet.
+    points: float | None
+    possible: float
+    said: Sequence[str] = ()
+    asked: str = ""
+    answer: str = ""
+    more: str = ""
+
+    @property
+    def earned(self) -> str:
+        """``2 of 3 points``."""
+        unit = "point" if self.possible == 1 else "points"
+        have = "" if self.points is None else f"{self.points:g} of "
+        return f"{have}{self.possible:g} {unit}"
+
+
+def section(shown: Shown) -> str:
+    """One question: what was asked, the answer, points, and what is said of it."""
+    said = "".join(f"<p>{visible(words)}</p>" for words in shown.said if words.strip())
+    name = escape(shown.id)
+    return (
+        f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(shown.title)}</h2>'
+        f"{shown.asked}{shown.answer}"
+        f'<div class="cr-verdict" data-state="{escape(shown.state)}">'
+        f"<strong>{WORDS[shown.state]}</strong> {shown.earned}.{said}</div>{shown.more}</section>"
+    )
+
+
+def notes(words: Sequence[str]) -> str:
+    """How the whole was marked, as a list; nothing where there is nothing to say."""
+    listed = "".join(f"<li>{visible(each)}</li>" for each in words)
+    return f"<h2>How it was marked</h2><ul>{listed}</ul>" if listed else ""
+
+
+def shown_signs(text: str) -> str:
+    """A text whose control and direction characters stand there by their numbers."""
+    return _LETTERS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def visible(text: str) -> str:
+    """A text as HTML that can neither hide nor turn round what stands beside it."""
+    return escape(shown_signs(text))
+
+
+def code(text: str) -> str:
+    """Code as it was typed, as HTML; what is very long is cut, and said to be."""
+    cut = "\n".join(text[:MOST_LETTERS].split("\n")[:MOST_LINES])
+    more = ""
+    if cut != text:
+        more = (
+            f"<p><strong>Cut here:</strong> the cell has {len(text):,} characters in "
+            f"{text.count(chr(10)) + 1:,} lines. All of it is in your own notebook.</p>"
+        )
+    return f"<pre>{visible(cut)}</pre>{more}"
+
+
+# -- what is said of an answer --------------------------------------------------------------------
+
+
+def reading(item: bank.Item, call: Mapping[str, Any], value: Any) -> Any:
+    """An answer's value as the test reads it. Raises ``NotYet`` where it can't be read."""
+    if item.kind == "single":
+        return answers.read_single(value, sorted(call["why"]))
+    if item.kind == "multiple":
+        return answers.read_several(value, sorted(call["why"]))
+    if item.kind == "order":
+        return answers.read_order(value, sorted(call["key"]))
+    if item.kind == "match":
+        return answers.read_match(value, (call["key"], call["options"]))
+    return answers.read_number(value, item.unit)
+
+
+def explained(item: bank.Item, call: Mapping[str, Any], given: Any, keys: bool) -> list[str]:
+    """What is said of an answer that was read: of what was chosen, and with ``keys`` of the rest.
+
+    ``call`` holds the arguments of the item's scoring call, ``given`` is ``reading``'s.
+    """
+    return _EXPLAINED[item.kind](item, call, given, keys)
+
+
+def _single(item: bank.Item, call: Mapping[str, Any], given: str, keys: bool) -> list[str]:
+    key, why = call["key"], call["why"]
+    said = [f"{given} {'is right' if given == key else 'is not right'}. {why[given]}"]
+    if keys and given != key:
+        said.append(f"Right is {key}. {why[key]}")
+    return said
+
+
+def _multiple(item: bank.Item, call: Mapping[str, Any], given: set[str], keys: bool) -> list[str]:
+    key, why = set(call["key"]), call["why"]
+    said = [
+        f"{code} {'fits' if code in key else 'does not fit'}. {why[code]}" for code in sorted(given)
+    ]
+    left = sorted(key - given)
+    if keys:
+        said += [f"You left out {code}, which fits. {why[code]}" for code in left]
+    elif left:
+        options = "one option that fits" if len(left) == 1 else f"{len(left)} options that fit"
+        said.append(f"You left out {options}.")
+    return said
+
+
+def _order(item: bank.Item, call: Mapping[str, Any], given: list[str], keys: bool) -> list[str]:
+    place = {code: number for number, code in enumerate(given)}
+    pairs = list(combinations(call["key"], 2))
+    right = sum(place[a] < place[b] for a, b in pairs)
+    said = [f"Of {len(pairs)} pairs, {right} stand in the right order."]
+    if keys:
+        said.append(f"The right order is {', '.join(call['key'])}.")
+    if keys or right == len(pairs):
+        said.append(call["why"])
+    return said
+
+
+def _match(
+    item: bank.Item, call: Mapping[str, Any], given: dict[str, str], keys: bool
+) -> list[str]:
+    said = []
+    for left, partner in call["key"].items():
+        own, why = given.get(left), call["why"][left]
+        if own == partner:
+            said.append(f"{left} with {own} is right. {why}")
+        else:
+            wrong = f"{left} with {own} is not right." if own else f"{left} has no partner."
+            said.append(f"{wrong} Right is {partner}. {why}" if keys else wrong)
+    return said
+
+
+def _number(item: bank.Item, call: Mapping[str, Any], given: float, keys: bool) -> list[str]:
+    def near(value: float) -> bool:
+        return bool(abs(given - value) <= call["tolerance"] + 1e-12 * max(1, abs(value)))
+
+    wrote = f"{given:.10g} {item.unit}".rstrip()
+    if near(call["key"]):
+        return [f"{wrote} is right. {call['why']}"]
+    slip = next((words for value, words in (call["slips"] or {}).items() if near(value)), "")
+    said = [f"{wrote} is not right. {slip}"]
+    if keys:
+        right = f"{call['key']:.6g} {item.unit}".rstrip()
+        said.append(f"Right is {right} (within {call['tolerance']:g}). {call['why']}")
+    return said
+
+
+_EXPLAINED: dict[str, Callable[..., list[str]]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "order": _order,
+    "match": _match,
+    "number": _number,
+}
+
+
+def in_words(item: bank.Item, given: Any) -> str:
+    """An answer that was read, as HTML: the options chosen by their words."""
+    from ..desk.text import rendered
+
+    def option(code: str, among: Mapping[str, str]) -> str:
+        return f"<strong>{escape(code)}.</strong> {rendered(among.get(code, ''))}"
+
+    if item.kind == "number":
+        return f"<p>{given:.10g} {escape(item.unit)}</p>"
+    if item.kind == "match":
+        lines = [
+            f"{option(left, item.left)}<br>with {option(right, item.options)}"
+            for left, right in sorted(given.items())
+        ]
+    else:
+        codes = given if item.kind == "order" else sorted(given)
+        lines = [option(one, item.options) for one in codes]
+    kind = "ol" if item.kind == "order" else "ul"
+    return f'<{kind} class="cr-chosen">{"".join(f"<li>{x}</li>" for x in lines)}</{kind}>'
+
+
+# -- a quiz, read once for all pages --------------------------------------------------------------
+
+
+@dataclass
+class Sheet:
+    """What all pages of a quiz need of it; ``asked`` is each question as HTML, by item."""
+
+    name: str
+    title: str
+    items: list[bank.Item]
+    asked: dict[str, str]
+    titles: dict[str, str]
+    rubrics: dict[str, list[Criterion]]
+    rule: Rule | None = None
+    #: The values drawn for each student's copy.
+    drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: bool = False
+    _calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def call(self, item: bank.Item, student: str) -> dict[str, Any]:
+        """The arguments of an item's scoring call, for the values drawn for a student."""
+        drawn = self.drawn.get(student) if item.varies else None
+        key = json.dumps([item.id, drawn])
+        if key not in self._calls:
+            with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)}):
+                if drawn:
+                    words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
+                    item = replace(item, values=f"mine = cr.variant({words})")
+                self._calls[key] = item.call()
+        return self._calls[key]
+
+
+def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
+    """Read a quiz. Raises ``ValueError`` where it isn't released, or its rubric is broken."""
+    from ..desk import marking, text
+    from . import late
+
+    folder = source(course, name)
+    path = course / "release" / name / f"{name}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
+    released = json.loads(path.read_text("utf-8"))
+    stems = {_id(cell): "".join(cell["source"]) for cell in released["cells"] if _id(cell)}
+    items = [
+        replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
+        for item in bank.read(folder)
+    ]
+    rules = late.read(course)
+    drawn = course / "variants" / f"{name}.json"
+    return Sheet(
+        name,
+        str(released["metadata"].get("crossroads", {}).get("title") or name),
+        items,
+        {item.id: _asked(item) for item in items},
+        {item.id: text.heading(item) for item in items},
+        {item.id: marking.rubric(course, item) for item in items if not item.test},
+        rules.of(name) if rules else None,
+        json.loads(drawn.read_text("utf-8")) if drawn.is_file() else {},
+        keys,
+    )
+
+
+def _asked(item: bank.Item) -> str:
+    from ..desk.text import question, rendered
+
+    lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
+    # Of what a person marks the rubric's table stands below, with the level awarded.
+    made = rendered("\n".join(lines).strip()) if item.test else question(item)
+    return f'<div class="cr-asked">{made}</div>' if made.strip() else ""
+
+
+def _id(cell: Any) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+# -- one student's page ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the gradebook has of one answer; points are ``None`` where there are none."""
+
+    auto: float | None
+    manual: float | None
+    extra: float
+    waiting: bool
+    comment: str
+
+    @property
+    def points(self) -> float | None:
+        """What counts: a person's mark before the computer's, and extra credit."""
+        counts = self.auto if self.manual is None else self.manual
+        return None if counts is None else counts + self.extra
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A question's answer cell: its source, how it ended if it failed, what went before it."""
+
+    source: str = ""
+    failed: str = ""
+    before: str = ""
+
+
+def student_page(
+    sheet: Sheet, result: Result, given: Mapping[str, Given], dates: Dates | None = None
+) -> str:
+    """The page of one student, by a result and the gradebook. A pure function."""
+    title = f"Feedback: {sheet.title}"
+    head = f"<p>For <strong>{visible(result.student)}</strong>.</p>"
+    by_hand = any(one.manual is not None for one in given.values())
+    if result.held and not by_hand:
+        return _signed(title, head + HELD)
+    cells = _cells(result)
+    shown = []
+    for place, item in enumerate(sheet.items):
+        one = given.get(item.id, Given(None, None, 0, True, ""))
+        mark = result.marks.get(item.id)
+        lines = _said(sheet, item, result, mark, cells.get(item.id, _Cell()))
+        if mark and mark.error == "NotRun":
+            lines += _where(sheet, result, place)
+        shown.append(_shown(sheet, item, result, one, lines, cells.get(item.id, _Cell())))
+    told = [*result.notes]
+    if result.held:
+        told.append("The computer couldn't mark this submission: a person does.")
+    body = f"{head}{_total(sheet, shown, given, dates)}{''.join(map(section, shown))}{notes(told)}"
+    return _signed(title, body)
+
+
+def _total(
+    sheet: Sheet, shown: list[Shown], given: Mapping[str, Given], dates: Dates | None
+) -> str:
+    earned = sum(one.points or 0 for one in given.values())
+    possible = sum(item.points for item in sheet.items)
+    off = dates.penalty if dates else 0.0
+    total = max(earned - off, 0.0)
+    waiting = [one for one in shown if one.points is None]
+    far = " so far" if waiting else ""
+    parts = [f'<p class="cr-total">{total:g} of {possible:g} points{far}</p>']
+    if waiting:
+        names = ", ".join(one.title for one in waiting)
+        points = sum(one.possible for one in waiting)
+        parts.append(
+            f"<p>Still to be marked by a person: {visible(names)} ({points:g} points).</p>"
+        )
+    if dates and off:
+        parts.append(f"<p>{escape(late_words(sheet.rule, dates, possible, earned))}</p>")
+    if extra := sum(one.extra for one in given.values()):
+        parts.append(f"<p>{extra:g} points of this are extra credit.</p>")
+    rows = [
+        {
+            "Question": Html(f'<a href="#{escape(one.id)}">{escape(one.title)}</a>'),
+            "Points": "not marked yet" if one.points is None else f"{one.points:g}",
+            "Of": f"{one.possible:g}",
+            "Result": WORDS[one.state],
+        }
+        for one in shown
+    ]
+    return "".join(parts) + table(pd.DataFrame(rows), "Points by question")
+
+
+def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:
+    """Why points were taken off for lateness, and what is left of those earned."""
+    said = []
+    if dates.handed_in and dates.due:
+        zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
+        days = -((dates.due - dates.handed_in) // datetime.timedelta(days=1))
+        begun = "1 day, or part of one," if days == 1 else f"{days} days, the last one begun,"
+        due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
+        said.append(f"Handed in on {came}: {begun} after the deadline, {due}.")
+    if rule and rule.per_day:
+        most = f", at most {100 * rule.at_most:g} %" if rule.at_most < 1 else ""
+        said.append(
+            f"Each day begun costs {100 * rule.per_day:g} % of the {possible:g} points possible"
+            f"{most}."
+        )
+    left = max(earned - dates.penalty, 0.0)
+    said.append(f"Taken off: {dates.penalty:g} points, so {left:g} of {earned:g} are left.")
+    return " ".join(said)
+
+
+def _when(time: datetime.datetime) -> str:
+    return f"{long_date(time.date())}, {time:%H:%M} ({time.tzname()})"
+
+
+def _shown(
+    sheet: Sheet, item: bank.Item, result: Result, given: Given, said: list[str], cell: _Cell
+) -> Shown:
+    mark = result.marks.get(item.id)
+    untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
+    how = state(given.points, item.points, mark.said if mark else "", bool(untouched))
+    if given.manual is not None:
+        how = "marked"
+        said = [*said, *_by_hand(item, given)]
+    if given.points is None:
+        how = "waiting"
+        said = [*said, "Not marked yet: a person reads this answer."]
+    if given.extra:
+        said = [*said, f"{given.extra:+g} points of extra credit are in this."]
+    return Shown(
+        item.id,
+        sheet.titles[item.id],
+        how,
+        given.points,
+        item.points,
+        said,
+        sheet.asked[item.id],
+        _answer(sheet, item, result, cell, bool(untouched)),
+        _marker(sheet, item, given) + _solution(sheet, item),
+    )
+
+
+def _by_hand(item: bank.Item, given: Given) -> list[str]:
+    said = []
+    if item.test and given.auto is not None:
+        said.append(f"A person set these points; the computer had given {given.auto:g}.")
+    if given.waiting:
+        said.append("Your work was graded again since: a person will look at this mark once more.")
+    return said
+
+
+def _said(
+    sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell: _Cell
+) -> list[str]:
+    """What is said of an automatic mark, without what would give the key away."""
+    if not mark or not item.test:
+        return []
+    if mark.error == "NotRun":
+        return [mark.said]
+    lines = [cell.before, cell.failed]
+    if item.kind not in _EXPLAINED:
+        return [*lines, *_cut(mark.said).splitlines()]
+    call = sheet.call(item, result.student)
+    given = _given(item, call, mark, cell)
+    drawn = sheet.drawn.get(result.student)
+    strange = item.varies and mark.error and drawn is not None and _values(result) != drawn
+    if given is not None and not strange:
+        return [*lines, *explained(item, call, given, sheet.keys)]
+    # It wasn't scored: how to type it, or what failed. Should that hold any of the key after all,
+    # nothing is said.
+    said = " ".join(_cut(mark.said).split())
+    secret = [call["why"], *(call.get("slips") or {}).values()]
+    texts = [w for one in secret for w in (one.values() if isinstance(one, Mapping) else [one])]
+    if any(text and " ".join(text.split()) in said for text in texts):
+        return lines
+    return [*lines, said]
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} … (cut: it goes on)"
+
+
+def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) -> Any:
+    """An answer as it was read; ``None`` where it can't be, or isn't known."""
+    from .submission import literal
+
+    plain, value = literal(cell.source, item.name)
+    if not plain:
+        # It was worked out by code: then the check's first line says how it was read.
+        value = _read_back(item, mark.said)
+    try:
+        return reading(item, call, value)
+    except answers.NotYet:
+        return None
+
+
+def _read_back(item: bank.Item, said: str) -> Any:
+    first = said.partition("\n")[0].partition(":")[2].strip()
+    if item.kind == "number":
+        return first.removesuffix(item.unit).strip()
+    if item.kind == "match":
+        return dict(re.findall(r"\b(\d+) \w+ ([a-z])\b", first))
+    return first if item.kind == "single" else re.findall(r"\b[a-z]\b", first)
+
+
+def _values(result: Result) -> Any:
+    try:
+        return variants.values_in(result.notebook)
+    except (ValueError, KeyError):
+        return None
+
+
+def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouched: bool) -> str:
+    from ..desk.text import rendered
+
+    if item.kind == "criterion":
+        return ""
+    if untouched or not cell.source.strip():
+        made = "<p>There is none.</p>"
+    elif not item.test:
+        made = str(rendered(shown_signs(cell.source)))
+    else:
+        mark, given = result.marks.get(item.id), None
+        if mark and item.kind in _EXPLAINED:
+            given = _given(item, sheet.call(item, result.student), mark, cell)
+        made = code(cell.source)
+        if given is not None:
+            from .submission import literal
+
+            plain = literal(cell.source, item.name)[0]
+            made = in_words(item, given) + ("" if plain else made)
+    return f'<h3>Your answer</h3><div class="cr-own" dir="auto">{made}</div>'
+
+
+def _marker(sheet: Sheet, item: bank.Item, given: Given) -> str:
+    """A person's comment, and the rubric's levels with those awarded."""
+    from ..desk.marking import Mark as Marked
+    from ..desk.marking import from_comment
+    from ..desk.text import rendered
+
+    criteria = sheet.rubrics.get(item.id, [])
+    made = Marked(0, {}, given.comment)
+    if criteria and given.manual is not None:
+        made = from_comment(criteria, given.manual, given.comment)
+    parts = []
+    if made.comment.strip():
+        words = rendered(shown_signs(made.comment))
+        parts.append(f'<h3>The marker\'s comment</h3><div class="cr-own">{words}</div>')
+    if given.manual is not None:
+        parts += [_levels(one, made.levels.get(one.name)) for one in criteria if _tells(one)]
+    return "".join(parts)
+
+
+def _tells(criterion: Criterion) -> bool:
+    return any(criterion.levels.values())
+
+
+def _levels(criterion: Criterion, own: float | None) -> str:
+    most = max(criterion.levels)
+    head = f"{criterion.name}: {most:g} points" if own is None else ""
+    head = head or f"{criterion.name}: {own:g} of {most:g}"
+    lines = []
+    for points, words in criterion.levels.items():
+        level = f"{points:g} {'point' if points == 1 else 'points'}"
+        if points == own:
+            lines.append(f"<li><strong>✓ {level}, your level:</strong> {escape(words)}</li>")
+        else:
+            lines.append(f"<li>{level}: {escape(words)}</li>")
+    return f'<h3>{escape(head)}</h3><ul class="cr-levels">{"".join(lines)}</ul>'
+
+
+def _solution(sheet: Sheet, item: bank.Item) -> str:
+    if not sheet.keys or item.kind != "code":
+        return ""
+    lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
+    text = visible("\n".join(lines))
+    return f"<h3>A solution</h3><pre>{text}</pre>"
+
+
+def _cells(result: Result) -> dict[str, _Cell]:
+    """Answer cells by item; a cell of the student's own that was stopped is said at the next."""
+    found: dict[str, _Cell] = {}
+    before = ""
+    for cell in result.notebook.get("cells", []):
+        id_, failed = _id(cell), ""
+        for out in cell.get("outputs", []):
+            if out["output_type"] == "error":
+                failed = f"{out['ename']}: {out['evalue'][:300]}"
+                if out["ename"] == "Timeout":
+                    failed = out["evalue"]
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("solution"):
+            words = failed and f"Your cell stopped. {failed}"
+            item = id_.removesuffix("-answer")
+            found[item] = _Cell("".join(cell["source"]), words, before)
+            before = ""
+        elif not id_ and failed:
+            before = f"A cell that you added before this one stopped. {failed}"
+    return found
+
+
+def _where(sheet: Sheet, result: Result, place: int) -> list[str]:
+    """At the first question that wasn't run, where to look for what ended the notebook."""
+    earlier = sheet.items[:place]
+    marks = [(item, result.marks.get(item.id)) for item in earlier]
+    if any(mark and mark.error == "NotRun" for _, mark in marks):
+        return []
+    ran = [item for item, mark in marks if mark and item.kind not in _EXPLAINED and item.test]
+    after = f"after the check of {sheet.titles[ran[-1].id]}" if ran else "after the start"
+    return [
+        f"It happened in one of the cells {after} and before this question's check. Look there "
+        "for a loop that doesn't end, or for a table or list that grows without end."
+    ]
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Written:
+    """What came of writing pages: whose were written, and whose files were left as they are."""
+
+    paths: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+
+
+def _signed(title: str, body: str) -> str:
+    text = page(title, body, STYLE)
+    mark = _MARK.format(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+    return text.replace("<title>", f"{mark}<title>", 1)
+
+
+def ours(text: str) -> bool:
+    """Whether a page is one of ours, and as it was written."""
+    found = re.search(_MARK.format("([0-9a-f]{64})"), text)
+    if not found:
+        return False
+    rest = text.replace(found[0], "", 1)
+    return hashlib.sha256(rest.encode("utf-8", "replace")).hexdigest() == found[1]
+
+
+def write(
+    course: Path,
+    name: str,
+    students: Sequence[str] = (),
+    *,
+    keys: bool = False,
+    force: bool = False,
+) -> Written:
+    """Write the pages of a quiz, of all who have results or of some.
+
+    A page that isn't ours, or was changed by hand, is left as it is but for ``force``. Raises
+    ``ValueError`` where there are no results, or none of a student who was named.
+    """
+    from . import gradebook, run
+
+    quiz = sheet(course, name, keys)
+    there = {p.stem: p for p in sorted(run.results_folder(course, name).glob("[!.]*.json"))}
+    if missing := sorted(set(students) - set(there)):
+        raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
+    if not there:
+        raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
+    graded = _graded(gradebook.grades(course, name))
+    dates = gradebook.dates(course, name)
+    written = Written()
+    for student in students or there:
+        result = run.kept(course, name, checked_id(student))
+        if result is None or student not in graded:
+            raise ValueError(
+                f"the result of {student} is damaged or not in the gradebook: crossroads grade "
+                f"{name} --student {student}"
+            )
+        path = course / "feedback" / student / name / f"{name}.html"
+        if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
+            written.left.append(path)
+            continue
+        made = student_page(quiz, result, graded[student], dates.get(student))
+        _for_nbgrader(path.parent, course / "submitted" / student / name, result)
+        write_whole(path, made.encode("utf-8", "replace"))
+        written.paths.append(path)
+    return written
+
+
+def _for_nbgrader(folder: Path, submitted: Path, result: Result) -> None:
+    """Write what ``nbgrader release_feedback`` wants beside a page: when it came, and its secret.
+
+    Work that didn't come through the exchange has no secret: then one that nobody knows will do.
+    """
+    write_whole(folder / "timestamp.txt", result.submitted or "unknown")
+    name = "submission_secret.txt"
+    own = submitted / name
+    if own.resolve() == own.absolute() and own.is_file() and own.stat().st_size <= MOST_SECRET:
+        write_whole(folder / name, own.read_bytes())
+    elif not (folder / name).is_file():
+        write_whole(folder / name, secrets.token_hex(64))
+
+
+def _graded(grades: pd.DataFrame) -> dict[str, dict[str, Given]]:
+    found: dict[str, dict[str, Given]] = {}
+    for row in grades.itertuples():
+        one = Given(
+            _points(row.auto),
+            _points(row.manual),
+            _points(row.extra) or 0.0,
+            bool(row.waiting),
+            str(row.comment),
+        )
+        found.setdefault(str(row.student_id), {})[str(row.item)] = one
+    return found
+
+
+def _points(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
