@@ -7,7 +7,6 @@ cards become pages; a list of all sections serves the search.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import re
@@ -15,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
@@ -90,7 +90,7 @@ def build(output: Path, live: bool = False, teacher: bool = False, repository: s
     if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
         raise ValueError(f"{output} holds something else than a site; choose another --output")
     output.parent.mkdir(parents=True, exist_ok=True)
-    lessons = asyncio.run(executed(LESSONS))
+    lessons = executed(LESSONS)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".site-") as temporary:
         folder = Path(temporary) / "site"
         write_site(folder, lessons, live, teacher, repository)
@@ -164,41 +164,31 @@ def write_site(
 # -- lessons ---------------------------------------------------------------------------------------
 
 
-async def executed(paths: Iterable[Path]) -> dict[Path, Any]:
+def executed(paths: Iterable[Path]) -> dict[Path, Any]:
     """Each lesson's notebook after a run from a clean kernel, as a newcomer's."""
-    paths, gate = list(paths), asyncio.Semaphore(TOGETHER)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {VARIABLE: f"{folder}/progress"}
+    paths = list(paths)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(TOGETHER) as pool:
+        return dict(zip(paths, pool.map(partial(_executed, folder=folder), paths), strict=True))
 
-        async def run(path: Path, tries: int = 2) -> Any:
-            notebook = nbformat.read(path, as_version=4)
-            client = NotebookClient(
-                notebook,
-                timeout=120,
-                resources={"metadata": {"path": folder}},
-                extra_arguments=["--log-level=ERROR"],
-            )
-            try:
-                await client.async_execute(env=environment)
-            except CellExecutionError as error:
-                raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
-            except RuntimeError:
-                # Another program took the port that this kernel was to have.
-                if tries == 1:
-                    raise ValueError(f"{path.name}: its kernel doesn't start") from None
-                return await run(path, tries - 1)
-            return notebook
 
-        async def in_turn(path: Path) -> Any:
-            async with gate:
-                return await run(path)
-
-        # Each comes to its end, so that no kernel is left behind.
-        done = await asyncio.gather(*map(in_turn, paths), return_exceptions=True)
-    for result in done:
-        if isinstance(result, BaseException):
-            raise result
-    return dict(zip(paths, done, strict=True))
+def _executed(path: Path, folder: str, tries: int = 2) -> Any:
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        resources={"metadata": {"path": folder}},
+        extra_arguments=["--log-level=ERROR"],
+    )
+    try:
+        client.execute(env=os.environ | {VARIABLE: f"{folder}/progress"})
+    except CellExecutionError as error:
+        raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
+    except RuntimeError:
+        # Another program took the port that this kernel was to have.
+        if tries == 1:
+            raise ValueError(f"{path.name}: its kernel doesn't start") from None
+        return _executed(path, folder, tries - 1)
+    return notebook
 
 
 def _readable(path: Path, notebook: Any, live: bool) -> Any:

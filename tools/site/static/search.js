@@ -70,6 +70,7 @@ const show = (asked) => {
 
 const form = document.getElementById("search");
 form.hidden = false;
+document.getElementById("unscripted").remove();
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const asked = document.getElementById("asked").value;

@@ -1,0 +1,211 @@
+"""The site in a real browser: contrast, structure, search, slides, the live edition offline."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from frontend import cell, run_all, type_over, wait_idle
+from playwright.sync_api import expect
+
+TREE = Path(__file__).parents[2]
+sys.path.insert(0, str(TREE / "tools" / "site"))
+
+import build  # noqa: E402
+
+PAGES = (
+    "index.html",
+    "lessons/01-what-does-the-article-say.html",
+    "lessons/06-who-votes-with-whom.html",
+    "data/cards/energy.html",
+    "search.html?q=gatekeeper",
+    "slides/04-power-for-sale.html",
+    "teacher/05.html",
+)
+SLIDES = "slides/05-security-by-numbers.html"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The site with everything, its live edition too."""
+    made = tmp_path_factory.mktemp("site") / "made"
+    build.build(made, live=True, teacher=True)
+    # What only a test needs: the front end's own object to ask.
+    settings = made / "live" / "jupyter-lite.json"
+    known = json.loads(settings.read_text("utf-8"))
+    known["jupyter-config-data"]["exposeAppInBrowser"] = True
+    settings.write_text(json.dumps(known), "utf-8")
+    return made
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Python's own server, as the site's command names it, without its log."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(folder):
+    """The site's address."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_pages_are_accessible_and_fit_their_width(site, page, errors, scheme, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    for name in PAGES:
+        page.goto(f"{site}/{name}")
+        for fold in page.locator("details:visible").all()[:3]:
+            fold.locator("summary").click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        # What is wide is moved along in a frame of its own.
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    assert errors == []
+
+
+def test_a_reader_with_the_keyboard_skips_to_the_text_and_turns_the_page(site, page):
+    page.goto(f"{site}/lessons/00-start-here.html")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.locator(".turn a[rel=next]").press("Enter")
+    expect(page).to_have_title("1. What does the article say? · Crossroads")
+
+
+def test_an_answer_is_shown_when_it_is_asked_for(site, page):
+    page.goto(f"{site}/lessons/01-what-does-the-article-say.html")
+    box = page.locator("#check-01-before")
+    expect(box.get_by_text("two links of a chain")).to_be_hidden()
+    box.locator("summary").press("Enter")
+    expect(box.get_by_text("two links of a chain")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["served", "from the folder"])
+def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
+    root = site if way == "served" else folder.as_uri()
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{root}/data/cards/energy.html")
+    page.get_by_label("Search").fill("carrying forward")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("found")
+    expect(page.locator("#results mark").first).to_be_visible()
+    page.get_by_label("Words to find").fill("Ayni withdrawal")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="5. Security by numbers › Read critically").press("Enter")
+    expect(page.locator("#read-critically")).to_be_in_viewport()
+    page.go_back()
+    page.get_by_label("Words to find").fill("zzzz")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("Nothing found")
+    page.close()
+    assert all(url.startswith((root, "data:")) for url in asked)
+
+
+def test_slides_move_by_keys_and_are_remembered_in_the_address(site, page, errors):
+    page.goto(f"{site}/{SLIDES}")
+    shown = page.locator(".slide:visible")
+    expect(shown).to_have_count(1)
+    expect(shown.locator("h1")).to_have_text("Security by numbers")
+    page.keyboard.press("ArrowRight")
+    expect(shown.locator("h2")).to_have_text("Guiding question")
+    page.reload()
+    expect(shown.locator("h2")).to_have_text("Guiding question")
+    page.get_by_role("button", name="Next").click()
+    expect(shown.locator("h2")).to_have_text("Objectives")
+    expect(page.locator(".count")).to_contain_text("3 of")
+    page.keyboard.press("End")
+    expect(page.get_by_role("heading", name="Summary")).to_be_visible()
+    page.keyboard.press("Home")
+    page.keyboard.press("PageUp")
+    expect(page.locator(".count")).to_contain_text("1 of")
+    page.get_by_role("button", name="Notes").click()
+    expect(page.get_by_role("heading", name="Minute plan")).to_be_visible()
+    assert errors == []
+
+
+def test_every_slide_is_printed_on_a_page_of_its_own(site, page):
+    page.goto(f"{site}/{SLIDES}")
+    count = page.locator(".slide").count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".slide:visible")).to_have_count(count)
+    breaks = page.evaluate(
+        "[...document.querySelectorAll('.slide')].map(s => getComputedStyle(s).breakAfter)"
+    )
+    assert set(breaks) == {"page"}
+
+
+def test_without_scripts_pages_and_slides_can_be_read(site, browser):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}/{SLIDES}")
+    assert page.locator(".slide:visible").count() == page.locator(".slide").count()
+    page.goto(f"{site}/lessons/01-what-does-the-article-say.html")
+    page.locator("#check-01-before summary").click()
+    expect(page.get_by_text("two links of a chain")).to_be_visible()
+    page.goto(f"{site}/search.html")
+    expect(page.get_by_text("The search needs JavaScript")).to_be_visible()
+    page.close()
+
+
+def test_the_live_edition_works_offline_as_far_as_it_says(site, folder, browser):
+    """No request leaves this machine: each is stopped, as with no internet, and noted."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    outside = []
+
+    def stop(route):
+        outside.append(route.request.url)
+        route.abort("internetdisconnected")
+
+    context.route(lambda url: not url.startswith(site), stop)
+    page = context.new_page()
+    page.goto(f"{site}/live/lab/index.html?path=lessons/01-what-does-the-article-say.ipynb")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+    expect(cell(page, 0)).to_contain_text("The live edition.")
+    page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status"
+        " === 'idle'",
+        timeout=180_000,
+    )
+    # The first cell, then three lines of a learner's own; the others are taken away.
+    page.evaluate(
+        "() => { const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;"
+        " cells.deleteCellRange(3, cells.cells.length); }"
+    )
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.insertCells(2,"
+        " [{cell_type: 'code', source: ''}])"
+    )
+    type_over(
+        page,
+        2,
+        "import crossroads as cr\n"
+        'print(cr.__version__, cr.kappa({"A01": "causal", "A02": "descriptive"}, '
+        '{"A01": "causal", "A02": "descriptive"}))',
+    )
+    run_all(page)
+    wait_idle(page)
+    expect(cell(page, 1)).to_contain_text("pandas can't be fetched", timeout=120_000)
+    expect(cell(page, 2)).to_contain_text("0.1.0 1.0", timeout=120_000)
+    # What it would have fetched is the runtime's own list, at the runtime's own address.
+    lock = json.loads((folder / "live/static/pyodide/pyodide-lock.json").read_text("utf-8"))
+    known = {entry["file_name"] for entry in lock["packages"].values()}
+    assert lock["packages"]["pandas"]["file_name"] in outside
+    assert set(outside) <= known
+    context.close()
