@@ -7,6 +7,7 @@ cards become pages; a list of all sections serves the search.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -180,7 +181,8 @@ def _executed(path: Path, folder: str, tries: int = 2) -> Any:
         extra_arguments=["--log-level=ERROR"],
     )
     try:
-        client.execute(env=os.environ | {VARIABLE: f"{folder}/progress"})
+        # A loop of its own, closed at the end: a thread's default one stays open.
+        asyncio.run(client.async_execute(env=os.environ | {VARIABLE: f"{folder}/progress"}))
     except CellExecutionError as error:
         raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
     except RuntimeError:
