@@ -1301,6 +1301,8 @@ def _two(folder: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(), folder / "aa.ipynb")
 
 
+#: Who hands in what somebody else wrote has answered nothing.
+_NOTHING = dict.fromkeys(RIGHT, "")
 add(
     "folders",
     {
@@ -1312,11 +1314,13 @@ add(
         },
         "the notebook is a link to its source": {
             "lay": _link_to_source,
+            "answers": _NOTHING,
             "ours": "held",
             "says": "plain file",
         },
         "the folder is a link to a classmate's": {
             "lay": _link_folder,
+            "answers": _NOTHING,
             "ours": "held",
             "says": "is a link",
         },
