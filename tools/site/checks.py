@@ -40,7 +40,7 @@ def _choices(item: Item) -> str:
     task = {
         "multiple": "More than one can fit.",
         "order": "Put these in order:",
-        "number": f"Answer with a number, in {item.unit}.",
+        "number": f"Answer with a number. Unit: {item.unit}.",
     }.get(item.kind)
     return (f"<p>{escape(task)}</p>" if task else "") + (options if item.options else "")
 
