@@ -291,7 +291,7 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     run.grade_class(copy, QUIZ, workers=1, limits=Limits(cell=3))
     command = ["feedback", QUIZ, "--course", str(copy), "--student", "student-05"]
     assert main(command) == 0
-    assert "1 page" in capsys.readouterr().out
+    assert "1 page of" in capsys.readouterr().out
     page = path_of(copy, "student-05").read_text("utf-8")
     (row,) = [r for r in gradebook.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)

@@ -77,8 +77,9 @@ def _feedback(arguments: argparse.Namespace) -> int:
     course, name = arguments.course.resolve(), arguments.quiz
     students, keys = arguments.student, arguments.show_keys
     done = feedback.write(course, name, students, keys=keys, force=arguments.force)
-    print(f"{len(done.paths)} pages of {name} are in {course / 'feedback'}.")
-    print(f"nbgrader release_feedback {name} gives them out.")
+    pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
+    print(f"Written into {course / 'feedback'}: {pages} of {name}.")
+    print(f"nbgrader release_feedback {name} gives out what is there.")
     for path in done.left:
         print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")
     return 2 if done.left else 0

@@ -78,7 +78,7 @@ ul.cr-chosen { list-style: none; padding: 0; }
 .cr-own { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .cr-own > p { max-width: 46rem; }
 .cr pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
-.cr-verdict { overflow-wrap: anywhere; }
+.cr-verdict, .cr-asked code { overflow-wrap: anywhere; }
 .cr-verdict[data-state="marked"] { border-inline-start-color: #0b5c8a; }
 .cr-total { font-size: 1.25rem; font-weight: 600; }
 .cr-table tbody th { white-space: nowrap; }
