@@ -466,8 +466,8 @@ def _held_table(held: pd.DataFrame) -> str:
     shown = held[["assignment", "student_id", "why"]]
     labels = {"assignment": "Assignment", "student_id": "Student", "why": "Why it's held"}
     words = (
-        "<p>Nothing of these was marked by the computer. Look at the file, mend it or ask for a "
-        "new one, and grade again; or mark it in formgrader.</p>"
+        "<p>Nothing of these was marked by the computer. Look at the file in <code>submitted/"
+        "</code>, mend it or ask for a new one, and grade again.</p>"
     )
     return f"<h3>Held for you</h3>{words}{table(shown, 'Held submissions', labels=labels)}"
 
