@@ -17,6 +17,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import escape
 from itertools import combinations
 from pathlib import Path
@@ -97,7 +98,7 @@ ul.cr-chosen { list-style: none; padding: 0; }
 
 def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
     """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
-    if untouched or answers.says_unanswered(said):
+    if untouched or (not points and answers.says_unanswered(said)):
         return "unanswered"
     if points is None:
         return "waiting"
@@ -265,12 +266,19 @@ _EXPLAINED: dict[str, Callable[..., list[str]]] = {
 }
 
 
-def in_words(item: bank.Item, given: Any) -> str:
-    """An answer that was read, as HTML: the options chosen by their words."""
+@cache
+def _option(code: str, words: str) -> str:
+    """An option as HTML; a class chooses among few."""
     from ..desk.text import rendered
 
+    return f"<strong>{escape(code)}.</strong> {rendered(words)}"
+
+
+def in_words(item: bank.Item, given: Any) -> str:
+    """An answer that was read, as HTML: the options chosen by their words."""
+
     def option(code: str, among: Mapping[str, str]) -> str:
-        return f"<strong>{escape(code)}.</strong> {rendered(among.get(code, ''))}"
+        return _option(code, among.get(code, ""))
 
     if item.kind == "number":
         return f"<p>{given:.10g} {escape(item.unit)}</p>"
