@@ -168,7 +168,7 @@ def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str = "") ->
 
 
 def at_the_desk(page: Page, desk: Server, command_line: str) -> None:
-    """Type a command of the course into the desk's terminal, as the guide says, and await its end."""
+    """Type a command of the course into the desk's terminal, as the guide says; await its end."""
     page.goto(f"{desk.url}/lab?reset")
     ready = "window.jupyterapp?.commands.hasCommand('terminal:create-new')"
     page.wait_for_function(ready, timeout=60_000)
@@ -177,9 +177,8 @@ def at_the_desk(page: Page, desk: Server, command_line: str) -> None:
     expect(page.locator(".lm-TabBar-tabLabel", has_text=desk.root.name)).to_be_visible()
     page.locator(".jp-Terminal-body").click()
     name = command_line.split()[0]
-    page.keyboard.type(
-        f"crossroads {command_line} --course . >{name}.log 2>&1; echo $? >{name}.end\n"
-    )
+    line = f"crossroads {command_line} --course . >{name}.log 2>&1; echo $? >code"
+    page.keyboard.type(f"{line}; mv code {name}.end\n")
     end = wait_for(desk.root, f"{name}.end")
     assert end.read_text() == "0\n", (desk.root / f"{name}.log").read_text("utf-8")
 
@@ -226,7 +225,9 @@ def test_a_quiz_goes_from_release_to_feedback(
 
     context, page = enter(browser, hub, "student2")
     command(page, "nbgrader:open-assignment-list")
-    page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
+    # The list is drawn anew while it loads, so a pointer may miss its button.
+    fetch = page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first
+    fetch.dispatch_event("click")
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")
     said = steps.quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
     assert next(steps.quizzes.sentences(MISSED.call()["why"][WRONG])) in said
