@@ -132,6 +132,8 @@ def enter(browser: Browser, hub: Hub, name: str) -> tuple[BrowserContext, Page]:
     page.keyboard.press("Enter")
     listed = "window.jupyterapp?.commands.hasCommand('nbgrader:open-assignment-list')"
     page.wait_for_function(listed, timeout=120_000)
+    # What is opened before the last time's tabs are back is closed again.
+    page.evaluate("() => window.jupyterapp.restored.then(() => null)")
     return context, page
 
 
@@ -225,9 +227,7 @@ def test_a_quiz_goes_from_release_to_feedback(
 
     context, page = enter(browser, hub, "student2")
     command(page, "nbgrader:open-assignment-list")
-    # The list is drawn anew while it loads, so a pointer may miss its button.
-    fetch = page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first
-    fetch.dispatch_event("click")
+    page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")
     said = steps.quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
     assert next(steps.quizzes.sentences(MISSED.call()["why"][WRONG])) in said
