@@ -10,6 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from quizzes import ASSIGNMENTS
 
 from crossroads import cli, course
 
@@ -132,3 +133,38 @@ def test_importing_the_package_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
+    origin, folder, tmp_path, monkeypatch
+):
+    """A lesson, a quiz that was answered, a teacher's source and rubric; and what is unchanged."""
+    sources = tmp_path / "assignments"
+    shutil.copytree(ASSIGNMENTS / "quiz-01", sources / "quiz-01")
+    monkeypatch.setattr(course, "assignments_dir", lambda: sources)
+    (origin.parent / "glossary.md").write_text("terms")
+    assert course.prepare(folder) == []
+    places = {
+        "lessons/00-start-here.ipynb": origin,
+        "source/quiz-01/quiz-01.ipynb": sources / "quiz-01" / "quiz-01.ipynb",
+        "source/quiz-01/rubric.yml": sources / "quiz-01" / "rubric.yml",
+        "quizzes/quiz-01/quiz-01.ipynb": sources / "quiz-01" / "quiz-01.ipynb",
+    }
+    mine = {}
+    for target in places:
+        path = folder / target
+        path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+        mine[target] = path.read_bytes()
+    for path in {*places.values(), origin.parent / "glossary.md"}:
+        path.write_text(path.read_text("utf-8").replace("Fair play.", "Fair play!") + " ", "utf-8")
+    notes = course.prepare(folder)
+    assert sorted(note.split(" was changed by you")[0] for note in notes) == sorted(places)
+    assert {target: (folder / target).read_bytes() for target in places} == mine
+    assert (folder / "lessons" / "glossary.md").read_text() == "terms ", "unchanged: it follows"
+    # Renamed, as the note says: the new version comes, and one's own stays.
+    quiz = folder / "quizzes" / "quiz-01" / "quiz-01.ipynb"
+    quiz.rename(quiz.with_name("mine.ipynb"))
+    notes = course.prepare(folder)
+    assert not any(note.startswith("quizzes/") for note in notes)
+    assert "Fair play!" in quiz.read_text("utf-8")
+    assert quiz.with_name("mine.ipynb").read_bytes() == mine["quizzes/quiz-01/quiz-01.ipynb"]

@@ -55,7 +55,7 @@ def strange(values: Any, allowed: Any, place: str = "") -> list[str]:
 def test_the_chart_knows_every_key_and_the_python_compiles(name: str) -> None:
     values = yaml.safe_load((CLUSTER / name).read_text("utf-8"))
     assert strange(values, KEYS) == []
-    assert strange({"singleuser": {"memroy": 1}}, KEYS) == ["/singleuser/memroy"]
+    assert strange({"singleuser": {"memories": 1}}, KEYS) == ["/singleuser/memories"]
     for part, code in values["hub"]["extraConfig"].items():
         compile(code, f"{name}: {part}", "exec")
 

@@ -20,6 +20,8 @@ VOILA = [
     "--VoilaConfiguration.template=crossroads",
     *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
 ]
+#: Each page that is opened starts a kernel, which would stay when the page is left.
+TIDY = ["--MappingKernelManager.cull_idle_timeout=300", "--MappingKernelManager.cull_interval=60"]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -123,6 +125,7 @@ def open_course(
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
         *(VOILA if voila else []),
+        *(TIDY if page == "voila/render" else []),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]

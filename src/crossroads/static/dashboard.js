@@ -12,9 +12,6 @@ function render({ model, el: root }) {
   const config = document.getElementById("jupyter-config-data");
   const base = config ? JSON.parse(config.textContent).baseUrl ?? "/" : "/";
 
-  // The server gives files only to who knows this.
-  const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-
   const ask = (message, words) => {
     status.textContent = words;
     for (const control of head.querySelectorAll("button, select")) control.disabled = true;
@@ -29,10 +26,7 @@ function render({ model, el: root }) {
         chosen ? button("Write the report", "report", "Writing; this takes some seconds.") : null));
     body.innerHTML = html;
     // Places on this server, wherever it has its root.
-    for (const link of body.querySelectorAll("a[data-to]")) {
-      const file = link.dataset.to.startsWith("files/");
-      link.href = `${base}${link.dataset.to}${file ? `?_xsrf=${xsrf()}` : ""}`;
-    }
+    for (const link of body.querySelectorAll("a[data-to]")) link.href = base + link.dataset.to;
     status.textContent = said;
   };
   draw();
