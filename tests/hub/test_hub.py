@@ -59,7 +59,7 @@ def others():
         except OSError:
             pass
 
-shared = pathlib.Path("/srv/crossroads")
+shared, homes = pathlib.Path("/srv/crossroads"), pathlib.Path("/home")
 exchange = shared / "exchange" / "crossroads"
 released = exchange / "outbound" / "quiz-01"
 processes = list(others())
@@ -68,10 +68,10 @@ tried = {
     "own home": (os.listdir, os.environ["HOME"]),
     "what is released": (os.listdir, released),
     "the exchange": (os.listdir, exchange),
-    "a student": (os.listdir, "/home/student2"),
-    "a student's course": (os.listdir, "/home/student2/course"),
-    "the teacher": (os.listdir, "/home/teacher"),
-    "the grader": (os.listdir, "/home/grader-crossroads"),
+    "a student": (os.listdir, homes / "student2"),
+    "a student's course": (os.listdir, homes / "student2" / "course"),
+    "the teacher": (os.listdir, homes / "teacher"),
+    "the grader": (os.listdir, homes / "grader-crossroads"),
     "source": (os.listdir, shared / "course" / "source"),
     "a key": (open, shared / "course" / "source" / "quiz-01" / "quiz-01.ipynb"),
     "gradebook": (open, shared / "course" / "gradebook.db"),
