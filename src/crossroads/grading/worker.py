@@ -376,10 +376,13 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
 @cache
 def _displays() -> tuple[Any, Any]:
     """IPython's two ways of showing something, as classes that give it to a function."""
-    from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core import displayhook, displaypub
 
-    class Publisher(DisplayPublisher):
+    # IPython's types are said in part only.
+    hook_class: Any = displayhook.DisplayHook
+    publisher_class: Any = displaypub.DisplayPublisher
+
+    class Publisher(publisher_class):  # type: ignore[misc]
         def __init__(self, show: Any, **more: Any) -> None:
             super().__init__(**more)
             self._show = show
@@ -387,7 +390,7 @@ def _displays() -> tuple[Any, Any]:
         def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
             self._show("display_data", data, metadata)
 
-    class Hook(DisplayHook):
+    class Hook(hook_class):  # type: ignore[misc]
         def __init__(self, show: Any, **more: Any) -> None:
             super().__init__(**more)
             self._show = show
