@@ -214,8 +214,12 @@ def _in_gradebook(course: Path, quiz: str) -> bool:
 def _package(
     quiz: str, title: str, own: Mapping[str, bytes], each_their_own: bool, notes: list[str]
 ) -> Files:
-    files = {f"lessons/{p.name}": p.read_bytes() for p in sorted(lessons_dir().glob("*.ipynb"))}
-    files |= {f"lessons/{p.name}": p.read_bytes() for p in sorted(lessons_dir().glob("*.md"))}
+    files: Files = {}
+    for path in sorted(lessons_dir().rglob("*")):
+        if path.suffix in (".ipynb", ".md") and ".ipynb_" not in str(path):
+            # A translated lesson lies in its language's own folder.
+            name = path.relative_to(lessons_dir()).as_posix()
+            files[f"lessons/{name}"] = path.read_bytes()
     data = data_dir()
     for path in sorted(data.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
