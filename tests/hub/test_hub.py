@@ -21,7 +21,7 @@ import test_quiz as steps
 from classroom import DESK, INSTRUCTORS, STUDENTS, TREE, Hub, Person, running_class, running_trial
 from frontend import FrontEnd, Server, command, save
 from graders import marks_in
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 from test_quiz import CLICKED, FORMULAS, ITEMS, MARK, PATH, QUIZ
 
 ROOT = os.geteuid() == 0
@@ -132,6 +132,9 @@ def enter(browser: Browser, hub: Hub, name: str) -> tuple[BrowserContext, Page]:
     page.keyboard.press("Enter")
     listed = "window.jupyterapp?.commands.hasCommand('nbgrader:open-assignment-list')"
     page.wait_for_function(listed, timeout=120_000)
+    # Without the start page.
+    page.goto(f"{hub.url}/user/{name}/lab?reset")
+    page.wait_for_function(listed, timeout=60_000)
     # What is opened before the last time's tabs are back is closed again.
     page.evaluate("() => window.jupyterapp.restored.then(() => null)")
     return context, page
@@ -141,13 +144,25 @@ def work_of(hub: Hub, name: str) -> FrontEnd:
     return FrontEnd("lab", Server(f"{hub.url}/user/{name}", hub.course_of(name), hub.homes))
 
 
+def open_assignment_list(page: Page) -> None:
+    """Open nbgrader's list of assignments, again where the start page came in between."""
+    for _ in range(5):
+        command(page, "nbgrader:open-assignment-list")
+        try:
+            page.locator(".list_item", has_text=QUIZ).first.wait_for(timeout=10_000)
+            return
+        except TimeoutError:
+            continue
+    raise AssertionError("the assignment list doesn't show the quiz")
+
+
 def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str = "") -> None:
     """A student fetches the quiz, answers by clicks alone and submits it.
 
     ``wrong`` is what is chosen in ``MISSED``, instead of its key.
     """
     context, page = enter(browser, hub, name)
-    command(page, "nbgrader:open-assignment-list")
+    open_assignment_list(page)
     page.locator(".list_item", has_text=QUIZ).get_by_role("button", name="Fetch").click()
     expect(page.locator("#fetched_assignments_list")).to_contain_text(QUIZ)
     lab = FrontEnd("lab", Server(f"{hub.url}/user/{name}", hub.course_of(name), hub.homes))
@@ -163,7 +178,7 @@ def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str = "") ->
             steps.answer(pen, item)
         expect(pen.get_by_role("status")).to_contain_text("Answer")
     save(page)
-    command(page, "nbgrader:open-assignment-list")
+    open_assignment_list(page)
     page.locator(".list_item", has_text=QUIZ).get_by_role("button", name="Submit").click()
     expect(page.locator("#submitted_assignments_list")).to_contain_text(QUIZ)
     context.close()
@@ -226,7 +241,7 @@ def test_a_quiz_goes_from_release_to_feedback(
     context.close()
 
     context, page = enter(browser, hub, "student2")
-    command(page, "nbgrader:open-assignment-list")
+    open_assignment_list(page)
     page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")
     said = steps.quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
