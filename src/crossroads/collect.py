@@ -25,7 +25,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 import unicodedata
 import zipfile
 import zlib
@@ -672,23 +671,9 @@ def _read(folder: Path) -> tuple[dict[str, bytes], datetime | None]:
 
 def _write(folder: Path, files: Mapping[str, bytes], time: datetime | None) -> None:
     """Write a submission whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, content in files.items():
-            path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if time:
-            stamp = time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-            (made / "timestamp.txt").write_text(stamp, "utf-8")
-        made.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(made, folder)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
+    stamp = time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC") if time else ""
+    more = {"timestamp.txt": stamp.encode()} if stamp else {}
+    course_.write_folder(folder, {**files, **more})
 
 
 # -- what is left over -----------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from __future__ import annotations
 import ast
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -451,20 +450,7 @@ def _put(to: Path, files: Files, top: str) -> None:
     if to.suffix == ".zip":
         course_.write_whole(to, zipped({f"{top}/{name}": c for name, c in files.items()}))
         return
-    to.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{to.name}-", dir=to.parent))
-    try:
-        for name, content in files.items():
-            path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        made.chmod(0o755)
-        if to.exists():
-            shutil.rmtree(to)
-        os.replace(made, to)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
+    course_.write_folder(to, files)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..course import write_folder
 from . import late
 from .marking import Assignment, Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: By which nbgrader's exchange finds whose feedback it is.
+SECRET = "submission_secret.txt"
 UNTOUCHED = "No response."
 HELD = "Held for you: {why}"
 REFUSED = (
@@ -324,22 +324,12 @@ def mark_by_hand(
 
 def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
     """Lay the marked notebook where formgrader looks for it, whole or not at all."""
-    folder = course / "autograded" / result.student / assignment.name
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{assignment.name}-", dir=folder.parent))
-    try:
-        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)
-        (made / f"{assignment.name}.ipynb").write_text(text + "\n", "utf-8")
-        for name, content in assignment.files.items():
-            target = made / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        if result.submitted:
-            (made / "timestamp.txt").write_text(result.submitted, "utf-8")
-        made.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(made, folder)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
+    name, files = assignment.name, dict(assignment.files)
+    text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)
+    files[f"{name}.ipynb"] = f"{text}\n".encode()
+    if result.submitted:
+        files["timestamp.txt"] = result.submitted.encode()
+    secret = course / "submitted" / result.student / name / SECRET
+    if secret.is_file() and not secret.is_symlink() and secret.stat().st_size < 1000:
+        files[SECRET] = secret.read_bytes()
+    write_folder(course / "autograded" / result.student / name, files)
