@@ -4,31 +4,14 @@ Points are what the caller says; texts stand in the graded notebooks where formg
 """
 
 import json
-import shutil
-from importlib.resources import files
 
 import nbformat
-from nbgrader.apps import NbGraderAPI
-from quizzes import ASSIGNMENTS, put_answers
-from traitlets.config.loader import PyFileConfigLoader
+from quizzes import put_answers
 
 from crossroads import bank
-from crossroads.course import use_own_commands
 from crossroads.grading.gradebook import Recorder
 from crossroads.grading.marking import Result
 from crossroads.grading.scoring import Mark
-
-
-def add_assignment(root, name):
-    """Put an assignment into the course and its gradebook; returns its source's notebook."""
-    use_own_commands()
-    shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
-    settings = files("crossroads") / "static" / "nbgrader_config.py"
-    (root / "nbgrader_config.py").write_text(settings.read_text("utf-8"), "utf-8")
-    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
-    config.CourseDirectory.root = config.Exchange.root = str(root)
-    assert NbGraderAPI(config=config).generate_assignment(name)["success"]
-    return root
 
 
 def record(root, name, texts, *, points=None, held=None, again=False):

@@ -18,15 +18,18 @@ RIGHT = {item.id: item.answer for item in ITEMS if item.test}
 FULL = sum(item.points for item in ITEMS if item.test)
 
 
-def make_course(root):
-    """Make a course directory in which the quiz is released and nobody has handed in."""
+def make_course(root, name=NAME):
+    """Make a course directory in which an assignment is released and nobody has handed in.
+
+    Where there is a course already, the assignment is added to it.
+    """
     use_own_commands()
-    shutil.copytree(ASSIGNMENTS / NAME, root / "source" / NAME)
+    shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
     settings = files("crossroads") / "static" / "nbgrader_config.py"
     (root / "nbgrader_config.py").write_text(settings.read_text("utf-8"), "utf-8")
     config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
     config.CourseDirectory.root = config.Exchange.root = str(root)
-    assert NbGraderAPI(config=config).generate_assignment(NAME)["success"]
+    assert NbGraderAPI(config=config).generate_assignment(name)["success"]
     return root
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from desks import add_assignment, record
+from desks import record
+from graders import make_course
 
 from crossroads import analysis, bank, report
 from crossroads.desk import marking, pages, standing
@@ -32,7 +33,7 @@ def share(student, item):
 def graded(tmp_path_factory):
     root = tmp_path_factory.mktemp("dashboard")
     for name in ("quiz-01", "quiz-02"):
-        add_assignment(root, name)
+        make_course(root, name)
     record(root, "quiz-01", TEXTS, points=share, held=HELD)
     record(root, "quiz-02", {s: TEXTS[s] for s in CLASS[:3]})
     for name in ("late-one", "late-two"):

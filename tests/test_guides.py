@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 import pytest
-from desks import add_assignment, record
+from desks import record
+from graders import make_course
 from guides import DOCS, commands, run
 
 from crossroads import roster
@@ -38,7 +39,7 @@ def place(tmp_path_factory):
     """A folder with a course, as `crossroads lab` makes it, and one student's work in it."""
     place = tmp_path_factory.mktemp("guide")
     course = place / "course"
-    add_assignment(course, "quiz-01")
+    make_course(course, "quiz-01")
     prepare(course)
     roster.write(course, [Person("student-30", "Zarina", "Rahimova")])
     record(course, "quiz-01", {"student-30": "I doubt it."})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from desks import add_assignment, record
-from graders import marks_in
+from desks import record
+from graders import make_course, marks_in
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
@@ -36,7 +36,7 @@ HELD = {"broken": "The file is no notebook."}
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
     """Seven who wrote something, one who left the answer out, one whose file is held."""
-    root = add_assignment(tmp_path_factory.mktemp("desk"), NAME)
+    root = make_course(tmp_path_factory.mktemp("desk"), NAME)
     record(root, NAME, TEXTS, held=HELD)
     return root
 
@@ -266,7 +266,7 @@ def test_a_long_text_is_cut_and_says_so():
 
 
 def test_a_criterion_is_of_the_whole_work_and_a_chart_is_a_picture(tmp_path):
-    root = add_assignment(tmp_path, "capstone")
+    root = make_course(tmp_path, "capstone")
     record(root, "capstone", {"ann": "**To:** the ministry"})
     path = root / "autograded" / "ann" / "capstone" / "capstone.ipynb"
     nb = nbformat.read(path, as_version=4)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from desks import add_assignment, record
+from desks import record
 from frontend import FrontEnd, Server, run_all
+from graders import make_course
 from machine import running_course
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`crossroads marking quiz-01` on a graded class of six who wrote something."""
     folder = tmp_path_factory.mktemp("desk")
-    root = add_assignment(folder / "course", QUIZ)
+    root = make_course(folder / "course", QUIZ)
     texts: dict[str, str | None] = dict.fromkeys(WRITERS, f"The claim is causal.\n\n{HOSTILE}")
     record(root, QUIZ, {**texts, "leaver": None}, held={"broken": "The file is no notebook."})
     with running_course(folder, f"marking {QUIZ}") as server:
