@@ -80,9 +80,14 @@ def command(page: Page, name: str) -> None:
 
 
 def save(page: Page) -> None:
-    """Save the open document."""
-    command(page, "docmanager:save")
-    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    """Save the open document: again, if a kernel that starts meanwhile writes its metadata."""
+    page.wait_for_function(
+        """async () => {
+          const context = window.jupyterapp.shell.currentWidget.context;
+          await context.save();
+          return !context.model.dirty;
+        }"""
+    )
 
 
 def wait_idle(page: Page) -> None:

@@ -451,7 +451,7 @@ def _queue_table(course: Path, waits: pd.DataFrame) -> str:
         elif row["held"]:
             steps.append(link(f"formgrader/manage_submissions/{quiz}", "Formgrader"))
         if row["done"] > row["feedback"]:
-            steps.append(f"<code>nbgrader generate_feedback {escape(str(name))}</code>")
+            steps.append(f"<code>crossroads feedback {escape(str(name))}</code>")
         if (course / "reports" / str(name) / "report.html").is_file():
             steps.append(link(f"files/reports/{quiz}/report.html", "Report"))
         counts = {column: str(row[column]) for column in standing.QUEUE}
