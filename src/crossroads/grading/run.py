@@ -211,9 +211,11 @@ def _graded(
     jobs: list[Job], count: int, parts: Parts, limits: Limits
 ) -> Iterator[Iterator[Result]]:
     """Results as they come, from ``count`` processes; a few jobs wait for each, never all."""
-    # Spawned and not forked: a sandbox must inherit nothing of this process.
+    # Not forked from this process: a sandbox must inherit nothing of it.
+    context = get_context("forkserver" if sys.platform != "win32" else "spawn")
+    context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_start, initargs=(parts, limits)
+        count, mp_context=context, initializer=_start, initargs=(parts, limits)
     ) as pool:
         first = [pool.submit(_grade, job) for job in jobs[: 3 * count]]
 

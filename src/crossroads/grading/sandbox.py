@@ -87,7 +87,7 @@ class Worker:
 
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        about = {"limits": asdict(self.limits), "tables": _tables_of(steps)}
+        about = {"limits": asdict(self.limits), **_named_in(steps)}
         head = json.dumps(about).encode()
         body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
         try:
@@ -134,15 +134,19 @@ class Worker:
         return json.loads(stream.read(head)), stream.read(body)
 
 
-def _tables_of(steps: list[dict[str, Any]]) -> list[str]:
-    """The course's tables that a submission names: they are read once for all."""
+def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a submission names of the course, and whether it plots: made ready once for all."""
+    from .. import __all__ as parts
     from ..tables import resources
 
-    quoted = set()
-    for step in steps:
-        quoted |= set(re.findall(r"""["'](\w{1,60})["']""", step.get("source", "")))
-    found = resources().items()
-    return [name for name, about in found if name in quoted and about["path"].endswith(".csv")]
+    sources = "\n".join(step.get("source", "") for step in steps)
+    quoted = set(re.findall(r"""["'](\w{1,60})["']""", sources))
+    tables = [n for n, about in resources().items() if about["path"].endswith(".csv")]
+    return {
+        "tables": [name for name in tables if name in quoted],
+        "parts": sorted(set(re.findall(r"\bcr\.(\w{1,60})", sources)).intersection(parts)),
+        "plots": bool(re.search(r"plot|plt|hist\(", sources)),
+    }
 
 
 def walls(limits: Limits) -> list[str]:

@@ -24,6 +24,7 @@ import select
 import shutil
 import signal
 import struct
+import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -96,9 +97,6 @@ def _write(target: int, data: Any) -> None:
 def _warm() -> Any:
     """Import what students use, and make the shell that every child inherits."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    import matplotlib.pyplot
-    import numpy
-    import pandas
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -111,11 +109,9 @@ def _warm() -> Any:
     settings.InteractiveShell.colors = "NoColor"
     settings.InteractiveShell.xmode = "Context"
     shell = InteractiveShell.instance(config=settings)
-    # A first table, plot and cell fill the caches that every child would fill again.
+    # A first table and cell fill the caches that every child would fill again.
     frame = crossroads.load("claims")
-    pandas.DataFrame({"a": numpy.arange(3)}).plot().figure.canvas.draw()
-    matplotlib.pyplot.close("all")
-    for name in ("answers", "memo", "table", "charts", "check", "evidence_table", "ready"):
+    for name in ("answers", "memo", "table", "ready"):
         getattr(crossroads, name)
     values.encode(frame)
     str(frame.head())
@@ -137,6 +133,22 @@ t.drop_duplicates("a").pivot(index="a", columns="c", values="b"), t.to_html()
 """
 
 
+def _preload(about: dict[str, Any]) -> None:
+    """Read and import, for all children to come, what a submission names."""
+    import crossroads
+
+    for table in about["tables"]:
+        crossroads.load(table)
+    for part in about["parts"]:
+        getattr(crossroads, part)
+    if about["plots"] and "matplotlib.pyplot" not in sys.modules:
+        import matplotlib.pyplot
+        import pandas
+
+        pandas.DataFrame({"a": [1, 2, 3]}).plot().figure.canvas.draw()
+        matplotlib.pyplot.close("all")
+
+
 def _undumpable() -> None:
     """Keep children from reading this process: nobody may trace it or open its memory."""
     import ctypes
@@ -152,13 +164,9 @@ def _run_child(
     inherited: tuple[int, ...],
 ) -> tuple[dict[str, Any], int]:
     """Fork a child for one submission; returns a header, and how many bytes the child sent."""
-    from ..tables import load
-
     folder, limits = Path(os.environ["HOME"]) / "submission", about["limits"]
     folder.mkdir(parents=True)
-    # For all children to come.
-    for table in about["tables"]:
-        load(table)
+    _preload(about)
     ours, theirs = os.pipe()
     start = time.monotonic()
     child = os.fork()
@@ -423,9 +431,10 @@ def _alarm(seconds: float) -> Any:
 
 
 def _flush_figures() -> None:
-    from matplotlib_inline import backend_inline
+    if "matplotlib.pyplot" in sys.modules:
+        from matplotlib_inline import backend_inline
 
-    backend_inline.flush_figures()  # type: ignore[no-untyped-call]
+        backend_inline.flush_figures()  # type: ignore[no-untyped-call]
 
 
 def _plain(value: Any) -> Any:
