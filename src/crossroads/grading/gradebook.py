@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,8 +80,7 @@ class Recorder:
     def record(self, results: Iterable[Result]) -> None:
         """Write results, all or none of them."""
         with self._committed():
-            for result in results:
-                self._one(result)
+            self._all(list(results))
 
     @contextmanager
     def _committed(self) -> Iterator[None]:
@@ -93,47 +93,65 @@ class Recorder:
                 self._book.db.rollback()
                 raise
 
-    def _one(self, result: Result) -> None:
-        from nbgrader.utils import parse_utc
+    def _all(self, results: list[Result]) -> None:
+        """Write results in a few statements, by keys that the gradebook has an index for."""
+        from nbgrader.api import Comment, Grade
+        from sqlalchemy import insert, select
 
-        submission = self._submission(result.student)
-        if result.submitted:
-            submission.timestamp = parse_utc(result.submitted)
-        (notebook,) = submission.notebooks
-        for grade in notebook.grades:
-            mark = result.marks.get(self._cells[grade.cell_id])
-            grade.auto_score = mark.points if mark else None
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        for comment in notebook.comments:
-            name = self._cells[comment.cell_id]
-            comment.auto_comment = UNTOUCHED if name in result.untouched else None
-            if result.held:
-                comment.auto_comment = HELD.format(why=result.held)
-
-    def _submission(self, student: str) -> Any:
-        from nbgrader.api import Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
-        from sqlalchemy import insert
-
-        book = self._book
-        found = (
-            book.db.query(SubmittedAssignment)
-            .filter_by(assignment_id=self._assignment.id, student_id=student)
-            .one_or_none()
-        )
-        if found:
-            return found
-        # Not by the gradebook's own method, which would commit.
-        if book.db.get(Student, student) is None:
-            book.db.add(Student(id=student))
-        submission = SubmittedAssignment(assignment_id=self._assignment.id, student_id=student)
-        own = SubmittedNotebook(notebook_id=self._notebook.id, assignment=submission)
-        book.db.add(submission)
-        book.db.flush()
-        for kind, cells in ((Grade, self._graded), (Comment, self._commented)):
-            rows = [{"cell_id": cell, "notebook_id": own.id} for cell in cells]
+        there, made = self._notebooks(results)
+        for kind, cells, values in (
+            (Grade, self._graded, self._grade),
+            (Comment, self._commented, self._comment),
+        ):
+            asked = select(kind).where(kind.cell_id.in_(cells), kind.notebook_id.in_(there))
+            for row in self._book.db.scalars(asked):
+                for name, value in values(there[row.notebook_id], row.cell_id, row).items():
+                    setattr(row, name, value)
+            rows = [
+                {"cell_id": cell, "notebook_id": id_, **values(result, cell)}
+                for id_, result in made.items()
+                for cell in cells
+            ]
             if rows:
-                book.db.execute(insert(kind), rows)
-        return submission
+                self._book.db.execute(insert(kind), rows)
+
+    def _grade(self, result: Result, cell: str, before: Any = None) -> dict[str, Any]:
+        mark = result.marks.get(self._cells[cell])
+        points = mark.points if mark else None
+        by_hand = before is not None and before.manual_score is not None
+        return {"auto_score": points, "needs_manual_grade": by_hand or points is None}
+
+    def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
+        said = UNTOUCHED if self._cells[cell] in result.untouched else None
+        return {"auto_comment": HELD.format(why=result.held) if result.held else said}
+
+    def _notebooks(self, results: list[Result]) -> tuple[dict[str, Result], dict[str, Result]]:
+        """Results by the id of their notebook in the gradebook: those there, and those made now."""
+        from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
+        from nbgrader.utils import parse_utc
+        from sqlalchemy import select
+
+        db, whole, part = self._book.db, SubmittedAssignment, SubmittedNotebook
+        by_student = {result.student: result for result in results}
+        asked = select(whole, part.id).join(part, part.assignment_id == whole.id)
+        mine = (whole.assignment_id == self._assignment.id, part.notebook_id == self._notebook.id)
+        found = db.execute(asked.where(*mine, whole.student_id.in_(by_student))).all()
+        submissions = {submission.student_id: submission for submission, _ in found}
+        there = {id_: by_student[submission.student_id] for submission, id_ in found}
+        known = set(db.scalars(select(Student.id).where(Student.id.in_(by_student))))
+        parts = {}
+        # Not by the gradebook's own methods, which would commit.
+        db.add_all(Student(id=student) for student in by_student if student not in known)
+        for student in by_student.keys() - submissions.keys():
+            own = whole(assignment_id=self._assignment.id, student_id=student)
+            parts[student] = part(notebook_id=self._notebook.id, assignment=own)
+            submissions[student] = own
+        db.add_all(submissions.values())
+        for student, result in by_student.items():
+            if result.submitted:
+                submissions[student].timestamp = parse_utc(result.submitted)
+        db.flush()
+        return there, {own.id: by_student[student] for student, own in parts.items()}
 
     def penalise(self, rules: late.Deadlines | None) -> dict[str, float]:
         """Set due dates, extensions and late penalties of all submissions, all or none of them.
@@ -142,8 +160,14 @@ class Recorder:
         """
         if not rules:
             return {}
-        own, lost = rules.of(self._name), {}
+        from nbgrader.api import SubmittedNotebook
+        from sqlalchemy import select
+
+        own, lost, possible = rules.of(self._name), {}, float(self._notebook.max_score)
+        part = SubmittedNotebook
         with self._committed():
+            asked = select(part).where(part.notebook_id == self._notebook.id)
+            parts = {one.assignment_id: one for one in self._book.db.scalars(asked)}
             if own.due:
                 self._assignment.duedate = own.due.astimezone(UTC).replace(tzinfo=None)
             due = self._assignment.duedate
@@ -153,9 +177,8 @@ class Recorder:
                     given = until and due and until.astimezone(UTC).replace(tzinfo=None) - due
                     submission.extension = given or None
                 lateness = timedelta(seconds=submission.total_seconds_late)
-                (notebook,) = submission.notebooks
-                off = own.penalty(lateness, notebook.max_score)
-                notebook.late_submission_penalty = off
+                off = own.penalty(lateness, possible)
+                parts[submission.id].late_submission_penalty = off
                 if off:
                     lost[str(submission.student_id)] = off
         return lost
@@ -179,21 +202,19 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
             raise ValueError(f"{name} isn't in the gradebook") from None
         (notebook,) = assignment.notebooks
         cells = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
-        rows = []
-        for submission in sorted(assignment.submissions, key=lambda s: str(s.student_id)):
-            own = {grade.name: grade for part in submission.notebooks for grade in part.grades}
-            points = {cell: _points(own[cell]) for cell in cells if cell in own}
-            off = float(submission.late_submission_penalty or 0)
-            total = max(float(submission.score) - off, 0.0)
-            about = {"late_penalty": off, "total": total}
-            rows.append({"student_id": submission.student_id, **points, **about})
+    found = grades(course, name)
+    manual = found["manual"]
+    given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
+    found["points"] = given.mask(found["waiting"] & manual.isna())
+    penalties = dates(course, name)
+    rows = []
+    for student, own in found.assign(given=given).groupby("student_id"):
+        points = dict(zip(own["item"], own["points"], strict=True))
+        listed = {c: None if math.isnan(points[c]) else points[c] for c in cells if c in points}
+        off = penalties[str(student)].penalty
+        about = {"late_penalty": off, "total": max(float(own["given"].sum()) - off, 0.0)}
+        rows.append({"student_id": student, **listed, **about})
     return rows
-
-
-def _points(grade: Any) -> float | None:
-    if grade.needs_manual_grade and grade.manual_score is None:
-        return None
-    return float(grade.score)
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
