@@ -59,6 +59,7 @@ class Worker:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._shown = visible() if limits.sandboxed else []
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Worker:
@@ -87,7 +88,7 @@ class Worker:
 
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        about = {"limits": asdict(self.limits), **_named_in(steps)}
+        about = {"limits": asdict(self.limits), "shown": self._shown, **_named_in(steps)}
         head = json.dumps(about).encode()
         body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
         try:
@@ -110,7 +111,7 @@ class Worker:
         self._box = box
         command = [sys.executable, "-I", "-m", "crossroads.grading.worker"]
         if self.limits.sandboxed:
-            command = [*walls(self.limits), *command]
+            command = [*walls(self.limits, self._shown), *command]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -149,8 +150,8 @@ def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def walls(limits: Limits) -> list[str]:
-    """The command that puts what follows it into a sandbox."""
+def walls(limits: Limits, shown: list[str]) -> list[str]:
+    """The command that puts what follows it into a sandbox that shows these folders."""
     command = [
         *("bwrap", "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"),
         *("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
@@ -158,7 +159,7 @@ def walls(limits: Limits) -> list[str]:
         *("--size", str(limits.disk), "--tmpfs", "/box", "--size", str(limits.disk)),
         *("--tmpfs", "/tmp", "--size", str(limits.disk), "--tmpfs", "/dev/shm", "--chdir", "/box"),
     ]
-    for folder in visible():
+    for folder in shown:
         command += ["--ro-bind", folder, folder]
     for name in ("bin", "lib", "lib64", "sbin"):
         path = Path("/", name)

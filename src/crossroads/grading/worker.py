@@ -26,6 +26,7 @@ import signal
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -191,7 +192,7 @@ def _run_child(
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    clean = _sweep(limits["sandboxed"])
+    clean = _sweep(limits["sandboxed"], about["shown"])
     ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     header = {
         "why": why,
@@ -203,16 +204,30 @@ def _run_child(
     return header, size
 
 
-def _sweep(sandboxed: bool) -> bool:
-    """Empty every place that a submission can write to; returns whether they are empty now."""
+def _sweep(sandboxed: bool, shown: list[str]) -> bool:
+    """Empty every place that a submission can write to; returns whether they are empty now.
+
+    A folder that the sandbox shows may lie in such a place, as does a checkout in ``/tmp``: it
+    can't be written to and stays, as do the folders on the way to it.
+    """
     places = [Path(os.environ["HOME"]), *map(Path, ("/tmp", "/dev/shm") if sandboxed else ())]
+    mounts = set(map(Path, shown))
+    on_the_way = {folder for mount in mounts for folder in mount.parents}
+
+    def others(place: Path) -> Iterator[Path]:
+        for path in place.iterdir():
+            if path in on_the_way and path.is_dir() and not path.is_symlink():
+                yield from others(path)
+            elif path not in mounts:
+                yield path
+
     try:
-        for path in (path for place in places for path in place.iterdir()):
+        for path in (path for place in places for path in [*others(place)]):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        return not any(any(place.iterdir()) for place in places)
+        return not any(path for place in places for path in others(place))
     except (OSError, RecursionError):  # folders that are locked, or nested very deeply
         return False
 
