@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+from bs4 import BeautifulSoup
+
 TREE = Path(__file__).parents[1]
 CODE = "fa"
 #: English letters as letters of Arabic script, one for one.
@@ -36,6 +38,17 @@ def in_arabic_script(message: str) -> str:
         part if part.startswith("{") else part.lower().translate(LETTERS)
         for part in re.split(r"({[^}]*})", message)
     )
+
+
+def latin_words(page: str, *others: str) -> list[str]:
+    """The words in Latin letters of a page's own; not those marked as English, nor in ``others``.
+
+    ``others`` are selectors of more that isn't the page's own, such as what a student wrote.
+    """
+    soup = BeautifulSoup(page, "html.parser")
+    for node in soup.select(", ".join(["style", "title", "[lang=en]", *others])):
+        node.decompose()
+    return re.findall("[A-Za-z]{2,}", soup.get_text(" "))
 
 
 def catalogue(folder: Path) -> Path:

@@ -12,12 +12,13 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pseudo
 import pytest
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, region, sentences
 from test_class import nbgrader, set_up
 
-from crossroads import bank
+from crossroads import bank, wording
 from crossroads.cli import main
 from crossroads.desk import marking as desk
 from crossroads.grading import feedback, gradebook, late, run
@@ -169,7 +170,7 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             continue
         call = item.call()
         for value in wrong_values(item, call):
-            told = " ".join(feedback.explained(item, call, value, False))
+            told = html.unescape(" ".join(feedback.explained(item, call, value, False)))
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
@@ -378,6 +379,84 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
     assert "Fairness to other views" in page and "4 of 6 points" in page
     assert "✓ 4 points, your level: Puts a real objection fairly" in page and "Put well." in page
     assert "For the marker" not in page and "Your answer" not in page
+
+
+# -- in other languages ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def speak(monkeypatch):
+    """Choose a language for one test."""
+    monkeypatch.setattr(wording, "_chosen", None)
+    return wording.language
+
+
+def page_here(course, student, *, marked_late=True):
+    """A student's page as graded and written in the language in use."""
+    todo = run.plan(course, QUIZ, run.Run("here", (student,), again=True))
+    grader = run.Grader(todo.parts, Limits(cell=3))
+    with grader.worker:
+        result = grader.grade(todo.jobs[0])
+    quiz = feedback.sheet(course, QUIZ)
+    given = feedback._graded(gradebook.grades(course, QUIZ))[student]
+    dates = None
+    if marked_late:
+        criteria = quiz.rubrics["q15"]
+        level = desk.mark(criteria, {c.name: 1.0 for c in criteria}, "Which other year?")
+        given["q15"] = feedback.Given(
+            None, level.points, 0.5, True, desk.to_comment(criteria, level)
+        )
+        given["q3"] = feedback.Given(0.0, 1.5, 0.0, False, "")
+        quiz.rule = late.Rule(per_day=0.1, at_most=0.5)
+        when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+        dates = gradebook.Dates(when + datetime.timedelta(hours=30), when, 8.2)
+    result.notes.append("Question 4: a cell was missing and was put back.")
+    return result, feedback.student_page(quiz, result, given, dates)
+
+
+def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(course, speak):
+    speak("ru")
+    result, page = page_here(course, "student-05")
+    kept = run.kept(course, QUIZ, "student-05")
+    assert {i: m.points for i, m in result.marks.items()} == {
+        i: m.points for i, m in kept.marks.items()
+    }
+    assert '<html lang="ru" dir="ltr">' in page
+    assert "<h1>Отзыв: Quiz 3: How dependent is dependent?</h1>" in page
+    # A test's case is named in the quiz's own words, within the sentence of the test.
+    rest = page.replace("the remittances of six countries", "")
+    assert pseudo.latin_words(rest, "h1", ".cr-own") == ["student", "UTC", "UTC"]
+    assert "на 2 дня позже срока" in page and "1 февраля 2027 г., 18:00 (UTC)" in page
+    assert "Снято баллов: 8,2" in page and "Баллы: 1,5 из 2." in part(page, "q3")
+    assert "✓ 1 балл, ваш уровень:" in part(page, "q15")
+    assert "b — неверно." in part(page, "q1")
+    why = html.escape(ITEMS["q1"].call()["why"]["b"])
+    assert f'<span lang="en" dir="auto">{why}</span>' in page
+    assert '<div class="cr-asked" lang="en" dir="auto">' in page
+    assert '<li><span lang="en" dir="auto">Question 4: a cell was missing' in page
+
+
+def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
+    speak("ru")
+    _, page = page_here(course, "ends", marked_late=False)
+    assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
+    assert "Поищите там бесконечный цикл" in part(page, "q8")
+    assert '<span lang="en" dir="auto">Not run: ' in page
+    held = feedback.student_page(feedback.sheet(course, QUIZ), Result("eve", held="canary"), {})
+    assert pseudo.latin_words(held, "h1") == ["eve"]
+    assert "Ваша работа отложена" in held and "canary" not in held
+
+
+def test_a_page_from_right_to_left_keeps_the_quiz_apart(course, speak, tmp_path):
+    speak(pseudo.CODE, pseudo.catalogue(tmp_path))
+    _, page = page_here(course, "student-05")
+    assert f'<html lang="{pseudo.CODE}" dir="rtl">' in page
+    rest = page.replace("the remittances of six countries", "")
+    assert pseudo.latin_words(rest, "h1", ".cr-own", "thead") == ["student", "UTC", "UTC"]
+    assert "[U+20" not in page, "our own isolates are no student's"
+    assert f"{wording.FSI}1٫5{wording.PDI}" in page
+    _, hostile = page_here(course, "harms", marked_late=False)
+    assert not re.search("[\u202a-\u202e\x1b]", hostile) and "[U+202E]" in hostile
 
 
 # -- files, and nbgrader's own commands ------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import nbformat
+import pseudo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
 import crossroads as cr
-from crossroads import bank, cli, study, variants
+from crossroads import bank, cli, study, variants, wording
 from crossroads.checks import Check, leitner, lesson_items, progress
 from crossroads.checks.items import mark
 from crossroads.checks.leitner import DAYS, LEARNED, Card
@@ -401,6 +402,44 @@ def test_a_certificate_claims_no_more_than_it_knows(kept):
 def test_a_certificate_needs_a_name(kept):
     with pytest.raises(ValueError, match="type your name"):
         cr.certificate("  ")
+
+
+# -- in other languages ----------------------------------------------------------------------------
+
+
+def test_every_page_in_russian_has_none_of_our_words_in_english(kept, monkeypatch):
+    monkeypatch.setattr(wording, "_chosen", None)
+    wording.language("ru")
+    moved = "Cells had been moved; they are marked in the order of the release."
+    attempt = attempts.Attempt(
+        QUIZ,
+        3,
+        "2027-02-01T12:00:00+00:00",
+        (
+            attempts.Question("q1", "wrong", 0.0, 1.0, "Вы выбрали a, это неверно."),
+            attempts.Question("q2", "unanswered", 0.0, 1.5, ""),
+            attempts.Question("q15", "waiting", 0.0, 12.0, "", by_hand=True),
+        ),
+        # The first is kept in English, the second was said in the language of another day.
+        (moved, attempts.SANDBOX),
+    )
+    made = pages.feedback(attempt, {item.id: item for item in ITEMS})
+    assert pseudo.latin_words(made) == []
+    assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
+    assert f'<span lang="en" dir="auto">{moved}</span>' in made and "отдельной песочнице" in made
+    assert "попытка 3: Баллы: 0 из 2,5." in pages.feedback_text(attempt)
+
+    own = standing.read(kept)
+    quizzes = (standing.Quiz(QUIZ, "Quiz 2", (attempt,)), standing.Quiz("quiz-03", "Quiz 3", ()))
+    begun = standing.Standing(own.objectives, own.lessons, quizzes, own.cards)
+    shown = pages.progress(begun, DAY, lambda to: to)
+    # A chart's labels are the lessons' own titles.
+    assert pseudo.latin_words(shown, "svg") == []
+    assert "0 из 2,5 (попытка 3)" in shown and "не начато" in shown
+    assert "Quiz 2: без ответа: вопрос 2." in pages.missing(begun)
+    done = pages.certificate("Ада", complete(own), DAY)
+    assert pseudo.latin_words(done) == []
+    assert "1 марта 2027 г." in done and "2 из 4" in done
 
 
 # -- the study notebook ----------------------------------------------------------------------------

@@ -99,20 +99,20 @@ def _here(domain: str = DOMAIN) -> NullTranslations | None:
 def _(message: str, /, **values: Any) -> str:
     """A message in the language in use, with its ``{placeholders}`` filled in."""
     found = _here()
-    return _filled(found.gettext(message) if found and message else message, values)
+    return filled(found.gettext(message) if found and message else message, values)
 
 
 def pgettext(context: str, message: str, /, **values: Any) -> str:
     """As ``_``, for a message that means different things in different places."""
     found = _here()
-    return _filled(found.pgettext(context, message) if found else message, values)
+    return filled(found.pgettext(context, message) if found else message, values)
 
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """As ``_``, in the plural form that ``n`` asks for; ``{n}`` stands for the number."""
     found = _here()
     said = found.ngettext(one, many, n) if found else one if n == 1 else many
-    return _filled(said, {"n": n, **values})
+    return filled(said, {"n": n, **values})
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -158,7 +158,8 @@ class _Filler(Formatter):
         return isolated(format(value, format_spec))
 
 
-def _filled(message: str, values: Mapping[str, Any]) -> str:
+def filled(message: str, values: Mapping[str, Any]) -> str:
+    """A message with its ``{placeholders}`` filled in."""
     return _Filler().vformat(message, (), values) if values else message
 
 

@@ -5,6 +5,10 @@ release and fetch it. It holds the explanation of what the student chose, and no
 asked for; never a test. Words about choices are made anew from the answer and the explanations,
 since what a test says of a wrong answer may hold the right one. What students wrote is untrusted:
 it's escaped, its control characters are shown, and what is very long is cut.
+
+A page is in the language of the process that writes it. The quiz's own words stay in the quiz's
+language, and what a result keeps of how it was marked in English; both are marked as such. What a
+test said is kept in the language of the process that graded.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from itertools import combinations
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -29,6 +34,19 @@ import pandas as pd
 from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
+from ..wording import (
+    FSI,
+    N_,
+    PDI,
+    _,
+    attributes,
+    current,
+    filled,
+    ngettext,
+    number,
+    pgettext,
+    rtl,
+)
 
 if TYPE_CHECKING:
     from ..desk.marking import Criterion
@@ -38,12 +56,12 @@ if TYPE_CHECKING:
     from .scoring import Mark
 
 WORDS = {
-    "right": "✓ Right.",
-    "partly": "◐ Partly right.",
-    "wrong": "✗ Not yet.",
-    "unanswered": "○ Unanswered.",
-    "waiting": "✎ For a reader.",
-    "marked": "✎ Marked by a person.",
+    "right": N_("✓ Right."),
+    "partly": N_("◐ Partly right."),
+    "wrong": N_("✗ Not yet."),
+    "unanswered": N_("○ Unanswered."),
+    "waiting": N_("✎ For a reader."),
+    "marked": N_("✎ Marked by a person."),
 }
 #: Lines and letters of a student's code that are shown.
 MOST_LINES, MOST_LETTERS = 80, 5000
@@ -53,17 +71,8 @@ MOST_SAID = 3000
 MOST_SECRET = 1000
 #: What marks a page as ours, with the digest of the rest: one that was changed since isn't.
 _MARK = '<meta name="generator" content="crossroads feedback {}">'
+_ISOLATES = dict.fromkeys(map(ord, (FSI, PDI)))
 _LETTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-HELD = (
-    "<p><strong>Your submission is held for your instructor.</strong> The computer couldn't mark "
-    "it by itself, so a person will look at it. No points were given, and none were lost.</p>"
-    "<p>What you can do now:</p><ul>"
-    "<li>Open the file that you handed in. If it doesn't open, is empty, or isn't this quiz, tell "
-    "your instructor, and ask whether you may hand it in again.</li>"
-    "<li>If you hand it in again: keep the file's name, use <em>Restart Kernel and Run All "
-    "Cells</em>, save, then hand it in. Cells that you added for a try are best taken out.</li>"
-    "<li>If you don't know why it is held, ask your instructor, who has the reason.</li></ul>"
-)
 #: What a page of feedback adds to the course's style, for paper too.
 STYLE = """
 .cr section { margin-top: 2rem; padding-top: 0.25rem; border-top: 1px solid var(--cr-line); }
@@ -109,7 +118,10 @@ def state(points: float | None, possible: float, said: str, untouched: bool) -> 
 
 @dataclass(frozen=True)
 class Shown:
-    """A question as a student reads it; ``asked``, ``answer`` and ``more`` are HTML."""
+    """A question as a student reads it; ``title``, ``asked``, ``answer`` and ``more`` are HTML.
+
+    What is ``said`` is plain text, unless it is ``Html``.
+    """
 
     id: str
     title: str
@@ -125,31 +137,47 @@ class Shown:
     @property
     def earned(self) -> str:
         """``2 of 3 points``."""
-        unit = "point" if self.possible == 1 else "points"
-        have = "" if self.points is None else f"{self.points:g} of "
-        return f"{have}{self.possible:g} {unit}"
+        if self.points is None:
+            return ngettext(
+                "{points:g} point", "{points:g} points", count(self.possible), points=self.possible
+            )
+        return ngettext(
+            "{points:g} of {possible:g} point",
+            "{points:g} of {possible:g} points",
+            count(self.possible),
+            points=self.points,
+            possible=self.possible,
+        )
+
+
+def count(points: float) -> int:
+    """The number whose plural form goes with points; a fraction's is that of a few."""
+    return int(points) if points == int(points) else 2
 
 
 def section(shown: Shown) -> str:
     """One question: what was asked, the answer, points, and what is said of it."""
-    said = "".join(f"<p>{visible(words)}</p>" for words in shown.said if words.strip())
-    name = escape(shown.id)
+    said = "".join(f"<p>{as_html(words)}</p>" for words in shown.said if words.strip())
+    name, state = escape(shown.id), escape(shown.state)
     return (
-        f'<section aria-labelledby="{name}"><h2 id="{name}">{escape(shown.title)}</h2>'
+        f'<section aria-labelledby="{name}"><h2 id="{name}">{shown.title}</h2>'
         f"{shown.asked}{shown.answer}"
-        f'<div class="cr-verdict" data-state="{escape(shown.state)}">'
-        f"<strong>{WORDS[shown.state]}</strong> {shown.earned}.{said}</div>{shown.more}</section>"
+        f'<div class="cr-verdict" data-state="{state}"><strong>{_(WORDS[shown.state])}</strong> '
+        f"{shown.earned}.{said}</div>{shown.more}</section>"
     )
 
 
 def notes(words: Sequence[str]) -> str:
     """How the whole was marked, as a list; nothing where there is nothing to say."""
-    listed = "".join(f"<li>{visible(each)}</li>" for each in words)
-    return f"<h2>How it was marked</h2><ul>{listed}</ul>" if listed else ""
+    listed = "".join(f"<li>{as_html(each)}</li>" for each in words)
+    return f"<h2>{_('How it was marked')}</h2><ul>{listed}</ul>" if listed else ""
 
 
 def shown_signs(text: str) -> str:
     """A text whose control and direction characters stand there by their numbers."""
+    if rtl():
+        # Our own messages have some round what is filled in.
+        text = text.translate(_ISOLATES)
     return _LETTERS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
@@ -158,15 +186,41 @@ def visible(text: str) -> str:
     return escape(shown_signs(text))
 
 
+def as_html(text: str) -> str:
+    """A text as HTML, unless it is that already."""
+    return text if isinstance(text, Html) else visible(text)
+
+
+def told(message: str, /, **values: Any) -> Html:
+    """A message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
+    made = {k: v if isinstance(v, Real) else as_html(v) for k, v in values.items()}
+    return Html(filled(escape(message), made))
+
+
+def whose(language: str) -> str:
+    """Attributes of an element whose words are in a language; none where that is the page's."""
+    return "" if language == current() else f' lang="{escape(language)}" dir="auto"'
+
+
+def part(language: str, made: str) -> Html:
+    """A piece of HTML within a sentence, whose words are in a language that may be another."""
+    if not made or language == current():
+        return Html(made)
+    return Html(f"<span{whose(language)}>{made}</span>")
+
+
 def code(text: str) -> str:
     """Code as it was typed, as HTML; what is very long is cut, and said to be."""
     cut = "\n".join(text[:MOST_LETTERS].split("\n")[:MOST_LINES])
     more = ""
     if cut != text:
-        more = (
-            f"<p><strong>Cut here:</strong> the cell has {len(text):,} characters in "
-            f"{text.count(chr(10)) + 1:,} lines. All of it is in your own notebook.</p>"
+        long = _(
+            "the cell has {characters:,} characters in {lines:,} lines. All of it is in your own "
+            "notebook.",
+            characters=len(text),
+            lines=text.count("\n") + 1,
         )
+        more = f"<p><strong>{_('Cut here:')}</strong> {long}</p>"
     return f"<pre>{visible(cut)}</pre>{more}"
 
 
@@ -186,78 +240,105 @@ def reading(item: bank.Item, call: Mapping[str, Any], value: Any) -> Any:
     return answers.read_number(value, item.unit)
 
 
-def explained(item: bank.Item, call: Mapping[str, Any], given: Any, keys: bool) -> list[str]:
+def explained(
+    item: bank.Item, call: Mapping[str, Any], given: Any, keys: bool, language: str = "en"
+) -> list[Html]:
     """What is said of an answer that was read: of what was chosen, and with ``keys`` of the rest.
 
-    ``call`` holds the arguments of the item's scoring call, ``given`` is ``reading``'s.
+    ``call`` holds the arguments of the item's scoring call, ``given`` is ``reading``'s, and
+    ``language`` is the quiz's.
     """
-    return _EXPLAINED[item.kind](item, call, given, keys)
+    why, slips = call["why"], call.get("slips") or {}
+    own = {
+        "why": {code: part(language, visible(words)) for code, words in why.items()}
+        if isinstance(why, Mapping)
+        else part(language, visible(why)),
+        "slips": {value: part(language, visible(words)) for value, words in slips.items()},
+        "unit": part(language, visible(item.unit)),
+    }
+    return _EXPLAINED[item.kind]({**call, **own}, given, keys)
 
 
-def _single(item: bank.Item, call: Mapping[str, Any], given: str, keys: bool) -> list[str]:
+def _single(call: Mapping[str, Any], given: str, keys: bool) -> list[Html]:
     key, why = call["key"], call["why"]
-    said = [f"{given} {'is right' if given == key else 'is not right'}. {why[given]}"]
-    if keys and given != key:
-        said.append(f"Right is {key}. {why[key]}")
+    if given == key:
+        return [told(_("{code} is right. {why}"), code=given, why=why[given])]
+    said = [told(_("{code} is not right. {why}"), code=given, why=why[given])]
+    if keys:
+        said.append(told(_("Right is {code}. {why}"), code=key, why=why[key]))
     return said
 
 
-def _multiple(item: bank.Item, call: Mapping[str, Any], given: set[str], keys: bool) -> list[str]:
+def _multiple(call: Mapping[str, Any], given: set[str], keys: bool) -> list[Html]:
     key, why = set(call["key"]), call["why"]
-    said = [
-        f"{code} {'fits' if code in key else 'does not fit'}. {why[code]}" for code in sorted(given)
-    ]
+    said = []
+    for code in sorted(given):
+        words = _("{code} fits. {why}") if code in key else _("{code} does not fit. {why}")
+        said.append(told(words, code=code, why=why[code]))
     left = sorted(key - given)
     if keys:
-        said += [f"You left out {code}, which fits. {why[code]}" for code in left]
+        words = _("You left out {code}, which fits. {why}")
+        said += [told(words, code=code, why=why[code]) for code in left]
     elif left:
-        options = "one option that fits" if len(left) == 1 else f"{len(left)} options that fit"
-        said.append(f"You left out {options}.")
+        words = ngettext(
+            "You left out one option that fits.",
+            "You left out {n} options that fit.",
+            len(left),
+        )
+        said.append(told(words))
     return said
 
 
-def _order(item: bank.Item, call: Mapping[str, Any], given: list[str], keys: bool) -> list[str]:
-    place = {code: number for number, code in enumerate(given)}
+def _order(call: Mapping[str, Any], given: list[str], keys: bool) -> list[Html]:
+    place = {code: at for at, code in enumerate(given)}
     pairs = list(combinations(call["key"], 2))
     right = sum(place[a] < place[b] for a, b in pairs)
-    said = [f"Of {len(pairs)} pairs, {right} stand in the right order."]
+    words = _("Of {all} pairs, {right} stand in the right order.")
+    said = [told(words, all=len(pairs), right=right)]
     if keys:
-        said.append(f"The right order is {', '.join(call['key'])}.")
+        said.append(told(_("The right order is {order}."), order=", ".join(call["key"])))
     if keys or right == len(pairs):
         said.append(call["why"])
     return said
 
 
-def _match(
-    item: bank.Item, call: Mapping[str, Any], given: dict[str, str], keys: bool
-) -> list[str]:
+def _match(call: Mapping[str, Any], given: dict[str, str], keys: bool) -> list[Html]:
     said = []
     for left, partner in call["key"].items():
         own, why = given.get(left), call["why"][left]
         if own == partner:
-            said.append(f"{left} with {own} is right. {why}")
+            words = _("{left} with {own} is right. {why}")
+            said.append(told(words, left=left, own=own, why=why))
+            continue
+        if own:
+            wrong = told(_("{left} with {own} is not right."), left=left, own=own)
         else:
-            wrong = f"{left} with {own} is not right." if own else f"{left} has no partner."
-            said.append(f"{wrong} Right is {partner}. {why}" if keys else wrong)
+            wrong = told(_("{left} has no partner."), left=left)
+        right = told(_("Right is {code}. {why}"), code=partner, why=why)
+        said.append(Html(f"{wrong} {right}") if keys else wrong)
     return said
 
 
-def _number(item: bank.Item, call: Mapping[str, Any], given: float, keys: bool) -> list[str]:
+def _number(call: Mapping[str, Any], given: float, keys: bool) -> list[Html]:
     def near(value: float) -> bool:
         return bool(abs(given - value) <= call["tolerance"] + 1e-12 * max(1, abs(value)))
 
-    wrote = f"{given:.10g} {item.unit}".rstrip()
+    def with_unit(written: str) -> Html:
+        return Html(f"{written} {call['unit']}".rstrip())
+
+    wrote = with_unit(number(given, ".10g"))
     if near(call["key"]):
-        return [f"{wrote} is right. {call['why']}"]
-    slip = next((words for value, words in (call["slips"] or {}).items() if near(value)), "")
-    said = [f"{wrote} is not right. {slip}"]
+        return [told(_("{number} is right. {why}"), number=wrote, why=call["why"])]
+    slip = next((words for value, words in call["slips"].items() if near(value)), "")
+    said = [told(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
     if keys:
-        right = f"{call['key']:.6g} {item.unit}".rstrip()
-        said.append(f"Right is {right} (within {call['tolerance']:g}). {call['why']}")
+        words = _("Right is {number} (within {tolerance:g}). {why}")
+        right = with_unit(number(call["key"], ".6g"))
+        said.append(told(words, number=right, tolerance=call["tolerance"], why=call["why"]))
     return said
 
 
-_EXPLAINED: dict[str, Callable[..., list[str]]] = {
+_EXPLAINED: dict[str, Callable[..., list[Html]]] = {
     "single": _single,
     "multiple": _multiple,
     "order": _order,
@@ -274,24 +355,29 @@ def _option(code: str, words: str) -> str:
     return f"<strong>{escape(code)}.</strong> {rendered(words)}"
 
 
-def in_words(item: bank.Item, given: Any) -> str:
-    """An answer that was read, as HTML: the options chosen by their words."""
+def in_words(item: bank.Item, given: Any, language: str) -> str:
+    """An answer that was read, as HTML: the options chosen by their words, which are the quiz's."""
 
     def option(code: str, among: Mapping[str, str]) -> str:
         return _option(code, among.get(code, ""))
 
     if item.kind == "number":
-        return f"<p>{given:.10g} {escape(item.unit)}</p>"
+        return f"<p>{number(given, '.10g')} {part(language, escape(item.unit))}</p>"
     if item.kind == "match":
+        between = pgettext("stands between the two halves of a pair", "with")
+        if whose(language):
+            own = attributes() or ' lang="en"'
+            between = f"<span{own}>{between}</span>"
         lines = [
-            f"{option(left, item.left)}<br>with {option(right, item.options)}"
+            f"{option(left, item.left)}<br>{between} {option(right, item.options)}"
             for left, right in sorted(given.items())
         ]
     else:
         codes = given if item.kind == "order" else sorted(given)
         lines = [option(one, item.options) for one in codes]
     kind = "ol" if item.kind == "order" else "ul"
-    return f'<{kind} class="cr-chosen">{"".join(f"<li>{x}</li>" for x in lines)}</{kind}>'
+    listed = "".join(f"<li>{x}</li>" for x in lines)
+    return f'<{kind} class="cr-chosen"{whose(language)}>{listed}</{kind}>'
 
 
 # -- a quiz, read once for all pages --------------------------------------------------------------
@@ -299,18 +385,20 @@ def in_words(item: bank.Item, given: Any) -> str:
 
 @dataclass
 class Sheet:
-    """What all pages of a quiz need of it; ``asked`` is each question as HTML, by item."""
+    """What all pages of a quiz need of it; ``asked`` and ``titles`` hold HTML, by item."""
 
     name: str
     title: str
     items: list[bank.Item]
     asked: dict[str, str]
-    titles: dict[str, str]
+    titles: dict[str, Html]
     rubrics: dict[str, list[Criterion]]
     rule: Rule | None = None
     #: The values drawn for each student's copy.
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: bool = False
+    #: The quiz's own, of its questions and explanations.
+    language: str = "en"
     _calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def call(self, item: bank.Item, student: str) -> dict[str, Any]:
@@ -336,6 +424,8 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     if not path.is_file():
         raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
     released = json.loads(path.read_text("utf-8"))
+    about = released["metadata"].get("crossroads", {})
+    language = str(about.get("language") or "en")
     stems = {_id(cell): "".join(cell["source"]) for cell in released["cells"] if _id(cell)}
     items = [
         replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
@@ -345,24 +435,32 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     drawn = course / "variants" / f"{name}.json"
     return Sheet(
         name,
-        str(released["metadata"].get("crossroads", {}).get("title") or name),
+        str(about.get("title") or name),
         items,
-        {item.id: _asked(item) for item in items},
-        {item.id: text.heading(item) for item in items},
+        {item.id: _asked(item, language) for item in items},
+        {item.id: _title(text.heading(item), language) for item in items},
         {item.id: marking.rubric(course, item) for item in items if not item.test},
         rules.of(name) if rules else None,
         json.loads(drawn.read_text("utf-8")) if drawn.is_file() else {},
         keys,
+        language,
     )
 
 
-def _asked(item: bank.Item) -> str:
+def _title(heading: str, language: str) -> Html:
+    found = re.fullmatch(r"Question (\d+)", heading)
+    if found:
+        return told(_("Question {number}"), number=found[1])
+    return part(language, visible(heading))
+
+
+def _asked(item: bank.Item, language: str) -> str:
     from ..desk.text import question, rendered
 
     lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
     # Of what a person marks the rubric's table stands below, with the level awarded.
     made = rendered("\n".join(lines).strip()) if item.test else question(item)
-    return f'<div class="cr-asked">{made}</div>' if made.strip() else ""
+    return f'<div class="cr-asked"{whose(language)}>{made}</div>' if made.strip() else ""
 
 
 def _id(cell: Any) -> str:
@@ -402,11 +500,12 @@ def student_page(
     sheet: Sheet, result: Result, given: Mapping[str, Given], dates: Dates | None = None
 ) -> str:
     """The page of one student, by a result and the gradebook. A pure function."""
-    title = f"Feedback: {sheet.title}"
-    head = f"<p>For <strong>{visible(result.student)}</strong>.</p>"
+    title = _("Feedback: {title}", title=sheet.title)
+    student = Html(f"<strong>{visible(result.student)}</strong>")
+    head = f"<p>{told(_('For {student}.'), student=student)}</p>"
     by_hand = any(one.manual is not None for one in given.values())
     if result.held and not by_hand:
-        return _signed(title, head + HELD)
+        return _signed(title, head + _held())
     cells = _cells(result)
     shown = []
     for place, item in enumerate(sheet.items):
@@ -416,11 +515,37 @@ def student_page(
         if mark and mark.error == "NotRun":
             lines += _where(sheet, result, place)
         shown.append(_shown(sheet, item, result, one, lines, cells.get(item.id, _Cell())))
-    told = [*result.notes]
+    how = [part("en", visible(note)) for note in result.notes]
     if result.held:
-        told.append("The computer couldn't mark this submission: a person does.")
-    body = f"{head}{_total(sheet, shown, given, dates)}{''.join(map(section, shown))}{notes(told)}"
+        how.append(told(_("The computer couldn't mark this submission: a person does.")))
+    body = f"{head}{_total(sheet, shown, given, dates)}{''.join(map(section, shown))}{notes(how)}"
     return _signed(title, body)
+
+
+def _held() -> str:
+    """What is said of work that is held: what to do, and none of the evidence."""
+    command = f"<em{whose('en')}>Restart Kernel and Run All Cells</em>"
+    todo = (
+        _(
+            "Open the file that you handed in. If it doesn't open, is empty, or isn't this quiz, "
+            "tell your instructor, and ask whether you may hand it in again."
+        ),
+        _(
+            "If you hand it in again: keep the file's name, use {command}, save, then hand it in. "
+            "Cells that you added for a try are best taken out.",
+            command=command,
+        ),
+        _("If you don't know why it is held, ask your instructor, who has the reason."),
+    )
+    why = _(
+        "The computer couldn't mark it by itself, so a person will look at it. No points were "
+        "given, and none were lost."
+    )
+    return (
+        f"<p><strong>{_('Your submission is held for your instructor.')}</strong> {why}</p>"
+        f"<p>{_('What you can do now:')}</p><ul>"
+        f"{''.join(f'<li>{each}</li>' for each in todo)}</ul>"
+    )
 
 
 def _total(
@@ -431,28 +556,30 @@ def _total(
     off = dates.penalty if dates else 0.0
     total = max(earned - off, 0.0)
     waiting = [one for one in shown if one.points is None]
-    far = " so far" if waiting else ""
-    parts = [f'<p class="cr-total">{total:g} of {possible:g} points{far}</p>']
     if waiting:
-        names = ", ".join(one.title for one in waiting)
+        said = _("{total:g} of {possible:g} points so far", total=total, possible=possible)
+    else:
+        said = _("{total:g} of {possible:g} points", total=total, possible=possible)
+    parts = [f'<p class="cr-total">{said}</p>']
+    if waiting:
+        names = Html(", ".join(one.title for one in waiting))
         points = sum(one.possible for one in waiting)
-        parts.append(
-            f"<p>Still to be marked by a person: {visible(names)} ({points:g} points).</p>"
-        )
+        words = _("Still to be marked by a person: {names} ({points:g} points).")
+        parts.append(f"<p>{told(words, names=names, points=points)}</p>")
     if dates and off:
         parts.append(f"<p>{escape(late_words(sheet.rule, dates, possible, earned))}</p>")
     if extra := sum(one.extra for one in given.values()):
-        parts.append(f"<p>{extra:g} points of this are extra credit.</p>")
+        parts.append(f"<p>{_('{points:g} points of this are extra credit.', points=extra)}</p>")
     rows = [
         {
-            "Question": Html(f'<a href="#{escape(one.id)}">{escape(one.title)}</a>'),
-            "Points": "not marked yet" if one.points is None else f"{one.points:g}",
-            "Of": f"{one.possible:g}",
-            "Result": WORDS[one.state],
+            _("Question"): Html(f'<a href="#{escape(one.id)}">{one.title}</a>'),
+            _("Points"): _("not marked yet") if one.points is None else number(one.points, "g"),
+            pgettext("points possible", "Of"): number(one.possible, "g"),
+            _("Result"): _(WORDS[one.state]),
         }
         for one in shown
     ]
-    return "".join(parts) + table(pd.DataFrame(rows), "Points by question")
+    return "".join(parts) + table(pd.DataFrame(rows), _("Points by question"))
 
 
 def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:
@@ -461,22 +588,45 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
     if dates.handed_in and dates.due:
         zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
         days = -((dates.due - dates.handed_in) // datetime.timedelta(days=1))
-        begun = "1 day, or part of one," if days == 1 else f"{days} days, the last one begun,"
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
-        said.append(f"Handed in on {came}: {begun} after the deadline, {due}.")
-    if rule and rule.per_day:
-        most = f", at most {100 * rule.at_most:g} %" if rule.at_most < 1 else ""
-        said.append(
-            f"Each day begun costs {100 * rule.per_day:g} % of the {possible:g} points possible"
-            f"{most}."
+        late = ngettext(
+            "Handed in on {came}: {n} day, or part of one, after the deadline, {due}.",
+            "Handed in on {came}: {n} days, the last one begun, after the deadline, {due}.",
+            days,
+            came=came,
+            due=due,
         )
-    left = max(earned - dates.penalty, 0.0)
-    said.append(f"Taken off: {dates.penalty:g} points, so {left:g} of {earned:g} are left.")
-    return " ".join(said)
+        said.append(late)
+    if rule and rule.per_day:
+        costs = {"share": 100 * rule.per_day, "possible": possible}
+        if rule.at_most < 1:
+            words = _(
+                "Each day begun costs {share:g} % of the {possible:g} points possible, at most "
+                "{most:g} %.",
+                **costs,
+                most=100 * rule.at_most,
+            )
+        else:
+            words = _(
+                "Each day begun costs {share:g} % of the {possible:g} points possible.", **costs
+            )
+        said.append(words)
+    taken = _(
+        "Taken off: {penalty:g} points, so {left:g} of {earned:g} are left.",
+        penalty=dates.penalty,
+        left=max(earned - dates.penalty, 0.0),
+        earned=earned,
+    )
+    return " ".join([*said, taken])
 
 
 def _when(time: datetime.datetime) -> str:
-    return f"{long_date(time.date())}, {time:%H:%M} ({time.tzname()})"
+    return _(
+        "{date}, {time} ({zone})",
+        date=long_date(time.date()),
+        time=f"{time:%H:%M}",
+        zone=time.tzname(),
+    )
 
 
 def _shown(
@@ -490,9 +640,10 @@ def _shown(
         said = [*said, *_by_hand(item, given)]
     if given.points is None:
         how = "waiting"
-        said = [*said, "Not marked yet: a person reads this answer."]
+        said = [*said, told(_("Not marked yet: a person reads this answer."))]
     if given.extra:
-        said = [*said, f"{given.extra:+g} points of extra credit are in this."]
+        words = _("{points:+g} points of extra credit are in this.")
+        said = [*said, told(words, points=given.extra)]
     return Shown(
         item.id,
         sheet.titles[item.id],
@@ -506,12 +657,14 @@ def _shown(
     )
 
 
-def _by_hand(item: bank.Item, given: Given) -> list[str]:
+def _by_hand(item: bank.Item, given: Given) -> list[Html]:
     said = []
     if item.test and given.auto is not None:
-        said.append(f"A person set these points; the computer had given {given.auto:g}.")
+        words = _("A person set these points; the computer had given {points:g}.")
+        said.append(told(words, points=given.auto))
     if given.waiting:
-        said.append("Your work was graded again since: a person will look at this mark once more.")
+        words = _("Your work was graded again since: a person will look at this mark once more.")
+        said.append(told(words))
     return said
 
 
@@ -522,8 +675,8 @@ def _said(
     if not mark or not item.test:
         return []
     if mark.error == "NotRun":
-        return [mark.said]
-    lines = [cell.before, cell.failed]
+        return [part("en", visible(mark.said))]
+    lines: list[str] = [cell.before, cell.failed]
     if item.kind not in _EXPLAINED:
         return [*lines, *_cut(mark.said).splitlines()]
     call = sheet.call(item, result.student)
@@ -531,7 +684,7 @@ def _said(
     drawn = sheet.drawn.get(result.student)
     strange = item.varies and mark.error and drawn is not None and _values(result) != drawn
     if given is not None and not strange:
-        return [*lines, *explained(item, call, given, sheet.keys)]
+        return [*lines, *explained(item, call, given, sheet.keys, sheet.language)]
     # It wasn't scored: how to type it, or what failed. Should that hold any of the key after all,
     # nothing is said.
     said = " ".join(_cut(mark.said).split())
@@ -543,7 +696,7 @@ def _said(
 
 
 def _cut(said: str) -> str:
-    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} … (cut: it goes on)"
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} {_('… (cut: it goes on)')}"
 
 
 def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) -> Any:
@@ -561,7 +714,7 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) ->
 
 
 def _read_back(item: bank.Item, said: str) -> Any:
-    first = said.partition("\n")[0].partition(":")[2].strip()
+    first = said.translate(_ISOLATES).partition("\n")[0].partition(":")[2].strip()
     if item.kind == "number":
         return first.removesuffix(item.unit).strip()
     if item.kind == "match":
@@ -582,7 +735,7 @@ def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouche
     if item.kind == "criterion":
         return ""
     if untouched or not cell.source.strip():
-        made = "<p>There is none.</p>"
+        made = f"<p>{pgettext('in place of an answer', 'There is none.')}</p>"
     elif not item.test:
         made = str(rendered(shown_signs(cell.source)))
     else:
@@ -594,8 +747,8 @@ def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouche
             from .submission import literal
 
             plain = literal(cell.source, item.name)[0]
-            made = in_words(item, given) + ("" if plain else made)
-    return f'<h3>Your answer</h3><div class="cr-own" dir="auto">{made}</div>'
+            made = in_words(item, given, sheet.language) + ("" if plain else made)
+    return f'<h3>{_("Your answer")}</h3><div class="cr-own" dir="auto">{made}</div>'
 
 
 def _marker(sheet: Sheet, item: bank.Item, given: Given) -> str:
@@ -611,9 +764,11 @@ def _marker(sheet: Sheet, item: bank.Item, given: Given) -> str:
     parts = []
     if made.comment.strip():
         words = rendered(shown_signs(made.comment))
-        parts.append(f'<h3>The marker\'s comment</h3><div class="cr-own">{words}</div>')
+        head = _("The marker's comment")
+        parts.append(f'<h3>{head}</h3><div class="cr-own">{words}</div>')
     if given.manual is not None:
-        parts += [_levels(one, made.levels.get(one.name)) for one in criteria if _tells(one)]
+        own = made.levels
+        parts += [_levels(sheet, one, own.get(one.name)) for one in criteria if _tells(one)]
     return "".join(parts)
 
 
@@ -621,18 +776,34 @@ def _tells(criterion: Criterion) -> bool:
     return any(criterion.levels.values())
 
 
-def _levels(criterion: Criterion, own: float | None) -> str:
-    most = max(criterion.levels)
-    head = f"{criterion.name}: {most:g} points" if own is None else ""
-    head = head or f"{criterion.name}: {own:g} of {most:g}"
+def _levels(sheet: Sheet, criterion: Criterion, own: float | None) -> str:
+    most, name = max(criterion.levels), part(sheet.language, visible(criterion.name))
+    if own is None:
+        head = told(_("{criterion}: {most:g} points"), criterion=name, most=most)
+    else:
+        words = _("{criterion}: {own:g} of {most:g}")
+        head = told(words, criterion=name, own=own, most=most)
     lines = []
     for points, words in criterion.levels.items():
-        level = f"{points:g} {'point' if points == 1 else 'points'}"
+        meaning = part(sheet.language, escape(words))
         if points == own:
-            lines.append(f"<li><strong>✓ {level}, your level:</strong> {escape(words)}</li>")
+            level = ngettext(
+                "✓ {points:g} point, your level:",
+                "✓ {points:g} points, your level:",
+                count(points),
+                points=points,
+            )
+            lines.append(f"<li><strong>{level}</strong> {meaning}</li>")
         else:
-            lines.append(f"<li>{level}: {escape(words)}</li>")
-    return f'<h3>{escape(head)}</h3><ul class="cr-levels">{"".join(lines)}</ul>'
+            level = ngettext(
+                "{points:g} point: {meaning}",
+                "{points:g} points: {meaning}",
+                count(points),
+                points=points,
+                meaning=meaning,
+            )
+            lines.append(f"<li>{level}</li>")
+    return f'<h3>{head}</h3><ul class="cr-levels">{"".join(lines)}</ul>'
 
 
 def _solution(sheet: Sheet, item: bank.Item) -> str:
@@ -640,7 +811,7 @@ def _solution(sheet: Sheet, item: bank.Item) -> str:
         return ""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     text = visible("\n".join(lines))
-    return f"<h3>A solution</h3><pre>{text}</pre>"
+    return f"<h3>{_('A solution')}</h3><pre>{text}</pre>"
 
 
 def _cells(result: Result) -> dict[str, _Cell]:
@@ -654,14 +825,17 @@ def _cells(result: Result) -> dict[str, _Cell]:
                 failed = f"{out['ename']}: {out['evalue'][:300]}"
                 if out["ename"] == "Timeout":
                     failed = out["evalue"]
+                # Python's own messages are English, and so is the sandbox's.
+                failed = part("en", visible(failed))
         about = cell["metadata"].get("nbgrader", {})
         if about.get("solution"):
-            words = failed and f"Your cell stopped. {failed}"
+            words: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
             item = id_.removesuffix("-answer")
             found[item] = _Cell("".join(cell["source"]), words, before)
             before = ""
         elif not id_ and failed:
-            before = f"A cell that you added before this one stopped. {failed}"
+            words = _("A cell that you added before this one stopped. {reason}")
+            before = told(words, reason=failed)
     return found
 
 
@@ -672,11 +846,18 @@ def _where(sheet: Sheet, result: Result, place: int) -> list[str]:
     if any(mark and mark.error == "NotRun" for _, mark in marks):
         return []
     ran = [item for item, mark in marks if mark and item.kind not in _EXPLAINED and item.test]
-    after = f"after the check of {sheet.titles[ran[-1].id]}" if ran else "after the start"
-    return [
-        f"It happened in one of the cells {after} and before this question's check. Look there "
-        "for a loop that doesn't end, or for a table or list that grows without end."
-    ]
+    if not ran:
+        words = _(
+            "It happened in one of the cells after the start and before this question's check. "
+            "Look there for a loop that doesn't end, or for a table or list that grows without end."
+        )
+        return [told(words)]
+    words = _(
+        "It happened in one of the cells after the check of {question} and before this question's "
+        "check. Look there for a loop that doesn't end, or for a table or list that grows without "
+        "end."
+    )
+    return [told(words, question=sheet.titles[ran[-1].id])]
 
 
 # -- files -----------------------------------------------------------------------------------------

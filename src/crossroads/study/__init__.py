@@ -20,7 +20,7 @@ from .. import bank, course
 from ..front import Widget, script
 from ..grading.feedback import STYLE
 from ..html import Html, page
-from ..wording import _
+from ..wording import VARIABLE, _, current
 from . import attempts, pages, standing
 
 #: How many questions one call of ``review`` asks.
@@ -149,6 +149,8 @@ def run(place: Path, *command: str) -> tuple[bool, str]:
         capture_output=True,
         text=True,
         check=False,
+        # It speaks the language that was chosen here.
+        env={**os.environ, VARIABLE: current()},
     )
     said = (done.stderr if done.returncode else done.stdout).strip()
     return done.returncode == 0, said.splitlines()[-1].removeprefix("crossroads: ") if said else ""

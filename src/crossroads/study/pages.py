@@ -1,4 +1,7 @@
-"""What a learner sees: feedback, progress, the certificate. Pure: data in, HTML out."""
+"""What a learner sees: feedback, progress, the certificate. Pure: data in, HTML out.
+
+Titles and objectives of lessons and quizzes are English, and are marked so in another language.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,15 @@ import pandas as pd
 from .. import analysis, bank, charts
 from ..checks.leitner import DAYS
 from ..grading import feedback as shared
+from ..grading.feedback import as_html, part, told, visible
 from ..html import Html, long_date, table
-from .attempts import Attempt, Question, best
+from ..wording import _, everywhere, ngettext, number, pgettext
+from .attempts import NO_SANDBOX, SANDBOX, Attempt, Question, best
 from .standing import Lesson, Objective, Quiz, Standing
 
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
+COURSE = "Crossroads: reading Tajikistan's South Asia outreach with data"
 
 
 # -- one attempt -----------------------------------------------------------------------------------
@@ -25,63 +31,99 @@ Link = Callable[[str], str]
 
 def summary(attempt: Attempt) -> str:
     """An attempt in a few sentences."""
-    said = [f"{attempt.points:g} of {attempt.possible:g} points."]
+    earned = _(
+        "{points:g} of {possible:g} points.", points=attempt.points, possible=attempt.possible
+    )
+    said = [earned]
     if attempt.blank:
-        said.append(f"Unanswered: {_names(attempt.blank)}.")
+        said.append(_("Unanswered: {questions}.", questions=_names(attempt.blank)))
     if attempt.by_hand:
-        said.append(
-            f"{attempt.by_hand:g} more points are for written work, which only a reader can mark: "
-            "hold yours against the table under its question, or swap it with somebody."
+        by_hand = _(
+            "{points:g} more points are for written work, which only a reader can mark: hold yours "
+            "against the table under its question, or swap it with somebody.",
+            points=attempt.by_hand,
         )
+        said.append(by_hand)
     return " ".join(said)
 
 
 def feedback(attempt: Attempt, items: Mapping[str, bank.Item]) -> Html:
     """An attempt question by question; ``items`` are the quiz's own, by id."""
     questions = "".join(_question(q, items.get(q.id)) for q in attempt.questions)
-    return Html(
-        f"<p>Attempt {attempt.number}, {long_date(attempt.day)}: {escape(summary(attempt))}</p>"
-        f"{questions}{shared.notes(attempt.notes)}"
+    head = _(
+        "Attempt {number}, {date}: {summary}",
+        number=attempt.number,
+        date=long_date(attempt.day),
+        summary=summary(attempt),
     )
+    how = [_note(note) for note in attempt.notes]
+    return Html(f"<p>{escape(head)}</p>{questions}{shared.notes(how)}")
 
 
 def feedback_text(attempt: Attempt) -> str:
     """The same for a terminal: what was missed."""
     missed = [q for q in attempt.questions if q.state in ("partly", "wrong")]
-    lines = [f"{attempt.quiz}, attempt {attempt.number}: {summary(attempt)}"]
+    head = _(
+        "{quiz}, attempt {number}: {summary}",
+        quiz=attempt.quiz,
+        number=attempt.number,
+        summary=summary(attempt),
+    )
+    lines = [head]
     for q in missed:
-        said = " ".join(q.said.split())
-        lines.append(f"- {_name(q.id)}: {q.points:g} of {q.possible:g}. {said}")
+        line = _(
+            "{question}: {points:g} of {possible:g}. {said}",
+            question=_name(q.id),
+            points=q.points,
+            possible=q.possible,
+            said=" ".join(q.said.split()),
+        )
+        lines.append(f"- {line}")
     return "\n".join([*lines, *attempt.notes])
 
 
+def _note(note: str) -> Html:
+    """How an attempt was marked: our own sentence in the language in use, all others in English."""
+    for known in (SANDBOX, NO_SANDBOX):
+        if note in everywhere(known):
+            return told(_(known))
+    return part("en", visible(note))
+
+
 def _question(question: Question, item: bank.Item | None) -> str:
-    told = question.state in ("right", "partly", "wrong")
+    said = question.state in ("right", "partly", "wrong")
+    found = _number_in(question.id)
+    title = _("Question {number}", number=found) if found else question.id.capitalize()
     return shared.section(
         shared.Shown(
             question.id,
-            _name(question.id).capitalize(),
+            Html(escape(title)),
             question.state,
             None if question.state == "waiting" else question.points,
             question.possible,
             # The package breaks long lines for nbgrader's page; only some breaks are meant.
-            question.said.splitlines() if told else (),
-            f"<p>{escape(item.question)}</p>" if item else "",
+            question.said.splitlines() if said else (),
+            f"<p{shared.whose('en')}>{escape(item.question)}</p>" if item else "",
         )
     )
 
 
-def _name(id_: str) -> str:
+def _number_in(id_: str) -> str:
     found = re.fullmatch(r"q(\d+)", id_)
-    return f"question {found[1]}" if found else id_
+    return found[1] if found else ""
+
+
+def _name(id_: str) -> str:
+    found = _number_in(id_)
+    return _("question {number}", number=found) if found else id_
 
 
 def _names(ids: Sequence[str]) -> str:
     """``questions 1, 2``."""
-    joined = ", ".join(map(_name, ids))
-    if len(ids) == 1:
-        return joined
-    return joined.replace("question", "questions", 1).replace(", question ", ", ")
+    numbers = [_number_in(id_) for id_ in ids]
+    if len(ids) == 1 or not all(numbers):
+        return ", ".join(map(_name, ids))
+    return _("questions {numbers}", numbers=", ".join(numbers))
 
 
 # -- progress --------------------------------------------------------------------------------------
@@ -96,50 +138,70 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
     }
     chart = charts.bars(
         pd.Series(by_lesson, dtype=float),
-        title="How much of each lesson you have right",
-        value_label="Questions right, last time asked, per cent of all (partly right: half)",
-        alt="What you haven't tried yet counts as nothing.",
-        source=f"your self-checks and quizzes in this course directory, {long_date(today)}",
+        title=_("How much of each lesson you have right"),
+        value_label=_("Questions right, last time asked, per cent of all (partly right: half)"),
+        alt=_("What you haven't tried yet counts as nothing."),
+        source=_(
+            "your self-checks and quizzes in this course directory, {date}", date=long_date(today)
+        ),
         digits=0,
     )
+    caption = _("Points that you have, of those that the computer can award")
     return Html(
-        f"{head}<h2>Lessons</h2>{chart}{_lesson_table(standing.lessons, link)}"
-        f"<h2>Objectives</h2>{_objective_tables(standing)}"
-        f"<h2>Quizzes</h2>{quiz_table(standing.quizzes, link, 'Points that you have')}{_METHOD}"
+        f"{head}<h2>{_('Lessons')}</h2>{chart}{_lesson_table(standing.lessons, link)}"
+        f"<h2>{pgettext('what lessons teach', 'Objectives')}</h2>{_objective_tables(standing)}"
+        f"<h2>{_('Quizzes')}</h2>{quiz_table(standing.quizzes, link, caption)}{_method()}"
     )
 
 
 def progress_text(standing: Standing, today: date) -> str:
     """The same in three sentences."""
     levels = [o.level for o in standing.objectives]
-    return (
-        f"{levels.count('mastered')} of {len(levels)} objectives mastered, "
-        f"{levels.count('under way')} under way. {review_words(standing, today)}"
+    said = _(
+        "{mastered} of {all} objectives mastered, {begun} under way.",
+        mastered=levels.count("mastered"),
+        all=len(levels),
+        begun=levels.count("under way"),
     )
+    return f"{said} {review_words(standing, today)}"
 
 
-_METHOD = (
-    "<h2>How it is worked out</h2><ul><li>An objective's questions are its self-checks and the "
-    "quiz questions that the computer marks. Each counts once, by its latest answer: right 1, "
-    "partly right ½, else 0.</li>"
-    f"<li>“Mastered” means {100 * analysis.MASTERED:.0f} % or more. That is a convention, no "
-    "finding.</li><li>What you miss is asked again after "
-    f"{', '.join(map(str, DAYS[:-1]))} and {DAYS[-1]} days: Leitner's boxes (1972), with the "
-    "intervals of Settles and Meeder (2016). A right answer when it's due moves a question one "
-    "box on; a wrong one, on any day, moves it back to the first.</li>"
-    "<li>Nothing of this leaves your machine.</li></ul>"
-)
+def _method() -> str:
+    listed = (
+        _(
+            "An objective's questions are its self-checks and the quiz questions that the computer "
+            "marks. Each counts once, by its latest answer: right 1, partly right ½, else 0."
+        ),
+        _(
+            "“Mastered” means {share:.0f} % or more. That is a convention, no finding.",
+            share=100 * analysis.MASTERED,
+        ),
+        _(
+            "What you miss is asked again after {days} and {last} days: Leitner's boxes (1972), "
+            "with the intervals of Settles and Meeder (2016). A right answer when it's due moves a "
+            "question one box on; a wrong one, on any day, moves it back to the first.",
+            days=", ".join(map(str, DAYS[:-1])),
+            last=DAYS[-1],
+        ),
+        _("Nothing of this leaves your machine."),
+    )
+    items = "".join(f"<li>{each}</li>" for each in listed)
+    return f"<h2>{_('How it is worked out')}</h2><ul>{items}</ul>"
 
 
 def review_words(standing: Standing, today: date) -> str:
     """What is due, in a sentence."""
     count = len(standing.due(today))
     if count:
-        return f"Due for review today: {count} question{'s' * (count > 1)}."
+        return ngettext(
+            "Due for review today: {n} question.", "Due for review today: {n} questions.", count
+        )
     following = standing.next_due(today)
     if following:
-        return f"Nothing is due for review today; the next is, on {long_date(following)}."
-    return "Nothing waits for review: questions that you miss will."
+        return _(
+            "Nothing is due for review today; the next is, on {date}.", date=long_date(following)
+        )
+    return _("Nothing waits for review: questions that you miss will.")
 
 
 def _share(objectives: Sequence[Objective], lesson: int) -> float:
@@ -150,20 +212,20 @@ def _share(objectives: Sequence[Objective], lesson: int) -> float:
 def _lesson_table(lessons: Sequence[Lesson], link: Link | None) -> Html:
     rows = [
         {
-            "Lesson": _lesson_name(lesson, link),
-            "Self-checks": lesson.items,
-            "Answered": lesson.answered,
-            "Right": lesson.right,
-            "Right at once": lesson.first,
-            "Last answer": long_date(lesson.last) if lesson.last else "none yet",
+            _("Lesson"): _lesson_name(lesson, link),
+            _("Self-checks"): lesson.items,
+            pgettext("answers", "Answered"): lesson.answered,
+            pgettext("answers", "Right"): lesson.right,
+            _("Right at once"): lesson.first,
+            _("Last answer"): long_date(lesson.last) if lesson.last else _("none yet"),
         }
         for lesson in lessons
     ]
-    return table(pd.DataFrame(rows), "Self-checks by lesson")
+    return table(pd.DataFrame(rows), _("Self-checks by lesson"))
 
 
-def _lesson_name(lesson: Lesson, link: Link | None) -> str:
-    name = f"{lesson.number}. {lesson.title}"
+def _lesson_name(lesson: Lesson, link: Link | None = None) -> Html:
+    name = part("en", escape(f"{lesson.number}. {lesson.title}"))
     return _link(link(f"lessons/{lesson.file}"), name) if link else name
 
 
@@ -173,18 +235,21 @@ def _objective_tables(standing: Standing) -> str:
         own = [o for o in standing.objectives if o.lesson == lesson.number]
         rows = [
             {
-                "Objective": f"{o.code} {o.words}",
-                "Questions": o.questions,
-                "Tried": o.tried,
-                "Right": Html(f"{_bar(o.share)} {100 * o.share:.0f} %"),
-                "So far": o.level,
+                pgettext("what a lesson teaches", "Objective"): part(
+                    "en", escape(f"{o.code} {o.words}")
+                ),
+                _("Questions"): o.questions,
+                _("Tried"): o.tried,
+                pgettext("answers", "Right"): Html(
+                    f"{_bar(o.share)} {number(100 * o.share, '.0f')} %"
+                ),
+                _("So far"): _(o.level),
             }
             for o in own
         ]
         if rows:
-            name = f"{lesson.number}. {lesson.title}"
-            parts.append(f"<h3>{escape(name)}</h3>")
-            parts.append(table(pd.DataFrame(rows), f"Objectives of lesson {lesson.number}"))
+            caption = _("Objectives of lesson {number}", number=lesson.number)
+            parts.append(f"<h3>{_lesson_name(lesson)}</h3>{table(pd.DataFrame(rows), caption)}")
     return "".join(parts)
 
 
@@ -200,39 +265,44 @@ def _bar(share: float) -> str:
 def quiz_table(
     quizzes: Sequence[Quiz],
     link: Link | None = None,
-    caption: str = "Your quizzes and their points",
+    caption: str = "",
 ) -> str:
     """The quizzes with their best and last attempt; with ``link``, linked."""
     if not quizzes:
-        return (
-            "<p>There are no quizzes in this installation: they come with the course's own "
-            "folder.</p>"
+        none = _(
+            "There are no quizzes in this installation: they come with the course's own folder."
         )
+        return f"<p>{none}</p>"
     rows = []
     for quiz in quizzes:
-        title: str = quiz.title
-        last: str = "not yet marked"
-        top = "–"
+        title = part("en", escape(quiz.title))
+        last, top = _("not yet marked"), "–"
         if quiz.attempts:
             final, high = quiz.attempts[-1], best(list(quiz.attempts))
-            last, top = _points(final), f"{_points(high)} (attempt {high.number})"
+            last = _points(final)
+            top = _("{points} (attempt {number})", points=_points(high), number=high.number)
         if link:
             title = _link(link(f"quizzes/{quiz.name}/{quiz.name}.ipynb"), title)
             if quiz.attempts:
                 to = f"study/{quiz.name}/{quiz.attempts[-1].number}.html"
-                last = _link(link(to), f"{last}: feedback")
-        rows.append(
-            {"Quiz": title, "Attempts": len(quiz.attempts), "Last attempt": last, "Best": top}
-        )
-    return table(pd.DataFrame(rows), f"{caption}, of those that the computer can award")
+                last = _link(link(to), told(_("{points}: feedback"), points=last))
+        row = {
+            _("Quiz"): title,
+            _("Attempts"): len(quiz.attempts),
+            _("Last attempt"): last,
+            pgettext("attempt", "Best"): top,
+        }
+        rows.append(row)
+    caption = caption or _("Your quizzes and their points, of those that the computer can award")
+    return table(pd.DataFrame(rows), caption)
 
 
 def _points(attempt: Attempt) -> str:
-    return f"{attempt.points:g} of {attempt.possible:g}"
+    return _("{points:g} of {possible:g}", points=attempt.points, possible=attempt.possible)
 
 
 def _link(to: str, words: str) -> Html:
-    return Html(f'<a href="{escape(to)}">{escape(words)}</a>')
+    return Html(f'<a href="{escape(to)}">{as_html(words)}</a>')
 
 
 # -- the certificate -------------------------------------------------------------------------------
@@ -243,17 +313,25 @@ def missing(standing: Standing) -> list[str]:
     found = []
     for lesson in standing.lessons:
         if left := lesson.items - lesson.right:
-            found.append(
-                f"Lesson {lesson.number}, {lesson.title}: {left} of {lesson.items} self-checks "
-                f"{'is' if left == 1 else 'are'} not right yet."
+            missed = ngettext(
+                "Lesson {lesson}, {title}: {n} of {items} self-checks is not right yet.",
+                "Lesson {lesson}, {title}: {n} of {items} self-checks are not right yet.",
+                left,
+                lesson=lesson.number,
+                title=lesson.title,
+                items=lesson.items,
             )
+            found.append(missed)
     if not standing.quizzes:
-        found.append("The quizzes: there are none in this installation.")
+        found.append(_("The quizzes: there are none in this installation."))
     for quiz in standing.quizzes:
         if not quiz.attempts:
-            found.append(f"{quiz.title}: not yet marked.")
+            found.append(_("{quiz}: not yet marked.", quiz=quiz.title))
         elif blank := min((a.blank for a in quiz.attempts), key=len):
-            found.append(f"{quiz.title}: unanswered: {_names(blank)}.")
+            unanswered = _(
+                "{quiz}: unanswered: {questions}.", quiz=quiz.title, questions=_names(blank)
+            )
+            found.append(unanswered)
     return found
 
 
@@ -262,15 +340,18 @@ def certificate(name: str, standing: Standing, today: date) -> Html:
     left = missing(standing)
     if left:
         items = "".join(f"<li>{escape(each)}</li>" for each in left)
-        return Html(f"<p>The course isn't complete yet. What is missing:</p><ul>{items}</ul>")
+        head = _("The course isn't complete yet. What is missing:")
+        return Html(f"<p>{head}</p><ul>{items}</ul>")
     days = [lesson.last for lesson in standing.lessons if lesson.last]
     days += [attempt.day for quiz in standing.quizzes for attempt in quiz.attempts]
     lessons = [
         {
-            "Lesson": f"{lesson.number}. {lesson.title}",
-            "Self-checks right in the end": f"{lesson.right} of {lesson.items}",
-            "Right at the first try": lesson.first,
-            "Last answer": long_date(lesson.last) if lesson.last else "–",
+            _("Lesson"): _lesson_name(lesson),
+            _("Self-checks right in the end"): _(
+                "{right} of {all}", right=lesson.right, all=lesson.items
+            ),
+            _("Right at the first try"): lesson.first,
+            _("Last answer"): long_date(lesson.last) if lesson.last else "–",
         }
         for lesson in standing.lessons
     ]
@@ -279,25 +360,38 @@ def certificate(name: str, standing: Standing, today: date) -> Html:
         top = best([a for a in quiz.attempts if not a.blank])
         quizzes.append(
             {
-                "Quiz": quiz.title,
-                "Points": _points(top),
-                "Date": long_date(top.day),
-                "Attempts": len(quiz.attempts),
-                "Points not marked (written work)": f"{top.by_hand:g}",
+                _("Quiz"): part("en", escape(quiz.title)),
+                _("Points"): _points(top),
+                _("Date"): long_date(top.day),
+                _("Attempts"): len(quiz.attempts),
+                _("Points not marked (written work)"): number(top.by_hand, "g"),
             }
         )
+    record = _(
+        "is the name that was typed in for this record on {today}. On one machine, and until "
+        "{last}, somebody answered every self-check and every quiz of the course “{course}”, with "
+        "these results.",
+        today=long_date(today),
+        last=long_date(max(days)),
+        course=part("en", COURSE),
+    )
+    limits = (
+        _("It was not proctored, and nobody's identity was checked."),
+        _(
+            "Quizzes may be tried again as often as one likes, and their keys lie in the same "
+            "folder: points show practice, not a test result."
+        ),
+        _("Written work was not marked by anybody."),
+        _(
+            "It is no degree, credit or qualification. It was made by a program on the learner's "
+            "own machine, from files that the learner can change."
+        ),
+    )
+    unsaid = _("What this doesn't say")
+    best_ = table(pd.DataFrame(quizzes), _("Best full attempt at each quiz"))
     return Html(
-        f'<p class="cr-title">{escape(name)}</p><p>is the name that was typed in for this record '
-        f"on {long_date(today)}. On one machine, and until {long_date(max(days))}, somebody "
-        "answered every self-check and every quiz of the course “Crossroads: reading Tajikistan's "
-        "South Asia outreach with data”, with these results.</p>"
-        f"<h2>Lessons</h2>{table(pd.DataFrame(lessons), 'Self-checks by lesson')}"
-        f"<h2>Quizzes</h2>{table(pd.DataFrame(quizzes), 'Best full attempt at each quiz')}"
-        "<h2>What this doesn't say</h2><ul>"
-        "<li>It was not proctored, and nobody's identity was checked.</li>"
-        "<li>Quizzes may be tried again as often as one likes, and their keys lie in the same "
-        "folder: points show practice, not a test result.</li>"
-        "<li>Written work was not marked by anybody.</li>"
-        "<li>It is no degree, credit or qualification. It was made by a program on the learner's "
-        "own machine, from files that the learner can change.</li></ul>"
+        f'<p class="cr-title">{escape(name)}</p><p>{record}</p>'
+        f"<h2>{_('Lessons')}</h2>{table(pd.DataFrame(lessons), _('Self-checks by lesson'))}"
+        f"<h2>{_('Quizzes')}</h2>{best_}<h2>{unsaid}</h2><ul>"
+        f"{''.join(f'<li>{each}</li>' for each in limits)}</ul>"
     )
