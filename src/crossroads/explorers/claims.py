@@ -43,26 +43,32 @@ DIFFER = {
 
 
 @dataclass(frozen=True)
-class Choices:
-    """A part of the article, the claim on the table, the kinds given so far, and whom to compare.
+class OnTheTable:
+    """A part of the article, and the claim of it that is looked at."""
+
+    part: str = "introduction"
+    claim: str = ""
+
+
+@dataclass(frozen=True)
+class Choices(OnTheTable):
+    """What is on the table, the kinds given so far, and whom to compare.
 
     ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``code``).
     """
 
-    part: str = "introduction"
-    claim: str = ""
     sorted: dict[str, str] = field(default_factory=dict)
     compare: bool = False
     partner: str = ""
 
 
-def claims(choices: Choices) -> pd.DataFrame:
+def claims(choices: OnTheTable) -> pd.DataFrame:
     """The claims of the chosen part, indexed by id."""
     every = load("claims").set_index("id")
     return every if choices.part == "all" else every[every["part"] == choices.part]
 
 
-def current(choices: Choices) -> str:
+def current(choices: OnTheTable) -> str:
     """The id of the claim on the table: the first of the part, unless another of it was chosen."""
     ids = claims(choices).index
     return choices.claim if choices.claim in ids else str(ids[0])

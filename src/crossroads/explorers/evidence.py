@@ -15,7 +15,7 @@ from ..html import table
 from ..tables import load
 from ..wording import N_, _
 from ._shell import Control, Explorer
-from .claims import WHERE
+from .claims import WHERE, OnTheTable, claims, current
 
 KEEP = "09-evidence-board"
 #: Four verdicts, each with what it asks for.
@@ -33,27 +33,13 @@ TENSIONS = (("A09", "A31"), ("A10", "A31"), ("A10", "A26"))
 
 
 @dataclass(frozen=True)
-class Choices:
-    """A part, the claim on the table, and what was noted for each claim by its id."""
+class Choices(OnTheTable):
+    """What is on the table, and what was noted for each claim by its id."""
 
-    part: str = "introduction"
-    claim: str = ""
     verdict: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
     map: bool = False
-
-
-def claims(choices: Choices) -> pd.DataFrame:
-    """The claims of the chosen part, indexed by id."""
-    every = load("claims").set_index("id")
-    return every if choices.part == "all" else every[every["part"] == choices.part]
-
-
-def current(choices: Choices) -> str:
-    """The id of the claim on the table: the first of the part, unless another of it was chosen."""
-    ids = claims(choices).index
-    return choices.claim if choices.claim in ids else str(ids[0])
 
 
 def board(choices: Choices) -> pd.DataFrame:
