@@ -115,7 +115,9 @@ def _number(student: Student, item: Item, drawn: dict[str, Any]) -> Answer:
     own = replace(item, values=f"mine = cr.variant({words})") if drawn else item
     with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)}):
         slips = list(own.call()["slips"])
-    return Answer(item.line(float(student.chance.choice(slips))), 0)
+    # One draw, however many slips the drawn values leave: later answers don't hang on them.
+    slip = slips[int(student.chance.random() * len(slips))]
+    return Answer(item.line(float(slip)), 0)
 
 
 def _code(student: Student, item: Item, drawn: dict[str, Any]) -> Answer:

@@ -22,6 +22,7 @@ from crossroads import bank, wording
 from crossroads.cli import main
 from crossroads.desk import marking as desk
 from crossroads.grading import feedback, gradebook, late, run
+from crossroads.grading.explained import explained
 from crossroads.grading.marking import Result
 from crossroads.grading.sandbox import Limits
 from crossroads.grading.scoring import Mark
@@ -36,6 +37,8 @@ MORE = {
     "loops": {"q8": "def changes(rows, first, last):\n    return rows\nwhile True:\n    pass"},
     "fills": {"q8": "def changes(rows, first, last):\n    return rows\nfull = bytearray(2**45)"},
     "ends": {"q8": "import ctypes\nctypes.string_at(0)"},
+    "called": {"q8": "def changes(rows, first, last):\n    import ctypes\n    ctypes.string_at(0)"},
+    "own": {"q15": "My reasons."},
     "harms": {
         "q1": f"q1 = {HARM!r}",
         "q2": f"q2 = {{'1': 'c', '2': {HARM!r}}}",
@@ -55,6 +58,8 @@ def course(tmp_path_factory):
         nb = nbformat.read(place / "release" / QUIZ / f"{QUIZ}.ipynb", as_version=4)
         folder = place / "submitted" / student / QUIZ
         folder.mkdir(parents=True)
+        if student == "own":
+            nb.cells.append(nbformat.v4.new_code_cell("import ctypes\nctypes.string_at(0)"))
         right = {i.id: i.answer for i in ITEMS.values() if i.test}
         nbformat.write(put_answers(nb, {**right, **given}), folder / f"{QUIZ}.ipynb")
     run.grade_class(place, QUIZ, workers=2, limits=Limits(cell=3))
@@ -94,7 +99,7 @@ def part(page, item):
 
 def test_everybody_with_a_result_has_a_page_where_nbgrader_looks_for_it(course):
     results = {p.stem for p in (course / "grading" / QUIZ).glob("[!.]*.json")}
-    assert len(results) == 33
+    assert len(results) == 29 + len(MORE)
     assert set(students(course)) == results
 
 
@@ -170,11 +175,11 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             continue
         call = item.call()
         for value in wrong_values(item, call):
-            told = html.unescape(" ".join(feedback.explained(item, call, value, False)))
+            told = html.unescape(" ".join(explained(item, call, value, False)))
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
-            assert len(" ".join(feedback.explained(item, call, value, True))) > len(told)
+            assert len(" ".join(explained(item, call, value, True))) > len(told)
 
 
 def wrong_values(item, call):
@@ -255,10 +260,14 @@ def test_a_cell_that_wants_too_much_memory_is_said_where_it_happened(course):
 def test_what_wasnt_run_is_said_and_where_to_look(course):
     page = path_of(course, "ends").read_text("utf-8")
     assert "Not run" in part(page, "q8") and "signal 11" in part(page, "q8")
-    assert "before this question's check" in part(page, "q8")
-    assert "before this question's check" not in part(page, "q10")
-    assert "Not run" in part(page, "q10")
+    assert "It happened in the answer cell of “Question 8”." in part(page, "q8")
+    assert "Not run" in part(page, "q10") and page.count("It happened in") == 1
     assert "1 of 1 point" in part(page, "q1")
+    page = path_of(course, "called").read_text("utf-8")
+    assert "It happened in the check of “Question 8”." in part(page, "q8")
+    page = words(path_of(course, "own").read_text("utf-8"))
+    assert "It happened in the cell that begins with import ctypes ." in page
+    assert page.count("It happened in") == 1 and "Not run" not in page
 
 
 def test_hostile_answers_can_neither_run_nor_hide_nor_fill_the_page(course):

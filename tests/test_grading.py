@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -200,8 +201,7 @@ def test_a_course_below_tmp_is_shown_and_nothing_left_beside_it(
     course, assignment, graded, monkeypatch, worker
 ):
     """A clone in ``/tmp`` is where a sandbox has a place to write, and stays when that's swept."""
-    checkout = Path("/tmp/crossroads-test")
-    checkout.mkdir()
+    checkout = Path(tempfile.mkdtemp(dir="/tmp"))
     (checkout / "shown").mkdir()
     try:
         shown = [*worker._shown, str(checkout / "shown")]
@@ -213,7 +213,7 @@ def test_a_course_below_tmp_is_shown_and_nothing_left_beside_it(
             result = graded(f"import os; print('found', os.listdir('{checkout}'))")
             assert "found ['shown']" in outputs(result)
             assert other._process.pid == before, "one warm sandbox serves them all"
-            graded(f"import os; os.rename('{checkout}', '/tmp/moved')")
+            graded(f"import os; os.rename('{checkout}', '{checkout}-moved')")
             result = graded(f"import os; print('found', os.listdir('{checkout}'))")
             assert "found ['shown']" in outputs(result)
     finally:

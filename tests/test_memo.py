@@ -65,6 +65,7 @@ def test_no_table_is_no_answer(nothing):
 def line():
     import matplotlib.pyplot as plt
 
+    plt.close("all")  # of other tests: pandas draws into the current figure
     yield pd.Series([1.0, 2.0], index=[2001, 2002])
     plt.close("all")
 

@@ -87,6 +87,7 @@ def running_course(folder: Path, asked: str = "lab") -> Iterator[Server]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 @contextmanager

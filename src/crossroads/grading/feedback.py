@@ -2,9 +2,7 @@
 
 A page is ``feedback/STUDENT/QUIZ/QUIZ.html``, nbgrader's own place and name, so that its commands
 release and fetch it. It holds the explanation of what the student chose, and no key unless that is
-asked for; never a test. Words about choices are made anew from the answer and the explanations,
-since what a test says of a wrong answer may hold the right one. What students wrote is untrusted:
-it's escaped, its control characters are shown, and what is very long is cut.
+asked for; never a test. How one question is shown is in ``explained``.
 
 A page is in the language of the process that writes it. The quiz's own words stay in the quiz's
 language, and what a result keeps of how it was marked in English; both are marked as such. What a
@@ -19,12 +17,9 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from html import escape
-from itertools import combinations
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -35,17 +30,30 @@ from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
 from ..wording import (
-    FSI,
-    N_,
-    PDI,
     _,
-    attributes,
-    current,
-    filled,
     ngettext,
     number,
     pgettext,
-    rtl,
+)
+from .explained import (
+    EXPLAINED,
+    ISOLATES,
+    STYLE,
+    WORDS,
+    Shown,
+    code,
+    count,
+    explained,
+    in_words,
+    notes,
+    part,
+    reading,
+    section,
+    shown_signs,
+    state,
+    told,
+    visible,
+    whose,
 )
 
 if TYPE_CHECKING:
@@ -55,329 +63,14 @@ if TYPE_CHECKING:
     from .marking import Result
     from .scoring import Mark
 
-WORDS = {
-    "right": N_("✓ Right."),
-    "partly": N_("◐ Partly right."),
-    "wrong": N_("✗ Not yet."),
-    "unanswered": N_("○ Unanswered."),
-    "waiting": N_("✎ For a reader."),
-    "marked": N_("✎ Marked by a person."),
-}
-#: Lines and letters of a student's code that are shown.
-MOST_LINES, MOST_LETTERS = 80, 5000
 #: Letters of what a test said, which may quote what a student's code gave back.
 MOST_SAID = 3000
+#: Letters of the line by which a cell is named.
+MOST_LINE = 60
 #: Bytes of the exchange's secret of a submission; nbgrader's have 128.
 MOST_SECRET = 1000
 #: What marks a page as ours, with the digest of the rest: one that was changed since isn't.
 _MARK = '<meta name="generator" content="crossroads feedback {}">'
-_ISOLATES = dict.fromkeys(map(ord, (FSI, PDI)))
-_LETTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-#: What a page of feedback adds to the course's style, for paper too.
-STYLE = """
-.cr section { margin-top: 2rem; padding-top: 0.25rem; border-top: 1px solid var(--cr-line); }
-.cr section h2 { margin-top: 0.75rem; }
-.cr-asked { padding-inline-start: 0.9rem; border-inline-start: 3px solid var(--cr-line); }
-.cr-asked ul, .cr-levels, .cr-chosen { margin: 0.4rem 0; padding-inline-start: 1.4rem; }
-ul.cr-chosen { list-style: none; padding: 0; }
-.cr-chosen li, .cr-levels li { margin: 0.2rem 0; }
-.cr-asked li > p, .cr-chosen li > p, .cr-levels li > p { display: inline; margin: 0; }
-.cr-asked table, .cr-own table { display: block; overflow-x: auto; border-collapse: collapse; }
-.cr-asked th, .cr-asked td, .cr-own th, .cr-own td {
-  padding: 0.2rem 0.6rem; text-align: start; border-bottom: 1px solid var(--cr-line); }
-.cr-own { overflow-wrap: anywhere; unicode-bidi: isolate; }
-.cr-own > p { max-width: 46rem; }
-.cr pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
-.cr-verdict, .cr-asked code { overflow-wrap: anywhere; }
-.cr-verdict[data-state="marked"] { border-inline-start-color: #0b5c8a; }
-.cr-total { font-size: 1.25rem; font-weight: 600; }
-.cr-table tbody th { white-space: nowrap; }
-@media print {
-  body { font-size: 11pt; } main.cr { max-width: none; margin: 0; padding: 0; font-size: 11pt;
-    break-inside: auto; }
-  .cr h2, .cr h3 { break-after: avoid; } .cr-verdict, .cr-table tr, .cr li { break-inside: avoid; }
-  .cr section { margin-top: 1rem; } .cr a { color: inherit; text-decoration: none; }
-  .cr pre { border: 1px solid #888888; }
-}
-"""
-
-
-# -- one question, for a class's pages and for who studies alone ----------------------------------
-
-
-def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
-    """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
-    if untouched or (not points and answers.says_unanswered(said)):
-        return "unanswered"
-    if points is None:
-        return "waiting"
-    if points >= possible:
-        return "right"
-    return "partly" if points > 0 else "wrong"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A question as a student reads it; ``title``, ``asked``, ``answer`` and ``more`` are HTML.
-
-    What is ``said`` is plain text, unless it is ``Html``.
-    """
-
-    id: str
-    title: str
-    state: str
-    #: ``None``: not marked yet.
-    points: float | None
-    possible: float
-    said: Sequence[str] = ()
-    asked: str = ""
-    answer: str = ""
-    more: str = ""
-
-    @property
-    def earned(self) -> str:
-        """``2 of 3 points``."""
-        if self.points is None:
-            return ngettext(
-                "{points:g} point", "{points:g} points", count(self.possible), points=self.possible
-            )
-        return ngettext(
-            "{points:g} of {possible:g} point",
-            "{points:g} of {possible:g} points",
-            count(self.possible),
-            points=self.points,
-            possible=self.possible,
-        )
-
-
-def count(points: float) -> int:
-    """The number whose plural form goes with points; a fraction's is that of a few."""
-    return int(points) if points == int(points) else 2
-
-
-def section(shown: Shown) -> str:
-    """One question: what was asked, the answer, points, and what is said of it."""
-    said = "".join(f"<p>{as_html(words)}</p>" for words in shown.said if words.strip())
-    name, state = escape(shown.id), escape(shown.state)
-    return (
-        f'<section aria-labelledby="{name}"><h2 id="{name}">{shown.title}</h2>'
-        f"{shown.asked}{shown.answer}"
-        f'<div class="cr-verdict" data-state="{state}"><strong>{_(WORDS[shown.state])}</strong> '
-        f"{shown.earned}.{said}</div>{shown.more}</section>"
-    )
-
-
-def notes(words: Sequence[str]) -> str:
-    """How the whole was marked, as a list; nothing where there is nothing to say."""
-    listed = "".join(f"<li>{as_html(each)}</li>" for each in words)
-    return f"<h2>{_('How it was marked')}</h2><ul>{listed}</ul>" if listed else ""
-
-
-def shown_signs(text: str) -> str:
-    """A text whose control and direction characters stand there by their numbers."""
-    if rtl():
-        # Our own messages have some round what is filled in.
-        text = text.translate(_ISOLATES)
-    return _LETTERS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
-
-
-def visible(text: str) -> str:
-    """A text as HTML that can neither hide nor turn round what stands beside it."""
-    return escape(shown_signs(text))
-
-
-def as_html(text: str) -> str:
-    """A text as HTML, unless it is that already."""
-    return text if isinstance(text, Html) else visible(text)
-
-
-def told(message: str, /, **values: Any) -> Html:
-    """A message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
-    made = {k: v if isinstance(v, Real) else as_html(v) for k, v in values.items()}
-    return Html(filled(escape(message), made))
-
-
-def whose(language: str) -> str:
-    """Attributes of an element whose words are in a language; none where that is the page's."""
-    return "" if language == current() else f' lang="{escape(language)}" dir="auto"'
-
-
-def part(language: str, made: str) -> Html:
-    """A piece of HTML within a sentence, whose words are in a language that may be another."""
-    if not made or language == current():
-        return Html(made)
-    return Html(f"<span{whose(language)}>{made}</span>")
-
-
-def code(text: str) -> str:
-    """Code as it was typed, as HTML; what is very long is cut, and said to be."""
-    cut = "\n".join(text[:MOST_LETTERS].split("\n")[:MOST_LINES])
-    more = ""
-    if cut != text:
-        long = _(
-            "the cell has {characters:,} characters in {lines:,} lines. All of it is in your own "
-            "notebook.",
-            characters=len(text),
-            lines=text.count("\n") + 1,
-        )
-        more = f"<p><strong>{_('Cut here:')}</strong> {long}</p>"
-    return f"<pre>{visible(cut)}</pre>{more}"
-
-
-# -- what is said of an answer --------------------------------------------------------------------
-
-
-def reading(item: bank.Item, call: Mapping[str, Any], value: Any) -> Any:
-    """An answer's value as the test reads it. Raises ``NotYet`` where it can't be read."""
-    if item.kind == "single":
-        return answers.read_single(value, sorted(call["why"]))
-    if item.kind == "multiple":
-        return answers.read_several(value, sorted(call["why"]))
-    if item.kind == "order":
-        return answers.read_order(value, sorted(call["key"]))
-    if item.kind == "match":
-        return answers.read_match(value, (call["key"], call["options"]))
-    return answers.read_number(value, item.unit)
-
-
-def explained(
-    item: bank.Item, call: Mapping[str, Any], given: Any, keys: bool, language: str = "en"
-) -> list[Html]:
-    """What is said of an answer that was read: of what was chosen, and with ``keys`` of the rest.
-
-    ``call`` holds the arguments of the item's scoring call, ``given`` is ``reading``'s, and
-    ``language`` is the quiz's.
-    """
-    why, slips = call["why"], call.get("slips") or {}
-    own = {
-        "why": {code: part(language, visible(words)) for code, words in why.items()}
-        if isinstance(why, Mapping)
-        else part(language, visible(why)),
-        "slips": {value: part(language, visible(words)) for value, words in slips.items()},
-        "unit": part(language, visible(item.unit)),
-    }
-    return _EXPLAINED[item.kind]({**call, **own}, given, keys)
-
-
-def _single(call: Mapping[str, Any], given: str, keys: bool) -> list[Html]:
-    key, why = call["key"], call["why"]
-    if given == key:
-        return [told(_("{code} is right. {why}"), code=given, why=why[given])]
-    said = [told(_("{code} is not right. {why}"), code=given, why=why[given])]
-    if keys:
-        said.append(told(_("Right is {code}. {why}"), code=key, why=why[key]))
-    return said
-
-
-def _multiple(call: Mapping[str, Any], given: set[str], keys: bool) -> list[Html]:
-    key, why = set(call["key"]), call["why"]
-    said = []
-    for code in sorted(given):
-        words = _("{code} fits. {why}") if code in key else _("{code} does not fit. {why}")
-        said.append(told(words, code=code, why=why[code]))
-    left = sorted(key - given)
-    if keys:
-        words = _("You left out {code}, which fits. {why}")
-        said += [told(words, code=code, why=why[code]) for code in left]
-    elif left:
-        words = ngettext(
-            "You left out one option that fits.",
-            "You left out {n} options that fit.",
-            len(left),
-        )
-        said.append(told(words))
-    return said
-
-
-def _order(call: Mapping[str, Any], given: list[str], keys: bool) -> list[Html]:
-    place = {code: at for at, code in enumerate(given)}
-    pairs = list(combinations(call["key"], 2))
-    right = sum(place[a] < place[b] for a, b in pairs)
-    words = _("Of {all} pairs, {right} stand in the right order.")
-    said = [told(words, all=len(pairs), right=right)]
-    if keys:
-        said.append(told(_("The right order is {order}."), order=", ".join(call["key"])))
-    if keys or right == len(pairs):
-        said.append(call["why"])
-    return said
-
-
-def _match(call: Mapping[str, Any], given: dict[str, str], keys: bool) -> list[Html]:
-    said = []
-    for left, partner in call["key"].items():
-        own, why = given.get(left), call["why"][left]
-        if own == partner:
-            words = _("{left} with {own} is right. {why}")
-            said.append(told(words, left=left, own=own, why=why))
-            continue
-        if own:
-            wrong = told(_("{left} with {own} is not right."), left=left, own=own)
-        else:
-            wrong = told(_("{left} has no partner."), left=left)
-        right = told(_("Right is {code}. {why}"), code=partner, why=why)
-        said.append(Html(f"{wrong} {right}") if keys else wrong)
-    return said
-
-
-def _number(call: Mapping[str, Any], given: float, keys: bool) -> list[Html]:
-    def near(value: float) -> bool:
-        return bool(abs(given - value) <= call["tolerance"] + 1e-12 * max(1, abs(value)))
-
-    def with_unit(written: str) -> Html:
-        return Html(f"{written} {call['unit']}".rstrip())
-
-    wrote = with_unit(number(given, ".10g"))
-    if near(call["key"]):
-        return [told(_("{number} is right. {why}"), number=wrote, why=call["why"])]
-    slip = next((words for value, words in call["slips"].items() if near(value)), "")
-    said = [told(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
-    if keys:
-        words = _("Right is {number} (within {tolerance:g}). {why}")
-        right = with_unit(number(call["key"], ".6g"))
-        said.append(told(words, number=right, tolerance=call["tolerance"], why=call["why"]))
-    return said
-
-
-_EXPLAINED: dict[str, Callable[..., list[Html]]] = {
-    "single": _single,
-    "multiple": _multiple,
-    "order": _order,
-    "match": _match,
-    "number": _number,
-}
-
-
-@cache
-def _option(code: str, words: str) -> str:
-    """An option as HTML; a class chooses among few."""
-    from ..desk.text import rendered
-
-    return f"<strong>{escape(code)}.</strong> {rendered(words)}"
-
-
-def in_words(item: bank.Item, given: Any, language: str) -> str:
-    """An answer that was read, as HTML: the options chosen by their words, which are the quiz's."""
-
-    def option(code: str, among: Mapping[str, str]) -> str:
-        return _option(code, among.get(code, ""))
-
-    if item.kind == "number":
-        return f"<p>{number(given, '.10g')} {part(language, escape(item.unit))}</p>"
-    if item.kind == "match":
-        between = pgettext("stands between the two halves of a pair", "with")
-        if whose(language):
-            own = attributes() or ' lang="en"'
-            between = f"<span{own}>{between}</span>"
-        lines = [
-            f"{option(left, item.left)}<br>{between} {option(right, item.options)}"
-            for left, right in sorted(given.items())
-        ]
-    else:
-        codes = given if item.kind == "order" else sorted(given)
-        lines = [option(one, item.options) for one in codes]
-    kind = "ol" if item.kind == "order" else "ul"
-    listed = "".join(f"<li>{x}</li>" for x in lines)
-    return f'<{kind} class="cr-chosen"{whose(language)}>{listed}</{kind}>'
 
 
 # -- a quiz, read once for all pages --------------------------------------------------------------
@@ -507,15 +200,15 @@ def student_page(
     if result.held and not by_hand:
         return _signed(title, head + _held())
     cells = _cells(result)
-    shown = []
-    for place, item in enumerate(sheet.items):
+    shown, where = [], _where(sheet, result)
+    for item in sheet.items:
         one = given.get(item.id, Given(None, None, 0, True, ""))
         mark = result.marks.get(item.id)
         lines = _said(sheet, item, result, mark, cells.get(item.id, _Cell()))
         if mark and mark.error == "NotRun":
-            lines += _where(sheet, result, place)
+            lines, where = lines + where, []
         shown.append(_shown(sheet, item, result, one, lines, cells.get(item.id, _Cell())))
-    how = [part("en", visible(note)) for note in result.notes]
+    how = [*(part("en", visible(note)) for note in result.notes), *where]
     if result.held:
         how.append(told(_("The computer couldn't mark this submission: a person does.")))
     body = f"{head}{_total(sheet, shown, given, dates)}{''.join(map(section, shown))}{notes(how)}"
@@ -677,7 +370,7 @@ def _said(
     if mark.error == "NotRun":
         return [part("en", visible(mark.said))]
     lines: list[str] = [cell.before, cell.failed]
-    if item.kind not in _EXPLAINED:
+    if item.kind not in EXPLAINED:
         return [*lines, *_cut(mark.said).splitlines()]
     call = sheet.call(item, result.student)
     given = _given(item, call, mark, cell)
@@ -714,7 +407,7 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) ->
 
 
 def _read_back(item: bank.Item, said: str) -> Any:
-    first = said.translate(_ISOLATES).partition("\n")[0].partition(":")[2].strip()
+    first = said.translate(ISOLATES).partition("\n")[0].partition(":")[2].strip()
     if item.kind == "number":
         return first.removesuffix(item.unit).strip()
     if item.kind == "match":
@@ -740,7 +433,7 @@ def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouche
         made = str(rendered(shown_signs(cell.source)))
     else:
         mark, given = result.marks.get(item.id), None
-        if mark and item.kind in _EXPLAINED:
+        if mark and item.kind in EXPLAINED:
             given = _given(item, sheet.call(item, result.student), mark, cell)
         made = code(cell.source)
         if given is not None:
@@ -839,25 +532,24 @@ def _cells(result: Result) -> dict[str, _Cell]:
     return found
 
 
-def _where(sheet: Sheet, result: Result, place: int) -> list[str]:
-    """At the first question that wasn't run, where to look for what ended the notebook."""
-    earlier = sheet.items[:place]
-    marks = [(item, result.marks.get(item.id)) for item in earlier]
-    if any(mark and mark.error == "NotRun" for _, mark in marks):
+def _where(sheet: Sheet, result: Result) -> list[str]:
+    """Which cell ended the notebook, and what to look for in it."""
+    if result.stopped is None:
         return []
-    ran = [item for item, mark in marks if mark and item.kind not in _EXPLAINED and item.test]
-    if not ran:
-        words = _(
-            "It happened in one of the cells after the start and before this question's check. "
-            "Look there for a loop that doesn't end, or for a table or list that grows without end."
-        )
-        return [told(words)]
+    cell = result.notebook["cells"][result.stopped]
+    title = sheet.titles.get(_id(cell).removesuffix("-answer"))
+    if title and cell["metadata"]["nbgrader"].get("solution"):
+        place = told(_("It happened in the answer cell of “{question}”."), question=title)
+    elif title:
+        place = told(_("It happened in the check of “{question}”."), question=title)
+    else:
+        line = next(filter(None, map(str.strip, cell["source"].splitlines())), "")
+        line = Html(f"<code>{visible(line[:MOST_LINE])}</code>")
+        place = told(_("It happened in the cell that begins with {line}."), line=line)
     words = _(
-        "It happened in one of the cells after the check of {question} and before this question's "
-        "check. Look there for a loop that doesn't end, or for a table or list that grows without "
-        "end."
+        "Look there for a loop that doesn't end, or for a table or list that grows without end."
     )
-    return [told(words, question=sheet.titles[ran[-1].id])]
+    return [Html(f"{place} {told(words)}")]
 
 
 # -- files -----------------------------------------------------------------------------------------

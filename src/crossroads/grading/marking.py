@@ -58,6 +58,8 @@ class Result:
     #: Answer cells that were left as they had been released.
     untouched: list[str] = field(default_factory=list)
     notebook: dict[str, Any] = field(default_factory=dict)
+    #: The place in ``notebook`` of the cell in which its process ended early.
+    stopped: int | None = None
     submitted: str = ""
     seconds: float = 0
     digest: str = ""
@@ -149,7 +151,7 @@ def mark(
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
     read = _read_as_data(assignment, handed_in)
-    outputs, told, why = _run(assignment, handed_in, read, expected, worker)
+    outputs, told, why, result.stopped = _run(assignment, handed_in, read, expected, worker)
     if why:
         result.notes.append(why)
     if "held" in told:
@@ -183,11 +185,11 @@ def _run(
     read: dict[str, Any],
     expected: Any,
     worker: Worker,
-) -> tuple[dict[int, list[Any]], dict[str, Any], str]:
-    """Run what has to be run; returns outputs by cell, values by test, and why it ended early."""
+) -> tuple[dict[int, list[Any]], dict[str, Any], str, int | None]:
+    """Run what has to be run; returns outputs by cell, values by test, why it was cut, where."""
     steps, places = _steps(assignment, handed_in, read)
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
-        return {}, {}, ""
+        return {}, {}, "", None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
     files = {**handed_in.files, **assignment.files}
     header, sent = worker.run(steps, files, environment)
@@ -201,14 +203,16 @@ def _run(
             shown = [out for out in map(_output, line["outputs"]) if out]
             if step["test"]:
                 _beside(assignment, step, shown, told)
-            elif step["place"] is not None:
+            else:
                 outputs[step["place"]] = shown
         else:
             told["held"] = FORGED
-    whole = len(steps) < len(lines)
-    if whole and lines[len(steps) :] != [{"done": True}]:
-        told["held"] = FORGED
-    return outputs, told, "" if whole else _ended(header, worker)
+    if len(steps) < len(lines):
+        if lines[len(steps) :] != [{"done": True}]:
+            told["held"] = FORGED
+        return outputs, told, "", None
+    stopped = steps[len(lines)]["place"] if len(lines) < len(steps) else None
+    return outputs, told, _ended(header, worker), stopped
 
 
 def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) -> Any:
@@ -216,26 +220,26 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
     steps: list[dict[str, Any]] = []
     reasons = []
 
-    def add(step: dict[str, Any], reason: str = "") -> None:
-        steps.append({"place": None, "test": "", **step})
+    def add(place: int, step: dict[str, Any], reason: str = "") -> None:
+        steps.append({"place": place, "test": "", **step})
         reasons.append((steps[-1], reason))
 
     for place, cell in enumerate(handed_in.cells):
         if cell.kind == "code" and cell.role in ("answer", "locked", "values", "extra", "written"):
             own = "own" if cell.role in ("extra", "written") and cell.source.strip() else ""
-            add({"kind": "cell", "source": cell.source, "place": place}, own)
+            add(place, {"kind": "cell", "source": cell.source}, own)
         elif cell.role == "test" and cell.id in assignment.tests and cell.id not in read:
             test = assignment.tests[cell.id]
             if test.splits:
                 names = [name for name in test.names if name != "mine"]
                 calls = test.calls(handed_in.values)
                 if calls and test.imports:
-                    add({"kind": "cell", "source": test.imports})
-                add({"kind": "ask", "names": names, "calls": calls, "test": cell.id})
+                    add(place, {"kind": "cell", "source": test.imports})
+                add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
-                add({"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
-                add({"kind": "cell", "source": test.source, "test": cell.id}, "own")
-                add({"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
+                add(place, {"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
+                add(place, {"kind": "cell", "source": test.source, "test": cell.id}, "own")
+                add(place, {"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
     return steps, reasons
 
 

@@ -18,7 +18,7 @@ import traitlets
 
 from .. import bank, course
 from ..front import Widget, script
-from ..grading.feedback import STYLE
+from ..grading.explained import STYLE
 from ..html import Html, page
 from ..wording import VARIABLE, _, current
 from . import attempts, pages, standing

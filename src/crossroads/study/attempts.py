@@ -12,7 +12,7 @@ from typing import Any
 from .. import course as course_
 from .. import variants
 from ..checks.progress import put_aside, record
-from ..grading.feedback import state
+from ..grading.explained import state
 from ..wording import N_, _
 
 NO_SOURCES = N_(

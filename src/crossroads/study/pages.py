@@ -14,8 +14,7 @@ import pandas as pd
 
 from .. import analysis, bank, charts
 from ..checks.leitner import DAYS
-from ..grading import feedback as shared
-from ..grading.feedback import as_html, part, told, visible
+from ..grading.explained import Shown, as_html, notes, part, section, told, visible, whose
 from ..html import Html, long_date, table
 from ..wording import _, everywhere, ngettext, number, pgettext
 from .attempts import NO_SANDBOX, SANDBOX, Attempt, Question, best
@@ -57,7 +56,7 @@ def feedback(attempt: Attempt, items: Mapping[str, bank.Item]) -> Html:
         summary=summary(attempt),
     )
     how = [_note(note) for note in attempt.notes]
-    return Html(f"<p>{escape(head)}</p>{questions}{shared.notes(how)}")
+    return Html(f"<p>{escape(head)}</p>{questions}{notes(how)}")
 
 
 def feedback_text(attempt: Attempt) -> str:
@@ -94,8 +93,8 @@ def _question(question: Question, item: bank.Item | None) -> str:
     said = question.state in ("right", "partly", "wrong")
     found = _number_in(question.id)
     title = _("Question {number}", number=found) if found else question.id.capitalize()
-    return shared.section(
-        shared.Shown(
+    return section(
+        Shown(
             question.id,
             Html(escape(title)),
             question.state,
@@ -103,7 +102,7 @@ def _question(question: Question, item: bank.Item | None) -> str:
             question.possible,
             # The package breaks long lines for nbgrader's page; only some breaks are meant.
             question.said.splitlines() if said else (),
-            f"<p{shared.whose('en')}>{escape(item.question)}</p>" if item else "",
+            f"<p{whose('en')}>{escape(item.question)}</p>" if item else "",
         )
     )
 

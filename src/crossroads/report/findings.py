@@ -1,0 +1,182 @@
+"""What is worked out of a class's responses, and what another key would do. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from .. import analysis
+from .responses import CHOICE, COUNTS, Responses
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that the report says of a class's responses.
+
+    Who isn't marked, is held, or answered nothing at all doesn't count: missing is never zero.
+    """
+
+    of: Responses
+    threshold: float = analysis.MASTERED
+
+    @cached_property
+    def _counted(self) -> list[str]:
+        students = self.of.students
+        return list(students.loc[students["status"].isin(COUNTS), "student_id"])
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        return self.of.points.loc[self._counted]
+
+    @cached_property
+    def blank(self) -> pd.DataFrame:
+        return self.of.blank.loc[self._counted]
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        return self.of.chosen.loc[self._counted]
+
+    @cached_property
+    def difficulty(self) -> pd.DataFrame:
+        return analysis.difficulty(self.points, self.of.items)
+
+    @cached_property
+    def discrimination(self) -> pd.DataFrame:
+        return analysis.discrimination(self.points, self.of.items)
+
+    @cached_property
+    def frequencies(self) -> pd.DataFrame:
+        return analysis.option_frequencies(self.points, self.blank, self.chosen, self.of.options)
+
+    @cached_property
+    def nonresponse(self) -> pd.DataFrame:
+        return analysis.nonresponse(self.blank)
+
+    @cached_property
+    def order(self) -> pd.DataFrame:
+        return analysis.time_order(self.difficulty, self.nonresponse)
+
+    @cached_property
+    def reliability(self) -> analysis.Reliability:
+        return analysis.reliability(self.points)
+
+    @cached_property
+    def distribution(self) -> pd.DataFrame:
+        return analysis.distribution(self.points, self.of.items)
+
+    @cached_property
+    def mastery(self) -> pd.DataFrame:
+        return analysis.mastery(self.points, self.of.items, self.threshold)
+
+    @cached_property
+    def class_mastery(self) -> pd.DataFrame:
+        return analysis.class_mastery(self.mastery)
+
+    @cached_property
+    def to_look_at(self) -> pd.DataFrame:
+        return analysis.to_look_at(
+            self.of.items,
+            self.difficulty,
+            self.discrimination,
+            self.frequencies,
+            self.nonresponse,
+        )
+
+
+# -- another key -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rekey:
+    """What other keys would do. Nothing is written to gradebook or source."""
+
+    keys: dict[str, str]
+    changes: pd.DataFrame
+    before: Analysis
+    after: Analysis
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """Of each item: keys, share of points and discrimination, before and after."""
+        rows = []
+        for item, key in self.keys.items():
+            moved = self.changes.loc[self.changes["item"] == item, "change"]
+            row = {"item": item, "key": self.before.of.items.loc[item, "key"], "new_key": key}
+            row |= {"gain": int((moved > 0).sum()), "lose": int((moved < 0).sum())}
+            for name, own in (("", self.before), ("new_", self.after)):
+                row[f"{name}share"] = own.difficulty.loc[item, "share"]
+                for column in ("r", "low", "high", "note"):
+                    row[f"{name}{column}"] = own.discrimination.loc[item, column]
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
+def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
+    """Work out what keys like ``q7=b``, ``q7=b|c``, ``q7=all`` or ``q4={a,c}`` would do.
+
+    Raises ``ValueError`` for what is no item with letters, or no letters of its own.
+    """
+    of = before.of
+    keys = dict(_key(of, words) for words in asked)
+    points, changes = analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys)
+    after = Responses(of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students)
+    return Rekey(keys, changes, before, Analysis(after, before.threshold))
+
+
+def _key(of: Responses, words: str) -> tuple[str, str]:
+    item, _, text = (part.strip() for part in words.partition("="))
+    if item not in of.items.index:
+        raise ValueError(f"{of.quiz} has no question {item!r}; it has {', '.join(of.items.index)}")
+    about = of.items.loc[item]
+    if about["kind"] not in CHOICE or about["varies"] or not about["key"]:
+        raise ValueError(f"{item} has no letters for a key: only single and multiple choice have")
+    if text == "all":
+        return item, text
+    letters = sorted(set(re.split(r"\s*[|,]\s*", text.strip("{} "))))
+    known = list(of.options.loc[of.options["item"] == item, "option"])
+    if not set(letters) <= set(known):
+        raise ValueError(
+            f"{words!r}: a key of {item} is of the letters {', '.join(known)}, such as "
+            f"{item}={'a' if about['kind'] == 'single' else 'a,c'}, or it is {item}=all"
+        )
+    return item, "".join(letters)
+
+
+def said(key: str, kind: str) -> str:
+    """A key in words: ``b or c`` of a single choice, ``b and c`` of a multiple one."""
+    if key == "all":
+        return "all points for everybody"
+    return (" or " if kind == "single" else " and ").join(key)
+
+
+def how_to(change: Rekey) -> list[str]:
+    """What to do to make other keys so: one line a step."""
+    of = change.before.of
+    steps = []
+    for item, key in change.keys.items():
+        kind, points = of.items.loc[item, "kind"], of.items.loc[item, "points"]
+        own = change.before.of.items.loc[item, "key"]
+        if key == "all":
+            steps.append(f"{item}: in its test cell, write {points:g} in place of everything.")
+            continue
+        new = json.dumps(key) if len(key) == 1 else "{" + ", ".join(map(json.dumps, key)) + "}"
+        if kind == "single" and len(key) > 1:
+            keep = own if own in key else key[0]
+            new = f'{item} if {item} in {tuple(key)} else "{keep}"'.replace("'", '"')
+        elif kind == "multiple" and len(key) == 1:
+            new = "{" + new + "}"
+        steps.append(
+            f"{item}: in its test cell, write key={new}, and put its explanations (why) right; "
+            "the answer cell has the solution."
+        )
+    return [
+        f"Open source/{of.quiz}/{of.quiz}.ipynb in the course directory.",
+        *steps,
+        f"Then: crossroads grade {of.quiz}. It grades again what the change touches, and keeps "
+        "the marks that people gave.",
+    ]

@@ -1,0 +1,216 @@
+"""What a class answered: a course directory in, tables out."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import answers, bank
+from ..course import checked_id, source
+
+#: Kinds whose answers are letters.
+CHOICE = ("single", "multiple")
+COUNTS = ("marked", "partly marked")
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What a class answered, in the form that ``analysis`` wants: of everybody with a mark.
+
+    ``students`` has all others, too: student_id, status (marked, partly marked, held, not marked,
+    answered nothing, not handed in), why, and the points of each item.
+    """
+
+    quiz: str
+    items: pd.DataFrame
+    options: pd.DataFrame
+    points: pd.DataFrame
+    blank: pd.DataFrame
+    chosen: pd.DataFrame
+    students: pd.DataFrame
+
+
+def read(course: Path, quiz: str) -> Responses:
+    """Read a graded quiz of a course directory.
+
+    Raises ``ValueError`` where the quiz isn't there, or isn't in the gradebook.
+    """
+    found = bank.read(source(course, quiz))
+    ids = [item.id for item in found]
+    recorded, absent = _recorded(course, quiz)
+    released = _sources(_json(course / "release" / quiz / f"{quiz}.ipynb"))
+    points, blank, chosen, students = {}, {}, {}, []
+    for row in recorded:
+        student = str(row["student_id"])
+        notebook, held = handed_in(course, quiz, student)
+        own = _sources(notebook)
+        marks = {id_: row.get(id_) for id_ in ids}
+        empty = {item.id: _is_blank(item, own, released) for item in found}
+        status, why = _status(marks, empty, held)
+        students.append({"student_id": student, "status": status, "why": why, **marks})
+        if status in (*COUNTS, "answered nothing"):
+            points[student], blank[student] = marks, empty
+            chosen[student] = {item.id: _letters(item, own) for item in found}
+    students += [{"student_id": s, "status": "not handed in", "why": ""} for s in absent]
+
+    def frame(rows: dict[str, Any], kind: str) -> pd.DataFrame:
+        made = pd.DataFrame.from_dict(rows, orient="index", columns=ids).astype(kind)
+        return made.rename_axis(index="student_id", columns="item")
+
+    return Responses(
+        quiz,
+        _items(found),
+        _options(found),
+        frame(points, "float"),
+        frame(blank, "boolean"),
+        frame(chosen, "object"),
+        pd.DataFrame(students, columns=["student_id", "status", "why", *ids]),
+    )
+
+
+def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The gradebook's points by student, and the students who handed nothing in."""
+    from nbgrader.api import Gradebook
+
+    from ..course import use_own_commands
+    from ..grading.gradebook import scores, url
+
+    use_own_commands()
+    rows = scores(course, quiz)
+    if not rows:
+        raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
+    with Gradebook(url(course.resolve())) as book:
+        everybody = {str(student.id) for student in book.students}
+    return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
+
+
+def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
+    """A student's graded notebook, and why it is held if it is.
+
+    From the result that was kept, else as stock nbgrader leaves it.
+    """
+    from ..grading.marking import Result
+    from ..grading.run import results_folder
+
+    try:
+        checked_id(student)
+    except ValueError:  # no folder of that name is ours
+        return {}, ""
+    try:
+        text = (results_folder(course, quiz) / f"{student}.json").read_text("utf-8")
+        result = Result.loads(text.splitlines()[1])
+    except (OSError, ValueError, IndexError):
+        return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
+    return result.notebook, result.held
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _sources(notebook: Any) -> dict[str, str]:
+    """The sources of the cells that nbgrader knows, by id."""
+    cells = notebook.get("cells", [])
+    return {
+        c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
+        for c in cells
+        if "nbgrader" in c["metadata"]
+    }
+
+
+def _cell(item: bank.Item) -> str:
+    return f"{item.id}-answer" if item.test else item.id
+
+
+def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
+    """Whether an item was left alone; ``None`` where it can't be known."""
+    from ..grading.submission import literal
+
+    source = own.get(_cell(item))
+    if source is None or item.kind == "criterion":
+        return None
+    if source.strip() in ("", released.get(_cell(item), "").strip()):
+        return True
+    plain, value = literal(source, item.name)
+    return bool(plain and answers.is_blank(value))
+
+
+def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
+    """The letters of a plain answer line, in order of the alphabet."""
+    from ..grading.submission import literal
+
+    if item.kind not in CHOICE:
+        return math.nan
+    plain, value = literal(own.get(_cell(item), ""), item.name)
+    read_ = answers.read_single if item.kind == "single" else answers.read_several
+    try:
+        return "".join(sorted(read_(value, item.options))) if plain else math.nan
+    except answers.NotYet:
+        return math.nan
+
+
+def _status(
+    marks: dict[str, float | None], empty: dict[str, bool | None], held: str
+) -> tuple[str, str]:
+    given = [mark for mark in marks.values() if mark is not None]
+    known = [one for one in empty.values() if one is not None]
+    if not given:
+        return ("held", held) if held else ("not marked", "")
+    if known and all(known):
+        return "answered nothing", ""
+    waiting = [id_ for id_, mark in marks.items() if mark is None]
+    return ("partly marked", f"waiting: {', '.join(waiting)}") if waiting else ("marked", "")
+
+
+def _call(item: bank.Item) -> dict[str, Any]:
+    """The scoring call; nothing where a teacher has put something else in its place."""
+    try:
+        return item.call() if item.kind in CHOICE else {}
+    except StopIteration:
+        return {}
+
+
+def _items(found: Iterable[bank.Item]) -> pd.DataFrame:
+    rows = [
+        {
+            "item": item.id,
+            "kind": item.kind,
+            "objective": item.objective,
+            "bloom": item.bloom,
+            "points": float(item.points),
+            "key": "".join(sorted(_call(item).get("key", ""))),
+            "varies": item.varies,
+            "question": _question(item),
+        }
+        for item in found
+    ]
+    return pd.DataFrame(rows).set_index("item")
+
+
+def _question(item: bank.Item) -> str:
+    """The stem on one line, without its tables and marks of emphasis."""
+    lines = [x for x in item.stem.splitlines() if not re.match(r"#|\||- \*\*\w+\.\*\*", x)]
+    return re.sub(r"[*`]", "", " ".join(" ".join(lines).split()))
+
+
+def _options(found: Iterable[bank.Item]) -> pd.DataFrame:
+    rows = []
+    for item in found:
+        if item.kind in CHOICE:
+            call = _call(item)
+            names = call.get("misconceptions") or {}
+            for letter, text in item.options.items():
+                row = {"item": item.id, "option": letter, "text": text}
+                right = {"in_key": letter in call.get("key", "")}
+                rows.append({**row, **right, "misconception": names.get(letter, "")})
+    return pd.DataFrame(rows, columns=["item", "option", "text", "in_key", "misconception"])
