@@ -237,9 +237,10 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                     add(place, {"kind": "cell", "source": test.imports})
                 add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
-                add(place, {"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
-                add(place, {"kind": "cell", "source": test.source, "test": cell.id}, "own")
-                add(place, {"kind": "cell", "source": CANARY, "test": cell.id, "canary": True}, "own")
+                beside = {"kind": "cell", "source": test.source, "test": cell.id}
+                canary = {**beside, "source": CANARY, "canary": True}
+                for step in (canary, beside, canary):
+                    add(place, step, "own")
     return steps, reasons
 
 
