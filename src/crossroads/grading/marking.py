@@ -287,7 +287,7 @@ def _mark(
     if isinstance(answer, Mark):
         return answer
     if not isinstance(answer, dict):
-        return Mark(0, f"Not run: the notebook was stopped before this question. {why}", "NotRun")
+        return Mark(0, f"Not run: the notebook was stopped before this check. {why}", "NotRun")
     text = repr((id_, id_ in read, answer, handed_in.values, expected))
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     if key not in assignment.known:
