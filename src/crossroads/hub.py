@@ -18,6 +18,7 @@ import os
 import secrets
 import shlex
 import shutil
+import signal
 import sys
 from dataclasses import dataclass
 from importlib.resources import files
@@ -209,6 +210,8 @@ def demo(folder: Path, port: int) -> NoReturn:
         print(f"  {name:<10} {password}")
     print(f"\nOpen http://127.0.0.1:{port}", flush=True)
     os.chdir(folder)
+    # Started in the background by a script, it would be ignored, and servers be waited for long.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     options = [f"--config={settings}", f"--url=http://127.0.0.1:{port}"]
     os.execv(sys.executable, [sys.executable, "-m", "jupyterhub", "--log-level=WARN", *options])
 

@@ -110,6 +110,20 @@ def finished(page: Page, done: str) -> None:
     expect(title).to_have_text(re.compile(done), timeout=120_000)
 
 
+def mark_by_hand(page: Page, server: Server) -> None:
+    """Give the first submission's written answer its mark in formgrader."""
+    page.goto(f"{server.url}/formgrader/gradebook/{QUIZ}/{QUIZ}")
+    page.locator("td.name a").first.click()
+    # A mark typed before the page has the old ones isn't saved.
+    page.wait_for_function("window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
+    written = page.locator("input.score#q15")
+    written.scroll_into_view_if_needed()
+    written.fill(f"{MARK:g}")
+    with page.expect_response(re.compile("/formgrader/api/grade/")) as saved:
+        written.press("Tab")
+    assert saved.value.ok
+
+
 def test_from_release_to_feedback_by_nbgrader_s_pages(
     server: Server, browser: Browser, released: bytes
 ) -> None:
@@ -152,14 +166,7 @@ def test_from_release_to_feedback_by_nbgrader_s_pages(
     finished(page, "Success")
     marks = scores(server.root / "gradebook.db")
     assert marks == {i.id: i.points for i in ITEMS if i.test}
-    page.goto(f"{server.url}/formgrader/gradebook/{QUIZ}/{QUIZ}")
-    page.locator("td.name a").first.click()
-    written = page.locator("input.score#q15")
-    written.scroll_into_view_if_needed()
-    written.fill(f"{MARK:g}")
-    with page.expect_response(re.compile("/formgrader/api/grade/")) as saved:
-        written.press("Tab")
-    assert saved.value.ok
+    mark_by_hand(page, server)
     grader(page, server, "generate-feedback", "Success")
     grader(page, server, "release-feedback", "Success")
     (feedback,) = (server.root / "feedback").glob(f"*/{QUIZ}/{QUIZ}.html")

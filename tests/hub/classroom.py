@@ -261,7 +261,13 @@ def running(command: list[str], log: Path, port: int) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, env=kept, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            env=kept,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # Ignored where tests run in the background, which servers inherit.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         until = time.monotonic() + SECONDS

@@ -22,7 +22,7 @@ from classroom import DESK, INSTRUCTORS, STUDENTS, TREE, Hub, Person, running_cl
 from frontend import FrontEnd, Server, command, save
 from graders import marks_in
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
-from test_quiz import CLICKED, FORMULAS, ITEMS, MARK, PATH, QUIZ
+from test_quiz import CLICKED, FORMULAS, ITEMS, PATH, QUIZ
 
 ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(
@@ -228,14 +228,7 @@ def test_a_quiz_goes_from_release_to_feedback(
         marks = marks_in(desk.root, student)
         assert {name: marks[name][0] for name in right} == right | missed
 
-    page.goto(f"{desk.url}/formgrader/gradebook/{QUIZ}/{QUIZ}")
-    page.locator("td.name a").first.click()
-    written = page.locator("input.score#q15")
-    written.scroll_into_view_if_needed()
-    written.fill(f"{MARK:g}")
-    with page.expect_response(re.compile("/formgrader/api/grade/")) as saved:
-        written.press("Tab")
-    assert saved.value.ok
+    steps.mark_by_hand(page, desk)
     at_the_desk(page, desk, f"feedback {QUIZ}")
     steps.grader(page, desk, "release-feedback", "Success")
     context.close()
