@@ -1,8 +1,8 @@
-"""One Chromium for all tests of a process, and which tests share one when several run at once."""
+"""What all tests share: a language for one of them, one Chromium for a process, who runs where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _group(nodeid: str) -> str:
     """A test's file, or its folder if it's in one."""
     return nodeid.split("::")[0].split("/")[1].removesuffix(".py")
+
+
+@pytest.fixture
+def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Choose a language for one test."""
+    from crossroads import wording
+
+    monkeypatch.delenv(wording.VARIABLE, raising=False)
+    monkeypatch.setattr(wording, "_chosen", None)
+    return wording.language
 
 
 @pytest.fixture(scope="session")

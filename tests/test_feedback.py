@@ -393,13 +393,6 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
 # -- in other languages ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def speak(monkeypatch):
-    """Choose a language for one test."""
-    monkeypatch.setattr(wording, "_chosen", None)
-    return wording.language
-
-
 def page_here(course, student, *, marked_late=True):
     """A student's page as graded and written in the language in use."""
     todo = run.plan(course, QUIZ, run.Run("here", (student,), again=True))

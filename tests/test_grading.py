@@ -197,9 +197,7 @@ def test_nothing_is_left_for_the_next_submission(graded):
     assert "False ['submission']" in outputs(result)
 
 
-def test_a_course_below_tmp_is_shown_and_nothing_left_beside_it(
-    course, assignment, graded, monkeypatch, worker
-):
+def test_a_course_below_tmp_is_shown_and_nothing_left_beside_it(graded, monkeypatch, worker):
     """A clone in ``/tmp`` is where a sandbox has a place to write, and stays when that's swept."""
     checkout = Path(tempfile.mkdtemp(dir="/tmp"))
     (checkout / "shown").mkdir()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
 import crossroads as cr
-from crossroads import bank, cli, study, variants, wording
+from crossroads import bank, cli, study, variants
 from crossroads.checks import Check, leitner, lesson_items, progress
 from crossroads.checks.items import mark
 from crossroads.checks.leitner import DAYS, LEARNED, Card
@@ -407,9 +407,8 @@ def test_a_certificate_needs_a_name(kept):
 # -- in other languages ----------------------------------------------------------------------------
 
 
-def test_every_page_in_russian_has_none_of_our_words_in_english(kept, monkeypatch):
-    monkeypatch.setattr(wording, "_chosen", None)
-    wording.language("ru")
+def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
+    speak("ru")
     moved = "Cells had been moved; they are marked in the order of the release."
     attempt = attempts.Attempt(
         QUIZ,

@@ -16,7 +16,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-import crossroads as cr
 from crossroads import answers, charts, handin, html, wording
 from crossroads.checks import lesson_items, lessons_dir
 from crossroads.checks.items import mark, read_items
@@ -70,14 +69,6 @@ EXPLORERS = {
     "target": (target, [target.Choices(), target.Choices(prices="real", trend="past", horizon=1)]),
     "votes": (votes, [votes.Choices(show=show, window=2) for show in votes.VIEWS]),
 }
-
-
-@pytest.fixture
-def speak(monkeypatch):
-    """Choose a language for one test."""
-    monkeypatch.delenv(wording.VARIABLE, raising=False)
-    monkeypatch.setattr(wording, "_chosen", None)
-    return cr.language
 
 
 @pytest.fixture(scope="module")

@@ -29,12 +29,7 @@ import pandas as pd
 from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
-from ..wording import (
-    _,
-    ngettext,
-    number,
-    pgettext,
-)
+from ..wording import _, ngettext, number, pgettext
 from .explained import (
     EXPLAINED,
     ISOLATES,
