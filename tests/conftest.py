@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,13 +17,19 @@ LONGEST = ("browser", "hub", "test_class", "test_grading_cluster", "test_grading
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes longest first."""
-    items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)) in LONGEST else 99)
+    """Mark what a test needs, and put what takes longest first."""
+    for item in items:
+        folder = item.nodeid.split("/")[1]
+        if "browser" in getattr(item, "fixturenames", ()) or folder in ("browser", "hub"):
+            item.add_marker("browser")
+        if folder == "hub":
+            item.add_marker("hub")
+    items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)[0]) in LONGEST else 99)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep a file's tests, and those that share a server, in one process.
+    """Keep tests that share a set-up in one process.
 
     xdist's own groups are marks, which it writes into a test's id: pytest 9.2 doesn't see that.
     """
@@ -29,14 +37,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Groups(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return _group(nodeid)
+            return " ".join(_group(nodeid))
 
     return Groups(config, log)
 
 
-def _group(nodeid: str) -> str:
-    """A test's file, or its folder if it's in one."""
-    return nodeid.split("::")[0].split("/")[1].removesuffix(".py")
+def _group(nodeid: str) -> tuple[str, str]:
+    """A test's file, or its folder if it's in one; and the assignment, where each has a set-up."""
+    path, _, name = nodeid.partition("::")
+    assignment = re.search(r"\[(?:[^\]]*-)?(capstone|quiz-\d\d)", name)
+    return path.split("/")[1].removesuffix(".py"), assignment[1] if assignment else ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_alembic() -> Iterator[None]:
+    """Ask alembic once for its newest version, which nbgrader asks for with each new gradebook.
+
+    It never changes, and each time starts another Python, for a second or two.
+    """
+    from nbgrader import api
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        yield
 
 
 @pytest.fixture

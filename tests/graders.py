@@ -1,13 +1,11 @@
 """A course with one released quiz, and students who hand in to it: for tests of grading."""
 
 import shutil
-from importlib.resources import files
 
 import nbformat
+import stock
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
 from quizzes import ASSIGNMENTS, items, put_answers
-from traitlets.config.loader import PyFileConfigLoader
 
 from crossroads.course import use_own_commands
 from crossroads.grading import marking
@@ -25,11 +23,8 @@ def make_course(root, name=NAME):
     """
     use_own_commands()
     shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
-    settings = files("crossroads") / "static" / "nbgrader_config.py"
-    (root / "nbgrader_config.py").write_text(settings.read_text("utf-8"), "utf-8")
-    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
-    config.CourseDirectory.root = config.Exchange.root = str(root)
-    assert NbGraderAPI(config=config).generate_assignment(name)["success"]
+    (root / "nbgrader_config.py").write_text(stock.SETTINGS.read_text("utf-8"), "utf-8")
+    stock.release(root, name)
     return root
 
 

@@ -1,156 +1,130 @@
-"""A simulated class of 30 goes through every assignment with stock nbgrader.
+"""Stock nbgrader and our own grader give the same marks, and they are what the rules say.
 
-Answers are right, wrong in ways that students are wrong, blank, late, or in broken files. Each
-assignment is graded in a course directory of its own by ``nbgrader autograde``, two at a time.
+``make test`` hands in a designed sample (``sample.py``): every item of every assignment, answered
+in every kind of way, besides a late hand-in, a broken file, an empty one, and a student without.
+A test fails if an item or a kind of answer is missing from what was handed in. ``make test-full``
+adds a simulated class of 30 (``simulated.py``).
 """
 
-import datetime
 import random
 import shutil
-import subprocess
 import sys
-import sysconfig
-from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
-from pathlib import Path
 
 import nbformat
 import pytest
+import sample
+import simulated
+import stock
+from courses import BROKEN, GRADED, designed, hand_in, whole_class
 from nbgrader.api import Gradebook, MissingEntry
-from quizzes import assignments, items, put_answers
-from simulated import answer, everybody
+from quizzes import assignments, items
 
 from crossroads import variants
-from crossroads.course import personal_copies, use_own_commands
 from crossroads.grading.run import grade_class
 
 # nbgrader's own, about its gradebook's sessions.
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.stock,
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
+]
 
 FOLDERS = assignments()
-DUE = datetime.datetime(2027, 1, 31, 12, 0)
-CLASS = everybody()
-GRADED = [s for s in CLASS if s.fate not in ("absent", "broken", "empty")]
 
 
-def nbgrader(course, *command):
-    program = Path(sysconfig.get_path("scripts")) / "nbgrader"
-    return subprocess.run(
-        [program, *command],
-        cwd=course,
-        capture_output=True,
-        text=True,
-        timeout=1200,
-        check=False,
-    )
+def of(make, *marks):
+    """Each assignment with a way to answer it."""
+    return [
+        pytest.param((folder, make), id=f"{folder.name}-{make.__name__}", marks=marks)
+        for folder in FOLDERS
+    ]
 
 
-def hand_in(course, folder, found):
-    """Write every student's submission; returns what each answer must earn."""
-    name = folder.name
-    released = course / "release" / name
-    copies = [released / f"{name}.ipynb"] * len(CLASS)
-    if found[0].draw:
-        copies = personal_copies(course, name, [s.id for s in CLASS])
-    expected = {}
-    for student, copy in zip(CLASS, copies, strict=True):
-        nb = nbformat.read(copy, as_version=4)
-        given = {i.id: answer(student, i, variants.values_in(nb)) for i in found}
-        expected[student.id] = {id_: a.points for id_, a in given.items()}
-        if student.fate == "absent":
-            continue
-        place = course / "submitted" / student.id / name
-        place.mkdir(parents=True)
-        put_answers(nb, {id_: a.source for id_, a in given.items() if a.source is not None})
-        text = nbformat.writes(nb)
-        if student.fate in ("broken", "empty"):
-            text = text[: len(text) // 2] if student.fate == "broken" else ""
-        (place / f"{name}.ipynb").write_text(text, "utf-8")
-        when = DUE + datetime.timedelta(hours=30 if student.fate == "late" else -1)
-        (place / "timestamp.txt").write_text(when.strftime("%Y-%m-%d %H:%M:%S UTC"), "utf-8")
-    return expected
+SAMPLE = of(designed)
 
 
-def set_up(folder, course):
-    """A course directory with one assignment, released and handed in by the class."""
-    use_own_commands()
-    (course / "source").mkdir()
-    shutil.copytree(folder, course / "source" / folder.name)
-    settings = files("crossroads") / "static" / "nbgrader_config.py"
-    (course / "nbgrader_config.py").write_text(settings.read_text("utf-8"), "utf-8")
-    done = nbgrader(course, "generate_assignment", folder.name)
-    assert done.returncode == 0, done.stderr
-    expected = hand_in(course, folder, items(folder))
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        gradebook.update_or_create_assignment(folder.name, duedate=DUE)
-    return expected
+@pytest.fixture(scope="module", params=SAMPLE + of(whole_class, pytest.mark.full))
+def group(request, tmp_path_factory):
+    """An assignment, released, handed in, and autograded by stock nbgrader."""
+    folder, make = request.param
+    made = hand_in(folder, tmp_path_factory.mktemp(folder.name), *make(folder))
+    done = stock.autograde(made.course, made.name, made.handed_in)
+    made.log = {student: one["log"] for student, one in done.items()}
+    return made
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """Of each assignment: its course directory, what answers must earn, and nbgrader's log."""
-    places = [tmp_path_factory.mktemp(folder.name) for folder in FOLDERS]
-    expected = [set_up(*pair) for pair in zip(FOLDERS, places, strict=True)]
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda p, f: nbgrader(p, "autograde", f.name), places, FOLDERS))
-    logs = [process.stderr for process in done]
-    names = [folder.name for folder in FOLDERS]
-    return dict(zip(names, zip(places, expected, logs, strict=True), strict=True))
+def sources(notebook):
+    """Each item's answer cell, by item."""
+    return {
+        cell.metadata.crossroads["item"]: cell.source
+        for cell in notebook.cells
+        if "item" in cell.metadata.get("crossroads", {}) and cell.metadata.nbgrader.solution
+    }
 
 
-each_assignment = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("group", SAMPLE, indirect=True)
+def test_every_kind_of_answer_to_every_item_was_handed_in(group):
+    """Looked for in the files that were handed in, not in the list that made them."""
+    open_cells = sources(nbformat.read(group.released, as_version=4))
+    covered = {item.id: set() for item in items(group.folder)}
+    wanted = {item.id: set() for item in items(group.folder)}
+    for student in group.graded:
+        notebook = nbformat.read(group.submitted(student), as_version=4)
+        given, drawn = sources(notebook), variants.values_in(notebook)
+        for item in items(group.folder):
+            if item.kind == "criterion":
+                continue  # It has no cell of its own: a person marks the memo by it.
+            for way in sample.answers(item, drawn):
+                wanted[item.id].add(way.kind)
+                if given[item.id] == (open_cells[item.id] if way.source is None else way.source):
+                    covered[item.id].add(way.kind)
+    assert covered == wanted
+    for item in items(group.folder):
+        assert item.kind == "criterion" or {"blank"} < wanted[item.id], item.id
+        if item.kind in ("single", "multiple"):
+            wrong = {f"option {code}" for code in item.call()["misconceptions"]}
+            assert wrong <= covered[item.id], item.id
 
 
-def gradebook(graded, folder):
-    return Gradebook(f"sqlite:///{graded[folder.name][0]}/gradebook.db")
-
-
-@each_assignment
-def test_every_answer_of_every_student_earns_what_the_rules_say(graded, folder):
-    _, expected, log = graded[folder.name]
-    with gradebook(graded, folder) as book:
-        for student in GRADED:
-            notebook = book.find_submission_notebook(folder.name, folder.name, student.id)
+def test_every_answer_of_every_student_earns_what_the_rules_say(group):
+    with group.gradebook() as book:
+        for student in group.graded:
+            notebook = book.find_submission_notebook(group.name, group.name, student)
             marks = {g.name: g.auto_score for g in notebook.grades}
-            wanted = expected[student.id]
-            assert set(marks) == set(wanted), log
+            wanted = group.expected[student]
+            assert set(marks) == set(wanted), group.log[student]
             for item, points in wanted.items():
-                assert marks[item] == pytest.approx(points, abs=0.006), (student.id, item)
+                assert marks[item] == pytest.approx(points, abs=0.006), (student, item)
 
 
-@each_assignment
-def test_broken_files_are_named_and_cost_nobody_else_anything(graded, folder):
-    _, _, log = graded[folder.name]
-    with gradebook(graded, folder) as book:
-        handed_in = {s.student.id for s in book.find_assignment(folder.name).submissions}
-        for student in CLASS:
-            if student.fate in ("broken", "empty"):
-                assert student.id in log
+def test_broken_files_are_named_and_cost_nobody_else_anything(group):
+    with group.gradebook() as book:
+        handed_in = {s.student.id for s in book.find_assignment(group.name).submissions}
+        for student, fate in group.fates.items():
+            if fate in BROKEN:
+                assert student in group.log[student]
                 try:
-                    notebook = book.find_submission_notebook(folder.name, folder.name, student.id)
+                    notebook = book.find_submission_notebook(group.name, group.name, student)
                 except MissingEntry:
                     continue
                 assert sum(g.auto_score or 0 for g in notebook.grades) == 0
-        assert {s.id for s in GRADED} <= handed_in
-        assert not [s.id for s in CLASS if s.fate == "absent" and s.id in handed_in]
+            if fate == "absent":
+                assert student not in handed_in
+        assert set(group.graded) <= handed_in
 
 
-@each_assignment
-def test_who_was_late_is_known_to_be(graded, folder):
-    with gradebook(graded, folder) as book:
-        for student in GRADED:
-            late = book.find_submission(folder.name, student.id).total_seconds_late
-            assert late == (30 * 3600 if student.fate == "late" else 0)
+def test_who_was_late_is_known_to_be(group):
+    with group.gradebook() as book:
+        for student in group.graded:
+            late = book.find_submission(group.name, student).total_seconds_late
+            assert late == (30 * 3600 if group.fates[student] == "late" else 0)
 
 
-@each_assignment
-def test_written_answers_wait_for_a_person_and_the_totals_add_up(graded, folder):
-    _, expected, _ = graded[folder.name]
-    chance = random.Random(folder.name)
-    with gradebook(graded, folder) as book:
-        for student in GRADED:
-            wanted = expected[student.id]
-            notebook = book.find_submission_notebook(folder.name, folder.name, student.id)
+def test_written_answers_wait_for_a_person_and_the_totals_add_up(group):
+    chance = random.Random(group.name)
+    with group.gradebook() as book:
+        for student in group.graded:
+            wanted = group.expected[student]
+            notebook = book.find_submission_notebook(group.name, group.name, student)
             waiting = {g.name for g in notebook.grades if g.needs_manual_grade}
             assert waiting == {id_ for id_, points in wanted.items() if points is None}
             total = sum(points for points in wanted.values() if points is not None)
@@ -160,38 +134,38 @@ def test_written_answers_wait_for_a_person_and_the_totals_add_up(graded, folder)
                     mark.needs_manual_grade = False
                     total += mark.manual_score
             book.db.commit()
-            assert book.find_submission(folder.name, student.id).score == pytest.approx(total)
+            assert book.find_submission(group.name, student).score == pytest.approx(total)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
-@each_assignment
-def test_our_own_grader_marks_every_cell_as_stock_nbgrader_does(graded, folder, tmp_path):
-    """Of the mended and the held our grader says more, but what stock can mark is the same."""
-    name = folder.name
-    place = graded[name][0]
+def test_our_own_grader_marks_every_cell_as_stock_nbgrader_does(group, tmp_path):
+    """Of what was fixed or held our grader says more; what stock can mark, it marks the same."""
     course = tmp_path / "course"
-    shutil.copytree(place, course, ignore=shutil.ignore_patterns("autograded", "gradebook.db"))
-    assert nbgrader(course, "generate_assignment", name, "--force").returncode == 0
-    results, _ = grade_class(course, name, workers=2)
-    assert [r.student for r in results if r.held] == [
-        s.id for s in CLASS if s.fate in ("broken", "empty")
-    ]
+    shutil.copytree(group.course, course, ignore=shutil.ignore_patterns("autograded", "*.db"))
+    stock.release(course, group.name)
+    results, _ = grade_class(course, group.name, workers=2)
+    held = {student for student, fate in group.fates.items() if fate in BROKEN}
+    assert {r.student for r in results if r.held} == held
 
-    def marks(root):
-        with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
-            found = [book.find_submission_notebook(name, name, s.id) for s in GRADED]
-            comments = [{c.name: c.auto_comment for c in notebook.comments} for notebook in found]
-            return [{g.name: g.auto_score for g in notebook.grades} for notebook in found], comments
+    def marks(book):
+        found = [
+            book.find_submission_notebook(group.name, group.name, student)
+            for student in group.graded
+        ]
+        scores = [{g.name: g.auto_score for g in notebook.grades} for notebook in found]
+        return scores, [{c.name: c.auto_comment for c in notebook.comments} for notebook in found]
 
-    assert marks(course) == marks(place)
+    with group.gradebook() as book, Gradebook(f"sqlite:///{course}/gradebook.db") as ours:
+        assert marks(ours) == marks(book)
 
 
-def test_the_strong_half_earns_more_than_the_weak_half(graded):
-    whole = {s.id: 0.0 for s in GRADED}
-    for folder in FOLDERS:
-        expected = graded[folder.name][1]
-        for id_ in whole:
-            whole[id_] += sum(points or 0 for points in expected[id_].values())
-    ranked = [whole[s.id] for s in sorted(GRADED, key=lambda s: s.ability)]
+def test_the_simulated_class_s_strong_half_earns_more_than_its_weak_half():
+    """By the rules that the class is marked by, with every assignment's first values."""
+    whole = {student: 0.0 for student in simulated.everybody() if student.fate in GRADED}
+    for item in (item for folder in FOLDERS for item in items(folder)):
+        for student in whole:
+            given = simulated.answer(student, item, sample.any_draw(item))
+            whole[student] += given.points or 0
+    ranked = [whole[student] for student in sorted(whole, key=lambda s: s.ability)]
     half = len(ranked) // 2
     assert sum(ranked[half:]) > 1.5 * sum(ranked[: half + len(ranked) % 2])

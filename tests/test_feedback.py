@@ -14,9 +14,10 @@ from pathlib import Path
 import nbformat
 import pseudo
 import pytest
+import stock
+from courses import hand_in, whole_class
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, region, sentences
-from test_class import nbgrader, set_up
 
 from crossroads import bank, wording
 from crossroads.cli import main
@@ -53,7 +54,7 @@ MORE = {
 def course(tmp_path_factory):
     """The course directory with the class graded and all pages written."""
     place = tmp_path_factory.mktemp("course")
-    set_up(ASSIGNMENTS / QUIZ, place)
+    hand_in(ASSIGNMENTS / QUIZ, place, *whole_class(ASSIGNMENTS / QUIZ))
     for student, given in MORE.items():
         nb = nbformat.read(place / "release" / QUIZ / f"{QUIZ}.ipynb", as_version=4)
         folder = place / "submitted" / student / QUIZ
@@ -487,7 +488,7 @@ def test_who_has_no_result_and_what_isnt_graded_are_said_in_one_line(course, tmp
 
 def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tmp_path):
     def ran(folder, *command):
-        done = nbgrader(folder, *command)
+        done = stock.nbgrader(folder, *command)
         assert done.returncode == 0, done.stderr
 
     ran(copy, "release_assignment", QUIZ)
@@ -513,7 +514,7 @@ def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tm
 def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(course, tmp_path):
     place = tmp_path / "course"
     shutil.copytree(course, place, ignore=shutil.ignore_patterns("feedback"))
-    done = nbgrader(place, "generate_feedback", QUIZ, "--student=student-08")
+    done = stock.nbgrader(place, "generate_feedback", QUIZ, "--student=student-08")
     assert done.returncode == 0, done.stderr
     page = path_of(place, "student-08").read_text("utf-8")
     assert "Question 15" in page and not feedback.ours(page)

@@ -9,13 +9,11 @@ and goes on.)
 import csv
 import html
 import os
-import subprocess
-import sysconfig
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import nbformat
 import pytest
+import stock
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
@@ -81,16 +79,8 @@ def loop(tmp_path_factory):
     environment = outside | {"HOME": str(home), "USERPROFILE": str(home)}
 
     def nbgrader(folder, command, *options):
-        program = Path(sysconfig.get_path("scripts")) / "nbgrader"
-        done = subprocess.run(
-            [program, command, QUIZ, *options] if command != "export" else [program, command],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        named = [QUIZ, *options] if command != "export" else []
+        done = stock.nbgrader(folder, command, *named, environment=environment)
         assert done.returncode == 0, f"nbgrader {command}:\n{done.stderr}"
 
     def study(name):
