@@ -1,11 +1,12 @@
 # The course's own commands, for Linux and macOS. Each sets up what it needs first.
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
 
-.PHONY: help lab test lint lock messages pen site clean
+.PHONY: help lab check test test-full lint style types quick lock messages pen site clean
 
 help: ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "crossroads: $(PYTHON) was not found. Install Python 3.11 or newer, or name yours: make PYTHON=/path/to/python lab" >&2; exit 1; }
@@ -14,15 +15,30 @@ python:
 lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
 
-test: lint ## run every check and test, those in a real browser too
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
+check: python ## check style, types and spelling, and run the quick tests: under a minute
+	@$(PYTHON) tools/bootstrap.py --dev
+	@$(MAKE) --no-print-directory -j2 -O style types quick
+
+test: lint ## run every check and test, those in a real browser too: about ten minutes
+	@$(PYTEST)
+
+test-full: lint ## run the long versions too: before a release, and after a change to grading
+	@$(PYTEST) -m "" --hypothesis-profile=full
 
 lint: python ## check style, types and spelling
 	@$(PYTHON) tools/bootstrap.py --dev
-	@$(BIN)/ruff check
-	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory -j2 -O style types
+
+style:
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/codespell
+
+types:
+	@$(BIN)/mypy
+
+quick:
+	@$(PYTEST) -m "not (browser or hub or stock or full)"
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev

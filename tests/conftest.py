@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from machine import running_browser
 from playwright.sync_api import Browser, Page
+
+# No time limit for an example: how long one takes is the machine's affair. The long version is
+# chosen by --hypothesis-profile=full.
+settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("full", deadline=None, max_examples=1000)
+settings.load_profile("default")
 
 #: What takes longest begins first, so that no process is left with it alone at the end.
 LONGEST = ("browser", "hub", "test_class", "test_grading_cluster", "test_grading", "test_loop")
@@ -45,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _group(nodeid: str) -> tuple[str, str]:
     """A test's file, or its folder if it's in one; and the assignment, where each has a set-up."""
     path, _, name = nodeid.partition("::")
-    assignment = re.search(r"\[(?:[^\]]*-)?(capstone|quiz-\d\d)", name)
+    assignment = re.search(r"\[(capstone|quiz-\d\d)\b", name)
     return path.split("/")[1].removesuffix(".py"), assignment[1] if assignment else ""
 
 
@@ -60,6 +70,23 @@ def one_look_at_alembic() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
         yield
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course directory as `crossroads lab` first makes it, once for all processes: to copy."""
+    from crossroads import course
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            unfinished = base / "unfinished"
+            assert course.prepare(unfinished) == []
+            unfinished.rename(place)
+    return place
 
 
 @pytest.fixture

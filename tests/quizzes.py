@@ -65,16 +65,17 @@ class Item(bank.Item):
     def mark(self, answer: str | None = None, **given: Any) -> Outcome:
         """Run answer and test cell here, counting points as stock nbgrader does.
 
-        ``answer`` is the answer cell's source (default: the solution); ``value=...`` overrules
-        what it made of the answer's variable; ``drawn=...`` are the copy's own values, and
-        ``mine=...`` what a student made of them.
+        ``answer`` is the answer cell's source (default: the solution); ``value=...`` takes its
+        place, as the answer's value; ``drawn=...`` are the copy's own values, and ``mine=...`` what
+        a student made of them.
         """
         values, drawn = self.values, given.get("drawn")
         if drawn:
             words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
             values = f"mine = cr.variant({words})"
         with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)} if drawn else {}):
-            space = _run(f"{values}\n{self.answer if answer is None else answer}")
+            ran = self.answer if answer is None else answer
+            space = _run(values if "value" in given else f"{values}\n{ran}")
             if "mine" in given:
                 space["mine"] = given["mine"]
             if "value" in given:

@@ -73,13 +73,12 @@ def _single(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:
 
 def _multiple(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:
     key = set(item.call()["key"])
-    for code in item.options:
+    wrong = [code for code in item.options if code not in key]
+    for code in (*wrong, min(key)):
         chosen = key ^ {code}
         share = (len(chosen & key) - len(chosen - key)) / len(key)
         kind = f"without {code}" if code in key else f"option {code}"
         yield Answer(kind, item.line(chosen), round(share * item.points, 2))
-    wrong = set(item.options) - key
-    yield Answer("wrong options only", item.line(wrong), 0)
 
 
 def _order(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:
@@ -95,10 +94,11 @@ def _order(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:
 def _match(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:
     key = item.call()["key"]
     points = round((len(key) - 1) / len(key) * item.points, 2)
-    for left, partner in key.items():
-        other = next(code for code in item.options if code != partner)
+    *wrong, last = key
+    for left in wrong:
+        other = next(code for code in item.options if code != key[left])
         yield Answer(f"pair {left} wrong", item.line({**key, left: other}), points)
-    yield Answer("one pair open", item.line({**key, "1": None}), points)
+    yield Answer(f"pair {last} open", item.line({**key, last: None}), points)
 
 
 def _number(item: Item, drawn: dict[str, Any]) -> Iterator[Answer]:

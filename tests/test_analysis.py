@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crossroads import analysis
@@ -136,7 +136,6 @@ def everything(points):
     ]
 
 
-@settings(deadline=None, max_examples=60)
 @given(classes(), st.randoms(use_true_random=False))
 def test_the_order_of_the_students_changes_nothing(points, chance):
     names = list(points.index)
@@ -145,7 +144,6 @@ def test_the_order_of_the_students_changes_nothing(points, chance):
         assert np.allclose(one.astype(float), other.astype(float), equal_nan=True)
 
 
-@settings(deadline=None, max_examples=60)
 @given(classes())
 def test_intervals_hold_what_they_are_of_and_stay_in_range(points):
     items = about(points, points=3.0)
@@ -159,7 +157,6 @@ def test_intervals_hold_what_they_are_of_and_stay_in_range(points):
     assert not len(shown) or shown["n"].min() >= 5
 
 
-@settings(deadline=None, max_examples=40)
 @given(classes(least=5), st.sampled_from([0.0, 1.0, 3.0]))
 def test_a_question_with_the_same_points_for_all_has_no_discrimination_and_says_so(points, same):
     points = points.fillna(0.0)
@@ -334,7 +331,6 @@ def test_blanks_are_found():
     ]
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from(["a", "b", "c", "", "?"]), min_size=9, max_size=20))
 def test_every_student_is_in_exactly_one_row_of_a_single_choice(given_):
     n = len(given_)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_explorers import Text, words
 
@@ -57,7 +57,6 @@ def test_half_a_line_is_no_prediction(drawn):
 
 
 @given(any_choices)
-@settings(max_examples=40, deadline=None)
 def test_what_is_shown_is_sound_and_said(choices):
     Text(dependence.view(choices))
     assert dependence.describe(choices).endswith(".")
@@ -67,7 +66,6 @@ def test_what_is_shown_is_sound_and_said(choices):
 
 
 @given(st.sampled_from(list(INDICATORS)), st.integers(FIRST, LAST))
-@settings(max_examples=40, deadline=None)
 def test_an_index_is_100_in_its_base_year_and_keeps_gaps(indicator, base):
     choices = Choices(indicator, OTHERS, FIRST, LAST, str(base), {}, reveal=True)
     found = dependence.shown(choices)

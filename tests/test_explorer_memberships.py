@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_explorers import Text, words
 
@@ -77,7 +77,6 @@ def test_what_no_table_says_is_unknown_and_not_no(organisation, state, year):
 
 
 @given(any_choices)
-@settings(max_examples=40, deadline=None)
 def test_together_means_each_one_is_a_member(choices):
     found = memberships.together(choices)
     table = memberships.standings(choices.year)
@@ -90,7 +89,6 @@ def test_together_means_each_one_is_a_member(choices):
 
 
 @given(any_choices)
-@settings(max_examples=15, deadline=None)
 def test_what_is_shown_is_sound_html(choices):
     Text(memberships.view(choices))
     for state in STATES:

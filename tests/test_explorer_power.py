@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_explorers import Text, words
 
@@ -77,7 +77,6 @@ def test_a_range_holds_every_value_between_its_assumptions(choices):
 
 
 @given(some_choices)
-@settings(deadline=None, max_examples=25)
 def test_which_slider_holds_the_low_value_does_not_count(choices):
     turned = dataclasses.replace(
         choices,
@@ -178,7 +177,6 @@ def test_choices_are_frozen_and_controls_name_fields():
 
 
 @given(some_choices)
-@settings(deadline=None, max_examples=60)
 def test_every_choice_has_a_view_and_a_sentence(choices):
     html = power.view(choices)
     Text(html)

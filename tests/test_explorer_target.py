@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_explorers import Text, words
 
@@ -147,7 +147,6 @@ def test_later_years_are_not_looked_at():
 
 
 @given(some_choices)
-@settings(deadline=None, max_examples=40)
 def test_spans_are_counted_as_by_hand(choices):
     series = by_hand(choices.measure)
     first = 1993 if choices.past == "all" else max(1993, choices.baseline - int(choices.past))
@@ -188,7 +187,6 @@ def test_choices_are_frozen():
 
 
 @given(some_choices)
-@settings(deadline=None, max_examples=60)
 def test_every_choice_has_a_view_and_a_sentence(choices):
     html = target.view(choices)
     Text(html)

@@ -9,6 +9,7 @@ and goes on.)
 import csv
 import html
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -16,8 +17,6 @@ import pytest
 import stock
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
-
-from crossroads.course import prepare
 
 QUIZ = "quiz-01"
 FOLDER = ASSIGNMENTS / QUIZ
@@ -59,20 +58,20 @@ def contents(folder):
 
 
 @pytest.fixture(scope="module")
-def loop(tmp_path_factory):
+def loop(tmp_path_factory, prepared):
     """A teacher's course directory and three students' folders after the whole loop."""
     place = tmp_path_factory.mktemp("loop")
     course, home = place / "course", place / "home"
     students = {name: place / "students" / name for name in ANSWERS}
     before = contents(ASSIGNMENTS)
     home.mkdir()
-    prepare(course)
+    shutil.copytree(prepared, course)
     # A student's settings are the course's, with the exchange that the class shares.
     settings = (course / "nbgrader_config.py").read_text("utf-8")
     for folder in students.values():
         folder.mkdir(parents=True)
         if folder == students["perfect"]:
-            prepare(folder)
+            shutil.copytree(prepared, folder, dirs_exist_ok=True)
         shared = f"{settings}\nc.Exchange.root = {str(course / 'exchange')!r}\n"
         (folder / "nbgrader_config.py").write_text(shared, "utf-8")
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}

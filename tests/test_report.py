@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from courses import GRADED, hand_in, whole_class
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items
-from test_class import CLASS, GRADED, set_up
+from simulated import everybody
 
 from crossroads import report
 from crossroads.cli import main
@@ -32,19 +33,19 @@ pytestmark = [
 QUIZ = "quiz-03"
 ITEMS = items(ASSIGNMENTS / QUIZ)
 MARKED = [item for item in ITEMS if item.test]
-COUNTED = [s.id for s in GRADED if s.fate != "blank"]
+COUNTED = [s.id for s in everybody() if s.fate in GRADED and s.fate != "blank"]
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """The course directory, and what each answer must earn by the rules."""
-    course = tmp_path_factory.mktemp("course")
-    expected = set_up(ASSIGNMENTS / QUIZ, course)
-    grade_class(course, QUIZ, workers=2)
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
-        for student in CLASS:
-            book.update_or_create_student(student.id)
-    return course, expected
+    folder = ASSIGNMENTS / QUIZ
+    made = hand_in(folder, tmp_path_factory.mktemp("course"), *whole_class(folder))
+    grade_class(made.course, QUIZ, workers=2)
+    with made.gradebook() as book:
+        for student in made.fates:
+            book.update_or_create_student(student)
+    return made.course, made.expected
 
 
 @pytest.fixture

@@ -71,16 +71,17 @@ def prepare(
     for target, origin in (more or {}).items():
         copy(origin, target)
     assignments = assignments_dir() if teaching else None
-    for folder in sorted(assignments.iterdir()) if assignments else []:
-        for origin in _tree(folder, "*"):
-            copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
-        notebook = folder / f"{folder.name}.ipynb"
-        target = f"quizzes/{folder.name}/{folder.name}.ipynb"
-        made_from = _digest(notebook)
-        if record.get(f"{target} from") != made_from or not (course / target).exists():
-            with tempfile.TemporaryDirectory() as temporary:
-                copy(release(folder, Path(temporary)), target)
-            record[f"{target} from"] = made_from
+    # One workshop for all: nbgrader makes its gradebook once.
+    with tempfile.TemporaryDirectory() as workshop:
+        for folder in sorted(assignments.iterdir()) if assignments else []:
+            for origin in _tree(folder, "*"):
+                copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
+            notebook = folder / f"{folder.name}.ipynb"
+            target = f"quizzes/{folder.name}/{folder.name}.ipynb"
+            made_from = _digest(notebook)
+            if record.get(f"{target} from") != made_from or not (course / target).exists():
+                copy(release(folder, Path(workshop)), target)
+                record[f"{target} from"] = made_from
     # nbgrader's list of assignments wants the folder that it puts them into.
     for name in ("progress", "quizzes", *(["exchange"] if teaching else [])):
         (course / name).mkdir(exist_ok=True)
@@ -91,8 +92,8 @@ def prepare(
 def release(assignment: Path, workshop: Path) -> Path:
     """Make a student's copy of one source assignment with nbgrader; returns the notebook's path.
 
-    ``workshop`` is an empty folder to work in: no gradebook of a course is touched. Raises
-    ``RuntimeError`` with nbgrader's own words when the assignment can't be released.
+    ``workshop`` is a folder to work in, which may hold other assignments: no gradebook of a course
+    is touched. Raises ``RuntimeError`` with nbgrader's words when the assignment can't be released.
     """
     shutil.copytree(assignment, workshop / "source" / assignment.name)
     return generate(workshop, assignment.name, Path(str(files("crossroads") / "static")))

@@ -92,8 +92,12 @@ def running_course(folder: Path, asked: str = "lab") -> Iterator[Server]:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """Chromium without a window: the CHROMIUM variable's, or the one on PATH."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """Chromium without a window: the CHROMIUM variable's, or the one on PATH.
+
+    The headless shell, where there is one, has the same engine and takes half the time.
+    """
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium"))
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, found), None)
     if not chromium:
         raise RuntimeError("Chromium is needed: install it, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:

@@ -17,6 +17,10 @@ FAILED = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 )
+#: Whether every widget of the page is drawn.
+SHOWN = """() => [...document.querySelectorAll(
+  '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.widget-view+json"]'
+)].every((output) => output.querySelector('.cr'))"""
 #: Wait until what an explorer shows differs from what it showed.
 DIFFERS = """([node, before]) => new Promise((done) => {
   const until = performance.now() + 5000;
@@ -40,7 +44,7 @@ def lesson(
     FrontEnd("lab", server).open(page, f"lessons/{request.param.name}")
     run_all(page)
     wait_idle(page)
-    page.wait_for_timeout(500)
+    page.wait_for_function(SHOWN)
     yield page, errors
     context.close()
     assert [url for url in outside if not url.startswith((server.url, "data:", "blob:"))] == []

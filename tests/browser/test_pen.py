@@ -206,6 +206,7 @@ def test_the_pen_speaks_the_notebook_s_language(front_end: FrontEnd, page: Page)
 
 def test_the_line_moves_the_controls(front_end: FrontEnd, page: Page) -> None:
     front_end.write("typed.ipynb", quiz())
+    page.clock.install()
     front_end.open(page, "typed.ipynb")
     single = pen(page, "single")
 
@@ -226,7 +227,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, page: Page) -> None:
     expect(state(page, 1)).to_have_text('The line holds something else: "z"')
     expect(single.locator(":checked")).to_have_count(0)
     assert source(page, 1) == 'q1 = "z"  # typed'
-    page.wait_for_timeout(600)  # undo takes changes within half a second as one
+    page.clock.fast_forward(600)  # undo takes changes within half a second as one
     single.get_by_label("The Wakhan corridor").check()
     assert source(page, 1) == 'q1 = "b"  # typed'
     expect(state(page, 1)).to_have_text("Answer: b")

@@ -331,7 +331,6 @@ def test_a_new_start_brings_what_is_new_and_keeps_what_is_changed(
 @needs_root
 def test_an_idle_server_is_stopped(hub: Hub, students: dict[str, Person]) -> None:
     assert students["student2"].running
-    time.sleep(1.5)
     command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--url={hub.api}"]
     culler = subprocess.Popen(
         [*command, "--timeout=1", "--cull-every=1"],
