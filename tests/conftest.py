@@ -23,7 +23,17 @@ settings.register_profile("full", deadline=None, max_examples=1000)
 settings.load_profile("default")
 
 #: What takes longest begins first, so that no process is left with it alone at the end.
-LONGEST = ("browser", "hub", "test_class", "test_grading_cluster", "test_grading", "test_loop")
+LONGEST = (
+    *(
+        "hub/test_hub",
+        "test_class",
+        "browser/test_lessons",
+        "browser/test_pen",
+        "browser/test_site",
+    ),
+    *("browser/test_desk", "test_grading", "browser/test_quiz", "browser/test_front_ends"),
+    *("test_handout", "test_grading_cluster", "test_term", "test_grading_class", "test_loop"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,10 +63,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def _group(nodeid: str) -> tuple[str, str]:
-    """A test's file, or its folder if it's in one; and the assignment, where each has a set-up."""
+    """A test's file; and the assignment, where each has a set-up of its own."""
     path, _, name = nodeid.partition("::")
     assignment = re.search(r"\[(capstone|quiz-\d\d)\b", name)
-    return path.split("/")[1].removesuffix(".py"), assignment[1] if assignment else ""
+    return path.removeprefix("tests/").removesuffix(".py"), assignment[1] if assignment else ""
 
 
 @pytest.fixture(scope="session", autouse=True)
