@@ -1,9 +1,10 @@
 # The course's own commands, for Linux and macOS. Each sets up what it needs first.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder
+# Tests wait for servers, browsers and limits much of the time: three for two processors.
+PYTEST := $(BIN)/python -m pytest -n 3 --no-loadscope-reorder
 
-.PHONY: help lab check test test-full lint style types quick lock messages pen site clean
+.PHONY: help lab check test test-full machine lint style types quick lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -19,11 +20,14 @@ check: python ## check style, types and spelling, and run the quick tests: under
 	@$(PYTHON) tools/bootstrap.py --dev
 	@$(MAKE) --no-print-directory -j2 -O style types quick
 
-test: lint ## run every check and test, those in a real browser too: about ten minutes
+test: machine lint ## run every check and test, those in a real browser too: about ten minutes
 	@$(PYTEST)
 
-test-full: lint ## run the long versions too: before a release, and after a change to grading
+test-full: machine lint ## run the long versions too: before a release, and after a change to grading
 	@$(PYTEST) -m "" --hypothesis-profile=full
+
+machine: python
+	@$(PYTHON) tools/bootstrap.py --tests
 
 lint: python ## check style, types and spelling
 	@$(PYTHON) tools/bootstrap.py --dev
