@@ -36,14 +36,26 @@ LONGEST = (
 )
 
 
+#: Files whose tests release, grade or hand out with nbgrader, and a fixture that does.
+STOCK = (
+    *("test_bank", "test_class", "test_collect", "test_course", "test_dashboard", "test_feedback"),
+    *("test_grading", "test_grading_class", "test_grading_cluster", "test_guides", "test_handin"),
+    *("test_handout", "test_lms", "test_loop", "test_marking_desk", "test_privacy", "test_report"),
+    *("test_study", "test_term", "test_variants"),
+)
+RELEASED = "released"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs, and put what takes longest first."""
     for item in items:
-        folder = item.nodeid.split("/")[1]
+        folder = item.nodeid.split("::")[0].split("/")[1]
         if "browser" in getattr(item, "fixturenames", ()) or folder in ("browser", "hub"):
             item.add_marker("browser")
         if folder == "hub":
             item.add_marker("hub")
+        if folder.removesuffix(".py") in STOCK or RELEASED in getattr(item, "fixturenames", ()):
+            item.add_marker("stock")
     items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)[0]) in LONGEST else 99)
 
 

@@ -544,7 +544,6 @@ def imperfect(item):
     return max((w for w in readable if w.points < item.points), key=lambda w: w.points).source
 
 
-@pytest.mark.stock
 def test_validate_accepts_every_form_and_names_what_is_open(folder, released, tmp_path):
     def failed(name, given):
         path = tmp_path / f"{name}.ipynb"

@@ -24,7 +24,6 @@ from crossroads.grading.run import grade_class
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = [
-    pytest.mark.stock,
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
 ]
 

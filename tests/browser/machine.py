@@ -36,7 +36,9 @@ SETTINGS = {
 
 
 @contextmanager
-def running_course(folder: Path, asked: str = "lab") -> Iterator[Server]:
+def running_course(
+    folder: Path, asked: str = "lab", python: Path = Path(sys.executable)
+) -> Iterator[Server]:
     """`crossroads lab`, or another command, with course directory and empty home in ``folder``.
 
     No setting of the person who runs the tests plays a part. Raises ``RuntimeError`` with the
@@ -61,7 +63,7 @@ def running_course(folder: Path, asked: str = "lab") -> Iterator[Server]:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     log = home / "server.log"
-    command = [sys.executable, "-m", "crossroads.cli", *asked.split(), "--no-browser"]
+    command = [str(python), "-m", "crossroads.cli", *asked.split(), "--no-browser"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, f"--port={port}", f"--course={root}"],

@@ -358,6 +358,15 @@ def test_an_idle_server_is_stopped(hub: Hub, students: dict[str, Person]) -> Non
     assert not students["student2"].running
 
 
+@needs_root
+@pytest.mark.full
+def test_fifty_students_hand_in_at_once_and_nothing_is_lost() -> None:
+    program = TREE / "benchmarks" / "hub.py"
+    done = subprocess.run([sys.executable, program, "50"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "handed in: 50 whole, of 50 students; lost: 0" in done.stdout
+
+
 def test_a_trial_needs_no_user_of_the_system(tmp_path: Path) -> None:
     with running_trial(tmp_path / "trial") as hub:
         teacher, student = hub.person("teacher"), hub.person("student1")
