@@ -147,7 +147,7 @@ def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
 
 def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
     hand_in(fresh, "ann", answered(fresh))
-    monkeypatch.setattr(sandbox, "available", lambda: "")
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     assert main(command(fresh)) == 1
     said = capsys.readouterr().err
     assert "apt install bubblewrap" in said and "--trust-submissions" in said

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 DEVICES = ("null", "zero", "full", "random", "urandom")
 # From linux/sched.h, linux/mount.h, linux/capability.h.
@@ -18,7 +19,8 @@ _CLONE_NEWNS = 0x20000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 32, 4096
 _CAPABILITY_VERSION_3 = 0x20080522
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
-_libc = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _SIGKILL = 1, 4, 9
+_libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class _Program(ctypes.Structure):
@@ -36,6 +38,20 @@ def _checked(result: int, what: str) -> None:
 def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     words = [text.encode() for text in (source, target, kind)]
     _checked(_libc.mount(*words, ctypes.c_ulong(flags), options.encode() or None), target)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that ends."""
+    if _libc:
+        _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def undumpable() -> None:
+    """Keep others of one's own kind from reading this process: from tracing it or its memory."""
+    if _libc:
+        _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def lock_devices() -> None:

@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 from . import inside
-from .worker import MOST, refusals
 
 MISSING = (
     "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
@@ -50,8 +49,8 @@ IN_SIGHT = (
 )
 #: Who builds the sandbox where root grades.
 NOBODY = "65534"
-#: Bytes that a worker may say of itself; more is no answer.
-_MOST_HEADER = 2**16
+#: Bytes that a worker may say of itself, and that a submission may send; more is no answer.
+_MOST_HEADER, MOST_SENT = 2**16, 24 * 2**20
 _SYSTEM = (
     *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/share/fonts"),
     *("/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/zoneinfo"),
@@ -141,6 +140,8 @@ class Worker:
         self.limits = limits
         self._private = private or Private()
         self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
     def __enter__(self) -> Worker:
         return self
 
@@ -169,6 +170,8 @@ class Worker:
         """
         limits = asdict(self.limits)
         if self.limits.sandboxed:
+            from .worker import refusals
+
             limits["refused"] = refusals().hex()
         about = {"limits": limits, **_named_in(steps)}
         head = json.dumps(about).encode()
@@ -223,7 +226,7 @@ class Worker:
             said = self._process.stderr.read().decode(errors="replace")[-500:]  # type: ignore[union-attr]
             raise EOFError(said)
         head, body = struct.unpack(">QQ", sizes)
-        if head > _MOST_HEADER or body > MOST:
+        if head > _MOST_HEADER or body > MOST_SENT:
             raise ValueError("it says too much")
         return json.loads(stream.read(head)), stream.read(body)
 

@@ -47,6 +47,8 @@ class CellTimeout(BaseException):
 
 def serve() -> None:
     """Answer requests until the input ends."""
+    if os.getpid() != 1:  # no sandbox, whose processes end together
+        inside.die_with(os.getppid())
     requests, frames = os.dup(0), os.dup(1)
     if os.getpid() == 1:  # in the sandbox
         inside.lock_devices()
@@ -58,7 +60,7 @@ def serve() -> None:
     shell = _warm()
     # From here on nothing of it is for anybody's eyes.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _undumpable()
+    inside.undumpable()
     gc.collect()
     gc.freeze()
     _frame(frames, {"ready": True}, b"")
@@ -155,13 +157,6 @@ def _preload(about: dict[str, Any]) -> None:
         matplotlib.pyplot.close("all")
 
 
-def _undumpable() -> None:
-    """Keep children from reading this process: nobody may trace it or open its memory."""
-    import ctypes
-
-    ctypes.CDLL(None, use_errno=True).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
-
-
 def _run_child(
     shell: Any,
     about: dict[str, Any],
@@ -173,10 +168,11 @@ def _run_child(
     limits = about["limits"]
     _preload(about)
     ours, theirs = os.pipe()
-    start = time.monotonic()
+    start, this = time.monotonic(), os.getpid()
     child = os.fork()
     if child == 0:
         try:
+            inside.die_with(this)
             os.close(ours)
             for number in inherited:
                 os.close(number)
@@ -226,9 +222,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 # -- in the child: hostile from the first student's cell on --------------------------------------
 
 
-def _be_submission(
-    shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int
-) -> None:
+def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if limits["sandboxed"]:
