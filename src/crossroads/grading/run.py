@@ -31,6 +31,9 @@ from .sandbox import Limits, Private
 BATCH = 25
 #: What is added to a result's file once it's in the gradebook.
 RECORDED = "recorded\n"
+STOPPED = (
+    "crossroads: stopped. What was graded is kept: say the same command with --resume to go on"
+)
 
 
 @dataclass

@@ -99,11 +99,6 @@ class WorkerLost(RuntimeError):
     """The worker process itself ended: the machine's trouble, or an attack on it."""
 
 
-def available() -> str:
-    """Where bubblewrap is; "" if a sandbox can't be had here."""
-    return "" if trouble() else shutil.which("bwrap") or ""
-
-
 def trouble(private: Private | None = None) -> str:
     """Why submissions can't be run safely here, and what to do; "" if they can.
 
