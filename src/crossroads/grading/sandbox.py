@@ -266,7 +266,8 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
         programs = [shutil.which(name) or name for name in ("setpriv", "bwrap")]
         also = {path: os.path.realpath(path) for path in programs}
         command = [
-            *("bwrap", "--die-with-parent"),
+            # By its own processes' namespace: root without rights can't end what is nobody's.
+            *("bwrap", "--die-with-parent", "--unshare-pid"),
             *_system({**shown, **also, **{path: path for path in also.values()}}),
             *("--bind", "/proc", "/proc", "--perms", "0755", "--dir", "/tmp", "--chdir", "/"),
             *(programs[0], f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
