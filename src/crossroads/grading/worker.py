@@ -127,7 +127,7 @@ def _warm() -> Any:
     str(frame.head())
     shell.run_cell(_USUAL, silent=True)  # type: ignore[no-untyped-call]
     shell.reset(new_session=False)  # type: ignore[no-untyped-call]
-    _displays()
+    _displays(shell)
     return shell
 
 
@@ -365,9 +365,9 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
             }
         )
 
-    publisher, hook = _displays()
-    shell.display_pub = publisher(show, shell=shell)
-    shell.displayhook = shell.display_trap.hook = hook(show, shell=shell)
+    publisher, hook = _displays(shell)
+    publisher._show = hook._show = show
+    shell.display_pub, shell.displayhook, shell.display_trap.hook = publisher, hook, hook
     shell._showtraceback = keep.__get__(shell)
     start = time.monotonic()
     late = False
@@ -390,8 +390,11 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
 
 
 @cache
-def _displays() -> tuple[Any, Any]:
-    """IPython's two ways of showing something, as classes that give it to a function."""
+def _displays(shell: Any) -> tuple[Any, Any]:
+    """IPython's two ways of showing something, which give it to a function ``_show``.
+
+    Made once: each that is made listens to every cell from then on.
+    """
     from IPython.core import displayhook, displaypub
 
     # IPython's types are said in part only.
@@ -399,24 +402,16 @@ def _displays() -> tuple[Any, Any]:
     publisher_class: Any = displaypub.DisplayPublisher
 
     class Publisher(publisher_class):  # type: ignore[misc]
-        def __init__(self, show: Any, **more: Any) -> None:
-            super().__init__(**more)
-            self._show = show
-
         def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
             self._show("display_data", data, metadata)
 
     class Hook(hook_class):  # type: ignore[misc]
-        def __init__(self, show: Any, **more: Any) -> None:
-            super().__init__(**more)
-            self._show = show
-
         def __call__(self, result: Any = None) -> None:
             if result is not None:
                 self._show("execute_result", *self.shell.display_formatter.format(result))
                 self.shell.user_ns["_"] = result
 
-    return Publisher, Hook
+    return Publisher(shell=shell), Hook(shell=shell)
 
 
 def timed_out(seconds: float) -> dict[str, Any]:
@@ -469,8 +464,12 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
                 found["names"][name] = encode(space[name])
             except BaseException as error:
                 found["names"][name] = {"t": "opaque", "kind": type(error).__name__}
+    known: dict[tuple[str, bytes], Any] = {}
     for name, pickled in step["calls"]:
-        found["calls"].append(_call(space.get(name), pickled, seconds))
+        # A case that is checked in two ways is called once.
+        if (name, pickled) not in known:
+            known[name, pickled] = _call(space.get(name), pickled, seconds)
+        found["calls"].append(known[name, pickled])
         if found["calls"][-1].get("error", [""])[0] == "Timeout":
             # It would only run out of time again.
             found["calls"] += found["calls"][-1:] * (len(step["calls"]) - len(found["calls"]))
