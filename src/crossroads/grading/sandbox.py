@@ -49,6 +49,8 @@ IN_SIGHT = (
 )
 #: Who builds the sandbox where root grades.
 NOBODY = "65534"
+#: Seconds for a sandbox to be built, on a machine that is busy.
+_PATIENCE = 60
 #: Bytes that a worker may say of itself, and that a submission may send; more is no answer.
 _MOST_HEADER, MOST_SENT = 2**16, 24 * 2**20
 _SYSTEM = (
@@ -113,16 +115,23 @@ def trouble(private: Private | None = None) -> str:
     limits = Limits()
     words = [str(limits.disk), str(limits.names), *private.course, *private.work]
     look = [sys.executable, "-I", "-S", inside.__file__, *words]
-    done = subprocess.run(
-        [*walls(shown, private), *look],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env=_environment("/box"),
-        cwd="/",
-        check=False,
-    )
-    said = " ".join((done.stdout + done.stderr[-300:]).split())
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        try:
+            done = subprocess.run(
+                [*walls(shown, private), *look],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=_environment("/box"),
+                cwd="/",
+                check=False,
+                timeout=_PATIENCE,
+            )
+            ended = f"it ended with {done.returncode}"
+        except subprocess.TimeoutExpired:
+            ended = f"it didn't answer within {_PATIENCE} seconds"
+        output.seek(0)
+        said = " ".join(output.read().split())[-500:] or ended
     if said == "holds":
         return ""
     return FORBIDDEN.format(said=said) + (ROOT_ONLY if os.geteuid() == 0 else "")
