@@ -19,7 +19,9 @@ import os
 import platform
 import resource
 import shutil
+import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -27,9 +29,9 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TREE / "tests")]
 
+import courses  # noqa: E402
 import nbformat  # noqa: E402
 import simulated  # noqa: E402
-import test_class  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
@@ -139,19 +141,25 @@ def main() -> None:
     arguments = parser.parse_args()
     name, count = arguments.quiz, arguments.students
     simulated.FATES.clear()
-    test_class.CLASS[:] = simulated.everybody(count)
+    students = {student.id: student for student in simulated.everybody(count)}
+
+    def answer(student: str, item, drawn):
+        return simulated.answer(students[student], item, drawn)
+
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as temporary:
         stock, ours, third = (Path(temporary) / kind for kind in ("stock", "ours", "third"))
-        stock.mkdir()
-        test_class.set_up(ASSIGNMENTS / name, stock)
+        courses.hand_in(ASSIGNMENTS / name, stock, dict.fromkeys(students, "in time"), answer)
         shutil.copytree(stock, ours)
         shutil.copytree(stock, third)
         if arguments.repeat:
             repeated(ours, name, arguments.repeat)
             return
         start = time.perf_counter()
-        done = test_class.nbgrader(stock, "autograde", name)
+        program = Path(sysconfig.get_path("scripts"), "nbgrader")
+        done = subprocess.run(
+            [program, "autograde", name], cwd=stock, capture_output=True, text=True, check=False
+        )
         by_stock = time.perf_counter() - start
         if done.returncode:
             raise SystemExit(done.stderr)

@@ -761,6 +761,92 @@ subprocess.run(["true"], check=True)
 import multiprocessing as m
 p = m.get_context("fork").Process(target=print); p.start(); p.join()
 """,
+            "a kernel setting": """
+import glob
+open(next(p for p in glob.glob("/proc/sys/**", recursive=True) if p.endswith("/printk")), "r+")
+""",
+            "kernel settings by their other doors": """
+import os
+doors = ["/proc/sysrq-trigger", "/proc/sys/vm/drop_caches", "/proc/irq/default_smp_affinity",
+         "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/self/oom_score_adj",
+         "/proc/1/oom_score_adj", "/proc/bus/pci/devices", "/proc/self/uid_map", "/proc/mtrr"]
+def opens(path):
+    try:
+        os.close(os.open(path, os.O_WRONLY))
+        return True
+    except OSError:
+        return False
+assert any(map(opens, doors))
+""",
+            "the rights of root": """
+inside, outside, count = map(int, open("/proc/self/uid_map").read().split())
+assert outside == 0 or count > 1
+""",
+            "a capability that was left": """
+import re
+text = open("/proc/self/status").read()
+assert any(int(x, 16) for x in re.findall(r"Cap[IPEA][a-z]+:\\s*([0-9a-f]+)", text))
+""",
+            "a mount namespace of its own": """
+import ctypes
+assert ctypes.CDLL(None).unshare(0x20000) == 0
+""",
+            "a mount undone": """
+import ctypes
+assert ctypes.CDLL(None).umount2(b"/box", 2) == 0
+""",
+            "mounts by the newer calls": """
+import ctypes
+call = ctypes.CDLL(None).syscall
+assert max(call(430, b"tmpfs", 0), call(428, -100, b"/tmp", 1), call(442, -100, b"/", 0, 0, 0)) >= 0
+""",
+            "the parent put at the end of the queue": """
+import ctypes
+idle = (ctypes.c_uint32 * 14)(56, 5)
+assert ctypes.CDLL(None).syscall(314, 1, idle, 0) == 0
+""",
+            "the parent's scheduling by other calls": """
+import ctypes
+call, nothing = ctypes.CDLL(None).syscall, (ctypes.c_int * 16)()
+calls = [(144, 1, 0, nothing), (142, 1, nothing), (203, 1, 8, nothing), (141, 0, 1, 19),
+         (251, 1, 1, 3 << 13), (302, 1, 7, nothing, 0)]
+assert any(call(*one) == 0 for one in calls)
+""",
+            "the parent's memory moved": """
+import ctypes
+call, nothing = ctypes.CDLL(None).syscall, (ctypes.c_long * 16)()
+assert any(call(*one) >= 0 for one in [(256, 1, 64, nothing, nothing), (279, 1, 0, 0, 0, 0, 0)])
+""",
+            "the parent's limits": """
+import ctypes
+low = (ctypes.c_uint64 * 2)(1, 1)
+assert ctypes.CDLL(None).syscall(302, 1, 9, low, 0) == 0
+""",
+            "a file among the devices": "open('/dev/left-by-eve', 'w').close()",
+            "a folder among the devices": "import os; os.makedirs('/dev/pts/left-by-eve')",
+            "a device's times and name": """
+import os
+def does(act, *what):
+    try:
+        act(*what)
+        return True
+    except OSError:
+        return False
+tries = [(os.utime, "/dev/null"), (os.chmod, "/dev/null", 0o600), (os.unlink, "/dev/zero"),
+         (os.rename, "/dev/full", "/dev/eve"), (os.setxattr, "/dev/null", "user.eve", b"1")]
+assert any(does(*each) for each in tries)
+""",
+            "every place in which one may write": """
+import os
+mine = ("/box", "/tmp", "/dev/shm", "/proc")
+def writable():
+    for place, folders, _ in os.walk("/"):
+        folders[:] = [f for f in folders if os.path.join(place, f) not in mine]
+        folders[:] = [] if place.count("/") > 6 else folders
+        if os.access(place, os.W_OK):
+            yield place
+assert next(writable(), None)
+""",
             "a mount": """
 import ctypes
 assert ctypes.CDLL(None).mount(b"a", b"/", b"tmpfs", 0, 0) == 0
@@ -931,6 +1017,36 @@ if os.fork() == 0:
 import threading
 while True:
     threading.Thread(target=threading.Event().wait).start()
+""",
+        "threads without end, of small stacks": """
+import threading
+threading.stack_size(65536)
+count = 0
+while count < 400:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    count += 1
+print("REACHED", count)
+""",
+        "names without end": """
+import os
+count = 0
+while count < 50_000:
+    os.symlink("nowhere", f"/tmp/{count}")
+    count += 1
+print("REACHED", count)
+""",
+        "three disks filled": """
+import os
+whole = 0
+for place in (".", "/tmp", "/dev/shm"):
+    try:
+        for n in range(30):
+            with open(f"{place}/{n}", "wb") as file:
+                whole += os.posix_fallocate(file.fileno(), 0, 2**23) or 2**23
+    except OSError:
+        pass
+if whole > 150 * 2**20:
+    print("REACHED", whole)
 """,
         "recursion": "def f(): return f()\nf()",
         "recursion without a limit": """

@@ -59,7 +59,7 @@ def test_missing_parts_are_found(tmp_path, monkeypatch):
     found = look(tmp_path)
     assert found["pen"].ok is False
     assert found["pen"].detail == "not installed: crossroads-pen"
-    assert found["bubblewrap (safe grading)"].ok is None
+    assert found["sandbox (safe grading)"].ok is None
     assert found["Chromium (for `make test`)"].ok is None
 
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def assignment(course):
 
 @pytest.fixture(scope="module")
 def worker():
-    assert sandbox.available(), "these tests need bubblewrap"
+    assert not sandbox.trouble(), "these tests need bubblewrap"
     with Worker(LIMITS) as found:
         yield found
 
@@ -149,6 +148,7 @@ def test_what_eats_the_machine_is_stopped_and_the_rest_is_marked(place, assignme
     result = marking.grade(assignment, "eve", folder, None, tight)
     assert time.monotonic() - start < TIGHT.seconds + 20
     assert len(outputs(result)) < 2_000_000
+    assert REACHED not in outputs(result)
     assert not result.held
     for item in RIGHT.keys() - recipe.answers.keys() - {"q9", "q10"}:
         assert result.marks[item].points, "answers that are read as data don't need the process"
@@ -195,27 +195,6 @@ def test_nothing_is_left_for_the_next_submission(graded):
     graded("import builtins, os; builtins.leaked = 1; os.makedirs(os.environ['HOME'] + '/left')")
     result = graded("import builtins, os; print(hasattr(builtins, 'leaked'), os.listdir('..'))")
     assert "False ['submission']" in outputs(result)
-
-
-def test_a_course_below_tmp_is_shown_and_nothing_left_beside_it(graded, monkeypatch, worker):
-    """A clone in ``/tmp`` is where a sandbox has a place to write, and stays when that's swept."""
-    checkout = Path(tempfile.mkdtemp(dir="/tmp"))
-    (checkout / "shown").mkdir()
-    try:
-        shown = [*worker._shown, str(checkout / "shown")]
-        monkeypatch.setattr(sandbox, "visible", lambda: shown)
-        with Worker(LIMITS) as other:
-            monkeypatch.setattr(worker, "run", other.run)
-            graded(f"import os; os.makedirs('{checkout}/left')")
-            before = other._process.pid
-            result = graded(f"import os; print('found', os.listdir('{checkout}'))")
-            assert "found ['shown']" in outputs(result)
-            assert other._process.pid == before, "one warm sandbox serves them all"
-            graded(f"import os; os.rename('{checkout}', '{checkout}-moved')")
-            result = graded(f"import os; print('found', os.listdir('{checkout}'))")
-            assert "found ['shown']" in outputs(result)
-    finally:
-        shutil.rmtree(checkout)
 
 
 def test_nothing_of_a_classmate_s_work_is_left_in_memory(graded):

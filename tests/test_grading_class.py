@@ -15,11 +15,13 @@ import nbformat
 import pandas as pd
 import pytest
 from graders import FULL, ITEMS, NAME, answered, hand_in, make_course, marks_in
+from hostile import find
 from nbgrader.api import Gradebook
 
 from crossroads.cli import main
 from crossroads.grading import run, sandbox
 from crossroads.grading.marking import Result
+from crossroads.grading.sandbox import Limits
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = [
@@ -120,6 +122,114 @@ def test_what_was_killed_goes_on_where_it_was(fresh):
         assert marks_in(fresh, f"s{n:02}")["q1"] == (1, None, False)
 
 
+#: A teacher's test that hardly ends for one answer, and can't be interrupted from within.
+ENDLESS = """
+import itertools
+if q9 == 77:
+    sum(itertools.repeat(0))
+"""
+
+
+@pytest.fixture
+def endless(fresh):
+    """The course with a test that hardly ends for one answer, and one student who gives it."""
+    path = fresh / "source" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, 4)
+    cell = find(notebook, "q9")
+    cell.source = ENDLESS + cell.source
+    nbformat.write(notebook, path)
+    hand_in(fresh, "eve", answered(fresh, q9="q9 = 77"))
+    for student in ("ann", "ben", "cem"):
+        hand_in(fresh, student, answered(fresh))
+    return fresh
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_takes_too_long_outside_the_sandbox_is_held_and_the_class_goes_on(endless, workers):
+    results, _ = run.grade_class(endless, NAME, workers=workers, limits=Limits(trusted=8))
+    held = {result.student: result.held for result in results}
+    assert held.pop("eve").startswith("Marking it took more than 8 seconds outside of the sandbox")
+    assert set(held.values()) == {""}
+    assert marks_in(endless, "ann")["q10"] == (3, None, False)
+    assert all(mark == (None, None, True) for mark in marks_in(endless, "eve").values())
+    again = run.plan(endless, NAME, run.Run("x"))
+    assert not again.jobs, "it's done, as far as it can be"
+
+
+def test_what_ends_the_process_that_marks_it_is_held_and_the_class_goes_on(endless):
+    path = endless / "source" / NAME / f"{NAME}.ipynb"
+    kills = "import os; os.kill(os.getpid(), 9)"
+    path.write_text(path.read_text("utf-8").replace("sum(itertools.repeat(0))", kills), "utf-8")
+    results, _ = run.grade_class(endless, NAME, workers=2)
+    held = {result.student: result.held for result in results}
+    assert held.pop("eve") == "It ended the processes that marked it, 3 times."
+    assert set(held.values()) == {""}
+
+
+def descendants(pid):
+    """Processes that this one started, and what those started, by number and start."""
+    children = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = path.read_text("utf-8", "replace").rsplit(")", 1)[1].split()
+            if words[0] != "Z":
+                children.setdefault(int(words[1]), []).append((int(path.parent.name), words[19]))
+    found, todo = set(), [pid]
+    while todo:
+        inner = children.get(todo.pop(), [])
+        found.update(inner)
+        todo += [number for number, _ in inner]
+    return found
+
+
+def running(processes):
+    """Those that are still there."""
+    left = set()
+    for number, start in processes:
+        with contextlib.suppress(OSError):
+            words = Path(f"/proc/{number}/stat").read_text("utf-8", "replace")
+            words = words.rsplit(")", 1)[1].split()
+            left |= {(number, start)} if words[19] == start and words[0] != "Z" else set()
+    return left
+
+
+def until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL", "SIGINT"])
+def test_nothing_is_left_running_however_it_ends(endless, how):
+    """In the middle of a cell that sleeps, and of a check that can't be interrupted."""
+    hand_in(endless, "dan", answered(endless, q10="import time; time.sleep(50)"))
+    words = command(endless, "--workers", "2", "--student", "dan", "--student", "eve")
+    program = [sys.executable, "-m", "crossroads.cli", *words]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    started = set()
+
+    def both_are_at_it():
+        started.update(descendants(process.pid))
+        assert process.poll() is None, process.stdout.read()
+        # The sleeper's own process is one more in its sandbox; the other one keeps a core busy.
+        names = [Path(f"/proc/{number}/cmdline") for number, _ in running(started)]
+        texts = []
+        for name in names:
+            with contextlib.suppress(OSError):
+                texts.append(name.read_bytes())
+        workers = [text for text in texts if b"grading.worker" in text and b"bwrap" not in text]
+        return len(workers) >= 3
+
+    until(both_are_at_it)
+    process.send_signal(getattr(signal, how))
+    said, _ = process.communicate(timeout=20)
+    until(lambda: not running(started), 20)
+    if how == "SIGINT":
+        assert process.returncode == 130 and "--resume" in said and "Traceback" not in said
+
+
 def test_points_are_exported_by_question(fresh, tmp_path, capsys):
     hand_in(fresh, "ann", answered(fresh))
     hand_in(fresh, "ben", answered(fresh, q1="q1 = 'a'"))
@@ -147,7 +257,7 @@ def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
 
 def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
     hand_in(fresh, "ann", answered(fresh))
-    monkeypatch.setattr(sandbox, "available", lambda: "")
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     assert main(command(fresh)) == 1
     said = capsys.readouterr().err
     assert "apt install bubblewrap" in said and "--trust-submissions" in said

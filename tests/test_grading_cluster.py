@@ -30,19 +30,19 @@ SLOW = "import time; time.sleep(0.4)\nq9 = 37.1"
 #: What a worker process is told at its start: this student's submission ends it, each time.
 POISON = """
 import os, signal
-from crossroads.grading import marking
+from crossroads.grading import cluster
 
 def dask_setup(worker):
-    whole = marking.mark
+    whole = cluster.grade_here
 
-    def mark(assignment, student, *rest):
-        if student == "poison":
+    def grade_here(order, job):
+        if job.student == "poison":
             with open({log!r}, "a") as log:
                 print(os.getpid(), file=log)
             os.kill(os.getpid(), signal.SIGKILL)
-        return whole(assignment, student, *rest)
+        return whole(order, job)
 
-    marking.mark = mark
+    cluster.grade_here = grade_here
 """
 
 

@@ -265,7 +265,7 @@ def test_an_earlier_copy_can_be_marked_too(course, tmp_path):
 
 
 def test_without_a_sandbox_the_marks_are_the_same_and_it_is_said(course, monkeypatch):
-    monkeypatch.setattr(sandbox, "available", lambda: "")
+    monkeypatch.setattr(sandbox, "trouble", lambda *_: sandbox.MISSING)
     attempt = attempts.grade(course["root"], QUIZ, DAY + timedelta(days=1))
     shutil.move(attempts.folder(course["root"], QUIZ) / "3.json", course["root"] / "third.json")
     assert attempt.questions == course["second"].questions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import sys
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,15 +56,19 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
         return 0
-    results, todo = run.grade_class(
-        course,
-        name,
-        asked,
-        workers=arguments.workers,
-        scheduler=arguments.scheduler,
-        limits=Limits(sandboxed=not arguments.trust_submissions),
-        tell=run.Progress(run.results_folder(course, name) / "log.txt"),
-    )
+    try:
+        results, todo = run.grade_class(
+            course,
+            name,
+            asked,
+            workers=arguments.workers,
+            scheduler=arguments.scheduler,
+            limits=Limits(sandboxed=not arguments.trust_submissions),
+            tell=run.Progress(run.results_folder(course, name) / "log.txt"),
+        )
+    except KeyboardInterrupt:
+        print(run.STOPPED, file=sys.stderr)
+        return 130
     print(run.summary(results, todo))
     return 2 if any(result.held for result in results) or todo.strange else 0
 

@@ -21,16 +21,15 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from .. import __version__
 from . import marking, sandbox, submission
 from .marking import Assignment, Parts, Result
-from .sandbox import Limits
+from .pool import TRIES, Job, Pool
+from .sandbox import Limits, Private
 from .submission import Held, Submission
-
-if TYPE_CHECKING:
-    from .run import Grader, Job
 
 #: Seconds to wait for a scheduler, for workers, and for a result that is there to cross.
 PATIENCE = 30
@@ -46,34 +45,34 @@ MISSING = "grading on a cluster needs Dask: pip install distributed"
 #: A process of the cluster: its address, which another may have after it, and its own folder.
 Process = tuple[str, str]
 
-# Of a worker's process: its grader by the order, used by one thread at a time.
-_graders: dict[bytes, Grader] = {}
+# Of a worker's process: its own process that marks, by the order, used by one thread at a time.
+_pools: dict[bytes, Pool] = {}
 _one_at_a_time = threading.Lock()
 
 
-def grade_here(order: bytes, task: tuple[str, str, Any, Any]) -> str:
-    """Mark one submission in this process; takes and gives plain data. Runs on the cluster.
+def grade_here(order: bytes, job: Job) -> str:
+    """Mark one submission on this machine; takes and gives plain data. Runs on the cluster.
 
     Raises ``ValueError`` where this process can't grade as the one that asks would.
     """
-    from .run import Grader
-
-    student, digest, handed_in, expected = task
     with _one_at_a_time:
-        if order not in _graders:
-            for old in _graders.values():
-                old.worker.stop()
-            _graders.clear()
-            version, parts, limits = pickle.loads(zlib.decompress(order))
+        if order not in _pools:
+            for old in _pools.values():
+                old.stop()
+            _pools.clear()
+            version, parts, limits, private = pickle.loads(zlib.decompress(order))
             if version != __version__:
                 raise ValueError(f"it has version {__version__} of this package, not {version}")
-            if limits.sandboxed and not sandbox.available():
-                raise ValueError(sandbox.MISSING)
-            _graders[order] = Grader(parts, limits)
-        return _graders[order].tried(student, digest, marking.mark, handed_in, expected).dumps()
+            if limits.sandboxed and (why := sandbox.trouble(private)):
+                raise ValueError(why)
+            _pools[order] = Pool(1, parts, limits, private)
+        (result,) = _pools[order].marked([job])
+        return result.dumps()
 
 
-def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Iterator[Result]:
+def graded(
+    jobs: list[Job], address: str, parts: Parts, limits: Limits, private: Private | None = None
+) -> Iterator[Result]:
     """Results as they come from the cluster; what a lost process had goes to another one.
 
     A submission whose process ends each time is held. Raises ``ValueError`` with what to do if
@@ -96,18 +95,15 @@ def graded(jobs: list[Job], address: str, parts: Parts, limits: Limits) -> Itera
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
-        yield from _shared_out(dask, client, jobs, parts, limits)
+        # With each task, not once for all: then nothing is lost with a process that is lost.
+        order = zlib.compress(pickle.dumps((__version__, parts, limits, private)))
+        yield from _shared_out(dask, client, jobs, marking.load(parts), order)
 
 
 def _shared_out(
-    dask: Any, client: Any, jobs: list[Job], parts: Parts, limits: Limits
+    dask: Any, client: Any, jobs: list[Job], assignment: Assignment, order: bytes
 ) -> Iterator[Result]:
     """Give each process of the cluster one submission after another."""
-    from .run import TRIES
-
-    assignment = marking.load(parts)
-    # With each task, not once for all: then nothing is lost with a process that is lost.
-    order = zlib.compress(pickle.dumps((__version__, parts, limits)))
     left = deque(jobs)
     running: dict[Any, tuple[Job, Process]] = {}
     tries: Counter[str] = Counter()
@@ -136,7 +132,7 @@ def _shared_out(
                 came.append(handed_in)
                 continue
             process = idle.pop()
-            task = (job.student, job.digest, handed_in, job.expected)
+            task = replace(job, handed_in=handed_in)
             with warnings.catch_warnings(action="ignore"):  # of one with large files
                 future = client.submit(grade_here, order, task, workers=process[0], pure=False)
             running[future] = job, process

@@ -27,6 +27,8 @@ FORGED = (
     "Something else than results came out of its process, or the same twice: a cell of this "
     "submission writes to the file by which results leave the sandbox."
 )
+#: What parts of JSON begin or end with; so many of them in a line are more than honest ones have.
+_MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
 #: A cell that must fail: where it doesn't, somebody has changed how cells are run.
 CANARY = "assert [] == [1], 'canary'"
 
@@ -195,7 +197,7 @@ def _run(
     header, sent = worker.run(steps, files, environment)
     outputs: dict[int, list[Any]] = {}
     told: dict[str, Any] = {}
-    lines = _lines(sent)
+    lines = _lines(sent, len(steps) + 1)
     for number, (step, line) in enumerate(zip(steps, lines, strict=False)):
         if step["kind"] == "ask" and line.get("ask") == number:
             told[step["test"]] = line.get("values")
@@ -341,12 +343,16 @@ def _ended(header: dict[str, Any], worker: Worker) -> str:
     return "Its process ended before its last cell."
 
 
-def _lines(sent: bytes) -> list[dict[str, Any]]:
-    """The lines that came out, whole ones only; what is no dictionary stands as an empty one."""
+def _lines(sent: bytes, most: int) -> list[dict[str, Any]]:
+    """The lines that came out, whole ones only; what is no dictionary stands as an empty one.
+
+    So does a line of so many parts that they'd fill the memory. One more than ``most`` is given at
+    most.
+    """
     lines = []
-    for line in sent.split(b"\n")[:-1]:
+    for line in sent.split(b"\n", most + 1)[:-1]:
         try:
-            data = json.loads(line)
+            data = json.loads(line) if sum(map(line.count, _MARKS)) < MOST_MARKS else {}
         except (ValueError, RecursionError):
             data = {}
         lines.append(data if isinstance(data, dict) else {})

@@ -14,11 +14,8 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -26,24 +23,17 @@ from .. import course as course_
 from . import late, marking, sandbox
 from .gradebook import Recorder, write_autograded
 from .marking import Assignment, Parts, Result
-from .sandbox import Limits, Worker, WorkerLost
+from .pool import Grader as Grader
+from .pool import Job, Pool
+from .sandbox import Limits, Private
 
 #: Results recorded in one transaction.
 BATCH = 25
-#: How often a submission that brings the sandbox down is tried before it's held.
-TRIES = 3
 #: What is added to a result's file once it's in the gradebook.
 RECORDED = "recorded\n"
-
-
-@dataclass
-class Job:
-    """One student's submission, and what was drawn for that student."""
-
-    student: str
-    folder: Path
-    expected: Any
-    digest: str
+STOPPED = (
+    "crossroads: stopped. What was graded is kept: say the same command with --resume to go on"
+)
 
 
 @dataclass
@@ -70,49 +60,6 @@ class Run:
     students: tuple[str, ...] = ()
     #: Also what is unchanged, if this same run didn't grade it already.
     again: bool = False
-
-
-class Grader:
-    """The assignment, and a warm sandbox of its own: what every process that grades has."""
-
-    def __init__(self, parts: Parts, limits: Limits) -> None:
-        self.assignment = marking.load(parts)
-        self.worker = Worker(limits)
-
-    def grade(self, job: Job) -> Result:
-        """Mark one submission folder."""
-        return self.tried(job.student, job.digest, marking.grade, job.folder, job.expected)
-
-    def tried(
-        self, student: str, digest: str, how: Callable[..., Result], what: Any, expected: Any
-    ) -> Result:
-        """Mark by ``marking.grade`` or ``mark``; what ends the sandbox each time is held."""
-        start = time.monotonic()
-        for _ in range(TRIES):
-            try:
-                result = how(self.assignment, student, what, expected, self.worker)
-                break
-            except WorkerLost as why:
-                result = Result(student, held=f"It ended the sandbox {TRIES} times: {why}")
-            except Exception as error:  # one submission never ends the batch
-                kind = type(error).__name__
-                result = Result(student, held=f"Grading it failed ({kind}: {error}).")
-                break
-        result.digest = digest
-        result.seconds = time.monotonic() - start
-        return result
-
-
-_grader: Grader
-
-
-def _start(parts: Parts, limits: Limits) -> None:
-    global _grader
-    _grader = Grader(parts, limits)
-
-
-def _grade(job: Job) -> Result:
-    return _grader.grade(job)
 
 
 def plan(course: Path, name: str, run: Run) -> Plan:
@@ -167,26 +114,28 @@ def grade_class(
 
     Late penalties are worked out anew for the whole class. ``scheduler`` is the address of a Dask
     cluster to grade on, "" for this machine. ``tell(done, all, result)`` is called after each.
-    Raises ``ValueError`` where there is no sandbox and ``limits`` doesn't say that none is wanted.
+    Raises ``ValueError`` where there is no safe sandbox, unless ``limits`` say that none is wanted.
     """
     limits = limits or Limits()
-    if limits.sandboxed and not scheduler and not sandbox.available():
-        raise ValueError(sandbox.MISSING)
+    hidden = private(course, name)
+    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
+        raise ValueError(why)
     rules = late.read(course)
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
-    grading: AbstractContextManager[Iterator[Result]]
-    if scheduler:
-        from . import cluster
-
-        grading = nullcontext(cluster.graded(todo.jobs, scheduler, todo.parts, limits))
-    else:
-        grading = _graded(todo.jobs, count, todo.parts, limits)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
     results = [*todo.unchanged, *todo.unrecorded]
-    # In this order: processes warm up while the gradebook's libraries are imported.
-    with grading as coming, Recorder(course, name) as recorder:
+    with ExitStack() as stack:
+        coming: Iterator[Result]
+        if scheduler:
+            from . import cluster
+
+            coming = cluster.graded(todo.jobs, scheduler, todo.parts, limits, hidden)
+        else:
+            coming = stack.enter_context(Pool(count, todo.parts, limits, hidden)).marked(todo.jobs)
+        # Not before: processes warm up while the gradebook's libraries are imported.
+        recorder = stack.enter_context(Recorder(course, name))
         _record(course, name, run, recorder, todo.unrecorded)
         waiting: list[Result] = []
         for number, result in enumerate(coming, 1):
@@ -206,31 +155,13 @@ def grade_class(
     return sorted(results, key=lambda r: r.student), todo
 
 
-@contextmanager
-def _graded(
-    jobs: list[Job], count: int, parts: Parts, limits: Limits
-) -> Iterator[Iterator[Result]]:
-    """Results as they come, from ``count`` processes; a few jobs wait for each, never all."""
-    # Not forked from this process: a sandbox must inherit nothing of it.
-    context = get_context("forkserver" if sys.platform != "win32" else "spawn")
-    context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(
-        count, mp_context=context, initializer=_start, initargs=(parts, limits)
-    ) as pool:
-        first = [pool.submit(_grade, job) for job in jobs[: 3 * count]]
-
-        def come() -> Iterator[Result]:
-            left, running = iter(jobs[len(first) :]), set(first)
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= {pool.submit(_grade, job) for job in islice(left, len(done))}
-                for future in done:
-                    yield future.result()
-
-        try:
-            yield come()
-        finally:
-            pool.shutdown(cancel_futures=True)
+def private(course: Path, name: str) -> Private:
+    """What lies in a course that no submission of this assignment may see."""
+    source, released = _places(course, name)
+    kinds = ("source", "submitted", "autograded", "feedback", "variants", "gradebook.db")
+    work = [source, released.parent, results_folder(course, name).parent]
+    work += [course / kind for kind in kinds]
+    return Private((str(course),), tuple(map(str, work)))
 
 
 def _places(course: Path, name: str) -> tuple[Path, Path]:

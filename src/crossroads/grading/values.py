@@ -19,6 +19,10 @@ DEEPEST = 12
 #: Beyond which a set or dictionary isn't sent. Keys can be chosen so that their hashes agree: then
 #: the time to build it grows with the square of their number.
 MOST_KEYS = 5000
+#: Parts of a value in all, its parts' parts included; levels of an index.
+MOST_PARTS, MOST_LEVELS = 3 * MOST, 32
+#: Letters of what stands for a number or a time.
+_LETTERS = {"int": 4000, "float": 32, "time": 64}
 
 
 class Opaque:
@@ -72,7 +76,7 @@ def _encode_more(value: Any, kind: type, depth: int) -> Any:
         pairs = dict.items(value)
         return {"t": "dict", "v": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in pairs]}
     if issubclass(kind, pd.DataFrame):
-        if value.size > MOST:
+        if max(value.size, len(value)) > MOST or len(value.columns) > MOST_KEYS:
             return {"t": "opaque", "kind": "a very large table"}
         return {
             "t": "table",
@@ -144,7 +148,12 @@ def _chart(value: Any) -> dict[str, Any] | None:
 
 
 def decode(data: Any, depth: int = 0) -> Any:
-    """The plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form."""
+    """The plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form.
+
+    Nothing is built before it's known that all of it is small enough.
+    """
+    if depth == 0:
+        _bound(data)
     if depth > DEEPEST + 4:
         raise ValueError("nested too deeply")
     if isinstance(data, (int, str)) and not isinstance(data, bool):
@@ -159,6 +168,32 @@ def decode(data: Any, depth: int = 0) -> Any:
         return _DECODERS[data["t"]](data, depth + 1)
     except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"no value: {error!r}"[:200]) from None
+
+
+def _bound(data: Any) -> None:
+    """Raise ``ValueError`` where an encoded value is too large, or takes too long to build."""
+    todo, parts, work = [(data, 0)], 0, 0
+    while todo:
+        item, depth = todo.pop()
+        parts += len(item) if isinstance(item, (list, dict)) else 1
+        if parts > MOST_PARTS or depth > 8 * DEEPEST:
+            raise ValueError("too many parts, or nested too deeply")
+        if isinstance(item, dict):
+            kind, value = item.get("t"), item.get("v")
+            if isinstance(value, str) and len(value) > _LETTERS.get(str(kind), MOST):
+                raise ValueError("a number or time that is too long")
+            hashed = item.get("columns") if kind == "table" else value
+            if kind in ("set", "dict", "table") and isinstance(hashed, list):
+                # In the worst case, as many comparisons.
+                work += len(hashed) ** 2
+                if work > 2 * MOST_KEYS**2:
+                    raise ValueError("too many keys")
+            names = item.get("names")
+            if isinstance(names, list) and len(names) > MOST_LEVELS:
+                raise ValueError("an index of too many levels")
+        inner = item.values() if isinstance(item, dict) else item
+        if isinstance(item, (list, dict)):
+            todo += [(part, depth + 1) for part in inner if isinstance(part, (list, dict))]
 
 
 def _parts(data: dict[str, Any], depth: int) -> list[Any]:
@@ -198,8 +233,8 @@ def _decode_index(data: dict[str, Any], depth: int) -> pd.Index:
 
 
 def _table(data: dict[str, Any], depth: int) -> pd.DataFrame:
-    columns = [_key(name, depth) for name in data["columns"]]
-    _limited([cell for row in data["rows"] for cell in row])
+    columns = [_key(name, depth) for name in _limited(data["columns"], MOST_KEYS)]
+    _limited([cell for row in _limited(data["rows"]) for cell in row])
     rows = [[decode(cell, depth) for cell in row] for row in data["rows"]]
     frame = pd.DataFrame(rows, columns=range(len(columns)), dtype=object)
     frame.columns = pd.Index(columns)
@@ -210,6 +245,12 @@ def _table(data: dict[str, Any], depth: int) -> pd.DataFrame:
 def _column(data: dict[str, Any], depth: int) -> pd.Series:
     index = _decode_index(data["index"], depth)
     return pd.Series(_parts(data, depth), index=index, name=_key(data["name"], depth), dtype=object)
+
+
+def _word(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError("no word")
+    return text[:60]
 
 
 def _decode_chart(data: dict[str, Any], depth: int) -> Any:
@@ -245,5 +286,5 @@ _DECODERS: dict[str, Any] = {
     "array": _array,
     "chart": _decode_chart,
     "function": lambda data, depth: Function(),
-    "opaque": lambda data, depth: Opaque(str(data["kind"])[:60]),
+    "opaque": lambda data, depth: Opaque(_word(data["kind"])),
 }

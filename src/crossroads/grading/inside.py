@@ -1,0 +1,120 @@
+"""What a sandbox's first process does with its rights, and how it's seen whether all holds.
+
+Nothing but the standard library: ``sandbox.trouble`` runs this file by itself, by the same command
+that starts a worker.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+DEVICES = ("null", "zero", "full", "random", "urandom")
+# From linux/sched.h, linux/mount.h, linux/capability.h.
+_CLONE_NEWNS = 0x20000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 32, 4096
+_CAPABILITY_VERSION_3 = 0x20080522
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _SIGKILL = 1, 4, 9
+_libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class _Program(ctypes.Structure):
+    """``struct sock_fprog`` of linux/filter.h."""
+
+    _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def _checked(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    words = [text.encode() for text in (source, target, kind)]
+    _checked(_libc.mount(*words, ctypes.c_ulong(flags), options.encode() or None), target)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that ends."""
+    if _libc:
+        _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def undumpable() -> None:
+    """Keep others of one's own kind from reading this process: from tracing it or its memory."""
+    if _libc:
+        _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def lock_devices() -> None:
+    """Make devices that can be used, but not changed: not even their times."""
+    for name in DEVICES:
+        flags = _MS_BIND | _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID
+        _mount("none", f"/dev/{name}", "", flags)
+
+
+def own_places(size: int, names: int) -> None:
+    """Give this process its own ``/box``, ``/tmp`` and ``/dev/shm``, on one small disk in memory.
+
+    ``size`` is in bytes; ``names`` is how many files and folders there may be. The disk is gone
+    with the last process that has it. Raises ``OSError`` where the system forbids it.
+    """
+    _checked(_libc.unshare(_CLONE_NEWNS), "a mount namespace")
+    options = f"size={size},nr_inodes={names},mode=0755"
+    _mount("box", "/box", "tmpfs", _MS_NOSUID | _MS_NODEV, options)
+    for name, target in (("tmp", "/tmp"), ("shm", "/dev/shm"), ("box", "/box")):
+        os.mkdir(f"/box/{name}", 0o700)
+        _mount(f"/box/{name}", target, "", _MS_BIND)
+
+
+def give_up_rights() -> None:
+    """Give up every capability, for good."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    _checked(_libc.capset(header, nothing), "giving up rights")
+
+
+def refuse(program: bytes) -> None:
+    """Have the kernel refuse calls by a program for its filter (seccomp), for good."""
+    count = len(program) // 8
+    buffer = ctypes.create_string_buffer(program, len(program))
+    filter_ = _Program(count, ctypes.cast(buffer, ctypes.c_void_p))
+    _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "giving up new rights")
+    done = _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0)
+    _checked(done, "a filter")
+
+
+def visible(paths: list[str]) -> Iterator[str]:
+    """Those of these paths of which anything can be seen here."""
+    for path in map(Path, paths):
+        try:
+            if path.is_dir():
+                if any(path.iterdir()):
+                    yield str(path)
+            elif path.is_file():
+                yield str(path)
+        except OSError:
+            continue
+
+
+def _check(size: str, names: str, *paths: str) -> None:
+    lock_devices()
+    own_places(int(size), int(names))
+    give_up_rights()
+    Path("/box/written").write_text("x", "ascii")
+    for name in DEVICES:
+        os.close(os.open(f"/dev/{name}", os.O_RDWR))
+    seen = ", ".join(visible(list(paths)))
+    print(f"it would show {seen}" if seen else "holds")
+
+
+if __name__ == "__main__":
+    _check(*sys.argv[1:])

@@ -1,0 +1,241 @@
+"""Processes that mark submissions, each with a warm sandbox, and what is done about lost ones.
+
+They are forked from a small process of their own, not from the one that asks: a sandbox must
+inherit nothing of that. Before each part of its work a process says how many seconds it may take;
+one that is late is ended, and what it had is held. All of them end with the process that asked,
+however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from . import inside, marking
+from .marking import Parts, Result
+from .sandbox import Limits, Private, Worker, WorkerLost
+
+#: How often a submission that brings the sandbox or its grader down is tried before it's held.
+TRIES = 3
+#: Bytes of memory that a process that marks may have, beside its sandbox.
+MEMORY = 6 * 2**30
+#: Seconds for a process to start, on a machine that is busy.
+START = 120
+SLOW = (
+    "Marking it took more than {seconds:g} seconds outside of the sandbox, so it was stopped: its "
+    "file or its answers are such that reading or comparing them hardly ends."
+)
+
+
+@dataclass
+class Job:
+    """One student's submission, and what was drawn for that student."""
+
+    student: str
+    folder: Path
+    expected: Any
+    digest: str
+    #: What was handed in, where it was read already, on another machine.
+    handed_in: Any = None
+
+
+class Grader:
+    """The assignment, and a warm sandbox of its own: what every process that grades has."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        limits: Limits,
+        private: Private | None = None,
+        tell: Callable[[float], None] | None = None,
+    ) -> None:
+        """``tell`` is called before each part of the work, with the seconds that it may take."""
+        self.worker = Worker(limits, private)
+        with contextlib.suppress(OSError):  # said when it's to be used
+            self.worker.start()
+        self.assignment = marking.load(parts)
+        if tell:
+            self._tell_of_parts(tell)
+
+    def _tell_of_parts(self, tell: Callable[[float], None]) -> None:
+        run, limits = self.worker.run, self.worker.limits
+
+        def told(*what: Any) -> Any:
+            tell(float(limits.seconds + START))
+            try:
+                return run(*what)
+            finally:
+                tell(float(limits.trusted))
+
+        self.worker.run = told  # type: ignore[method-assign,assignment]
+
+    def grade(self, job: Job) -> Result:
+        """Mark one submission; one that ends the sandbox each time is held."""
+        start = time.monotonic()
+        for _ in range(TRIES):
+            try:
+                result = self._marked(job)
+                break
+            except WorkerLost as why:
+                result = Result(job.student, held=f"It ended the sandbox {TRIES} times: {why}")
+            except Exception as error:  # one submission never ends the batch
+                kind = type(error).__name__
+                result = Result(job.student, held=f"Grading it failed ({kind}: {error}).")
+                break
+        result.digest = job.digest
+        result.seconds = time.monotonic() - start
+        return result
+
+    def _marked(self, job: Job) -> Result:
+        about = (job.expected, self.worker)
+        if job.handed_in is not None:
+            return marking.mark(self.assignment, job.student, job.handed_in, *about)
+        return marking.grade(self.assignment, job.student, job.folder, *about)
+
+
+class Pool:
+    """Processes that mark. Use as a context manager."""
+
+    def __init__(
+        self, count: int, parts: Parts, limits: Limits, private: Private | None = None
+    ) -> None:
+        self._about = (parts, limits, private)
+        self._seconds = limits.trusted
+        self._starters: list[subprocess.Popen[bytes]] = []
+        self._pids: dict[Connection, int] = {}
+        self._idle = self._more(count)
+        #: What each is at, and until when it must have said something.
+        self._busy: dict[Connection, tuple[Job, float]] = {}
+        self._tries: Counter[str] = Counter()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End every process, at once."""
+        for start in self._starters:
+            start.kill()  # those that it forked end with it
+            start.wait()
+        for process in [*self._idle, *self._busy]:
+            process.close()
+        self._starters, self._idle, self._busy = [], [], {}
+
+    def marked(self, jobs: Iterable[Job]) -> Iterator[Result]:
+        """Results as they come; a few jobs are taken at a time, never all."""
+        left, again = iter(jobs), deque[Job]()
+        while True:
+            while self._idle and (job := again.popleft() if again else next(left, None)):
+                process = self._idle.pop()
+                with contextlib.suppress(OSError):  # it's found to be gone below
+                    process.send(job)
+                self._busy[process] = job, time.monotonic() + self._seconds + START
+            if not self._busy:
+                return
+            until = min(deadline for _, deadline in self._busy.values())
+            ready = wait(list(self._busy), max(until - time.monotonic(), 0))
+            for process in [one for one in self._busy if one in ready]:
+                yield from self._heard(process, again)
+            for process, (job, deadline) in list(self._busy.items()):
+                if time.monotonic() > deadline and not process.poll():
+                    self._replace(process)
+                    why = SLOW.format(seconds=self._seconds)
+                    yield Result(job.student, held=why, digest=job.digest)
+
+    def _heard(self, process: Connection, again: deque[Job]) -> Iterator[Result]:
+        job, _ = self._busy[process]
+        try:
+            said = process.recv()
+        except (EOFError, OSError):
+            self._replace(process)
+            self._tries[job.student] += 1
+            if self._tries[job.student] < TRIES:
+                again.append(job)
+            else:
+                why = f"It ended the processes that marked it, {TRIES} times."
+                yield Result(job.student, held=why, digest=job.digest)
+            return
+        if isinstance(said, Result):
+            del self._busy[process]
+            self._idle.append(process)
+            yield said
+        elif isinstance(said, int):
+            self._pids[process] = said
+        else:
+            self._busy[process] = job, time.monotonic() + said
+
+    def _replace(self, process: Connection) -> None:
+        del self._busy[process]
+        with contextlib.suppress(ProcessLookupError, KeyError):
+            os.kill(self._pids.pop(process), signal.SIGKILL)
+        process.close()
+        self._idle += self._more(1)
+
+    def _more(self, count: int) -> list[Connection]:
+        """Start so many processes; they needn't be ready to be given something."""
+        pairs = [socket.socketpair() for _ in range(count)]
+        theirs = [pair[1].fileno() for pair in pairs]
+        program = [sys.executable, "-P", "-m", __name__, str(os.getpid()), *map(str, theirs)]
+        start = subprocess.Popen(program, stdin=subprocess.DEVNULL, pass_fds=theirs)
+        self._starters.append(start)
+        made: list[Connection] = []
+        for ours, other in pairs:
+            other.close()
+            made.append(Connection(ours.detach()))
+            made[-1].send(self._about)
+        return made
+
+
+# -- in the processes ------------------------------------------------------------------------------
+
+
+def _fork_each(parent: int, numbers: list[int]) -> None:
+    """Fork a process for each of these open files, and wait for their ends."""
+    inside.die_with(parent)
+    # Ctrl-C is for the process that asks.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    this = os.getpid()
+    for number in numbers:
+        if os.fork() == 0:
+            for other in numbers:
+                if other != number:
+                    os.close(other)
+            _serve(this, Connection(number))
+            os._exit(0)
+    for number in numbers:
+        os.close(number)
+    for _ in numbers:
+        os.wait()
+
+
+def _serve(parent: int, asked: Connection) -> None:
+    import resource
+
+    inside.die_with(parent)
+    with contextlib.suppress(EOFError, OSError):
+        asked.send(os.getpid())
+        parts, limits, private = asked.recv()
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY if most < 0 else min(MEMORY, most), most))
+        grader = Grader(parts, limits, private, asked.send)
+        while True:
+            job = asked.recv()
+            asked.send(float(limits.trusted))
+            asked.send(grader.grade(job))
+
+
+if __name__ == "__main__":
+    _fork_each(int(sys.argv[1]), [int(number) for number in sys.argv[2:]])

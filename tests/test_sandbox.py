@@ -1,0 +1,297 @@
+"""What a sandbox shows, wherever a course and its packages lie, and who runs in it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from crossroads.grading import sandbox, values
+from crossroads.grading.sandbox import Limits, Private, Worker
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+
+SECRETS = ("source/quiz/quiz.ipynb", "submitted/zoe/quiz/quiz.ipynb", "gradebook.db", "notes.txt")
+#: Says whether a sandbox can be had, and what of a course can be seen in it.
+LOOK = r"""
+import subprocess, sys
+from crossroads.grading import sandbox
+course = sys.argv[1]
+work = [f"{course}/{kind}" for kind in ("source", "submitted", "gradebook.db")]
+private = sandbox.Private((course,), tuple(work))
+print(sandbox.trouble(private) or "holds")
+look = '''
+import os
+for place, folders, files in os.walk("/"):
+    folders[:] = [f for f in folders if os.path.join(place, f) not in ("/proc", "/usr/lib")]
+    for name in files:
+        if name in ("quiz.ipynb", "gradebook.db", "notes.txt", "swordfish.txt"):
+            try:
+                if open(os.path.join(place, name), "rb").read() == b"secret":
+                    print("seen:", os.path.join(place, name))
+            except OSError:
+                pass
+import pandas, crossroads
+print("works")
+'''
+walls = sandbox.walls(sandbox.visible(), private)
+done = subprocess.run([*walls, sys.executable, "-I", "-c", look], capture_output=True, text=True)
+print(done.stdout, done.stderr[-2000:])
+"""
+
+
+def fill(course):
+    for name in SECRETS:
+        path = course / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("secret", "utf-8")
+    return course
+
+
+def environment(folder):
+    """A virtual environment that has this one's packages."""
+    make = [sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)]
+    subprocess.run(make, check=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    packages = {sysconfig.get_path("purelib"), str(Path(sandbox.__file__).parents[2])}
+    (site / "these.pth").write_text("\n".join(packages), "utf-8")
+    return site
+
+
+def looked(python, course, *walls):
+    done = subprocess.run(
+        [*walls, python, "-c", LOOK, course], capture_output=True, text=True, check=False, cwd="/"
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("where", ["within", "the same", "beside its packages", "in its packages"])
+def test_a_course_isn_t_seen_wherever_its_environment_lies(tmp_path, where):
+    home = tmp_path / "home"
+    course = home / "course"
+    if where in ("within", "the same"):
+        folder = course / ".venv" if where == "within" else course
+        environment(folder)
+    else:
+        folder = home / "environment"
+        site = environment(folder)
+        course = site.parent / "course" if where == "beside its packages" else site / "course"
+    fill(course)
+    (home / "swordfish.txt").write_text("secret", "utf-8")
+    said = looked(folder / "bin" / "python", course)
+    assert "holds" in said and "works" in said, said
+    assert "seen:" not in said
+
+
+def test_a_source_is_covered_where_its_link_leads(tmp_path):
+    site = environment(tmp_path / "environment")
+    course = fill(tmp_path / "real" / "course")
+    shutil.move(course / "source", site / "masters")
+    (course / "source").symlink_to(site / "masters")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    said = looked(tmp_path / "environment" / "bin" / "python", tmp_path / "link" / "course")
+    assert "holds" in said and "works" in said and "seen:" not in said, said
+
+
+def test_a_course_that_is_mounted_a_second_time_is_covered_there(tmp_path):
+    site = environment(tmp_path / "environment")
+    course = fill(tmp_path / "course")
+    for name in ("again", "sources"):
+        (site / name).mkdir()
+    mounts = ["--bind", course, site / "again", "--bind", course / "source", site / "sources"]
+    walls = ["bwrap", "--cap-add", "ALL", "--dev-bind", "/", "/", *mounts]
+    if os.geteuid() != 0:
+        walls.remove("--cap-add"), walls.remove("ALL")
+    said = looked(tmp_path / "environment" / "bin" / "python", course, *walls)
+    assert "holds" in said and "works" in said and "seen:" not in said, said
+
+
+@pytest.mark.parametrize("place", ["source/quiz", "submitted/zoe"])
+def test_packages_among_what_is_private_are_refused_with_the_reason(tmp_path, place):
+    course = fill(tmp_path / "course")
+    environment(course / place / ".venv")
+    said = looked(course / place / ".venv" / "bin" / "python", course)
+    assert f"Students' code would see {course / place.split('/')[0]}" in said
+    assert "is shown, and lies in it" in said
+
+
+def test_a_gradebook_is_covered_as_a_file(tmp_path, monkeypatch):
+    shown = tmp_path / "shown"
+    shown.mkdir()
+    (shown / "gradebook.db").write_text("secret", "utf-8")
+    walls = sandbox.walls(
+        {**sandbox.visible(), str(shown): str(shown)}, Private((), (f"{shown}/gradebook.db",))
+    )
+    read = f"print(repr(open('{shown}/gradebook.db').read()))"
+    done = subprocess.run(
+        [*walls, sys.executable, "-I", "-S", "-c", read],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "secret" not in done.stdout
+
+
+def test_what_cannot_be_built_is_said_with_what_to_do(monkeypatch, tmp_path):
+    assert sandbox.trouble() == ""
+    walls = sandbox.walls
+    monkeypatch.setattr(sandbox, "walls", lambda *about: [*walls(*about), "--proc", "/nowhere/x"])
+    assert "can't build one here" in sandbox.trouble()
+    monkeypatch.setattr(sandbox, "walls", lambda *about: ["false"])
+    assert "docs/administrator.md" in sandbox.trouble()
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    assert "apt install bubblewrap" in sandbox.trouble()
+
+
+# -- a worker --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker(Limits(seconds=20, cell=10)) as found:
+        yield found
+
+
+def printed(worker, cell, **files):
+    _, sent = worker.run([{"kind": "cell", "source": cell}], files, {})
+    outputs = json.loads(sent.split(b"\n")[0])["outputs"]
+    return "".join(out.get("text", "") + out.get("evalue", "") for out in outputs)
+
+
+def below(pid):
+    """Processes that this one started, and those that they started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = path.read_text("utf-8", "replace").rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(words[1]) == pid:
+            found += [int(path.parent.name), *below(int(path.parent.name))]
+    return found
+
+
+def test_nobody_in_a_sandbox_is_root_outside(worker):
+    printed(worker, "1")
+    users = {}
+    for pid in below(worker._process.pid):
+        about = Path(f"/proc/{pid}/status").read_text("utf-8")
+        if "bwrap" not in about.split("\n")[0]:
+            users[pid] = about.split("Uid:")[1].split("\n")[0].split()
+    assert users and all("0" not in user for user in users.values())
+
+
+def test_nothing_stays_in_any_place_that_can_be_written_to(worker):
+    leave = """
+import os
+left = []
+for place in ("/box", "/box/submission", "/tmp", "/dev/shm", "/dev", "/var/tmp", "/run", "/"):
+    try:
+        os.makedirs(f"{place}/left/deep")
+        open(f"{place}/left/eve.txt", "w").write("swordfish")
+        os.chmod(f"{place}/left", 0)
+        left.append(place)
+    except OSError:
+        pass
+print(left)
+"""
+    find = """
+import os
+print([os.path.join(p, n) for p, d, f in os.walk("/") if p[:5] != "/proc"
+       for n in d + f if n in ("left", "eve.txt")])
+"""
+    said = printed(worker, leave)
+    assert "['/box', '/box/submission', '/tmp', '/dev/shm']" in said
+    assert printed(worker, find).strip() == "[]"
+
+
+def test_one_small_disk_is_all_that_there_is_in_bytes_and_names(worker):
+    said = printed(
+        worker,
+        """
+import os
+info = os.statvfs("/tmp")
+print(info.f_blocks * info.f_frsize // 2**20, info.f_files)
+print(len({os.stat(place).st_dev for place in ("/box", "/tmp", "/dev/shm")}))
+""",
+    )
+    assert said.split() == ["128", "10000", "1"]
+
+
+def test_honest_threads_files_and_devices_work(worker):
+    said = printed(
+        worker,
+        """
+import concurrent.futures, os, resource, secrets, tempfile, time
+with concurrent.futures.ThreadPoolExecutor(32) as pool:
+    print(sum(pool.map(lambda n: time.sleep(0.01) or n, range(100))))
+with tempfile.NamedTemporaryFile("w+") as file:
+    print(file.write("x"), os.path.dirname(file.name))
+print(len(secrets.token_bytes(4)), print("x", file=open("/dev/null", "w")))
+print(open("data.csv").read(), resource.getrlimit(resource.RLIMIT_CORE))
+""",
+        **{"data.csv": b"a,b"},
+    )
+    assert said.split("\n")[:4] == ["4950", "1 /tmp", "4 None", "a,b (0, 0)"]
+
+
+# -- values ----------------------------------------------------------------------------------------
+
+BIG = 2**61 - 1
+
+
+def plain(count):
+    return {"names": [None], "v": list(range(count)), "plain": True}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"t": "table", "columns": list(range(10**6)), "index": plain(0), "rows": []},
+        {
+            "t": "table",
+            "columns": [{"t": "int", "v": hex(n * BIG)} for n in range(8000)],
+            "index": plain(0),
+            "rows": [],
+        },
+        {"t": "table", "columns": [], "index": plain(10**6), "rows": [[]] * 10**6},
+        {"t": "index", "v": {"names": list(range(200_000)), "v": [], "plain": False}},
+        {"t": "list", "v": [{"t": "set", "v": list(range(4000))}] * 40},
+        {"t": "int", "v": "f" * 10**7},
+        {"t": "float", "v": "1" * 10**7},
+        {"t": "time", "v": "1" * 10**7},
+        {"t": "list", "v": [{"t": "list", "v": [0] * 1000}] * 1000},
+        {"t": "opaque", "kind": list(range(10**6))},
+    ],
+    ids=[
+        *("columns without end", "columns that hash alike", "rows without cells", "index levels"),
+        *("sets in a list", "digits", "digits of a float", "a time", "lists in lists", "a kind"),
+    ],
+)
+def test_what_is_too_large_in_any_direction_is_refused_before_it_is_built(data, monkeypatch):
+    for kind in ("DataFrame", "Index", "MultiIndex"):
+        monkeypatch.setattr(values.pd, kind, None)
+    with pytest.raises(ValueError):
+        values.decode(data)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"name": str(n), "value": n, "share": n / 3} for n in range(2000)],
+        {f"k{n}": [n] * 20 for n in range(4000)},
+        pd.DataFrame({"a": range(20_000), "b": [f"text {n}" for n in range(20_000)]}),
+        pd.crosstab(pd.Series(range(300)) % 50, pd.Series(range(300)) % 30),
+        [set(range(100))] * 500,
+    ],
+    ids=["records", "dictionary of lists", "long table", "crosstab", "sets"],
+)
+def test_honest_values_of_some_size_still_cross(value):
+    crossed = values.decode(json.loads(json.dumps(values.encode(value))))
+    assert not isinstance(crossed, values.Opaque)
+    assert len(crossed) == len(value)
