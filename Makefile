@@ -42,7 +42,7 @@ types:
 	@$(BIN)/mypy
 
 quick:
-	@$(PYTEST) -n 2 -m "not (browser or hub or stock or full)"
+	@$(PYTEST) -n 2 -m "not (browser or hub or stock or kernel or full)"
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev

@@ -39,16 +39,15 @@ LONGEST = (
 )
 
 
-#: Files whose tests release or grade, with nbgrader or in the sandbox; and a fixture that does.
+#: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
     *("test_bank", "test_class", "test_collect", "test_course", "test_dashboard", "test_feedback"),
     *("test_grading", "test_grading_class", "test_grading_cluster", "test_guides", "test_handin"),
     *("test_handout", "test_lms", "test_loop", "test_marking_desk", "test_privacy", "test_report"),
     *("test_sandbox", "test_study", "test_term", "test_variants"),
 )
-RELEASED = "released"
 #: What `make check` runs.
-QUICK = "not (browser or hub or stock or full)"
+QUICK = "not (browser or hub or stock or kernel or full)"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -65,8 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if folder == "hub":
             item.add_marker("hub")
-        if folder.removesuffix(".py") in STOCK or RELEASED in getattr(item, "fixturenames", ()):
+        needs = getattr(item, "fixturenames", ())
+        if folder.removesuffix(".py") in STOCK or "released" in needs:
             item.add_marker("stock")
+        if "executed" in needs:
+            item.add_marker("kernel")
     items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)[0]) in LONGEST else 99)
 
 
