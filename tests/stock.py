@@ -1,4 +1,8 @@
-"""Stock nbgrader, warm: its start (2 to 3 s a command) is paid for once: for tests."""
+"""Stock nbgrader, warm: what it costs to start (2 to 3 s a command, 1 s a kernel) is paid for once.
+
+Commands and kernels are processes of their own, as ever; they are forked from one that has imported
+nbgrader, ipykernel and pandas, and has done nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -37,7 +44,8 @@ def release(course: Path, assignment: str) -> None:
 def autograde(course: Path, assignment: str, students: list[str]) -> dict[str, dict[str, Any]]:
     """What ``nbgrader autograde`` does, in this process: how it went and its log, by student."""
     api = NbGraderAPI(config=settings(course))
-    return {student: api.autograde(assignment, student) for student in students}
+    with warm_kernels():
+        return {student: api.autograde(assignment, student) for student in students}
 
 
 def nbgrader(
@@ -58,11 +66,78 @@ def nbgrader(
         return subprocess.CompletedProcess(["nbgrader", *command], process.exitcode, out, err)
 
 
+@contextmanager
+def warm_kernels() -> Iterator[None]:
+    """Have kernels that this process starts forked, instead of started from nothing."""
+    factory = KernelProvisionerFactory.instance()
+    before = factory.default_provisioner_name
+    factory.provisioners["forked"] = SimpleNamespace(name="forked", load=lambda: Forked)
+    factory.default_provisioner_name = "forked"
+    try:
+        yield
+    finally:
+        factory.default_provisioner_name = before
+
+
+class Forked(LocalProvisioner):
+    """Starts ipykernel by forking a process that has imported it."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start a kernel by its usual command line; returns how to connect to it."""
+        given = (cmd[3:], kwargs.get("cwd") or os.getcwd(), dict(kwargs["env"]))
+        process = _loaded().Process(target=_be_kernel, args=given)
+        process.start()
+        self.process, self.pid, self.pgid = _Running(process), process.pid, None
+        return self.connection_info
+
+
+class _Running:
+    """A process of multiprocessing, asked as one of subprocess."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        code: int | None = self._process.exitcode
+        return code
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    # Tests' own modules are not for students' code.
+    own = str(Path(__file__).parent)
+    sys.path[:] = [path for path in sys.path if not path.startswith(own)]
+    sys.argv = ["ipykernel_launcher", *arguments]
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance()
+
+
 @cache
 def _loaded() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     modules = ["nbgrader.apps.nbgraderapp", "nbgrader.apps", "nbgrader.converters"]
-    context.set_forkserver_preload([*modules, "nbgrader.server_extensions.formgrader", "nbclient"])
+    modules += ["nbgrader.server_extensions.formgrader", "nbclient"]
+    context.set_forkserver_preload([*modules, "ipykernel.kernelapp", "pandas"])
     return context
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 DEVICES = ("null", "zero", "full", "random", "urandom")
 # From linux/sched.h, linux/mount.h, linux/capability.h.
 _CLONE_NEWNS = 0x20000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 32, 4096
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT, _MS_BIND, _MS_REC = 1, 2, 4, 32, 4096, 16384
 _CAPABILITY_VERSION_3 = 0x20080522
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _SIGKILL = 1, 4, 9
@@ -81,10 +82,11 @@ def own_places(size: int, names: int) -> None:
 
 
 def _mounted_below(folder: str) -> list[str]:
-    """What is mounted at places in a folder: by path, outer ones first."""
+    """What is mounted at places in a folder, by path; what lies in one of them comes with it."""
     lines = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
     paths = (re.sub(r"\\(\d{3})", _unescaped, line.split(" ")[4]) for line in lines)
-    return sorted({path for path in paths if path.startswith(f"{folder}/")})
+    below = {path for path in paths if path.startswith(f"{folder}/")}
+    return sorted(p for p in below if not below.intersection(map(str, Path(p).parents)))
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -99,7 +101,7 @@ def _show_again(path: str, place: int) -> None:
     else:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         Path(path).touch()
-    _mount(at, path, "", _MS_BIND)
+    _mount(at, path, "", _MS_BIND | _MS_REC)
     os.close(place)
 
 
@@ -125,12 +127,22 @@ def visible(paths: list[str]) -> Iterator[str]:
     for path in map(Path, paths):
         try:
             if path.is_dir():
-                if any(path.iterdir()):
+                if any(_own_files(path)):
                     yield str(path)
             elif path.is_file():
                 yield str(path)
         except OSError:
             continue
+
+
+def _own_files(folder: Path) -> Iterator[str]:
+    """Files in a folder that aren't links; not what is mounted in it, such as packages."""
+    disk = folder.stat().st_dev
+    for place, folders, files in os.walk(folder):
+        about = {name: os.lstat(os.path.join(place, name)) for name in (*folders, *files)}
+        own = {name for name, one in about.items() if one.st_dev == disk}
+        folders[:] = [name for name in folders if name in own]
+        yield from (name for name in files if name in own and not stat.S_ISLNK(about[name].st_mode))
 
 
 def _check(size: str, names: str, *paths: str) -> None:
