@@ -76,6 +76,13 @@ def outputs(result):
     return json.dumps([cell.get("outputs") for cell in result.notebook.get("cells", [])])
 
 
+def reached(result):
+    """Whether a recipe said that it got there; a traceback may quote its line."""
+    cells = result.notebook.get("cells", [])
+    shown = [out for c in cells for out in c.get("outputs", []) if out["output_type"] != "error"]
+    return REACHED in json.dumps(shown)
+
+
 # -- every recipe ----------------------------------------------------------------------------------
 
 #: For what eats the machine: it takes all that it's given.
@@ -135,8 +142,8 @@ def test_tampering_earns_nothing_that_the_answers_do_not(place, assignment, work
 def test_what_is_not_theirs_is_not_there(place, assignment, worker, recipe, monkeypatch):
     monkeypatch.setenv("CROSSROADS_TEST_SECRET", SECRET)
     result = marking.grade(assignment, "eve", place(recipe), None, worker)
+    assert not reached(result)
     said = outputs(result)
-    assert f'"{REACHED}' not in said and f"\\n{REACHED}" not in said
     assert SECRET not in said and "HIDDEN TESTS\\n" not in said
     assert total(result) == recipe.earned and not result.held, "the answers count all the same"
 
@@ -148,8 +155,7 @@ def test_what_eats_the_machine_is_stopped_and_the_rest_is_marked(place, assignme
     result = marking.grade(assignment, "eve", folder, None, tight)
     assert time.monotonic() - start < TIGHT.seconds + 20
     assert len(outputs(result)) < 2_000_000
-    assert REACHED not in outputs(result)
-    assert not result.held
+    assert not reached(result) and not result.held
     for item in RIGHT.keys() - recipe.answers.keys() - {"q9", "q10"}:
         assert result.marks[item].points, "answers that are read as data don't need the process"
     if not result.marks["q10"].points:
