@@ -44,7 +44,7 @@ types:
 	@$(BIN)/mypy
 
 quick:
-	@$(PYTEST) -m "not (browser or hub or stock or full)"
+	@$(PYTEST) -n 2 -m "not (browser or hub or stock or kernel or full)"
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("full", deadline=None, max_examples=1000)
 settings.load_profile("default")
 
+TREE = Path(__file__).parents[1]
 #: What takes longest begins first, so that no process is left with it alone at the end.
 LONGEST = (
     *(
@@ -33,17 +35,25 @@ LONGEST = (
     ),
     *("browser/test_desk", "test_grading", "browser/test_quiz", "browser/test_front_ends"),
     *("test_handout", "test_grading_cluster", "test_term", "test_grading_class", "test_loop"),
+    *("test_lessons", "test_assignments", "test_site", "test_sandbox", "test_feedback"),
 )
 
 
-#: Files whose tests release, grade or hand out with nbgrader, and a fixture that does.
+#: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
     *("test_bank", "test_class", "test_collect", "test_course", "test_dashboard", "test_feedback"),
     *("test_grading", "test_grading_class", "test_grading_cluster", "test_guides", "test_handin"),
     *("test_handout", "test_lms", "test_loop", "test_marking_desk", "test_privacy", "test_report"),
-    *("test_study", "test_term", "test_variants"),
+    *("test_sandbox", "test_study", "test_term", "test_variants"),
 )
-RELEASED = "released"
+#: What `make check` runs.
+QUICK = "not (browser or hub or stock or kernel or full)"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files alone whose every test is left out: reading them takes longer than some tests."""
+    left_out = config.option.markexpr == QUICK
+    return True if left_out and collection_path.stem in ("browser", "hub", *STOCK) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,8 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if folder == "hub":
             item.add_marker("hub")
-        if folder.removesuffix(".py") in STOCK or RELEASED in getattr(item, "fixturenames", ()):
+        needs = getattr(item, "fixturenames", ())
+        if folder.removesuffix(".py") in STOCK or "released" in needs:
             item.add_marker("stock")
+        if "executed" in needs:
+            item.add_marker("kernel")
     items.sort(key=lambda i: LONGEST.index(g) if (g := _group(i.nodeid)[0]) in LONGEST else 99)
 
 
@@ -95,20 +108,47 @@ def one_look_at_alembic() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course directory as `crossroads lab` first makes it, once for all processes: to copy."""
-    from crossroads import course
-
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes a folder that all processes share: the first that asks makes it, the others wait."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    place = shared / "prepared"
-    with (shared / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not place.exists():
-            unfinished = base / "unfinished"
-            assert course.prepare(unfinished) == []
-            unfinished.rename(place)
-    return place
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        place = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.exists():
+                unfinished = tmp_path_factory.mktemp("unfinished") / name
+                make(unfinished)
+                unfinished.rename(place)
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def prepared(once: Callable[..., Path]) -> Path:
+    """A course directory as `crossroads lab` first makes it: to copy."""
+    from crossroads import course
+
+    return once("prepared", course.prepare)
+
+
+@pytest.fixture(scope="session")
+def executed(once: Callable[..., Path]) -> dict[Path, Any]:
+    """Each lesson's notebook after a run from a clean kernel, as the site runs it."""
+    import nbformat
+
+    sys.path.insert(0, str(TREE / "tools" / "site"))
+    import build
+
+    def run(folder: Path) -> None:
+        folder.mkdir()
+        for path, notebook in build.executed(build.LESSONS).items():
+            nbformat.write(notebook, folder / path.name)
+
+    folder = once("executed", run)
+    return {path: nbformat.read(folder / path.name, as_version=4) for path in build.LESSONS}
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
-from nbclient import NotebookClient
 
 import crossroads as cr
 from crossroads.checks import lesson_items
@@ -52,22 +49,6 @@ def test_there_are_eleven_lessons_in_order():
 
 
 # -- running
-
-
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory):
-    """Each lesson, run from a clean kernel in a folder of its own."""
-    done = {}
-    with pytest.MonkeyPatch.context() as patch:
-        for path in LESSONS:
-            folder = tmp_path_factory.mktemp(path.stem)
-            shutil.copyfile(path, folder / path.name)
-            patch.setenv("CROSSROADS_PROGRESS", str(folder / "progress"))
-            notebook = nbformat.read(folder / path.name, as_version=4)
-            resources = {"metadata": {"path": str(folder)}}
-            NotebookClient(notebook, timeout=60, resources=resources).execute()
-            done[path] = notebook
-    return done
 
 
 def outputs(notebook):

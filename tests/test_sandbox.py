@@ -1,11 +1,13 @@
 """What a sandbox shows, wherever a course and its packages lie, and who runs in it."""
 
+import ast
 import json
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -208,6 +210,40 @@ print([os.path.join(p, n) for p, d, f in os.walk("/") if p[:5] != "/proc"
     said = printed(worker, leave)
     assert "['/box', '/box/submission', '/tmp', '/dev/shm']" in said
     assert printed(worker, find).strip() == "[]"
+
+
+def test_a_checkout_below_tmp_is_shown_to_each_submission_and_nothing_else_is(monkeypatch):
+    """There a submission has a place of its own to write, over what lies there."""
+    checkout = Path(tempfile.mkdtemp(dir="/tmp"))
+    try:
+        checkout.chmod(0o755)
+        (checkout / "packages").mkdir()
+        (checkout / "packages" / "mine.py").write_text("x = 1", "utf-8")
+        (checkout / "one file").write_text("one", "utf-8")
+        (checkout / "secret.txt").write_text("swordfish", "utf-8")
+        for name in ("packages", "one file"):
+            shown = sandbox.visible() | {str(checkout / name): str(checkout / name)}
+            monkeypatch.setattr(sandbox, "visible", lambda shown=shown: shown)
+        look = f"""
+import os
+print([sorted(os.listdir(p)) for p in ("{checkout}", "{checkout}/packages", "/tmp")])
+print(open("{checkout}/one file").read())
+try:
+    open("{checkout}/packages/mine.py", "w")
+except OSError as error:
+    print(type(error).__name__)
+os.rename("{checkout}", "{checkout}-moved")
+"""
+        with Worker(Limits()) as own:
+            for _ in range(2):
+                said = printed(own, look).split("\n")
+                below = [["one file", "packages"], ["mine.py"], [checkout.name]]
+                # Of a checkout in /tmp that runs this test, its own packages are there, too.
+                found = ast.literal_eval(said[0])
+                assert found[:2] == below[:2] and checkout.name in found[2]
+                assert said[1:3] == ["one", "OSError"]
+    finally:
+        shutil.rmtree(checkout)
 
 
 def test_one_small_disk_is_all_that_there_is_in_bytes_and_names(worker):

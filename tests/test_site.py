@@ -28,10 +28,12 @@ ITEMS = [item for path in build.LESSONS for item in lesson_items(path.name[:2]).
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, executed):
     """The site with teacher's notes and the doors to Binder and Colab, without a live edition."""
     folder = tmp_path_factory.mktemp("site") / "made"
-    build.build(folder, teacher=True, repository=REPOSITORY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "executed", lambda paths: executed)
+        build.build(folder, teacher=True, repository=REPOSITORY)
     return folder
 
 

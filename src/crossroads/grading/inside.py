@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,14 +66,41 @@ def own_places(size: int, names: int) -> None:
     """Give this process its own ``/box``, ``/tmp`` and ``/dev/shm``, on one small disk in memory.
 
     ``size`` is in bytes; ``names`` is how many files and folders there may be. The disk is gone
-    with the last process that has it. Raises ``OSError`` where the system forbids it.
+    with the last process that has it. What is shown below one of these places, such as packages of
+    a checkout in ``/tmp``, is shown there again. Raises ``OSError`` where the system forbids it.
     """
     _checked(_libc.unshare(_CLONE_NEWNS), "a mount namespace")
     options = f"size={size},nr_inodes={names},mode=0755"
     _mount("box", "/box", "tmpfs", _MS_NOSUID | _MS_NODEV, options)
     for name, target in (("tmp", "/tmp"), ("shm", "/dev/shm"), ("box", "/box")):
         os.mkdir(f"/box/{name}", 0o700)
+        shown = [(path, os.open(path, os.O_PATH)) for path in _mounted_below(target)]
         _mount(f"/box/{name}", target, "", _MS_BIND)
+        for path, place in shown:
+            _show_again(path, place)
+
+
+def _mounted_below(folder: str) -> list[str]:
+    """What is mounted at places in a folder: by path, outer ones first."""
+    lines = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
+    paths = (re.sub(r"\\(\d{3})", _unescaped, line.split(" ")[4]) for line in lines)
+    return sorted({path for path in paths if path.startswith(f"{folder}/")})
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 8))
+
+
+def _show_again(path: str, place: int) -> None:
+    """Mount what an open file leads to at a path where there's nothing any more."""
+    at = f"/proc/self/fd/{place}"
+    if os.path.isdir(at):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(path).touch()
+    _mount(at, path, "", _MS_BIND)
+    os.close(place)
 
 
 def give_up_rights() -> None:
@@ -109,6 +137,8 @@ def _check(size: str, names: str, *paths: str) -> None:
     lock_devices()
     own_places(int(size), int(names))
     give_up_rights()
+    if not Path(__file__).exists():
+        raise OSError("its own packages are hidden")
     Path("/box/written").write_text("x", "ascii")
     for name in DEVICES:
         os.close(os.open(f"/dev/{name}", os.O_RDWR))
