@@ -17,13 +17,15 @@ lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
 
 check: python ## check style, types and spelling, and run the quick tests: under a minute
-	@$(PYTHON) tools/bootstrap.py --dev
+	@$(PYTHON) tools/bootstrap.py --check
 	@$(MAKE) --no-print-directory -j2 -O style types quick
 
-test: machine lint ## run every check and test, those in a real browser too: about ten minutes
+test: machine ## run every check and test, those in a real browser too: about ten minutes
+	@$(MAKE) --no-print-directory -j2 -O style types
 	@$(PYTEST)
 
-test-full: machine lint ## run the long versions too: before a release, and after a change to grading
+test-full: machine ## run the long versions too: before a release, and after a change to grading
+	@$(MAKE) --no-print-directory -j2 -O style types
 	@$(PYTEST) -m "" --hypothesis-profile=full
 
 machine: python

@@ -18,6 +18,7 @@ from typing import Any
 
 from .cli.learner import FIRST_PORT
 
+CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
 AGAIN = "install the course again, as its README says"
 #: What to look for in JupyterLab: a name for people, extensions, and what they are good for.
 LAB_EXTENSIONS = (
@@ -158,9 +159,23 @@ def _browser() -> Finding:
 
 
 def _chromium() -> Finding:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    do = "on Debian: apt install chromium libatomic1; or set CHROMIUM to its path"
+    found = chromium()
+    do = "`make test` installs it or says how; or set CHROMIUM to its path"
     return Finding("Chromium (for `make test`)", True if found else None, found or "none found", do)
+
+
+def chromium() -> str:
+    """The browser for tests: the one that CHROMIUM names, or the quickest on PATH; "" without one.
+
+    Not one in a snap unless it is named: a snap sees neither temporary nor hidden folders. Set-up,
+    which can't import this, looks in the same way.
+    """
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(name) for name in ([named] if named else CHROMIUMS))
+    fit = (
+        path for path in found if path and (named or not os.path.realpath(path).endswith("snap"))
+    )
+    return next(fit, "")
 
 
 def _exchange() -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 
 from frontend import Server
 from playwright.sync_api import Browser, sync_playwright
+
+from crossroads.doctor import chromium
 
 START_SECONDS = 120
 CHROMIUM_FLAGS = [
@@ -98,11 +99,10 @@ def running_browser() -> Iterator[Browser]:
 
     The headless shell, where there is one, has the same engine and takes half the time.
     """
-    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium"))
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, found), None)
-    if not chromium:
+    program = chromium()
+    if not program:
         raise RuntimeError("Chromium is needed: install it, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()

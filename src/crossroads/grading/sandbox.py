@@ -275,8 +275,10 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
         programs = [shutil.which(name) or name for name in ("setpriv", "bwrap")]
         also = {path: os.path.realpath(path) for path in programs}
         command = [
-            # By its own processes' namespace: root without rights can't end what is nobody's.
-            *("bwrap", "--die-with-parent", "--unshare-pid"),
+            # By its own processes' namespace: root without rights can't end what is nobody's. With
+            # its own /proc, in which the second bubblewrap finds its child by that child's number.
+            *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
+            *("bwrap", "--die-with-parent"),
             *_system({**shown, **also, **{path: path for path in also.values()}}),
             *("--bind", "/proc", "/proc", "--perms", "0755", "--dir", "/tmp", "--chdir", "/"),
             *(programs[0], f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
