@@ -331,6 +331,8 @@ def reliability(points: pd.DataFrame) -> Reliability:
     if n < MIN_CORRELATION or k < 2 or _constant(totals):
         return nothing
     alpha = k / (k - 1) * (1 - float(whole.var(ddof=1).sum()) / sd**2)
+    # Rounding must not decide whether items without any relation have a SEM.
+    alpha = 0.0 if abs(alpha) < 1e-12 else alpha
     sem = sd * math.sqrt(1 - alpha) if alpha >= 0 else math.nan
     return Reliability(n, k, mean, sd, alpha, *feldt(alpha, n, k), sem)
 

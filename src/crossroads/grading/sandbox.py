@@ -277,6 +277,7 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
         command = [
             # By its own processes' namespace: root without rights can't end what is nobody's. With
             # its own /proc, in which the second bubblewrap finds its child by that child's number.
+            *("setpriv", "--pdeathsig=SIGKILL"),
             *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
             *("bwrap", "--die-with-parent"),
             *_system({**shown, **also, **{path: path for path in also.values()}}),
