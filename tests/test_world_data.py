@@ -105,6 +105,15 @@ def test_row_counts():
 
 
 @pytest.mark.parametrize("name", TABLES)
+def test_no_column_of_numbers_is_described_as_text(name):
+    cells = pd.read_csv(DATA / TABLES[name]["path"], dtype=str, keep_default_na=False)
+    texts = [f["name"] for f in TABLES[name]["schema"]["fields"] if f["type"] == "string"]
+    for column in texts:
+        given = cells.loc[cells[column] != "", column]
+        assert given.empty or pd.to_numeric(given, errors="coerce").isna().any(), column
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_the_table_obeys_its_schema(name):
     """``load`` checks types, required cells, enums, patterns, ranges and the primary key."""
     entry = TABLES[name]
