@@ -2,6 +2,8 @@
 
 import dataclasses
 from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -148,3 +150,19 @@ def test_headless_an_explorer_is_plain_html(tmp_path, monkeypatch):
     assert set(data) == {"text/html", "text/plain"}
     assert "Joint drills" in data["text/html"]
     assert "Rows shown: 3 of 3" in data["text/html"]
+
+
+EXPLORERS = sorted(
+    path.stem for path in Path(tables.__file__).parent.glob("*.py") if path.stem[0] != "_"
+)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_control_has_a_label_and_changes_a_choice_that_there_is(name):
+    module = import_module(f"crossroads.explorers.{name}")
+    choices = module.Choices()
+    found = module.controls(choices)
+    assert found
+    for control in found:
+        assert control["label"].strip(), control["field"]
+        assert hasattr(choices, control["field"])
