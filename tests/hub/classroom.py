@@ -278,7 +278,10 @@ def running(command: list[str], log: Path, port: int) -> Iterator[str]:
             except requests.ConnectionError:
                 pass
             if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"The hub didn't start:\n{log.read_text()[-4000:]}")
+                ended = (
+                    f"(ended with {process.returncode})" if process.returncode is not None else ""
+                )
+                raise RuntimeError(f"The hub didn't start {ended}:\n{log.read_text()[-4000:]}")
             time.sleep(0.3)
         yield url
     finally:

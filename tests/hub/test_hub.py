@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import nbformat
@@ -107,8 +108,16 @@ except ValueError:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    folder = tmp_path_factory.mktemp("hub") / "class"
-    with running_class(folder, PEOPLE) if ROOT else running_trial(folder) as hub:
+    def start(folder: Path) -> AbstractContextManager[Hub]:
+        return running_class(folder, PEOPLE) if ROOT else running_trial(folder)
+
+    place = tmp_path_factory.mktemp("hub")
+    with ExitStack() as stack:
+        try:
+            hub = stack.enter_context(start(place / "class"))
+        except RuntimeError:
+            # Its ports are looked for before it starts: another program may have taken one.
+            hub = stack.enter_context(start(place / "again"))
         yield hub
 
 
