@@ -43,6 +43,7 @@ def bootstrap(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(module, "missing", list)
+    monkeypatch.setattr(module, "FROM_NPM", {})
     return module
 
 
@@ -328,6 +329,55 @@ def test_what_uv_is_told_elsewhere_does_not_change_what_is_installed(told):
     found = told(UV_EXCLUDE_NEWER="2020-01-01", UV_REQUIRE_HASHES="1", UV_CACHE_DIR="/cache")[1]
     assert "UV_EXCLUDE_NEWER" not in found and "UV_REQUIRE_HASHES" not in found
     assert found["UV_CACHE_DIR"] == "/cache"
+
+
+# -- what npm brings, for the tests ----------------------------------------------------------------
+
+
+@pytest.fixture
+def proxy(bootstrap, installed, monkeypatch):
+    """A folder with a lock; what stands for npm there makes a file each time."""
+    monkeypatch.setattr(bootstrap, "FROM_NPM", {"hub": ("the proxy", ["npm", "ci"])})
+    folder = bootstrap.TREE / "hub"
+    folder.mkdir()
+    (folder / "package-lock.json").write_text("one")
+    bootstrap.main([])
+    npm = bootstrap.PYTHON.with_name("npm")
+    pretend(npm, "mkdir -p node_modules && date >> node_modules/fetched")
+    npm.chmod(0o755)
+    return folder
+
+
+def test_what_npm_brings_is_fetched_before_the_tests_and_once(bootstrap, proxy, capsys):
+    fetched = proxy / "node_modules" / "fetched"
+    assert bootstrap.main(["--dev"]) == 0
+    assert not fetched.exists()
+    for _ in range(2):
+        assert bootstrap.main(["--tests"]) == 0
+        assert len(fetched.read_text().splitlines()) == 1
+    assert capsys.readouterr().out.count("Fetching the proxy") == 1
+    (proxy / "package-lock.json").write_text("another")
+    assert bootstrap.main(["--tests"]) == 0
+    assert len(fetched.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("npm error code ENOTFOUND", "registry can't be reached. Check the network"),
+        ("npm error code EAI_AGAIN", "registry can't be reached. Check the network"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "NODE_EXTRA_CA_CERTS=/path/to/it.pem"),
+        ("npm error code EINTEGRITY", "isn't the locked one"),
+        ("npm error code ENOSPC", "The disk is full"),
+    ],
+)
+def test_what_npm_cannot_bring_is_one_line_before_any_test(bootstrap, proxy, capsys, words, advice):
+    pretend(bootstrap.PYTHON.with_name("npm"), f"mkdir -p node_modules; echo '{words}'; exit 1")
+    for _ in range(2):
+        assert bootstrap.main(["--tests"]) == 1
+        said = capsys.readouterr().err
+        assert advice in said
+        assert said.count("\n") == 1
 
 
 # -- what is needed of the system ------------------------------------------------------------------

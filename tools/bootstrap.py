@@ -1,11 +1,11 @@
 """Set up the course in ``.venv``, from the lock: ``bootstrap.py [--dev | --check | --tests]``.
 
 ``--dev`` adds the packages for development; ``--check`` also makes sure of what the quick tests
-need of the system, and ``--tests`` of what all tests need, such as Chromium. Only the standard
-library is used, since nothing is installed yet. A stamp in ``.venv`` says what was installed; when
-it fits, there is nothing to do. Packages are installed by uv, which pip fetches first; where uv
-can't be had or run, by pip. Whatever goes wrong ends in one line that says what to do; the
-installers' own words are in ``.venv/bootstrap.log``.
+need of the system, and ``--tests`` of what all tests need, such as Chromium and what npm brings.
+Only the standard library is used, since nothing is installed yet. A stamp in ``.venv`` says what
+was installed; when it fits, there is nothing to do. Packages are installed by uv, which pip fetches
+first; where uv can't be had or run, by pip. Whatever goes wrong ends in one line that says what to
+do; the installers' own words are in ``.venv/bootstrap.log``.
 """
 
 from __future__ import annotations
@@ -40,12 +40,22 @@ UNREACHABLE = "The package index can't be reached. Check the network, then run t
 #: Words of pip's and uv's output that tell a cause, and what to tell a person; the first that fits
 #: counts: what says more stands before what says less.
 CAUSES = {
-    ("No space left", "There is not enough space on the disk", "Disk quota exceeded"): FULL,
+    (
+        *("No space left", "There is not enough space on the disk", "Disk quota exceeded"),
+        "ENOSPC",
+    ): FULL,
     ("DO NOT MATCH THE HASHES", "Hash mismatch"): "A downloaded package isn't the locked one. Run "
     "this again; if it stays so, don't install, and report it.",
     ("CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"): "The package index shows a "
     "certificate that isn't known here. If your network has one of its own, name its file: "
     "PIP_CERT=/path/to/it.pem make lab",
+    ("SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_VERIFY_LEAF"): "npm's registry "
+    "shows a certificate that isn't known here. If your network has one of its own, name its file: "
+    "NODE_EXTRA_CA_CERTS=/path/to/it.pem make test",
+    ("EINTEGRITY",): "A package from npm isn't the locked one. Run this again; if it stays so, "
+    "don't install, and report it.",
+    ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT"): "npm's registry can't "
+    "be reached. Check the network, then run this again.",
     (
         *("NewConnectionError", "ConnectTimeout", "ReadTimeout", "SSLError", "ProxyError"),
         *("Network is unreachable", "network was disabled", "client error (Connect)"),
@@ -104,6 +114,11 @@ DEMANDED = {
     "--dev": ["Python's venv"],
     "--check": ["Python's venv", "git", "bubblewrap"],
     "--tests": list(SYSTEM),
+}
+#: What npm brings for the tests, by its folder, and how it is fetched.
+FROM_NPM = {
+    "deploy/jupyterhub": ("JupyterHub's proxy", ["npm", "ci"]),
+    "tools/site": ("the live edition's runtime", ["python", "-c", "import live; live.fetch()"]),
 }
 #: What uv says of its progress, and what is told of it.
 PROGRESS = {
@@ -165,8 +180,15 @@ def set_up(purpose: str) -> None:
     # A learner isn't told of bubblewrap each time the course is opened.
     if not done or purpose in ("--check", "--tests"):
         system_packages(purpose)
-    if done:
-        return
+    if not done:
+        environment(purpose, wanted["dev" if dev else "run"], have, working)
+    if purpose == "--tests":
+        for folder in FROM_NPM:
+            from_npm(folder)
+
+
+def environment(purpose: str, stamp: str, have: str, working: bool) -> None:
+    """Make the environment fit the lock, saying what was found of an earlier one."""
     if VENV.exists() and not working:
         print("The environment in .venv doesn't work here: making a new one.", flush=True)
         shutil.rmtree(VENV)
@@ -179,7 +201,7 @@ def set_up(purpose: str) -> None:
         make_venv()
     STAMP.unlink(missing_ok=True)
     LOG.unlink(missing_ok=True)
-    lock = "requirements-dev.txt" if dev else "requirements.txt"
+    lock = "requirements-dev.txt" if purpose else "requirements.txt"
     print(f"Installing what {lock} lists (a minute the first time) ...", flush=True)
     install = installer()
     install("--require-hashes", "-r", str(TREE / lock))
@@ -188,7 +210,7 @@ def set_up(purpose: str) -> None:
     # An installer compiles what it copies, but an editable package stays where it is.
     package = TREE / "src" / "crossroads"
     subprocess.run([PYTHON, "-m", "compileall", "-q", package], stdout=subprocess.DEVNULL)
-    STAMP.write_text(wanted["dev" if dev else "run"], "utf-8")
+    STAMP.write_text(stamp, "utf-8")
     print("Ready.", flush=True)
 
 
@@ -327,11 +349,30 @@ def there(place: str) -> bool:
     return "://" in place or Path(place).expanduser().exists() or not re.search(r"[/\\]", place)
 
 
-def run(command: list[str], environment: dict[str, str]) -> None:
+def from_npm(folder: str) -> None:
+    """Fetch what npm brings into a folder, as locked there, unless that was done before."""
+    what, command = FROM_NPM[folder]
+    place = TREE / folder
+    locks = [place / name for name in ("package-lock.json", "micropip.txt")]
+    wanted = hashlib.sha256(b"".join(p.read_bytes() for p in locks if p.is_file())).hexdigest()
+    # npm empties this folder first, so the stamp goes with what it stands for.
+    stamp = place / "node_modules" / ".crossroads.stamp"
+    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+        return
+    print(f"Fetching {what} ...", flush=True)
+    # npm starts Node by its name.
+    path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", os.defpath)])
+    program = str(PYTHON.with_name(command[0]))
+    run([program, *command[1:]], {**os.environ, "PATH": path}, place)
+    stamp.write_text(wanted, "utf-8")
+
+
+def run(command: list[str], environment: dict[str, str], folder: Path | None = None) -> None:
     """Run an installer, with its words in the log, and say how far it is."""
     said, fetched = [], 0
     process = subprocess.Popen(
         command,
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

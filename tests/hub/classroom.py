@@ -256,7 +256,6 @@ def running_trial(folder: Path) -> Iterator[Hub]:
 @contextmanager
 def running(command: list[str], log: Path, port: int) -> Iterator[str]:
     """A hub started by a command, from its first answer on; it and all it started end after it."""
-    install_proxy()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
@@ -291,13 +290,6 @@ def running(command: list[str], log: Path, port: int) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def install_proxy() -> None:
-    """The hub's proxy, as docs/hub.md says, where it isn't there yet."""
-    if not (DEPLOY / "node_modules").is_dir():
-        npm = Path(sys.executable).with_name("npm")
-        subprocess.run([npm, "ci", "--prefix", DEPLOY], check=True, capture_output=True)
 
 
 def view(folder: Path) -> list[str]:
