@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import crossroads as cr
 from crossroads.explorers import claims, tables
+from crossroads.tables import headings
 from crossroads.text import KINDS
 
 
@@ -54,8 +55,18 @@ def test_choices_are_frozen_and_have_a_first_view(module):
 def test_every_cell_of_the_three_tables_can_be_seen():
     for name in tables.TITLES:
         shown = words(tables.view(tables.Choices(name=name)))
-        frame = cr.load(name).drop(columns="wording")
+        frame = cr.load(name)
         assert all(str(cell) in shown for cell in frame.to_numpy().ravel())
+        assert all(heading in shown for heading in headings(name).values())
+
+
+def test_a_table_of_the_article_is_shown_by_its_number():
+    for number, name in enumerate(tables.TITLES, 1):
+        shown = words(cr.article_table(number))
+        assert f"Table {number}. " in shown and "as printed" in shown
+        assert all(str(cell) in shown for cell in cr.load(name).to_numpy().ravel())
+    with pytest.raises(ValueError, match="no table 4"):
+        cr.article_table(4)
 
 
 def test_finding_a_word_keeps_its_rows_and_marks_it():
@@ -95,7 +106,7 @@ def test_the_pandas_lines_make_the_same_rows(choices):
 def test_a_code_of_letters_comes_back_as_kinds():
     kinds = {"A01": "descriptive", "A03": "normative", "A54": "predictive"}
     code = claims.code(kinds)
-    assert (len(code), code[:4]) == (54, "D-N-")
+    assert (len(code), code[:4]) == (55, "D-N-")
     assert claims.decode(f" {code.lower()} ") == kinds
 
 
@@ -113,7 +124,7 @@ def test_agreement_counts_only_what_both_have_sorted():
 
 def test_the_whole_article_can_be_sorted_as_the_course_does():
     choices = claims.Choices(part="all", sorted=claims.course({}), compare=True)
-    assert "54 of 54 claims (Cohen's kappa 1.00)" in claims.describe(choices)
+    assert "55 of 55 claims (Cohen's kappa 1.00)" in claims.describe(choices)
 
 
 def test_a_claim_of_another_part_gives_way_to_the_first_of_this_part():

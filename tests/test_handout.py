@@ -172,7 +172,7 @@ def test_the_package_works_where_there_is_no_checkout(made, tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout.startswith("54 ") and "no answer yet" in done.stdout
+    assert done.stdout.startswith("55 ") and "no answer yet" in done.stdout
     assert lesson.read_bytes() == before
     assert not (home / "source").exists()
 

@@ -67,7 +67,7 @@ def page():
         "|---|---|---|---|---|---|",
     ]
     for name in TABLES:
-        for cells in cr.load(name).drop(columns="wording").itertuples(index=False):
+        for cells in cr.load(name).itertuples(index=False):
             code = cells[0]
             here = ", ".join(claims.loc[claims["table_row"] == code, "id"])
             lines.append(row(code, f"{'; '.join(cells[1:])} | {here}", found))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .explorers.power import power_corridor as power_corridor
     from .explorers.scorecard import scorecard as scorecard
     from .explorers.security import security_timeline as security_timeline
+    from .explorers.tables import article_table as article_table
     from .explorers.tables import table_explorer as table_explorer
     from .explorers.target import target_lab as target_lab
     from .explorers.votes import vote_explorer as vote_explorer
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "answers": "answers",
+    "article_table": "explorers.tables",
     "certificate": "study",
     "charts": "charts",
     "check": "checks",

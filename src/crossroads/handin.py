@@ -192,9 +192,9 @@ def open_questions(notebook: Any, executed: Any) -> list[Problem]:
 def _cited(text: str, where: str) -> list[Problem]:
     from .tables import load
 
-    known = set(load("claims")["id"])
+    known = list(load("claims")["id"])
     strange = [i for i in memo.claims_in(text) if i not in known]
-    do = _("Claims go from A01 to A54: look the number up.")
+    do = _("Claims go from {first} to {last}: look the number up.", first=known[0], last=known[-1])
     return [Problem(where, _("{id} is no claim of the article.", id=i), do) for i in strange]
 
 

@@ -43,7 +43,7 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
     lacking = [name for name in COLUMNS if name not in table]
     # A missing column is said once; its cells count as empty.
     cells = {name: _texts(table[name]) if name in table else [""] * len(table) for name in COLUMNS}
-    ids, known = cells["id"], set(load("claims")["id"])
+    ids, known = cells["id"], list(load("claims")["id"])
     twice = sorted({i for i in ids if i and ids.count(i) > 1})
     strange = sorted({i for i in ids if i not in known})
     words = [*set(cells["verdict"]) - set(VERDICTS), *set(cells["confidence"]) - set(CONFIDENCE)]
@@ -63,8 +63,10 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
         (
             not strange,
             _(
-                "Not a claim of the article: {ids}. Ids go from A01 to A54.",
+                "Not a claim of the article: {ids}. Ids go from {first} to {last}.",
                 ids=_few(strange),
+                first=known[0],
+                last=known[-1],
             ),
         ),
         (

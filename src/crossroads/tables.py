@@ -57,6 +57,12 @@ def load(name: str) -> pd.DataFrame:
     return _loaded(name).copy()
 
 
+def headings(name: str) -> dict[str, str]:
+    """Each column's heading as the table's source prints it, where that differs from its name."""
+    fields = resources()[name]["schema"]["fields"]
+    return {field["name"]: field["title"] for field in fields if "title" in field}
+
+
 @cache
 def _loaded(name: str) -> pd.DataFrame:
     entry = resources()[name]

@@ -75,7 +75,7 @@ def current(choices: OnTheTable) -> str:
 
 
 def code(kinds: Mapping[str, str]) -> str:
-    """Kinds as one letter a claim, A01 to A54, with a hyphen where none was given."""
+    """Kinds as one letter a claim, A01 to A55, with a hyphen where none was given."""
     return "".join(kinds.get(i, "-")[0].upper() for i in load("claims")["id"])
 
 

@@ -28,8 +28,6 @@ VERDICTS = {
 CONFIDENCE = (N_("low"), N_("medium"), N_("high"))
 #: How a claim of the argument bears on the one above it.
 RELATIONS = (N_("thesis"), N_("supports"), N_("objects"))
-#: Claims that pull in opposite directions: both can't hold as they stand.
-TENSIONS = (("A09", "A31"), ("A10", "A31"), ("A10", "A26"))
 
 
 @dataclass(frozen=True)
@@ -77,9 +75,16 @@ def evidence_code() -> None:
     print('    ],\n    columns=["id", "verdict", "confidence", "evidence", "source"],\n)')
 
 
+def opposed() -> list[tuple[str, str]]:
+    """Pairs of claims that pull in opposite directions: one objects to the other in the map."""
+    outline = load("argument")
+    objects = outline[outline["relation"] == "objects"].sort_values(["parent", "claim"])
+    return list(zip(objects["parent"], objects["claim"], strict=True))
+
+
 def tensions(verdict: Mapping[str, str]) -> list[tuple[str, str]]:
     """Pairs of claims that pull in opposite directions, where both were called supported."""
-    return [pair for pair in TENSIONS if all(verdict.get(i) == "supported" for i in pair)]
+    return [pair for pair in opposed() if all(verdict.get(i) == "supported" for i in pair)]
 
 
 def controls(choices: Choices) -> list[Control]:
@@ -197,13 +202,21 @@ def evidence_board(**choices: Any) -> Explorer:
 
 
 def _map(choices: Choices) -> str:
-    """The argument as an outline: under each claim, those that support it or object to it."""
+    """The argument as an outline: under each claim, those that support it or object to it.
+
+    A claim that bears on two stands under both; what bears on it stands under the first.
+    """
     texts = load("claims").set_index("id")["claim"].to_dict()
     below: dict[str, list[tuple[str, str]]] = {}
     for claim, parent, relation in load("argument").fillna("").to_numpy():
         below.setdefault(parent, []).append((claim, relation))
 
+    drawn: set[str] = set()
+
     def branch(parent: str) -> str:
+        if parent in drawn:
+            return ""
+        drawn.add(parent)
         items = []
         for claim, relation in below.get(parent, []):
             verdict = choices.verdict.get(claim)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..html import Html, table
-from ..tables import load
+from ..tables import headings, load
 from ..wording import N_, _
 from ._shell import Control, Explorer
 
@@ -18,19 +18,6 @@ TITLES = {
     "roles": N_("Table 1. Russia's role"),
     "partners": N_("Table 2. Tajikistan's partners"),
     "policies": N_("Table 3. Recommended policies"),
-}
-#: Each column's heading in the article (and in the course's own columns).
-LABELS = {
-    "id": N_("Row"),
-    "focus_area": N_("Focus area"),
-    "russia_role": N_("Russia's role"),
-    "impact": N_("Impact on Tajikistan"),
-    "country": N_("Country"),
-    "goal": N_("Goal"),
-    "recent_moves": N_("Recent moves"),
-    "policy_area": N_("Policy area"),
-    "objective": N_("Objective"),
-    "expected_outcome": N_("Expected outcome"),
 }
 
 
@@ -51,7 +38,7 @@ def _columns(choices: Choices) -> list[str]:
 
 
 def _offered(name: str) -> list[str]:
-    return [c for c in load(name).columns if c in LABELS and c != "id"]
+    return [c for c in load(name).columns if c != "id"]
 
 
 def rows(choices: Choices) -> pd.DataFrame:
@@ -93,7 +80,7 @@ def controls(choices: Choices) -> list[Control]:
             "field": "columns",
             "key": choices.name,
             "label": _("Columns"),
-            "options": [[c, _(LABELS[c])] for c in _offered(choices.name)],
+            "options": [[c, headings(choices.name)[c]] for c in _offered(choices.name)],
             "default": _offered(choices.name),
         },
         {
@@ -111,16 +98,7 @@ def view(choices: Choices) -> str:
     marked = found.astype("object")
     for column in marked.columns:
         marked[column] = [_mark(text, choices.find.strip()) for text in marked[column]]
-    title = _(TITLES[choices.name])
-    caption = (
-        _("{title} (from the article; wording as printed)", title=title)
-        if _printed(choices.name)
-        else _("{title} (from the article; wording paraphrased by the course)", title=title)
-    )
-    return (
-        table(marked, caption, labels={column: _(label) for column, label in LABELS.items()})
-        + f"<pre><code>{escape(code(choices))}</code></pre>"
-    )
+    return _as_printed(choices.name, marked) + f"<pre><code>{escape(code(choices))}</code></pre>"
 
 
 def describe(choices: Choices) -> str:
@@ -145,8 +123,21 @@ def table_explorer(**choices: Any) -> Explorer:
     return Explorer(_("Table explorer"), Choices(**choices), controls, view, describe)
 
 
-def _printed(name: str) -> bool:
-    return bool((load(name)["wording"] == "printed").all())
+def article_table(number: int) -> Html:
+    """Show the article's table 1, 2 or 3 as it is printed: headings and cells.
+
+    Raises ``ValueError`` for another number.
+    """
+    if number not in (1, 2, 3):
+        raise ValueError(f"The article has tables 1, 2 and 3, but no table {number}.")
+    name = list(TITLES)[number - 1]
+    return _as_printed(name, load(name))
+
+
+def _as_printed(name: str, shown: pd.DataFrame) -> Html:
+    """Rows of one of the tables under the article's own headings, in its own language."""
+    caption = _("{title} (from the article, as printed)", title=_(TITLES[name]))
+    return table(shown, caption, labels={**headings(name), "id": _("Row")})
 
 
 def _mark(text: str, words: str) -> Html:
