@@ -113,7 +113,8 @@ def test_the_board_is_kept_and_comes_back_as_a_table(tmp_path, monkeypatch):
     assert table.to_dict("records") == [
         {
             "id": "A46",
-            "claim": "Organisations such as the SCO and SAARC should be used for triangular cooperation",
+            "claim": "Organisations such as the SCO and SAARC should be used for triangular "
+            "cooperation",
             "kind": "normative",
             "verdict": "contested",
             "confidence": pytest.approx(float("nan"), nan_ok=True),
