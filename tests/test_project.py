@@ -182,7 +182,7 @@ def test_the_source_archive_holds_no_keys(dist):
     (built,) = dist.glob("*.tar.gz")
     with tarfile.open(built) as archive:
         inside = {name.split("/")[1] for name in archive.getnames() if "/" in name}
-    assert {"src", "lessons", "data", "LICENSE", "LICENSE-content"} <= inside
+    assert {"src", "lessons", "data", "LICENSE", "LICENSE-content", "NOTICE"} <= inside
     assert not inside & {"assignments", "tests"}
 
 

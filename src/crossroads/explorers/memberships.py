@@ -10,7 +10,6 @@ from datetime import date
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -22,10 +21,10 @@ from ._shell import Control, Explorer
 
 FIRST, LAST = 1991, 2026
 #: The day of the course's own list.
-LISTED = date(2026, 11, 23)
+LISTED = date(2026, 11, 26)
 #: Until this year the history table speaks; after it, the current list with its dates.
 HISTORY = 2014
-ORGANISATIONS = ("SCO", "SAARC", "CSTO", "CIS", "ECO", "WTO", "CAREC", "EAEU")
+ORGANISATIONS = ("SCO", "SAARC", "CICA", "CSTO", "CIS", "ECO", "WTO", "CAREC", "EAEU", "OIC")
 STATES = ("TJK", "KAZ", "KGZ", "UZB", "TKM", "RUS", "IND", "PAK", "AFG", "CHN", "IRN", "TUR")
 #: What the history table calls the standings.
 SAME = {"full": "member", "associate": "associate", "observer": "observer", "none": "none"}
@@ -35,6 +34,7 @@ LOOKS = {
     N_("observer"): ("#FBE3C4", N_("O")),
     N_("associate"): ("#E9D6F0", N_("A")),
     N_("dialogue partner"): ("#F1F1C2", N_("D")),
+    N_("partner"): ("#F1F1C2", N_("P")),
     "none": ("#FFFFFF", ""),
     N_("not founded"): ("#FFFFFF", ""),
     N_("unknown"): ("#D9D9D9", "?"),
@@ -103,7 +103,7 @@ SOURCES = N_(
     "together from the sources named below, with the date to which each speaks; a standing "
     "that both give is taken to have held in between. Boundaries: Natural Earth 1:50m, de facto "
     "as drawn there, several of them disputed (Kashmir among others), no statement of the "
-    "course. Retrieved 2026-11-23."
+    "course. Retrieved 2026-11-26."
 )
 
 
@@ -175,6 +175,10 @@ def _standing(
         found = past.get((org, state, year))
         return SAME[found] if found is not None else None
     if pd.notna(current["since_year"]):
+        if year < current["since_year"] and pd.notna(current["before"]):
+            begun_by = current["before_year"]
+            known = pd.isna(begun_by) or year >= begun_by
+            return str(current["before"]) if known else None
         before = past.get((org, state, HISTORY), "none" if year < current["since_year"] else None)
         return str(current["status"]) if year >= current["since_year"] else SAME.get(str(before))
     # Without a date, what both ends agree on is taken to have held in between.
@@ -288,7 +292,7 @@ def _pairs(choices: Choices) -> str:
     for a, b in combinations(chosen, 2):
         both = [o for o in ORGANISATIONS if o in seats[a] & seats[b]]
         rows[pair].append(_listed([names()[a], names()[b]]))
-        rows[forums].append(", ".join(both) or _("none of the eight"))
+        rows[forums].append(", ".join(both) or _("none of them"))
     if not rows[pair]:
         return ""
     whole = table(pd.DataFrame(rows), _("Who sits with whom in {year}", year=choices.year))
@@ -305,7 +309,8 @@ def _sources_of(organisation: str) -> str:
             _("Standing"): [_in_words(s) for s in found["status"][list(STATES)]],
             _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
             _("Source speaks to"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
-            _("Source"): [urlsplit(s).netloc or s for s in found["source"][list(STATES)]],
+            _("Source"): found["source"][list(STATES)].to_list(),
+            _("Grade"): found["confidence"][list(STATES)].to_list(),
             _("Note"): found["note"][list(STATES)].to_list(),
         }
     )

@@ -15,8 +15,8 @@ from ..tables import load
 from ..wording import N_, _, by_language, number
 from ._shell import Control, Explorer
 
-FIRST, LAST = 1985, 2025
-#: The series of the indicators table that speak of security at all.
+FIRST, LAST = 1985, 2026
+#: The series of the course's tables that speak of security at all.
 SERIES = {
     "arms_imports_sipri_tiv": N_("Arms imports (volume index)"),
     "military_expenditure_pct_gdp": N_("Military expenditure"),
@@ -36,6 +36,7 @@ THEMES: dict[str, charts.Shape] = {
     N_("energy"): "square",
     N_("diplomacy"): "circle",
     N_("trade"): "diamond",
+    N_("migration"): "cross",
 }
 SOURCE = N_("SIPRI, republished by the World Bank (WDI). Retrieved 2026-11-23.")
 
@@ -56,7 +57,7 @@ class Choices:
 def names() -> dict[str, str]:
     """Country names by code, without Tajikistan and those that the table doesn't have."""
     countries = load("countries").set_index("iso3")["name"]
-    there = set(load("indicators")["iso3"])
+    there = set(load("military")["iso3"])
     return {str(c): _(str(n)) for c, n in countries.items() if c in there and c != "TJK"}
 
 
@@ -68,7 +69,7 @@ def span(choices: Choices) -> tuple[int, int]:
 @cache
 def recorded(series: str) -> pd.DataFrame:
     """A series as recorded: rows years, columns countries; missing stays missing."""
-    rows = load("indicators").query("indicator == @series")
+    rows = load("military").query("indicator == @series")
     wide = rows.pivot(index="year", columns="iso3", values="value")
     return wide.reindex(range(1991, 2025))
 
