@@ -108,7 +108,7 @@ right = {"t": "function"}
 lines = []
 for n in range(60):
     lines.append({"cell": n, "outputs": []})
-    lines.append({"ask": n, "values": {"names": {"q9": 37.9, "causal_claims": right},
+    lines.append({"ask": n, "values": {"names": {"q9": 36.7, "causal_claims": right},
                                        "calls": [{"value": True}] * 4}})
 lines.append({"done": True})
 text = "".join(json.dumps(line) + "\\n" for line in lines).encode()
@@ -150,7 +150,7 @@ get_ipython().ast_transformers.append(Nothing())
             "cell": """
 ip = get_ipython()
 for event in ("pre_run_cell", "post_run_cell"):
-    ip.events.register(event, lambda *a: ip.user_ns.update(q1="d", q2="b", q9=37.9))
+    ip.events.register(event, lambda *a: ip.user_ns.update(q1="d", q2="b", q9=36.7))
 """,
             "may": ("q9",),
         },
@@ -248,7 +248,7 @@ import threading, time
 def later():
     while True:
         time.sleep(0.001)
-        get_ipython().user_ns["q9"] = 37.9
+        get_ipython().user_ns["q9"] = 36.7
 threading.Thread(target=later, daemon=True).start()
 """,
             "may": ("q9",),
@@ -274,7 +274,7 @@ atexit.register(edit)
         "collector's callback that sets an answer": {
             "cell": """
 import gc
-gc.callbacks.append(lambda *a: get_ipython().user_ns.update(q9=37.9))
+gc.callbacks.append(lambda *a: get_ipython().user_ns.update(q9=36.7))
 gc.set_threshold(1)
 """,
             "may": ("q9",),
@@ -291,7 +291,7 @@ for name in [n for n in sys.modules if n.startswith("crossroads")]:
         "sandbox's own functions replaced": """
 from crossroads.grading import values, worker
 values.encode = lambda *a, **k: {"t": "function"}
-worker.ask = lambda *a, **k: {"names": {"q9": 37.9}, "calls": [{"value": True}]}
+worker.ask = lambda *a, **k: {"names": {"q9": 36.7}, "calls": [{"value": True}]}
 worker.run_cell = lambda *a, **k: {"outputs": []}
 """,
         "marks written to every open file": {
@@ -386,7 +386,7 @@ def causal_claims(claims):
 _LIES: dict[str, dict[str, str]] = {
     "equal to all": {"q9": "class A:\n    def __eq__(self, other):\n        return True\nq9 = A()"},
     "a float that changes": {
-        "q9": "class F(float):\n    def __float__(self):\n        return 37.9\nq9 = F(3)"
+        "q9": "class F(float):\n    def __float__(self):\n        return 36.7\nq9 = F(3)"
     },
     "a float equal to all": {
         "q9": """
@@ -405,7 +405,7 @@ q9 = F(3)
 class I(int):
     def __index__(self): return 37
     def __int__(self): return 37
-    def __float__(self): return 37.9
+    def __float__(self): return 36.7
 q9 = I(3)
 """
     },
@@ -413,8 +413,8 @@ q9 = I(3)
         "q9": """
 import numpy as np
 class A:
-    def __array__(self, *a, **k): return np.array(37.9)
-    def __float__(self): return 37.9
+    def __array__(self, *a, **k): return np.array(36.7)
+    def __float__(self): return 36.7
 q9 = A()
 """
     },

@@ -205,7 +205,7 @@ def test_nothing_is_left_for_the_next_submission(graded):
 
 def test_nothing_of_a_classmate_s_work_is_left_in_memory(graded):
     """A child has all that its parent's memory ever held, what was freed included."""
-    graded(q9=f"print('the {SECRET} of ann')\nq9 = 37.9")
+    graded(q9=f"print('the {SECRET} of ann')\nq9 = 36.7")
     result = graded("""
 import re, ctypes
 wanted = re.compile(rb"the swordfis[h] of ann")

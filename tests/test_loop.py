@@ -32,7 +32,7 @@ MIDDLING = {
     "q6": ('q6 = ["b", "a", "c", "d"]', 2),
     "q7": ('q7 = "C "', 2),
     "q8": ('q8 = "bee"', 0),
-    "q9": ('q9 = "37.9 %"', 2),
+    "q9": ('q9 = "36.7 %"', 2),
     "q10": ('def causal_claims(claims):\n    return claims[claims["kind"] == "causal"]', 2),
     "q11": ("q11 = d", 0),
     "q12": ('q12 = "d"', 1),

@@ -81,7 +81,12 @@ def test_every_control_of_every_explorer_changes_what_is_shown(
             before = explorer.inner_html()
             if not moved(group):
                 continue
-            if not page.evaluate(DIFFERS, [explorer.element_handle(), before]):
+            # A click may fall just where the controls are drawn anew: then it's made again.
+            handle = explorer.element_handle()
+            if not (
+                page.evaluate(DIFFERS, [handle, before])
+                or (moved(group) and page.evaluate(DIFFERS, [handle, before]))
+            ):
                 idle.append(f"{title}: {name}")
             expect(explorer.locator(".cr-sentence")).not_to_be_empty()
     assert idle == []
