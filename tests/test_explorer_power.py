@@ -94,18 +94,36 @@ def test_capacities_are_those_of_the_events():
     assert (events.loc[["E05", "E09"], "unit"] == "MW").all()
     assert "Pakistan (1,000 MW) and Afghanistan (300 MW)" in events.at["E09", "what"]
     assert power.CAPACITY == {"line": 1300, "pakistan": 1000, "afghanistan": 300, "sangtuda": 670}
-    assert "from May to September" in events.at["E19", "what"]
+    facts = cr.load("casa1000").set_index("id")
+    assert facts.loc[["C01", "C17", "C18"], "value"].tolist() == [1300, 1000, 300]
+    assert facts.at["C02", "said"] == "May-September"
+
+
+def test_prices_and_the_part_are_those_of_the_tables():
+    facts = cr.load("casa1000").set_index("id")
+    assert facts.at["C08", "value"] == power.PUBLISHED
+    assert facts.at["C15", "value"] == power.TAJIK_PART
+    money = cr.load("trade_reported").query(
+        "partner_iso3 == 'AFG' and measure == 'electricity_exports_to' and period == '2025'"
+    )
+    energy = cr.load("electricity_to_2025").query("indicator == 'exports_to_AFG'")
+    cents = money["value"].item() / energy["value"].item() / 10
+    assert round(cents, 1) == power.PAID
 
 
 def test_assumptions_sources_and_both_sellers_are_named():
     shown = words(power.view(Choices()))
-    assert shown.count("an assumption") == 2
-    assert "the course's data have none" in shown
+    assert shown.count("an assumption") == 1
+    assert "what Afghanistan paid Tajikistan in 2025" in shown
+    assert "what if: your own tariffs; 5.15 was published" in words(
+        power.view(Choices(tariff_high=6))
+    )
+    assert "Tajikistan's part of it" in shown
     assert "for both sellers, Kyrgyzstan and Tajikistan, together" in shown
     assert "both sellers" not in words(power.view(Choices(what="sangtuda")))
-    assert "reported for CASA-1000" in shown
-    assert "reported for CASA-1000" not in words(power.view(Choices(first="April")))
-    assert "reported for CASA-1000" not in words(power.view(Choices(what="own")))
+    assert "designed for CASA-1000" in shown
+    assert "designed for CASA-1000" not in words(power.view(Choices(first="April")))
+    assert "designed for CASA-1000" not in words(power.view(Choices(what="own")))
 
 
 # -- the record
@@ -113,7 +131,7 @@ def test_assumptions_sources_and_both_sellers_are_named():
 
 def test_the_record_is_the_table_with_its_gaps():
     drawn = power.lines(Choices())
-    assert drawn.index.tolist() == list(range(2000, 2024))
+    assert drawn.index.tolist() == list(range(2000, 2026))
     for year in drawn.index:
         printed = value("electricity_net_imports", year)
         bought, sold = (value(f"fb_electricity_{way}", year) for way in ("imports", "exports"))
@@ -125,7 +143,11 @@ def test_the_record_is_the_table_with_its_gaps():
             ),
         ):
             assert math.isnan(found) if wanted is None else found == pytest.approx(wanted)
+    newer = drawn["Ember, edition of 2026"].dropna()
+    assert newer.index.tolist() == list(range(2019, 2026))
+    assert (newer[2020], newer[2021]) == (-1.49, -2.42)
     assert "no data between 2019 and 2022" in power.view(Choices())
+    assert "Ember, edition of 2026" not in power.lines(Choices(country="KGZ"))
 
 
 def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
@@ -213,7 +235,14 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     book = {y: value(f"{fb}imports", y) - value(f"{fb}exports", y) for y in (2019, 2022, 2023)}
     made = {year: value("electricity_generation", year) for year in (2010, 2013, 2014, 2019, 2021)}
     sold = {year: value(f"{fb}exports", year) for year in (2022, 2023)}
-    paid = cr.load("trade_reported").set_index("id").loc["R68"]
+    casa = cr.load("casa1000").set_index("id")["value"]
+    later = cr.load("electricity_to_2025").query("iso3 == 'TJK'").set_index("period")
+    ministry = later.query("source_id == 'PRESS'").loc["2025"].set_index("indicator")["value"]
+    newer = later.query("indicator == 'net_imports'")["value"].rename(index=int)
+    trade = cr.load("trade_reported").query(
+        "measure == 'electricity_exports_to' and period == '2025'"
+    )
+    trade = trade.set_index("partner_iso3")["value"]
     season, year = power.hours(Choices()), 8760
     quoted = [
         f"full power would be {full:,.0f} GWh",
@@ -230,12 +259,27 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"it would be {1.3 * year:,.0f} GWh: {year / season:.1f} times as much",
         f"| energy, May to September | {low:,.0f} GWh | {high:,.0f} GWh | {high / low:.1f} |",
         f"| revenue | {least:.1f} million US$ | {most:.1f} million US$ | {most / least:.1f} |",
-        f"1.6 × 1.67 is {most / least:.2f}",
+        f"1.6 × {power.PUBLISHED / power.PAID:.2f} is {most / least:.2f}",
+        f"part would then be {least * 0.7:.0f} to {most * 0.7:.0f} million",
+        f"| tariff (published) | {power.PAID} US cents per kWh | {power.PUBLISHED} US cents",
+        f"Uzbekistan paid about {trade['UZB'] / ministry['exports_to_UZB'] / 10:.1f} (",
+        f"({trade['UZB']} million dollars for {ministry['exports_to_UZB']} TWh)",
+        f"Add {casa['C09']} for transmission, {casa['C11']} for transit through Afghanistan and "
+        f"{casa['C12']:.2f} for a charge within Tajikistan, and Pakistan's price is "
+        f"{power.PUBLISHED + casa['C09'] + casa['C11'] + casa['C12']:.2f} cents",
+        f"has −{-newer[2020]} and −{-newer[2021]}.",
+        f"the later edition has −{-newer[2022]}.",
+        f"has −{-newer[2025]:.2f} TWh for 2025",
+        f"exports of {ministry['exports_total_as_reported']} TWh in all",
+        f"add up to {sum(ministry[f'exports_to_{c}'] for c in ('AFG', 'UZB', 'KGZ')):.3f}.",
+        f"give −{(2 * 2.89 + 2.17) / 3:.2f} and −{(2.89 + 2 * 2.17) / 3:.2f}.",
+        f"{casa['C27']:.0f} % of the Afghan towers",
+        f"converter station above {casa['C32']:.0f} % in April 2025",
+        f"more than {casa['C30']:.0f} towers",
+        f"said that {casa['C31']:.0f} % of the Afghan section",
+        f"named {casa['C36']:.0f} as the start",
         f'"About {round((least + most) / 2, -1):.0f} million"',
         f'"{least:.0f} to {most:.0f} million, if …"',
-        f"more than {paid['value']} million dollars in {paid['period']}",
-        f"The Factbook has {sold[2022]} TWh for that year",
-        f"about {paid['value'] / sold[2022] / 10:.1f} US cents per kWh",
         f"were {goods:,.0f} million dollars in 2023",
         f"as large as {least / goods * 100:.1f} to {most / goods * 100:.1f} % of them",
         f"above zero until 2010 ({net[2010]} TWh), and below zero since 2011 (−{-net[2011]} TWh)",
@@ -246,7 +290,6 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"{net[2010] - net[2013]:.2f} TWh",
         f"to 2014 generation *fell* by {made[2010] - made[2014]:.2f} TWh, and net exports rose by "
         f"{net[2010] - net[2014]:.2f} TWh",
-        f"to {made[2019]:.2f} TWh in 2019",
         f"is {low / 1000:.1f} to {high / 1000:.1f} TWh",
         f"{least:.0f} to {most:.0f} million dollars, for two sellers",
     ]
@@ -260,7 +303,7 @@ def test_the_dated_facts_of_the_ladder_are_those_of_the_events():
     events = cr.load("events").set_index("id")
     assert events.loc[["E05", "E09", "E12", "E17"], "date"].tolist() == [
         "2009-07-31",
-        "2014-03",
+        "2014-03-27",
         "2021-08",
         "2024-02-15",
     ]
@@ -271,8 +314,9 @@ def test_the_dated_facts_of_the_ladder_are_those_of_the_events():
     assert "95 % of the materials" in events.at["E12", "what"]
     borders = cr.load("borders")
     assert "IND" not in set(borders.loc[borders["iso3"] == "TJK", "neighbour_iso3"])
-    with_india = events["countries"].str.contains("IND")
-    assert not (with_india & events["theme"].eq("energy")).any()
+    with_india = events[events["countries"].str.contains("IND") & events["theme"].eq("energy")]
+    assert list(with_india.index) == ["N01", "N11"]
+    assert not with_india["title"].str.contains("line").any()
 
 
 def test_the_self_checks_quote_the_data():

@@ -29,7 +29,7 @@ MONTHS = {
     N_("November"): 30,
     N_("December"): 31,
 }
-DESIGN = N_("Global Transmission Report; Asia-Plus, 7 Mar 2024; intelliNews, Apr 2025 (design)")
+DESIGN = N_("World Bank, 15 Jan 2026; Power Line, 13 Oct 2021 (design)")
 WHAT = {
     "line": N_("CASA-1000, whole line: 1,300 MW (design)"),
     "pakistan": N_("CASA-1000, part for Pakistan: 1,000 MW (design)"),
@@ -53,11 +53,18 @@ REPEATS = {
     "apart": N_("set apart"),
     "out": N_("left out, as missing"),
 }
-YEARS = range(2000, 2024)
+YEARS = range(2000, 2026)
 COMPARED = 2023
+#: The energy price in CASA-1000's contract, US cents per kWh: casa1000, C08.
+PUBLISHED = 5.15
+#: What Afghanistan paid Tajikistan in 2025, US cents per kWh: 79.1 million US$ for 1.8 TWh.
+PAID = 4.4
+#: Tajikistan's part of the energy that CASA-1000 is to carry, in %: casa1000, C15.
+TAJIK_PART = 70
 SHARE_ALIKE = N_(
     "Ember (2022) and BP, through Our World in Data, CC BY-SA 4.0: share alike what you make from "
-    "it. CIA World Factbook. Retrieved 2026-11-23."
+    "it. CIA World Factbook. Edition of 2026: Ember, through Our World in Data, CC BY 4.0. "
+    "Retrieved 2026-11-26."
 )
 
 
@@ -75,8 +82,8 @@ class Choices:
     last: str = "September"
     load_low: int = 50
     load_high: int = 80
-    tariff_low: float = 3.0
-    tariff_high: float = 5.0
+    tariff_low: float = PAID
+    tariff_high: float = PUBLISHED
     series: str = "net"
     country: str = "TJK"
     repeats: str = "keep"
@@ -151,11 +158,20 @@ def names() -> dict[str, str]:
 
 @cache
 def recorded(country: str) -> pd.DataFrame:
-    """A country's indicators: rows the years 2000 to 2023, columns indicators; gaps stay gaps."""
+    """A country's indicators: rows the years, columns indicators; gaps stay gaps."""
     rows = load("energy").query("iso3 == @country")
     wide = rows.pivot(index="year", columns="indicator", values="value").reindex(YEARS)
     wide["fb_net"] = wide["fb_electricity_imports"] - wide["fb_electricity_exports"]
     return wide
+
+
+@cache
+def _newer() -> pd.Series:
+    """Tajikistan's net imports in TWh by year, as a later edition has them: never one line."""
+    rows = load("electricity_to_2025").query(
+        "iso3 == 'TJK' and indicator == 'net_imports' and source_id == 'OWID-EMBER'"
+    )
+    return pd.Series(rows["value"].to_numpy(), index=rows["period"].astype(int)).reindex(YEARS)
 
 
 def repeated(country: str) -> pd.Series:
@@ -178,6 +194,8 @@ def lines(choices: Choices) -> pd.DataFrame:
         shown[f"{name}: {told}"] = values.where(same)
     if net:
         shown[_("Factbook: imports less exports")] = wide["fb_net"]
+        if choices.country == "TJK":
+            shown[_("Ember, edition of 2026")] = _newer()
     else:
         shown |= {
             _("Generation"): wide["electricity_generation"],
@@ -193,7 +211,7 @@ def controls(choices: Choices) -> list[Control]:
     """What carries the power, months, load factors, tariffs; then the series and its repeats."""
     months = [[month, _(month)] for month in MONTHS]
     load_factor = {"kind": "slider", "min": 5, "max": 100, "step": 1, "unit": "%"}
-    tariff = {"kind": "slider", "min": 1, "max": 10, "step": 0.5, "unit": _("US cents per kWh")}
+    tariff = {"kind": "slider", "min": 1, "max": 10, "step": 0.05, "unit": _("US cents per kWh")}
     own: list[Control] = [
         {
             "kind": "slider",
@@ -225,8 +243,8 @@ def controls(choices: Choices) -> list[Control]:
         {"kind": "select", "field": "last", "label": _("To month"), "options": months},
         {"field": "load_low", "label": _("Load factor, low"), **load_factor},
         {"field": "load_high", "label": _("Load factor, high"), **load_factor},
-        {"field": "tariff_low", "label": _("Tariff, low (assumed)"), **tariff},
-        {"field": "tariff_high", "label": _("Tariff, high (assumed)"), **tariff},
+        {"field": "tariff_low", "label": _("Tariff, low"), **tariff},
+        {"field": "tariff_high", "label": _("Tariff, high"), **tariff},
         {
             "kind": "radios",
             "field": "series",
@@ -263,7 +281,7 @@ def describe(choices: Choices) -> str:
     least, most = revenue(choices)
     head = _(
         "{capacity:,} MW at {load} % of full load, {season} ({hours:,} hours), is {energy} GWh; at "
-        "an assumed {tariff} US cents per kWh it earns {revenue} million US$",
+        "{tariff} US cents per kWh it earns {revenue} million US$",
         capacity=megawatts(choices),
         load=_span(*loads(choices), ",g"),
         season=season(choices),
@@ -377,11 +395,9 @@ def _revenue_chart(choices: Choices) -> Html:
         frame,
         title=_("Revenue: energy × tariff"),
         value_label=_("million US$ a year"),
-        alt=_("The tariff is an assumption."),
+        alt=_tariff_basis(choices),
         digits=1,
-        source=_(
-            "computed from your choices. Tariffs are assumptions: the course's data have none."
-        ),
+        source=_("computed from your choices. {basis}.", basis=_tariff_basis(choices)),
     )
 
 
@@ -397,7 +413,7 @@ def _summary(choices: Choices) -> Html:
         "own": _("your choice"),
     }.get(choices.what, _(DESIGN))
     months = (
-        _("months as reported for CASA-1000, Oct 2024 (Pakistani press)")
+        _("months as designed for CASA-1000 (World Bank, 15 Jan 2026)")
         if reported
         else _("your months")
     )
@@ -421,8 +437,21 @@ def _summary(choices: Choices) -> Html:
             _("% of {whole:,.0f} GWh ({year})", whole=once, year=COMPARED),
             _("CIA World Factbook"),
         ),
-        (_("Tariff"), tariffs(choices), ",g", _("US cents per kWh"), _("an assumption")),
+        (_("Tariff"), tariffs(choices), ",g", _("US cents per kWh"), _tariff_basis(choices)),
         (_("Revenue"), paid, ",.1f", _("million US$"), _both_sellers(choices)),
+        *(
+            [
+                (
+                    _("Tajikistan's part of it"),
+                    (paid[0] * TAJIK_PART / 100, paid[1] * TAJIK_PART / 100),
+                    ",.1f",
+                    _("million US$"),
+                    _("{part} %, by Business Recorder, 5 Dec 2014", part=TAJIK_PART),
+                )
+            ]
+            if choices.what not in ("sangtuda", "own")
+            else []
+        ),
         (
             _("Beside Tajikistan's goods exports"),
             (paid[0] / goods() * 100, paid[1] / goods() * 100),
@@ -436,6 +465,16 @@ def _summary(choices: Choices) -> Html:
         columns=[_("Quantity"), _("Low"), _("High"), _("Unit"), _("Rests on")],
     )
     return table(frame, _("From capacity to revenue, low and high"))
+
+
+def _tariff_basis(choices: Choices) -> str:
+    """What the two tariffs rest on, in words."""
+    if tariffs(choices) == (PAID, PUBLISHED):
+        return _(
+            "low: what Afghanistan paid Tajikistan in 2025 (ministry of energy); high: energy "
+            "price in CASA-1000's contract (Dawn, 9 Nov 2015)"
+        )
+    return _("what if: your own tariffs; {price} was published", price=number(PUBLISHED, "g"))
 
 
 def _corners(choices: Choices) -> Html:
