@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,12 +16,14 @@ from ..tables import load
 from ..wording import N_, _, by_language, ngettext, number, pgettext
 from ._shell import Control, Explorer
 
-FIRST, LAST = 1992, 2019  # years of the single votes; ideal points run from 1991 to 2023
-#: The four views by the word for ``show``, with the title of each.
+FIRST, LAST = 1992, 2019  # years of the first source; ideal points run from 1991 to 2023
+#: The views by the word for ``show``, with the title of each.
 VIEWS = {
     "years": N_("Vote explorer: agreement over the years"),
     "issues": N_("Vote explorer: agreement by issue"),
     "network": N_("Vote explorer: network"),
+    "recent": N_("Vote explorer: 2019 to 2026"),
+    "key": N_("Vote explorer: key votes since 2020"),
     "points": N_("Vote explorer: ideal points"),
 }
 PERIODS = ("1992-1999", "2000-2009", "2010-2019")
@@ -37,10 +39,22 @@ ISSUES = {
     N_("Palestinian conflict"): N_("votes on the Palestinian conflict"),
     N_("Nuclear weapons and nuclear material"): N_("votes on nuclear weapons and nuclear material"),
 }
+#: Topics of the key votes, as the course has sorted them.
+TOPICS = {
+    "ukraine_russia": N_("Ukraine and Russia"),
+    "afghanistan": N_("Afghanistan"),
+    "palestine_gaza": N_("Palestine and Gaza"),
+    "regional_organisations": N_("cooperation with regional organisations"),
+    "other": N_("other votes, for contrast"),
+}
 MOST_LINES = 6
 SOURCE = N_(
     "Erik Voeten, UN General Assembly voting data, through the unvotes package; agreement "
     "computed by the course. Retrieved 2026-11-23."
+)
+UN_SOURCE = N_(
+    "United Nations, machine-readable General Assembly resolutions (unofficial copies); agreement "
+    "computed by the course. Retrieved 2026-11-26."
 )
 POINTS_SOURCE = N_(
     "Bailey, Strezhnev and Voeten, ideal point estimates, July 2025 release. Retrieved 2026-11-23."
@@ -49,7 +63,7 @@ POINTS_SOURCE = N_(
 
 @dataclass(frozen=True)
 class Choices:
-    """Which of the four views, whose votes beside whose, and how they are counted.
+    """Which of the views, whose votes beside whose, and how they are counted.
 
     ``base`` and ``others`` are codes of states. Agreement is pooled over ``window`` years that end
     in a year: ``start`` and ``end`` are the two compared, ``year`` is the network's. ``half``
@@ -70,6 +84,7 @@ class Choices:
     year: int = 2015
     threshold: int = 80
     points_year: int = 2023
+    topic: str = "ukraine_russia"
 
 
 @by_language
@@ -84,11 +99,16 @@ def pair(a: str, b: str) -> str:
     return "-".join(sorted((a, b)))
 
 
+def _half(rows: pd.DataFrame) -> pd.Series:
+    """Votes with half credit where one abstained: from counts, so that nothing is rounded twice."""
+    return (rows["votes_both_cast"] + rows["same_vote"] - rows["opposite_vote"]) / 2
+
+
 @cache
 def _counts() -> pd.DataFrame:
     rows = load("un_agreement")
     rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
-    rows["half"] = rows["agreement_half_credit_pct"] * rows["votes_both_cast"] / 100
+    rows["half"] = _half(rows)
     wide = rows.pivot(index="year", columns="pair", values=["votes_both_cast", "same_vote", "half"])
     return wide.astype(float).reindex(range(FIRST, LAST + 1))
 
@@ -152,6 +172,29 @@ def absent(choices: Choices) -> list[str]:
 
 
 @cache
+def _recent() -> pd.DataFrame:
+    rows = load("un_agreement_to_2026")
+    rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
+    rows["same"] = 100 * rows["same_vote"] / rows["votes_both_cast"]
+    rows["half"] = 100 * _half(rows) / rows["votes_both_cast"]
+    return rows.set_index(["year", "pair"])
+
+
+def recent(choices: Choices) -> pd.DataFrame:
+    """Agreement from the second source in per cent: rows the years 2019 to 2026, columns codes."""
+    wide = _recent()["half" if choices.half else "same"].astype(float).unstack()
+    columns = {other: pair(choices.base, other) for other in partners(choices)}
+    return wide.reindex(columns=list(columns.values())).set_axis(list(columns), axis=1)
+
+
+def key_votes(choices: Choices) -> pd.DataFrame:
+    """The key votes on a topic: rows resolutions in order of time, columns the states' codes."""
+    rows = load("un_key_votes").query("topic == @choices.topic")
+    wide = rows.pivot(index=["date", "resolution", "title"], columns="iso3", values="vote")
+    return wide.sort_index().reindex(columns=[choices.base, *partners(choices)])
+
+
+@cache
 def _issues() -> pd.DataFrame:
     return load("un_agreement_by_issue").set_index(["issue", "period", "iso3_b"])
 
@@ -205,12 +248,19 @@ def controls(choices: Choices) -> list[Control]:
             "unit": _("% agreement"),
         },
         "points_year": {"kind": "slider", "label": _("Year"), "min": 1991, "max": 2023},
+        "topic": {
+            "kind": "select",
+            "label": _("Topic"),
+            "options": [[topic, _(words)] for topic, words in TOPICS.items()],
+        },
     }
     wanted = {
         "years": ["base", "others", "start", "end", "window", "half", "weak"],
         "issues": ["issue", "period", "others"],
         "network": ["threshold", "year", "window", "base", "half"],
         "points": ["base", "others", "points_year"],
+        "recent": ["base", "others", "half"],
+        "key": ["topic", "base", "others"],
     }[choices.show]
     return [{"field": name, **every[name]} for name in wanted]
 
@@ -224,6 +274,8 @@ def view(choices: Choices) -> str:
         "issues": _issues_view,
         "network": _network_view,
         "points": _points_view,
+        "recent": _recent_view,
+        "key": _key_view,
     }[choices.show](_fixed(choices))
 
 
@@ -234,7 +286,13 @@ def describe(choices: Choices) -> str:
         return _network_words(choices)
     if not partners(choices):
         return _("{state}: no other state is chosen.", state=names()[choices.base])
-    words = {"years": _years_words, "issues": _issues_words, "points": _points_words}[choices.show]
+    words = {
+        "years": _years_words,
+        "issues": _issues_words,
+        "points": _points_words,
+        "recent": _recent_words,
+        "key": _key_words,
+    }[choices.show]
     chosen = len(set(choices.others) - {choices.base})
     if chosen > MOST_LINES:
         first = _("the first {n} of the {all} chosen are shown.", n=MOST_LINES, all=chosen)
@@ -243,7 +301,10 @@ def describe(choices: Choices) -> str:
 
 
 def vote_explorer(show: str = "years", **choices: Any) -> Explorer:
-    """Show votes in the UN General Assembly: "years", "issues", "network" or "points".
+    """Show votes in the UN General Assembly.
+
+    ``show`` is "years", "issues", "network", "points", "recent" (2019 to 2026, from a second
+    source) or "key" (single votes since 2020, by topic).
 
     Starts with any other choices as given. Raises ``KeyError`` for a view that doesn't exist.
     """
@@ -559,22 +620,115 @@ def _network_view(choices: Choices) -> str:
     return drawn + table(pd.DataFrame(rows), _("The same lines as a table"))
 
 
+# -- a second source, to 2026 ----------------------------------------------------------------------
+
+
+def _recent_words(choices: Choices) -> str:
+    agreed = recent(choices)
+    said = "; ".join(
+        _(
+            "{state}: {before} in 2024, {after} in 2025",
+            state=names()[other],
+            before=_percent(agreed.at[2024, other]),
+            after=_percent(agreed.at[2025, other]),
+        )
+        for other in agreed
+    )
+    return _("Agreement of {state} with {others}.", state=names()[choices.base], others=said)
+
+
+def _percent(value: float) -> str:
+    return _("no data") if pd.isna(value) else f"{number(value, '.1f')} %"
+
+
+def _recent_view(choices: Choices) -> str:
+    agreed, rows = recent(choices), _recent()
+    drawn = charts.lines(
+        agreed.rename(columns=names()),
+        title=_("{state}'s agreement, November 2019 to June 2026", state=names()[choices.base]),
+        y_label=_("{counted}, in % of the roll calls in which both voted").format(
+            counted=_counting(choices).capitalize()
+        ),
+        alt=describe(choices),
+        source=_(UN_SOURCE),
+        mark={2020: _("Nov-Dec"), 2025: _("twice the votes"), 2026: _("to June")},
+        height=240,
+    )
+    months = rows.groupby("year")[["months_covered", "roll_calls"]].first()
+    cells: dict[str, list[str]] = {
+        _("Year"): [str(year) for year in agreed.index],
+        _("Months"): months["months_covered"].to_list(),
+        _("Roll calls"): [str(n) for n in months["roll_calls"]],
+    }
+    for other in agreed:
+        both = rows["votes_both_cast"].xs(pair(choices.base, other), level="pair")
+        both = both.reindex(agreed.index)
+        cells[names()[other]] = [
+            _agreed(a, n) for a, n in zip(agreed[other], both.astype(float), strict=True)
+        ]
+    return drawn + table(
+        pd.DataFrame(cells), _("Year by year: another source, other votes than up to 2019")
+    )
+
+
+def _key_words(choices: Choices) -> str:
+    votes = key_votes(choices)
+    said = []
+    for code in votes:
+        cast = votes[code].value_counts()
+        parts = [f"{cast[v]} × {_(v)}" for v in (N_("yes"), N_("no"), N_("abstain")) if v in cast]
+        said.append(f"{names()[code]}: {', '.join(parts) or _('no vote recorded')}")
+    return _(
+        "{topic}, {n} votes: {votes}.",
+        topic=_(TOPICS[choices.topic]),
+        n=len(votes),
+        votes="; ".join(said),
+    )
+
+
+def _key_view(choices: Choices) -> str:
+    votes = key_votes(choices)
+    dates = votes.index.get_level_values("date")
+    rows: dict[str, list[str]] = {
+        _("Date"): [f"{day:%Y-%m-%d}" for day in dates],
+        _("Resolution"): list(votes.index.get_level_values("resolution")),
+        _("Title"): list(votes.index.get_level_values("title")),
+    }
+    for code in votes:
+        rows[names()[code]] = [_("none recorded") if pd.isna(v) else _(v) for v in votes[code]]
+    caption = _("Key votes: {topic} (chosen by the course)", topic=_(TOPICS[choices.topic]))
+    return table(pd.DataFrame(rows), caption) + f"<p>{_(UN_SOURCE)}</p>"
+
+
 # -- ideal points ----------------------------------------------------------------------------------
+
+#: How many standard errors wide one side of a 90 % interval is.
+NINETY = 1.645
 
 
 def _apart(choices: Choices) -> dict[str, str]:
-    """For each partner: apart from the base, not to be told apart from it, or no data."""
+    """For each partner: different from the base, not to be told apart from it, or no data.
+
+    Two intervals may overlap and the difference still be sure. What counts is the interval of the
+    difference: its standard error is the root of the sum of both squares (Cumming and Finch 2005,
+    American Psychologist 60(2), 170-180), as if the two estimates were independent.
+    """
     there = points(choices)
     ours = there.loc[choices.base]
     words = {}
     for other, row in there.drop(index=choices.base).iterrows():
         if pd.isna(row["mid"]) or pd.isna(ours["mid"]):
             words[str(other)] = _("no data")
-        elif row["low"] <= ours["high"] and ours["low"] <= row["high"]:
-            words[str(other)] = _("intervals overlap")
+        elif abs(row["mid"] - ours["mid"]) > NINETY * hypot(_error(row), _error(ours)):
+            words[str(other)] = _("differs")
         else:
-            words[str(other)] = _("intervals apart")
+            words[str(other)] = _("can't be told apart")
     return words
+
+
+def _error(row: pd.Series) -> float:
+    """The standard error that a 90 % interval implies."""
+    return float(row["high"] - row["low"]) / 2 / NINETY
 
 
 def _points_words(choices: Choices) -> str:
@@ -582,7 +736,7 @@ def _points_words(choices: Choices) -> str:
     said = "; ".join(f"{names()[other]}: {words}" for other, words in apart.items())
     mid = points(choices).at[choices.base, "mid"]
     return _(
-        "{year}, 90 % intervals beside {state}'s ({point}): {others}.",
+        "{year}, compared with {state} ({point}), at 90 %: {others}.",
         year=choices.points_year,
         state=names()[choices.base],
         point=_point(mid),
@@ -622,5 +776,5 @@ def _points_view(choices: Choices) -> str:
     }
     return drawn + table(
         pd.DataFrame(rows),
-        _("Ideal points, {year}: overlap means no sure difference", year=choices.points_year),
+        _("Ideal points, {year}: which differences are sure at 90 %", year=choices.points_year),
     )
