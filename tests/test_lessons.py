@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -185,6 +186,73 @@ FIGURES = [
     ("docs/teacher/01.md", "article's ({:.1f} %)", (KIND == "causal").mean() * 100),
     ("docs/teacher/01.md", "for A07 to A18 are {}.", "".join(KIND[6:18].str[0].str.upper())),
 ]
+
+
+#: Words of a lesson that quote the date of an event in the course's table.
+DATES = [
+    ("03", "N40", "Since {} Russia's police may deport without a court"),
+    ("05", "E07", "signed on {}, to 2042"),
+    ("05", "N33", "On {} the CSTO adopted a programme"),
+    ("07", "N01", "Varzob-1 hydropower plant | {} |"),
+    ("07", "N06", "strategic partnership declared | {} |"),
+    ("07", "N19", "eight memoranda, among them on renewable energy | {} |"),
+    ("07", "N25", "lower chamber on 10 May 2023 | {} |"),
+    ("07", "N29", "lower chamber on {}"),
+    ("07", "E18", "strategic partnership agreement | {} |"),
+    ("07", "N57", "contacts of border forces agreed | {} |"),
+]
+#: Words of a lesson that quote an event's figure.
+COUNTED = [
+    ("03", "N38", "about {} citizens of Tajikistan were deported from Russia in 2024"),
+    ("03", "N61", "more than {} in 2025"),
+    ("05", "E07", "up to {} personnel"),
+    ("05", "N59", "about {} kilograms of narcotics"),
+    ("07", "N60", "electricity sold, {} TWh"),
+]
+
+
+def in_lesson(lesson, words):
+    (path,) = (TREE / "lessons").glob(f"{lesson}-*.ipynb")
+    return words in text_of(path)
+
+
+@pytest.mark.parametrize(("lesson", "event", "words"), DATES, ids=[f"{d[0]}-{d[1]}" for d in DATES])
+def test_a_date_in_the_text_is_that_of_the_event(lesson, event, words):
+    day = date.fromisoformat(cr.load("events").set_index("id").at[event, "date"])
+    assert in_lesson(lesson, words.format(f"{day.day} {day:%B} {day.year}"))
+
+
+@pytest.mark.parametrize(
+    ("lesson", "event", "words"), COUNTED, ids=[f"{c[0]}-{c[1]}" for c in COUNTED]
+)
+def test_a_count_in_the_text_is_that_of_the_event(lesson, event, words):
+    figure = cr.load("events").set_index("id").at[event, "figure"]
+    assert in_lesson(lesson, words.format(f"{figure:,g}"))
+
+
+def test_trade_with_china_and_russia_in_2025_is_that_of_the_table():
+    rows = cr.load("trade_reported").query("period == '2025-01/2025-05'")
+    share = rows.query("measure == 'share_of_total_trade'").set_index("partner_iso3")["value"]
+    trade = rows.query("measure == 'trade_turnover'").set_index("partner_iso3")["value"]
+    for lesson in ("03", "09"):
+        (path,) = (TREE / "lessons").glob(f"{lesson}-*.ipynb")
+        assert f"{share['CHN']} % of all trade" in text_of(path)
+        assert f"{share['RUS']} %" in text_of(path)
+    (path,) = (TREE / "lessons").glob("03-*.ipynb")
+    assert f"{trade['CHN']:.0f} million dollars" in text_of(path)
+    assert f"almost {trade['RUS']:.0f} million" in text_of(path)
+
+
+def test_trade_with_pakistan_in_the_last_year_is_that_of_its_state_bank():
+    rows = cr.load("trade_reported").query("period == '2024-07/2025-06' and partner_iso3 == 'PAK'")
+    total = f"was {rows['value'].sum():.1f} million dollars in the fiscal year 2024/25"
+    assert in_lesson("07", total)
+
+
+@every_lesson
+def test_a_lesson_says_near_its_top_how_far_its_data_reach(path):
+    top = cells(path)[0]
+    assert re.search(r"reach(es)? (to|from).*20\d\d|read on .*20\d\d", top), top
 
 
 @pytest.mark.parametrize(("file", "words", "figure"), FIGURES, ids=[f[1] for f in FIGURES])
