@@ -10,8 +10,10 @@ import re
 from pathlib import Path
 
 import crossroads as cr
+from crossroads.tables import resources
 
 TREE = Path(__file__).resolve().parents[1]
+SOURCE = TREE / "src" / "crossroads"
 TARGET = TREE / "docs" / "coverage.md"
 TABLES = ("roles", "partners", "policies")
 CODE = re.compile(r"\b(?:A\d\d|T[1-3]\.[1-3])\b")
@@ -71,7 +73,43 @@ def page():
             code = cells[0]
             here = ", ".join(claims.loc[claims["table_row"] == code, "id"])
             lines.append(row(code, f"{'; '.join(cells[1:])} | {here}", found))
+    lines += [
+        "",
+        "## Tables",
+        "",
+        "Who reads which table: a lesson by `cr.load` or through an explorer, a self-check or an",
+        "assignment in its key. When a table changes, these are the texts to read again.",
+        "",
+        "| table | explorers | lessons | self-checks | assignments |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| {name} | {' | '.join(users(name))} |" for name in sorted(resources())]
     return "\n".join(lines) + "\n"
+
+
+def users(name):
+    """The explorers, lessons, self-checks and assignments that read a table, each as one text."""
+    loads = re.compile(rf"""load\(\\?["']{name}\\?["']\)""")
+    homes = re.findall(r'"(\w+)": "explorers\.(\w+)"', (SOURCE / "__init__.py").read_text("utf-8"))
+    explorers = {p.stem for p in (SOURCE / "explorers").glob("*.py") if loads.search(p.read_text())}
+    shows = {function for function, module in homes if module in explorers}
+    lessons = [
+        path.name[:2]
+        for path in sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
+        if loads.search(source(path))
+        or any(f"cr.{function}(" in source(path) for function in shows)
+    ]
+    checks = [
+        path.stem
+        for path in sorted((TREE / "lessons" / "checks").glob("*.yml"))
+        if loads.search(path.read_text("utf-8"))
+    ]
+    assignments = [
+        path.stem
+        for path in sorted((TREE / "assignments").glob("*/*.ipynb"))
+        if loads.search(source(path))
+    ]
+    return [", ".join(names) for names in (sorted(explorers), lessons, checks, assignments)]
 
 
 def row(code, says, found):

@@ -36,6 +36,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     report.set_defaults(run=_report)
 
+    data = commands.add_parser("data", help="list the course's tables, and how old they are")
+    data.add_argument(
+        "--check",
+        action="store_true",
+        help="say to when each table speaks, how old that is, and where to look for a newer one",
+    )
+    data.set_defaults(run=_data)
+
     marking = commands.add_parser("marking", help="mark written answers, names hidden")
     marking.add_argument("quiz", nargs="?", default="", help="its name, such as quiz-03")
     marking.add_argument("--marker", default="", help="mark as another marker, under this name")
@@ -114,6 +122,29 @@ def _report(arguments: argparse.Namespace) -> int:
     if change:
         print(f"\n{report.rekey_words(change)}\n")
     print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
+    return 0
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    from datetime import date
+
+    from ..editions import editions
+
+    today, found = date.today(), editions()
+    if not arguments.check:
+        for edition in sorted(found, key=lambda edition: edition.name):
+            print(f"{edition.name:<26} {edition.title}")
+        print(f'{len(found)} tables. In a notebook: cr.load("NAME")')
+        return 0
+    for edition in found:
+        age = edition.months(today)
+        print(
+            f"{edition.name:<26} speaks to {edition.latest:<10} {age:>3} months old, "
+            f"read on {edition.retrieved}"
+        )
+        for place in edition.newer or ("each row names its own source",):
+            print(f"{'':<26} newer: {place}")
+    print("Nothing was downloaded. How to bring a table up to date: docs/updating-data.md")
     return 0
 
 
