@@ -131,9 +131,9 @@ def latin_names(source: str, given: Iterable[str] = ()) -> str:
     stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and _stores(n)} | {*given}
     for name in strange:
         latin = look_alike(name)
-        if latin.isascii() and latin.isidentifier() and latin not in stored:
-            if name in names or f".{name}" in source:
-                source = _renamed(source, name, latin)
+        used = name in names or f".{name}" in source
+        if used and latin.isascii() and latin.isidentifier() and latin not in stored:
+            source = _renamed(source, name, latin)
     return source
 
 

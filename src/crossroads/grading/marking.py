@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import variants
-from ..answers import hint
+from ..answers import hint, is_blank
 from . import submission as submitted
 from . import values
 from .sandbox import Worker
@@ -204,7 +204,8 @@ def _only_there(
     for id_, values_ in read.items():
         (name,) = values_.keys() - {"mine"}
         own = f"{id_}-answer"
-        if not any(o != own and submitted.mentions(source, name) for o, source in others):
+        open_ = is_blank(values_[name])
+        if not any(o != own and submitted.may_give(source, name, open_) for o, source in others):
             only[id_] = values_
     return only
 

@@ -126,6 +126,10 @@ class Shell(_shell):  # type: ignore[misc]
         self._last_traceback = stb
 
 
+# What programs ask for, to know that they are in a notebook.
+Shell.__name__ = Shell.__qualname__ = ZMQInteractiveShell.__name__
+
+
 class Outputs:
     """What one cell shows, as nbformat has it, up to limits."""
 
@@ -300,6 +304,12 @@ class Runner:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         sys.stdout, sys.stderr = shell.outputs.out, shell.outputs.err
+        #: Kept, since what still waits in them would end with an error in another cell.
+        self._earlier: list[asyncio.AbstractEventLoop] = []
+        self._loop = self._new_loop()
+
+    def _begin_again(self) -> None:
+        self._earlier.append(self._loop)
         self._loop = self._new_loop()
 
     def _new_loop(self) -> asyncio.AbstractEventLoop:
@@ -314,6 +324,8 @@ class Runner:
         shell = self._shell
         shell.outputs.begin()
         shell.failed = []
+        if self._loop.is_closed() or getattr(self._loop, "_stopping", False):
+            self._begin_again()
         start = time.monotonic()
         late = False
         try:
@@ -322,10 +334,10 @@ class Runner:
                 _flush_figures()
         except CellTimeout:
             late = True
-            self._loop = self._new_loop()
+            self._begin_again()
         except (SystemExit, KeyboardInterrupt, RuntimeError):
             # The cell has ended the loop, closed it, or taken it away.
-            self._loop = self._new_loop()
+            self._begin_again()
         failed = shell.failed
         if late or any(out["ename"] == "CellTimeout" for out in failed):
             failed = [timed_out(seconds)]

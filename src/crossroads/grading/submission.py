@@ -137,7 +137,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
             if role == "written" and not attachments:
                 source = _written(id_, cell, source, texts, submission)
         elif role == "test" and id_ in found:
-            cells += _typed_into(found[id_][0], cell, cells, notes)
+            cells += _typed_into(found[id_][0], cell, known.get(f"{id_}-answer"), cells, notes)
         elif id_ not in found and role != "locked":
             notes.append(f"{_say(id_)}: a cell was missing and was put back.")
         cells.append(Cell(id_, cell["cell_type"], source, role, attachments))
@@ -157,9 +157,9 @@ def _recognise(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
         if id_ not in there and _text(cell).strip()
     }
     for cell in given:
-        if cell["id"] not in known and not cell["draws"]:
-            if id_ := texts.pop((cell["kind"], cell["source"].strip()), ""):
-                cell["id"] = id_
+        own = cell["id"] not in known and not cell["draws"]
+        if own and (id_ := texts.pop((cell["kind"], cell["source"].strip()), "")):
+            cell["id"] = id_
 
 
 def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
@@ -178,27 +178,22 @@ def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) 
 
 
 def _typed_into(
-    given: dict[str, Any], released: Any, cells: list[Cell], notes: list[str]
+    given: dict[str, Any], released: Any, before: Any, cells: list[Cell], notes: list[str]
 ) -> list[Cell]:
     """What a student typed into a test's cell, to be run before the test, if it gives values."""
     kept = {line.strip() for line in _text(released).splitlines()}
     own = [line for line in given["source"].splitlines() if line.strip() not in kept]
     source = "\n".join(own)
+    original = _text(before) if before else ""
     answer = next((c for c in reversed(cells) if c.role == "answer"), None)
-    if given["kind"] != "code" or not answer or len(own) > 50:
+    left_open = answer and answer.source.strip() in ("", original.strip())
+    if given["kind"] != "code" or not left_open or len(own) > 50:
         return []
-    wanted = names_given(_released_name(answer, released)) & names_given(source)
+    wanted = names_given(original) & names_given(source)
     if not wanted or not signs.parses(source):
         return []
     notes.append(f"{_say(_id(released))}: an answer was typed into the cell of its check.")
     return [Cell("", "code", source, "extra")]
-
-
-def _released_name(answer: Cell, released: Any) -> str:
-    name = re.findall(r"[^\W\d]\w*", _id(released))
-    return (
-        f"{answer.source}\n" if names_given(answer.source) else f"{name[0]} = None" if name else ""
-    )
 
 
 def _texts(
@@ -363,10 +358,17 @@ def names_given(source: str) -> set[str]:
     return names
 
 
-def mentions(source: str, name: str) -> bool:
-    """Whether a cell may give ``name`` a value: it has the word, or ways to do it without."""
+def may_give(source: str, name: str, open_: bool) -> bool:
+    """Whether a cell may give ``name`` a value.
+
+    Where the answer's own line is ``open_``, so are roundabout ways and cells that can't be parsed;
+    else a line that is there isn't taken for another by what only looks like it.
+    """
     text = unicodedata.normalize("NFKC", source)
-    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) or _INDIRECT.search(text))
+    word = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    if open_ and (word or _INDIRECT.search(text)):
+        return True
+    return bool(word) and name in names_given(text)
 
 
 def _parsed(source: str) -> list[ast.stmt]:

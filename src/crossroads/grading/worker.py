@@ -112,6 +112,8 @@ def _warm() -> Any:
     settings.InteractiveShell.xmode = "Context"
     shells.plain_pipes()
     shell = shells.Shell.instance(config=settings)
+    # As ipykernel does: without it %store would end its cell.
+    shell.extension_manager.load_extension("storemagic")
     # A first table and cell fill the caches that every child would fill again.
     frame = crossroads.load("claims")
     for name in ("answers", "memo", "table", "ready"):
