@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from .wording import _
+from .wording import N_, _
 
 #: Letters of other alphabets that look like Latin ones: Cyrillic, then Greek.
 _LOOK = dict(
@@ -23,6 +23,7 @@ _LOOK = dict(
     )
 )
 _LOOK |= {"α": "a", "ɑ": "a", "ⅽ": "c", "ⅾ": "d", "ı": "i"}
+_SCRIPTS = (N_("Cyrillic"), N_("Greek"))
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\u30fc\ufe58\ufe63\uff0d\u00ad"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\uff02\u275d\u275e"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2039\u203a\u2032\uff07\u275b\u275c\u00b4"
@@ -87,7 +88,7 @@ def named(text: str) -> str:
     for sign in text:
         name = unicodedata.name(sign, "")
         script = name.split(" ")[0].capitalize()
-        if sign.isalpha() and not sign.isascii() and script in ("Cyrillic", "Greek"):
+        if sign.isalpha() and not sign.isascii() and script in _SCRIPTS:
             latin = look_alike(sign)
             if latin != sign:
                 return _(

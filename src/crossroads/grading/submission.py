@@ -118,6 +118,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     notes: list[str] = []
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
     _recognise(given, known)
+    _refuse_another(given, known)
     _mend(given, known, notes)
     found, extras, order = _sort(given, known)
     strays = _strays(released, found, extras, given)
@@ -160,6 +161,21 @@ def _recognise(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
         own = cell["id"] not in known and not cell["draws"]
         if own and (id_ := texts.pop((cell["kind"], cell["source"].strip()), "")):
             cell["id"] = id_
+
+
+def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
+    """Raise ``Held`` where a notebook asks other questions than the release."""
+    asked = {
+        id_: _text(cell).strip()
+        for id_, cell in known.items()
+        if _role(cell) == "locked" and cell["cell_type"] == "markdown" and _text(cell).strip()
+    }
+    there = [cell for cell in given if cell["id"] in asked and cell["source"].strip()]
+    same = sum(cell["source"].strip() == asked[cell["id"]] for cell in there)
+    if len(there) >= 5 and same < len(there) / 4:
+        own = next((c["source"] for c in given if c["source"].startswith("# ")), "")
+        title = own.splitlines()[0].strip("# ")[:80] if own else "unknown"
+        raise Held(f"It's another notebook under this one's name: its title is {title!r}.")
 
 
 def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:

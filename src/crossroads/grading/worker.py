@@ -120,8 +120,8 @@ def _warm() -> Any:
         getattr(crossroads, name)
     values.encode(frame)
     str(frame.head())
-    shell.run_cell(_USUAL, silent=True)  # type: ignore[no-untyped-call]
-    shell.reset(new_session=False)  # type: ignore[no-untyped-call]
+    shell.run_cell(_USUAL, silent=True)
+    shell.reset(new_session=False)
     shell.execution_count = 1
     shells.settle(shell, lambda command: shell.outputs.refused.append(command[:100]))
     return shell
