@@ -115,8 +115,9 @@ def mended(source: str) -> str:
     """
     if source.isascii() or len(source) > 100_000 or parses(source):
         return source
-    made = _outside_quotes(source)
-    return made if parses(made) else source
+    # First as if straight quotes end with straight ones only.
+    found = (_outside_quotes(source, mixed) for mixed in (False, True))
+    return next((made for made in found if parses(made)), source)
 
 
 def latin_names(source: str, given: Iterable[str] = ()) -> str:
@@ -168,9 +169,9 @@ def parses(source: str) -> bool:
     return True
 
 
-def _outside_quotes(source: str) -> str:
+def _outside_quotes(source: str, mixed: bool) -> str:
     made: list[str] = []
-    quote, place = "", 0
+    quote, place, loose = "", 0, False
     while place < len(source):
         sign = source[place]
         as_plain = _plain(sign)
@@ -182,7 +183,7 @@ def _outside_quotes(source: str) -> str:
                 made.append(source[place : place + 2])
                 place += 2
                 continue
-            if source.startswith(quote, place) or (len(quote) == 1 and as_plain == quote):
+            if source.startswith(quote, place) or (loose and as_plain == quote):
                 made.append(quote)
                 place += len(quote)
                 quote = ""
@@ -194,6 +195,7 @@ def _outside_quotes(source: str) -> str:
             if as_plain in ("'", '"'):
                 triple = source[place : place + 3]
                 quote = triple if triple in ("'''", '"""') else as_plain
+                loose = len(quote) == 1 and (mixed or sign != as_plain)
                 made.append(quote)
                 place += len(quote)
                 continue
