@@ -8,6 +8,7 @@ never by ``repr`` or exact type, and a warning never costs a mark.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import io
@@ -28,7 +29,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import variants
+from . import signs, variants
 from .wording import N_, _, everywhere, ngettext
 from .wording import number as written
 
@@ -43,8 +44,6 @@ class NotYet(AssertionError):
 
 #: Stock nbgrader's feedback page cuts longer lines off.
 LINE = 88
-#: A minus sign, and the decimal and thousands signs of Arabic script, as Python writes them.
-_SIGNS = {ord("−"): "-", ord("٫"): ".", ord("٬"): None}
 _UNANSWERED = N_("There is no answer yet.")
 
 
@@ -71,7 +70,7 @@ def is_blank(answer: Any) -> bool:
     return isinstance(answer, (set, frozenset, list, tuple, dict)) and all(map(is_blank, parts))
 
 
-def _code(value: Any) -> str:
+def _code(value: Any, options: Iterable[str] = ()) -> str:
     """An option's code as the course writes it: ``" B. "`` is ``"b"``, and ``1`` is ``"1"``."""
     if isinstance(value, (list, tuple, set, frozenset)) and len(value) == 1:
         (value,) = value
@@ -82,9 +81,8 @@ def _code(value: Any) -> str:
             _("An option is written as a letter in quotes, not as {kind}.", kind=_kind(value))
         )
     # str's own method: what a subclass made of its methods and comparisons is left behind.
-    code = str.strip(value).strip(".()'\"` ").casefold()
-    # Digits of any script are digits.
-    return str(int(code)) if code.isdecimal() else code
+    code = signs.plain(str.strip(value)).strip(".,;:()[]{}'\"`* \n\t")
+    return str(int(code)) if code.isdecimal() else signs.option(code, options)
 
 
 def read_single(answer: Any, one_of: Iterable[str]) -> str:
@@ -104,10 +102,10 @@ def read_single(answer: Any, one_of: Iterable[str]) -> str:
             len(answer),
         )
         raise NotYet(f"{asked} {how}")
-    code = _code(answer)
+    code = _code(answer, options)
     if code not in options:
         strange = _("{code} is not one of the options.", code=reprlib.repr(code))
-        raise NotYet(f"{strange} {how}")
+        raise NotYet(" ".join(filter(None, (strange, signs.named(code), how))))
     return code
 
 
@@ -120,10 +118,10 @@ def read_several(answer: Any, some_of: Iterable[str]) -> set[str]:
     )
     if is_blank(answer):
         raise unanswered(how)
-    codes = {_code(part) for part in _parts(answer, options, how)}
+    codes = {_code(part, options) for part in _parts(answer, options, how)}
     strange = sorted(codes - set(options))
     if strange:
-        raise NotYet(f"{_first(strange)}: {_('not among the options.')} {how}")
+        raise NotYet(_not_among(strange, _("not among the options."), how))
     return codes
 
 
@@ -140,7 +138,7 @@ def read_order(answer: Any, order_of: Iterable[str]) -> list[str]:
         raise unanswered(how)
     if isinstance(answer, (set, frozenset)):
         raise NotYet(f"{_('Braces { } have no order. Use square brackets.')} {how}")
-    codes = [_code(part) for part in _parts(answer, options, how)]
+    codes = [_code(part, options) for part in _parts(answer, options, how)]
     if sorted(codes) != sorted(options):
         raise NotYet(f"{_('Each letter is needed exactly once.')} {how}")
     return codes
@@ -159,10 +157,10 @@ def read_match(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[
         raise NotYet(
             f"{_asked(N_('A dictionary is asked for, but this is {kind}.'), answer)} {how}"
         )
-    pairs = {_code(k): _code(v) for k, v in answer.items() if not is_blank(v)}
+    pairs = {_code(k, left): _code(v, right) for k, v in answer.items() if not is_blank(v)}
     strange = [c for c in pairs if c not in left] + [c for c in pairs.values() if c not in right]
     if strange:
-        raise NotYet(f"{_first(strange)}: {_('not among the items.')} {how}")
+        raise NotYet(_not_among(strange, _("not among the items."), how))
     return pairs
 
 
@@ -179,8 +177,7 @@ def read_number(answer: Any, unit: str = "") -> float:
     if is_blank(answer):
         raise unanswered(how)
     if isinstance(answer, str):
-        text = str.strip(answer).removesuffix(unit).rstrip("%٪ ").translate(_SIGNS)
-        text = re.sub(r"\d", lambda digit: str(int(digit[0])), text)
+        text = _number_in(answer, unit)
         if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise NotYet(
@@ -215,10 +212,29 @@ def read_number(answer: Any, unit: str = "") -> float:
     return value
 
 
+def _number_in(answer: str, unit: str) -> str:
+    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
+    text = signs.plain(str.strip(answer).replace("٬", "")).strip()
+    text = text.removesuffix(signs.plain(unit)).rstrip("% ").lstrip("+ ")
+    text = re.sub(r"^(-?)\s+", r"\1", text)
+    # Groups of three, by spaces, apostrophes, underscores, points or commas: two of them at least,
+    # or a decimal part after another sign.
+    for group in (" ", "'", "_"):
+        if re.fullmatch(rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", text):
+            text = text.replace(group, "")
+    for group, point in ((",", "."), (".", ",")):
+        sign = re.escape(group)
+        several = rf"-?\d{{1,3}}(?:{sign}\d{{3}}){{2,}}"
+        with_part = rf"-?\d{{1,3}}(?:{sign}\d{{3}})+{re.escape(point)}\d+"
+        if re.fullmatch(several, text) or re.fullmatch(with_part, text):
+            text = text.replace(group, "").replace(point, ".")
+    return text
+
+
 def _parts(answer: Any, options: Sequence[str], how: str) -> list[Any]:
     if isinstance(answer, str):
-        parts = answer.strip("[]{}() ").replace(",", " ").split()
-        if len(parts) == 1 and _code(parts[0]) not in options:
+        parts = re.sub(r"[,;/&+]|\band\b", " ", signs.plain(answer).strip("[]{}() ")).split()
+        if len(parts) == 1 and _code(parts[0], options) not in options:
             parts = list(parts[0])
         return list(parts)
     if isinstance(answer, (set, frozenset, list, tuple)):
@@ -230,6 +246,11 @@ def _parts(answer: Any, options: Sequence[str], how: str) -> list[Any]:
 
 def _asked(message: str, answer: Any) -> str:
     return _(message, kind=_kind(answer))
+
+
+def _not_among(strange: Sequence[str], words: str, how: str) -> str:
+    named = signs.named("".join(strange))
+    return " ".join(filter(None, (f"{_first(strange)}: {words}", named, how)))
 
 
 def _first(codes: Sequence[str]) -> str:
@@ -271,6 +292,50 @@ def _as_float(value: Any) -> float | None:
         return float(value)
     except OverflowError:
         return math.inf
+
+
+def hint(source: str, name: str) -> str:
+    """What to change in an answer cell that gives ``name`` no value, where it's sure; else ""."""
+    source = signs.mended(source)
+    if not signs.parses(source):
+        return ""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
+            left, (sign, *more) = node.value.left, node.value.ops
+            if isinstance(left, ast.Name) and left.id == name and isinstance(sign, ast.Eq):
+                right = ast.unparse(node.value.comparators[0])
+                if not more:
+                    line = f"{name} = {right}"
+                    return _("Two equals signs compare. To answer, type one: {line}", line=line)
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [t.id for t in targets if isinstance(t, ast.Name)]
+            if name in names and (line := _with_quotes(node.value)):
+                return _("Letters need quotes. Type: {line}", line=f"{name} = {line}")
+            twin = next((n for n in names if n != name and _looks_like(n, name)), "")
+            if twin:
+                line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
+                return _("Python sees another name in {typed}. Type: {line}", typed=twin, line=line)
+        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.Name)):
+            line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
+            if isinstance(node.value, ast.Name) and node.value.id == name:
+                continue
+            return _("The answer has no name before it. Type: {line}", line=line)
+    return ""
+
+
+def _looks_like(typed: str, name: str) -> bool:
+    return signs.look_alike(signs.plain(typed)).casefold() == name.casefold()
+
+
+def _with_quotes(node: ast.expr) -> str:
+    """An expression whose single letters have lost their quotes, with them; else ""."""
+    lost = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    if not lost or any(len(n.id) > 1 for n in lost):
+        return ""
+    if isinstance(node, (ast.Name, ast.Set, ast.List, ast.Tuple, ast.Dict)):
+        return re.sub(r"\b([^\W\d_])\b", r'"\1"', ast.unparse(node).replace("'", ""))
+    return ""
 
 
 # -- what a student sees before submitting -------------------------------------------------------

@@ -6,6 +6,7 @@ What is found is said in plain words, with what to do. No key is needed for it, 
 from __future__ import annotations
 
 import copy
+import json
 import os
 import re
 import subprocess
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import memo, variants
-from .answers import says_unanswered
+from . import memo, signs, variants
+from .answers import hint, says_unanswered
 from .wording import _, ngettext
 
 #: Seconds for one cell.
@@ -59,7 +60,15 @@ def check(path: Path, name: str) -> list[Problem]:
     if notebook is None:
         return problems
     problems += damage(notebook)
+    _mend(notebook)
     return [*problems, *open_questions(notebook, run(notebook, path.parent))]
+
+
+def _mend(notebook: Any) -> None:
+    """Read signs that Python doesn't know as grading does."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked"):
+            cell.source = signs.latin_names(signs.mended(cell.source))
 
 
 def report(name: str, problems: list[Problem]) -> str:
@@ -81,18 +90,15 @@ def report(name: str, problems: list[Problem]) -> str:
 
 def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
     """The notebook in a file, or ``None``, and what is wrong with the file as such."""
-    import nbformat
-
     file = path.name
-    if not path.exists():
+    if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))
         seen = _("In its folder are: {files}.", files=", ".join(others)) if others else ""
         what = f"{_('there is no such file.')} {seen}".strip()
         do = _("Save your notebook as {name}.ipynb.", name=name)
         return None, [Problem(file, what, do)]
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(notebook)
+        notebook = _read(path)
     except Exception as error:  # nbformat raises many kinds for a damaged file
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         do = _("Close it without saving, get the notebook anew, and put your answers into that.")
@@ -107,6 +113,38 @@ def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
     return notebook, []
 
 
+def _read(path: Path) -> Any:
+    """A notebook file, as forgiving as grading reads it; outputs are left out.
+
+    Raises many kinds of errors for what is no notebook.
+    """
+    import nbformat
+
+    from .grading import submission
+
+    data = submission._json(path.read_bytes(), [])
+    if "cells" not in data and "worksheets" in data:
+        return nbformat.reads(json.dumps(data), as_version=4)  # type: ignore[no-untyped-call]
+    submission._cells_of(json.dumps(data).encode(), [])
+    make: Any = nbformat.v4
+    plain: Any = nbformat.from_dict
+    makers = {"code": make.new_code_cell, "markdown": make.new_markdown_cell}
+    cells = []
+    for cell in data["cells"]:
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source", "")
+        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        made = makers.get(str(cell.get("cell_type")), make.new_raw_cell)(source)
+        metadata = cell.get("metadata")
+        if isinstance(metadata, dict):
+            made.metadata.update(plain(metadata))
+        cells.append(made)
+    metadata = data.get("metadata")
+    about = {k: v for k, v in metadata.items() if k != "widgets"} if metadata else {}
+    return make.new_notebook(cells=cells, metadata=plain(about))
+
+
 def damage(notebook: Any) -> list[Problem]:
     """Cells that are missing, doubled or changed though they are locked."""
     from nbgrader.utils import compute_checksum
@@ -117,6 +155,12 @@ def damage(notebook: Any) -> list[Problem]:
             cells.setdefault(cell.metadata.nbgrader.get("grade_id", ""), []).append(cell)
     again = _("Get the notebook anew, and put your answers into that.")
     problems = []
+    if not cells:
+        what = _(
+            "this isn't the quiz as it was handed out, or another program has taken away the "
+            "labels of its cells. Answers are looked for by name and by what stands around them."
+        )
+        return [Problem(_("The notebook"), what, again)]
     for id_ in notebook.metadata.get("crossroads", {}).get("cells", []):
         if id_ not in cells:
             problems.append(Problem(_where(id_), _("a cell of it is gone."), again))
@@ -142,9 +186,14 @@ def damage(notebook: Any) -> list[Problem]:
 
 def run(notebook: Any, folder: Path) -> Any:
     """A copy of ``notebook`` run from a clean kernel in ``folder``, going on after errors."""
+    import nbformat
     from nbclient import NotebookClient
 
     copied = copy.deepcopy(notebook)
+    # As when it's marked: nobody types, and no command of the system is run.
+    settled = "import crossroads.grading.shell as _s; _s.settle(get_ipython()); del _s"
+    first: Any = nbformat.v4.new_code_cell(settled)  # type: ignore[no-untyped-call]
+    copied.cells.insert(0, first)
     client = NotebookClient(
         copied,
         timeout=TIMEOUT,
@@ -155,6 +204,7 @@ def run(notebook: Any, folder: Path) -> Any:
     )
     # A kernel's own log is nothing for a student.
     client.execute(env={**os.environ, _RUNNING: "1"}, stderr=subprocess.DEVNULL)
+    del copied.cells[0]
     return copied
 
 
@@ -162,9 +212,19 @@ def open_questions(notebook: Any, executed: Any) -> list[Problem]:
     """Questions without an answer that can be read, and cells that fail, in order."""
     from nbgrader.utils import compute_checksum
 
+    from .grading.submission import names_given
+
     problems = []
     unanswered: list[str] = []
     failed: set[str] = set()
+    sources: dict[str, tuple[str, str]] = {}
+    others: list[tuple[dict[str, str], str]] = []
+    for cell in notebook.cells:
+        id_ = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if cell.cell_type == "code":
+            others.append(({"grade_id": id_}, cell.source))
+            if id_.endswith("-answer"):
+                sources[id_] = (cell.source, id_.removesuffix("-answer"))
     for cell, done in zip(notebook.cells, executed.cells, strict=True):
         about = cell.metadata.get("nbgrader", {})
         id_ = about.get("grade_id", "")
@@ -174,7 +234,18 @@ def open_questions(notebook: Any, executed: Any) -> list[Problem]:
             continue  # The answer's own cell says it already.
         if error:
             failed.add(question)
-            if says_unanswered(error[1]):
+            source, name = sources.get(f"{question}-answer", ("", ""))
+            elsewhere = name and any(
+                other["grade_id"] != f"{question}-answer" and name in names_given(text)
+                for other, text in others
+            )
+            if name and (words := hint(source, name)):
+                problems.append(Problem(_where(id_), words, ""))
+            elif says_unanswered(error[1]) and elsewhere:
+                what = _("its line is still open, but another cell has an answer.")
+                do = _("Type the answer into its own line: {line}", line=f"{name} = ...")
+                problems.append(Problem(_where(id_), what, do))
+            elif says_unanswered(error[1]):
                 unanswered.append(id_)
             else:
                 problems.append(Problem(_where(id_), *_advice(error, about)))

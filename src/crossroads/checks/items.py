@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import yaml
 
-from .. import wording
+from .. import signs, wording
 from ..answers import NotYet, compare, is_blank, read_number
 from ..wording import _, ngettext
 
@@ -290,8 +290,9 @@ def _number(item: Item, answer: Any) -> Verdict:
 
 
 def _text(item: Item, answer: Any) -> Verdict:
-    said = plain(str(answer))
-    if said in map(plain, item.accept):
+    typed = signs.plain(str(answer))
+    said = plain(typed)
+    if {said, plain(signs.look_alike(typed))} & {*map(plain, item.accept)}:
         return Verdict("right", (item.why,))
     for slip in item.slips:
         if plain(slip.answer) == said:

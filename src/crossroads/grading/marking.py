@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .. import variants
+from ..answers import hint, is_blank
 from . import submission as submitted
 from . import values
 from .sandbox import Worker
@@ -20,7 +22,7 @@ from .scoring import Mark, Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 2
+VERSION = 3
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
 FORGED = (
@@ -29,6 +31,7 @@ FORGED = (
 )
 #: What parts of JSON begin or end with; so many of them in a line are more than honest ones have.
 _MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
+ELSEWHERE = "An answer may stand in another cell of the notebook: a person looks at it."
 #: A cell that must fail: where it doesn't, somebody has changed how cells are run.
 CANARY = "assert [] == [1], 'canary'"
 
@@ -149,18 +152,25 @@ def mark(
     assignment: Assignment, student: str, handed_in: Submission, expected: Any, worker: Worker
 ) -> Result:
     """Mark a submission that was read. Raises ``WorkerLost`` if the sandbox itself ended."""
-    result = Result(student, notes=list(handed_in.notes))
+    result = Result(student)
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
-    read = _read_as_data(assignment, handed_in)
+    plain = _read_as_data(assignment, handed_in)
+    read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = _run(assignment, handed_in, read, expected, worker)
-    if why:
-        result.notes.append(why)
+    result.notes = [*handed_in.notes, *([why] if why else [])]
     if "held" in told:
         result.held = told["held"]
+    # What was read counts also where the process ended before it could be asked.
+    read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}
     for id_ in assignment.points:
         result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
-    result.untouched = _untouched(assignment, handed_in)
+    _look_elsewhere(assignment, handed_in, result)
+    result.untouched = [
+        id_
+        for id_ in _untouched(assignment, handed_in)
+        if (m := result.marks.get(id_.removesuffix("-answer"))) is None or m.points is not None
+    ]
     result.notebook = _notebook(assignment, handed_in, outputs, result.marks)
     if result.held:
         result.marks = {}
@@ -181,6 +191,25 @@ def _read_as_data(assignment: Assignment, handed_in: Submission) -> dict[str, di
     return read
 
 
+def _only_there(
+    assignment: Assignment, handed_in: Submission, read: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Those of the plain answers whose name no other cell may give another value."""
+    others = [
+        (cell.id, cell.source)
+        for cell in handed_in.cells
+        if cell.kind == "code" and cell.role in ("answer", "extra") and cell.source.strip()
+    ]
+    only = {}
+    for id_, values_ in read.items():
+        (name,) = values_.keys() - {"mine"}
+        own = f"{id_}-answer"
+        open_ = is_blank(values_[name])
+        if not any(o != own and submitted.may_give(source, name, open_) for o, source in others):
+            only[id_] = values_
+    return only
+
+
 def _run(
     assignment: Assignment,
     handed_in: Submission,
@@ -197,11 +226,13 @@ def _run(
     header, sent = worker.run(steps, files, environment)
     outputs: dict[int, list[Any]] = {}
     told: dict[str, Any] = {}
+    refused: dict[int, Any] = {}
     lines = _lines(sent, len(steps) + 1)
     for number, (step, line) in enumerate(zip(steps, lines, strict=False)):
         if step["kind"] == "ask" and line.get("ask") == number:
             told[step["test"]] = line.get("values")
         elif line.get("cell") == number and isinstance(line.get("outputs"), list):
+            refused[step["place"]] = line.get("refused")
             shown = [out for out in map(_output, line["outputs"]) if out]
             if step["test"]:
                 _beside(assignment, step, shown, told)
@@ -209,12 +240,23 @@ def _run(
                 outputs[step["place"]] = shown
         else:
             told["held"] = FORGED
+    handed_in.notes += _refused(handed_in, refused)
     if len(steps) < len(lines):
         if lines[len(steps) :] != [{"done": True}]:
             told["held"] = FORGED
         return outputs, told, "", None
     stopped = steps[len(lines)]["place"] if len(lines) < len(steps) else None
     return outputs, told, _ended(header, worker), stopped
+
+
+def _refused(handed_in: Submission, refused: dict[int, Any]) -> Iterator[str]:
+    """Notes on commands of the system that cells asked for, and that weren't run."""
+    for place, commands in refused.items():
+        cell = handed_in.cells[place]
+        if isinstance(commands, list) and commands and all(isinstance(c, str) for c in commands):
+            where = submitted._say(cell.id) if cell.id else "A cell of the student's own"
+            said = ", ".join(repr(clean(command)[:60]) for command in commands[:3])
+            yield f"{where}: not run, since no commands of the system are: {said}."
 
 
 def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) -> Any:
@@ -319,9 +361,45 @@ def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[
 
 def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
     """A written answer that is still as it was released earns nothing; others wait."""
-    if id_ in _untouched(assignment, handed_in):
+    if id_ in _untouched(assignment, handed_in) and id_ not in handed_in.unsure:
         return Mark(0, "No response.")
     return Mark(None, "")
+
+
+def _look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result) -> None:
+    """Have a person look where an answer earns nothing, but another cell holds what may be it.
+
+    That is so where its own line was left open, and the value was given below the test, or above
+    the line, which took it away again. Where only the form of the line is wrong, what to type is
+    said.
+    """
+    untouched = {*_untouched(assignment, handed_in)}
+    places = {cell.id: place for place, cell in enumerate(handed_in.cells) if cell.id}
+    for id_, test in assignment.tests.items():
+        mark, own = result.marks.get(id_), f"{id_}-answer"
+        if not mark or mark.points != 0 or own not in places:
+            continue
+        (first, last), cell = (places[own], places[id_]), handed_in.cells[places[own]]
+        open_ = own in untouched or not cell.source.strip()
+        names = {*test.names} - {"mine"}
+        elsewhere = [
+            (place, other)
+            for place, other in enumerate(handed_in.cells)
+            if other.role == "extra"
+            and other.kind == "code"
+            and names & submitted.names_given(other.source)
+        ]
+        counted = any(first < place < last for place, _ in elsewhere)
+        counted = counted or (not cell.source.strip() and any(p < first for p, _ in elsewhere))
+        if open_ and elsewhere and not counted:
+            seen = "; ".join(" ".join(other.source.split())[:80] for _, other in elsewhere[:3])
+            result.notes.append(
+                f"{submitted._say(id_)}: its line was left open, but another cell has what may be "
+                f"the answer: {seen}. It waits for you."
+            )
+            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}")
+        elif len(names) == 1 and (words := hint(cell.source, *names)):
+            result.marks[id_] = Mark(0, f"{mark.said}\n{words}", mark.error)
 
 
 def _untouched(assignment: Assignment, handed_in: Submission) -> list[str]:
@@ -400,6 +478,8 @@ def _notebook(
             "metadata": origin["metadata"] if origin else {},
             "source": cell.source,
         }
+        if cell.attachments and cell.kind == "markdown":
+            made["attachments"] = cell.attachments
         if cell.kind == "code":
             made |= {"execution_count": None, "outputs": outputs.get(place, [])}
             if cell.role == "test" and cell.id in marks:

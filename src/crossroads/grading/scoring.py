@@ -22,7 +22,6 @@ from types import CodeType
 from typing import Any
 
 from .. import variants
-from ..answers import NotYet
 from . import values
 from .submission import clean
 
@@ -88,6 +87,11 @@ class Test:
         used = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
         stored = {n.id for n in used if not isinstance(n.ctx, ast.Load)}
         stored |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        stored |= {
+            (a.asname or a.name).partition(".")[0]
+            for a in ast.walk(tree)
+            if isinstance(a, ast.alias)
+        }
         stored |= {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
         free = {n.id for n in used} - stored - set(dir(builtins)) - set(self.given)
         return sorted(free)
@@ -100,10 +104,24 @@ class Test:
             ast.unparse(x) for x in lines if isinstance(x, (ast.Import, ast.ImportFrom))
         )
 
-    @property
+    @cached_property
     def splits(self) -> bool:
-        """Whether the test is ours: made of calls that need values only."""
-        return bool(re.search(r"\bcr\.(answers|memo)\.", self.source))
+        """Whether the test is ours: it only gives the student's values to our functions.
+
+        Whatever else is done with them, be it an ``assert`` or a call, needs what a notebook has.
+        """
+        if not re.search(r"\bcr\.(answers|memo)\.", self.source):
+            return False
+        tree, names = ast.parse(self.source), {*self.names} - {"mine"}
+        given = {
+            id(part)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and _is_ours(call.func)
+            for part in (*call.args, *(word.value for word in call.keywords))
+        }
+        used = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
+        kept = not any(isinstance(node, (ast.Assert, ast.Try)) for node in ast.walk(tree))
+        return kept and all(id(name) in given for name in used)
 
     def calls(self, own: Mapping[str, Any]) -> list[tuple[str, bytes]]:
         """The calls of the student's functions that the test makes, arguments pickled."""
@@ -111,8 +129,12 @@ class Test:
         if key not in self._calls:
             noted: list[tuple[str, bytes]] = []
             stand_ins = {name: _Noting(name, noted) for name in self.names}
-            with contextlib.suppress(NotYet, TypeError, ValueError, AttributeError), _quiet():
-                self._run({**stand_ins, "mine": variants.variant(**own)}, own)
+            names = {**self.given, **stand_ins, "mine": variants.variant(**own)}
+            for line in ast.parse(self.source).body:
+                # Each by itself: a first question that isn't answered ends the test, but the next
+                # student's may be.
+                with contextlib.suppress(Exception), _quiet(), _drawn(own):
+                    exec(compile(ast.Module([line], []), self.id, "exec"), names)
             self._calls[key] = noted
         return self._calls[key]
 
@@ -140,20 +162,31 @@ class Test:
         return compile(ast.Module(head, []), self.id, "exec"), compile(value, self.id, "eval")
 
     def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
-        import json
-
         head, last = self._code
         names = {**self.given, **space}
-        before = os.environ.get(variants.VARIABLE)
-        os.environ[variants.VARIABLE] = json.dumps(expected or None)
-        try:
+        with _drawn(expected):
             exec(head, names)
             return eval(last, names)
-        finally:
-            if before is None:
-                del os.environ[variants.VARIABLE]
-            else:
-                os.environ[variants.VARIABLE] = before
+
+
+def _is_ours(function: ast.expr) -> bool:
+    return bool(re.match(r"cr\.(answers|memo)\.\w+$", ast.unparse(function)))
+
+
+@contextlib.contextmanager
+def _drawn(expected: Mapping[str, Any] | None) -> Iterator[None]:
+    """Say which values were drawn for the student whose answers are marked."""
+    import json
+
+    before = os.environ.get(variants.VARIABLE)
+    os.environ[variants.VARIABLE] = json.dumps(expected or None)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[variants.VARIABLE]
+        else:
+            os.environ[variants.VARIABLE] = before
 
 
 def awarded(result: Any, points: float) -> float:

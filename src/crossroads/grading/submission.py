@@ -11,22 +11,39 @@ import ast
 import datetime
 import json
 import os
+import re
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .. import variants
+from .. import signs, variants
 
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
 MOST_FILES, MOST_FILE_BYTES = 100, 32 * 2**20
 #: What is looked at in a folder: names in all, folders within folders, notebooks.
 MOST_NAMES, DEEPEST, MOST_NOTEBOOKS = 2000, 8, 10
+#: Kinds of pictures that are handed on, with the ends of their files' names; how many of a cell.
+PICTURES = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+}
+MOST_PICTURES = 20
 #: Lists and dictionaries of a notebook file, its cells, and letters of a cell that is parsed.
 MOST_PARTS, MOST_CELLS, MOST_SOURCE = 5_000_000, 5000, 100_000
+
+
+#: By which a cell can give values to names that it doesn't mention.
+_INDIRECT = re.compile(
+    r"\b(?:exec|eval|compile|globals|locals|vars|setattr|user_ns|__main__|__dict__|run_cell|ctypes|gc)"
+    r"\b|import\s*\*|%\s*(?:run|load|pylab|reset|store|env)\b|_getframe|%%"
+)
 
 
 class Held(Exception):
@@ -41,6 +58,8 @@ class Cell:
     kind: str  # "code" or "markdown"
     source: str
     role: str  # answer, test, written, criterion, locked, values, extra
+    #: Pictures that were pasted into it, as nbformat has them.
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,6 +72,10 @@ class Submission:
     submitted: datetime.datetime | None = None
     #: The copy's own values as the student's line has them.
     values: dict[str, Any] = field(default_factory=dict)
+    #: Answer cells that were there, by id; what stands for others was found elsewhere, or nowhere.
+    there: set[str] = field(default_factory=set)
+    #: Written answers that may stand somewhere else: a person looks.
+    unsure: set[str] = field(default_factory=set)
 
 
 def read(folder: Path, released: Any) -> Submission:
@@ -94,26 +117,147 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     """The release's cells with the student's answers put in; ``given`` are plain cells."""
     notes: list[str] = []
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
+    _recognise(given, known)
+    _refuse_another(given, known)
+    _mend(given, known, notes)
     found, extras, order = _sort(given, known)
     strays = _strays(released, found, extras, given)
-    cells: list[Cell] = []
+    texts = _texts(released, found, extras)
+    submission = Submission([], notes, there={*found})
+    cells = submission.cells
     cells += extras.pop("", [])
-    values: dict[str, Any] = {}
     for cell in released["cells"]:
         id_, role = _id(cell), _role(cell)
         source = _text(cell)
+        attachments: dict[str, dict[str, str]] = {}
         if role == "values":
-            source, values = _own_values(given, cell, notes)
+            source, submission.values = _own_values(given, cell, notes)
         elif role in ("answer", "written"):
             source = _answer(id_, cell, found, strays, notes)
+            attachments = found.get(id_, [{}])[0].get("attachments", {})
+            if role == "written" and not attachments:
+                source = _written(id_, cell, source, texts, submission)
+        elif role == "test" and id_ in found:
+            cells += _typed_into(found[id_][0], cell, known.get(f"{id_}-answer"), cells, notes)
         elif id_ not in found and role != "locked":
             notes.append(f"{_say(id_)}: a cell was missing and was put back.")
-        cells.append(Cell(id_, cell["cell_type"], source, role))
+        cells.append(Cell(id_, cell["cell_type"], source, role, attachments))
         cells += extras.pop(id_, [])
     moved = [i for i in order if i in known]
     if moved != sorted(moved, key=list(known).index):
         notes.append("Cells had been moved; they are marked in the order of the release.")
-    return Submission(cells, notes, values=values)
+    return submission
+
+
+def _recognise(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
+    """Give cells that have lost their id that of the released cell with the same text."""
+    there = {cell["id"] for cell in given}
+    texts = {
+        (cell["cell_type"], _text(cell).strip()): id_
+        for id_, cell in known.items()
+        if id_ not in there and _text(cell).strip()
+    }
+    for cell in given:
+        own = cell["id"] not in known and not cell["draws"]
+        if own and (id_ := texts.pop((cell["kind"], cell["source"].strip()), "")):
+            cell["id"] = id_
+
+
+def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
+    """Raise ``Held`` where a notebook asks other questions than the release."""
+    asked = {
+        id_: _text(cell).strip()
+        for id_, cell in known.items()
+        if _role(cell) == "locked" and cell["cell_type"] == "markdown" and _text(cell).strip()
+    }
+    there = [cell for cell in given if cell["id"] in asked and cell["source"].strip()]
+    same = sum(cell["source"].strip() == asked[cell["id"]] for cell in there)
+    if len(there) >= 5 and same < len(there) / 4:
+        own = next((c["source"] for c in given if c["source"].startswith("# ")), "")
+        title = own.splitlines()[0].strip("# ")[:80] if own else "unknown"
+        raise Held(f"It's another notebook under this one's name: its title is {title!r}.")
+
+
+def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
+    """Put the signs that Python knows into cells of code that it can't read."""
+    for cell in given:
+        own = known.get(cell["id"])
+        if cell["kind"] != "code" or (own and _role(own) == "locked"):
+            continue
+        plain = masked(cell["source"])
+        if plain == cell["source"]:
+            made = signs.latin_names(signs.mended(plain))
+            if made != plain:
+                cell["source"] = made
+                where = _say(cell["id"]) if own else "A cell of the student's own"
+                notes.append(f"{where}: signs that Python doesn't know were read as they look.")
+
+
+def _typed_into(
+    given: dict[str, Any], released: Any, before: Any, cells: list[Cell], notes: list[str]
+) -> list[Cell]:
+    """What a student typed into a test's cell, to be run before the test, if it gives values."""
+    kept = {line.strip() for line in _text(released).splitlines()}
+    own = [line for line in given["source"].splitlines() if line.strip() not in kept]
+    source = "\n".join(own)
+    original = _text(before) if before else ""
+    answer = next((c for c in reversed(cells) if c.role == "answer"), None)
+    left_open = answer and answer.source.strip() in ("", original.strip())
+    if given["kind"] != "code" or not left_open or len(own) > 50:
+        return []
+    wanted = names_given(original) & names_given(source)
+    if not wanted or not signs.parses(source):
+        return []
+    notes.append(f"{_say(_id(released))}: an answer was typed into the cell of its check.")
+    return [Cell("", "code", source, "extra")]
+
+
+def _texts(
+    released: Any, found: dict[str, list[dict[str, Any]]], extras: dict[str, list[Cell]]
+) -> dict[str, list[Cell]]:
+    """Texts of the student's own by the written answer nearest before or around them."""
+    written = [_id(cell) for cell in released["cells"] if _role(cell) == "written"]
+    texts: dict[str, list[Cell]] = {id_: [] for id_ in written}
+    if not written:
+        return texts
+    order = ["", *(_id(cell) for cell in released["cells"] if _id(cell))]
+    places = {id_: place for place, id_ in enumerate(order)}
+    for before, own in extras.items():
+        # Of those answers that aren't there, the nearest: one's text stands at its question.
+        near = min(written, key=lambda id_: abs(places[id_] - 0.5 - places.get(before, 0)))
+        for cell in own:
+            if cell.kind == "markdown" and (cell.source.strip() or cell.attachments):
+                texts[near].append(cell)
+    for cell in released["cells"]:
+        id_ = _id(cell)
+        if _role(cell) == "locked" and cell["cell_type"] == "markdown" and id_ in found:
+            kept = {line.strip() for line in _text(cell).splitlines()}
+            lines = found[id_][0]["source"].splitlines()
+            typed = "\n".join(line for line in lines if line.strip() not in kept).strip()
+            if typed:
+                near = min(written, key=lambda w: abs(places[w] - 0.5 - places[id_]))
+                texts[near].append(Cell("", "markdown", typed, "extra"))
+    return texts
+
+
+def _written(
+    id_: str, released: Any, source: str, texts: dict[str, list[Cell]], submission: Submission
+) -> str:
+    """A written answer; where its cell is as released, empty or gone, what may be it."""
+    original = _text(released).strip()
+    if source.strip() not in ("", original):
+        return source
+    own = texts[id_] or [cell for cells in texts.values() for cell in cells]
+    if own:
+        submission.unsure.add(id_)
+        submission.notes.append(
+            f"{_say(id_)}: nothing was written into its cell; what the student wrote elsewhere is "
+            "shown there, and waits for you."
+        )
+        return "\n\n".join(cell.source for cell in own)
+    if id_ not in submission.there:
+        submission.unsure.add(id_)
+    return source
 
 
 def _sort(
@@ -131,7 +275,8 @@ def _sort(
                 order.append(before)
             found.setdefault(cell["id"], []).append(cell)
         elif not cell["draws"]:
-            extras.setdefault(before, []).append(Cell("", cell["kind"], cell["source"], "extra"))
+            own = Cell("", cell["kind"], cell["source"], "extra", cell.get("attachments", {}))
+            extras.setdefault(before, []).append(own)
     return found, extras, order
 
 
@@ -151,15 +296,19 @@ def _strays(
         id_ = _id(cell)
         if _role(cell) != "answer" or id_ in found:
             continue
-        name = next(iter(_assigned(_text(cell))), None)
+        names = names_given(_text(cell))
         for own in extras.values():
             for extra in own:
-                if id_ not in strays and extra.kind == "code" and name in _assigned(extra.source):
+                if id_ not in strays and extra.kind == "code" and names & names_given(extra.source):
                     strays[id_] = extra.source
                     own.remove(extra)
                     break
         for other in given:
-            if id_ not in strays and other["kind"] == "code" and name in _assigned(other["source"]):
+            if (
+                id_ not in strays
+                and other["kind"] == "code"
+                and names & names_given(other["source"])
+            ):
                 strays[id_] = "" if other["id"] in answers else other["source"]
     return strays
 
@@ -190,19 +339,52 @@ def _answer(
     return original
 
 
-def _assigned(source: str) -> list[str]:
-    """The names that a cell's own lines give a value or define."""
+def masked(source: str) -> str:
+    """A cell with its magics and commands of the system left out, as far as lines show them."""
+    if not re.search(r"^\s*[%!?]|=\s*[%!]|\?\s*$", source, re.M) or signs.parses(source):
+        return source
+    source = re.sub(r"\A\s*%%(?:time|timeit|capture|prun)\b.*", "pass", source)
+    if re.match(r"\s*%%", source):
+        return ""
+    source = re.sub(r"^(\s*)[%!?].*|^(\s*)\S+\?\??\s*$", r"\1\2pass", source, flags=re.M)
+    return re.sub(r"^(\s*[\w, ]+=\s*)[%!].*", r"\1None", source, flags=re.M)
+
+
+def names_given(source: str) -> set[str]:
+    """The names that a cell gives a value or defines, on whatever branch."""
     try:
-        body = _parsed(source)
+        body = _parsed(masked(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    names = []
-    for node in body:
-        if isinstance(node, ast.FunctionDef):
-            names.append(node.name)
-        elif isinstance(node, ast.Assign):
-            names += [t.id for t in node.targets if isinstance(t, ast.Name)]
+        return set()
+    names: set[str] = set()
+    todo: list[ast.AST] = [*body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            names |= {n for g in ast.walk(node) if isinstance(g, ast.Global) for n in g.names}
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+        todo += ast.iter_child_nodes(node)
     return names
+
+
+def may_give(source: str, name: str, open_: bool) -> bool:
+    """Whether a cell may give ``name`` a value.
+
+    Where the answer's own line is ``open_``, so are roundabout ways and cells that can't be parsed;
+    else a line that is there isn't taken for another by what only looks like it.
+    """
+    text = unicodedata.normalize("NFKC", source)
+    word = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    if open_ and (word or _INDIRECT.search(text)):
+        return True
+    return bool(word) and name in names_given(text)
 
 
 def _parsed(source: str) -> list[ast.stmt]:
@@ -351,9 +533,22 @@ def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
                 "kind": "code" if cell.get("cell_type") == "code" else "markdown",
                 "source": clean(source.replace("\r\n", "\n")) if isinstance(source, str) else "",
                 "draws": isinstance(own, dict) and "draw" in own,
+                "attachments": _attachments(cell.get("attachments")),
             }
         )
     return found
+
+
+def _attachments(given: Any) -> dict[str, dict[str, str]]:
+    """Pasted pictures of kinds that can't run anything."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, data in list(given.items())[:MOST_PICTURES] if isinstance(given, dict) else ():
+        for kind, text in data.items() if isinstance(data, dict) else ():
+            if isinstance(text, list) and all(isinstance(part, str) for part in text):
+                text = "".join(text)
+            if kind in PICTURES and isinstance(text, str) and re.fullmatch(r"[\w+/=\s]*", text):
+                kept[clean(str(name))[:200]] = {kind: text}
+    return kept
 
 
 def _json(content: bytes, notes: list[str]) -> dict[str, Any]:

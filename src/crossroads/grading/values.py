@@ -9,6 +9,10 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
+from collections import UserList, deque
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -22,7 +26,11 @@ MOST_KEYS = 5000
 #: Parts of a value in all, its parts' parts included; levels of an index.
 MOST_PARTS, MOST_LEVELS = 3 * MOST, 32
 #: Letters of what stands for a number or a time.
-_LETTERS = {"int": 4000, "float": 32, "time": 64}
+_LETTERS = {"int": 4000, "float": 32, "time": 64, "span": 64, "decimal": 400, "complex": 80}
+
+
+#: Containers that stand for a dictionary or list.
+_WRAPPED = (Mapping, UserList, deque)
 
 
 class Opaque:
@@ -58,7 +66,9 @@ def encode(value: Any, depth: int = 0) -> Any:
         real = float.__float__(value)
         return real if math.isfinite(real) else {"t": "float", "v": repr(real)}
     if issubclass(kind, complex):
-        return {"t": "complex"}
+        return {"t": "complex", "v": repr(complex(value))}
+    if issubclass(kind, Decimal):
+        return {"t": "decimal", "v": Decimal.__str__(value)[:400]}
     if issubclass(kind, bytes):
         return {"t": "bytes"}
     return _encode_more(value, kind, depth)
@@ -104,18 +114,35 @@ def _encode_more(value: Any, kind: type, depth: int) -> Any:
 def _encode_rare(value: Any, kind: type, depth: int) -> Any:
     import numpy as np
 
+    if issubclass(kind, np.floating):
+        # A long double's item is itself.
+        return encode(float(value), depth + 1)
+    if issubclass(kind, np.complexfloating):
+        return encode(complex(value), depth + 1)
+    if issubclass(kind, (datetime.timedelta, np.timedelta64)):
+        return {"t": "span", "v": str(pd.Timedelta(value).isoformat())}
+    if issubclass(kind, np.datetime64):
+        return encode(pd.Timestamp(value), depth + 1)
     if issubclass(kind, np.generic):
         return encode(value.item(), depth + 1)
+    if issubclass(kind, pd.api.extensions.ExtensionArray):
+        return encode(pd.Series(value).array.astype(object), depth + 1)
     if issubclass(kind, np.ndarray):
         if value.size > MOST:
             return {"t": "opaque", "kind": "a very large array"}
         return {"t": "array", "v": encode(value.tolist(), depth + 1)}
     if value is pd.NA or value is pd.NaT:
         return {"t": "missing"}
+    if issubclass(kind, datetime.date) and not issubclass(kind, datetime.datetime):
+        return {"t": "date", "v": datetime.date.isoformat(value)}
     if issubclass(kind, (datetime.date, pd.Timestamp)):
         return {"t": "time", "v": value.isoformat()}
     if issubclass(kind, numbers.Real):
         return encode(float(value), depth + 1)
+    if issubclass(kind, _WRAPPED):
+        # They only hold a plain one.
+        plain = dict if issubclass(kind, Mapping) else list
+        return encode(plain(islice(iter(value.items() if plain is dict else value), MOST)), depth)
     if chart := _chart(value):
         return chart
     if callable(value):
@@ -262,6 +289,13 @@ def _decode_chart(data: dict[str, Any], depth: int) -> Any:
     return Chart(drawn, *words)
 
 
+def _decimal(text: Any) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError("no decimal number") from None
+
+
 def _array(data: dict[str, Any], depth: int) -> Any:
     import numpy as np
 
@@ -272,7 +306,10 @@ _DECODERS: dict[str, Any] = {
     "dots": lambda data, depth: ...,
     "int": lambda data, depth: int(data["v"], 16),
     "float": lambda data, depth: float(data["v"]),
-    "complex": lambda data, depth: 1j,
+    "complex": lambda data, depth: complex(data["v"]),
+    "decimal": lambda data, depth: _decimal(data["v"]),
+    "date": lambda data, depth: datetime.date.fromisoformat(data["v"]),
+    "span": lambda data, depth: pd.Timedelta(str(data["v"])[:64]),
     "bytes": lambda data, depth: b"",
     "missing": lambda data, depth: pd.NA,
     "time": lambda data, depth: pd.Timestamp(str(data["v"])[:64]),

@@ -10,10 +10,8 @@ all that the parent's heap ever held, what was freed included.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import gc
-import io
 import json
 import mmap
 import os
@@ -35,14 +33,8 @@ from . import inside
 
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
-#: Letters of text, and displays, that one cell may leave.
-MOST_TEXT = 40_000
-MOST_DISPLAYS = 20
-CUT = "\n[The rest of this cell's output was cut off.]\n"
-
-
-class CellTimeout(BaseException):
-    """Raised in a cell that runs too long; not an Exception, so that few catch it."""
+#: Where a submission's cells run: as deep below the data as in a student's own course directory.
+FOLDER = "course/quizzes/submission"
 
 
 def serve() -> None:
@@ -107,27 +99,31 @@ def _write(target: int, data: Any) -> None:
 def _warm() -> Any:
     """Import what students use, and make the shell that every child inherits."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     import crossroads
 
+    from . import shell as shells
     from . import values
 
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "NoColor"
     settings.InteractiveShell.xmode = "Context"
-    shell = InteractiveShell.instance(config=settings)
+    shells.plain_pipes()
+    shell = shells.Shell.instance(config=settings)
+    # As ipykernel does: without it %store would end its cell.
+    shell.extension_manager.load_extension("storemagic")
     # A first table and cell fill the caches that every child would fill again.
     frame = crossroads.load("claims")
     for name in ("answers", "memo", "table", "ready"):
         getattr(crossroads, name)
     values.encode(frame)
     str(frame.head())
-    shell.run_cell(_USUAL, silent=True)  # type: ignore[no-untyped-call]
-    shell.reset(new_session=False)  # type: ignore[no-untyped-call]
-    _displays(shell)
+    shell.run_cell(_USUAL, silent=True)
+    shell.reset(new_session=False)
+    shell.execution_count = 1
+    shells.settle(shell, lambda command: shell.outputs.refused.append(command[:100]))
     return shell
 
 
@@ -223,14 +219,18 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 
 
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
+    from .shell import Runner
+
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if limits["sandboxed"]:
         inside.own_places(limits["disk"], limits["names"])
         inside.give_up_rights()
-    folder = Path(os.environ["HOME"], "submission")
+    folder = Path(os.environ["HOME"], FOLDER)
     folder.mkdir(parents=True)
     os.chdir(folder)
+    sys.path.insert(0, "")
+    _show_data(folder)
     for name, content in request["files"].items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -246,12 +246,22 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     def send(line: dict[str, Any]) -> None:
         _write(pipe, json.dumps(line).encode() + b"\n")
 
+    runner = Runner(shell)
     for number, step in enumerate(request["steps"]):
         if step["kind"] == "cell":
-            send({"cell": number, **run_cell(shell, step["source"], limits["cell"])})
+            send({"cell": number, **runner.run(step["source"], limits["cell"])})
         else:
             send({"ask": number, "values": ask(shell.user_ns, step, limits["cell"])})
     send({"done": True})
+
+
+def _show_data(folder: Path) -> None:
+    """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
+    from ..tables import data_dir
+
+    for place in (folder.parents[1], folder.parents[2]):
+        with contextlib.suppress(OSError):
+            (place / "data").symlink_to(data_dir())
 
 
 def _confine(limits: dict[str, Any]) -> None:
@@ -318,141 +328,6 @@ _REFUSED = (
 )
 
 
-class _Text(io.TextIOBase):
-    """Collects what a cell prints, up to a limit."""
-
-    def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
-        self._name, self._outputs, self._left = name, outputs, MOST_TEXT
-
-    def writable(self) -> bool:
-        return True
-
-    def isatty(self) -> bool:
-        return False
-
-    def write(self, text: str) -> int:
-        size = len(text)
-        if self._left > 0:
-            kept = text[: self._left]
-            self._left -= size
-            if self._left <= 0:
-                kept += CUT
-            last = self._outputs[-1] if self._outputs else {}
-            if last.get("name") == self._name:
-                last["text"] += kept
-            else:
-                self._outputs.append({"output_type": "stream", "name": self._name, "text": kept})
-        return size
-
-
-def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
-    """Run one cell as a notebook would; returns its outputs as nbformat has them."""
-    outputs: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
-
-    def show(kind: str, data: Any, metadata: Any) -> None:
-        if sum(out["output_type"] != "stream" for out in outputs) < MOST_DISPLAYS:
-            plain = {k: _plain(v) for k, v in data.items() if len(str(v)) < 2**21}
-            outputs.append({"output_type": kind, "data": plain, "metadata": metadata or {}})
-
-    def keep(_: Any, etype: Any, evalue: Any, lines: list[str]) -> None:
-        failed.append(
-            {
-                "output_type": "error",
-                "ename": str(getattr(etype, "__name__", etype))[:100],
-                "evalue": _words(evalue),
-                "traceback": [line[:4000] for line in lines[-30:]],
-            }
-        )
-
-    publisher, hook = _displays(shell)
-    publisher._show = hook._show = show
-    shell.display_pub, shell.displayhook, shell.display_trap.hook = publisher, hook, hook
-    shell._showtraceback = keep.__get__(shell)
-    start = time.monotonic()
-    late = False
-    with (
-        contextlib.redirect_stdout(_Text("stdout", outputs)),
-        contextlib.redirect_stderr(_Text("stderr", outputs)),
-    ):
-        try:
-            with _alarm(seconds):
-                shell.run_cell(source, store_history=False)
-                _flush_figures()
-        except CellTimeout:
-            late = True
-        except SystemExit:
-            pass
-    late = late or any(out["ename"] == "CellTimeout" for out in failed)
-    if late:
-        failed = [timed_out(seconds)]
-    return {"outputs": [*outputs, *failed], "seconds": time.monotonic() - start}
-
-
-@cache
-def _displays(shell: Any) -> tuple[Any, Any]:
-    """IPython's two ways of showing something, which give it to a function ``_show``.
-
-    Made once: each that is made listens to every cell from then on.
-    """
-    from IPython.core import displayhook, displaypub
-
-    # IPython's types are said in part only.
-    hook_class: Any = displayhook.DisplayHook
-    publisher_class: Any = displaypub.DisplayPublisher
-
-    class Publisher(publisher_class):  # type: ignore[misc]
-        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-            self._show("display_data", data, metadata)
-
-    class Hook(hook_class):  # type: ignore[misc]
-        def __call__(self, result: Any = None) -> None:
-            if result is not None:
-                self._show("execute_result", *self.shell.display_formatter.format(result))
-                self.shell.user_ns["_"] = result
-
-    return Publisher(shell=shell), Hook(shell=shell)
-
-
-def timed_out(seconds: float) -> dict[str, Any]:
-    """The error of a cell that ran too long."""
-    words = f"This cell ran for more than {seconds:g} seconds and was stopped."
-    return {"output_type": "error", "ename": "Timeout", "evalue": words, "traceback": [words]}
-
-
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Any:
-    def ring(*_: Any) -> None:
-        raise CellTimeout
-
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _flush_figures() -> None:
-    if "matplotlib.pyplot" in sys.modules:
-        from matplotlib_inline import backend_inline
-
-        backend_inline.flush_figures()  # type: ignore[no-untyped-call]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return value if isinstance(value, str) else json.loads(json.dumps(value, default=str))
-
-
-def _words(value: Any) -> str:
-    try:
-        return str(value)[:2000]
-    except BaseException:  # a student's own exception may fail to say what it is
-        return "an error that can't be shown"
-
-
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The values of names, and what functions give for calls, encoded."""
     from .values import encode
@@ -479,17 +354,18 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
     from ..answers import quiet
+    from .shell import CellTimeout, alarm, words
     from .values import encode
 
     if not callable(function):
         return {"error": ["TypeError", "it can't be called"]}
     try:
-        with _alarm(seconds), quiet():
+        with alarm(seconds), quiet():
             return {"value": encode(function(*pickle.loads(pickled)))}
     except CellTimeout:
         return {"error": ["Timeout", f"it ran for more than {seconds:g} seconds"]}
     except BaseException as error:
-        return {"error": [type(error).__name__[:100], _words(error)[:300]]}
+        return {"error": [type(error).__name__[:100], words(error)[:300]]}
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ class OwnKernel:
         from nbclient.exceptions import DeadKernelError
 
         cells = [nbformat.v4.new_code_cell(_source(step)) for step in steps]  # type: ignore[no-untyped-call]
+        settled = "import crossroads.grading.shell as _s; _s.settle(get_ipython()); del _s"
+        cells.insert(0, nbformat.v4.new_code_cell(settled))  # type: ignore[no-untyped-call]
         notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
         why = ""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -72,7 +74,7 @@ class OwnKernel:
             except (NoSuchKernel, OSError, RuntimeError) as error:
                 raise WorkerLost(f"no kernel could be started: {error}") from None
         lines = []
-        for number, (step, cell) in enumerate(zip(steps, notebook.cells, strict=True)):
+        for number, (step, cell) in enumerate(zip(steps, notebook.cells[1:], strict=True)):
             if why and cell.execution_count is None and not cell.outputs:
                 break
             if step["kind"] == "cell":

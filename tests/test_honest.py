@@ -1,0 +1,250 @@
+"""Honest answers as people really hand them in: each earns its mark, or waits for a person."""
+
+import collections
+import json
+import sys
+import types
+from decimal import Decimal
+
+import graders
+import nbformat
+import numpy as np
+import pytest
+from graders import FULL, NAME, answered, make_course
+
+from crossroads import handin, signs
+from crossroads.answers import NotYet, compare, hint, read_number, read_several, read_single
+from crossroads.grading import marking, scoring, values
+from crossroads.grading.sandbox import Limits, Worker
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
+    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
+]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    return make_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="module")
+def grade(course, tmp_path_factory):
+    assignment = graders.loaded(course / "source" / NAME, course)
+    with Worker(Limits(seconds=20, cell=5)) as worker:
+
+        def marked(notebook, **files):
+            folder = tmp_path_factory.mktemp("in")
+            nbformat.write(notebook, folder / f"{NAME}.ipynb")
+            for name, text in files.items():
+                (folder / name).with_suffix(".py").write_text(text, "utf-8")
+            return marking.grade(assignment, "ann", folder, None, worker)
+
+        yield marked
+
+
+def points(result):
+    assert not result.held, result.held
+    return sum(mark.points or 0 for mark in result.marks.values())
+
+
+def at(notebook, id_):
+    return next(
+        place
+        for place, cell in enumerate(notebook.cells)
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == id_
+    )
+
+
+@pytest.mark.parametrize(
+    "habit",
+    [
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'",
+        "%matplotlib qt",
+        "%gui\n%load_ext autoreload\n%autoreload 2",
+        "%pip install --quiet seaborn",
+        "!{sys.executable} -m pip install seaborn",
+        "names = !ls -l\n%sx pwd",
+        "import os, subprocess\nos.system('clear')\nsubprocess.run(['pip', 'install', 'x'])",
+        "print(get_ipython().getoutput('git --version'))",
+        "import asyncio\nawait asyncio.gather(*(asyncio.sleep(0.01) for _ in range(3)))",
+        "import asyncio\nassert await asyncio.to_thread(lambda: 4) == 4",
+        "from concurrent.futures import ThreadPoolExecutor as T\nlist(T(4).map(abs, [1, -2]))",
+        "who = input('Your name: ')",
+        "import pandas as pd\npd.read_csv('../../data/world/indicators.csv')",
+        "from ours import helper\nassert helper() == 5",
+        "a = 1\n%store a\n%time b = 2",
+    ],
+)
+def test_what_is_run_by_habit_costs_no_mark(course, grade, habit):
+    notebook = answered(course, q1=f'{habit}\nq1 = "d"')
+    result = grade(notebook, ours="def helper():\n    return 5\n")
+    assert points(result) == FULL, result.marks["q1"]
+
+
+def test_a_command_that_was_not_run_is_noted(course, grade):
+    result = grade(answered(course, q1='!wget https://example.org\nq1 = "d"'))
+    assert any("wget" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['q1: str = "d"', 'q1, sure = "d", True', 'if 1:\n    q1 = "d"', '[q1] = ["d"]', '(q1 := "d")'],
+)
+@pytest.mark.parametrize("place", ["in its cell", "below", "typed into the test"])
+def test_the_value_at_its_test_counts_wherever_it_was_given(course, grade, line, place):
+    notebook = answered(course, q1=line if place == "in its cell" else "q1 = None  # one letter")
+    test = at(notebook, "q1")
+    if place == "below":
+        notebook.cells.insert(test, nbformat.v4.new_code_cell(line))
+    elif place == "typed into the test":
+        notebook.cells[test].source = f"{line}\n{notebook.cells[test].source}"
+    assert points(grade(notebook)) == FULL
+
+
+def test_another_value_before_the_test_counts_as_in_the_notebook(course, grade):
+    notebook = answered(course)
+    notebook.cells.insert(at(notebook, "q1"), nbformat.v4.new_code_cell('q1 = "a"'))
+    assert grade(notebook).marks["q1"].points == 0
+
+
+@pytest.mark.parametrize("place", [1, -1])
+def test_where_it_is_unclear_which_answer_is_meant_a_person_looks(course, grade, place):
+    notebook = answered(course, q1="q1 = None  # one letter")
+    notebook.cells.insert(place, nbformat.v4.new_code_cell('q1 = "d"'))
+    result = grade(notebook)
+    assert result.marks["q1"].points is None
+    assert any(note.startswith("Question 1") and 'q1 = "d"' in note for note in result.notes)
+
+
+@pytest.mark.parametrize("lost", ["left", "empty", "deleted", "all labels"])
+def test_a_written_answer_never_gets_nothing_where_text_stands_elsewhere(course, grade, lost):
+    notebook = answered(course)
+    place = at(notebook, "q15")
+    left = graders.released(course)
+    notebook.cells[place].source = left.cells[at(left, "q15")].source if lost == "left" else ""
+    notebook.cells.insert(place + 1, nbformat.v4.new_markdown_cell("It claims too much."))
+    if lost == "deleted":
+        del notebook.cells[place]
+    if lost == "all labels":
+        for cell in notebook.cells:
+            cell.metadata = {}
+    result = grade(notebook)
+    assert points(result) == FULL
+    assert result.marks["q15"].points is None and "q15" not in result.untouched
+    shown = [c["source"] for c in result.notebook["cells"]]
+    assert any("It claims too much." in source for source in shown)
+
+
+def test_a_pasted_picture_reaches_the_marked_notebook(course, grade):
+    notebook = answered(course)
+    cell = notebook.cells[at(notebook, "q15")]
+    cell.attachments = {"a.png": {"image/png": "iVBORw0KGgo="}, "b.svg": {"image/svg+xml": "x"}}
+    (own,) = [c for c in grade(notebook).notebook["cells"] if c.get("attachments")]
+    assert own["attachments"] == {"a.png": {"image/png": "iVBORw0KGgo="}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ｃ", "c"), ("\u200fс.", "c"), ("„А“", "a"), ("（b）", "b"), ("В", "b"), ("а\ufeff", "a")],
+)
+def test_signs_that_look_like_an_option_are_read_as_it(typed, meant):
+    assert read_single(typed, "abcd") == meant
+    assert read_several(f"{typed}；d", "abcd") == {meant, "d"}
+
+
+@pytest.mark.parametrize("typed", ["б", "д", "ф"])
+def test_other_letters_are_named(typed):
+    with pytest.raises(NotYet, match=f"Cyrillic {typed}"):
+        read_single(typed, "abcd")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("−3,5", -3.5), ("1 234,5", 1234.5), ("１２．５％", 12.5), ("1’234.5", 1234.5), ("– 2", -2)],
+)
+def test_numbers_are_read_as_they_are_written(typed, meant):
+    assert read_number(typed, "%") == meant
+
+
+@pytest.mark.parametrize(
+    "line", ["q1 = “d”", "q1\u00a0= ‘d’", "q1＝（'d'）", "\ufeffq1 = «d»", 'ԛ1 = "d"']
+)
+def test_a_line_that_python_cannot_read_is_read_as_it_looks(course, grade, line):
+    assert grade(answered(course, q1=line)).marks["q1"].points == 1
+
+
+def test_what_stands_in_quotes_and_in_comments_stays():
+    for source in ['x = "a–b"', "# “so”\nx = 1", "f'“{1}”'"]:
+        assert signs.mended(source) == source
+    assert signs.mended('x = （"a–b，“c”"）') == 'x = ("a–b，“c”")'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("q1 = d", 'q1 = "d"'),
+        ('q1 == "d"', "q1 = 'd'"),
+        ('Q1 = "d"', "q1 = 'd'"),
+        ('"d"', "q1 = 'd'"),
+        ("q1 = {b, c}", 'q1 = {"b", "c"}'),
+    ],
+)
+def test_a_hint_names_the_line_to_type(line, said):
+    assert said in hint(line, "q1")
+    assert not hint('q1 = "d"', "q1")
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (Decimal("37.9"), 37.9),
+        (np.longdouble(2) / 4, 0.5),
+        (types.MappingProxyType({"a": 1}), {"a": 1}),
+        (collections.ChainMap({"a": 1}, {"b": 2}), {"a": 1, "b": 2}),
+        (collections.UserDict(a=Decimal(1)), {"a": 1}),
+    ],
+)
+def test_honest_values_cross(given, wanted):
+    got = values.decode(json.loads(json.dumps(values.encode(given))))
+    assert all(found.holds for found in compare(got, wanted))
+
+
+@pytest.mark.parametrize(
+    ("source", "splits"),
+    [
+        ("cr.answers.single(q1, 'd', {}, 1)\ncr.answers.single(q2, 'b', {}, 1)", True),
+        ("a = cr.answers.single(q1, 'd', {}, 1)\na + cr.answers.single(q2, 'b', {}, 1)", True),
+        ("assert q1 == 'd'\ncr.answers.single(q2, 'b', {}, 1)", False),
+        ("cr.answers.function(f, f, {}, 1)\nassert f(1) == 2", False),
+        ("assert q1 == 'd'", False),
+    ],
+)
+def test_what_a_test_cell_may_hold(source, splits):
+    assert scoring.Test("q1", source, 1, {"cr": None}).splits == splits
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cell: cell.pop("outputs", 0) and cell.pop("execution_count"),
+        lambda cell: cell.update(outputs=[{"output_type": "stream"}], transient={}),
+        lambda cell: cell.update(execution_count="7", id="no id !"),
+    ],
+)
+def test_check_reads_what_grading_reads(course, tmp_path, change):
+    data = json.loads(nbformat.writes(answered(course)))
+    for cell in data["cells"]:
+        change(cell)
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps(data), "utf-8")
+    notebook, problems = handin.load(path, NAME)
+    assert not problems and len(notebook.cells) == len(data["cells"])
+
+
+def test_another_quiz_under_this_name_is_held(course, grade):
+    notebook = answered(course)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = f"# Quiz 2\n\nAnother question: {cell.source[::-1]}"
+    assert "Quiz 2" in grade(notebook).held
