@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import course as course_
-from .grading import gradebook
+from .grading import gradebook, harmless
 
 FILE = "roster.csv"
 #: Letters of a name or an id that nbgrader's gradebook has room for.
@@ -238,7 +238,8 @@ def _decoded(content: bytes, notes: list[str]) -> str:
 def _clean(cell: str) -> str:
     """A cell as one short line without signs that can't be seen."""
     seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in cell)
-    text = unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST]
+    # nbgrader's pages take names as HTML.
+    text = harmless.name(unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST])
     # What ``defused`` put there.
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
 
