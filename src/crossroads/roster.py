@@ -157,7 +157,9 @@ def update(course: Path, people: Sequence[Person]) -> Changes:
         for person in people:
             old = before.get(person.student_id, Person(person.student_id))
             new = _filled(old, person)
-            told = {name: getattr(new, name) for name in _KEPT_BY_NBGRADER if getattr(new, name)}
+            # nbgrader's pages take what they are told as HTML.
+            about = {name: getattr(new, name) for name in _KEPT_BY_NBGRADER}
+            told = {name: harmless.name(text) for name, text in about.items() if text}
             student = students.get(person.student_id)
             differing = [n for n in FIELDS if getattr(old, n) != getattr(new, n)]
             differing += [
@@ -238,8 +240,7 @@ def _decoded(content: bytes, notes: list[str]) -> str:
 def _clean(cell: str) -> str:
     """A cell as one short line without signs that can't be seen."""
     seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in cell)
-    # nbgrader's pages take names as HTML.
-    text = harmless.name(unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST])
+    text = unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST]
     # What ``defused`` put there.
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
 
