@@ -60,7 +60,8 @@ HANDLERS = [
     f"<img src='x' onerror='{RUN}' alt='`'>",
 ]
 BROKEN = [
-    f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror={RUN}&gt;">',
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x '
+    f'onerror={RUN}&gt;">',
     f'<noscript><p title="</noscript><img src=x onerror={RUN}>">',
     f'<svg></p><style><a id="</style><img src=x onerror={RUN}>">',
     f"<!--><img src=x onerror={RUN}>-->",

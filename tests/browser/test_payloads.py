@@ -1,4 +1,4 @@
-"""Nothing that students write runs on a page of the teacher's: all payloads on each page at once."""
+"""Nothing that students write runs on a page of the teacher's: all payloads on each at once."""
 
 from __future__ import annotations
 
@@ -73,6 +73,15 @@ def harmed(page: Page) -> Any:
     )
 
 
+def submissions(desk: Server, page: Page) -> list[str]:
+    """The addresses of formgrader's pages of submissions."""
+    page.goto(f"{desk.url}/formgrader/gradebook/{NAME}/{NAME}")
+    links = page.locator("td.name a.name-hidden")
+    expect(links).to_have_count(4)
+    addresses: list[str] = links.evaluate_all("all => all.map((one) => one.href)")
+    return addresses
+
+
 def test_the_payloads_do_run_where_nothing_is_done(browser: Browser) -> None:
     """What each test below is worth: stock rendering of the same texts runs most of them alone."""
     ran, page = 0, browser.new_page()
@@ -93,9 +102,7 @@ def test_formgrader(desk: Server, page: Page) -> None:
         page.goto(f"{desk.url}/formgrader/{where}")
         expect(page.locator("#main-table tr td").nth(1)).to_be_attached()
         assert harmed(page) is None, where
-    page.goto(f"{desk.url}/formgrader/gradebook/{NAME}/{NAME}")
-    pages = page.locator("td.name a.name-hidden").evaluate_all("all => all.map((a) => a.href)")
-    assert len(pages) == 4
+    pages = submissions(desk, page)
     reasons = 0
     for address in pages:
         reply = page.goto(address)
@@ -139,8 +146,7 @@ def test_what_slips_through_to_formgrader_does_not_run_either(
         for name, content in FILES.items():
             (folder / name).write_bytes(content)
         page.route(lambda url: "example.org" in url, lambda route: route.abort())
-        page.goto(f"{desk.url}/formgrader/gradebook/{NAME}/{NAME}")
-        pages = page.locator("td.name a.name-hidden").evaluate_all("all => all.map((a) => a.href)")
+        pages = submissions(desk, page)
         seen = 0
         for address in pages:
             page.goto(address, wait_until="domcontentloaded")
@@ -160,7 +166,7 @@ def test_what_slips_through_to_formgrader_does_not_run_either(
 
 @pytest.mark.parametrize("where", ["marking.ipynb", "dashboard.ipynb"])
 def test_marking_desk_and_dashboard_in_voila(desk: Server, page: Page, where: str) -> None:
-    page.goto(f"{desk.url}/voila/render/{where}")
+    page.goto(f"{desk.url}/voila/render/{where}", wait_until="commit", timeout=90_000)
     shown = page.locator(".cr-desk")
     expect(shown.get_by_role("heading").first).to_be_visible(timeout=90_000)
     if where == "marking.ipynb":
@@ -179,7 +185,8 @@ def test_pages_that_are_not_there(desk: Server, page: Page) -> None:
         assert harmed(page) is None
 
 
-def test_feedback_and_report(desk: Server, page: Page) -> None:
+def test_feedback_and_report(desk: Server, browser: Browser) -> None:
+    page = browser.new_page()
     written = feedback.write(desk.root, NAME)
     assert len(written.paths) == 4
     for path in written.paths:
@@ -189,6 +196,7 @@ def test_feedback_and_report(desk: Server, page: Page) -> None:
     report.write(desk.root / "reports" / NAME, own)
     page.goto((desk.root / "reports" / NAME / "report.html").as_uri())
     assert harmed(page) is None
+    page.close()
 
 
 def test_outputs_keep_what_a_marker_needs() -> None:
