@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FORMGRADER = "nbgrader.server_extensions.formgrader"
 #: What nbgrader's own buttons do when they are pressed.
 PRESSED = ("toggle_name(true);", "toggle_name(false);", "toggleAllNames()")
+#: nbgrader's page waits until formulas are typeset; there are none to wait for.
+_NO_FORMULAS = """{% macro mathjax(url="") %}<script nonce="{{ crossroads_nonce() }}">
+var MathJax = {Hub: {Startup: {signal: {Interest: (tell) => setTimeout(() => tell("End"))}}}};
+</script>{% endmacro %}"""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -125,7 +129,7 @@ def _loader(other: Any, folder: str) -> Any:
     class Marking(BaseLoader):
         def get_source(self, environment: Any, template: str) -> Any:
             if template.endswith("mathjax.html.j2"):
-                return "{% macro mathjax(url='') %}{% endmacro %}", template, lambda: True
+                return _NO_FORMULAS, template, lambda: True
             if template == "formgrade_macros.tpl":
                 # By this name nbgrader's page for a missing file asks for it.
                 template = "formgrade/formgrade_macros.html.j2"

@@ -107,13 +107,16 @@ def test_formgrader(desk: Server, page: Page) -> None:
     for address in pages:
         reply = page.goto(address)
         assert reply and reply.status == 200
-        # nbgrader's own scripts have run: they fill in the points.
         expect(page.locator("input.score#q15")).to_be_attached()
-        page.wait_for_function("window.grades?.loaded")
+        page.wait_for_load_state("networkidle")
         assert harmed(page) is None
         words = page.locator("#notebook").inner_text()
         reasons += "Held for you" in words
         if "The claim is causal." in words:
+            # nbgrader's own scripts have run: they fill in the points, and wait for formulas.
+            given = page.locator("input.score#q1")
+            expect(given).to_have_attribute("placeholder", re.compile("[1-9]"))
+            assert page.evaluate("MathJax.loaded")
             assert "<img src=x onerror=top.pwned=1>" in words and "I doubt it." in words
             assert page.locator("td", has_text=re.compile("^7$")).count() == 1
     assert reasons == 1
@@ -149,8 +152,8 @@ def test_what_slips_through_to_formgrader_does_not_run_either(
         pages = submissions(desk, page)
         seen = 0
         for address in pages:
-            page.goto(address, wait_until="domcontentloaded")
-            page.wait_for_function("window.grades?.loaded")
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
             assert page.evaluate("window.pwned ?? null") is None
             seen += page.locator("img[onerror]").count() > 5
             for name in ("page.html", "picture.svg"):
@@ -171,7 +174,7 @@ def test_marking_desk_and_dashboard_in_voila(desk: Server, page: Page, where: st
     expect(shown.get_by_role("heading").first).to_be_visible(timeout=90_000)
     if where == "marking.ipynb":
         for _ in range(3):
-            expect(shown.get_by_role("region", name="Answer 1")).to_be_visible()
+            expect(shown.get_by_role("region", name=re.compile("^Answer"))).to_be_visible()
             assert harmed(page) is None
             shown.get_by_role("button", name="Next →").click()
     assert harmed(page) is None
