@@ -270,6 +270,7 @@ def test_without_a_sandbox_the_marks_are_the_same_and_it_is_said(course, monkeyp
     shutil.move(attempts.folder(course["root"], QUIZ) / "3.json", course["root"] / "third.json")
     assert attempt.questions == course["second"].questions
     assert attempts.NO_SANDBOX in attempt.notes
+    assert not any("ended" in note for note in attempt.notes)
 
 
 def test_review_asks_the_card_when_it_is_due_without_the_old_answer(course):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from . import course as course_
-from .grading import gradebook
+from .grading import gradebook, harmless
 
 FILE = "roster.csv"
 #: Letters of a name or an id that nbgrader's gradebook has room for.
@@ -157,7 +157,9 @@ def update(course: Path, people: Sequence[Person]) -> Changes:
         for person in people:
             old = before.get(person.student_id, Person(person.student_id))
             new = _filled(old, person)
-            told = {name: getattr(new, name) for name in _KEPT_BY_NBGRADER if getattr(new, name)}
+            # nbgrader's pages take what they are told as HTML.
+            about = {name: getattr(new, name) for name in _KEPT_BY_NBGRADER}
+            told = {name: harmless.name(text) for name, text in about.items() if text}
             student = students.get(person.student_id)
             differing = [n for n in FIELDS if getattr(old, n) != getattr(new, n)]
             differing += [

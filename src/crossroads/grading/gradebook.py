@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..course import write_folder
-from . import late
+from . import harmless, late
 from .marking import Assignment, Result
 
 if TYPE_CHECKING:
@@ -344,9 +344,16 @@ def mark_by_hand(
 
 
 def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
-    """Lay the marked notebook where formgrader looks for it, whole or not at all."""
+    """Lay the marked notebook where formgrader looks for it, whole or not at all.
+
+    It's made harmless first. Of a file that can't be read, there's the quiz with the reason on top:
+    formgrader has no page for what isn't there.
+    """
     name, files = assignment.name, dict(assignment.files)
-    text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)
+    released = {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
+    made = result.notebook or _without_answers(assignment, result.held)
+    made = harmless.notebook(made, released)
+    text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
     files[f"{name}.ipynb"] = f"{text}\n".encode()
     if result.submitted:
         files["timestamp.txt"] = result.submitted.encode()
@@ -354,3 +361,16 @@ def write_autograded(course: Path, assignment: Assignment, result: Result) -> No
     if secret.is_file() and not secret.is_symlink() and secret.stat().st_size < 1000:
         files[SECRET] = secret.read_bytes()
     write_folder(course / "autograded" / result.student / name, files)
+
+
+def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:
+    """The released quiz, with the reason why nothing of a submission is in it."""
+    said = (
+        f"{HELD.format(why=why)}\n\nNothing could be read of what was handed in, so the quiz "
+        "stands here as it was released. The file itself is in the folder of submissions."
+    )
+    reason = {"cell_type": "markdown", "id": "held", "metadata": {}, "source": said}
+    released = assignment.released
+    metadata = {k: v for k, v in released["metadata"].items() if k != "crossroads_name"}
+    form = {"nbformat": released["nbformat"], "nbformat_minor": released["nbformat_minor"]}
+    return {"cells": [reason, *released["cells"]], "metadata": metadata, **form}

@@ -139,8 +139,7 @@ def grade_class(
         _record(course, name, run, recorder, todo.unrecorded)
         waiting: list[Result] = []
         for number, result in enumerate(coming, 1):
-            if result.notebook:
-                write_autograded(course, todo.assignment, result)
+            write_autograded(course, todo.assignment, result)
             _keep(course, name, result, run)
             waiting.append(result)
             results.append(result)

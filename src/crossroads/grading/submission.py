@@ -35,8 +35,9 @@ PICTURES = {
     "image/webp": (".webp",),
 }
 MOST_PICTURES = 20
-#: Lists and dictionaries of a notebook file, its cells, and letters of a cell that is parsed.
-MOST_PARTS, MOST_CELLS, MOST_SOURCE = 5_000_000, 5000, 100_000
+#: Values of a notebook file, its cells, and letters of a cell that is parsed.
+MOST_PARTS, MOST_CELLS, MOST_SOURCE = 2_000_000, 5000, 100_000
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
 
 
 #: By which a cell can give values to names that it doesn't mention.
@@ -560,7 +561,7 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
         encoding = "cp1252"
         text = content.decode(encoding, "replace")
     # Small in the file, many times as large in memory.
-    if content.count(b"{") + content.count(b"[") > MOST_PARTS:
+    if _has_more_parts(text, MOST_PARTS):
         raise Held("The file is no notebook that can be read: it has millions of parts.")
     try:
         data = json.loads(text)
@@ -572,6 +573,23 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     if encoding != "utf-8-sig":
         notes.append(f"The file was written in {encoding} and not in UTF-8.")
     return data
+
+
+def _has_more_parts(text: str, most: int) -> bool:
+    """Whether a JSON text has more lists, dictionaries, strings and numbers than ``most``.
+
+    What stands within strings is none: outputs are full of commas.
+    """
+    signs = sum(map(text.count, "{[,"))
+    if signs + text.count('"') // 2 <= most:
+        return False
+    inside, number = 0, 0
+    for number, string in enumerate(_STRING.finditer(text), 1):
+        if number > most:
+            return True
+        if string.end() - string.start() > 3:
+            inside += sum(map(string[0].count, "{[,"))
+    return number + signs - inside > most
 
 
 def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:

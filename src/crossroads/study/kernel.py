@@ -84,7 +84,7 @@ class OwnKernel:
         if not why:
             lines.append({"done": True})
         header = {"why": why, "signal": 0}
-        return header, "\n".join(json.dumps(line) for line in lines).encode()
+        return header, "".join(f"{json.dumps(line)}\n" for line in lines).encode()
 
 
 def _source(step: Mapping[str, Any]) -> str:

@@ -1,0 +1,150 @@
+"""Texts that run a script where a page takes them for more than text, by kind.
+
+Each sets ``top.pwned``, or would once it's clicked or typeset. The kinds are those of public lists
+on cross-site scripting; the texts are our own.
+"""
+
+RUN = "top.pwned=1"
+
+ELEMENTS = [
+    f"<script>{RUN}</script>",
+    f"<ScRiPt >{RUN}</sCrIpT >",
+    f"<script\n>{RUN}</script\n>",
+    "<script src=data:text/javascript,top.pwned=1></script>",
+    f"<script type=module>{RUN}</script>",
+    f"<scr<script>ipt>{RUN}</script>",
+    f"<svg><script>{RUN}</script></svg>",
+    f"<svg><script>{RUN.replace('=', '&#61;')}</script></svg>",
+    f'<iframe srcdoc="<script>{RUN}</script>"></iframe>',
+    f'<iframe src="javascript:{RUN}"></iframe>',
+    "<iframe src='data:text/html,<script>top.pwned=1</script>'></iframe>",
+    "<object data='data:text/html,<script>top.pwned=1</script>'></object>",
+    f'<embed src="javascript:{RUN}">',
+    "<link rel=stylesheet href='data:text/css,*{color:red}'>",
+    f"<meta http-equiv=refresh content='0;url=javascript:{RUN}'>",
+    "<base href='https://example.org/'>",
+    f'<form action="javascript:{RUN}"><input type=submit autofocus></form>',
+    f'<form><button formaction="javascript:{RUN}">go</button></form>',
+    "<style>@import 'https://example.org/x.css';</style>",
+]
+HANDLERS = [
+    f"<img src=x onerror={RUN}>",
+    f'<img src=x:x onerror="{RUN}">',
+    f"<IMG SRC=x ONERROR={RUN}>",
+    f"<img/src=x/onerror={RUN}>",
+    f"<img src=x\nonerror\n=\n'{RUN}'>",
+    f'<img src=x onerror\t="{RUN}"',
+    f"<img src=data:image/png;base64,iVBORw0KGgo= onerror={RUN}>",
+    f"<image src=x onerror={RUN}>",
+    f"<svg onload={RUN}>",
+    f"<svg/onload={RUN}>",
+    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
+    f"<svg><set onbegin={RUN} attributeName=x dur=1s>",
+    f"<svg><image href=x onerror={RUN} />",
+    f"<body onload={RUN}>",
+    f"<details open ontoggle={RUN}>open</details>",
+    f"<video src=x onerror={RUN}></video>",
+    f"<video><source onerror={RUN}></video>",
+    f"<audio src=x onerror={RUN}></audio>",
+    f"<input autofocus onfocus={RUN}>",
+    f"<select autofocus onfocus={RUN}></select>",
+    f"<textarea autofocus onfocus={RUN}></textarea>",
+    f"<div tabindex=1 autofocus onfocus={RUN}>focus</div>",
+    f"<style onload={RUN}></style>",
+    f"<link rel=stylesheet href=data:text/css, onload={RUN}>",
+    f"<iframe onload={RUN}></iframe>",
+    f"<object onerror={RUN} data=x></object>",
+    f"<marquee onstart={RUN}>move</marquee>",
+    f"<p style='animation:fa-spin 1s' onanimationstart={RUN}>turn</p>",
+    f"<b onmouseover={RUN}>over</b>",
+    f"<img src='x' onerror='{RUN}' alt='`'>",
+]
+BROKEN = [
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x '
+    f'onerror={RUN}&gt;">',
+    f'<noscript><p title="</noscript><img src=x onerror={RUN}>">',
+    f'<svg></p><style><a id="</style><img src=x onerror={RUN}>">',
+    f"<!--><img src=x onerror={RUN}>-->",
+    f"<!-- --!><img src=x onerror={RUN}> -->",
+    f"<![CDATA[<img src=x onerror={RUN}>]]>",
+    f"<?xml ><img src=x onerror={RUN}>?>",
+    f"</textarea><img src=x onerror={RUN}>",
+    f"</title></style></script><svg onload={RUN}>",
+    f'"><img src=x onerror={RUN}>',
+    f"';{RUN};//",
+    f"<b title='`<img src=x onerror={RUN}>`'>b</b>",
+    f"<a href='x'>`<img src=x onerror={RUN}>`",
+    f"<template><img src=x onerror={RUN}></template>",
+    f"\x00<img src=x onerror={RUN}>",
+]
+MARKDOWN = [
+    f"[a link](javascript:{RUN})",
+    f"[a link](JaVaScRiPt:{RUN})",
+    f"[a link](java&Tab;script:{RUN})",
+    f"[a link](&#106;avascript:{RUN})",
+    f"[a link](<javascript:{RUN}>)",
+    "[a link](data:text/html,<script>top.pwned=1</script>)",
+    f"[a link](vbscript:{RUN})",
+    f"[a link][ref]\n\n[ref]: javascript:{RUN}",
+    f"<javascript:{RUN}>",
+    f'![a picture](x"onerror="{RUN})',
+    f'![" onerror="{RUN}](x)',
+    f"![a picture](x 'a\" onerror=\"{RUN}')",
+    "![a picture](https://example.org/pixel.png)",
+    "![a picture](/api/contents)",
+    "![a picture](../../../logout)",
+    "![a picture](attachment:missing.png)",
+    f"```mermaid\n<img src=x onerror={RUN}>\n```",
+    f'```"onmouseover={RUN}\ncode\n```',
+    f"~~~html\n<img src=x onerror={RUN}>\n~~~",
+    f"    <img src=x onerror={RUN}>",
+    f"`a` <img src=x onerror={RUN}> `b`",
+    f"| a | b |\n|---|---|\n| <img src=x onerror={RUN}> | 1 |",
+    f"# A heading <img src=x onerror={RUN}>",
+    f"> - 1. <img src=x onerror={RUN}>",
+    f"- [ ] <img src=x onerror={RUN}>",
+    f"a\n: <img src=x onerror={RUN}>",
+]
+TEX = [
+    f"$\\href{{javascript:{RUN}}}{{x}}$",
+    f"$$\\href{{javascript:{RUN}}}{{x}}$$",
+    f"\\begin{{align}}\\href{{javascript:{RUN}}}{{x}}\\end{{align}}",
+    f"$a<img src=x onerror={RUN}>b$",
+    f"$\\style{{background:url(javascript:{RUN})}}{{x}}$",
+    f"$\\unicode{{<img src=x onerror={RUN}>}}$",
+]
+TEXTS = [*ELEMENTS, *HANDLERS, *BROKEN, *MARKDOWN, *TEX]
+#: Outputs by MIME type, as a cell's code gives them.
+OUTPUTS = [
+    {"text/html": f"<script>{RUN}</script>"},
+    {"text/html": f"<img src=x onerror={RUN}>"},
+    {"text/html": f"<table onmouseover={RUN}><tr><td style='x'>7</td></tr></table>"},
+    {"text/html": f'<iframe srcdoc="<script>{RUN}</script>"></iframe>'},
+    {"text/markdown": f"<img src=x onerror={RUN}> and **bold**"},
+    {"text/markdown": f"[x](javascript:{RUN})"},
+    {"application/javascript": RUN},
+    {"text/javascript": RUN},
+    {"image/svg+xml": f"<svg xmlns='http://www.w3.org/2000/svg' onload='{RUN}'/>"},
+    {"image/png": f'x" onerror="{RUN}'},
+    {"image/jpeg": f"<script>{RUN}</script>"},
+    {"text/latex": f"$\\href{{javascript:{RUN}}}{{x}}$"},
+    {"application/vnd.jupyter.widget-view+json": '{"model_id": "x"}'},
+    {"application/vnd.plotly.v1+json": "{}"},
+    {"application/pdf": "JVBERi0="},
+    {"text/plain": f"<img src=x onerror={RUN}>"},
+]
+#: A person's first names.
+NAMES = [
+    f"<img src=x onerror={RUN}>",
+    f"<script>{RUN}</script>",
+    f'"><svg onload={RUN}>',
+    f"';{RUN};'",
+    f'";{RUN};"',
+    f"<details open ontoggle={RUN}>",
+]
+#: Files that lie beside a notebook.
+FILES = {
+    f"<img src=x onerror={RUN}>.txt": b"x",
+    "page.html": b"<script>top.pwned=1</script>",
+    "picture.svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='top.pwned=1'/>",
+}
