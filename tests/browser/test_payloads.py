@@ -110,7 +110,7 @@ def test_formgrader(desk: Server, page: Page) -> None:
         expect(page.locator("input.score#q15")).to_be_attached()
         page.wait_for_load_state("networkidle")
         assert harmed(page) is None
-        words = page.locator("#notebook").inner_text()
+        words = page.locator("#notebook").first.inner_text()
         reasons += "Held for you" in words
         if "The claim is causal." in words:
             # nbgrader's own scripts have run: they fill in the points, and wait for formulas.
@@ -155,7 +155,9 @@ def test_what_slips_through_to_formgrader_does_not_run_either(
             page.goto(address)
             page.wait_for_load_state("networkidle")
             assert page.evaluate("window.pwned ?? null") is None
-            seen += page.locator("img[onerror]").count() > 5
+            seen += page.evaluate(
+                "[...document.scripts].some((one) => one.textContent.includes('top.pwned'))"
+            )
             for name in ("page.html", "picture.svg"):
                 page.goto(f"{address.rstrip('/')}/{name}")
                 assert page.evaluate("window.pwned ?? null") is None
