@@ -453,7 +453,7 @@ def test_a_damaged_archive_does_not_stop_the_others(course, tmp_path, capsys, ho
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content):
     skipped = []
-    for file in collect._archive(io.BytesIO(content), "a.zip", collect.Bounds(), skipped):
+    for file in collect._archive(io.BytesIO(content), "a.zip", collect.Bounds(""), skipped):
         assert file.path
     assert skipped
 
@@ -494,3 +494,110 @@ def test_what_was_collected_is_graded_by_stock_nbgrader(tmp_path, capsys):
         sent = book.find_submission(NAME, "ben")
         assert sent.timestamp == datetime.datetime(2027, 1, 2, 12, 0)
         assert (sent.student.first_name, sent.student.last_name) == ("Zoë Marie", "Müller")
+
+
+# -- one student's trouble is that student's -------------------------------------------------------
+
+
+def moodle(name, number, *files):
+    return [(f"{name}_{number}_assignsubmission_file_/{file}", data) for file, data in files]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("quiz-03.ipynb/figure.png",),
+        ("QUIZ-03.ipynb/figure.png", "quiz-03.IPYNB/other.csv"),
+        ("timestamp.txt/figure.png", "TimeStamp.txt"),
+        ("a/b.csv", "a", "A/B/c.csv"),
+        (f"{'x' * 100}one.csv", f"{'x' * 100}two.csv"),
+        ("a:b.csv", "a?b.csv", "a_b.csv", "A_B.CSV"),
+        ("nul\u200b.csv", "nul.csv", "nul .csv"),
+    ],
+)
+def test_files_whose_names_get_in_each_other_s_way_are_all_kept(course, tmp_path, names):
+    own = [(name, f"content {n}".encode()) for n, name in enumerate(names)]
+    theirs = moodle("Ann Lee", "7", ("quiz-03.ipynb", NOTEBOOK), *own)
+    others = moodle("Cem Öz", "8", ("quiz-03.ipynb", OTHER))
+    assert run(course, a_zip(tmp_path / "a.zip", *theirs, *others)) == 0
+    assert handed_in(course, "ann") == NOTEBOOK and handed_in(course, "cem") == OTHER
+    folder = course / "submitted" / "ann" / QUIZ
+    inside = {path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    kept = {content for name, content in own if name.casefold() != "timestamp.txt"}
+    assert kept <= inside
+    assert stamp(course, "ann"), "nbgrader's own timestamp stays"
+
+
+@pytest.mark.parametrize("trouble", ["a file in place of the folder", "no right to write"])
+def test_a_folder_that_cannot_be_written_is_that_student_s_line(
+    course, tmp_path, capsys, monkeypatch, trouble
+):
+    place = course / "submitted" / "ann"
+    place.parent.mkdir()
+    if trouble.startswith("a file"):
+        place.write_text("mine")
+    else:
+        write = collect._write
+
+        def refuse(folder, files, time):
+            if "ann" in folder.parts:
+                raise PermissionError(13, "Permission denied", str(folder))
+            write(folder, files, time)
+
+        monkeypatch.setattr(collect, "_write", refuse)
+    rows = [("ann/quiz-03.ipynb", NOTEBOOK), ("cem/quiz-03.ipynb", OTHER)]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
+    said = capsys.readouterr().out
+    assert "left out: ann: ann:" in said
+    assert handed_in(course, "cem") == OTHER
+
+
+def test_a_full_disk_is_everybody_s_trouble(course, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(collect, "_write", full)
+    assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 1
+    assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("first", ["ann", "cem"])
+def test_one_student_s_many_files_leave_the_others_theirs(course, tmp_path, capsys, first):
+    """Bounds are each sender's own, wherever in the archive they stand."""
+    flood = [(f"ann/n{n}.txt", b"") for n in range(collect.MOST_OF_SENDER + 500)]
+    rows = {
+        "ann": [("ann/quiz-03.ipynb", NOTEBOOK), *flood],
+        "cem": [("cem/quiz-03.ipynb", OTHER)],
+    }
+    second = {"ann": "cem", "cem": "ann"}[first]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows[first], *rows[second])) == 2
+    said = capsys.readouterr().out
+    assert said.count("ann has more than 500 files") == 1
+    assert handed_in(course, "ann") == NOTEBOOK and handed_in(course, "cem") == OTHER
+
+
+def test_one_student_s_bytes_are_bounded_by_themselves(course, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(collect, "MOST_SENDER", 1000)
+    rows = [("ann/quiz-03.ipynb", NOTEBOOK), *((f"ann/{n}", bytes(400)) for n in range(9))]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows, ("cem/quiz-03.ipynb", OTHER))) == 2
+    assert "ann has more than" in capsys.readouterr().out
+    assert handed_in(course, "cem") == OTHER
+
+
+def test_what_was_told_of_one_sender_is_not_told_of_another_s_folder(course, tmp_path):
+    """Ann's folder is called as the teacher was told; another's holds a folder of that name."""
+    first = a_zip(tmp_path / "a.zip", ("essay/quiz-03.ipynb", NOTEBOOK))
+    assert run(course, first) == 2
+    assert run(course, "--match", "essay=ann") == 0
+    assert handed_in(course, "ann") == NOTEBOOK
+    second = a_zip(tmp_path / "b.zip", ("stranger/essay/quiz-03.ipynb", OTHER))
+    assert run(course, second) == 2
+    assert handed_in(course, "ann") == NOTEBOOK
+
+
+def test_a_folder_around_all_folders_is_looked_through(course, tmp_path):
+    rows = [("download/ann/quiz-03.ipynb", NOTEBOOK), ("download/who/quiz-03.ipynb", OTHER)]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
+    assert handed_in(course, "ann") == NOTEBOOK
+    assert run(course, "--match", "who=cem") == 0
+    assert handed_in(course, "cem") == OTHER

@@ -19,6 +19,7 @@ becomes a path before it is made harmless, and what can't be used is said and le
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -40,12 +41,15 @@ from . import roster
 from .grading import gradebook, late
 from .roster import Person
 
-#: Bytes of one file, and of all files of an archive together, that are unpacked at all.
-MOST_FILE, MOST_ARCHIVE = 64 * 2**20, 512 * 2**20
-#: Files in an archive; letters in a name and in a whole path.
-MOST_FILES, MOST_NAME, MOST_PATH = 20_000, 255, 1000
+#: Bytes of one file, of one sender's files, and of an archive's together, that are unpacked.
+MOST_FILE, MOST_SENDER, MOST_ARCHIVE = 64 * 2**20, 128 * 2**20, 2**30
+#: Files of one sender, and in an archive; letters in a name and in a whole path.
+MOST_OF_SENDER, MOST_FILES, MOST_NAME, MOST_PATH = 500, 100_000, 255, 1000
 #: Files that were handed in within this time were stamped by the download.
 AT_ONCE = timedelta(minutes=5)
+
+#: Trouble that isn't one student's: a full disk, a file system that can't be written.
+EVERYBODYS = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", None)}
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOODLE = re.compile(
@@ -188,7 +192,8 @@ def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> 
     ``told`` are a teacher's own words on it, by ``key`` of a label or name. Nobody is guessed:
     where two people fit, or name and number speak of different ones, it's nobody.
     """
-    for label in (origin.label, *origin.names):
+    # Only what was said of this very sender: a folder or file within may be called anything.
+    for label in (origin.label, origin.names[0]):
         if student := told.get(key(label)):
             return student, ""
     for name in origin.names:
@@ -257,29 +262,49 @@ def shown(text: str) -> str:
 # -- archives --------------------------------------------------------------------------------------
 
 
+class TooMuch(ValueError):
+    """One sender's files are more than is unpacked: said once, and the others go on."""
+
+
 class Bounds:
-    """What may still be unpacked of one archive."""
+    """What may still be unpacked of one archive, and of each sender in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiz: str) -> None:
+        self.quiz = quiz
         self.files, self.bytes = MOST_FILES, MOST_ARCHIVE
+        #: Files and bytes that each sender may still have; none once that was said.
+        self.own: dict[str, tuple[int, int]] = {}
 
-    def read(self, stream: IO[bytes]) -> bytes:
+    def spent(self, path: str) -> bool:
+        """Whether it has been said already that this sender has too much."""
+        return self.own.get(origin_of(path, self.quiz).label, (1, 1))[0] < 0
+
+    def read(self, path: str, stream: IO[bytes]) -> bytes:
         """The whole stream; raises ``ValueError`` beyond the bounds, whatever its header says."""
+        sender = origin_of(path, self.quiz).label
+        files, size = self.own.get(sender, (MOST_OF_SENDER, MOST_SENDER))
+        if not files or not size:
+            self.own[sender] = (-1, 0)
+            raise TooMuch(
+                f"{shown(sender)} has more than {MOST_OF_SENDER} files, or more than "
+                f"{MOST_SENDER // 2**20} MB: the rest of them is left out"
+            )
         self.files -= 1
         if self.files < 0:
             raise ValueError(f"there are more than {MOST_FILES} files")
-        most = min(MOST_FILE, self.bytes)
+        most = min(MOST_FILE, size, self.bytes)
         content = stream.read(most + 1)
+        taken = min(len(content), most)
+        self.own[sender] = (files - 1, size - taken)
+        self.bytes -= taken
         if len(content) > most:
-            self.bytes -= most
             raise ValueError(f"it's larger than {most // 2**20} MB unpacked")
-        self.bytes -= len(content)
         return content
 
 
-def unpack(source: Path, skipped: list[tuple[str, str]]) -> list[File]:
+def unpack(source: Path, quiz: str, skipped: list[tuple[str, str]]) -> list[File]:
     """The files in a zip or a folder that can be used; others go to ``skipped`` with the reason."""
-    bounds = Bounds()
+    bounds = Bounds(quiz)
     if source.is_dir():
         return list(_folder(source, bounds, skipped))
     with source.open("rb") as stream:
@@ -296,16 +321,16 @@ def _archive(
         return
     seen: set[str] = set()
     with archive:
-        for info in archive.infolist()[: MOST_FILES + 1]:
+        for info in archive.infolist():
             try:
                 path = _path_of(info)
-                if path is None:
+                if path is None or bounds.spent(path):
                     continue
                 if path in seen:
                     raise ValueError("another file before it has the same name")
                 seen.add(path)
                 with archive.open(info) as file:
-                    content = bounds.read(file)
+                    content = bounds.read(path, file)
                 yield File(path, content, _time_of(info))
             except (
                 *(ValueError, RuntimeError, NotImplementedError, EOFError, OSError),
@@ -369,18 +394,30 @@ def _folder(source: Path, bounds: Bounds, skipped: list[tuple[str, str]]) -> Ite
             where = path.relative_to(source).as_posix()
             try:
                 inside = _harmless_path(where)
-                if inside is None:
+                if inside is None or bounds.spent(inside):
                     continue
                 info = path.lstat()
                 if not stat.S_ISREG(info.st_mode):
                     raise ValueError("it's a link or a device, no file")
                 with path.open("rb") as stream:
-                    content = bounds.read(stream)
+                    content = bounds.read(inside, stream)
                 yield File(inside, content, datetime.fromtimestamp(info.st_mtime, UTC))
             except (ValueError, OSError) as error:
                 skipped.append((f"{source.name}: {shown(where)}", shown(str(error))))
                 if bounds.files < 0 or bounds.bytes <= 0:
                     return
+
+
+def _unwrapped(files: list[File], quiz: str, people: Sequence[Person]) -> list[File]:
+    """Plain files without a folder around all of them, where that is nobody's name."""
+    paths = [file.path.split("/") for file in files]
+    tops, inner = {path[0] for path in paths}, {path[1] for path in paths if len(path) > 2}
+    if len(tops) != 1 or len(inner) < 2 or any(len(path) < 3 for path in paths):
+        return files
+    (top,) = tops
+    if _MOODLE.fullmatch(top) or match(Origin("plain", (top,), ""), people, {})[0]:
+        return files
+    return [replace(file, path=file.path.partition("/")[2]) for file in files]
 
 
 # -- hand-ins --------------------------------------------------------------------------------------
@@ -471,7 +508,7 @@ def collect(
     outcome = Outcome()
     found = list(_left_over(course, quiz, people, told))
     for source in sources:
-        files = unpack(source, outcome.skipped)
+        files = _unwrapped(unpack(source, quiz, outcome.skipped), quiz, people)
         fresh = hand_ins(files, source.name, quiz, people, told)
         if not times or _stamped_at_once(fresh):
             for one in fresh:
@@ -500,7 +537,15 @@ def collect(
         several = sorted(by_student[student], key=lambda one: one.time or _LONG_AGO)
         for place, one in enumerate(several):
             newest = place == len(several) - 1
-            outcome.lines.append(_put(course, quiz, one, newest, due))
+            try:
+                outcome.lines.append(_put(course, quiz, one, newest, due))
+            except (OSError, ValueError) as problem:
+                # One student's trouble is that student's line; a full disk is everybody's.
+                if isinstance(problem, OSError) and problem.errno in EVERYBODYS:
+                    raise
+                reason = getattr(problem, "strerror", None) or str(problem)
+                outcome.skipped.append((f"{student}: {shown(one.origin.label)}", shown(reason)))
+                continue
             if one.kept:
                 shutil.rmtree(one.kept, ignore_errors=True)
     if unknown := [line.student for line in outcome.lines if line.late and not line.time]:
@@ -544,7 +589,7 @@ def _open_nested(one: HandIn, skipped: list[tuple[str, str]]) -> None:
         if not origin.file.lower().endswith(".zip"):
             continue
         where = f"{one.archive}: {shown(file.path)}"
-        for inner in _archive(BytesIO(file.content), where, Bounds(), skipped):
+        for inner in _archive(BytesIO(file.content), where, Bounds(""), skipped):
             if inner.path.lower().endswith(".zip"):
                 skipped.append((f"{where}: {shown(inner.path)}", "a zip in a zip in a zip"))
                 continue
@@ -596,8 +641,8 @@ def _put(
         if not origin.file.lower().endswith((".ipynb", ".zip")):
             name = "/".join(harmless(part) for part in origin.file.split("/"))
             # A student's own would say when it was handed in.
-            if name != "timestamp.txt":
-                files.setdefault(name, file.content)
+            if name.casefold() != "timestamp.txt":
+                files[_free(name, files)] = file.content
     for other in others:
         _aside(course, quiz, one.student, {f"{quiz}.ipynb": one.files[other][1].content}, None)
     line = Line(one.student, shown(one.origin.label), "", time, is_late)
@@ -616,6 +661,29 @@ def _put(
         line.what = "in place of an older one, kept aside" if there else "new"
     line.what += more
     return line
+
+
+def _free(name: str, taken: Mapping[str, bytes]) -> str:
+    """A path like this one that no other is, lies in, or has within it, whatever the case.
+
+    ``timestamp.txt`` is nbgrader's own.
+    """
+    folded = {path.casefold() for path in taken} | {"timestamp.txt"}
+    stem, dot, end = name.rpartition(".")
+    if not stem or "/" in end:
+        stem, dot, end = name, "", ""
+    for number in range(1, len(taken) + 3):
+        new = name if number == 1 else f"{stem}-{number}{dot}{end}"
+        own = new.casefold()
+        top = own.partition("/")[0]
+        if top in folded and "/" in own:
+            new = f"files/{new}"
+            own = new.casefold()
+        inside = any(own == path or path.startswith(f"{own}/") for path in folded)
+        within = any(own.startswith(f"{path}/") for path in folded)
+        if not inside and not within:
+            return new
+    raise ValueError(f"its files can't all be kept: too many are called like {shown(name)}")
 
 
 def _is_older(
