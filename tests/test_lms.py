@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from crossroads import lms, roster
 from crossroads.cli import main
+from crossroads.grading import gradebook
 from crossroads.lms import Marks, csv_text, defused, rounded
 from crossroads.roster import Person
 
@@ -25,7 +27,7 @@ MARKS = Marks(
     {"q1": 1.0, "q2": 2.5},
     [
         {"student_id": "ann", "q1": 1.0, "q2": 0.125, "late_penalty": 0.0, "total": 1.125},
-        {"student_id": "ben", "q1": 0.0, "q2": None, "late_penalty": 0.0, "total": 0.0},
+        {"student_id": "ben", "q1": 0.0, "q2": None, "late_penalty": 0.0, "total": None},
         {"student_id": "cem", "q1": 1.0, "q2": 2.5, "late_penalty": 1.0, "total": 2.5},
     ],
     {"ann": "q2: =Good, but why?"},
@@ -158,6 +160,26 @@ def test_marks_are_read_from_nbgraders_gradebook(course):
     assert marks.waiting() == ["ben"]
 
 
+def test_a_held_submission_has_no_total_in_any_export(course, tmp_path):
+    """Stock nbgrader has 0 of each question for it; that is no mark."""
+    copy = shutil.copytree(course, tmp_path / "course")
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as book:
+        for grade in book.find_submission_notebook(NAME, NAME, "ann").grades:
+            grade.auto_score, grade.manual_score, grade.needs_manual_grade = 0.0, None, False
+        comment = book.find_comment("q1-answer", NAME, NAME, "ann")
+        comment.auto_comment = gradebook.HELD.format(why="it is no notebook")
+        book.db.commit()
+    marks = lms.read(copy, NAME)
+    assert {row["student_id"]: row["total"] for row in marks.rows} == {"ann": None, "ben": None}
+    assert marks.waiting() == ["ann", "ben"]
+    for table in (
+        lms.plain(marks),
+        lms.canvas(marks, CLASS[:2])[0],
+        [row[:-1] for row in lms.moodle(marks, CLASS[:2])[0]],
+    ):
+        assert [row[-1] for row in table[-2:]] == [None, None]
+
+
 def test_the_command_writes_each_shape_and_says_what_is_open(course, tmp_path, capsys):
     def export(*options):
         path = tmp_path / "out.csv"
@@ -169,7 +191,8 @@ def test_the_command_writes_each_shape_and_says_what_is_open(course, tmp_path, c
     assert code == 0 and plain[0][0] == "student_id" and plain[0][-2:] == ["late_penalty", "total"]
     assert "still waits for a person: ben" in said.out
     full = 40 - lms.read(course, NAME).possible["q15"]
-    assert plain[1][-1] == str(rounded(full + 6.755, 2)) and plain[2][-3] == ""
+    assert plain[1][-1] == str(rounded(full + 6.755, 2))
+    assert plain[2][-3] == plain[2][-1] == "", "part of a sum is no total"
     code, canvas, said = export("--format", "canvas", "--column", "Quiz 1 (5)", "--decimals", "1")
     assert canvas[0][-1] == "Quiz 1 (5)" and canvas[1][-1] == "40.0"
     assert [row[-1] for row in canvas[2:]] == [str(rounded(full + 6.755, 1)), ""]

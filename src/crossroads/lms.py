@@ -78,7 +78,7 @@ def read(course: Path, assignment: str) -> Marks:
 
 
 def plain(marks: Marks, decimals: int = 2) -> Table:
-    """One row a student: points by question, the late penalty and the total."""
+    """One row a student: points by question, the late penalty and the total, if all is marked."""
     names = [*marks.possible, "late_penalty", "total"]
     head: list[Cell] = ["student_id", *names]
     body = [
@@ -171,9 +171,8 @@ def _known(
 def _points(
     marks: Marks, row: Mapping[str, Any], questions: Sequence[str], decimals: int
 ) -> list[Cell]:
-    """The questions' points and the total, which is empty while an answer waits for a person."""
-    waits = any(row.get(question) is None for question in marks.possible)
-    total = None if waits else rounded(row["total"], decimals)
+    """The questions' points and the total; an empty cell is no mark."""
+    total = rounded(row["total"], decimals)
     return [*(rounded(row.get(question), decimals) for question in questions), total]
 
 

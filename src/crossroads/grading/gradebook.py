@@ -187,8 +187,9 @@ class Recorder:
 def scores(course: Path, name: str) -> list[dict[str, Any]]:
     """Every student's points by question or criterion: one row a student, in order of ids.
 
-    A question that still waits for a person is ``None``; ``late_penalty`` is taken off ``total``
-    already, as in nbgrader's own export. Raises ``ValueError`` where there is no gradebook, or the
+    A question that still waits for a person, or was held, is ``None``, and so is the ``total``
+    then: part of a sum is no sum. ``late_penalty`` is taken off it already, as in nbgrader's own
+    export. Raises ``ValueError`` where there is no gradebook, or the
     assignment isn't in it.
     """
     from nbgrader.api import Gradebook, MissingEntry
@@ -205,14 +206,18 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     found = grades(course, name)
     manual = found["manual"]
     given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
-    found["points"] = given.mask(found["waiting"] & manual.isna())
+    # What was held hasn't been marked, whatever a question's own row says.
+    unmarked = found["waiting"] | found["held"].ne("")
+    found["points"] = given.mask(unmarked & manual.isna())
     penalties = dates(course, name)
     rows = []
     for student, own in found.assign(given=given).groupby("student_id"):
         points = dict(zip(own["item"], own["points"], strict=True))
         listed = {c: None if math.isnan(points[c]) else points[c] for c in cells if c in points}
         off = penalties[str(student)].penalty
-        about = {"late_penalty": off, "total": max(float(own["given"].sum()) - off, 0.0)}
+        open_ = any(listed.get(cell) is None for cell in cells)
+        whole = None if open_ else max(float(own["given"].sum()) - off, 0.0)
+        about = {"late_penalty": off, "total": whole}
         rows.append({"student_id": student, **listed, **about})
     return rows
 
