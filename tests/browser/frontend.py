@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,14 @@ class FrontEnd:
 def command(page: Page, name: str) -> None:
     """Run one of the front end's commands, as its menu does, and wait for its end."""
     page.evaluate("name => window.jupyterapp.commands.execute(name).then(() => null)", name)
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait until a function in JavaScript gives true: also where a page's policy forbids eval."""
+    ends = time.monotonic() + 60
+    while not page.evaluate(holds):
+        assert time.monotonic() < ends, f"never true: {holds}"
+        page.wait_for_timeout(20)
 
 
 def save(page: Page) -> None:

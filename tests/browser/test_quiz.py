@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import quizzes
-from frontend import FrontEnd, Server, cell, command, save, wait_idle
+from frontend import FrontEnd, Server, cell, command, save, until, wait_idle
 from playwright.sync_api import Browser, Locator, Page, expect
 
 QUIZ = "quiz-01"
@@ -115,7 +115,7 @@ def mark_by_hand(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/formgrader/gradebook/{QUIZ}/{QUIZ}")
     page.locator("td.name a").first.click()
     # A mark typed before the page has the old ones isn't saved.
-    page.wait_for_function("window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
+    until(page, "() => window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
     written = page.locator("input.score#q15")
     written.scroll_into_view_if_needed()
     written.fill(f"{MARK:g}")

@@ -118,7 +118,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     """The release's cells with the student's answers put in; ``given`` are plain cells."""
     notes: list[str] = []
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
-    _recognise(given, known)
+    _recognise(given, known, notes)
     _refuse_another(given, known)
     _mend(given, known, notes)
     found, extras, order = _sort(given, known)
@@ -150,7 +150,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     return submission
 
 
-def _recognise(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
+def _recognise(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
     """Give cells that have lost their id that of the released cell with the same text."""
     there = {cell["id"] for cell in given}
     texts = {
@@ -158,10 +158,14 @@ def _recognise(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
         for id_, cell in known.items()
         if id_ not in there and _text(cell).strip()
     }
+    lost = 0
     for cell in given:
         own = cell["id"] not in known and not cell["draws"]
         if own and (id_ := texts.pop((cell["kind"], cell["source"].strip()), "")):
             cell["id"] = id_
+            lost += 1
+    if lost:
+        notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
 
 
 def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:

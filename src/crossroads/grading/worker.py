@@ -34,7 +34,7 @@ from . import inside
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
 #: Where a submission's cells run: as deep below the data as in a student's own course directory.
-FOLDER = "course/quizzes/submission"
+FOLDER = "class/course/quizzes/submission"
 
 
 def serve() -> None:
@@ -231,6 +231,9 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     os.chdir(folder)
     sys.path.insert(0, "")
     _show_data(folder)
+    if limits["sandboxed"]:
+        # Where a course would lie, nothing can be left by an open() alone.
+        folder.parents[2].chmod(0o555)
     for name, content in request["files"].items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
