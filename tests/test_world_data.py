@@ -20,6 +20,7 @@ ROWS = {
     "countries": 13,
     "indicators": 4059,
     "energy": 1987,
+    "electricity": 297,
     "indicator_definitions": 31,
     "trade_partners": 751,
     "trade_reported": 113,
@@ -473,3 +474,18 @@ def test_the_article_s_files_have_hashes_too():
     for name, entry in RESOURCES.items():
         content = (DATA / entry["path"]).read_bytes()
         assert entry["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), name
+
+
+def test_the_parts_of_electricity_fit_together():
+    rows = cr.load("electricity")
+    total = rows["generation_twh"]
+    for part in ("hydro", "fossil"):
+        share = 100 * rows[f"{part}_twh"] / total
+        assert ((share - rows[f"{part}_share_pct"]).abs() < 0.02 + 1 / total).all()
+    net = rows["demand_twh"] - total
+    assert (net - rows["net_imports_twh"]).abs().max() < 0.0051
+    tajik = rows.query("iso3 == 'TJK'").set_index("year")["net_imports_twh"]
+    later = cr.load("electricity_to_2025").query(
+        "indicator == 'net_imports' and period in ['2019', '2020', '2021', '2022']"
+    )
+    assert list(tajik.loc[2019:2022]) == list(later["value"])
