@@ -261,7 +261,8 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"| revenue | {least:.1f} million US$ | {most:.1f} million US$ | {most / least:.1f} |",
         f"1.6 × {power.PUBLISHED / power.PAID:.2f} is {most / least:.2f}",
         f"part would then be {least * 0.7:.0f} to {most * 0.7:.0f} million",
-        f"| tariff (computed; published) | {power.PAID} US cents per kWh | {power.PUBLISHED} US cents",
+        f"| tariff (computed; published) | {power.PAID} US cents per kWh | "
+        f"{power.PUBLISHED} US cents",
         f"Uzbekistan paid about {trade['UZB'] / ministry['exports_to_UZB'] / 10:.1f} (",
         f"({trade['UZB']} million dollars for {ministry['exports_to_UZB']} TWh)",
         f"Add {casa['C09']} for transmission, {casa['C11']} for transit through Afghanistan and "
