@@ -99,16 +99,20 @@ def pair(a: str, b: str) -> str:
     return "-".join(sorted((a, b)))
 
 
-def _half(rows: pd.DataFrame) -> pd.Series:
-    """Votes with half credit where one abstained: from counts, so that nothing is rounded twice."""
-    return (rows["votes_both_cast"] + rows["same_vote"] - rows["opposite_vote"]) / 2
+def _paired(name: str) -> pd.DataFrame:
+    """A table of pairs, each with one name, and its votes where an abstention counts half.
+
+    These are made from counts, so that nothing is rounded twice.
+    """
+    rows = load(name)
+    rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
+    rows["half"] = (rows["votes_both_cast"] + rows["same_vote"] - rows["opposite_vote"]) / 2
+    return rows
 
 
 @cache
 def _counts() -> pd.DataFrame:
-    rows = load("un_agreement")
-    rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
-    rows["half"] = _half(rows)
+    rows = _paired("un_agreement")
     wide = rows.pivot(index="year", columns="pair", values=["votes_both_cast", "same_vote", "half"])
     return wide.astype(float).reindex(range(FIRST, LAST + 1))
 
@@ -173,10 +177,9 @@ def absent(choices: Choices) -> list[str]:
 
 @cache
 def _recent() -> pd.DataFrame:
-    rows = load("un_agreement_to_2026")
-    rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
+    rows = _paired("un_agreement_to_2026")
     rows["same"] = 100 * rows["same_vote"] / rows["votes_both_cast"]
-    rows["half"] = 100 * _half(rows) / rows["votes_both_cast"]
+    rows["half"] = 100 * rows["half"] / rows["votes_both_cast"]
     return rows.set_index(["year", "pair"])
 
 
@@ -646,8 +649,9 @@ def _recent_view(choices: Choices) -> str:
     drawn = charts.lines(
         agreed.rename(columns=names()),
         title=_("{state}'s agreement, November 2019 to June 2026", state=names()[choices.base]),
-        y_label=_("{counted}, in % of the roll calls in which both voted").format(
-            counted=_counting(choices).capitalize()
+        y_label=_(
+            "{counted}, in % of the roll calls in which both voted",
+            counted=_counting(choices).capitalize(),
         ),
         alt=describe(choices),
         source=_(UN_SOURCE),
