@@ -99,12 +99,11 @@ def pair(a: str, b: str) -> str:
     return "-".join(sorted((a, b)))
 
 
-def _paired(name: str) -> pd.DataFrame:
+def _paired(rows: pd.DataFrame) -> pd.DataFrame:
     """A table of pairs, each with one name, and its votes where an abstention counts half.
 
     These are made from counts, so that nothing is rounded twice.
     """
-    rows = load(name)
     rows["pair"] = [pair(a, b) for a, b in zip(rows["iso3_a"], rows["iso3_b"], strict=True)]
     rows["half"] = (rows["votes_both_cast"] + rows["same_vote"] - rows["opposite_vote"]) / 2
     return rows
@@ -112,7 +111,7 @@ def _paired(name: str) -> pd.DataFrame:
 
 @cache
 def _counts() -> pd.DataFrame:
-    rows = _paired("un_agreement")
+    rows = _paired(load("un_agreement"))
     wide = rows.pivot(index="year", columns="pair", values=["votes_both_cast", "same_vote", "half"])
     return wide.astype(float).reindex(range(FIRST, LAST + 1))
 
@@ -177,7 +176,7 @@ def absent(choices: Choices) -> list[str]:
 
 @cache
 def _recent() -> pd.DataFrame:
-    rows = _paired("un_agreement_to_2026")
+    rows = _paired(load("un_agreement_to_2026"))
     rows["same"] = 100 * rows["same_vote"] / rows["votes_both_cast"]
     rows["half"] = 100 * rows["half"] / rows["votes_both_cast"]
     return rows.set_index(["year", "pair"])
