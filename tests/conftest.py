@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import sys
@@ -10,11 +11,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
-from machine import running_browser
+from machine import running_browser, watched_page
 from playwright.sync_api import Browser, Page
 
 # No time limit for an example: how long one takes is the machine's affair. The same examples each
@@ -95,15 +95,20 @@ def _group(nodeid: str) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_look_at_alembic() -> Iterator[None]:
-    """Ask alembic once for its newest version, which nbgrader asks for with each new gradebook.
+def one_look_at_what_never_changes() -> Iterator[None]:
+    """Have nbgrader ask once for what it asks anew each time, and which is always the same.
 
-    It never changes, and each time starts another Python, for a second or two.
+    Alembic's newest version, for each gradebook: another Python is started, for a second or two.
+    Whether the schema of its own metadata is one, for each cell: most of the check of a notebook.
     """
+    from jsonschema import Draft4Validator
     from nbgrader import api
 
+    checked = cache(lambda text: check(json.loads(text)))
+    check = Draft4Validator.check_schema
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        patch.setattr(Draft4Validator, "check_schema", lambda schema: checked(json.dumps(schema)))
         yield
 
 
@@ -177,18 +182,5 @@ def errors() -> list[str]:
 @pytest.fixture
 def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     """An empty page, which fails the test if any request leaves this machine."""
-    asked: list[str] = []
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    yield page
-    page.close()
-    outside = [
-        url
-        for url in asked
-        if urlsplit(url).scheme not in ("data", "blob", "about")
-        and urlsplit(url).hostname not in ("127.0.0.1", "localhost")
-    ]
-    assert not outside, f"requests left this machine: {outside}"
+    with watched_page(browser, errors) as page:
+        yield page

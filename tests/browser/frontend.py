@@ -14,6 +14,14 @@ from playwright.sync_api import Locator, Page, expect
 # Chromium may share a small machine with other work.
 expect.set_options(timeout=20_000)
 
+#: Close whatever JupyterLab has open, saved or not, end its kernels, and open another document.
+OPEN_INSTEAD = """async (path) => {
+  const { commands, serviceManager, shell } = window.jupyterapp;
+  for (const widget of [...shell.widgets('main')]) widget.dispose();
+  await serviceManager.sessions.shutdownAll();
+  await commands.execute('docmanager:open', { path });
+}"""
+
 
 @dataclass(frozen=True)
 class Server:
@@ -51,15 +59,19 @@ class FrontEnd:
     def open(self, page: Page, path: str) -> None:
         """Open a notebook and wait until its cells are there; its kernel may still be starting.
 
-        Voilà has run it by then.
+        Voilà has run it by then. A page where JupyterLab is open already stays: its documents and
+        kernels go, and it opens the notebook as from its file browser.
         """
         if self.name == "voila":
             page.goto(f"{self.server.url}/voila/render/{path}", timeout=120_000)
             page.wait_for_selector("#rendered_cells", timeout=120_000)
             return
-        # "reset" forgets the tabs of the test before.
-        where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
-        page.goto(f"{self.server.url}/{where}")
+        if self.name == "lab" and page.url.startswith(f"{self.server.url}/lab"):
+            page.evaluate(OPEN_INSTEAD, path)
+        else:
+            # "reset" forgets the tabs of the test before.
+            where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
+            page.goto(f"{self.server.url}/{where}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
 

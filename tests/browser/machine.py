@@ -12,9 +12,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from frontend import Server
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from crossroads.doctor import chromium
 
@@ -106,3 +107,23 @@ def running_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def watched_page(browser: Browser, errors: list[str], height: int = 900) -> Iterator[Page]:
+    """An empty page: what it reports goes into ``errors``; no request may leave this machine."""
+    asked: list[str] = []
+    page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    yield page
+    page.close()
+    outside = [
+        url
+        for url in asked
+        if urlsplit(url).scheme not in ("data", "blob", "about")
+        and urlsplit(url).hostname not in ("127.0.0.1", "localhost")
+    ]
+    assert not outside, f"requests left this machine: {outside}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from frontend import (
     FrontEnd,
     cell,
@@ -15,9 +16,25 @@ from frontend import (
     source,
     type_over,
 )
-from playwright.sync_api import Locator, Page, Route, expect
+from machine import watched_page
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from crossroads import answers
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser) -> Iterator[dict[str, Page]]:
+    """A page for each front end: most tests open their notebook where the last one's was."""
+    with watched_page(browser, []) as lab, watched_page(browser, []) as notebook_:
+        yield {"lab": lab, "notebook": notebook_}
+
+
+@pytest.fixture
+def shared(pages: dict[str, Page], request: pytest.FixtureRequest) -> Page:
+    """The page that this test's front end keeps open from test to test."""
+    several = "front_end" in request.fixturenames
+    return pages[request.getfixturevalue("front_end").name if several else "lab"]
+
 
 STEMS = {
     "single": """### Question 1 · 2 points
@@ -142,7 +159,10 @@ def expect_choices(page: Page) -> None:
     expect(pen(page, "number").get_by_role("textbox", name="Your number %")).to_have_value("37.1")
 
 
-def test_clicks_write_the_lines_and_the_file_carries_them(front_end: FrontEnd, page: Page) -> None:
+def test_clicks_write_the_lines_and_the_file_carries_them(
+    front_end: FrontEnd, shared: Page
+) -> None:
+    page = shared
     path = f"clicks-{front_end.name}.ipynb"
     front_end.write(path, quiz())
     front_end.open(page, path)
@@ -188,7 +208,8 @@ def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, page
     assert {kernel["id"] for kernel in front_end.server.kernels()} <= before
 
 
-def test_the_pen_speaks_the_notebook_s_language(front_end: FrontEnd, page: Page) -> None:
+def test_the_pen_speaks_the_notebook_s_language(front_end: FrontEnd, shared: Page) -> None:
+    page = shared
     notebook_ = quiz()
     notebook_["metadata"]["crossroads"] = {"language": "ru"}
     front_end.write("russian-quiz.ipynb", notebook_)
@@ -210,7 +231,8 @@ def clock(page: Page) -> float:
     return now
 
 
-def test_the_line_moves_the_controls(front_end: FrontEnd, page: Page) -> None:
+def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
+    page = shared
     front_end.write("typed.ipynb", quiz())
     front_end.open(page, "typed.ipynb")
     single = pen(page, "single")
@@ -249,7 +271,8 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, page: Page) -> None:
     expect(cell(page, 1).locator(".cm-content")).to_be_visible()
 
 
-def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, page: Page) -> None:
+def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, shared: Page) -> None:
+    page = shared
     notebook_ = quiz()
     notebook_["cells"][1]["source"] = "q1 = None\nprint(q1)"
     front_end.write("restart.ipynb", notebook_)
@@ -269,7 +292,8 @@ def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, page: Page) -> N
     assert source(page, 1) == 'q1 = "b"\nprint(q1)'
 
 
-def test_keyboard_alone_answers_everything(front_end: FrontEnd, page: Page) -> None:
+def test_keyboard_alone_answers_everything(front_end: FrontEnd, shared: Page) -> None:
+    page = shared
     front_end.write("keys.ipynb", quiz())
     front_end.open(page, "keys.ipynb")
     expect(pen(page, "number")).to_be_visible()
@@ -438,7 +462,8 @@ def graded(kind: str, line: str) -> Any:
         return ...
 
 
-def test_controls_and_grading_read_a_line_alike(lab: FrontEnd, page: Page) -> None:
+def test_controls_and_grading_read_a_line_alike(lab: FrontEnd, shared: Page) -> None:
+    page = shared
     cells = [c for kind, line, _ in LINES for c in (markdown(STEMS[kind]), answer(kind, line))]
     lab.write("lines.ipynb", notebook(cells))
     lab.open(page, "lines.ipynb")
@@ -468,7 +493,8 @@ EDITS = [
 ]
 
 
-def test_a_choice_changes_the_value_only(lab: FrontEnd, page: Page) -> None:
+def test_a_choice_changes_the_value_only(lab: FrontEnd, shared: Page) -> None:
+    page = shared
     cells = [markdown(STEMS["single"]), *(answer("single", before) for before, _ in EDITS)]
     lab.write("edits.ipynb", notebook(cells))
     lab.open(page, "edits.ipynb")
@@ -477,7 +503,8 @@ def test_a_choice_changes_the_value_only(lab: FrontEnd, page: Page) -> None:
         assert source(page, i) == after, before
 
 
-def test_cells_that_come_late_have_their_controls(lab: FrontEnd, page: Page) -> None:
+def test_cells_that_come_late_have_their_controls(lab: FrontEnd, shared: Page) -> None:
+    page = shared
     lab.write("late.ipynb", notebook([markdown("# Nothing here"), markdown(STEMS["single"])]))
     lab.open(page, "late.ipynb")
     page.evaluate(
@@ -521,7 +548,8 @@ def test_far_cells_of_a_windowed_notebook(lab: FrontEnd, page: Page) -> None:
         tracker.unlink()
 
 
-def test_a_read_only_cell_shows_and_keeps_its_answer(lab: FrontEnd, page: Page) -> None:
+def test_a_read_only_cell_shows_and_keeps_its_answer(lab: FrontEnd, shared: Page) -> None:
+    page = shared
     fixed = answer("single", 'q1 = "b"', editable=False)
     lab.write("fixed.ipynb", notebook([markdown(STEMS["single"]), fixed]))
     lab.open(page, "fixed.ipynb")
