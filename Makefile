@@ -1,10 +1,12 @@
 # The course's own commands, for Linux and macOS. Each sets up what it needs first.
 PYTHON ?= python3
 BIN := .venv/bin
+# Every process of the tests reads what the first one compiled.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 # Tests wait for servers, browsers and limits much of the time: three for two processors.
-PYTEST := $(BIN)/python -m pytest -n 3 --no-loadscope-reorder
+PARALLEL := -n 3 --no-loadscope-reorder
 
-.PHONY: help lab check test test-full machine lint style types quick lock messages pen site clean
+.PHONY: help lab check test test-full machine lint style types collected quick lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -21,12 +23,12 @@ check: python ## check style, types and spelling, and run the quick tests: under
 	@$(MAKE) --no-print-directory -j2 -O style types quick
 
 test: machine ## run every check and test, those in a real browser too: about ten minutes
-	@$(MAKE) --no-print-directory -j2 -O style types
-	@$(PYTEST)
+	@$(MAKE) --no-print-directory -j2 -O types style collected
+	@$(PYTEST) $(PARALLEL)
 
 test-full: machine ## run the long versions too: before a release, and after a change to grading
-	@$(MAKE) --no-print-directory -j2 -O style types
-	@$(PYTEST) -m "" --hypothesis-profile=full
+	@$(MAKE) --no-print-directory -j2 -O types style collected
+	@$(PYTEST) $(PARALLEL) -m "" --hypothesis-profile=full
 
 machine: python
 	@$(PYTHON) tools/bootstrap.py --tests
@@ -43,8 +45,11 @@ style:
 types:
 	@$(BIN)/mypy
 
+collected: # whether every test can be read: said before the first one runs
+	@said=$$($(PYTEST) --collect-only -qq -m "") || { echo "$$said"; exit 1; }
+
 quick:
-	@$(PYTEST) -n 2 -m "not (browser or hub or stock or kernel or full)"
+	@$(PYTEST) $(PARALLEL) -n 2 -m "not (browser or hub or stock or kernel or full)"
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev

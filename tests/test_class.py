@@ -28,6 +28,8 @@ pytestmark = [
 ]
 
 FOLDERS = assignments()
+#: The gradebook as it was released, before anybody graded.
+BEFORE = "released.db"
 
 
 def of(make, *marks):
@@ -46,6 +48,7 @@ def group(request, tmp_path_factory):
     """An assignment, released, handed in, and autograded by stock nbgrader."""
     folder, make = request.param
     made = hand_in(folder, tmp_path_factory.mktemp(folder.name), *make(folder))
+    shutil.copy(made.course / "gradebook.db", made.course / BEFORE)
     done = stock.autograde(made.course, made.name, made.handed_in)
     made.log = {student: one["log"] for student, one in done.items()}
     return made
@@ -140,8 +143,8 @@ def test_written_answers_wait_for_a_person_and_the_totals_add_up(group):
 def test_our_own_grader_marks_every_cell_as_stock_nbgrader_does(group, tmp_path):
     """Of what was fixed or held our grader says more; what stock can mark, it marks the same."""
     course = tmp_path / "course"
-    shutil.copytree(group.course, course, ignore=shutil.ignore_patterns("autograded", "*.db"))
-    stock.release(course, group.name)
+    shutil.copytree(group.course, course, ignore=shutil.ignore_patterns("autograded"))
+    (course / BEFORE).replace(course / "gradebook.db")
     results, _ = grade_class(course, group.name, workers=1)
     held = {student for student, fate in group.fates.items() if fate in BROKEN}
     assert {r.student for r in results if r.held} == held

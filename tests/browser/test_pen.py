@@ -22,10 +22,21 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from crossroads import answers
 
 
+def no_new_kernel(route: Route) -> None:
+    """A request to start a kernel is never answered."""
+    if route.request.method != "POST":
+        route.continue_()
+
+
 @pytest.fixture(scope="module")
 def pages(browser: Browser) -> Iterator[dict[str, Page]]:
-    """A page for each front end: most tests open their notebook where the last one's was."""
+    """A page for each front end: most tests open their notebook where the last one's was.
+
+    No kernel starts in them: the pen needs none.
+    """
     with watched_page(browser, []) as lab, watched_page(browser, []) as notebook_:
+        for page in (lab, notebook_):
+            page.route("**/api/sessions*", no_new_kernel)
         yield {"lab": lab, "notebook": notebook_}
 
 
@@ -189,13 +200,8 @@ def test_clicks_write_the_lines_and_the_file_carries_them(
     assert ["".join(c["source"]) for c in saved[::2]] == list(STEMS.values())
 
 
-def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, page: Page) -> None:
-    def no_new_kernel(route: Route) -> None:
-        # A request to start one is never answered.
-        if route.request.method != "POST":
-            route.continue_()
-
-    page.route("**/api/sessions*", no_new_kernel)
+def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, shared: Page) -> None:
+    page = shared
     before = {kernel["id"] for kernel in front_end.server.kernels()}
     answered = quiz()
     for i, kind in enumerate(KINDS):
@@ -271,8 +277,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
     expect(cell(page, 1).locator(".cm-content")).to_be_visible()
 
 
-def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, shared: Page) -> None:
-    page = shared
+def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, page: Page) -> None:
     notebook_ = quiz()
     notebook_["cells"][1]["source"] = "q1 = None\nprint(q1)"
     front_end.write("restart.ipynb", notebook_)

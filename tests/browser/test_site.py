@@ -63,8 +63,19 @@ def site(folder):
         server.shutdown()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+FULL = pytest.mark.full
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (375, "dark"),
+        # Each width and each scheme was seen by then.
+        pytest.param(1280, "dark", marks=FULL),
+        pytest.param(375, "light", marks=FULL),
+    ],
+)
 def test_pages_are_accessible_and_fit_their_width(site, page, errors, scheme, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
