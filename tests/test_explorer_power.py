@@ -33,10 +33,15 @@ some_choices = st.builds(
 )
 
 
-def value(indicator, year, country="TJK", table="energy"):
-    """One cell of a table, or None where it has no row."""
+def value(indicator, year, country="TJK", table="electricity_factbook"):
+    """One cell of a long table, or None where it has no row."""
     rows = cr.load(table).query("iso3 == @country and indicator == @indicator and year == @year")
     return rows["value"].item() if len(rows) else None
+
+
+def ember(column, country="TJK"):
+    """A column of Ember's table for a country, by year."""
+    return cr.load("electricity").query("iso3 == @country").set_index("year")[column]
 
 
 # -- the corridor
@@ -130,13 +135,13 @@ def test_assumptions_sources_and_both_sellers_are_named():
 
 
 def test_the_record_is_the_table_with_its_gaps():
-    drawn = power.lines(Choices())
+    drawn, net = power.lines(Choices()), ember("net_imports_twh")
     assert drawn.index.tolist() == list(range(2000, 2026))
     for year in drawn.index:
-        printed = value("electricity_net_imports", year)
+        printed = net.get(year)
         bought, sold = (value(f"fb_electricity_{way}", year) for way in ("imports", "exports"))
         for found, wanted in (
-            (drawn.at[year, "Ember and BP"], printed),
+            (drawn.at[year, "Ember, release of 2025"], printed),
             (
                 drawn.at[year, "Factbook: imports less exports"],
                 None if bought is None or sold is None else bought - sold,
@@ -145,44 +150,48 @@ def test_the_record_is_the_table_with_its_gaps():
             assert math.isnan(found) if wanted is None else found == pytest.approx(wanted)
     newer = drawn["Ember, edition of 2026"].dropna()
     assert newer.index.tolist() == list(range(2019, 2026))
-    assert (newer[2020], newer[2021]) == (-1.49, -2.42)
+    assert (newer[2024], drawn.at[2024, "Ember, release of 2025"]) == (-2.6, 0.23)
     assert "no data between 2019 and 2022" in power.view(Choices())
     assert "Ember, edition of 2026" not in power.lines(Choices(country="KGZ"))
 
 
 def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
-    same = power.repeated("TJK")
-    assert same[same].index.tolist() == [2020, 2021]
-    apart = power.lines(Choices(repeats="apart"))
-    assert apart["Ember and BP: same as the year before"].dropna().to_dict() == {
-        2020: -2.89,
-        2021: -2.89,
+    same = power.repeated("TKM")
+    assert same[same].index.tolist() == [*range(2016, 2022), 2023]
+    apart = power.lines(Choices(country="TKM", repeats="apart"))
+    assert apart["Ember, release of 2025: same as the year before"].dropna().to_dict() == {
+        **dict.fromkeys(range(2016, 2022), -3.2),
+        2023: -9.0,
     }
     for repeats in ("apart", "out"):
-        assert power.lines(Choices(repeats=repeats))["Ember and BP"].last_valid_index() == 2019
-        assert "2020, 2021" in power.describe(Choices(repeats=repeats))
-    assert "2020" not in power.describe(Choices())
-    assert "never repeat" in power.describe(Choices(country="IND", repeats="out"))
+        choices = Choices(country="TKM", repeats=repeats)
+        own = power.lines(choices)["Ember, release of 2025"].loc[2014:].dropna()
+        assert own.index.tolist() == [2014, 2015, 2022]
+        assert "2020, 2021, 2023" in power.describe(choices)
+    assert "2021" not in power.describe(Choices(country="TKM"))
+    for country in ("IND", "TJK"):
+        assert "never repeat" in power.describe(Choices(country=country, repeats="out"))
 
 
 def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
-    for year in range(2000, 2022):
-        parts = value("electricity_generation", year) + value("electricity_net_imports", year)
-        assert value("electricity_demand", year) == pytest.approx(parts, abs=0.011)
-    out = power.lines(Choices(series="made", repeats="out"))
-    assert out["Demand"].last_valid_index() == 2019
-    assert out["Generation"].last_valid_index() == 2021
+    for country in power.names():
+        parts = ember("generation_twh", country) + ember("net_imports_twh", country)
+        assert (ember("demand_twh", country) - parts).abs().max() < 0.0051
+    out = power.lines(Choices(series="made", country="TKM", repeats="out"))
+    assert out["Demand"].last_valid_index() == 2022
+    assert out["Generation"].last_valid_index() == 2023
 
 
 def test_a_country_whose_record_ends_early_has_no_line_there():
-    assert power.lines(Choices(country="KGZ"))["Ember and BP"].last_valid_index() == 2020
-    shown = power.view(Choices(country="KGZ", series="share"))
-    assert '<th scope="row" class="cr-short">2021</th><td><span aria-hidden' in shown
+    drawn = power.lines(Choices(country="UZB"))
+    assert drawn["Ember, release of 2025"].last_valid_index() == 2023
+    shown = power.view(Choices(country="UZB", series="share"))
+    assert '<th scope="row" class="cr-short">2024</th><td><span aria-hidden' in shown
 
 
-def test_the_share_alike_licence_stands_under_the_record():
+def test_source_and_licence_stand_under_the_record():
     for series in power.SERIES:
-        assert "CC BY-SA 4.0" in words(power.view(Choices(series=series)))
+        assert "Ember (2025), CC BY 4.0" in words(power.view(Choices(series=series)))
 
 
 # -- showing
@@ -231,9 +240,10 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     (low, high), (least, most) = power.energy(Choices()), power.revenue(Choices())
     goods = value("merchandise_exports_current_usd", 2023, table="indicators") / 1e6
     installed = {y: value(f"{fb}installed_generating_capacity", y) for y in (2020, 2022, 2023)}
-    net = {year: value("electricity_net_imports", year) for year in range(2000, 2022)}
-    book = {y: value(f"{fb}imports", y) - value(f"{fb}exports", y) for y in (2019, 2022, 2023)}
-    made = {year: value("electricity_generation", year) for year in (2010, 2013, 2014, 2019, 2021)}
+    net, made = ember("net_imports_twh"), ember("generation_twh")
+    sold_on, made_there = ember("net_imports_twh", "TKM"), ember("generation_twh", "TKM")
+    there = {y: value(f"{fb}exports", y, "TKM") for y in (2019, 2022, 2023)}
+    losses = [value(f"{fb}transmission_distribution_losses", y, "TKM") for y in (2019, 2022)]
     sold = {year: value(f"{fb}exports", year) for year in (2022, 2023)}
     casa = cr.load("casa1000").set_index("id")["value"]
     later = cr.load("electricity_to_2025").query("iso3 == 'TJK'").set_index("period")
@@ -251,7 +261,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"have {installed[2020]} GW (2020), {installed[2022]} GW (2022) and {installed[2023]} GW",
         f"that would be {min(installed.values()) * 8.76:.0f} to "
         f"{max(installed.values()) * 8.76:.0f} TWh",
-        f"In 2021 the country made {made[2021]} TWh",
+        f"In 2022 the country made {made[2022]} TWh",
         f"In 2023 Tajikistan sold {sold[2023]} TWh",
         f"a flow of {sold[2023] * 1e6 / year:.0f} MW on average",
         f"there are {season // 24} days, or {season:,} hours",
@@ -268,12 +278,14 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"Add {casa['C09']} for transmission, {casa['C11']} for transit through Afghanistan and "
         f"{casa['C12']:.2f} for a charge within Tajikistan, and Pakistan's price is "
         f"{power.PUBLISHED + casa['C09'] + casa['C11'] + casa['C12']:.2f} cents",
-        f"has −{-newer[2020]} and −{-newer[2021]}.",
-        f"the later edition has −{-newer[2022]}.",
+        f"The release of 2025 has −{-net[2019]}, −{-net[2020]} and −{-net[2021]}.",
+        f"a net buyer ({net[2024]} TWh), the edition of 2026 (through Our World in Data) a seller "
+        f"(−{-newer[2024]:.2f} TWh)",
         f"has −{-newer[2025]:.2f} TWh for 2025",
         f"exports of {ministry['exports_total_as_reported']} TWh in all",
         f"add up to {sum(ministry[f'exports_to_{c}'] for c in ('AFG', 'UZB', 'KGZ')):.3f}.",
-        f"give −{(2 * 2.89 + 2.17) / 3:.2f} and −{(2.89 + 2 * 2.17) / 3:.2f}.",
+        f"would give −{-(2 * net[2019] + net[2022]) / 3:.2f} and "
+        f"−{-(net[2019] + 2 * net[2022]) / 3:.2f}. Ember has −{-net[2020]} and −{-net[2021]}.",
         f"{casa['C27']:.0f} % of the Afghan towers",
         f"converter station above {casa['C32']:.0f} % in April 2025",
         f"more than {casa['C30']:.0f} towers",
@@ -283,10 +295,13 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f'"{least:.0f} to {most:.0f} million, if …"',
         f"were {goods:,.0f} million dollars in 2023",
         f"as large as {least / goods * 100:.1f} to {most / goods * 100:.1f} % of them",
-        f"above zero until 2010 ({net[2010]} TWh), and below zero since 2011 (−{-net[2011]} TWh)",
-        f"Then comes −{-net[2019]} TWh: in 2019, in 2020 and in 2021",
-        f"imports less exports are −{-book[2019]:.2f}, too",
-        f"is −{-book[2022]:.2f} TWh for 2022",
+        f"above zero until 2010 ({net[2010]} TWh), and below zero from 2011 (−{-net[2011]} TWh)",
+        f"Turkmenistan has −{-sold_on[2015]:.2f} TWh in 2015",
+        f"made went from {made_there[2015]} to {made_there[2021]:.2f} TWh",
+        f"Then comes −{-sold_on[2022]:.2f} TWh, in 2022 and again in 2023",
+        f"imports less exports are −{there[2019]:.2f}, too",
+        f"Its exports are {there[2022]} TWh for 2022 and {there[2023]} TWh for 2023",
+        f"losses in lines, {losses[0]} TWh in 2019 and in 2022",
         f"to 2013 generation rose by {made[2013] - made[2010]:.2f} TWh, and net exports by "
         f"{net[2010] - net[2013]:.2f} TWh",
         f"to 2014 generation *fell* by {made[2010] - made[2014]:.2f} TWh, and net exports rose by "
@@ -296,8 +311,13 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     ]
     text = "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
     assert [line for line in quoted if line not in text] == []
-    assert all(net[y] > 0 for y in range(2000, 2011))
-    assert all(net[y] < 0 for y in range(2011, 2022))
+    assert (net.loc[:2010] > 0).all()
+    assert (net.loc[2011:2023] < 0).all()
+    assert set(sold_on.loc[2015:2021]) == {sold_on[2015]}
+    assert sold_on[2022] == sold_on[2023]
+    assert losses[0] == losses[1]
+    assert value(f"{fb}imports", 2019, "TKM") == 0
+    assert value(f"{fb}imports", 2022, "TKM") is None
 
 
 def test_the_dated_facts_of_the_ladder_are_those_of_the_events():
@@ -322,9 +342,17 @@ def test_the_dated_facts_of_the_ladder_are_those_of_the_events():
 
 def test_the_self_checks_quote_the_data():
     text = (LESSON.parent / "checks" / "04.yml").read_text("utf-8")
-    share = value("hydro_share_of_electricity", 2021)
-    assert f"Hydropower was {share:.1f} % of the electricity" in text
-    made = {year: value("electricity_generation", year) for year in (2010, 2013, 2014)}
+    share, made = ember("hydro_share_pct")[2022], ember("generation_twh")
+    assert f"Hydropower was {share:.1f} % of the electricity that Tajikistan made in 2022" in text
+    kazakh = ember("net_imports_twh", "KAZ")
+    book = {
+        year: value("fb_electricity_imports", year, "KAZ")
+        - value("fb_electricity_exports", year, "KAZ")
+        for year in (2022, 2023)
+    }
+    assert set(kazakh.loc[2022:2024]) == {kazakh[2022]}
+    assert f"net imports of {kazakh[2022]} TWh for Kazakhstan in 2022" in text
+    assert f"has −{-book[2022]:.2f} for 2022, {book[2023]:.2f} for 2023" in text
     assert f"generation rose by {made[2013] - made[2010]:.2f} TWh, from 2010" in text
     assert f"it fell by {made[2010] - made[2014]:.2f} TWh" in text
     capacity = cr.load("factbook_text").astype(str).agg(" ".join, axis=1)

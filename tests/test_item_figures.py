@@ -16,7 +16,8 @@ TREE = Path(__file__).parents[1]
 STATUS = ("member", "observer", "partner", "none")
 SEATS = cr.load("memberships").groupby(["organisation", "status"]).size()
 LISTS = cr.load("trade_partners").query("iso3 == 'TKM' and flow == 'exports'")
-ENERGY = cr.load("energy").set_index(["iso3", "indicator", "year"])["value"].sort_index()
+FACTBOOK = cr.load("electricity_factbook").set_index(["iso3", "indicator", "year"])["value"]
+SOLD = -cr.load("electricity").set_index(["iso3", "year"])["net_imports_twh"]["TKM"]
 INDICATORS = cr.load("indicators").set_index(["iso3", "indicator", "year"])["value"].sort_index()
 DISTANCE = {
     frozenset(pair[:2]): pair[2]
@@ -47,8 +48,9 @@ def partners(year):
     return ", ".join(f"{r.partner} {r.share_pct:.0f}" for r in rows.itertuples())
 
 
-def series(iso3, indicator, years, form):
-    return " | ".join(format(ENERGY[iso3, indicator, year], form) for year in years)
+def row(values, form):
+    """The cells of 2015 to 2021."""
+    return " | ".join(format(values[year], form) for year in range(2015, 2022))
 
 
 def trade():
@@ -71,17 +73,13 @@ FIGURES = [
     (
         "quiz-04",
         "has {} GW of installed capacity for Tajikistan (2023",
-        (ENERGY["TJK", "fb_electricity_installed_generating_capacity", 2023],),
+        (FACTBOOK["TJK", "fb_electricity_installed_generating_capacity", 2023],),
     ),
+    ("quiz-04", "| net sales abroad, TWh | {} |", (row(SOLD, ".2f"),)),
     (
         "quiz-04",
-        "| generation, TWh | {} |",
-        (series("TKM", "electricity_generation", range(2015, 2021), ".2f"),),
-    ),
-    (
-        "quiz-04",
-        "| generation per person, kWh | {} |",
-        (series("TKM", "electricity_generation_per_capita", range(2015, 2021), ",.0f"),),
+        "| net sales per person, kWh | {} |",
+        (row(SOLD * 1e9 / INDICATORS["TKM", "population_total"], ",.0f"),),
     ),
     (
         "quiz-07",

@@ -41,6 +41,22 @@ def headings(path):
     return [(len(h), t.strip()) for h, t in re.findall(r"^(#+) (.+)$", text, re.M)]
 
 
+def section(path, title):
+    """What stands under a heading of the second level, code too."""
+    return re.split(r"^## ", text_of(path).split(f"## {title}\n")[1], flags=re.M)[0]
+
+
+def minutes(path):
+    """The minutes of the whole, and of each part, as the lesson says."""
+    whole, parts = re.search(r"(\d+)[^:]*: ([^.]*)\.", section(path, "Minutes")).groups()
+    return int(whole), [int(m) for m in re.findall(r"\d+", parts)]
+
+
+def planned(path, part):
+    """The minutes of one part."""
+    return int(re.search(rf"(\d+) {part}", section(path, "Minutes"))[1])
+
+
 def text_of(path):
     return "\n".join(cells(path))
 
@@ -377,19 +393,46 @@ def test_the_right_option_is_not_given_away_by_its_length_or_its_place():
 # -- teacher's notes
 
 
+def notes_on(path):
+    return (TREE / "docs" / "teacher" / f"{path.name[:2]}.md").read_text("utf-8")
+
+
 @every_lesson
-def test_the_teacher_s_minutes_add_up(path):
-    notes = (TREE / "docs" / "teacher" / f"{path.name[:2]}.md").read_text("utf-8")
-    plan = notes.split("## Minute plan")[1].split("##")[0]
-    minutes = [int(m) for m in re.findall(r"^\| (\d+) \|", plan, re.M)]
-    assert sum(minutes) == about(path)["minutes"]
+def test_the_minutes_add_up_and_are_those_of_the_teacher_s_notes(path):
+    whole, parts = minutes(path)
+    assert sum(parts) == whole == about(path)["minutes"]
+    plan = notes_on(path).split("## Minute plan")[1].split("##")[0]
+    rows = [(int(m), what) for m, what in re.findall(r"^\| (\d+) \| (.*) \|$", plan, re.M)]
+    assert [m for m, _ in rows] == parts
+    assert f"Total: {whole} minutes" in plan
+    for planned, what in rows:
+        steps = [int(m) for m in re.findall(r"\((\d+)\)", what)]
+        assert sum(steps) in (0, planned), what
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_the_talk_lasts_as_long_as_planned(path):
+    (said,) = re.findall(r"\*\*In class[^*]*\((\d+) minutes\)", section(path, "Talk about it"))
+    assert int(said) == planned(path, "role-play" if path.name[:2] == "10" else "talk")
+
+
+@pytest.mark.parametrize("path", LESSONS[1:-1], ids=lambda path: path.stem)
+@pytest.mark.parametrize("part", ["Explain", "Read critically"])
+def test_a_part_can_be_read_in_its_minutes(path, part):
+    """At 130 words a minute; a self-check takes one minute."""
+    text = section(path, part)
+    words = len(re.sub(r"\]\([^)]*\)|[|#*]|---+", " ", text).split())
+    assert words / 130 + text.count("cr.check(") <= planned(path, part.lower())
+
+
+@every_lesson
+def test_the_teacher_s_notes_have_their_parts(path):
     for part in ("Purpose", "Answers", "Common misconceptions", "Shorten, extend", "Discussion"):
-        assert part in notes
+        assert part in notes_on(path)
 
 
 @every_lesson
 def test_the_teacher_s_notes_name_items_that_exist(path):
     lesson = path.name[:2]
-    notes = (TREE / "docs" / "teacher" / f"{lesson}.md").read_text("utf-8")
-    named = set(re.findall(rf"\b{lesson}-[a-z][\w-]*", notes))
+    named = set(re.findall(rf"\b{lesson}-[a-z][\w-]*", notes_on(path)))
     assert named <= set(lesson_items(lesson))

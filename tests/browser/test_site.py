@@ -23,7 +23,7 @@ PAGES = (
     "index.html",
     "lessons/01-what-does-the-article-say.html",
     "lessons/06-who-votes-with-whom.html",
-    "data/cards/energy.html",
+    "data/cards/electricity.html",
     "search.html?q=gatekeeper",
     "slides/04-power-for-sale.html",
     "teacher/05.html",
@@ -113,7 +113,7 @@ def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
     root = site if way == "served" else folder.as_uri()
     page, asked = browser.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{root}/data/cards/energy.html")
+    page.goto(f"{root}/data/cards/electricity.html")
     page.get_by_label("Search").fill("carrying forward")
     page.keyboard.press("Enter")
     expect(page.locator("#found")).to_contain_text("found")

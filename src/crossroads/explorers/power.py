@@ -61,10 +61,9 @@ PUBLISHED = 5.15
 PAID = 4.4
 #: Tajikistan's part of the energy that CASA-1000 is to carry, in %: casa1000, C15.
 TAJIK_PART = 70
-SHARE_ALIKE = N_(
-    "Ember (2022) and BP, through Our World in Data, CC BY-SA 4.0: share alike what you make from "
-    "it. CIA World Factbook. Edition of 2026: Ember, through Our World in Data, CC BY 4.0. "
-    "Retrieved 2026-11-26."
+SOURCES = N_(
+    "Ember (2025), CC BY 4.0. CIA World Factbook. Edition of 2026: Ember, through Our World in "
+    "Data, CC BY 4.0. Retrieved 2026-11-26."
 )
 
 
@@ -132,7 +131,8 @@ def revenue(choices: Choices) -> tuple[float, float]:
 @cache
 def sold() -> pd.Series:
     """Tajikistan's electricity exports in GWh by year (Factbook)."""
-    rows = load("energy").query("iso3 == 'TJK' and indicator == 'fb_electricity_exports'")
+    rows = load("electricity_factbook")
+    rows = rows.query("iso3 == 'TJK' and indicator == 'fb_electricity_exports'")
     return rows.set_index("year")["value"].sort_index() * 1000
 
 
@@ -150,19 +150,19 @@ def goods() -> float:
 
 @by_language
 def names() -> dict[str, str]:
-    """Country names by code, of those in the energy table."""
-    there = set(load("energy")["iso3"])
+    """Country names by code, of those in the table of electricity."""
+    there = set(load("electricity")["iso3"])
     countries = load("countries").set_index("iso3")["name"]
     return {str(code): _(str(name)) for code, name in countries.items() if code in there}
 
 
 @cache
 def recorded(country: str) -> pd.DataFrame:
-    """A country's indicators: rows the years, columns indicators; gaps stay gaps."""
-    rows = load("energy").query("iso3 == @country")
-    wide = rows.pivot(index="year", columns="indicator", values="value").reindex(YEARS)
-    wide["fb_net"] = wide["fb_electricity_imports"] - wide["fb_electricity_exports"]
-    return wide
+    """Ember's columns for a country, and the Factbook's balance; rows the years, gaps stay gaps."""
+    rows = load("electricity").query("iso3 == @country").set_index("year").reindex(YEARS)
+    book = load("electricity_factbook").query("iso3 == @country")
+    book = book.pivot(index="year", columns="indicator", values="value")
+    return rows.assign(fb_net=book["fb_electricity_imports"] - book["fb_electricity_exports"])
 
 
 @cache
@@ -176,18 +176,18 @@ def _newer() -> pd.Series:
 
 def repeated(country: str) -> pd.Series:
     """For each year, whether net imports are exactly those of the year before."""
-    return recorded(country)["electricity_net_imports"].diff() == 0
+    return recorded(country)["net_imports_twh"].diff() == 0
 
 
 def lines(choices: Choices) -> pd.DataFrame:
     """The lines drawn: rows the years, columns named for people; without any that has no value."""
     wide, same = recorded(choices.country), repeated(choices.country)
     if choices.series == "share":
-        return wide[["hydro_share_of_electricity"]].set_axis([_("Hydropower")], axis=1)
+        return wide[["hydro_share_pct"]].set_axis([_("Hydropower")], axis=1)
     net = choices.series == "net"
-    # The source computes demand from net imports, so it's no better observed than they are.
-    name = _("Ember and BP") if net else _("Demand")
-    values = wide["electricity_net_imports" if net else "electricity_demand"]
+    # Where net imports repeat, demand is generation plus a copy: no better observed than they are.
+    name = _("Ember, release of 2025") if net else _("Demand")
+    values = wide["net_imports_twh" if net else "demand_twh"]
     shown = {name: values if choices.repeats == "keep" else values.where(~same)}
     if choices.repeats == "apart":
         told = _("same as the year before") if net else _("rests on a repeated value")
@@ -198,8 +198,8 @@ def lines(choices: Choices) -> pd.DataFrame:
             shown[_("Ember, edition of 2026")] = _newer()
     else:
         shown |= {
-            _("Generation"): wide["electricity_generation"],
-            _("… from hydropower"): wide["electricity_from_hydro"],
+            _("Generation"): wide["generation_twh"],
+            _("… from hydropower"): wide["hydro_twh"],
         }
     return pd.DataFrame(shown).dropna(axis=1, how="all")
 
@@ -511,13 +511,13 @@ def _record(choices: Choices) -> Html:
         y_label=_(UNITS[choices.series]),
         alt=f"{_record_words(choices)}.",
         from_zero=choices.series != "share",
-        source=_(SHARE_ALIKE),
+        source=_(SOURCES),
         height=260,
     )
 
 
 def _record_table(choices: Choices) -> Html:
-    shown = lines(choices).loc[2017:]
+    shown = lines(choices).loc[2014:]
     digits = 1 if choices.series == "share" else 2
     rows = {
         name: [
