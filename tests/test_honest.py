@@ -10,7 +10,8 @@ import graders
 import nbformat
 import numpy as np
 import pytest
-from graders import FULL, NAME, answered, make_course
+import stock
+from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, make_course, marks_in
 
 from crossroads import handin, signs
 from crossroads.answers import NotYet, compare, hint, read_number, read_several, read_single
@@ -56,30 +57,86 @@ def at(notebook, id_):
     )
 
 
-@pytest.mark.parametrize(
-    "habit",
-    [
-        "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'",
-        "%matplotlib qt",
-        "%gui\n%load_ext autoreload\n%autoreload 2",
-        "%pip install --quiet seaborn",
-        "!{sys.executable} -m pip install seaborn",
-        "names = !ls -l\n%sx pwd",
-        "import os, subprocess\nos.system('clear')\nsubprocess.run(['pip', 'install', 'x'])",
-        "print(get_ipython().getoutput('git --version'))",
-        "import asyncio\nawait asyncio.gather(*(asyncio.sleep(0.01) for _ in range(3)))",
-        "import asyncio\nassert await asyncio.to_thread(lambda: 4) == 4",
-        "from concurrent.futures import ThreadPoolExecutor as T\nlist(T(4).map(abs, [1, -2]))",
-        "who = input('Your name: ')",
-        "import pandas as pd\npd.read_csv('../../data/world/indicators.csv')",
-        "from ours import helper\nassert helper() == 5",
-        "a = 1\n%store a\n%time b = 2",
-    ],
-)
+HABITS = [
+    "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'",
+    "%matplotlib qt",
+    "%gui\n%load_ext autoreload\n%autoreload 2",
+    "%pip install --quiet seaborn",
+    "!{sys.executable} -m pip install seaborn",
+    "names = !ls -l\n%sx pwd",
+    "import os, subprocess\nos.system('clear')\nsubprocess.run(['pip', 'install', 'x'])",
+    "print(get_ipython().getoutput('git --version'))",
+    "import asyncio\nawait asyncio.gather(*(asyncio.sleep(0.01) for _ in range(3)))",
+    "import asyncio\nassert await asyncio.to_thread(lambda: 4) == 4",
+    "from concurrent.futures import ThreadPoolExecutor as T\nlist(T(4).map(abs, [1, -2]))",
+    "who = input('Your name: ')",
+    "import pandas as pd\npd.read_csv('../../data/world/indicators.csv')",
+    "from ours import helper\nassert helper() == 5",
+    "a = 1\n%store a\n%time b = 2",
+]
+#: More of what people have at the top of a cell, as they report it.
+SEEN = [
+    "%matplotlib notebook",
+    "%precision 3\n%xmode Plain",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "from IPython.display import HTML, clear_output\nclear_output()\ndisplay(HTML('<b>a'))",
+    "%%time\nx = 1",
+    "!echo ready\nfiles = !ls",
+    "import warnings; warnings.filterwarnings('ignore')",
+    "from multiprocessing import Pool\nwith Pool(2) as pool:\n    pool.map(abs, [-1, 2])",
+    "import concurrent.futures as f\nwith f.ProcessPoolExecutor() as e: list(e.map(abs, [-1, 2]))",
+    "import logging\nlogging.basicConfig(level=logging.DEBUG)\nlogging.debug('x')",
+    "print('a\\rb', end='')\nimport sys\nsys.stdout.flush()",
+    "import random, numpy as np\nrandom.seed(1)\nnp.random.seed(1)",
+    "async def later():\n    return 1\nx = await later()",
+    "?print\nprint?",
+]
+
+
+@pytest.mark.parametrize("habit", HABITS)
 def test_what_is_run_by_habit_costs_no_mark(course, grade, habit):
     notebook = answered(course, q1=f'{habit}\nq1 = "d"')
     result = grade(notebook, ours="def helper():\n    return 5\n")
     assert points(result) == FULL, result.marks["q1"]
+
+
+def lines_elsewhere():
+    """Each question's right line where people put it: other forms, other cells, other signs."""
+    forms = ("{name}: object = {value}", "{name}, sure = {value}, 1", "if 1:\n    {name} = {value}")
+    return {
+        item.id: forms[place % 3].format(name=item.name, value=item.call()["key"].__repr__())
+        for place, item in enumerate(ITEMS)
+        if item.kind in ("single", "multiple", "order", "match")
+    }
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        pytest.param(dict(zip(RIGHT, HABITS, strict=False)), id="habits"),
+        pytest.param(dict(zip(RIGHT, SEEN, strict=False)), id="what was seen"),
+        pytest.param(lines_elsewhere(), id="elsewhere"),
+    ],
+)
+def test_nobody_earns_less_than_by_stock_nbgrader(course, grade, sources, request):
+    """It runs the same file, and what it gives is the least that ours may give."""
+    student = request.node.callspec.id.replace(" ", "-")
+    if student == "elsewhere":
+        notebook = answered(course, **sources)
+    else:
+        asked = ("%pip", "-m pip")  # stock would install it
+        given = {q: h for q, h in sources.items() if not any(word in h for word in asked)}
+        notebook = answered(course, **{q: f"{h}\n{RIGHT[q]}" for q, h in given.items()})
+    folder = hand_in(course, student, notebook)
+    helper = "def helper():\n    return 5\n"
+    (folder / "ours.py").write_text(helper, "utf-8")
+    assert stock.autograde(course, NAME, [student])[student]["success"]
+    by_stock = {q: auto for q, (auto, *_) in marks_in(course, student).items()}
+    ours = grade(notebook, ours=helper).marks
+    assert len([q for q, points_ in by_stock.items() if points_]) > 8, by_stock
+    for question, points_ in by_stock.items():
+        assert (ours[question].points or 0) >= (points_ or 0), question
+    assert sum(mark.points or 0 for mark in ours.values()) == FULL
 
 
 def test_a_command_that_was_not_run_is_noted(course, grade):

@@ -552,7 +552,7 @@ def function(
     for description, arguments in cases.items():
         with quiet():
             wanted = reference(*copy.deepcopy(arguments))
-            names = {p.name for p in compare(wanted, wanted)}
+        names = set(_TABLE if isinstance(wanted, pd.DataFrame) else _VALUE)
         properties |= names
         try:
             got = _call(answer, arguments, description)
@@ -597,6 +597,10 @@ class Property:
     message: str
 
 
+#: The properties of a table, and of anything else.
+_TABLE, _VALUE = ("columns", "number of rows", "values"), ("value",)
+
+
 def compare(got: Any, wanted: Any, *, tolerance: float = 1e-6) -> list[Property]:
     """Compare a result with the wanted one, property by property, as a fair marker would.
 
@@ -608,13 +612,13 @@ def compare(got: Any, wanted: Any, *, tolerance: float = 1e-6) -> list[Property]
     got, problem = _conform(got, wanted)
     if isinstance(wanted, pd.DataFrame):
         if problem:
-            return [Property(n, False, problem) for n in ("columns", "number of rows", "values")]
+            return [Property(name, False, problem) for name in _TABLE]
         return _compare_tables(got, wanted, tolerance)
     same = not problem and _same(got, _simple(wanted), tolerance)
     problem = problem or _(
         "The value is {value}, which is not what the task describes.", value=reprlib.repr(got)
     )
-    return [Property("value", same, "" if same else problem)]
+    return [Property(name, same, "" if same else problem) for name in _VALUE]
 
 
 def _simple(value: Any) -> Any:

@@ -242,6 +242,7 @@ def settle(shell: Any, refused: Callable[[str], None] | None = None) -> None:
     _settle_input()
     if os.name == "posix":
         _settle_programs(refuse)
+        _settle_processes()
 
 
 def _settle_magics(shell: Any, refuse: Callable[[str], None]) -> None:
@@ -293,6 +294,23 @@ def _settle_programs(refuse: Callable[[str], None]) -> None:
     process: Any = subprocess.Popen
     process._execute_child = run
     os.system = system
+
+
+def _settle_processes() -> None:
+    """Have what is meant for several processes done by threads: none may be started."""
+    import concurrent.futures as futures
+    import multiprocessing
+    from multiprocessing import dummy
+
+    class Executor(futures.ThreadPoolExecutor):
+        def __init__(self, max_workers: Any = None, mp_context: Any = None, **more: Any) -> None:
+            known = ("initializer", "initargs")
+            super().__init__(max_workers, **{k: v for k, v in more.items() if k in known})
+
+    for name in ("Pool", "Process"):
+        for place in (multiprocessing, multiprocessing.context.BaseContext):
+            setattr(place, name, staticmethod(getattr(dummy, name)))
+    futures.ProcessPoolExecutor = Executor  # type: ignore[misc,assignment]
 
 
 # -- running cells ---------------------------------------------------------------------------------
