@@ -50,6 +50,10 @@ def page(title: str, body: str, more: str = "") -> str:
     )
 
 
+#: Letters from which on a cell's text is given room: in a narrow column it would be a tall one.
+WIDE = 60
+
+
 def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:
     """A DataFrame as an HTML table: caption, column headers, the first column as row header.
 
@@ -82,7 +86,10 @@ def _cell(value: Any, *, first: bool) -> str:
         text = number(value, ",.10g")
     else:
         text = escape(str(value))
-    short = ' class="cr-short"' if len(text) <= 12 else ""
     # A cell finds its own direction: a number or an English name stays as it is.
     own = ' dir="auto"' if rtl() else ""
-    return f'<th scope="row"{short}{own}>{text}</th>' if first else f"<td{own}>{text}</td>"
+    if first:
+        short = ' class="cr-short"' if len(text) <= 12 else ""
+        return f'<th scope="row"{short}{own}>{text}</th>'
+    wide = ' class="cr-wide"' if isinstance(value, str) and len(value) > WIDE else ""
+    return f"<td{wide}{own}>{text}</td>"

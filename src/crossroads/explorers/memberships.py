@@ -89,6 +89,8 @@ NAME_AT = {
     "PAK": (68.5, 28.6),
     "IND": (78.8, 22.0),
 }
+#: States of which little or nothing is on the map: their names say in which direction they lie.
+BEYOND = ("TUR",)
 INSET_NAME_AT = {
     "UZB": (68.75, 40.3),
     "KGZ": (73.5, 40.6),
@@ -395,6 +397,7 @@ def _draw(
         x, y = frame.place(*place)
         mark = _(LOOKS[column[state]][1]) if frame is MAP else ""
         label = f"{names()[state]} ({mark})" if mark else names()[state]
+        label = f"← {label}" if frame is MAP and state in BEYOND else label
         sheet.text(x, y, label, size=13, anchor="middle", bold=state in choices.states, halo=True)
 
 
