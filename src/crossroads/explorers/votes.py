@@ -694,8 +694,14 @@ def _key_view(choices: Choices) -> str:
     dates = votes.index.get_level_values("date")
     rows: dict[str, list[str]] = {
         _("Date"): [f"{day:%Y-%m-%d}" for day in dates],
-        _("Resolution"): list(votes.index.get_level_values("resolution")),
-        _("Title"): list(votes.index.get_level_values("title")),
+        _("Resolution"): [
+            f"{title} ({number.strip('()')})"
+            for number, title in zip(
+                votes.index.get_level_values("resolution"),
+                votes.index.get_level_values("title"),
+                strict=True,
+            )
+        ],
     }
     for code in votes:
         rows[names()[code]] = [_("none recorded") if pd.isna(v) else _(v) for v in votes[code]]
