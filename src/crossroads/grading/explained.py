@@ -59,6 +59,7 @@ ul.cr-chosen { list-style: none; padding: 0; }
   padding: 0.2rem 0.6rem; text-align: start; border-bottom: 1px solid var(--cr-line); }
 .cr-own { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .cr-own > p { max-width: 46rem; }
+.cr-own img { max-width: 100%; max-height: 40rem; }
 .cr pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .cr-verdict, .cr-asked code { overflow-wrap: anywhere; }
 .cr-verdict[data-state="marked"] { border-inline-start-color: #0b5c8a; }

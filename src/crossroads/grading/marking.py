@@ -22,7 +22,7 @@ from .scoring import Mark, Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 3
+VERSION = 4
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
 FORGED = (
@@ -63,6 +63,8 @@ class Result:
     #: Answer cells that were left as they had been released.
     untouched: list[str] = field(default_factory=list)
     notebook: dict[str, Any] = field(default_factory=dict)
+    #: Pictures beside the notebook that its texts show, by their paths.
+    pictures: list[str] = field(default_factory=list)
     #: The place in ``notebook`` of the cell in which its process ended early.
     stopped: int | None = None
     submitted: str = ""
@@ -155,6 +157,7 @@ def mark(
     result = Result(student)
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
+    result.pictures = handed_in.shown
     plain = _read_as_data(assignment, handed_in)
     read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = _run(assignment, handed_in, read, expected, worker)
