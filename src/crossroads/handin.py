@@ -174,6 +174,8 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
     That is the copy that came with the student's, the course directory's own release, or the one
     in the package, unless the notebook's labels are those of another edition of it.
     """
+    from .grading import submission
+
     near = [path.parent / f".{name}.release.json"]
     near += [folder / "release" / name / f"{name}.ipynb" for folder in path.resolve().parents[2:3]]
     for place in near:
@@ -182,9 +184,10 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
     found = _notebook(RELEASES / f"{name}.json")
     if found is None or not _is_of_another(given, found):
         return found
-    # A quiz of this course under another's name is no other edition.
-    others = (_notebook(place) for place in sorted(RELEASES.glob("*.json")))
-    return found if any(not _is_of_another(given, other) for other in others) else None
+    # Another quiz of this course under this one's name isn't an edition of it.
+    others = [_notebook(place) for place in RELEASES.glob("*.json") if place.stem != name]
+    mistaken = any(not submission.is_another(given, other) for other in others)
+    return found if mistaken and submission.is_another(given, found) else None
 
 
 def _notebook(path: Path) -> Any:
@@ -284,8 +287,12 @@ def damage(
     for cell in found:
         cells.setdefault(cell["id"], []).append(cell)
     texts = {str(_label(c).get("grade_id")): c for c in released["cells"] if _label(c)}
+    read_as = {cell.id: cell.source for cell in handed_in.cells}
     problems += [
-        Problem(_where(id_), _("a cell of it is gone."), again) for id_ in texts if id_ not in cells
+        Problem(_where(id_), _("a cell of it is gone."), again)
+        for id_, cell in texts.items()
+        # Answers that have lost their label are found by what they define.
+        if id_ not in cells and not (lost and read_as.get(id_, "") != "".join(cell["source"]))
     ]
     for id_, copies in cells.items():
         if id_ and len(copies) > 1:

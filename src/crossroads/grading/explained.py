@@ -77,10 +77,12 @@ ul.cr-chosen { list-style: none; padding: 0; }
 
 def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
     """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
-    if untouched or (not points and answers.says_unanswered(said)):
+    if untouched:
         return "unanswered"
     if points is None:
         return "waiting"
+    if not points and answers.says_unanswered(said):
+        return "unanswered"
     if points >= possible:
         return "right"
     return "partly" if points > 0 else "wrong"

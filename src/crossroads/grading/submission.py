@@ -163,7 +163,8 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
     if lost := recognise(given, released):
         notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
-    _refuse_another(given, known)
+    if is_another(given, released):
+        raise Another(_title(given))
     _mend(given, known, notes)
     found, extras, order = _sort(given, known)
     strays = _strays(released, found, extras, given)
@@ -234,8 +235,9 @@ def _same_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
-def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
-    """Raise ``Another`` where a notebook asks other questions than the release."""
+def is_another(given: list[dict[str, Any]], released: Any) -> bool:
+    """Whether a notebook asks other questions than the release."""
+    known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
     asked = [
         {*_lines_of(_text(cell))}
         for cell in known.values()
@@ -247,8 +249,7 @@ def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
     every = {line for lines in asked for line in lines}
     others = sum(2 * len(every & {*lines}) < len(lines) for lines in own if lines)
     enough = min(5, len(asked))
-    if enough > 1 and kept < len(asked) / 4 and others >= enough:
-        raise Another(_title(given))
+    return enough > 1 and kept < len(asked) / 4 and others >= enough
 
 
 def _lines_of(text: str) -> list[str]:
