@@ -19,6 +19,7 @@ import nh3
 from .. import bank, report
 from ..grading import harmless, pictures
 from ..html import Html
+from ..wording import _
 
 TAGS = [
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -52,7 +53,7 @@ class _Plain(mistune.HTMLRenderer):
         for kind, data in own.items():
             if kind in pictures.KINDS:
                 mark = f"{self._sign}{len(self.marks)}x"
-                words = escape(unescape(text)) or "A picture without a description"
+                words = escape(unescape(text)) or _("A picture without a description")
                 self.marks[mark] = f'<img alt="{words}" src="data:{kind};base64,{escape(data)}">'
                 return mark
         return f"[image: {text}]"
