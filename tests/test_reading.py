@@ -287,7 +287,7 @@ def cell_lines(cell):
 
 
 def _old(notebook):
-    fourth = nbformat.from_dict(notebook)
+    fourth = nbformat.reads(json.dumps(notebook), as_version=4)
     return json.loads(nbformat.writes(fourth, version=3))
 
 
@@ -613,7 +613,8 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     files = {"data.png": b"the teacher's", "pictures/b.gif/x": b"the teacher's"}
     assignment = marking.load(marking.Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
-    result = marking.Result("ann", notebook=json.loads(text), pictures=pictures)
+    notebook = {**assignment.released, "metadata": {}}
+    result = marking.Result("ann", notebook=notebook, pictures=pictures)
     gradebook.write_autograded(tmp_path, assignment, result)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
