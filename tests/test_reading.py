@@ -592,6 +592,18 @@ def test_pictures_of_a_text_that_stands_elsewhere_come_with_it(both):
     assert "plot.png" in essay_of(result)["attachments"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["![" * 200_000, "<img src=a " * 100_000, "<img " + "src=a " * 100_000, "![a](b" * 99_999],
+)
+def test_texts_that_only_begin_with_pictures_are_read_soon(text):
+    from crossroads.grading import pictures
+    from crossroads.grading.harmless import limited
+
+    with limited(5):
+        assert not [*pictures.targets(pictures.as_markdown(text))]
+
+
 def test_words_of_a_picture_stay_words():
     from crossroads.desk.text import rendered
 

@@ -30,13 +30,15 @@ Attachments = dict[str, dict[str, str]]
 _BASE64 = re.compile(r"[\w+/=\s]*")
 #: ``![words](target "title")``; the target may stand in angle brackets, or hold one pair of round.
 _IMAGE = re.compile(
-    r"!\[(?P<words>[^\]\n]*)\]\(\s*(?:<(?P<angled>[^<>\n]+)>|(?P<bare>(?:[^\s()]|\([^\s()]*\))+))"
+    r"!\[[^\[\]\n]{0,1000}\]\(\s*"
+    r"(?:<(?P<angled>[^<>\n]{1,500})>|(?P<bare>(?:[^\s()]|\([^\s()]*\)){1,500}))"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
 )
 _TAG = re.compile(
-    r"<img\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))[^<>]*>", re.I
+    r"<img\b[^<>]{0,500}?\bsrc\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>]+))[^<>]{0,500}>",
+    re.I,
 )
-_INLINE = re.compile(r"data:(image/\w+);base64,([\w+/=%-]+)")
+_INLINE = re.compile(r"data:(image/\w{1,10});base64,([\w+/=%-]+)")
 
 
 def kind(content: bytes) -> str:

@@ -114,7 +114,7 @@ def attach(submission: Submission) -> None:
             left -= sum(map(len, data.values()))
             if left < 0:
                 del cell.attachments[name]
-                submission.notes.append(f"The picture {name[:80]!r} was left out: too large.")
+                _say_unseen(submission, cell, name, "too large")
         for target in [*pictures.targets(cell.source)][: pictures.MOST]:
             left -= _show(submission, cell, target, left)
 
@@ -125,16 +125,21 @@ def _show(submission: Submission, cell: Cell, target: str, left: int) -> int:
     content = submission.files.get(name, b"")
     kind = pictures.kind(content)
     if not kind or not name.lower().endswith(pictures.KINDS[kind]) or 2 * len(content) > left:
-        if target not in submission.unseen:
-            submission.unseen.append(target)
-            why = "it isn't a PNG, JPEG, GIF or WebP, or too large" if name else "not handed in"
-            where = _say(cell.id) if cell.id else "A cell of the student's own"
-            submission.notes.append(f"{where}: its picture {target[:80]!r} can't be shown: {why}.")
+        why = "it isn't a PNG, JPEG, GIF or WebP, or too large" if name else "not handed in"
+        _say_unseen(submission, cell, target, why)
         return 0
     cell.attachments[target] = {kind: pictures.encoded(content)}
     if name not in submission.shown:
         submission.shown.append(name)
     return 2 * len(content)
+
+
+def _say_unseen(submission: Submission, cell: Cell, target: str, why: str) -> None:
+    if target in submission.unseen or len(submission.unseen) >= pictures.MOST:
+        return
+    submission.unseen.append(target)
+    where = _say(cell.id) if cell.id else "A cell of the student's own"
+    submission.notes.append(f"{where}: its picture {target[:80]!r} can't be shown: {why}.")
 
 
 def raw(folder: Path) -> Iterator[bytes]:
