@@ -1,5 +1,8 @@
 // The pure part: an item's options from Markdown, and its answer from and into a line of Python.
-// What counts as an answer is what crossroads.answers (read_single and the others) understands.
+// What counts as an answer is what crossroads.answers (read_single and the others) understands;
+// tests/readings.json holds the cases that both are tried on.
+
+import { lookAlike, mended, optionOf, plainSigns } from './signs.js';
 
 export interface Option {
   code: string;
@@ -77,17 +80,28 @@ export function plain(markdown: string): string {
 
 /** What the cell's source says about the item. */
 export function readAnswer(source: string, item: Item): Reading {
-  const span = findValue(source, item.name);
-  const text = span ? source.slice(span.start, span.end) : '';
-  if (!text) {
-    return { answer: null };
+  let other: string | undefined;
+  for (const mixed of [false, true]) {
+    const { text: cell } = asPython(source, mixed);
+    const span = findValue(cell, item.name);
+    const text = span ? cell.slice(span.start, span.end) : '';
+    if (!text) {
+      return { answer: null };
+    }
+    try {
+      const value = literal(text);
+      return { answer: blank(value) ? null : understand(value, item) };
+    } catch {
+      other ??= text;
+    }
   }
-  try {
-    const value = literal(text);
-    return { answer: blank(value) ? null : understand(value, item) };
-  } catch {
-    return { answer: null, other: text };
-  }
+  return { answer: null, other };
+}
+
+/** A cell with the signs that Python knows, and Latin letters in the names that it gives a value. */
+function asPython(source: string, mixed: boolean): { text: string; places: number[] } {
+  const { text, places } = mended(source, mixed);
+  return { text: text.replace(/^[\p{L}\p{N}_]+(?=[ \t]*=)/gmu, lookAlike), places };
 }
 
 /** The change to the source that writes an answer: put `text` in place of start..end. */
@@ -97,36 +111,47 @@ export function editFor(
   answer: Answer
 ): { start: number; end: number; text: string } {
   const value = write(item, answer);
-  const span = findValue(source, item.name);
+  const { text, places } = asPython(source, false);
+  const span = findValue(text, item.name);
   if (!span) {
     return { start: 0, end: 0, text: `${item.name} = ${value}${source ? '\n' : ''}` };
   }
-  return { ...span, text: span.start === span.end ? ` ${value}` : value };
+  const [line, start, end] = [span.line, span.start, span.end].map(place => places[place]);
+  if (source.slice(line, start) !== text.slice(span.line, span.start)) {
+    // Python doesn't know the signs before the value: the whole line is written anew.
+    return { start: line, end, text: `${item.name} = ${value}` };
+  }
+  return { start, end, text: start === end ? ` ${value}` : value };
 }
 
 /**
- * A number as typed, in Python's form; null where it isn't one. Digits of Arabic script and a decimal
- * comma count, as for crossroads.answers; "1,234" could be two numbers, so it's none.
+ * A number as typed, in Python's form; null where it isn't one: what crossroads.signs.number and
+ * read_number make of it. "1,234" could be two numbers, so it's none.
  */
-export function readNumber(typed: string): string | null {
-  let text = typed
-    .trim()
-    .replace(/^−/, '-')
-    .replace(/٬/g, '')
-    .replace('٫', '.');
-  text = western(text);
+export function readNumber(typed: string, unit = ''): string | null {
+  let text = plainSigns(typed.trim().replaceAll('٬', '')).trim();
+  const plainUnit = plainSigns(unit);
+  text = plainUnit && text.endsWith(plainUnit) ? text.slice(0, -plainUnit.length) : text;
+  text = text.replace(/[% ]+$/, '').replace(/^[+ ]+/, '').replace(/^(-?)\s+/, '$1');
+  for (const group of [' ', "'", '_']) {
+    if (new RegExp(`^-?\\d{1,3}(${group}\\d{3})+([.,]\\d+)?$`).test(text)) {
+      text = text.replaceAll(group, '');
+    }
+  }
+  for (const [group, point] of [',.', '.,']) {
+    const several = `(\\${group}\\d{3})`;
+    if (new RegExp(`^-?\\d{1,3}(${several}{2,}|${several}+\\${point}\\d+)$`).test(text)) {
+      text = text.replaceAll(group, '').replace(point, '.');
+    }
+  }
   if (/^[+-]?\d+,\d*$/.test(text) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
     text = text.replace(',', '.');
   }
+  text = text.replace(/(?<=\d)_(?=\d)/g, '');
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !isFinite(Number(text))) {
     return null;
   }
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? text : String(Number(text));
-}
-
-/** Digits of Arabic script as 0 to 9. */
-function western(text: string): string {
-  return text.replace(/[٠-٩۰-۹]/g, digit => String(digit.charCodeAt(0) & 15));
 }
 
 function write({ kind, left }: Item, answer: Answer): string {
@@ -195,6 +220,9 @@ function literal(text: string): Literal {
     if (take(/^(None\b|\.\.\.)/)) {
       return null;
     }
+    if ((found = take(/^"""([^"\\]*)"""|^'''([^'\\]*)'''/))) {
+      return new Text(found[1] ?? found[2]);
+    }
     if ((found = take(/^"([^"\\\n]*)"|^'([^'\\\n]*)'/))) {
       return new Text(found[1] ?? found[2]);
     }
@@ -241,8 +269,8 @@ function blank(value: Literal): boolean {
   return (
     value === null ||
     (value instanceof Text && !value.text.trim()) ||
-    (value instanceof Several && !value.items.length) ||
-    (value instanceof Pairs && !value.pairs.length)
+    (value instanceof Several && value.items.every(blank)) ||
+    (value instanceof Pairs && value.pairs.every(([, partner]) => blank(partner)))
   );
 }
 
@@ -251,13 +279,13 @@ function understand(value: Literal, item: Item): Answer {
   const codes = item.options.map(({ code }) => code);
   switch (item.kind) {
     case 'single':
-      return [known(codeOf(value), codes)];
+      return [known(value, codes)];
     case 'multiple': {
-      const chosen = parts(value, codes).map(part => known(codeOf(part), codes));
+      const chosen = parts(value, codes).map(part => known(part, codes));
       return codes.filter(code => chosen.includes(code));
     }
     case 'order': {
-      const order = parts(value, codes).map(part => known(codeOf(part), codes));
+      const order = parts(value, codes).map(part => known(part, codes));
       const ordered = !(value instanceof Several) || value.ordered;
       if (!ordered || order.length !== codes.length || new Set(order).size !== codes.length) {
         throw new RangeError('not an order');
@@ -272,7 +300,7 @@ function understand(value: Literal, item: Item): Answer {
       const answer = left.map(() => '');
       for (const [key, partner] of value.pairs) {
         if (!blank(partner)) {
-          answer[left.indexOf(known(codeOf(key), left))] = known(codeOf(partner), codes);
+          answer[left.indexOf(known(key, left))] = known(partner, codes);
         }
       }
       return answer.some(code => code) ? answer : null;
@@ -280,11 +308,7 @@ function understand(value: Literal, item: Item): Answer {
     case 'number': {
       let digits = value;
       if (value instanceof Text) {
-        let text = value.text.trim();
-        for (const unit of [item.unit, '%', '٪']) {
-          text = unit && text.endsWith(unit) ? text.slice(0, -unit.length) : text;
-        }
-        digits = readNumber(text);
+        digits = readNumber(value.text, item.unit);
       }
       if (typeof digits !== 'string') {
         throw new RangeError('not a number');
@@ -301,21 +325,27 @@ function parts(value: Literal, codes: string[]): Literal[] {
   if (!(value instanceof Text)) {
     throw new RangeError('not several');
   }
-  const words = value.text.replace(/^[[\]{}() ]+|[[\]{}() ]+$/g, '').split(/[,\s]+/).filter(Boolean);
-  const run = words.length === 1 && !codes.includes(words[0].toLowerCase());
+  const words = plainSigns(value.text)
+    .replace(/^[[\]{}() ]+|[[\]{}() ]+$/g, '')
+    .replace(/[,;/&+]|\band\b/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean);
+  const run = words.length === 1 && !codes.includes(codeOf(new Text(words[0]), codes));
   return (run ? [...words[0]] : words).map(word => new Text(word));
 }
 
 /** An option's code: `" B. "` is b, `1` is 1, `["b"]` is b. */
-function codeOf(value: Literal): string {
+function codeOf(value: Literal, codes: string[]): string {
   const inner = value instanceof Several && value.items.length === 1 ? value.items[0] : value;
   if (inner instanceof Text) {
-    return western(inner.text.trim().replace(/^[.()'"` ]+|[.()'"` ]+$/g, '').toLowerCase());
+    const code = plainSigns(inner.text.trim()).replace(/^[.,;:()[\]{}'"`*\s]+|[.,;:()[\]{}'"`*\s]+$/g, '');
+    return /^\d+$/.test(code) ? String(Number(code)) : optionOf(code, codes);
   }
   return typeof inner === 'string' ? inner : '';
 }
 
-function known(code: string, codes: string[]): string {
+function known(value: Literal, codes: string[]): string {
+  const code = codeOf(value, codes);
   if (!codes.includes(code)) {
     throw new RangeError(`${code} is not an option`);
   }
@@ -328,8 +358,12 @@ function known(code: string, codes: string[]): string {
  * The value's place in the last line that assigns to the name (Python keeps the last), without a
  * trailing comment. The value may run over several lines inside brackets.
  */
-function findValue(source: string, name: string): { start: number; end: number } | null {
-  const line = [...source.matchAll(new RegExp(`^${name}[ \\t]*=(?!=)[ \\t]*`, 'gm'))].pop();
+function findValue(
+  source: string,
+  name: string
+): { line: number; start: number; end: number } | null {
+  const assigned = new RegExp(`^${name}[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*`, 'gm');
+  const line = [...source.matchAll(assigned)].pop();
   if (!line) {
     return null;
   }
@@ -338,7 +372,7 @@ function findValue(source: string, name: string): { start: number; end: number }
   const value = source.slice(from, end).trimEnd();
   // An empty value starts right after the equals sign, so that blanks before a comment stay.
   const start = value ? from : source.indexOf('=', line.index) + 1;
-  return { start, end: start + value.length };
+  return { line: line.index, start, end: start + value.length };
 }
 
 function statementEnd(source: string, from: number): number {

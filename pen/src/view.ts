@@ -199,7 +199,7 @@ function number(
   // Not type=number: that one changes at a turn of the wheel and hides what it can't read.
   const input = el('input', { type: 'text', inputMode: 'decimal', autocomplete: 'off' });
   input.oninput = () => {
-    const digits = readNumber(input.value);
+    const digits = readNumber(input.value, unit);
     const fine = digits !== null || !input.value.trim();
     input.ariaInvalid = String(!fine);
     if (fine) {
@@ -216,7 +216,7 @@ function number(
     node: label,
     show: answer => {
       // What is being typed ("37.", "37.0") stays as it is while it means the same.
-      const same = input.value.trim() && Number(readNumber(input.value) ?? NaN) === Number(answer?.[0]);
+      const same = input.value.trim() && Number(readNumber(input.value, unit) ?? NaN) === Number(answer?.[0]);
       if (!same) {
         input.value = answer?.[0] ?? '';
       }

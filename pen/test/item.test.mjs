@@ -1,6 +1,7 @@
 // The pure part, without a browser: `npm test`. tests/browser/test_pen.py has the whole.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { editFor, parseItem, plain, readAnswer, readNumber } from '../lib/item.js';
 
@@ -57,6 +58,34 @@ test('what is written is read back', () => {
     assert.deepEqual(readAnswer(line, item(kind)), { answer });
     assert.equal(written(line, kind, null), 'q1 = None');
   }
+});
+
+// tests/test_signs.py tries the same cases on crossroads.answers.
+const READINGS = new URL('../../tests/readings.json', import.meta.url);
+const FOUR = `Which?
+
+- **1.** One
+- **2.** Two
+- **a.** A
+- **b.** B
+- **c.** C`;
+
+for (const { kind, source, read } of JSON.parse(readFileSync(READINGS, 'utf8'))) {
+  test(`${kind}: ${source}`, () => {
+    const { answer, other } = readAnswer(source, parseItem({ item: 'q1', kind, unit: '%' }, FOUR));
+    if (read === 'unreadable') {
+      assert.notEqual(other, undefined);
+    } else {
+      assert.equal(other, undefined);
+      assert.deepEqual(kind === 'number' && answer ? Number(answer[0]) : answer, read);
+    }
+  });
+}
+
+test('a line with strange signs is written anew', () => {
+  assert.equal(written('x = 1\nq1＝“b”  # so', 'single', ['a']), 'x = 1\nq1 = "a"  # so');
+  assert.equal(written('q1 = “b”', 'single', ['a']), 'q1 = "a"');
+  assert.equal(written('# “so”\nq1 = "b"', 'single', null), '# “so”\nq1 = None');
 });
 
 test('a number keeps its digits and becomes Python', () => {

@@ -177,7 +177,7 @@ def read_number(answer: Any, unit: str = "") -> float:
     if is_blank(answer):
         raise unanswered(how)
     if isinstance(answer, str):
-        text = _number_in(answer, unit)
+        text = signs.number(answer, unit)
         if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise NotYet(
@@ -187,7 +187,7 @@ def read_number(answer: Any, unit: str = "") -> float:
                     typed=reprlib.repr(answer),
                 )
             )
-        if re.fullmatch(r"[+-]?\d+,\d+", text):
+        if re.fullmatch(r"[+-]?\d+,\d*", text):
             text = text.replace(",", ".")
         try:
             answer = float(text)
@@ -210,25 +210,6 @@ def read_number(answer: Any, unit: str = "") -> float:
         strange = _("{value} is not a number that can be compared.", value=str(value))
         raise NotYet(f"{strange} {how}")
     return value
-
-
-def _number_in(answer: str, unit: str) -> str:
-    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
-    text = signs.plain(str.strip(answer).replace("٬", "")).strip()
-    text = text.removesuffix(signs.plain(unit)).rstrip("% ").lstrip("+ ")
-    text = re.sub(r"^(-?)\s+", r"\1", text)
-    # Groups of three, by spaces, apostrophes, underscores, points or commas: two of them at least,
-    # or a decimal part after another sign.
-    for group in (" ", "'", "_"):
-        if re.fullmatch(rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", text):
-            text = text.replace(group, "")
-    for group, point in ((",", "."), (".", ",")):
-        sign = re.escape(group)
-        several = rf"-?\d{{1,3}}(?:{sign}\d{{3}}){{2,}}"
-        with_part = rf"-?\d{{1,3}}(?:{sign}\d{{3}})+{re.escape(point)}\d+"
-        if re.fullmatch(several, text) or re.fullmatch(with_part, text):
-            text = text.replace(group, "").replace(point, ".")
-    return text
 
 
 def _parts(answer: Any, options: Sequence[str], how: str) -> list[Any]:

@@ -1,28 +1,37 @@
 """Before handing in: is a graded notebook complete, undamaged, and does it run?
 
-What is found is said in plain words, with what to do. No key is needed for it, and none is known.
+It is read, mended and run as grading does it, by the same functions; only the tests are those that
+students see. What is found is said in plain words, with what to do. No key is needed for it, and
+none is known.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import memo, signs, variants
-from .answers import hint, says_unanswered
+from . import memo, variants
+from .answers import hint
 from .wording import _, ngettext
+
+if TYPE_CHECKING:
+    from .grading.marking import Assignment, Result
+    from .grading.submission import Submission
 
 #: Seconds for one cell.
 TIMEOUT = 60
 _RUNNING = "CROSSROADS_READY"
+#: The quizzes of the course as they are handed out: ``tools/releases.py`` writes them.
+RELEASES = Path(str(files("crossroads") / "static" / "releases"))
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,17 @@ class Problem:
         return f"{self.where}: {self.what} {self.do}".strip()
 
 
+@dataclass
+class Reading:
+    """What became of a notebook: what there is to mend, and how each question was read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    #: As grading would have it, but with the checks that students see; ``None``: it can't be read.
+    result: Result | None = None
+    #: Whether there was a copy of the quiz as it was handed out to compare it with.
+    compared: bool = True
+
+
 def ready(name: str) -> None:
     """Say whether the notebook ``name`` can be handed in, from within it. Save it first.
 
@@ -48,7 +68,8 @@ def ready(name: str) -> None:
     path = Path(here)
     if path.suffix != ".ipynb":
         path = Path(f"{name}.ipynb")
-    print(report(name, check(path, name)))
+    found = read(path, name)
+    print(report(name, found.problems, compared=found.compared))
 
 
 def check(path: Path, name: str) -> list[Problem]:
@@ -56,40 +77,62 @@ def check(path: Path, name: str) -> list[Problem]:
 
     Runs its cells in a kernel of its own, in its own folder. Nothing is written.
     """
-    notebook, problems = load(path, name)
-    if notebook is None:
-        return problems
-    problems += damage(notebook)
-    _mend(notebook)
-    return [*problems, *open_questions(notebook, run(notebook, path.parent))]
+    return read(path, name).problems
 
 
-def _mend(notebook: Any) -> None:
-    """Read signs that Python doesn't know as grading does."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked"):
-            cell.source = signs.latin_names(signs.mended(cell.source))
+def read(path: Path, name: str) -> Reading:
+    """Read, mend and run a notebook file as grading does it; see ``check``."""
+    from .grading import marking, submission
+
+    given, problems = load(path, name)
+    if given is None:
+        return Reading(problems)
+    released = release_of(path, name, given)
+    compared = released is not None
+    try:
+        assignment = _assignment(name, released or _as_it_is(given))
+        handed_in = submission.rebuild(deepcopy(given), assignment.released)
+        handed_in.files = dict(submission.files_in(path.parent, []))
+        submission.attach(handed_in)
+    except submission.Another as other:
+        return Reading([*problems, _another(name, other.title)])
+    except (submission.Held, ImportError) as why:
+        return Reading([*problems, _unreadable(path.name, str(why))])
+    problems += damage(given, assignment.released, handed_in, compared)
+    problems += _unseen(handed_in)
+    with _from_within():
+        result = marking.mark(assignment, "", handed_in, None, _kernel(path.parent))
+    problems += open_questions(assignment, handed_in, result)
+    return Reading(problems, result, compared)
 
 
-def report(name: str, problems: list[Problem]) -> str:
+def report(name: str, problems: list[Problem], *, compared: bool = True) -> str:
     """What ``check`` found, as a text for a student."""
+    alone = _(
+        "There is no copy here of the quiz as it was handed out. It was compared only with what "
+        "it says of itself, so a cell that is missing may not have been noticed."
+    )
+    more = [] if compared else [alone]
     if not problems:
-        return _(
+        fine = _(
             "{name} is ready: every question has an answer that can be read, and the notebook "
             "runs from top to bottom. Whether the answers are right isn't checked here.",
             name=name,
         )
+        return "\n".join([fine, *more])
     head = ngettext(
         "One thing to look at in {name}:",
         "{n} things to look at in {name}:",
         len(problems),
         name=name,
     )
-    return "\n".join([head, *(f"- {p}" for p in problems)])
+    return "\n".join([head, *(f"- {p}" for p in problems), *more])
 
 
-def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
-    """The notebook in a file, or ``None``, and what is wrong with the file as such."""
+def load(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
+    """The cells in a file, or ``None``, and what is wrong with the file as such."""
+    from .grading import submission
+
     file = path.name
     if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))
@@ -98,166 +141,269 @@ def load(path: Path, name: str) -> tuple[Any, list[Problem]]:
         do = _("Save your notebook as {name}.ipynb.", name=name)
         return None, [Problem(file, what, do)]
     try:
-        notebook = _read(path)
-    except Exception as error:  # nbformat raises many kinds for a damaged file
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        do = _("Close it without saving, get the notebook anew, and put your answers into that.")
-        what = _("it can't be read as a notebook ({reason}).", reason=reason)
-        return None, [Problem(file, what, do)]
+        given = submission.cells_of(path.read_bytes(), [])
+    except (submission.Held, OSError) as why:
+        return None, [_unreadable(file, str(why))]
     if path.stem != name:
         do = _(
             "Rename it to {name}.ipynb: under another name it isn't found when grading.", name=name
         )
         what = _("the notebook's name should be {name}.ipynb.", name=name)
-        return notebook, [Problem(file, what, do)]
-    return notebook, []
+        return given, [Problem(file, what, do)]
+    return given, []
 
 
-def _read(path: Path) -> Any:
-    """A notebook file, as forgiving as grading reads it; outputs are left out.
+def _unreadable(file: str, reason: str) -> Problem:
+    do = _("Close it without saving, get the notebook anew, and put your answers into that.")
+    what = _("it can't be read as a notebook ({reason}).", reason=reason.rstrip(".")[:120])
+    return Problem(file, what, do)
 
-    Raises many kinds of errors for what is no notebook.
+
+def _another(name: str, title: str) -> Problem:
+    what = _("it has other questions than {name}; its title is {title}.", name=name, title=title)
+    do = _("Was another notebook saved under this name? Look which file holds your answers.")
+    return Problem(_("The notebook"), what, do)
+
+
+# -- the quiz as it was handed out -----------------------------------------------------------------
+
+
+def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
+    """The quiz as it was handed out, or ``None`` where there is no copy of it here.
+
+    That is the copy that came with the student's, the course directory's own release, or the one
+    in the package, unless the notebook's labels are those of another edition of it.
     """
-    import nbformat
-
     from .grading import submission
 
-    data = submission._json(path.read_bytes(), [])
-    if "cells" not in data and "worksheets" in data:
-        return nbformat.reads(json.dumps(data), as_version=4)  # type: ignore[no-untyped-call]
-    submission._cells_of(json.dumps(data).encode(), [])
-    make: Any = nbformat.v4
-    plain: Any = nbformat.from_dict
-    makers = {"code": make.new_code_cell, "markdown": make.new_markdown_cell}
-    cells = []
-    for cell in data["cells"]:
-        if not isinstance(cell, dict):
-            continue
-        source = cell.get("source", "")
-        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        made = makers.get(str(cell.get("cell_type")), make.new_raw_cell)(source)
-        metadata = cell.get("metadata")
-        if isinstance(metadata, dict):
-            made.metadata.update(plain(metadata))
-        cells.append(made)
-    metadata = data.get("metadata")
-    about = {k: v for k, v in metadata.items() if k != "widgets"} if metadata else {}
-    return make.new_notebook(cells=cells, metadata=plain(about))
+    near = [path.parent / f".{name}.release.json"]
+    near += [folder / "release" / name / f"{name}.ipynb" for folder in path.resolve().parents[2:3]]
+    for place in near:
+        if (found := _notebook(place)) is not None:
+            return found
+    found = _notebook(RELEASES / f"{name}.json")
+    if found is None or not _is_of_another(given, found):
+        return found
+    # Another quiz of this course under this one's name isn't an edition of it.
+    others = [_notebook(place) for place in RELEASES.glob("*.json") if place.stem != name]
+    mistaken = any(not submission.is_another(given, other) for other in others)
+    return found if mistaken and submission.is_another(given, found) else None
 
 
-def damage(notebook: Any) -> list[Problem]:
-    """Cells that are missing, doubled or changed though they are locked."""
+def _notebook(path: Path) -> Any:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return found if isinstance(found["cells"], list) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_of_another(given: list[dict[str, Any]], released: Any) -> bool:
+    """Whether locked cells that are as they were handed out aren't the release's."""
+    sums = {label.get("checksum") for label in map(_label, released["cells"])}
+    return any(_is_as_handed_out(cell) and cell["label"]["checksum"] not in sums for cell in given)
+
+
+def _is_as_handed_out(cell: dict[str, Any]) -> bool:
+    """Whether a locked cell fits the sum that nbgrader made of it."""
+    return bool(cell["label"].get("locked")) and _fits(cell)
+
+
+def _fits(cell: dict[str, Any]) -> bool:
+    from nbformat import NotebookNode, from_dict
     from nbgrader.utils import compute_checksum
 
-    cells: dict[str, list[Any]] = {}
-    for cell in notebook.cells:
-        if "nbgrader" in cell.metadata:
-            cells.setdefault(cell.metadata.nbgrader.get("grade_id", ""), []).append(cell)
+    own: NotebookNode = from_dict(  # type: ignore[no-untyped-call]
+        {
+            "cell_type": cell["kind"],
+            "source": cell["source"],
+            "metadata": {"nbgrader": cell["label"]},
+        }
+    )
+    try:
+        return bool(cell["label"].get("checksum") == compute_checksum(own))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+def _as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
+    """What can be told of a quiz by a student's copy alone: the cells that are as handed out.
+
+    Of answers that were changed it isn't known what stood there.
+    """
+    cells, seen = [], {""}
+    for cell in given:
+        label = cell["label"]
+        free = bool(label.get("solution"))
+        if cell["draws"] or cell["id"] in seen or not (free or _is_as_handed_out(cell)):
+            continue
+        seen.add(cell["id"])
+        source = cell["source"] if _fits(cell) or not free else ""
+        cells.append({"cell_type": cell["kind"], "id": cell["id"], "source": source})
+        cells[-1]["metadata"] = {"nbgrader": label}
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _assignment(name: str, released: Any) -> Assignment:
+    """An assignment whose tests are what students see of them."""
+    from .grading import marking
+
+    text = json.dumps(released)
+    return marking.load(marking.Parts(name, text, text, {}))
+
+
+def _label(cell: Any) -> dict[str, Any]:
+    label: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return label
+
+
+# -- what differs from it --------------------------------------------------------------------------
+
+
+def damage(
+    given: list[dict[str, Any]], released: Any, handed_in: Submission, compared: bool = True
+) -> list[Problem]:
+    """Cells that are missing, doubled or changed though they are locked."""
+    from .grading import submission
+
     again = _("Get the notebook anew, and put your answers into that.")
+    found = deepcopy(given)
     problems = []
-    if not cells:
+    if lost := submission.recognise(found, released):
+        what = ngettext(
+            "another program has taken away the label of {n} cell.",
+            "another program has taken away the labels of {n} cells.",
+            lost,
+        )
+        do = _("Answers are looked for by name and by what stands around them.")
+        problems.append(Problem(_("The notebook"), what, f"{do} {again}"))
+    elif not any(cell["id"] for cell in given):
         what = _(
             "this isn't the quiz as it was handed out, or another program has taken away the "
             "labels of its cells. Answers are looked for by name and by what stands around them."
         )
         return [Problem(_("The notebook"), what, again)]
-    for id_ in notebook.metadata.get("crossroads", {}).get("cells", []):
-        if id_ not in cells:
-            problems.append(Problem(_where(id_), _("a cell of it is gone."), again))
-    for id_, found in cells.items():
-        if len(found) > 1:
+    cells: dict[str, list[dict[str, Any]]] = {}
+    for cell in found:
+        cells.setdefault(cell["id"], []).append(cell)
+    texts = {str(_label(c).get("grade_id")): c for c in released["cells"] if _label(c)}
+    read_as = {cell.id: cell.source for cell in handed_in.cells}
+    problems += [
+        Problem(_where(id_), _("a cell of it is gone."), again)
+        for id_, cell in texts.items()
+        # Answers that have lost their label are found by what they define.
+        if id_ not in cells and not (lost and read_as.get(id_, "") != "".join(cell["source"]))
+    ]
+    for id_, copies in cells.items():
+        if id_ and len(copies) > 1:
             do = _("Delete the copy (Edit, Delete Cells), or add a new cell for your notes.")
             problems.append(Problem(_where(id_), _("one of its cells is there twice."), do))
-        about = found[0].metadata.nbgrader
-        if about.get("locked") and about.get("checksum") != compute_checksum(found[0]):
+        if _is_changed(copies[0], texts.get(id_), compared):
             do = _("Undo the change, or get the notebook anew. It will be put back when grading.")
             what = _("a cell that isn't yours to change differs.")
             problems.append(Problem(_where(id_), what, do))
-    space = variants.space_of(notebook)
-    try:
-        held: Mapping[str, Any] = variants.values_in(notebook)
-    except ValueError:
-        held = {}
-    if any(held.get(name) not in choices for name, choices in space.items()):
+    space = variants.space_of(released)
+    if any(handed_in.values.get(name) not in choices for name, choices in space.items()):
         what = _("the line mine = ... was changed.")
         problems.append(Problem(_("Your own values"), what, again))
     return problems
 
 
-def run(notebook: Any, folder: Path) -> Any:
-    """A copy of ``notebook`` run from a clean kernel in ``folder``, going on after errors."""
-    import nbformat
-    from nbclient import NotebookClient
+def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
+    """Whether a cell differs that isn't the student's; without a release, by its own sum."""
+    if not compared:
+        return bool(cell["label"].get("locked")) and not _fits(cell)
+    if released is None or _label(released).get("solution"):
+        return False
+    as_given = "".join(released["source"]).rstrip()
+    return bool(cell["source"].rstrip() != as_given)
 
-    copied = copy.deepcopy(notebook)
-    # As when it's marked: nobody types, and no command of the system is run.
-    settled = "import crossroads.grading.shell as _s; _s.settle(get_ipython()); del _s"
-    first: Any = nbformat.v4.new_code_cell(settled)  # type: ignore[no-untyped-call]
-    copied.cells.insert(0, first)
-    client = NotebookClient(
-        copied,
-        timeout=TIMEOUT,
-        interrupt_on_timeout=True,
-        allow_errors=True,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
+
+def _unseen(handed_in: Submission) -> list[Problem]:
+    """Pictures that a text names, and that nobody else would see."""
+    do = _(
+        "Paste the picture into the cell, or hand in its file (PNG, JPEG, GIF or WebP) beside the "
+        "notebook."
     )
-    # A kernel's own log is nothing for a student.
-    client.execute(env={**os.environ, _RUNNING: "1"}, stderr=subprocess.DEVNULL)
-    del copied.cells[0]
-    return copied
+    return [
+        Problem(_("The picture {name}", name=repr(name[:80])), _("it can't be shown."), do)
+        for name in handed_in.unseen
+    ]
 
 
-def open_questions(notebook: Any, executed: Any) -> list[Problem]:
+# -- how it was read -------------------------------------------------------------------------------
+
+
+def _kernel(folder: Path) -> Any:
+    from .grading.sandbox import Limits
+    from .study.kernel import OwnKernel
+
+    return OwnKernel(Limits(sandboxed=False, cell=TIMEOUT), folder)
+
+
+@contextmanager
+def _from_within() -> Iterator[None]:
+    """Let the notebook's last cell, which checks it, do nothing while it's checked."""
+    before = os.environ.get(_RUNNING)
+    os.environ[_RUNNING] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_RUNNING]
+
+
+def open_questions(assignment: Assignment, handed_in: Submission, result: Result) -> list[Problem]:
     """Questions without an answer that can be read, and cells that fail, in order."""
-    from nbgrader.utils import compute_checksum
+    from .grading.explained import state
 
-    from .grading.submission import names_given
-
-    problems = []
+    if result.held:
+        return [Problem(_("The notebook"), result.held, "")]
+    problems: list[Problem] = []
     unanswered: list[str] = []
     failed: set[str] = set()
-    sources: dict[str, tuple[str, str]] = {}
-    others: list[tuple[dict[str, str], str]] = []
-    for cell in notebook.cells:
-        id_ = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        if cell.cell_type == "code":
-            others.append(({"grade_id": id_}, cell.source))
-            if id_.endswith("-answer"):
-                sources[id_] = (cell.source, id_.removesuffix("-answer"))
-    for cell, done in zip(notebook.cells, executed.cells, strict=True):
-        about = cell.metadata.get("nbgrader", {})
-        id_ = about.get("grade_id", "")
-        error = _error(done)
-        question = id_.removesuffix("-answer")
-        if error and about.get("grade") and question in failed:
-            continue  # The answer's own cell says it already.
-        if error:
+    for place, cell in enumerate(handed_in.cells):
+        question = cell.id.removesuffix("-answer")
+        blank = {cell.id, f"{question}-answer"} & {*result.untouched}
+        mark = result.marks.get(cell.id)
+        if error := _error(result.notebook["cells"][place]) if not mark else None:
             failed.add(question)
-            source, name = sources.get(f"{question}-answer", ("", ""))
-            elsewhere = name and any(
-                other["grade_id"] != f"{question}-answer" and name in names_given(text)
-                for other, text in others
-            )
-            if name and (words := hint(source, name)):
-                problems.append(Problem(_where(id_), words, ""))
-            elif says_unanswered(error[1]) and elsewhere:
-                what = _("its line is still open, but another cell has an answer.")
-                do = _("Type the answer into its own line: {line}", line=f"{name} = ...")
-                problems.append(Problem(_where(id_), what, do))
-            elif says_unanswered(error[1]):
-                unanswered.append(id_)
-            else:
-                problems.append(Problem(_where(id_), *_advice(error, about)))
-        elif about.get("grade") and about.get("solution"):
-            if about.get("checksum") == compute_checksum(cell):
-                unanswered.append(id_)
-            else:
-                problems += _cited(cell.source, _where(id_))
+            names = _names(assignment, cell.id)
+            words = hint(cell.source, names[0]) if len(names) == 1 else ""
+            said = (words, "") if words else _advice(error, graded=False)
+            problems.append(Problem(_where(cell.id), *said))
+        if mark is None or question in failed:
+            continue  # The answer's own cell says it already.
+        how = state(mark.points, assignment.points[cell.id], mark.said, bool(blank))
+        if how == "unanswered":
+            unanswered.append(cell.id)
+        elif how == "waiting":
+            problems += _waiting(assignment, handed_in, cell.id, cell.source)
+        elif mark.error:
+            problems.append(Problem(_where(cell.id), *_advice((mark.error, mark.said))))
     if unanswered:
         do = _("An open question earns nothing, so have a try.")
         problems.append(Problem(_together(unanswered), _("no answer yet."), do))
     return problems
+
+
+def _names(assignment: Assignment, answer: str) -> list[str]:
+    test = assignment.tests.get(answer.removesuffix("-answer"))
+    return [name for name in test.names if name != "mine"] if test else []
+
+
+def _waiting(assignment: Assignment, handed_in: Submission, id_: str, source: str) -> list[Problem]:
+    """What there is to say of an answer that a person will look at."""
+    if id_ in assignment.tests:
+        what = _("its line is still open, but another cell has an answer.")
+        (name, *_more) = _names(assignment, id_) or [id_]
+        do = _("Type the answer into its own line: {line}", line=f"{name} = ...")
+        return [Problem(_where(id_), what, do)]
+    if id_ in handed_in.unsure and source.strip():
+        what = _("nothing stands in its own cell, but you wrote something elsewhere.")
+        do = _("It will be shown to your instructor. To be sure, move it into the question's cell.")
+        return [Problem(_where(id_), what, do)]
+    return _cited(source, _where(id_))
 
 
 def _cited(text: str, where: str) -> list[Problem]:
@@ -271,15 +417,15 @@ def _cited(text: str, where: str) -> list[Problem]:
 
 def _error(cell: Any) -> tuple[str, str] | None:
     for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            return output.ename, output.evalue
+        if output["output_type"] == "error":
+            return output["ename"], output["evalue"]
     return None
 
 
-def _advice(error: tuple[str, str], about: Mapping[str, Any]) -> tuple[str, str]:
+def _advice(error: tuple[str, str], graded: bool = True) -> tuple[str, str]:
     name, text = error
     text = " ".join(text.split())[:300]
-    if name == "NotYet":
+    if name in ("NotYet", "NotRun"):
         # What the check under the answer says has what to type in it.
         return text, ""
     if name in ("CellTimeoutError", "KeyboardInterrupt"):
@@ -290,7 +436,7 @@ def _advice(error: tuple[str, str], about: Mapping[str, Any]) -> tuple[str, str]
         )
         return what, _("Look for a loop without an end.")
     what = _("its cell stops with {name}: {text}.", name=name, text=text)
-    if about.get("grade"):
+    if graded:
         return what, _("Run all cells from the top: does the answer's own cell work?")
     return what, _("Mend it, then choose Kernel, Restart Kernel and Run All Cells.")
 

@@ -223,12 +223,14 @@ def _package(
     for path in sorted(data.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             files[f"data/{path.relative_to(data).as_posix()}"] = path.read_bytes()
+    # What a student's copy is compared with before it's handed in: it stays as it is.
+    kept = {f"quizzes/{quiz}/.{quiz}.release.json": own[f"{quiz}.ipynb"]}
     if each_their_own:
         quiz_line = f"for your own copy of the quiz, which you get by itself: put it into {quiz}/"
         own = {name: content for name, content in own.items() if name != f"{quiz}.ipynb"}
     else:
         quiz_line = "the quiz"
-    files |= {f"quizzes/{quiz}/{name}": content for name, content in own.items()}
+    files |= kept | {f"quizzes/{quiz}/{name}": content for name, content in own.items()}
     setup = _setup()
     files |= {f"setup/{name}": content for name, content in setup.items()}
     wheel = next((name for name in setup if name.endswith(".whl")), "")

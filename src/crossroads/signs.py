@@ -83,6 +83,25 @@ def option(text: str, options: Iterable[str]) -> str:
     return text.casefold()
 
 
+def number(typed: str, unit: str = "") -> str:
+    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
+    text = plain(str.strip(typed).replace("٬", "")).strip()
+    text = text.removesuffix(plain(unit)).rstrip("% ").lstrip("+ ")
+    text = re.sub(r"^(-?)\s+", r"\1", text)
+    # Groups of three, by spaces, apostrophes, underscores, points or commas: two of them at least,
+    # or a decimal part after another sign.
+    for group in (" ", "'", "_"):
+        if re.fullmatch(rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", text):
+            text = text.replace(group, "")
+    for group, point in ((",", "."), (".", ",")):
+        sign = re.escape(group)
+        several = rf"-?\d{{1,3}}(?:{sign}\d{{3}}){{2,}}"
+        with_part = rf"-?\d{{1,3}}(?:{sign}\d{{3}})+{re.escape(point)}\d+"
+        if re.fullmatch(several, text) or re.fullmatch(with_part, text):
+            text = text.replace(group, "").replace(point, ".")
+    return text
+
+
 def named(text: str) -> str:
     """What is strange about the first letter of another alphabet in a text, and what to type."""
     for sign in text:

@@ -160,9 +160,9 @@ def _check(arguments: argparse.Namespace) -> int:
     name = arguments.quiz
     path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
     print(f"Looking at {path} ...", flush=True)
-    problems = handin.check(path, name)
-    print(handin.report(name, problems))
-    return 1 if problems else 0
+    found = handin.read(path, name)
+    print(handin.report(name, found.problems, compared=found.compared))
+    return 1 if found.problems else 0
 
 
 def _variant(arguments: argparse.Namespace) -> int:

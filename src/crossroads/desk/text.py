@@ -5,19 +5,21 @@ What was handed in is untrusted: no tag, link, image or attribute of it reaches 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from html import escape
+import secrets
+from collections.abc import Mapping
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import mistune
 import nh3
 
 from .. import bank, report
-from ..grading import harmless
+from ..grading import harmless, pictures
 from ..html import Html
+from ..wording import _
 
 TAGS = [
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -25,12 +27,19 @@ TAGS = [
 ]
 #: Longer texts are cut, and say so: a page must not stand still.
 LONGEST = 20_000
-_PNG = b"\x89PNG\r\n\x1a\n"
 _LARGEST = 3_000_000
 
 
 class _Plain(mistune.HTMLRenderer):
-    """Headings as bold lines, for they'd break the page's own; links and images as words."""
+    """Headings as bold lines, for they'd break the page's own; links and images as words.
+
+    Of pictures that are at hand only a mark is left, and their words are kept by it.
+    """
+
+    def __init__(self, own: Mapping[str, dict[str, str]]) -> None:
+        super().__init__(escape=True)
+        self._own, self._sign = own, secrets.token_hex(16)
+        self.marks: dict[str, str] = {}
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         return f"<p><strong>{text}</strong></p>\n"
@@ -39,21 +48,31 @@ class _Plain(mistune.HTMLRenderer):
         return text if text == escape(url) else f"{text} ({escape(url)})"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
+        target = unescape(url).removeprefix("attachment:")
+        own = self._own.get(target) or self._own.get(unquote(target)) or {}
+        for kind, data in own.items():
+            if kind in pictures.KINDS:
+                mark = f"{self._sign}{len(self.marks)}x"
+                words = escape(unescape(text)) or _("A picture without a description")
+                self.marks[mark] = f'<img alt="{words}" src="data:{kind};base64,{escape(data)}">'
+                return mark
         return f"[image: {text}]"
 
 
-_markdown = mistune.create_markdown(renderer=_Plain(escape=True), plugins=["table"])
-
-
-def rendered(source: str) -> Html:
-    """A Markdown text as HTML of ``TAGS`` without attributes.
+def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Html:
+    """A Markdown text as HTML of ``TAGS`` without attributes, with pictures of its ``own``.
 
     A text that can't be laid out, or not soon, is shown as it was typed.
     """
     cut = source[:LONGEST]
 
     def laid_out() -> str:
-        return nh3.clean(str(_markdown(cut)), tags=set(TAGS), attributes={"*": set()})
+        renderer = _Plain(own or {})
+        made = str(mistune.create_markdown(renderer=renderer, plugins=["table"])(cut))
+        made = nh3.clean(made, tags=set(TAGS), attributes={"*": set()})
+        for mark, picture in renderer.marks.items():
+            made = made.replace(mark, picture, 1)
+        return made
 
     made = harmless.bounded(laid_out, lambda: typed(cut))
     if len(source) > LONGEST:
@@ -100,7 +119,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
         if not cell or not source.strip():
             made = "<p><em>Nothing is there.</em></p>"
         elif cell["cell_type"] == "markdown":
-            made = rendered(source)
+            made = rendered(source, pictures.pasted(cell.get("attachments")))
         else:
             made = typed(source) + "".join(map(_picture, cell.get("outputs", [])))
         parts.append([heading(other), made])
@@ -109,11 +128,8 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
 def _picture(output: Any) -> str:
     """A chart that a cell drew, if it is a PNG and not huge."""
-    try:
-        data = base64.b64decode("".join(output["data"]["image/png"]), validate=False)
-    except (KeyError, TypeError, binascii.Error):
+    data = pictures.decoded(output.get("data", {}).get("image/png"))
+    if pictures.kind(data) != "image/png" or len(data) > _LARGEST:
         return ""
-    if not data.startswith(_PNG) or len(data) > _LARGEST:
-        return ""
-    plain = base64.b64encode(data).decode()
+    plain = pictures.encoded(data)
     return f'<img alt="The chart that this cell drew" src="data:image/png;base64,{plain}">'

@@ -59,6 +59,7 @@ ul.cr-chosen { list-style: none; padding: 0; }
   padding: 0.2rem 0.6rem; text-align: start; border-bottom: 1px solid var(--cr-line); }
 .cr-own { overflow-wrap: anywhere; unicode-bidi: isolate; }
 .cr-own > p { max-width: 46rem; }
+.cr-own img { max-width: 100%; max-height: 40rem; }
 .cr pre { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .cr-verdict, .cr-asked code { overflow-wrap: anywhere; }
 .cr-verdict[data-state="marked"] { border-inline-start-color: #0b5c8a; }
@@ -76,10 +77,12 @@ ul.cr-chosen { list-style: none; padding: 0; }
 
 def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
     """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
-    if untouched or (not points and answers.says_unanswered(said)):
+    if untouched:
         return "unanswered"
     if points is None:
         return "waiting"
+    if not points and answers.says_unanswered(said):
+        return "unanswered"
     if points >= possible:
         return "right"
     return "partly" if points > 0 else "wrong"

@@ -30,6 +30,7 @@ from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
 from ..wording import _, ngettext, number, pgettext
+from . import pictures
 from .explained import (
     EXPLAINED,
     ISOLATES,
@@ -182,6 +183,8 @@ class _Cell:
     source: str = ""
     failed: str = ""
     before: str = ""
+    #: Pictures that its text shows.
+    pictures: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
 def student_page(
@@ -425,7 +428,7 @@ def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouche
     if untouched or not cell.source.strip():
         made = f"<p>{pgettext('in place of an answer', 'There is none.')}</p>"
     elif not item.test:
-        made = str(rendered(shown_signs(cell.source)))
+        made = str(rendered(shown_signs(cell.source), cell.pictures))
     else:
         mark, given = result.marks.get(item.id), None
         if mark and item.kind in EXPLAINED:
@@ -519,7 +522,8 @@ def _cells(result: Result) -> dict[str, _Cell]:
         if about.get("solution"):
             words: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
             item = id_.removesuffix("-answer")
-            found[item] = _Cell("".join(cell["source"]), words, before)
+            shown = pictures.pasted(cell.get("attachments"))
+            found[item] = _Cell("".join(cell["source"]), words, before, shown)
             before = ""
         elif not id_ and failed:
             words = _("A cell that you added before this one stopped. {reason}")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..course import write_folder
-from . import harmless, late
+from . import harmless, late, pictures, submission
 from .marking import Assignment, Result
 
 if TYPE_CHECKING:
@@ -354,7 +354,8 @@ def write_autograded(course: Path, assignment: Assignment, result: Result) -> No
     It's made harmless first. Of a file that can't be read, there's the quiz with the reason on top:
     formgrader has no page for what isn't there.
     """
-    name, files = assignment.name, dict(assignment.files)
+    name = assignment.name
+    files = _pictures(course / "submitted" / result.student / name, result, assignment.files)
     released = {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
     made = result.notebook or _without_answers(assignment, result.held)
     made = harmless.notebook(made, released)
@@ -366,6 +367,22 @@ def write_autograded(course: Path, assignment: Assignment, result: Result) -> No
     if secret.is_file() and not secret.is_symlink() and secret.stat().st_size < 1000:
         files[SECRET] = secret.read_bytes()
     write_folder(course / "autograded" / result.student / name, files)
+
+
+def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The assignment's own files, and the pictures that a student's texts show beside them."""
+    files = dict(own)
+    handed_in = dict(submission.files_in(folder, [])) if result.pictures else {}
+    for name in result.pictures:
+        if name in handed_in and pictures.kind(handed_in[name]) and _is_free(name, files):
+            files[name] = handed_in[name]
+    return files
+
+
+def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
+    """Whether a path is no other file's, nor a folder where that has a file, or the other way."""
+    above = {*map(str, PurePosixPath(name).parents)}
+    return not any(f == name or f in above or f.startswith(f"{name}/") for f in files)
 
 
 def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:

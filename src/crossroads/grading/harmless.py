@@ -7,8 +7,6 @@ with their scripts, all with the rights of the teacher's server. So what is writ
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import signal
 import threading
@@ -19,6 +17,8 @@ from typing import Any
 
 import nh3
 
+from . import pictures
+
 #: Tags that a table or text may have in an output; no attributes but those of table cells.
 TAGS = {
     *("p", "br", "hr", "em", "strong", "b", "i", "u", "s", "sub", "sup", "code", "pre", "kbd"),
@@ -26,13 +26,6 @@ TAGS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "span"),
 }
 _CELL = {"colspan", "rowspan", "scope"}
-#: Pictures that are nothing but points of colour, by what their bytes begin with.
-PICTURES = {
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/gif": b"GIF8",
-    "image/webp": b"RIFF",
-}
 #: Seconds that one person's text may take to be laid out.
 SECONDS = 2.0
 CANT_BE_SHOWN = "*This answer can't be shown here. It stands in the submitted notebook.*"
@@ -92,7 +85,7 @@ def notebook(made: Mapping[str, Any], released: Collection[str]) -> dict[str, An
         if cell["cell_type"] == "code":
             own["outputs"] = [output(out) for out in cell.get("outputs", [])]
         elif cell["source"] not in released:
-            kept = attachments(cell.get("attachments"))
+            kept = pictures.pasted(cell.get("attachments"))
             own["source"] = markdown(cell["source"], kept)
             own.pop("attachments", None)
             own |= {"attachments": kept} if kept else {}
@@ -109,8 +102,9 @@ def output(out: Mapping[str, Any]) -> dict[str, Any]:
         text = "".join(value) if isinstance(value, list) else value
         if not isinstance(text, str):
             continue
-        if kind in PICTURES:
-            data |= {kind: text} if _is_picture(kind, text) else {}
+        if kind in pictures.KINDS:
+            fine = pictures.kind(pictures.decoded(text)) == kind
+            data |= {kind: text} if fine else {}
         elif kind == "text/html":
             data |= {kind: made} if (made := html(text)).strip() else {}
         elif kind == "text/markdown":
@@ -134,24 +128,6 @@ def html(text: str) -> str:
         url_schemes=set(),
         link_rel=None,
     )
-
-
-def attachments(given: Any) -> dict[str, dict[str, str]]:
-    """Of a cell's pasted pictures those that are pictures of points."""
-    kept = {}
-    for key, kinds in given.items() if isinstance(given, dict) else ():
-        pictures = kinds.items() if isinstance(kinds, dict) else ()
-        if own := {kind: data for kind, data in pictures if _is_picture(kind, data)}:
-            kept[str(key)] = own
-    return kept
-
-
-def _is_picture(kind: str, text: Any) -> bool:
-    start = PICTURES.get(kind)
-    try:
-        return bool(start) and base64.b64decode(text, validate=False).startswith(start or b"?")
-    except (binascii.Error, TypeError, ValueError):
-        return False
 
 
 def markdown(source: str, pasted: Collection[str] = ()) -> str:

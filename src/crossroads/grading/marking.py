@@ -22,7 +22,7 @@ from .scoring import Mark, Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 3
+VERSION = 4
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
 FORGED = (
@@ -60,9 +60,11 @@ class Result:
     #: Why nothing was marked automatically; "" if it was.
     held: str = ""
     notes: list[str] = field(default_factory=list)
-    #: Answer cells that were left as they had been released.
+    #: Answer cells that were left as they had been released, where no other cell answers.
     untouched: list[str] = field(default_factory=list)
     notebook: dict[str, Any] = field(default_factory=dict)
+    #: Pictures beside the notebook that its texts show, by their paths.
+    pictures: list[str] = field(default_factory=list)
     #: The place in ``notebook`` of the cell in which its process ended early.
     stopped: int | None = None
     submitted: str = ""
@@ -155,6 +157,7 @@ def mark(
     result = Result(student)
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
+    result.pictures = handed_in.shown
     plain = _read_as_data(assignment, handed_in)
     read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = _run(assignment, handed_in, read, expected, worker)
@@ -166,11 +169,7 @@ def mark(
     for id_ in assignment.points:
         result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
     _look_elsewhere(assignment, handed_in, result)
-    result.untouched = [
-        id_
-        for id_ in _untouched(assignment, handed_in)
-        if (m := result.marks.get(id_.removesuffix("-answer"))) is None or m.points is not None
-    ]
+    result.untouched = _left_open(assignment, handed_in, result)
     result.notebook = _notebook(assignment, handed_in, outputs, result.marks)
     if result.held:
         result.marks = {}
@@ -379,20 +378,12 @@ def _look_elsewhere(assignment: Assignment, handed_in: Submission, result: Resul
         mark, own = result.marks.get(id_), f"{id_}-answer"
         if not mark or mark.points != 0 or own not in places:
             continue
-        (first, last), cell = (places[own], places[id_]), handed_in.cells[places[own]]
+        cell, names = handed_in.cells[places[own]], {*test.names} - {"mine"}
         open_ = own in untouched or not cell.source.strip()
-        names = {*test.names} - {"mine"}
-        elsewhere = [
-            (place, other)
-            for place, other in enumerate(handed_in.cells)
-            if other.role == "extra"
-            and other.kind == "code"
-            and names & submitted.names_given(other.source)
-        ]
-        counted = any(first < place < last for place, _ in elsewhere)
-        counted = counted or (not cell.source.strip() and any(p < first for p, _ in elsewhere))
-        if open_ and elsewhere and not counted:
-            seen = "; ".join(" ".join(other.source.split())[:80] for _, other in elsewhere[:3])
+        elsewhere = _elsewhere(handed_in, names)
+        if open_ and elsewhere and not _counts(elsewhere, places[own], places[id_], cell):
+            others = [handed_in.cells[place] for place in elsewhere[:3]]
+            seen = "; ".join(" ".join(other.source.split())[:80] for other in others)
             result.notes.append(
                 f"{submitted._say(id_)}: its line was left open, but another cell has what may be "
                 f"the answer: {seen}. It waits for you."
@@ -400,6 +391,42 @@ def _look_elsewhere(assignment: Assignment, handed_in: Submission, result: Resul
             result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}")
         elif len(names) == 1 and (words := hint(cell.source, *names)):
             result.marks[id_] = Mark(0, f"{mark.said}\n{words}", mark.error)
+
+
+def _elsewhere(handed_in: Submission, names: set[str]) -> list[int]:
+    """The places of the student's own cells that give one of some names a value."""
+    return [
+        place
+        for place, cell in enumerate(handed_in.cells)
+        if cell.role == "extra"
+        and cell.kind == "code"
+        and names & submitted.names_given(cell.source)
+    ]
+
+
+def _counts(elsewhere: list[int], line: int, test: int, cell: submitted.Cell) -> bool:
+    """Whether a value that was given elsewhere is there when the test runs: the line that was left
+    open takes one from above away, and an empty one doesn't."""
+    above = not cell.source.strip() and any(place < line for place in elsewhere)
+    return above or any(line < place < test for place in elsewhere)
+
+
+def _left_open(assignment: Assignment, handed_in: Submission, result: Result) -> list[str]:
+    """Answer cells as they had been released, but for those whose answer counts from elsewhere."""
+    places = {cell.id: place for place, cell in enumerate(handed_in.cells) if cell.id}
+    left = []
+    for own in _untouched(assignment, handed_in):
+        id_ = own.removesuffix("-answer")
+        mark, test = result.marks.get(id_), assignment.tests.get(id_)
+        if mark and (mark.points is None or mark.points > 0):
+            continue
+        elsewhere = _elsewhere(handed_in, {*test.names} - {"mine"}) if test else []
+        line = places[own]
+        if not elsewhere or not _counts(
+            elsewhere, line, places.get(id_, line), handed_in.cells[line]
+        ):
+            left.append(own)
+    return left
 
 
 def _untouched(assignment: Assignment, handed_in: Submission) -> list[str]:

@@ -21,24 +21,21 @@ from pathlib import Path
 from typing import Any
 
 from .. import signs, variants
+from . import pictures
 
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
 MOST_FILES, MOST_FILE_BYTES = 100, 32 * 2**20
 #: What is looked at in a folder: names in all, folders within folders, notebooks.
 MOST_NAMES, DEEPEST, MOST_NOTEBOOKS = 2000, 8, 10
-#: Kinds of pictures that are handed on, with the ends of their files' names; how many of a cell.
-PICTURES = {
-    "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/gif": (".gif",),
-    "image/webp": (".webp",),
-}
-MOST_PICTURES = 20
 #: Values of a notebook file, its cells, and letters of a cell that is parsed.
 MOST_PARTS, MOST_CELLS, MOST_SOURCE = 2_000_000, 5000, 100_000
+#: Letters of a file that is mended where it isn't quite JSON.
+MOST_MENDED = 2**24
+#: The line with a copy's own values, where its cell has lost its label.
+_DRAWN = re.compile(r"^mine\s*=\s*cr\.variant\(", re.M)
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.S)
-
+_COMMA = re.compile(r",(?=\s*[\]}])")
 
 #: By which a cell can give values to names that it doesn't mention.
 _INDIRECT = re.compile(
@@ -51,6 +48,14 @@ class Held(Exception):
     """A submission that can't be marked automatically; the message says why, for a teacher."""
 
 
+class Another(Held):
+    """Another notebook, handed in under this one's name."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"It's another notebook under this one's name: its title is {title!r}.")
+        self.title = title
+
+
 @dataclass
 class Cell:
     """One cell to be run, marked or shown: its nbgrader id ("" if the student added it)."""
@@ -59,8 +64,8 @@ class Cell:
     kind: str  # "code" or "markdown"
     source: str
     role: str  # answer, test, written, criterion, locked, values, extra
-    #: Pictures that were pasted into it, as nbformat has them.
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Pictures that were pasted into it or that it shows, by what its text calls them.
+    attachments: pictures.Attachments = field(default_factory=dict)
 
 
 @dataclass
@@ -77,6 +82,9 @@ class Submission:
     there: set[str] = field(default_factory=set)
     #: Written answers that may stand somewhere else: a person looks.
     unsure: set[str] = field(default_factory=set)
+    #: Files beside the notebook that its texts show, and pictures that they name but aren't there.
+    shown: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
 
 
 def read(folder: Path, released: Any) -> Submission:
@@ -86,12 +94,52 @@ def read(folder: Path, released: Any) -> Submission:
     if _is_link(folder):
         raise Held("The folder is a link to another one.")
     path = _notebook_in(folder, name, released, notes)
-    cells = _cells_of(_bytes_of(path, MOST), notes)
-    submission = rebuild(cells, released)
+    submission = rebuild(cells_of(_bytes_of(path, MOST), notes), released)
     submission.notes[:0] = notes
-    submission.files = dict(_files_in(folder, submission.notes))
+    submission.files = dict(files_in(folder, submission.notes))
+    attach(submission)
     submission.submitted = _timestamp(folder, submission.notes)
     return submission
+
+
+def attach(submission: Submission) -> None:
+    """Put the pictures that texts of the student's own show into their cells; what can't be shown
+    is noted."""
+    left = pictures.MOST_BYTES
+    for cell in submission.cells:
+        if cell.kind != "markdown" or cell.role not in ("written", "answer", "extra"):
+            continue
+        cell.source = pictures.as_markdown(cell.source)
+        for name, data in [*cell.attachments.items()]:
+            left -= sum(map(len, data.values()))
+            if left < 0:
+                del cell.attachments[name]
+                _say_unseen(submission, cell, name, "too large")
+        for target in [*pictures.targets(cell.source)][: pictures.MOST]:
+            left -= _show(submission, cell, target, left)
+
+
+def _show(submission: Submission, cell: Cell, target: str, left: int) -> int:
+    """Attach a file's picture to a cell, if it is one; returns how many bytes it takes."""
+    name = pictures.beside(target, submission.files)
+    content = submission.files.get(name, b"")
+    kind = pictures.kind(content)
+    if not kind or not name.lower().endswith(pictures.KINDS[kind]) or 2 * len(content) > left:
+        why = "it isn't a PNG, JPEG, GIF or WebP, or too large" if name else "not handed in"
+        _say_unseen(submission, cell, target, why)
+        return 0
+    cell.attachments[target] = {kind: pictures.encoded(content)}
+    if name not in submission.shown:
+        submission.shown.append(name)
+    return 2 * len(content)
+
+
+def _say_unseen(submission: Submission, cell: Cell, target: str, why: str) -> None:
+    if target in submission.unseen or len(submission.unseen) >= pictures.MOST:
+        return
+    submission.unseen.append(target)
+    where = _say(cell.id) if cell.id else "A cell of the student's own"
+    submission.notes.append(f"{where}: its picture {target[:80]!r} can't be shown: {why}.")
 
 
 def raw(folder: Path) -> Iterator[bytes]:
@@ -118,11 +166,15 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     """The release's cells with the student's answers put in; ``given`` are plain cells."""
     notes: list[str] = []
     known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
-    _recognise(given, known, notes)
-    _refuse_another(given, known)
+    if lost := recognise(given, released):
+        notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
+    if is_another(given, released):
+        raise Another(_title(given))
     _mend(given, known, notes)
     found, extras, order = _sort(given, known)
     strays = _strays(released, found, extras, given)
+    if known and not found and not strays:
+        raise Another(_title(given))
     texts = _texts(released, found, extras)
     submission = Submission([], notes, there={*found})
     cells = submission.cells
@@ -130,14 +182,14 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     for cell in released["cells"]:
         id_, role = _id(cell), _role(cell)
         source = _text(cell)
-        attachments: dict[str, dict[str, str]] = {}
+        attachments: pictures.Attachments = {}
         if role == "values":
             source, submission.values = _own_values(given, cell, notes)
         elif role in ("answer", "written"):
             source = _answer(id_, cell, found, strays, notes)
             attachments = found.get(id_, [{}])[0].get("attachments", {})
             if role == "written" and not attachments:
-                source = _written(id_, cell, source, texts, submission)
+                source, attachments = _written(id_, cell, source, texts, submission)
         elif role == "test" and id_ in found:
             cells += _typed_into(found[id_][0], cell, known.get(f"{id_}-answer"), cells, notes)
         elif id_ not in found and role != "locked":
@@ -150,37 +202,71 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     return submission
 
 
-def _recognise(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
-    """Give cells that have lost their id that of the released cell with the same text."""
+def recognise(given: list[dict[str, Any]], released: Any) -> int:
+    """Give cells that have lost their label that of the released cell with the same text.
+
+    Returns how many those are.
+    """
+    known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
     there = {cell["id"] for cell in given}
     texts = {
-        (cell["cell_type"], _text(cell).strip()): id_
+        (cell["cell_type"], _same_text(_text(cell))): id_
         for id_, cell in known.items()
         if id_ not in there and _text(cell).strip()
     }
     lost = 0
     for cell in given:
         own = cell["id"] not in known and not cell["draws"]
-        if own and (id_ := texts.pop((cell["kind"], cell["source"].strip()), "")):
+        if own and (id_ := texts.pop((cell["kind"], _same_text(cell["source"])), "")):
             cell["id"] = id_
             lost += 1
-    if lost:
-        notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
+    if any(_role(cell) == "values" for cell in released["cells"]):
+        lost += _recognise_values(given, known)
+    return lost
 
 
-def _refuse_another(given: list[dict[str, Any]], known: dict[str, Any]) -> None:
-    """Raise ``Held`` where a notebook asks other questions than the release."""
-    asked = {
-        id_: _text(cell).strip()
-        for id_, cell in known.items()
-        if _role(cell) == "locked" and cell["cell_type"] == "markdown" and _text(cell).strip()
-    }
-    there = [cell for cell in given if cell["id"] in asked and cell["source"].strip()]
-    same = sum(cell["source"].strip() == asked[cell["id"]] for cell in there)
-    if len(there) >= 5 and same < len(there) / 4:
-        own = next((c["source"] for c in given if c["source"].startswith("# ")), "")
-        title = own.splitlines()[0].strip("# ")[:80] if own else "unknown"
-        raise Held(f"It's another notebook under this one's name: its title is {title!r}.")
+def _recognise_values(given: list[dict[str, Any]], known: dict[str, Any]) -> int:
+    """Find the line with the copy's own values where no cell is labelled as it."""
+    own = [c for c in given if c["kind"] == "code" and c["id"] not in known]
+    line = next((c for c in own if _DRAWN.search(c["source"])), None)
+    if line is None or any(cell["draws"] for cell in given):
+        return 0
+    line["draws"] = True
+    return 1
+
+
+def _same_text(text: str) -> str:
+    """A text but for what front ends change of it: ends of lines, and empty ones."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def is_another(given: list[dict[str, Any]], released: Any) -> bool:
+    """Whether a notebook asks other questions than the release."""
+    known = {_id(cell): cell for cell in released["cells"] if _id(cell)}
+    asked = [
+        {*_lines_of(_text(cell))}
+        for cell in known.values()
+        if _role(cell) == "locked" and cell["cell_type"] == "markdown" and _lines_of(_text(cell))
+    ]
+    own = [[*_lines_of(cell["source"])] for cell in given if cell["kind"] == "markdown"]
+    there = {line for lines in own for line in lines}
+    kept = sum(2 * len(lines & there) > len(lines) for lines in asked)
+    every = {line for lines in asked for line in lines}
+    others = sum(2 * len(every & {*lines}) < len(lines) for lines in own if lines)
+    enough = min(5, len(asked))
+    return enough > 1 and kept < len(asked) / 4 and others >= enough
+
+
+def _lines_of(text: str) -> list[str]:
+    """What a Markdown text says, line by line, without the marks that front ends write anew."""
+    lines = (re.sub(r"[\W_]+", " ", line).strip().casefold() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def _title(given: list[dict[str, Any]]) -> str:
+    texts = (cell["source"].lstrip() for cell in given if cell["kind"] == "markdown")
+    own = next((text for text in texts if text.startswith("# ")), "")
+    return own.splitlines()[0].strip("# ")[:80] if own else "unknown"
 
 
 def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
@@ -241,17 +327,18 @@ def _texts(
             typed = "\n".join(line for line in lines if line.strip() not in kept).strip()
             if typed:
                 near = min(written, key=lambda w: abs(places[w] - 0.5 - places[id_]))
-                texts[near].append(Cell("", "markdown", typed, "extra"))
+                pasted = found[id_][0].get("attachments", {})
+                texts[near].append(Cell("", "markdown", typed, "extra", pasted))
     return texts
 
 
 def _written(
     id_: str, released: Any, source: str, texts: dict[str, list[Cell]], submission: Submission
-) -> str:
+) -> tuple[str, pictures.Attachments]:
     """A written answer; where its cell is as released, empty or gone, what may be it."""
     original = _text(released).strip()
     if source.strip() not in ("", original):
-        return source
+        return source, {}
     own = texts[id_] or [cell for cells in texts.values() for cell in cells]
     if own:
         submission.unsure.add(id_)
@@ -259,10 +346,12 @@ def _written(
             f"{_say(id_)}: nothing was written into its cell; what the student wrote elsewhere is "
             "shown there, and waits for you."
         )
-        return "\n\n".join(cell.source for cell in own)
+        return "\n\n".join(cell.source for cell in own), {
+            name: data for cell in own for name, data in cell.attachments.items()
+        }
     if id_ not in submission.there:
         submission.unsure.add(id_)
-    return source
+    return source, {}
 
 
 def _sort(
@@ -452,7 +541,7 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
 
         def fitting(path: Path) -> int:
             try:
-                return sum(c["id"] in ids for c in _cells_of(_bytes_of(path, MOST), []))
+                return sum(c["id"] in ids for c in cells_of(_bytes_of(path, MOST), []))
             except Held:
                 return -1
 
@@ -509,8 +598,11 @@ def _bytes_of(path: Path, most: int) -> bytes:
     return content
 
 
-def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
-    """The cells of a notebook file, as plain dictionaries: id, kind, source, draws."""
+def cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
+    """The cells of a notebook file, as plain dictionaries: id, kind, source, draws, label.
+
+    Any front end's file is read, in whatever version of the format. Raises ``Held``.
+    """
     data = _json(content, notes)
     cells = data.get("cells")
     if cells is None and isinstance(data.get("worksheets"), list):
@@ -521,39 +613,38 @@ def _cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
         raise Held("The file is no notebook: it has no list of cells.")
     if len(cells) > MOST_CELLS:
         raise Held(f"The notebook has {len(cells)} cells; up to {MOST_CELLS} are read.")
-    found = []
-    for cell in cells:
-        if not isinstance(cell, dict):
-            continue
-        metadata = cell.get("metadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        about, own = metadata.get("nbgrader"), metadata.get("crossroads")
-        id_ = about.get("grade_id") if isinstance(about, dict) else ""
-        source = cell.get("source", cell.get("input", ""))
-        if isinstance(source, list):
-            source = "".join(part for part in source if isinstance(part, str))
-        found.append(
-            {
-                "id": id_ if isinstance(id_, str) else "",
-                "kind": "code" if cell.get("cell_type") == "code" else "markdown",
-                "source": clean(source.replace("\r\n", "\n")) if isinstance(source, str) else "",
-                "draws": isinstance(own, dict) and "draw" in own,
-                "attachments": _attachments(cell.get("attachments")),
-            }
-        )
-    return found
+    return [_cell_of(cell) for cell in cells if isinstance(cell, dict)]
 
 
-def _attachments(given: Any) -> dict[str, dict[str, str]]:
-    """Pasted pictures of kinds that can't run anything."""
-    kept: dict[str, dict[str, str]] = {}
-    for name, data in list(given.items())[:MOST_PICTURES] if isinstance(given, dict) else ():
-        for kind, text in data.items() if isinstance(data, dict) else ():
-            if isinstance(text, list) and all(isinstance(part, str) for part in text):
-                text = "".join(text)
-            if kind in PICTURES and isinstance(text, str) and re.fullmatch(r"[\w+/=\s]*", text):
-                kept[clean(str(name))[:200]] = {kind: text}
-    return kept
+def _cell_of(cell: dict[str, Any]) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    label, own = metadata.get("nbgrader"), metadata.get("crossroads")
+    label = label if isinstance(label, dict) else {}
+    id_ = label.get("grade_id")
+    ran = "cell_type" not in cell and {"outputs", "execution_count"} & cell.keys()
+    kind = "code" if ran or cell.get("cell_type") == "code" else "markdown"
+    source, inlined = pictures.inlined(_source_of(cell), kind == "markdown")
+    return {
+        "id": id_ if isinstance(id_, str) else "",
+        "kind": kind,
+        "source": source,
+        "draws": isinstance(own, dict) and "draw" in own,
+        "label": label,
+        "attachments": pictures.pasted(cell.get("attachments")) | inlined,
+    }
+
+
+def _source_of(cell: dict[str, Any]) -> str:
+    # Older formats have other names for it, and headings are cells of their own.
+    source = next((cell[name] for name in ("source", "input", "code", "text") if name in cell), "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str):
+        return ""
+    level = cell.get("level", 1) if cell.get("cell_type") == "heading" else 0
+    head = "#" * min(level, 6) + " " if isinstance(level, int) and level > 0 else ""
+    return clean(head + source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
@@ -568,7 +659,7 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     if _has_more_parts(text, MOST_PARTS):
         raise Held("The file is no notebook that can be read: it has millions of parts.")
     try:
-        data = json.loads(text)
+        data = _loads(text, notes)
     except (ValueError, RecursionError) as error:
         reason = str(error).split(":")[0][:80] or "nested too deeply"
         raise Held(f"The file is no notebook, or only part of one ({reason}).") from None
@@ -576,6 +667,27 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
         raise Held("The file is no notebook.")
     if encoding != "utf-8-sig":
         notes.append(f"The file was written in {encoding} and not in UTF-8.")
+    return data
+
+
+def _loads(text: str, notes: list[str]) -> Any:
+    """What a JSON text holds; commas too many and raw line ends in strings, as editors and merges
+    leave them, do no harm."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        if len(text) > MOST_MENDED:
+            raise
+        parts, end = [], 0
+        for string in _STRING.finditer(text):
+            parts += [_COMMA.sub("", text[end : string.start()]), string[0]]
+            end = string.end()
+        made = "".join([*parts, _COMMA.sub("", text[end:])])
+        try:
+            data = json.loads(made, strict=False)
+        except ValueError:
+            raise error from None
+    notes.append("The file wasn't quite JSON: commas too many, or line ends within texts.")
     return data
 
 
@@ -596,7 +708,7 @@ def _has_more_parts(text: str, most: int) -> bool:
     return number + signs - inside > most
 
 
-def _files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+def files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
     """Other files that were handed in, by their path; links and oversized ones are left out."""
     left, count = MOST_FILE_BYTES, 0
     paths, whole = _paths(folder)

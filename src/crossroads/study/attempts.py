@@ -203,12 +203,12 @@ def _worker(course: Path, source: Path) -> tuple[Any, str]:
 
 def _drawn(path: Path, released: Any) -> Any:
     """The values of this copy, which may be an earlier one's: any that can be drawn at all."""
-    import nbformat
+    from ..grading import submission
 
     space = variants.space_of(released)
     try:
-        held = variants.values_in(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
-    except Exception:  # a damaged notebook is for the marking itself to mend, or to refuse
+        held = submission.rebuild(submission.cells_of(path.read_bytes(), []), released).values
+    except (submission.Held, OSError):  # a damaged notebook is for the marking itself to refuse
         return None
     return held if held and all(held.get(k) in choices for k, choices in space.items()) else None
 

@@ -26,8 +26,9 @@ _KIND = "application/x-crossroads+json"
 class OwnKernel:
     """Runs a submission's steps, and answers as ``sandbox.Worker`` does."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, folder: Path | None = None) -> None:
         self.limits = limits
+        self._folder = folder
 
     def __enter__(self) -> OwnKernel:
         return self
@@ -38,7 +39,7 @@ class OwnKernel:
     def run(
         self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
     ) -> tuple[dict[str, Any], bytes]:
-        """Run the steps in a kernel of their own, in a folder of their own.
+        """Run the steps in a kernel of their own, in a folder of their own or in the one given.
 
         Raises ``WorkerLost`` if no kernel can be started.
         """
@@ -53,7 +54,7 @@ class OwnKernel:
         notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
         why = ""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            for name, content in files.items():
+            for name, content in files.items() if not self._folder else ():
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
@@ -63,7 +64,7 @@ class OwnKernel:
                 interrupt_on_timeout=True,
                 allow_errors=True,
                 kernel_name="python3",
-                resources={"metadata": {"path": folder}},
+                resources={"metadata": {"path": str(self._folder or folder)}},
             )
             own = {"NBGRADER_EXECUTION": "autograde", "CROSSROADS_PROGRESS": f"{folder}/.progress"}
             try:
