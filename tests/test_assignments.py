@@ -28,7 +28,7 @@ from quizzes import (
 )
 
 from crossroads.answers import NotYet
-from crossroads.course import release
+from crossroads.course import RELEASES, release, release_with_nbgrader
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 
@@ -63,7 +63,13 @@ each_quiz = pytest.mark.parametrize("quiz", QUIZZES, ids=lambda folder: folder.n
 @pytest.fixture(scope="module")
 def released(folder, tmp_path_factory):
     """What nbgrader makes of an assignment, in a course directory of its own."""
-    return release(folder, tmp_path_factory.mktemp(folder.name))
+    return release_with_nbgrader(folder, tmp_path_factory.mktemp(folder.name))
+
+
+def test_the_package_holds_what_nbgrader_makes_of_it(folder, released, tmp_path):
+    kept = RELEASES / f"{folder.name}.json"
+    assert kept.read_bytes() == released.read_bytes(), "say .venv/bin/python tools/releases.py"
+    assert release(folder, tmp_path) == kept
 
 
 # -- the source notebook ---------------------------------------------------------------------------

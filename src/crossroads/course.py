@@ -36,6 +36,10 @@ from . import variants
 from .checks import lessons_dir
 
 COURSE_ID = "crossroads"
+#: The course's quizzes as students get them, and of which source each was made:
+#: ``tools/releases.py`` writes them.
+RELEASES = Path(str(files("crossroads") / "static" / "releases"))
+SOURCES = "sources.sha256"
 _RECORD = ".crossroads.json"
 
 
@@ -78,7 +82,7 @@ def prepare(
                 copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
             notebook = folder / f"{folder.name}.ipynb"
             target = f"quizzes/{folder.name}/{folder.name}.ipynb"
-            made_from = _digest(notebook)
+            made_from = digest(notebook)
             if record.get(f"{target} from") != made_from or not (course / target).exists():
                 copy(release(folder, Path(workshop)), target)
                 record[f"{target} from"] = made_from
@@ -90,11 +94,29 @@ def prepare(
 
 
 def release(assignment: Path, workshop: Path) -> Path:
-    """Make a student's copy of one source assignment with nbgrader; returns the notebook's path.
+    """A student's copy of one source assignment, as nbgrader makes it; returns its path.
 
-    ``workshop`` is a folder to work in, which may hold other assignments: no gradebook of a course
-    is touched. Raises ``RuntimeError`` with nbgrader's words when the assignment can't be released.
+    Of a quiz of this course that nobody changed, the package holds it. ``workshop`` is a folder to
+    make others in, which may hold other assignments: no gradebook of a course is touched. Raises
+    ``RuntimeError`` with nbgrader's words when the assignment can't be released.
     """
+    if shipped(assignment):
+        return RELEASES / f"{assignment.name}.json"
+    return release_with_nbgrader(assignment, workshop)
+
+
+def shipped(assignment: Path) -> bool:
+    """Whether the package holds the release of just this source."""
+    try:
+        lines = (RELEASES / SOURCES).read_text("utf-8").splitlines()
+        own = digest(assignment / f"{assignment.name}.ipynb")
+    except OSError:
+        return False
+    return f"{own}  {assignment.name}" in lines
+
+
+def release_with_nbgrader(assignment: Path, workshop: Path) -> Path:
+    """Make a student's copy with nbgrader; see ``release``."""
     shutil.copytree(assignment, workshop / "source" / assignment.name)
     return generate(workshop, assignment.name, Path(str(files("crossroads") / "static")))
 
@@ -267,9 +289,9 @@ def _tree(folder: Path, pattern: str) -> Iterator[Path]:
 
 def _pull(origin: Path, course: Path, target: str, record: dict[str, str]) -> str:
     """Copy ``origin`` unless the copy was changed; returns a note where it was left alone."""
-    new, there = _digest(origin), course / target
+    new, there = digest(origin), course / target
     if there.exists():
-        now = _digest(there)
+        now = digest(there)
         if now == new or record.get(target) == new:
             record[target] = new
             return ""
@@ -292,7 +314,8 @@ def _read_record(course: Path) -> dict[str, str]:
     return record if isinstance(record, dict) else {}
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """A file's SHA-256, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

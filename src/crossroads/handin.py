@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import memo, variants
 from .answers import hint
+from .course import RELEASES
 from .wording import _, ngettext
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 #: Seconds for one cell.
 TIMEOUT = 60
 _RUNNING = "CROSSROADS_READY"
-#: The quizzes of the course as they are handed out: ``tools/releases.py`` writes them.
-RELEASES = Path(str(files("crossroads") / "static" / "releases"))
 
 
 @dataclass(frozen=True)
