@@ -281,9 +281,9 @@ def test_the_counts_that_the_lesson_quotes_are_those_of_the_single_votes():
     assert f"show {100 * (naive['TJK'] == naive['RUS']).mean():.1f} % instead" in text
     part = cr.load("un_participation").query("iso3 == 'TJK'").set_index("year")
     part = part["participation_pct"]
-    assert f"cast {part[1992]:.1f} % of its votes in 1992 and none in 2001" in text
+    assert f"voted in {part[1992]:.1f} % of the roll calls of 1992 and in none of 2001" in text
     assert part[2001] == 0
-    assert f"cast {part[2010]:.1f} % and {part[2015]:.1f} %" in text
+    assert f"voted in {part[2010]:.1f} % and {part[2015]:.1f} % of the roll calls" in text
     assert f"rests on {from_pairs('TJK', 'RUS', 1992, 'votes_both_cast')} votes" in text
 
 
