@@ -40,7 +40,7 @@ def test_what_cannot_be_laid_out_is_shown_as_typed(monkeypatch: pytest.MonkeyPat
     def fails(*_: Any) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(text, "_markdown", fails)
+    monkeypatch.setattr(text.mistune, "create_markdown", lambda **_: fails)
     assert text.rendered("a *b* <i>") == text.typed("a *b* <i>")
     monkeypatch.setattr(harmless, "SECONDS", 0.05)
     assert harmless.bounded(lambda: re.match("(a+)+b", "a" * 60) and "", lambda: "plain") == "plain"

@@ -175,7 +175,9 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
     from .grading import submission
 
     near = [path.parent / f".{name}.release.json"]
-    near += [folder / "release" / name / f"{name}.ipynb" for folder in path.resolve().parents[2:3]]
+    for course in path.resolve().parents[2:3]:
+        near.append(course / "setup" / f"{name}.release.json")
+        near.append(course / "release" / name / f"{name}.ipynb")
     for place in near:
         # What is handed in may lie where a course keeps the release: it's no copy of itself.
         if place != path.resolve() and (found := _notebook(place)) is not None:

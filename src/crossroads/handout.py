@@ -224,7 +224,8 @@ def _package(
         if path.is_file() and not path.name.startswith("."):
             files[f"data/{path.relative_to(data).as_posix()}"] = path.read_bytes()
     # What a student's copy is compared with before it's handed in: it stays as it is.
-    kept = {f"quizzes/{quiz}/.{quiz}.release.json": own[f"{quiz}.ipynb"]}
+    place = "setup/" if each_their_own else f"quizzes/{quiz}/."
+    kept = {f"{place}{quiz}.release.json": own[f"{quiz}.ipynb"]}
     if each_their_own:
         quiz_line = f"for your own copy of the quiz, which you get by itself: put it into {quiz}/"
         own = {name: content for name, content in own.items() if name != f"{quiz}.ipynb"}
