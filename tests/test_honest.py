@@ -1,6 +1,7 @@
 """Honest answers as people really hand them in: each earns its mark, or waits for a person."""
 
 import collections
+import copy
 import json
 import sys
 import types
@@ -163,6 +164,38 @@ def test_another_value_before_the_test_counts_as_in_the_notebook(course, grade):
     notebook = answered(course)
     notebook.cells.insert(at(notebook, "q1"), nbformat.v4.new_code_cell('q1 = "a"'))
     assert grade(notebook).marks["q1"].points == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("q1", ["# one letter", 'q1 = "d"']),
+        ("q1", ['q1 = "d"', "q1 = None  # one letter"]),
+        ("q1", ["q1 = None  # one letter", 'q1 = "d"']),
+        ("q1", ['q1 = "a"', 'q1 = "d"']),
+        ("q1", ["import nothing_of_this_name", 'q1 = "d"', "print(q1)"]),
+        ("q10", RIGHT["q10"].splitlines()),
+        ("q10", ["import pandas as pd", RIGHT["q10"]]),
+    ],
+)
+def test_a_cell_that_was_split_or_copied_counts_as_it_ran(course, grade, question, parts):
+    """JupyterLab copies the label with the cell; stock nbgrader then marks nothing at all."""
+    notebook = answered(course)
+    place = at(notebook, f"{question}-answer")
+    own = notebook.cells.pop(place)
+    for part in reversed(parts):
+        notebook.cells.insert(place, copy.deepcopy(own))
+        notebook.cells[place].update(source=part, id=f"part-{len(notebook.cells)}")
+    assert points(grade(notebook)) == FULL
+
+
+def test_of_a_written_answer_that_was_split_every_part_is_shown(course, grade):
+    notebook = answered(course, q15="It claims too much.")
+    place = at(notebook, "q15")
+    notebook.cells.insert(place, copy.deepcopy(notebook.cells[place]))
+    notebook.cells[place].update(source="I doubt it.", id="first-part")
+    shown = [c["source"] for c in grade(notebook).notebook["cells"]]
+    assert "I doubt it.\n\nIt claims too much." in shown
 
 
 @pytest.mark.parametrize("place", [1, -1])

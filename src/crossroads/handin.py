@@ -236,7 +236,11 @@ def _as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
     for cell in given:
         label = cell["label"]
         free = bool(label.get("solution"))
-        if cell["draws"] or cell["id"] in seen or not (free or _is_as_handed_out(cell)):
+        if cell["draws"]:
+            cells.append({"cell_type": "code", "id": "", "source": cell["source"]})
+            cells[-1]["metadata"] = {"crossroads": {"draw": {}}}
+            continue
+        if cell["id"] in seen or not (free or _is_as_handed_out(cell)):
             continue
         seen.add(cell["id"])
         source = cell["source"] if _fits(cell) or not free else ""

@@ -186,8 +186,10 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
         if role == "values":
             source, submission.values = _own_values(given, cell, notes)
         elif role in ("answer", "written"):
-            source = _answer(id_, cell, found, strays, notes)
-            attachments = found.get(id_, [{}])[0].get("attachments", {})
+            earlier, source = _answer(id_, cell, found, strays, notes)
+            cells += [Cell("", "code", own, "extra") for own in earlier]
+            for copy in found.get(id_, []):
+                attachments = attachments | copy.get("attachments", {})
             if role == "written" and not attachments:
                 source, attachments = _written(id_, cell, source, texts, submission)
         elif role == "test" and id_ in found:
@@ -413,24 +415,36 @@ def _answer(
     found: dict[str, list[dict[str, Any]]],
     strays: dict[str, str],
     notes: list[str],
-) -> str:
-    """The student's text for one answer cell, wherever it can be found."""
+) -> tuple[list[str], str]:
+    """The student's text for one answer cell, wherever it can be found; before it, what runs first.
+
+    A cell that was split, or copied, has its label twice. What was typed into each counts, one
+    after the other, as in the notebook.
+    """
     original = _text(released)
     copies = found.get(id_, [])
+    if not copies:
+        notes.append(f"{_say(id_)}: its cell was missing.")
+        if id_ in strays:
+            notes[-1] += " An answer was found in another cell."
+        return [], strays.get(id_, original)
+    kind = next((c["kind"] for c in copies if c["kind"] != released["cell_type"]), "")
     if len(copies) > 1:
-        changed = [c for c in copies if c["source"].strip() != original.strip()]
         notes.append(f"{_say(id_)}: its cell was there {len(copies)} times.")
-        copies = changed or copies
-    if copies:
-        cell = copies[0]
-        if cell["kind"] != released["cell_type"]:
-            notes.append(f"{_say(id_)}: its cell had become {cell['kind']}.")
-        return str(cell["source"])
-    notes.append(f"{_say(id_)}: its cell was missing.")
-    if id_ in strays:
-        notes[-1] += " An answer was found in another cell."
-        return strays[id_]
-    return original
+    if kind:
+        notes.append(f"{_say(id_)}: its cell had become {kind}.")
+    texts = dict.fromkeys(str(c["source"]) for c in copies)
+    own = [t for t in texts if t.strip() and t.strip() != original.strip()]
+    if len(own) < 2:
+        return [], own[0] if own else str(copies[0]["source"])
+    if released["cell_type"] != "code":
+        return [], "\n\n".join(own)
+    whole = "\n".join(own)
+    if signs.parses(masked(whole)) and not all(signs.parses(masked(text)) for text in own):
+        return [], whole  # it was split within a statement
+    names = names_given(original)
+    last = max((n for n, text in enumerate(own) if names & names_given(text)), default=len(own) - 1)
+    return own[:last] + own[last + 1 :], own[last]
 
 
 def masked(source: str) -> str:
@@ -655,6 +669,8 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     except UnicodeDecodeError:
         encoding = "cp1252"
         text = content.decode(encoding, "replace")
+    # What a full disk or a broken synchronisation leaves at a file's end.
+    text = text.rstrip("\0")
     # Small in the file, many times as large in memory.
     if _has_more_parts(text, MOST_PARTS):
         raise Held("The file is no notebook that can be read: it has millions of parts.")
