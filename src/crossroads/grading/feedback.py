@@ -30,6 +30,7 @@ from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
 from ..wording import _, ngettext, number, pgettext
+from . import late
 from .explained import (
     EXPLAINED,
     ISOLATES,
@@ -105,7 +106,7 @@ class Sheet:
 def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     """Read a quiz. Raises ``ValueError`` where it isn't released, or its rubric is broken."""
     from ..desk import marking, text
-    from . import late
+    from . import arrivals
 
     folder = source(course, name)
     path = course / "release" / name / f"{name}.ipynb"
@@ -119,7 +120,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
         for item in bank.read(folder)
     ]
-    rules = late.read(course)
+    rules, _notes = arrivals.rules(course)
     drawn = course / "variants" / f"{name}.json"
     return Sheet(
         name,
@@ -275,16 +276,16 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
     said = []
     if dates.handed_in and dates.due:
         zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
-        days = -((dates.due - dates.handed_in) // datetime.timedelta(days=1))
+        days = late.days_begun(dates.due.astimezone(zone), dates.handed_in)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
-        late = ngettext(
+        said_late = ngettext(
             "Handed in on {came}: {n} day, or part of one, after the deadline, {due}.",
             "Handed in on {came}: {n} days, the last one begun, after the deadline, {due}.",
             days,
             came=came,
             due=due,
         )
-        said.append(late)
+        said.append(said_late)
     if rule and rule.per_day:
         costs = {"share": 100 * rule.per_day, "possible": possible}
         if rule.at_most < 1:
