@@ -30,6 +30,7 @@ UNMARKED = (
     "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
     "the gradebook, or make room, then save again"
 )
+UNRELEASED = "{name} isn't released yet: nbgrader generate_assignment {name}"
 UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
 
 
@@ -120,10 +121,8 @@ class Recorder:
         name = self._cells[cell]
         mark = result.marks.get(name)
         points = mark.points if mark else None
-        manual, waited = (
-            (before.manual_score, before.needs_manual_grade) if before else (None, True)
-        )
-        waits = regrade.waits(points, manual, waited=waited, changed=name in result.changed)
+        by_hand, waited = before and before.manual_score, before and before.needs_manual_grade
+        waits = regrade.waits(points, by_hand, waited=waited, changed=name in result.changed)
         return {"auto_score": points, "needs_manual_grade": waits}
 
     def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
@@ -253,7 +252,8 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
     # What was held hasn't been marked, whatever a question's own row says.
     unmarked = found["waiting"] | found["held"].ne("")
-    found["points"] = given.mask(unmarked & manual.isna())
+    above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
+    found["points"] = given.mask((unmarked & manual.isna()) | above)
     penalties, open_questions = dates(course, name), unsettled(course, name)
     rows = []
     for student, own in found.assign(given=given).groupby("student_id"):
@@ -271,7 +271,8 @@ def unsettled(course: Path, name: str) -> dict[str, list[str]]:
     """Why students have no total although all is marked, by student.
 
     A mark is more than its question gives; whether it was late isn't known; or the penalty in the
-    gradebook isn't what ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
+    gradebook isn't what ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong in
+    that file.
     """
     found: dict[str, list[str]] = {}
     marks = grades(course, name)
@@ -294,7 +295,7 @@ def unsettled(course: Path, name: str) -> dict[str, list[str]]:
             elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
                 why = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
                 found.setdefault(student, []).append(f"{why}: crossroads grade {name}")
-    return found
+    return dict(sorted(found.items()))
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
@@ -302,7 +303,8 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 
     A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
-    person, or a person's mark is more than the question gives now), said and comment (the automatic and the person's words on the answer), and held (the
+    person, or a person's mark is more than the question gives now), said and comment (the
+    automatic and the person's words on the answer), and held (the
     whole submission: why, else ""). Empty where there is no gradebook. Raises ``ValueError`` where
     it can't be read.
     """
@@ -438,9 +440,7 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
         try:
             (notebook,) = book.find_assignment(name).notebooks
         except (MissingEntry, ValueError):
-            raise ValueError(
-                f"{name} isn't released yet: nbgrader generate_assignment {name}"
-            ) from None
+            raise ValueError(UNRELEASED.format(name=name)) from None
         roles: dict[str, set[str]] = {}
         points: dict[str, float] = {}
         kinds = (("grade", "grade_cells"), ("solution", "solution_cells"), ("task", "task_cells"))

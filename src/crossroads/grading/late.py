@@ -164,8 +164,8 @@ def _stands(rule: Rule, due: datetime, arrival: Arrival, possible: float) -> Sta
     if not moved:
         return Standing()
     return Standing(
-        question=f"the platform says {arrival.word.upper()} by the deadline {shown(announced)}, and "
-        f"whether it came by {shown(due)} isn't known"
+        question=f"the platform says {arrival.word.upper()} by the deadline {shown(announced)}, "
+        f"and whether it came by {shown(due)} isn't known"
     )
 
 
@@ -207,7 +207,8 @@ def _iso(found: re.Match[str], zone: tzinfo) -> datetime:
     return time.replace(tzinfo=_zone_of(name) if name else zone)
 
 
-def _zone_of(name: str) -> tzinfo:
+def _zone_of(name: str) -> Any:
+    """A time zone by its offset or name. Raises ``ValueError`` for one that nobody knows."""
     from dateutil import tz
 
     if name.upper() in ("Z", "UTC", "GMT"):
@@ -229,7 +230,7 @@ def _other(text: str, zone: tzinfo) -> datetime:
     """A date that isn't written year first: only where it can be read in one way."""
     from dateutil import parser
 
-    found = []
+    found: list[datetime] = []
     with warnings.catch_warnings():
         warnings.simplefilter("error", parser.UnknownTimezoneWarning)
         for number, first in ((3, False), (4, False), (3, True)):
@@ -254,7 +255,8 @@ def _settled(time: datetime, text: str, certain: bool) -> datetime:
         raise ValueError(f"it says {text!r}, which the clock left out when summer time began")
     if certain and tz.datetime_ambiguous(time):
         raise ValueError(f"it says {text!r}, which came twice that night: add an offset (+01:00)")
-    return tz.resolve_imaginary(time)  # type: ignore[no-any-return]
+    settled: datetime = tz.resolve_imaginary(time)
+    return settled
 
 
 # -- the file --------------------------------------------------------------------------------------
@@ -449,7 +451,7 @@ def resolved(
         name = name_of((given,), assignments, "an assignment of this course", True)
         if name in own:
             wrong.append(f"{FILE}, line {rules.lines.get((given,), 1)}: {name} stands there twice")
-        lists = {}
+        lists: dict[str, Any] = {}
         for key, known, what, sure in (
             ("extensions", sections, "a student of the roster", whole),
             ("sections", groups, "a section of the roster", True),

@@ -133,7 +133,7 @@ def load(parts: Parts) -> Assignment:
 
 
 def digest_of(assignment: Assignment, folder: Path, expected: Any) -> tuple[str, str]:
-    """What a result depends on: tests, files handed in, and the values drawn; and the files alone."""
+    """What a result depends on (tests, files, the values drawn), and the files alone, as hashes."""
     whole = hashlib.sha256(assignment.digest.encode() + json.dumps(expected).encode())
     given = hashlib.sha256()
     for part in submitted.raw(folder):

@@ -24,19 +24,19 @@ REFUSED = (
     "already. nbgrader can't add or remove cells then. {todo}"
 )
 PUT_BACK = (
-    "Put the cells back, with the ids that they had. To count a question for nobody, keep its cells "
-    "and give it 0 points, in its cell's settings and in its check (points=0)"
+    "Put the cells back, with the ids that they had. To count a question for nobody, keep its "
+    "cells and give it 0 points, in its cell's settings and in its check (points=0)"
 )
 TAKE_OUT = "Take the new cells out, and make a quiz of their own of them"
 OVERPAID = (
-    "{item} has {points:g} points in its cell's settings, but its check gives up to {gives:g}. Write "
-    "the same number in both, in the source of {name}"
+    "{item} has {points:g} points in its cell's settings, but its check gives up to {gives:g}. "
+    "Write the same number in both, in the source of {name}"
 )
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that nbgrader knows: what it is for, its points, and the text that students can't change.
+    """A cell that nbgrader knows: what it is for, its points, its text.
 
     ``roles`` are grade, solution, task and locked. ``source`` is "" where students write.
     """
@@ -207,9 +207,13 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
     """What changed since a quiz was released, and what must be released again."""
     if not changes:
         return []
-    parts = [f"{i} ({old:g} → {new:g} points)" for i, (old, new) in changes.points.items()]
-    parts += [f"{i} (its {'text' if i in changes.visible else 'key'})" for i in changes.texts]
-    parts += [f"{i} (new)" for i in changes.added] + [f"{i} (gone)" for i in changes.removed]
+    about: dict[str, list[str]] = {}
+    for id_ in changes.texts:
+        about.setdefault(id_, []).append("text" if id_ in changes.visible else "key")
+    for id_, (old, new) in changes.points.items():
+        about.setdefault(id_, []).append(f"{old:g} → {new:g} points")
+    about |= {id_: ["new"] for id_ in changes.added} | {id_: ["gone"] for id_ in changes.removed}
+    parts = [f"{id_} ({', '.join(what)})" for id_, what in about.items()]
     lines = [f"  changed since {name} was released: {', '.join(parts)}"]
     if done:
         lines.append(

@@ -132,7 +132,7 @@ def _uneven(assignment: Assignment) -> list[str]:
 
 
 def release_again(course: Path, name: str) -> None:
-    """Have nbgrader take a changed source into its gradebook and ``release``, or leave all as it is.
+    """Have nbgrader take a changed source into its gradebook and ``release``, whole or not at all.
 
     Raises ``ValueError`` with nbgrader's words where it refuses.
     """
@@ -140,7 +140,7 @@ def release_again(course: Path, name: str) -> None:
     if not own.is_dir():
         shutil.copytree(course_.source(course, name), own)
     has_settings = (course / "nbgrader_config.py").is_file()
-    settings = course if has_settings else Path(gradebook.__file__).parents[1] / "static"
+    settings = course if has_settings else Path(course_.__file__).parent / "static"
     with tempfile.TemporaryDirectory(dir=course, prefix=".released-") as place:
         kept = Path(place) / name
         shutil.copytree(released, kept)
@@ -359,9 +359,8 @@ def to_decide(todo: Plan) -> list[str]:
     ]
     lines += [f"  late or not: {who}: {s.question}" for who, s in todo.late.items() if s.question]
     if todo.stale:
-        lines.append(
-            f"  marked by the earlier version still: {', '.join(todo.stale)} (crossroads grade {name})"
-        )
+        who = ", ".join(todo.stale)
+        lines.append(f"  marked by the earlier version still: {who} (crossroads grade {name})")
     return lines
 
 
