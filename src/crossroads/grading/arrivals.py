@@ -132,7 +132,9 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     told = {key: time.isoformat() if time else None for key, time in times.items()}
     text = json.dumps({"stamp": stamp, "word": arrival.word, **told}, indent=1)
     path = _path(course, name, student)
-    if not path.is_file() or path.read_text("utf-8") != text:
+    if not arrival.word and not arrival.by:
+        path.unlink(missing_ok=True)  # then its timestamp says all
+    elif not path.is_file() or path.read_text("utf-8") != text:
         course_.write_whole(path, text)
 
 

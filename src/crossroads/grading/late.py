@@ -30,7 +30,7 @@ import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -216,10 +216,10 @@ def _zone_of(name: str) -> Any:
     if found := _OFFSET.fullmatch(name):
         minutes = int(found[2]) * 60 + int(found[3] or 0)
         if minutes <= 15 * 60:
-            return tz.tzoffset(None, (-60 if found[1] == "-" else 60) * minutes)
+            return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
     hours = (_SUMMER | _WINTER).get(name.upper())
     if hours is not None:
-        return tz.tzoffset(name, hours * 3600)
+        return timezone(timedelta(hours=hours), name.upper())
     made = tz.gettz(name) if _ZONE.fullmatch(name) else None
     if made is None:
         raise ValueError(f"nobody knows its time zone {name!r}")
