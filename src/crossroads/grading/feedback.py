@@ -245,7 +245,7 @@ def _total(
     off = dates.penalty if dates else 0.0
     total = max(earned - off, 0.0)
     waiting = [one for one in shown if one.points is None]
-    if waiting:
+    if waiting or (dates and dates.unsettled):
         said = _("{total:g} of {possible:g} points so far", total=total, possible=possible)
     else:
         said = _("{total:g} of {possible:g} points", total=total, possible=possible)
@@ -255,7 +255,10 @@ def _total(
         points = sum(one.possible for one in waiting)
         words = _("Still to be marked by a person: {names} ({points:g} points).")
         parts.append(f"<p>{told(words, names=names, points=points)}</p>")
-    if dates and off:
+    if dates and dates.unsettled:
+        words = _("Your instructor still has to decide whether your work was late.")
+        parts.append(f"<p>{escape(words)}</p>")
+    elif dates and off:
         parts.append(f"<p>{escape(late_words(sheet.rule, dates, possible, earned))}</p>")
     if extra := sum(one.extra for one in given.values()):
         parts.append(f"<p>{_('{points:g} points of this are extra credit.', points=extra)}</p>")
@@ -597,6 +600,9 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     graded = _graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
+    possible = sum(item.points for item in quiz.items)
+    for student in gradebook.lateness(course, name, possible):
+        dates[student] = replace(dates[student], unsettled=True)
     written = Written()
     for student in students or there:
         result = run.kept(course, name, checked_id(student))

@@ -270,9 +270,8 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
 def unsettled(course: Path, name: str) -> dict[str, list[str]]:
     """Why students have no total although all is marked, by student.
 
-    A mark is more than its question gives; whether it was late isn't known; or the penalty in the
-    gradebook isn't what ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong in
-    that file.
+    A mark is more than its question gives, or lateness isn't settled. Raises ``ValueError`` for
+    what is wrong in ``deadlines.yml``.
     """
     found: dict[str, list[str]] = {}
     marks = grades(course, name)
@@ -281,21 +280,33 @@ def unsettled(course: Path, name: str) -> dict[str, list[str]]:
         points = row.auto if math.isnan(row.manual) else row.manual
         why = f"{row.item} has {points:g} of {row.possible:g} points"
         found.setdefault(str(row.student_id), []).append(why)
-    rules, _ = arrivals.rules(course)
-    if rules:
-        own, known = rules.of(name), dates(course, name)
-        possible = float(marks.drop_duplicates("item")["possible"].sum())
-        came = arrivals.read(course, name, known, own)
-        for student, recorded in known.items():
-            due = late.due_of(own, student, recorded.duedate, recorded.extension)
-            arrival = came.get(student, late.Arrival(recorded.handed_in))
-            stands = late.standing(own, due, arrival, possible)
-            if stands.question:
-                found.setdefault(student, []).append(stands.question)
-            elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
-                why = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
-                found.setdefault(student, []).append(f"{why}: crossroads grade {name}")
+    possible = float(marks.drop_duplicates("item")["possible"].sum())
+    for student, why in lateness(course, name, possible).items():
+        found.setdefault(student, []).append(why)
     return dict(sorted(found.items()))
+
+
+def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
+    """Whose lateness isn't settled, and why.
+
+    A person has to decide whether it was late, or the penalty in the gradebook isn't what
+    ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
+    """
+    rules, _ = arrivals.rules(course)
+    if not rules:
+        return {}
+    own, known, found = rules.of(name), dates(course, name), {}
+    came = arrivals.read(course, name, known, own)
+    for student, recorded in known.items():
+        due = late.due_of(own, student, recorded.duedate, recorded.extension)
+        arrival = came.get(student, late.Arrival(recorded.handed_in))
+        stands = late.standing(own, due, arrival, possible)
+        if stands.question:
+            found[student] = stands.question
+        elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
+            what = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
+            found[student] = f"{what}: crossroads grade {name}"
+    return found
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
@@ -365,6 +376,8 @@ class Dates:
     #: Of which ``due`` is made: everybody's date, and what this student has more.
     duedate: datetime | None = None
     extension: timedelta | None = None
+    #: Whether it isn't settled yet if it was late.
+    unsettled: bool = False
 
 
 def dates(course: Path, assignment: str) -> dict[str, Dates]:
