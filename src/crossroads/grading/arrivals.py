@@ -33,25 +33,16 @@ def rules(course: Path) -> tuple[Deadlines | None, list[str]]:
     if written is None or not written.own:
         return written, []
     from .. import roster
+    from . import gradebook
 
     people = {person.student_id: person.section for person in roster.read(course)}
     known = {path.parent.name for path in course.glob("submitted/*/*") if path.is_dir()}
     assignments = {path.parent.name for path in course.glob("release/*/*.ipynb")}
-    students, graded = _in_gradebook(course)
+    students, graded = gradebook.names(course)
     with contextlib.suppress(FileNotFoundError):  # a course may hold only what was released
         assignments |= set(course_.sources(course))
     everybody = dict.fromkeys(known | students, "") | people
     return late.resolved(written, assignments | graded, everybody, whole=bool(people))
-
-
-def _in_gradebook(course: Path) -> tuple[set[str], set[str]]:
-    from nbgrader.api import Gradebook
-
-    if not (course / "gradebook.db").is_file():
-        return set(), set()
-    course_.use_own_commands()
-    with Gradebook(f"sqlite:///{course.resolve() / 'gradebook.db'}") as book:
-        return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
 
 
 def read(course: Path, name: str, students: Iterable[str], rule: late.Rule) -> dict[str, Arrival]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import course as course_
 from ..course import write_folder
 from . import arrivals, harmless, late, regrade
 from .marking import Assignment, Result
@@ -440,6 +441,17 @@ def mark_by_hand(
         except BaseException:
             book.db.rollback()
             raise
+
+
+def names(course: Path) -> tuple[set[str], set[str]]:
+    """Students and assignments of the gradebook. Raises ``ValueError`` where it can't be read."""
+    from nbgrader.api import Gradebook
+
+    if not (course / "gradebook.db").is_file():
+        return set(), set()
+    course_.use_own_commands()
+    with _refusals(UNREAD), Gradebook(url(course.resolve())) as book:
+        return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
 
 
 def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:

@@ -165,7 +165,8 @@ def _stands(rule: Rule, due: datetime, arrival: Arrival, possible: float) -> Sta
         return Standing()
     return Standing(
         question=f"the platform says {arrival.word.upper()} by the deadline {shown(announced)}, "
-        f"and whether it came by {shown(due)} isn't known"
+        f"and whether it came by {shown(due)} isn't known. Say when it came, under submitted in "
+        f"{FILE}; or collect the download again, if the platform has this deadline now"
     )
 
 

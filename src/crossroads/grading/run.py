@@ -357,7 +357,10 @@ def to_decide(todo: Plan) -> list[str]:
         f"is kept, and there is no total: mark it again (crossroads marking {name})"
         for who, marks in todo.too_high.items()
     ]
-    lines += [f"  late or not: {who}: {s.question}" for who, s in todo.late.items() if s.question]
+    asked: dict[str, list[str]] = {}
+    for who, stands in todo.late.items():
+        asked.setdefault(stands.question, []).append(who)
+    lines += [f"  late or not: {', '.join(whom)}: {why}" for why, whom in asked.items() if why]
     if todo.stale:
         who = ", ".join(todo.stale)
         lines.append(f"  marked by the earlier version still: {who} (crossroads grade {name})")
