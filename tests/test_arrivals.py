@@ -223,6 +223,20 @@ def test_a_name_that_nobody_has_stops_every_command_with_its_line(fresh, capsys,
     assert "deadlines.yml, line 5: 'cen' isn't a student of the roster; did you mean" in said
 
 
+def test_an_extension_that_left_the_file_is_said_and_can_be_taken_away(fresh, capsys):
+    given(fresh, {"ann": b"2027-02-01 11:00:00 UTC"})
+    rules(fresh, more="    extensions: {ann: 2027-02-02 12:00}\n")
+    assert grade(fresh) == 0
+    rules(fresh)
+    capsys.readouterr()
+    assert grade(fresh) == 0
+    assert "so those in the gradebook stay: ann" in capsys.readouterr().out
+    rules(fresh, more="    extensions: {}\n")
+    assert grade(fresh) == 0
+    assert "gradebook stay" not in capsys.readouterr().out
+    assert totals(fresh)[0] == {"ann": 4}
+
+
 def test_stock_autograding_afterwards_is_noticed(fresh, capsys):
     rules(fresh)
     given(fresh, {"ann": b"2027-01-31 11:00:00 UTC", "ben": b"2027-02-01 11:00 UTC"})

@@ -219,6 +219,12 @@ class Recorder:
                     found[student] = stands
         return found
 
+    def extended(self, rules: late.Deadlines | None) -> list[str]:
+        """Who has an extension in the gradebook that the rules say nothing of, and that stays."""
+        if not rules or rules.of(self._name).extensions is not None:
+            return []
+        return sorted(str(s.student_id) for s in self._assignment.submissions if s.extension)
+
 
 def _aware(time: datetime | None) -> datetime | None:
     return time and time.replace(tzinfo=UTC)

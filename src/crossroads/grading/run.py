@@ -31,6 +31,10 @@ from .sandbox import Limits, Private
 
 #: Results recorded in one transaction.
 BATCH = 25
+EXTENDED = (
+    "deadlines.yml lists no extensions of {name}, so those in the gradebook stay: {who}. To take "
+    "them away, write extensions: {{}} there"
+)
 #: What is added to a result's file once it's in the gradebook.
 RECORDED = "recorded\n"
 STOPPED = (
@@ -227,6 +231,8 @@ def grade_class(
         _record(course, name, run, recorder, waiting)
         todo.late = recorder.penalise(rules)
         todo.too_high = recorder.too_high()
+        if kept := recorder.extended(rules):
+            todo.notes.append(EXTENDED.format(name=name, who=", ".join(kept)))
     _unfinished(course, name).unlink(missing_ok=True)
     return sorted(results, key=lambda r: r.student), todo
 
