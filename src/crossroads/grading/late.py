@@ -152,14 +152,14 @@ def _stands(rule: Rule, due: datetime, arrival: Arrival, possible: float) -> Sta
         capped = min(arrival.time, arrival.due or due)
         came = capped if arrival.word == IN_TIME else arrival.time
         return Standing(came, rule.cost(due, came, possible))
-    if arrival.by and arrival.by <= end:
-        return Standing()
     if arrival.unread:
         return Standing(question=arrival.unread)
     if arrival.word == LATE and due <= announced:
         # By the least that counts: how late isn't known.
         came = max(end, announced) + _MOMENT
         return Standing(came, rule.cost(due, came, possible))
+    if arrival.by and arrival.by <= end:
+        return Standing()
     moved = (arrival.word == LATE) or (arrival.word == IN_TIME and due < announced)
     if not moved:
         return Standing()
