@@ -19,7 +19,7 @@ def record(root, name, texts, *, points=None, held=None, again=False):
 
     ``points`` gives the share of an item's points that a student earns: (student, item) → 0..1.
     Who has "" as text answered nothing at all.
-    With ``again``, only the gradebook is written, as when it is graded once more.
+    With ``again``, only the gradebook is written, as when other texts are graded.
     """
     items = bank.read(root / "source" / name)
     released = nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
@@ -39,7 +39,9 @@ def record(root, name, texts, *, points=None, held=None, again=False):
             else:
                 result.marks[item.id] = Mark(None, "")
         results.append(result)
-        if not again:
+        if again:
+            result.changed = [item.id for item in items if not item.test]
+        else:
             given = {item.id: item.answer for item in items if item.test and text != ""}
             given |= {item.id: text for item in items if item.kind == "text" and text}
             folder = root / "autograded" / student / name

@@ -38,7 +38,7 @@ from typing import IO, Any
 
 from . import course as course_
 from . import roster
-from .grading import gradebook, late
+from .grading import arrivals, gradebook, late
 from .roster import Person
 
 #: Bytes of one file, of one sender's files, and of an archive's together, that are unpacked.
@@ -104,6 +104,8 @@ class HandIn:
     #: Why nobody was found, or why it can't be used.
     reason: str = ""
     time: datetime | None = None
+    #: By when it was there at the latest, where only the download's own time is known.
+    by: datetime | None = None
     #: How many of the files came as such, and not in a zip of the student's.
     given: int = 0
     #: Where it was kept, if it came from there.
@@ -512,6 +514,8 @@ def collect(
         fresh = hand_ins(files, source.name, quiz, people, told)
         if not times or _stamped_at_once(fresh):
             for one in fresh:
+                # A zip doesn't say of which zone its times are.
+                one.by = one.time + timedelta(days=1) if one.time and times else None
                 one.time = None
             if fresh and times:
                 outcome.notes.append(
@@ -548,9 +552,11 @@ def collect(
                 continue
             if one.kept:
                 shutil.rmtree(one.kept, ignore_errors=True)
-    if unknown := [line.student for line in outcome.lines if line.late and not line.time]:
+    unknown = [line.student for line in outcome.lines if line.late and not line.time]
+    if unknown and not due.due:
         outcome.notes.append(
-            f"late, but {quiz} has no due date here, so nothing is taken off: {', '.join(unknown)}"
+            f"late, but {quiz} has no due date here yet, so nothing is taken off until "
+            f"deadlines.yml has one: {', '.join(unknown)}"
         )
     outcome.nothing = [
         person.student_id
@@ -558,6 +564,11 @@ def collect(
         if not (course / "submitted" / person.student_id / quiz).is_dir()
     ]
     return outcome
+
+
+def late_word(line: Line) -> str:
+    """How the table says that a hand-in is late, or may be."""
+    return ("LATE" if line.time else "LATE?") if line.late else ""
 
 
 def _stamped_at_once(found: Sequence[HandIn]) -> bool:
@@ -601,7 +612,7 @@ def _due(course: Path, quiz: str) -> late.Rule:
     """The quiz's late rule, with the gradebook's due date where the rule has none."""
     from nbgrader.api import Gradebook, MissingEntry
 
-    rules = late.read(course)
+    rules, _ = arrivals.rules(course)
     own = rules.of(quiz) if rules else late.Rule()
     if own.due or not (course / "gradebook.db").is_file():
         return own
@@ -626,11 +637,11 @@ def _put(
 ) -> Line:
     """Write one hand-in where it belongs, and say what was done."""
     due = (rule.extensions or {}).get(one.student, rule.due)
-    time = one.time
+    time, arrival = one.time, _arrival(one, rule)
     if one.origin.layout == "canvas" and due:
         if one.origin.late:
             # How late isn't in the zip: by the least that counts, unless the time says more.
-            time = time or due + rule.grace + timedelta(seconds=1)
+            time = time or late.standing(rule, due, arrival, 1).came
         elif time:
             # Canvas says that it was in time; its zip says only when it was downloaded.
             time = min(time, due)
@@ -650,6 +661,7 @@ def _put(
     folder = course / "submitted" / one.student / quiz
     there, then = _read(folder)
     if there == files:
+        arrivals.keep(course, quiz, one.student, arrival)
         line.what = "as before"
     elif not newest or _is_older(course, quiz, one, files, there, then):
         _aside(course, quiz, one.student, files, time)
@@ -658,9 +670,18 @@ def _put(
         if there:
             _aside(course, quiz, one.student, there, then)
         _write(folder, files, time)
+        arrivals.keep(course, quiz, one.student, arrival)
         line.what = "in place of an older one, kept aside" if there else "new"
     line.what += more
     return line
+
+
+def _arrival(one: HandIn, rule: late.Rule) -> late.Arrival:
+    """What a download says about when this came; Canvas calls each file late or not."""
+    word = ""
+    if one.origin.layout == "canvas":
+        word = late.LATE if one.origin.late else late.IN_TIME
+    return late.Arrival(one.time, one.by, word, rule.due)
 
 
 def _free(name: str, taken: Mapping[str, bytes]) -> str:
@@ -796,7 +817,7 @@ def summary(outcome: Outcome) -> str:
     rows = [("student", "from", "handed in (UTC)", "", "")]
     for line in outcome.lines:
         time = line.time.strftime("%Y-%m-%d %H:%M") if line.time else "not known"
-        rows.append((line.student, line.sender, time, "LATE" if line.late else "", line.what))
+        rows.append((line.student, line.sender, time, late_word(line), line.what))
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     lines = [
         "  ".join(

@@ -16,7 +16,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class Marks:
     possible: Mapping[str, float]
     rows: Sequence[Mapping[str, Any]]
     comments: Mapping[str, str]
+    #: Why students have no total although all is marked.
+    unsettled: Mapping[str, list[str]] = field(default_factory=dict)
 
     def waiting(self) -> list[str]:
         """Students with an answer that a person has yet to mark."""
@@ -74,7 +76,7 @@ def read(course: Path, assignment: str) -> Marks:
                 if comment.manual_comment and comment.manual_comment.strip()
             ]
             comments[str(submission.student_id)] = "\n".join(said)
-    return Marks(assignment, possible, rows, comments)
+    return Marks(assignment, possible, rows, comments, gradebook.unsettled(course, assignment))
 
 
 def plain(marks: Marks, decimals: int = 2) -> Table:

@@ -33,7 +33,7 @@ PLACES = {
     "grading": "results of the grading, with the answers; a log of when",
     "marking": "marks and comments of other markers",
     "variants": "the values drawn for each student, and their copies",
-    "collected": "hand-ins that were replaced, or are nobody's; names in downloads",
+    "collected": "hand-ins that were replaced, or are nobody's; names in downloads; who was late",
     "reports": "item analysis: students' points by question",
     "exchange": "nbgrader's exchange: hand-ins that wait, feedback to be fetched",
     "handed_in": "hand-ins made on this machine, as they were",
@@ -180,6 +180,7 @@ def _folders(course: Path, student: str) -> Iterator[Holding]:
         f"grading/*/{student}.json": "the result of the grading",
         f"variants/*/{student}": "the copy with values of their own",
         f"collected/earlier/*/{student}": "hand-ins that were replaced",
+        f"collected/arrivals/*/{student}.json": "when they were handed in, as a platform says it",
         f"handed_in/*/{student}+*": PLACES["handed_in"],
     }
     for pattern, what in patterns.items():

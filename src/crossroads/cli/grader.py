@@ -43,7 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _grade(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
     from ..course import use_own_commands
-    from ..grading import run
+    from ..grading import arrivals, regrade, run
     from ..grading.sandbox import Limits
 
     use_own_commands()
@@ -55,6 +55,9 @@ def _grade(arguments: argparse.Namespace) -> int:
         todo = run.plan(course, name, asked)
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
+        lines = regrade.words(name, todo.changes, done=False)
+        lines += [f"  note: {note}" for note in [*todo.notes, *arrivals.rules(course)[1]]]
+        print("".join(f"{line}\n" for line in lines), end="")
         return 0
     try:
         results, todo = run.grade_class(
@@ -70,7 +73,8 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(run.STOPPED, file=sys.stderr)
         return 130
     print(run.summary(results, todo))
-    return 2 if any(result.held for result in results) or todo.strange else 0
+    open_ = todo.strange or run.to_decide(todo)
+    return 2 if open_ or any(result.held for result in results) else 0
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

@@ -166,6 +166,8 @@ def _export(arguments: argparse.Namespace) -> int:
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     if waiting := marks.waiting():
         notes.append(f"An answer still waits for a person: {', '.join(waiting)}.")
+    for student, why in marks.unsettled.items():
+        notes.append(f"{student} has no total: {'; '.join(why)}")
     print("".join(f"  {note}\n" for note in notes), end="")
     return 0
 

@@ -408,6 +408,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
         "<h2>What waits</h2>",
         _queue_table(course, waits.loc[shown]),
         _held_table(each[each["state"] == "held"]),
+        _unsettled_table(course, [name for name in shown if name in {*grades["assignment"]}]),
         *_class_parts(grades, items),
     ]
     return {
@@ -470,6 +471,24 @@ def _held_table(held: pd.DataFrame) -> str:
         "</code>, mend it or ask for a new one, and grade again.</p>"
     )
     return f"<h3>Held for you</h3>{words}{table(shown, 'Held submissions', labels=labels)}"
+
+
+def _unsettled_table(course: Path, names: list[str]) -> str:
+    """Who has no total although all is marked, and why: what a person has to decide."""
+    rows, problems = [], []
+    for name in names:
+        try:
+            found = gradebook.unsettled(course, name)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
+        for student, why in found.items():
+            rows.append({"assignment": name, "student_id": student, "why": "; ".join(why)})
+    said = "".join(f"<p>{escape(line)}</p>" for line in dict.fromkeys(problems))
+    if rows:
+        labels = {"assignment": "Assignment", "student_id": "Student", "why": "What to decide"}
+        said += table(pd.DataFrame(rows), "No total yet", labels=labels)
+    return f"<h3>To decide</h3>{said}" if said else ""
 
 
 def _class_parts(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> list[str]:

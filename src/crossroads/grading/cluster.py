@@ -180,7 +180,7 @@ def _read(job: Job, assignment: Assignment) -> Submission | Result:
 
 
 def _held(job: Job, why: str) -> Result:
-    return Result(job.student, held=why, digest=job.digest)
+    return Result(job.student, held=why, digest=job.digest, given=job.given)
 
 
 def _wait(dask: Any, futures: list[Any]) -> None:

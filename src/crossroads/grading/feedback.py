@@ -30,7 +30,7 @@ from .. import answers, bank, variants
 from ..course import checked_id, source, write_whole
 from ..html import Html, long_date, page, table
 from ..wording import _, ngettext, number, pgettext
-from . import pictures
+from . import late, pictures
 from .explained import (
     EXPLAINED,
     ISOLATES,
@@ -106,7 +106,7 @@ class Sheet:
 def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     """Read a quiz. Raises ``ValueError`` where it isn't released, or its rubric is broken."""
     from ..desk import marking, text
-    from . import late
+    from . import arrivals
 
     folder = source(course, name)
     path = course / "release" / name / f"{name}.ipynb"
@@ -120,7 +120,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
         for item in bank.read(folder)
     ]
-    rules = late.read(course)
+    rules, _notes = arrivals.rules(course)
     drawn = course / "variants" / f"{name}.json"
     return Sheet(
         name,
@@ -247,7 +247,7 @@ def _total(
     off = dates.penalty if dates else 0.0
     total = max(earned - off, 0.0)
     waiting = [one for one in shown if one.points is None]
-    if waiting:
+    if waiting or (dates and dates.unsettled):
         said = _("{total:g} of {possible:g} points so far", total=total, possible=possible)
     else:
         said = _("{total:g} of {possible:g} points", total=total, possible=possible)
@@ -257,7 +257,10 @@ def _total(
         points = sum(one.possible for one in waiting)
         words = _("Still to be marked by a person: {names} ({points:g} points).")
         parts.append(f"<p>{told(words, names=names, points=points)}</p>")
-    if dates and off:
+    if dates and dates.unsettled:
+        words = _("Your instructor still has to decide whether your work was late.")
+        parts.append(f"<p>{escape(words)}</p>")
+    elif dates and off:
         parts.append(f"<p>{escape(late_words(sheet.rule, dates, possible, earned))}</p>")
     if extra := sum(one.extra for one in given.values()):
         parts.append(f"<p>{_('{points:g} points of this are extra credit.', points=extra)}</p>")
@@ -278,16 +281,16 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
     said = []
     if dates.handed_in and dates.due:
         zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
-        days = -((dates.due - dates.handed_in) // datetime.timedelta(days=1))
+        days = late.days_begun(dates.due.astimezone(zone), dates.handed_in)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
-        late = ngettext(
+        said_late = ngettext(
             "Handed in on {came}: {n} day, or part of one, after the deadline, {due}.",
             "Handed in on {came}: {n} days, the last one begun, after the deadline, {due}.",
             days,
             came=came,
             due=due,
         )
-        said.append(late)
+        said.append(said_late)
     if rule and rule.per_day:
         costs = {"share": 100 * rule.per_day, "possible": possible}
         if rule.at_most < 1:
@@ -600,6 +603,9 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     graded = _graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
+    possible = sum(item.points for item in quiz.items)
+    for student in gradebook.lateness(course, name, possible):
+        dates[student] = replace(dates[student], unsettled=True)
     written = Written()
     for student in students or there:
         result = run.kept(course, name, checked_id(student))

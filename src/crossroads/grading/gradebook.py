@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from .. import course as course_
 from ..course import write_folder
-from . import harmless, late, pictures, submission
+from . import arrivals, harmless, late, pictures, regrade, submission
 from .marking import Assignment, Result
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ UNMARKED = (
     "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
     "the gradebook, or make room, then save again"
 )
+UNRELEASED = "{name} isn't released yet: nbgrader generate_assignment {name}"
 UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
 
 
@@ -52,8 +54,8 @@ def _refusals(words: str = REFUSED) -> Iterator[None]:
 class Recorder:
     """The one writer of an assignment's results. Use as a context manager.
 
-    Manual marks are kept; where there is one, the cell is shown to the marker again, as stock
-    nbgrader does it.
+    Manual marks are kept. An answer that has one is shown to the marker again where its text has
+    changed since then.
     """
 
     def __init__(self, course: Path, name: str) -> None:
@@ -70,6 +72,7 @@ class Recorder:
         graded = [*notebook.grade_cells, *notebook.task_cells]
         commented = [*notebook.solution_cells, *notebook.task_cells]
         self._cells = {cell.id: cell.name for cell in (*graded, *commented)}
+        self._possible = {cell.id: float(cell.max_score) for cell in graded}
         self._graded = [cell.id for cell in graded]
         self._commented = [cell.id for cell in commented]
         return self
@@ -116,10 +119,12 @@ class Recorder:
                 self._book.db.execute(insert(kind), rows)
 
     def _grade(self, result: Result, cell: str, before: Any = None) -> dict[str, Any]:
-        mark = result.marks.get(self._cells[cell])
+        name = self._cells[cell]
+        mark = result.marks.get(name)
         points = mark.points if mark else None
-        by_hand = before is not None and before.manual_score is not None
-        return {"auto_score": points, "needs_manual_grade": by_hand or points is None}
+        by_hand, waited = before and before.manual_score, before and before.needs_manual_grade
+        waits = regrade.waits(points, by_hand, waited=waited, changed=name in result.changed)
+        return {"auto_score": points, "needs_manual_grade": waits}
 
     def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
         said = UNTOUCHED if self._cells[cell] in result.untouched else None
@@ -153,44 +158,90 @@ class Recorder:
         db.flush()
         return there, {own.id: by_student[student] for student, own in parts.items()}
 
-    def penalise(self, rules: late.Deadlines | None) -> dict[str, float]:
+    def marked_by_hand(self) -> dict[str, dict[str, float]]:
+        """The marks that people gave, by student and question."""
+        from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id, Grade.cell_id, Grade.manual_score)
+            .join(part, part.assignment_id == whole.id)
+            .join(Grade, Grade.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id, Grade.manual_score.is_not(None))
+        )
+        found: dict[str, dict[str, float]] = {}
+        for student, cell, points in self._book.db.execute(asked):
+            found.setdefault(str(student), {})[self._cells[cell]] = float(points)
+        return found
+
+    def too_high(self) -> dict[str, list[str]]:
+        """Marks that people gave and that are more than the question gives now, by student."""
+        most = {self._cells[cell]: points for cell, points in self._possible.items()}
+        found = {}
+        for student, marks in sorted(self.marked_by_hand().items()):
+            above = [i for i, points in marks.items() if regrade.above(points, most[i])]
+            if above:
+                found[student] = [f"{i}: {marks[i]:g} of {most[i]:g}" for i in sorted(above)]
+        return found
+
+    def penalise(self, rules: late.Deadlines | None) -> dict[str, late.Standing]:
         """Set due dates, extensions and late penalties of all submissions, all or none of them.
 
-        Returns the points taken off, of students who lose some.
+        Returns how each submission stands that loses points, or of which it can't be told.
         """
         if not rules:
             return {}
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
-        own, lost, possible = rules.of(self._name), {}, float(self._notebook.max_score)
+        own, found, possible = rules.of(self._name), {}, float(self._notebook.max_score)
         part = SubmittedNotebook
         with self._committed():
             asked = select(part).where(part.notebook_id == self._notebook.id)
             parts = {one.assignment_id: one for one in self._book.db.scalars(asked)}
             if own.due:
-                self._assignment.duedate = own.due.astimezone(UTC).replace(tzinfo=None)
+                self._assignment.duedate = _naive(own.due)
             due = self._assignment.duedate
-            for submission in self._assignment.submissions:
+            submissions = list(self._assignment.submissions)
+            students = [str(submission.student_id) for submission in submissions]
+            came = arrivals.read(self._course, self._name, students, own)
+            for submission, student in zip(submissions, students, strict=True):
+                until = late.due_of(own, student, _aware(due), submission.extension)
                 if own.extensions is not None:
-                    until = own.extensions.get(submission.student_id)
-                    given = until and due and until.astimezone(UTC).replace(tzinfo=None) - due
+                    given = until and due and _naive(until) - due
                     submission.extension = given or None
-                lateness = timedelta(seconds=submission.total_seconds_late)
-                off = own.penalty(lateness, possible)
-                parts[submission.id].late_submission_penalty = off
-                if off:
-                    lost[str(submission.student_id)] = off
-        return lost
+                arrival = came.get(student, late.Arrival(_aware(submission.timestamp)))
+                stands = late.standing(own, until, arrival, possible)
+                submission.timestamp = stands.came and _naive(stands.came)
+                parts[submission.id].late_submission_penalty = stands.off
+                if stands.off or stands.question:
+                    found[student] = stands
+        return found
+
+    def extended(self, rules: late.Deadlines | None) -> list[str]:
+        """Who has an extension in the gradebook that the rules say nothing of, and that stays."""
+        if not rules or rules.of(self._name).extensions is not None:
+            return []
+        return sorted(str(s.student_id) for s in self._assignment.submissions if s.extension)
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    return time and time.replace(tzinfo=UTC)
+
+
+def _naive(time: datetime) -> datetime:
+    """A time as the gradebook keeps it: in UTC, without saying so."""
+    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 def scores(course: Path, name: str) -> list[dict[str, Any]]:
     """Every student's points by question or criterion: one row a student, in order of ids.
 
     A question that still waits for a person, or was held, is ``None``, and so is the ``total``
-    then: part of a sum is no sum. ``late_penalty`` is taken off it already, as in nbgrader's own
-    export. Raises ``ValueError`` where there is no gradebook, or the
-    assignment isn't in it.
+    then: part of a sum is no sum. There is no total either where something else isn't settled, as
+    ``unsettled`` says it. ``late_penalty`` is taken off it already, as in nbgrader's own export.
+    Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it.
     """
     from nbgrader.api import Gradebook, MissingEntry
 
@@ -208,18 +259,61 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
     # What was held hasn't been marked, whatever a question's own row says.
     unmarked = found["waiting"] | found["held"].ne("")
-    found["points"] = given.mask(unmarked & manual.isna())
-    penalties = dates(course, name)
+    above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
+    found["points"] = given.mask((unmarked & manual.isna()) | above)
+    penalties, open_questions = dates(course, name), unsettled(course, name)
     rows = []
     for student, own in found.assign(given=given).groupby("student_id"):
         points = dict(zip(own["item"], own["points"], strict=True))
         listed = {c: None if math.isnan(points[c]) else points[c] for c in cells if c in points}
         off = penalties[str(student)].penalty
-        open_ = any(listed.get(cell) is None for cell in cells)
+        open_ = str(student) in open_questions or any(listed.get(c) is None for c in cells)
         whole = None if open_ else max(float(own["given"].sum()) - off, 0.0)
         about = {"late_penalty": off, "total": whole}
         rows.append({"student_id": student, **listed, **about})
     return rows
+
+
+def unsettled(course: Path, name: str) -> dict[str, list[str]]:
+    """Why students have no total although all is marked, by student.
+
+    A mark is more than its question gives, or lateness isn't settled. Raises ``ValueError`` for
+    what is wrong in ``deadlines.yml``.
+    """
+    found: dict[str, list[str]] = {}
+    marks = grades(course, name)
+    given = marks["manual"].fillna(marks["auto"])
+    for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
+        points = row.auto if math.isnan(row.manual) else row.manual
+        why = f"{row.item} has {points:g} of {row.possible:g} points"
+        found.setdefault(str(row.student_id), []).append(why)
+    possible = float(marks.drop_duplicates("item")["possible"].sum())
+    for student, why in lateness(course, name, possible).items():
+        found.setdefault(student, []).append(why)
+    return dict(sorted(found.items()))
+
+
+def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
+    """Whose lateness isn't settled, and why.
+
+    A person has to decide whether it was late, or the penalty in the gradebook isn't what
+    ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
+    """
+    rules, _ = arrivals.rules(course)
+    if not rules:
+        return {}
+    own, known, found = rules.of(name), dates(course, name), {}
+    came = arrivals.read(course, name, known, own)
+    for student, recorded in known.items():
+        due = late.due_of(own, student, recorded.duedate, recorded.extension)
+        arrival = came.get(student, late.Arrival(recorded.handed_in))
+        stands = late.standing(own, due, arrival, possible)
+        if stands.question:
+            found[student] = stands.question
+        elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
+            what = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
+            found[student] = f"{what}: crossroads grade {name}"
+    return found
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
@@ -227,7 +321,8 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 
     A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
-    person), said and comment (the automatic and the person's words on the answer), and held (the
+    person, or a person's mark is more than the question gives now), said and comment (the
+    automatic and the person's words on the answer), and held (the
     whole submission: why, else ""). Empty where there is no gradebook. Raises ``ValueError`` where
     it can't be read.
     """
@@ -274,6 +369,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     frame["held"] = frame["held"].str.removeprefix(start)
     texts = dict.fromkeys(["said", "comment", "held"], "")
     frame = frame.fillna(texts).sort_values(key[:2], kind="stable", ignore_index=True)
+    frame["waiting"] |= frame["manual"].astype(float) > frame["possible"] + regrade.SLACK
     return frame[columns].astype({"auto": float, "manual": float, "extra": float, "waiting": bool})
 
 
@@ -284,6 +380,11 @@ class Dates:
     handed_in: datetime | None
     due: datetime | None
     penalty: float
+    #: Of which ``due`` is made: everybody's date, and what this student has more.
+    duedate: datetime | None = None
+    extension: timedelta | None = None
+    #: Whether it isn't settled yet if it was late.
+    unsettled: bool = False
 
 
 def dates(course: Path, assignment: str) -> dict[str, Dates]:
@@ -314,8 +415,8 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
     found = {}
     for student, handed_in, due, extension, penalty in rows:
         until = due and due + (extension or timedelta(0))
-        times = [time and time.replace(tzinfo=UTC) for time in (handed_in, until)]
-        found[str(student)] = Dates(times[0], times[1], float(penalty or 0))
+        own_dates = (_aware(handed_in), _aware(until), float(penalty or 0), _aware(due), extension)
+        found[str(student)] = Dates(*own_dates)
     return found
 
 
@@ -348,17 +449,88 @@ def mark_by_hand(
             raise
 
 
-def write_autograded(course: Path, assignment: Assignment, result: Result) -> None:
-    """Lay the marked notebook where formgrader looks for it, whole or not at all.
+def names(course: Path) -> tuple[set[str], set[str]]:
+    """Students and assignments of the gradebook. Raises ``ValueError`` where it can't be read."""
+    from nbgrader.api import Gradebook
 
-    It's made harmless first. Of a file that can't be read, there's the quiz with the reason on top:
-    formgrader has no page for what isn't there.
+    if not (course / "gradebook.db").is_file():
+        return set(), set()
+    course_.use_own_commands()
+    with _refusals(UNREAD), Gradebook(url(course.resolve())) as book:
+        return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
+
+
+def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
+    """The cells of an assignment as nbgrader keeps them, and how many submissions it has.
+
+    Raises ``ValueError`` where it isn't in the gradebook, or that can't be read.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+
+    with _refusals(UNREAD), Gradebook(url(course)) as book:
+        try:
+            (notebook,) = book.find_assignment(name).notebooks
+        except (MissingEntry, ValueError):
+            raise ValueError(UNRELEASED.format(name=name)) from None
+        roles: dict[str, set[str]] = {}
+        points: dict[str, float] = {}
+        kinds = (("grade", "grade_cells"), ("solution", "solution_cells"), ("task", "task_cells"))
+        for role, kind in kinds:
+            for cell in getattr(notebook, kind):
+                roles.setdefault(cell.name, set()).add(role)
+                if role != "solution":
+                    points[cell.name] = float(cell.max_score)
+        texts = {}
+        for cell in notebook.source_cells:
+            own = roles.setdefault(cell.name, set())
+            own |= set() if "solution" in own else {"locked"}
+            texts[cell.name] = "" if "solution" in own else cell.source or ""
+        found = {
+            id_: regrade.Cell(frozenset(own), points.get(id_), texts.get(id_, ""))
+            for id_, own in roles.items()
+        }
+        return found, len(notebook.submissions)
+
+
+def page(assignment: Assignment, result: Result) -> dict[str, Any]:
+    """The marked notebook, made harmless, as formgrader and people see it.
+
+    Of a file that can't be read, there's the quiz with the reason on top: formgrader has no page
+    for what isn't there.
+    """
+    made = result.notebook or _without_answers(assignment, result.held)
+    return harmless.notebook(made, _released_texts(assignment))
+
+
+def _released_texts(assignment: Assignment) -> set[str]:
+    return {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
+
+
+def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> list[str]:
+    """The graded cells whose answer isn't the one that lies before formgrader, by id.
+
+    Where nothing can be read of that, it's all of them.
     """
     name = assignment.name
+    try:
+        text = (course / "autograded" / student / name / f"{name}.ipynb").read_text("utf-8")
+        before = json.loads(text)
+        for cell in before["cells"]:
+            cell["source"] = "".join(cell["source"])
+        found = regrade.rewritten(before, made)
+        if found:
+            # Stock nbgrader writes a student's text as it is.
+            before = harmless.notebook(before, _released_texts(assignment))
+            found &= regrade.rewritten(before, made)
+        return sorted(found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sorted(assignment.points)
+
+
+def write_autograded(course: Path, assignment: Assignment, result: Result, made: Any) -> None:
+    """Lay a marked notebook's ``page`` where formgrader looks for it, whole or not at all."""
+    name = assignment.name
     files = _pictures(course / "submitted" / result.student / name, result, assignment.files)
-    released = {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
-    made = result.notebook or _without_answers(assignment, result.held)
-    made = harmless.notebook(made, released)
     text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
     files[f"{name}.ipynb"] = f"{text}\n".encode()
     if result.submitted:

@@ -1,30 +1,57 @@
-"""Late rules as data: ``deadlines.yml`` in the course directory.
+"""Late rules as data: ``deadlines.yml`` in the course directory, and what they make of a class.
 
+    zone: Asia/Dushanbe   # of times that name no zone; without this line they are UTC
     per_day: 10      # percent of the assignment's points, for each day begun
     at_most: 50      # percent, however late
     grace: 15        # minutes that cost nothing
     assignments:
       quiz-03:
-        due: 2027-01-31 12:00:00 +05:00
+        due: 2027-01-31 12:00
         per_day: 20  # an assignment may have rules of its own
-        extensions:
+        sections:    # later for everybody of a section of the roster
+          Evening: 2027-02-01 12:00
+        extensions:  # later for one student
           student-07: 2027-02-03 12:00:00 +05:00
+        submitted:   # when work came, where its own file can't say
+          student-09: 2027-01-31 11:40
 
-A time without an offset is UTC. Days are counted from the deadline; within the grace, nothing is
-taken off. Where there is no such file, the gradebook's dates and penalties are left as they are.
+Days are counted from the deadline by its own clock, so one with a change to or from summer time has
+23 or 25 hours. Within the grace, nothing is taken off. Where there is no such file, the gradebook's
+dates and penalties are left as they are.
+
+All is decided here, on plain data; ``arrivals`` reads what it needs from the course.
 """
 
 from __future__ import annotations
 
 import difflib
 import math
+import re
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
 FILE = "deadlines.yml"
-_DAY = timedelta(days=1)
+LATE, IN_TIME = "late", "in time"
+#: What a time must look like, for people who wrote another one.
+EXAMPLE = "2027-01-31 12:00:00 +05:00"
+_DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ \t]+|[Tt])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"[ \t]*(.*)"
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.I)
+_ZONE = re.compile(r"[A-Za-z][\w+-]*(?:/[\w+-]+){0,2}", re.A)
+#: Names of zones that computers write in timestamps, and that the list of zones doesn't have.
+_SUMMER = {"CEST": 2, "EEST": 3, "WEST": 1, "EDT": -4, "CDT": -5, "MDT": -6, "PDT": -7}
+_WINTER = {"CET": 1, "EET": 2, "WET": 0, "MSK": 3, "PST": -8}
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+
+
+# -- what lateness costs ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -37,13 +64,203 @@ class Rule:
     due: datetime | None = None
     #: Students' own deadlines; ``None``: those in the gradebook stay.
     extensions: dict[str, datetime] | None = None
+    #: Deadlines of sections of the roster; ``resolved`` makes extensions of them.
+    sections: dict[str, datetime] = field(default_factory=dict)
+    #: What a person says about when work came.
+    submitted: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def costs(self) -> bool:
+        """Whether anything is taken off at all."""
+        return self.per_day > 0 and self.at_most > 0
 
     def penalty(self, late: timedelta, possible: float) -> float:
         """The points taken off work that came so late, of so many possible."""
-        if late <= self.grace:
-            return 0.0
-        share = min(self.per_day * math.ceil(late / _DAY), self.at_most)
-        return round(share * possible, 2)
+        return 0.0 if late <= self.grace else self._off(math.ceil(late / _DAY), possible)
+
+    def cost(self, due: datetime, came: datetime, possible: float) -> float:
+        """The points taken off work that came then, by the clock of the deadline."""
+        return 0.0 if came - due <= self.grace else self._off(days_begun(due, came), possible)
+
+    def _off(self, days: int, possible: float) -> float:
+        return round(min(self.per_day * days, self.at_most) * possible, 2)
+
+
+def days_begun(due: datetime, came: datetime) -> int:
+    """How many days have begun between two times, by the clock of the first one."""
+    came = came.astimezone(UTC)
+
+    def end(days: int) -> datetime:
+        # Of an hour that comes twice, the later one.
+        return (due + days * _DAY).replace(fold=1).astimezone(UTC)
+
+    days = max(math.ceil((came - due.astimezone(UTC)) / _DAY) - 1, 0)
+    while came > end(days):
+        days += 1
+    return days
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When a submission came, as far as anything says so."""
+
+    #: When it came, and until when it had come at the latest: a download's own time.
+    time: datetime | None = None
+    by: datetime | None = None
+    #: What a platform said of it, ``LATE`` or ``IN_TIME``, and the deadline here at that time.
+    word: str = ""
+    due: datetime | None = None
+    #: What is wrong with its timestamp.
+    unread: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What lateness does to one submission: the time that counts, the points taken off.
+
+    Where that can't be told, ``question`` says what a person has to decide, and nothing is taken
+    off yet.
+    """
+
+    came: datetime | None = None
+    off: float = 0.0
+    question: str = ""
+
+
+def due_of(
+    rule: Rule, student: str, duedate: datetime | None, extension: timedelta | None
+) -> datetime | None:
+    """A student's deadline: by the rule, and where it has none, the gradebook's date."""
+    if rule.extensions is not None:
+        return rule.extensions.get(student, rule.due or duedate)
+    due = rule.due or duedate
+    return due + (extension or timedelta(0)) if due else None
+
+
+def standing(rule: Rule, due: datetime | None, arrival: Arrival, possible: float) -> Standing:
+    """How one submission stands to the deadline ``due``, the student's own if there is one."""
+    if not due:
+        return Standing(arrival.time)
+    found = _stands(rule, due, arrival, possible)
+    return found if rule.costs and possible else Standing(found.came)
+
+
+def _stands(rule: Rule, due: datetime, arrival: Arrival, possible: float) -> Standing:
+    end, announced = due + rule.grace, arrival.due or rule.due or due
+    if arrival.time:
+        # A platform that calls it in time knows better than the time in its download.
+        capped = min(arrival.time, arrival.due or due)
+        came = capped if arrival.word == IN_TIME else arrival.time
+        return Standing(came, rule.cost(due, came, possible))
+    if arrival.unread:
+        return Standing(question=arrival.unread)
+    if arrival.word == LATE and due <= announced:
+        # By the least that counts: how late isn't known.
+        came = max(end, announced) + _MOMENT
+        return Standing(came, rule.cost(due, came, possible))
+    if arrival.by and arrival.by <= end:
+        return Standing()
+    moved = (arrival.word == LATE) or (arrival.word == IN_TIME and due < announced)
+    if not moved:
+        return Standing()
+    return Standing(
+        question=f"the platform says {arrival.word.upper()} by the deadline {shown(announced)}, "
+        f"and whether it came by {shown(due)} isn't known. Say when it came, under submitted in "
+        f"{FILE}; or collect the download again, if the platform has this deadline now"
+    )
+
+
+def shown(time: datetime) -> str:
+    """A time for people, with its offset from UTC."""
+    zone = f"{time:%z}"
+    return f"{time:%Y-%m-%d %H:%M} {f'{zone[:3]}:{zone[3:5]}' if zone.strip('+0') else 'UTC'}"
+
+
+# -- times as people and programs write them -------------------------------------------------------
+
+
+def read_time(text: str, zone: tzinfo = UTC, *, certain: bool = False) -> datetime:
+    """A time as it's written, in its own zone, or in ``zone`` where it names none.
+
+    Raises ``ValueError`` that says why it can't be read: a date or a time is missing, day and month
+    could be either, nobody knows the zone. With ``certain`` it's also refused when that clock
+    showed it twice, or never; else the earlier one counts.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise ValueError("it is empty")
+    if len(text) > 100 or not text.isprintable():
+        raise ValueError("it holds no date")
+    found = _ISO.fullmatch(text)
+    time = _iso(found, zone) if found else _other(text, zone)
+    if time.year < 2000:
+        raise ValueError(f"it says {text!r}, when no work was handed in")
+    return _settled(time, text, certain)
+
+
+def _iso(found: re.Match[str], zone: tzinfo) -> datetime:
+    *parts, second, fraction, name = found.groups()
+    numbers = [*map(int, parts), int(second or 0), int((fraction or "").ljust(6, "0")[:6])]
+    try:
+        time = datetime(*numbers)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ValueError(f"it says {found[0]!r}: {error}") from None
+    return time.replace(tzinfo=_zone_of(name) if name else zone)
+
+
+def _zone_of(name: str) -> Any:
+    """A time zone by its offset or name. Raises ``ValueError`` for one that nobody knows."""
+    from dateutil import tz
+
+    if name.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    if found := _OFFSET.fullmatch(name):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        if minutes <= 15 * 60:
+            return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
+    hours = (_SUMMER | _WINTER).get(name.upper())
+    if hours is not None:
+        return timezone(timedelta(hours=hours), name.upper())
+    made = tz.gettz(name) if _ZONE.fullmatch(name) else None
+    if made is None:
+        raise ValueError(f"nobody knows its time zone {name!r}")
+    return made
+
+
+def _other(text: str, zone: tzinfo) -> datetime:
+    """A date that isn't written year first: only where it can be read in one way."""
+    from dateutil import parser
+
+    found: list[datetime] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", parser.UnknownTimezoneWarning)
+        for number, first in ((3, False), (4, False), (3, True)):
+            try:
+                default = datetime(2000 + number, number, number, number, number)
+                found.append(parser.parse(text, default=default, dayfirst=first))
+            except parser.UnknownTimezoneWarning:
+                raise ValueError(f"it says {text!r}, and nobody knows its time zone") from None
+            except (ValueError, OverflowError, TypeError, AttributeError):
+                raise ValueError(f"it says {text!r}, which is no date with a time") from None
+    if found[0] != found[1]:
+        raise ValueError(f"it says {text!r}, which is no date with a time")
+    if found[0] != found[2]:
+        raise ValueError(f"it says {text!r}, where day and month could be either")
+    return found[0] if found[0].tzinfo else found[0].replace(tzinfo=zone)
+
+
+def _settled(time: datetime, text: str, certain: bool) -> datetime:
+    from dateutil import tz
+
+    if certain and not tz.datetime_exists(time):
+        raise ValueError(f"it says {text!r}, which the clock left out when summer time began")
+    if certain and tz.datetime_ambiguous(time):
+        raise ValueError(f"it says {text!r}, which came twice that night: add an offset (+01:00)")
+    settled: datetime = tz.resolve_imaginary(time)
+    return settled
+
+
+# -- the file --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -52,6 +269,8 @@ class Deadlines:
 
     rule: Rule = Rule()
     own: dict[str, Rule] = field(default_factory=dict)
+    #: Where names stand in the file: its line, by assignment, list and name.
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 
     def of(self, assignment: str) -> Rule:
         """The rule that holds for an assignment."""
@@ -59,72 +278,205 @@ class Deadlines:
 
 
 def read(course: Path) -> Deadlines | None:
-    """The course's late rules; ``None`` without a file.
+    """The course's late rules as they are written; ``None`` without a file.
 
-    Raises ``ValueError`` that says which entry is wrong, and what would be right.
+    ``arrivals.rules`` checks their names as well. Raises ``ValueError`` that says which line is
+    wrong, and what would be right.
     """
+    path = course / FILE
+    return parse(path.read_bytes()) if path.is_file() else None
+
+
+def parse(content: bytes) -> Deadlines:
+    """Make late rules of a file's bytes. Raises ``ValueError``."""
     import yaml
 
-    path = course / FILE
-    if not path.is_file():
-        return None
     try:
-        return parse(yaml.safe_load(path.read_text("utf-8")) or {})
+        root = yaml.compose(_decoded(content), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.line + 1 if error.problem_mark else 1
+        tabs = "\\t" in str(error.problem)
+        why = "a tab; use spaces instead" if tabs else " ".join(str(error.problem).split())
+        raise ValueError(f"{FILE}, line {at}: it isn't YAML here: {why}") from None
     except yaml.YAMLError as error:
         raise ValueError(f"{FILE} isn't YAML: {' '.join(str(error).split())}") from None
-    except ValueError as error:
-        raise ValueError(f"{FILE}: {error}") from None
+    return _Reader().deadlines(root) if root is not None else Deadlines()
 
 
-def parse(data: Any) -> Deadlines:
-    """Make late rules of what a file holds. Raises ``ValueError``."""
-    rule = _rule(Rule(), _mapping(data, "the file"), "", {"assignments"})
-    listed = _mapping(data.get("assignments") or {}, "assignments")
-    own = {
-        str(name): _rule(rule, _mapping(entry or {}, name), f"{name}: ", {"due", "extensions"})
-        for name, entry in listed.items()
-    }
-    return Deadlines(rule, own)
+def _decoded(content: bytes) -> str:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = content[: error.start].count(b"\n") + 1
+        raise ValueError(f"{FILE}, line {at}: it isn't UTF-8; save it as UTF-8") from None
 
 
-def _rule(base: Rule, data: dict[Any, Any], where: str, more: set[str]) -> Rule:
-    known = {"per_day", "at_most", "grace"} | more
-    for key in data:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-            raise ValueError(f"{where}{key!r} is unknown; {hint}")
-    changes: dict[str, Any] = {
-        key: _number(data[key], f"{where}{key}", 100) / 100
-        for key in ("per_day", "at_most")
-        if key in data
-    }
-    if "grace" in data:
-        changes["grace"] = timedelta(minutes=_number(data["grace"], f"{where}grace", 10**6))
-    if data.get("due") is not None:
-        changes["due"] = _time(data["due"], f"{where}due")
-    if "extensions" in data:
-        given = _mapping(data["extensions"] or {}, f"{where}extensions")
-        changes["extensions"] = {
-            str(student): _time(until, f"{where}extensions: {student}")
-            for student, until in given.items()
+class _Reader:
+    """Makes rules of YAML's nodes: words stay as they were typed, so that 00123 is a name."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, ...], int] = {}
+        self._zone: tzinfo = UTC
+
+    def deadlines(self, root: Any) -> Deadlines:
+        given = self._mapping(root, "the file")
+        if "zone" in given:
+            text = _text(given["zone"])
+            try:
+                self._zone = _zone_of(text)
+            except ValueError:
+                raise _wrong(given["zone"], f"nobody knows the zone {text!r}") from None
+        rule = self._rule(Rule(), given, (), {"assignments", "zone"})
+        own = {}
+        if "assignments" in given and not _is_null(given["assignments"]):
+            for name, node in self._mapping(given["assignments"], "assignments").items():
+                self._lines[(name,)] = _line(node)
+                more = {"due", "extensions", "sections", "submitted"}
+                lines = {} if _is_null(node) else self._mapping(node, name)
+                own[name] = self._rule(rule, lines, (name,), more)
+        return Deadlines(rule, own, self._lines)
+
+    def _mapping(self, node: Any, where: str) -> dict[str, Any]:
+        if node.id != "mapping":
+            raise _wrong(node, f"{where} needs lines of the form name: value")
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            name = _text(key)
+            if name in found:
+                raise _wrong(key, f"{name!r} stands there twice; leave one of them")
+            found[name] = value
+            # An empty value is where the next word is: the name's own line is meant.
+            value.name_mark = key.start_mark
+        return found
+
+    def _rule(
+        self, base: Rule, data: dict[str, Any], path: tuple[str, ...], more: set[str]
+    ) -> Rule:
+        known = {"per_day", "at_most", "grace"} | more
+        where = "".join(f"{name}: " for name in path)
+        for key, node in data.items():
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {_and(sorted(known))}"
+                raise _wrong(node, f"{where}{key!r} is unknown; {hint}")
+        changes: dict[str, Any] = {
+            key: _number(data[key], f"{where}{key}", 100) / 100
+            for key in ("per_day", "at_most")
+            if key in data
         }
-    return replace(base, **changes)
+        if "grace" in data:
+            changes["grace"] = timedelta(minutes=_number(data["grace"], f"{where}grace", 10**6))
+        if "due" in data and not _is_null(data["due"]):
+            changes["due"] = self._time(data["due"], f"{where}due")
+        for key in {"extensions", "sections", "submitted"} & data.keys():
+            changes[key] = dict(self._times(data[key], key, path))
+        return replace(base, **changes)
+
+    def _times(self, node: Any, key: str, path: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:
+        where = ": ".join((*path, key))
+        for name, value in ({} if _is_null(node) else self._mapping(node, where)).items():
+            self._lines[(*path, key, name)] = _line(value)
+            yield name, self._time(value, f"{where}: {name}")
+
+    def _time(self, node: Any, where: str) -> datetime:
+        text = _text(node)
+        try:
+            return read_time(text, self._zone, certain=True)
+        except ValueError as error:
+            why = str(error)
+        more = "" if re.search(r"\d:\d\d|\d[Tt]\d", text) else ", with a time of day"
+        hint = "" if more or not text else f" ({why})"
+        raise _wrong(node, f"{where} must be a time such as {EXAMPLE}{more}, not {text!r}{hint}")
 
 
-def _mapping(data: Any, where: object) -> dict[Any, Any]:
-    if not isinstance(data, dict):
-        raise ValueError(f"{where} needs lines of the form name: value")
-    return data
+def _text(node: Any) -> str:
+    return str(node.value).strip() if node.id == "scalar" else "a list"
 
 
-def _number(data: Any, where: str, most: float) -> float:
-    if isinstance(data, bool) or not isinstance(data, (int, float)) or not 0 <= data <= most:
-        raise ValueError(f"{where} must be a number from 0 to {most}, not {data!r}")
-    return float(data)
+def _is_null(node: Any) -> bool:
+    return bool(node.id == "scalar" and node.tag.endswith(":null"))
 
 
-def _time(data: Any, where: str) -> datetime:
-    if not isinstance(data, datetime):
-        raise ValueError(f"{where} must be a time such as 2027-01-31 12:00:00 +05:00, not {data!r}")
-    return data if data.tzinfo else data.replace(tzinfo=UTC)
+def _line(node: Any) -> int:
+    return int(getattr(node, "name_mark", node.start_mark).line) + 1
+
+
+def _wrong(node: Any, why: str) -> ValueError:
+    return ValueError(f"{FILE}, line {_line(node)}: {why}")
+
+
+def _number(node: Any, where: str, most: float) -> float:
+    text = _text(node)
+    plain = bool(_NUMBER.fullmatch(text))
+    number = float(text.replace(",", ".")) if plain else math.nan
+    if not 0 <= number <= most:
+        raise _wrong(
+            node, f"{where} must be a number from 0 to {most}, not {text if plain else repr(text)}"
+        )
+    return number
+
+
+def _and(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+# -- names -----------------------------------------------------------------------------------------
+
+
+def resolved(
+    rules: Deadlines, assignments: Collection[str], sections: Mapping[str, str], whole: bool = True
+) -> tuple[Deadlines, list[str]]:
+    """The rules with every name as the course has it, and what couldn't be checked.
+
+    ``sections`` are the students with their sections. A name in another case is understood where
+    only one fits. Raises ``ValueError`` that lists the lines whose name nobody has; where the list
+    of students isn't ``whole``, an unknown student is only said.
+    """
+    wrong: list[str] = []
+    notes: list[str] = []
+    groups = {section for section in sections.values() if section}
+
+    def name_of(path: tuple[str, ...], known: Collection[str], what: str, sure: bool) -> str:
+        name, where = path[-1], f"{FILE}, line {rules.lines.get(path, 1)}"
+        alike = [other for other in known if other.casefold() == name.casefold()]
+        if name in known or len(alike) == 1:
+            return name if name in known else alike[0]
+        near = alike or difflib.get_close_matches(name, known, 2, 0.5)
+        hint = f"did you mean {' or '.join(sorted(near))}?" if near else "take the line out"
+        (wrong if sure else notes).append(f"{where}: {name!r} isn't {what}; {hint}")
+        return name
+
+    own: dict[str, Rule] = {}
+    for given, rule in rules.own.items():
+        name = name_of((given,), assignments, "an assignment of this course", True)
+        if name in own:
+            wrong.append(f"{FILE}, line {rules.lines.get((given,), 1)}: {name} stands there twice")
+        lists: dict[str, Any] = {}
+        for key, known, what, sure in (
+            ("extensions", sections, "a student of the roster", whole),
+            ("sections", groups, "a section of the roster", True),
+            ("submitted", sections, "a student of the roster", whole),
+        ):
+            listed = getattr(rule, key)
+            if listed is None:
+                continue
+            lists[key] = {}
+            for who, until in listed.items():
+                found = name_of((given, key, who), known, what, sure)
+                if found in lists[key]:
+                    at = rules.lines.get((given, key, who), 1)
+                    wrong.append(f"{FILE}, line {at}: {found} stands there twice")
+                lists[key][found] = until
+        own[name] = _with_sections(replace(rule, **lists), sections)
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    return replace(rules, own=own), notes
+
+
+def _with_sections(rule: Rule, sections: Mapping[str, str]) -> Rule:
+    """The rule with its sections' deadlines as extensions of everybody in them."""
+    if not rule.sections:
+        return rule
+    whole = {who: rule.sections[s] for who, s in sections.items() if s in rule.sections}
+    return replace(rule, extensions={**whole, **(rule.extensions or {})})

@@ -70,6 +70,9 @@ class Result:
     submitted: str = ""
     seconds: float = 0
     digest: str = ""
+    #: What was handed in, by its hash; answers whose text changed since the last time.
+    given: str = ""
+    changed: list[str] = field(default_factory=list)
 
     def dumps(self) -> str:
         """The result as JSON."""
@@ -131,12 +134,15 @@ def load(parts: Parts) -> Assignment:
     return Assignment(parts.name, copy, tests, points, parts.files, digest)
 
 
-def digest_of(assignment: Assignment, folder: Path, expected: Any) -> str:
-    """What a result depends on: tests, files handed in, and the values drawn."""
+def digest_of(assignment: Assignment, folder: Path, expected: Any) -> tuple[str, str]:
+    """What a result depends on (tests, files, the values drawn), and the files alone, as hashes."""
     whole = hashlib.sha256(assignment.digest.encode() + json.dumps(expected).encode())
+    given = hashlib.sha256()
     for part in submitted.raw(folder):
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
+        own = hashlib.sha256(part).digest()
+        whole.update(own)
+        given.update(own)
+    return whole.hexdigest(), given.hexdigest()
 
 
 def grade(

@@ -46,6 +46,7 @@ class Job:
     folder: Path
     expected: Any
     digest: str
+    given: str = ""
     #: What was handed in, where it was read already, on another machine.
     handed_in: Any = None
 
@@ -93,7 +94,7 @@ class Grader:
                 kind = type(error).__name__
                 result = Result(job.student, held=f"Grading it failed ({kind}: {error}).")
                 break
-        result.digest = job.digest
+        result.digest, result.given = job.digest, job.given
         result.seconds = time.monotonic() - start
         return result
 
@@ -153,7 +154,7 @@ class Pool:
                 if time.monotonic() > deadline and not process.poll():
                     self._replace(process)
                     why = SLOW.format(seconds=self._seconds)
-                    yield Result(job.student, held=why, digest=job.digest)
+                    yield Result(job.student, held=why, digest=job.digest, given=job.given)
 
     def _heard(self, process: Connection, again: deque[Job]) -> Iterator[Result]:
         job, _ = self._busy[process]
@@ -166,7 +167,7 @@ class Pool:
                 again.append(job)
             else:
                 why = f"It ended the processes that marked it, {TRIES} times."
-                yield Result(job.student, held=why, digest=job.digest)
+                yield Result(job.student, held=why, digest=job.digest, given=job.given)
             return
         if isinstance(said, Result):
             del self._busy[process]

@@ -11,7 +11,9 @@ import datetime
 import json
 import os
 import secrets
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import course as course_
-from . import late, marking, sandbox
-from .gradebook import Recorder, write_autograded
+from . import arrivals, gradebook, late, marking, regrade, sandbox
+from .gradebook import Recorder
 from .marking import Assignment, Parts, Result
 from .pool import Grader as Grader
 from .pool import Job, Pool
@@ -29,6 +31,10 @@ from .sandbox import Limits, Private
 
 #: Results recorded in one transaction.
 BATCH = 25
+EXTENDED = (
+    "deadlines.yml lists no extensions of {name}, so those in the gradebook stay: {who}. To take "
+    "them away, write extensions: {{}} there"
+)
 #: What is added to a result's file once it's in the gradebook.
 RECORDED = "recorded\n"
 STOPPED = (
@@ -48,8 +54,18 @@ class Plan:
     unrecorded: list[Result] = field(default_factory=list)
     #: Folders whose name can't be a student's id.
     strange: list[str] = field(default_factory=list)
-    #: Points taken off for lateness, by student.
-    late: dict[str, float] = field(default_factory=dict)
+    #: How submissions stand to the deadline, by student: those that lose points, or may.
+    late: dict[str, late.Standing] = field(default_factory=dict)
+    #: How the source differs from what was released, and what else a person should know.
+    changes: regrade.Changes = field(default_factory=regrade.Changes)
+    notes: list[str] = field(default_factory=list)
+    #: Results that there were, and if they are in the gradebook; marks that are others now.
+    earlier: dict[str, tuple[Result, bool]] = field(default_factory=dict)
+    moved: dict[str, list[str]] = field(default_factory=dict)
+    #: Marks that people gave, and that are more than the question gives now.
+    too_high: dict[str, list[str]] = field(default_factory=dict)
+    #: Whose marks are by an earlier version of the quiz, since others were asked for.
+    stale: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ def plan(course: Path, name: str, run: Run) -> Plan:
     """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
     parts = marking.parts_of(*_places(course, name))
     todo = Plan(parts, marking.load(parts), [])
+    todo.changes = changed(course, name, parts, todo.assignment)
+    todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
     chosen = set(run.students)
     folders = sorted(course.glob(f"submitted/*/{name}"))
@@ -79,16 +97,65 @@ def plan(course: Path, name: str, run: Run) -> Plan:
             todo.strange.append(student)
             continue
         expected = drawn.get(student)
-        digest = marking.digest_of(todo.assignment, folder, expected)
+        digest, given = marking.digest_of(todo.assignment, folder, expected)
         earlier, by, recorded = _earlier(course, name, student)
         holds = earlier and earlier.digest == digest
         if earlier and holds and (not run.again or by == run.id):
             (todo.unchanged if recorded else todo.unrecorded).append(earlier)
         else:
-            todo.jobs.append(Job(student, folder, expected, digest))
+            todo.jobs.append(Job(student, folder, expected, digest, given))
+            todo.earlier |= {student: (earlier, recorded)} if earlier else {}
     if missing := chosen - {folder.parent.name for folder in folders}:
         raise ValueError(f"no submission of {name} by {', '.join(sorted(missing))}")
     return todo
+
+
+def changed(course: Path, name: str, parts: Parts, assignment: Assignment) -> regrade.Changes:
+    """How the source differs from what nbgrader has of it.
+
+    Raises ``ValueError`` where a quiz that was changed like this can't be graded.
+    """
+    tests = {id_: (test.source, test.points) for id_, test in assignment.tests.items()}
+    if overpaid := regrade.overpaid(name, tests):
+        raise ValueError("\n".join(overpaid))
+    recorded, handed_in = gradebook.cells(course, name)
+    changes = regrade.compare(regrade.cells_of(json.loads(parts.original)), recorded)
+    if why := regrade.refusal(name, changes, handed_in):
+        raise ValueError(why)
+    return changes
+
+
+def _uneven(assignment: Assignment) -> list[str]:
+    """Notes on checks that can't give all points of their question."""
+    gives = {id_: regrade.awards(test.source) for id_, test in assignment.tests.items()}
+    return [
+        f"{id_}: its check gives at most {points:g} of its {assignment.tests[id_].points:g} points"
+        for id_, points in gives.items()
+        if points is not None and regrade.above(assignment.tests[id_].points, points)
+    ]
+
+
+def release_again(course: Path, name: str) -> None:
+    """Have nbgrader take a changed source into its gradebook and ``release``, whole or not at all.
+
+    Raises ``ValueError`` with nbgrader's words where it refuses.
+    """
+    own, released = course / "source" / name, course / "release" / name
+    if not own.is_dir():
+        shutil.copytree(course_.source(course, name), own)
+    has_settings = (course / "nbgrader_config.py").is_file()
+    settings = course if has_settings else Path(course_.__file__).parent / "static"
+    with tempfile.TemporaryDirectory(dir=course, prefix=".released-") as place:
+        kept = Path(place) / name
+        shutil.copytree(released, kept)
+        try:
+            course_.generate(course, name, settings)
+        except BaseException as error:
+            shutil.rmtree(released, ignore_errors=True)
+            shutil.copytree(kept, released)
+            if isinstance(error, RuntimeError):
+                raise ValueError(str(error)) from None
+            raise
 
 
 def cut_off(course: Path, name: str) -> Run:
@@ -120,9 +187,15 @@ def grade_class(
     hidden = private(course, name)
     if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
         raise ValueError(why)
-    rules = late.read(course)
+    rules, notes = arrivals.rules(course)
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
+    if changes := todo.changes:
+        release_again(course, name)
+        todo = plan(course, name, run)
+        todo.changes = changes
+        todo.stale = _others(course, name, run)
+    todo.notes += notes
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
     results = [*todo.unchanged, *todo.unrecorded]
@@ -138,8 +211,15 @@ def grade_class(
         recorder = stack.enter_context(Recorder(course, name))
         _record(course, name, run, recorder, todo.unrecorded)
         waiting: list[Result] = []
+        by_hand = recorder.marked_by_hand()
         for number, result in enumerate(coming, 1):
-            write_autograded(course, todo.assignment, result)
+            before, recorded = todo.earlier.get(result.student, (None, False))
+            made = gradebook.page(todo.assignment, result)
+            if result.student in by_hand:
+                result.changed = _rewritten(course, todo.assignment, result, before, recorded, made)
+            if before and (moved := regrade.moved(before.marks, result.marks)):
+                todo.moved[result.student] = moved
+            gradebook.write_autograded(course, todo.assignment, result, made)
             _keep(course, name, result, run)
             waiting.append(result)
             results.append(result)
@@ -150,8 +230,33 @@ def grade_class(
                 tell(number, len(todo.jobs), result)
         _record(course, name, run, recorder, waiting)
         todo.late = recorder.penalise(rules)
+        todo.too_high = recorder.too_high()
+        if kept := recorder.extended(rules):
+            todo.notes.append(EXTENDED.format(name=name, who=", ".join(kept)))
     _unfinished(course, name).unlink(missing_ok=True)
     return sorted(results, key=lambda r: r.student), todo
+
+
+def _others(course: Path, name: str, run: Run) -> list[str]:
+    """Students with results whom a run for some students leaves out."""
+    there = {path.stem for path in results_folder(course, name).glob("[!.]*.json")}
+    return sorted(there - set(run.students)) if run.students else []
+
+
+def _rewritten(
+    course: Path,
+    assignment: Assignment,
+    result: Result,
+    before: Result | None,
+    recorded: bool,
+    made: dict[str, Any],
+) -> list[str]:
+    """The answers whose text isn't the one that a person has marked."""
+    # What a run found that was cut off before it could say so still holds.
+    carried = set(before.changed) if before and not recorded else set()
+    if before and before.given and before.given == result.given:
+        return sorted(carried)
+    return sorted(carried | {*gradebook.rewritten(course, assignment, result.student, made)})
 
 
 def private(course: Path, name: str) -> Private:
@@ -239,9 +344,33 @@ def summary(results: list[Result], todo: Plan) -> str:
     ]
     lines += [f"  held: {r.student}: {r.held}" for r in held]
     lines += [f"  note: {r.student}: {note}" for r in mended for note in r.notes]
-    lines += [f"  late: {name}: {off:g} points taken off" for name, off in todo.late.items()]
+    lines += regrade.words(todo.assignment.name, todo.changes, done=True)
+    lines += [f"  note: {note}" for note in todo.notes]
+    lines += [
+        f"  other marks: {who}: {', '.join(moved)}" for who, moved in sorted(todo.moved.items())
+    ]
+    lines += to_decide(todo)
+    lines += [f"  late: {who}: {s.off:g} points taken off" for who, s in todo.late.items() if s.off]
     lines += [f"  left out: {name!r} can't be a student's id" for name in todo.strange]
     return "\n".join(lines)
+
+
+def to_decide(todo: Plan) -> list[str]:
+    """Lines on what only a person can decide, beside what is held."""
+    name = todo.assignment.name
+    lines = [
+        f"  to decide: {who}: marked by hand, more than there is now: {', '.join(marks)}. The mark "
+        f"is kept, and there is no total: mark it again (crossroads marking {name})"
+        for who, marks in todo.too_high.items()
+    ]
+    asked: dict[str, list[str]] = {}
+    for who, stands in todo.late.items():
+        asked.setdefault(stands.question, []).append(who)
+    lines += [f"  late or not: {', '.join(whom)}: {why}" for why, whom in asked.items() if why]
+    if todo.stale:
+        who = ", ".join(todo.stale)
+        lines.append(f"  marked by the earlier version still: {who} (crossroads grade {name})")
+    return lines
 
 
 class Progress:

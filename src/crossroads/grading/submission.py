@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import signs, variants
-from . import pictures
+from . import late, pictures
 
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
@@ -94,7 +94,7 @@ def read(folder: Path, released: Any) -> Submission:
     if _is_link(folder):
         raise Held("The folder is a link to another one.")
     path = _notebook_in(folder, name, released, notes)
-    submission = rebuild(cells_of(_bytes_of(path, MOST), notes), released)
+    submission = rebuild(cells_of(bytes_of(path, MOST), notes), released)
     submission.notes[:0] = notes
     submission.files = dict(files_in(folder, submission.notes))
     attach(submission)
@@ -152,7 +152,7 @@ def raw(folder: Path) -> Iterator[bytes]:
             yield about.encode("utf-8", "surrogateescape")
             if _is_file(path) and info.st_size <= left:
                 left -= info.st_size
-                yield _bytes_of(path, MOST)
+                yield bytes_of(path, MOST)
         except (OSError, Held):
             yield b"unreadable"
 
@@ -555,7 +555,7 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
 
         def fitting(path: Path) -> int:
             try:
-                return sum(c["id"] in ids for c in cells_of(_bytes_of(path, MOST), []))
+                return sum(c["id"] in ids for c in cells_of(bytes_of(path, MOST), []))
             except Held:
                 return -1
 
@@ -600,7 +600,8 @@ def _is_link(folder: Path) -> bool:
     return folder.is_symlink() or folder.parent.is_symlink()
 
 
-def _bytes_of(path: Path, most: int) -> bytes:
+def bytes_of(path: Path, most: int) -> bytes:
+    """A plain file's content. Raises ``Held`` where it can't be read, or is too large."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         with open(os.open(path, flags), "rb") as file:
@@ -608,7 +609,8 @@ def _bytes_of(path: Path, most: int) -> bytes:
     except OSError as error:
         raise Held(f"{path.name}: it can't be read ({error.strerror}).") from None
     if len(content) > most:
-        raise Held(f"{path.name}: it is larger than {most // 2**20} MB.")
+        size = f"{most // 2**20} MB" if most >= 2**20 else f"{most} bytes"
+        raise Held(f"{path.name}: it is larger than {size}.")
     return content
 
 
@@ -744,7 +746,7 @@ def files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
         else:
             left -= info.st_size
             try:
-                yield name, _bytes_of(path, MOST_FILE_BYTES)
+                yield name, bytes_of(path, MOST_FILE_BYTES)
             except Held as why:
                 notes.append(f"{name[:80]!r} was left out: {why}")
         if len(notes) > MOST_FILES:
@@ -755,26 +757,16 @@ def files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
+    """When it was handed in, in UTC as nbgrader keeps it; what lateness does is decided later."""
     path = folder / "timestamp.txt"
     if not path.exists():
         return None
     try:
-        text = _bytes_of(path, 1000).decode().strip()
-        return _utc(text)
-    except Exception:  # dateutil raises many kinds
-        notes.append("timestamp.txt can't be read as a date; the submission counts as in time.")
+        text = bytes_of(path, 1000).decode("utf-8-sig")
+        return late.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
+    except (Held, ValueError):
+        notes.append("timestamp.txt can't be read as a time, so it isn't known when this came.")
         return None
-
-
-def _utc(text: str) -> datetime.datetime:
-    """A time as nbgrader writes and reads it, in UTC; its own function takes seconds to import."""
-    from dateutil import parser, tz
-
-    words = text.split(" ")
-    zone = tz.gettz(words[2]) if len(words) == 3 and words[2][:1].isalpha() else None
-    when: datetime.datetime = parser.parse(" ".join(words[:2]) if zone else text)
-    when = when.replace(tzinfo=zone) if zone else when
-    return when.astimezone(datetime.UTC).replace(tzinfo=None) if when.tzinfo else when
 
 
 def _id(cell: Any) -> str:
