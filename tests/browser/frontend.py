@@ -156,3 +156,16 @@ def type_over(page: Page, index: int, text: str) -> None:
     page.keyboard.press("ControlOrMeta+a")
     # As one piece: the editor closes no bracket and offers no completion.
     page.keyboard.insert_text(text)
+
+
+def harmed(page: Page) -> Any:
+    """Whether a payload ran, or what still could if it were pressed or looked at."""
+    page.wait_for_load_state("load")
+    # What is taken for a picture, film or frame has failed by then.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    return page.evaluate(
+        """() => window.pwned || [...document.querySelectorAll('*')].filter((one) =>
+          [...one.attributes].some((own) => own.value.includes('top.pwned')
+            && (/^on/i.test(own.name) || /^\\s*(javascript|vbscript|data):/i.test(own.value)))
+        ).map((one) => one.outerHTML.slice(0, 200)).join('\\n') || null"""
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from frontend import Server
+from frontend import Server, harmed
 from graders import FULL, NAME, answered, hand_in, make_course
 from machine import running_course
 from nbconvert.filters import markdown2html_mistune
@@ -59,19 +59,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[S
     assert results[3].held
     with running_course(folder, f"marking {NAME}") as server:
         yield server
-
-
-def harmed(page: Page) -> Any:
-    """Whether a payload ran, or what still could if it were pressed or looked at."""
-    page.wait_for_load_state("load")
-    # What is taken for a picture, film or frame has failed by then.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
-    return page.evaluate(
-        """() => window.pwned || [...document.querySelectorAll('*')].filter((one) =>
-          [...one.attributes].some((own) => own.value.includes('top.pwned')
-            && (/^on/i.test(own.name) || /^\\s*(javascript|vbscript|data):/i.test(own.value)))
-        ).map((one) => one.outerHTML.slice(0, 200)).join('\\n') || null"""
-    )
 
 
 def submissions(desk: Server, page: Page) -> list[str]:

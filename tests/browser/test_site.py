@@ -8,10 +8,12 @@ import json
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import cell, run_all, type_over, wait_idle
+from frontend import cell, harmed, run_all, type_over, wait_idle
+from payloads import TEXTS
 from playwright.sync_api import expect
 
 TREE = Path(__file__).parents[2]
@@ -128,6 +130,19 @@ def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
     expect(page.locator("#found")).to_contain_text("Nothing found")
     page.close()
     assert all(url.startswith((root, "data:")) for url in asked)
+
+
+def test_what_is_searched_for_is_shown_as_text(site, page):
+    page.goto(f"{site}/search.html?q={quote(TEXTS[0])}")
+    for text in TEXTS:
+        words = page.get_by_label("Words to find")
+        words.fill(" ".join(text.split()))
+        words.press("Enter")
+    assert harmed(page) is None
+    for text in TEXTS[::12]:
+        page.goto(f"{site}/search.html?q={quote(text)}")
+        expect(page.locator("#found")).not_to_be_empty()
+        assert harmed(page) is None
 
 
 def test_slides_move_by_keys_and_are_remembered_in_the_address(site, page, errors):
