@@ -48,6 +48,14 @@ MORE = {
         "q15": f"{HARM}\n\n# A heading\n\n[a link](javascript:alert(1)) " + "word " * 210_000,
     },
 }
+#: Markdown of three thousand letters that is nested as deep as it goes, by kind.
+NESTED = {
+    "quotes": "> " * 1600,
+    "lists": "".join(f"{' ' * n}- a\n" for n in range(80)),
+    "brackets": "[" * 3200,
+    "pairs": "*a **b " * 450,
+}
+MORE |= {f"nests-{kind}": {"q15": f"My reasons.\n\n{text}"} for kind, text in NESTED.items()}
 
 
 @pytest.fixture(scope="module")
@@ -524,3 +532,9 @@ def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(c
     assert "Question 15" in page and not feedback.ours(page)
     assert "HIDDEN TESTS" not in page and "misconceptions" not in page and "key=" not in words(page)
     assert Path(place / "autograded" / "student-08" / QUIZ / f"{QUIZ}.ipynb").is_file()
+
+
+@pytest.mark.parametrize("kind", NESTED)
+def test_what_is_nested_as_deep_as_it_goes_costs_nobody_a_page(course, kind):
+    assert "My reasons." in path_of(course, f"nests-{kind}").read_text("utf-8")
+    assert path_of(course, "own").is_file()
