@@ -97,7 +97,8 @@ def stages(course: Path, name: str) -> dict[str, float]:
     with gradebook.Recorder(course, name) as recorder:
         start = time.perf_counter()
         for result in results:
-            gradebook.write_autograded(course, todo.assignment, result)
+            made = gradebook.page(todo.assignment, result)
+            gradebook.write_autograded(course, todo.assignment, result, made)
         for first in range(0, len(results), run.BATCH):
             recorder.record(results[first : first + run.BATCH])
         spent["record"] = time.perf_counter() - start

@@ -604,7 +604,8 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
     result = marking.Result("ann", notebook=notebook, pictures=pictures)
-    gradebook.write_autograded(tmp_path, assignment, result)
+    made = gradebook.page(assignment, result)
+    gradebook.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
     assert (made / "data.png").read_bytes() == b"the teacher's"
