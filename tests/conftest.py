@@ -140,7 +140,16 @@ def prepared(once: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def executed(once: Callable[..., Path]) -> dict[Path, Any]:
+def warm_kernels() -> Iterator[None]:
+    """Kernels that this process starts are forked where their libraries are loaded already."""
+    import stock
+
+    with stock.warm_kernels():
+        yield
+
+
+@pytest.fixture(scope="session")
+def executed(once: Callable[..., Path], warm_kernels: None) -> dict[Path, Any]:
     """Each lesson's notebook after a run from a clean kernel, as the site runs it."""
     import nbformat
 

@@ -204,7 +204,8 @@ def test_nothing_is_left_running_however_it_ends(endless, how):
     """In the middle of a cell that sleeps, and of a check that can't be interrupted."""
     hand_in(endless, "dan", answered(endless, q10="import time; time.sleep(50)"))
     words = command(endless, "--workers", "2", "--student", "dan", "--student", "eve")
-    program = [sys.executable, "-m", "crossroads.cli", *words]
+    # As from a terminal: what runs in the background, or under nohup, ignores two of them.
+    program = ["env", "--default-signal=HUP,INT", sys.executable, "-m", "crossroads.cli", *words]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     started = set()
 

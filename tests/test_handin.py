@@ -15,6 +15,9 @@ ITEMS = items(ASSIGNMENTS / NAME)
 ANSWERED = {item.id: item.answer if item.test else "My critique. See A09." for item in ITEMS}
 
 
+pytestmark = pytest.mark.usefixtures("warm_kernels")
+
+
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     return release(ASSIGNMENTS / NAME, tmp_path_factory.mktemp("released"))

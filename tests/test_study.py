@@ -30,7 +30,10 @@ QUIZ = "quiz-02"
 ITEMS = items(ASSIGNMENTS / QUIZ)
 RIGHT = {i.id: i.answer for i in ITEMS if i.test} | {"q15": "I doubt it."}
 # nbgrader's own, about its gradebook's sessions.
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
+    pytest.mark.usefixtures("warm_kernels"),
+]
 
 
 # -- when to ask again -----------------------------------------------------------------------------
