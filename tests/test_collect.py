@@ -7,6 +7,7 @@ import stat
 import unicodedata
 import zipfile
 
+import graders
 import nbformat
 import pytest
 from graders import NAME, answered, make_course, marks_in
@@ -31,6 +32,8 @@ CLASS = [
     Person("dov", "Kim", "Park", lms_user_id="104"),
     Person("eve", "Kim", "Park", lms_user_id="105"),
     Person("Шарифа", "Шарифа", "Раҳимова", lms_user_id="106"),
+    Person("Fay", "Fay", "O’Brien", "Fay@uni.example"),
+    Person("gul", "Gulʻchehra", "D'Souza"),
 ]
 NOON = (2027, 1, 30, 12, 0, 0)
 
@@ -157,6 +160,13 @@ def who(path, told=None):
         ("somebodyelse_103_9_quiz-03.ipynb", "cem"),
         ("parkkim_104_9_quiz-03.ipynb", "dov"),
         ("Kim Park_105_assignsubmission_file_/quiz-03.ipynb", "eve"),
+        # Platforms leave apostrophes out, or write others; people type ids as they like.
+        ("Fay OBrien_5_assignsubmission_file_/quiz-03.ipynb", "Fay"),
+        ("Fay O'Brien_5_assignsubmission_file_/quiz-03.ipynb", "Fay"),
+        ("obrienfay_5_9_quiz-03.ipynb", "Fay"),
+        ("Gulchehra DSouza/quiz-03.ipynb", "gul"),
+        ("fay/quiz-03.ipynb", "Fay"),
+        ("FAY@UNI.EXAMPLE/quiz-03.ipynb", "Fay"),
     ],
 )
 def test_a_name_or_number_finds_its_student(path, student):
@@ -601,3 +611,22 @@ def test_a_folder_around_all_folders_is_looked_through(course, tmp_path):
     assert handed_in(course, "ann") == NOTEBOOK
     assert run(course, "--match", "who=cem") == 0
     assert handed_in(course, "cem") == OTHER
+
+
+@pytest.mark.parametrize("names", [("quiz-01", "quiz-01 (1)"), ("Untitled", "quiz-01"), ("b", "a")])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("how", ["one folder", "one after the other"])
+def test_of_two_notebooks_the_one_with_answers_is_taken(tmp_path, capsys, names, order, how):
+    course = make_course(tmp_path / "course")
+    roster.write(course, CLASS)
+    done, blank = answered(course), graders.released(course)
+    texts = [nbformat.writes(one) for one in (blank, done)][::order]
+    files = [(f"ann/{name}.ipynb", text) for name, text in zip(names, texts, strict=True)]
+    packs = [files] if how == "one folder" else [files[:1], files[1:]]
+    for number, pack in enumerate(packs):
+        path = a_zip(tmp_path / f"{number}.zip", *pack)
+        assert main(["collect", NAME, str(path), "--course", str(course)]) == 0
+    taken = (course / "submitted" / "ann" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    assert taken == nbformat.writes(done)
+    assert "kept aside" in capsys.readouterr().out
+    assert len(list((course / "collected").rglob("*.ipynb"))) == 1

@@ -76,7 +76,37 @@ def test_a_column_that_somebody_lacks_is_no_id_and_another_can_be_asked_for():
 def test_encodings_and_delimiters_of_spreadsheets_make_no_difference(encoding, delimiter):
     found = read(OWN.replace(",", delimiter).replace("\n", "\r\n"), encoding)
     assert found.people == read(OWN).people
-    assert len(found.notes) == (encoding == "cp1252")
+    assert not found.notes and (found.guessed == "windows-1252") == (encoding == "cp1252")
+
+
+RUSSIAN = "Имя;Фамилия;Индивидуальный номер;Адрес электронной почты\nИван;Петров;s1;i@x.org\n"
+GERMAN = "Vorname,Nachname,ID-Nummer,E-Mail-Adresse\nJörg,Müller,s1,j@x.org\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [(RUSSIAN, "cp1251", "Иван Петров"), (GERMAN, "cp1252", "Jörg Müller")],
+)
+def test_where_the_encoding_is_a_guess_names_are_shown_first(
+    tmp_path, capsys, text, encoding, name
+):
+    path, course = tmp_path / "class.csv", tmp_path / "course"
+    path.write_bytes(text.encode(encoding))
+    command = ["roster", str(path), "--course", str(course)]
+    assert main(command) == 2
+    said = capsys.readouterr().out
+    assert name in said and "Nothing was written" in said and not (course / roster.FILE).exists()
+    assert main([*command, "--encoding", encoding]) == 0
+    assert [person.name for person in roster.read(course)] == [name]
+    assert main([*command, "--encoding", "klingon"]) == 1
+    assert main([*command, "--encoding", "ascii"]) == 1
+
+
+def test_a_column_of_logins_that_cannot_be_ids_is_left_for_another():
+    found = read('Student,ID,SIS Login ID\n"Lee, Ann",11,UNI\\ann\n"Fox, Ben",12,UNI\\ben\n')
+    assert [p.student_id for p in found.people] == ["11", "12"] and not found.notes
+    with pytest.raises(ValueError, match=r"o'brien@x.org\", which can't be the name of a folder"):
+        read("First name,Last name,Email address\nSean,O'Brien,o'brien@x.org\nAnn,Lee,a@x.org\n")
 
 
 def test_rows_that_cannot_be_used_get_a_line_each():

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from . import course as course_
-from . import roster
+from . import handin, roster
 from .grading import arrivals, gradebook, late
 from .roster import Person
 
@@ -59,6 +59,8 @@ _CANVAS = re.compile(
     r"(?:(?P<name>.*?)_)?(?P<late>LATE_)?(?P<number>\d+|anon_\w+?)_(?P<attachment>\d+)_(?P<file>.+)"
 )
 _CLUTTER = re.compile(r"__MACOSX|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints")
+#: Apostrophes, and what other keyboards and alphabets have in their place.
+_APOSTROPHES = re.compile("['`´‘’‛′ʹʻʼʽʾʿˈ＇]")
 #: Signs that turn the direction of writing: they make a name look like another.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -172,6 +174,11 @@ def _of_kind(kind: str, file: str) -> str:
     return file if kind == "file" else f"{kind}.{file or 'txt'}"
 
 
+def without_apostrophes(name: str) -> str:
+    """A name as platforms write it that leave out what stands for an apostrophe."""
+    return _APOSTROPHES.sub("", name)
+
+
 def words(name: str) -> tuple[str, ...]:
     """A name's words without case, accents and order."""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -184,7 +191,7 @@ def _marks(sign: str) -> bool:
 
 def run_together(*parts: str) -> str:
     """Names as Canvas writes them: nothing between the words."""
-    plain = unicodedata.normalize("NFKD", "".join(parts).casefold())
+    plain = unicodedata.normalize("NFKD", without_apostrophes("".join(parts)).casefold())
     return "".join(c for c in plain if c.isalnum())
 
 
@@ -199,7 +206,7 @@ def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> 
         if student := told.get(key(label)):
             return student, ""
     for name in origin.names:
-        if found := [p for p in people if name in (p.student_id, p.login, p.email) and name]:
+        if found := _by_id(people, name, exact=origin.layout != "plain"):
             return _one(found, name)
     by_name: list[Person] = []
     for name in origin.names:
@@ -220,13 +227,29 @@ def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> 
     return _one(by_name, origin.names[0])
 
 
+def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
+    """Whose id, login or address this is: in just these letters, else in capitals or small ones."""
+    if not name:
+        return []
+    found = [p for p in people if name in (p.student_id, p.login, p.email)]
+    if exact:
+        return found
+    small = name.casefold()
+    return found or [
+        p
+        for p in people
+        if small in (p.student_id.casefold(), p.login.casefold(), p.email.casefold())
+    ]
+
+
 def _named(person: Person, name: str, layout: str) -> bool:
     if not (person.first_name or person.last_name):
         return False
     if layout == "canvas":
         orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
         return run_together(name) in {run_together(*order) for order in orders}
-    return bool(words(name)) and words(name) == words(person.name)
+    forms = [{words(full), words(without_apostrophes(full))} for full in (name, person.name)]
+    return bool(words(name)) and not forms[0].isdisjoint(forms[1])
 
 
 def _one(found: Sequence[Person], what: str) -> tuple[str, str]:
@@ -467,18 +490,31 @@ def _namesakes(found: Iterable[HandIn]) -> None:
                 one.student, one.reason = "", f"{len(several)} of this name would be {student}"
 
 
+def is_blank(content: bytes) -> bool:
+    """Whether every answer's cell of a notebook is as it was handed out, by nbgrader's own sums."""
+    from .grading import submission
+
+    try:
+        cells = submission.cells_of(content, [])
+    except submission.Held:
+        return False
+    answers = [cell for cell in cells if cell["label"].get("solution")]
+    return bool(answers) and all(handin.fits(cell) for cell in answers)
+
+
 def notebook_of(one: HandIn, quiz: str) -> tuple[int, ...]:
     """The places in ``one.files`` of its notebooks, the one to be marked first.
 
-    First comes what is named for the quiz; of several, the file with Canvas's highest number, then
-    the highest attempt, then the latest.
+    First comes what has an answer in it; then what is named for the quiz; of several, the file with
+    Canvas's highest number, then the highest attempt, then the latest.
     """
 
     def rank(place: int) -> tuple[Any, ...]:
         origin, file = one.files[place]
         attempt = attempt_of(origin.file, quiz)
         time = file.time.timestamp() if file.time else 0.0
-        return (attempt is not None, origin.attachment, attempt or 0, time, place)
+        done = len(places) < 2 or not is_blank(file.content)
+        return (done, attempt is not None, origin.attachment, attempt or 0, time, place)
 
     places = [
         n for n, (origin, _) in enumerate(one.files) if origin.file.lower().endswith(".ipynb")
@@ -497,9 +533,10 @@ def collect(
     """Put hand-ins from downloads into ``submitted/STUDENT/QUIZ``.
 
     ``matches`` says whom a name belongs to, and is remembered; without ``sources``, what was left
-    over before is tried again with it. The newest of a student's hand-ins is taken and the others
-    are kept in ``collected/earlier``; those of nobody known in ``collected/unmatched``. Without
-    ``times``, none is taken from the downloads. Raises ``ValueError`` where there is no roster.
+    over before is tried again with it. The newest of a student's hand-ins that has an answer is
+    taken and the others are kept in ``collected/earlier``; those of nobody known in
+    ``collected/unmatched``. Without ``times``, none is taken from the downloads. Raises
+    ``ValueError`` where there is no roster.
     """
     course_.source(course, quiz)
     course = course.resolve()
@@ -539,10 +576,11 @@ def collect(
     for student in sorted(by_student):
         # Stable: of two without a time the one that was given last is the newest.
         several = sorted(by_student[student], key=lambda one: one.time or _LONG_AGO)
+        answered = [n for n, one in enumerate(several) if not is_blank(_notebook(one, quiz))]
+        taken = (answered or [len(several) - 1])[-1]
         for place, one in enumerate(several):
-            newest = place == len(several) - 1
             try:
-                outcome.lines.append(_put(course, quiz, one, newest, due))
+                outcome.lines.append(_put(course, quiz, one, place == taken, due))
             except (OSError, ValueError) as problem:
                 # One student's trouble is that student's line; a full disk is everybody's.
                 if isinstance(problem, OSError) and problem.errno in EVERYBODYS:
@@ -632,7 +670,7 @@ def _put(
     course: Path,
     quiz: str,
     one: HandIn,
-    newest: bool,
+    taken: bool,
     rule: late.Rule,
 ) -> Line:
     """Write one hand-in where it belongs, and say what was done."""
@@ -645,8 +683,11 @@ def _put(
         elif time:
             # Canvas says that it was in time; its zip says only when it was downloaded.
             time = min(time, due)
-    is_late = one.origin.late or bool(due and time and time > due)
     first, *others = notebook_of(one, quiz)
+    if others and time and one.origin.layout == "plain":
+        # Of several notebooks the time of the one that is taken counts.
+        time = one.files[first][1].time or time
+    is_late = one.origin.late or bool(due and time and time > due)
     files = {f"{quiz}.ipynb": one.files[first][1].content}
     for origin, file in one.files:
         if not origin.file.lower().endswith((".ipynb", ".zip")):
@@ -657,15 +698,17 @@ def _put(
     for other in others:
         _aside(course, quiz, one.student, {f"{quiz}.ipynb": one.files[other][1].content}, None)
     line = Line(one.student, shown(one.origin.label), "", time, is_late)
-    more = f", {len(others)} more notebooks of theirs kept aside" if others else ""
+    names = ", ".join(shown(one.files[other][0].file) for other in others)
+    more = f"; also theirs, and kept aside: {names}" if others else ""
     folder = course / "submitted" / one.student / quiz
     there, then = _read(folder)
     if there == files:
         arrivals.keep(course, quiz, one.student, arrival)
         line.what = "as before"
-    elif not newest or _is_older(course, quiz, one, files, there, then):
+    elif not taken or _is_worth_less(course, quiz, one, files, there, then):
         _aside(course, quiz, one.student, files, time)
-        line.what = "older, kept aside"
+        blank = is_blank(files[f"{quiz}.ipynb"])
+        line.what = "without an answer, kept aside" if blank else "older, kept aside"
     else:
         if there:
             _aside(course, quiz, one.student, there, then)
@@ -707,7 +750,12 @@ def _free(name: str, taken: Mapping[str, bytes]) -> str:
     raise ValueError(f"its files can't all be kept: too many are called like {shown(name)}")
 
 
-def _is_older(
+def _notebook(one: HandIn, quiz: str) -> bytes:
+    """What the notebook holds that is to be marked."""
+    return one.files[notebook_of(one, quiz)[0]][1].content
+
+
+def _is_worth_less(
     course: Path,
     quiz: str,
     one: HandIn,
@@ -715,9 +763,13 @@ def _is_older(
     there: Mapping[str, bytes],
     then: datetime | None,
 ) -> bool:
-    """Whether what is there came later: by the times, or because this was replaced already."""
+    """Whether what is there is to stay: it alone has answers, came later, or replaced this one."""
     if not there:
         return False
+    name = f"{quiz}.ipynb"
+    blank, stays_blank = is_blank(files[name]), is_blank(there.get(name, b""))
+    if blank != stays_blank:
+        return blank
     if one.time and then:
         return one.time < then
     return _earlier(course, quiz, one.student, files).exists()

@@ -207,10 +207,11 @@ def _is_of_another(given: list[dict[str, Any]], released: Any) -> bool:
 
 def _is_as_handed_out(cell: dict[str, Any]) -> bool:
     """Whether a locked cell fits the sum that nbgrader made of it."""
-    return bool(cell["label"].get("locked")) and _fits(cell)
+    return bool(cell["label"].get("locked")) and fits(cell)
 
 
-def _fits(cell: dict[str, Any]) -> bool:
+def fits(cell: dict[str, Any]) -> bool:
+    """Whether a plain cell is as it was handed out: as the sum says that nbgrader made of it."""
     from nbformat import NotebookNode, from_dict
     from nbgrader.utils import compute_checksum
 
@@ -243,7 +244,7 @@ def _as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
         if cell["id"] in seen or not (free or _is_as_handed_out(cell)):
             continue
         seen.add(cell["id"])
-        source = cell["source"] if _fits(cell) or not free else ""
+        source = cell["source"] if fits(cell) or not free else ""
         cells.append({"cell_type": cell["kind"], "id": cell["id"], "source": source})
         cells[-1]["metadata"] = {"nbgrader": label}
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -317,7 +318,7 @@ def damage(
 def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
     """Whether a cell differs that isn't the student's; without a release, by its own sum."""
     if not compared:
-        return bool(cell["label"].get("locked")) and not _fits(cell)
+        return bool(cell["label"].get("locked")) and not fits(cell)
     if released is None or _label(released).get("solution"):
         return False
     as_given = "".join(released["source"]).rstrip()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -49,8 +50,32 @@ HEADINGS = {
     "sis login id": "login",
     "username": "login",
     "section": "section",
+    # Moodle's gradebook in other languages.
+    "vorname": "first_name",
+    "nachname": "last_name",
+    "id-nummer": "sis_id",
+    "e-mail-adresse": "email",
+    "anmeldename": "login",
+    "имя": "first_name",
+    "фамилия": "last_name",
+    "индивидуальный номер": "sis_id",
+    "адрес электронной почты": "email",
+    "логин": "login",
+    "nombre": "first_name",
+    "apellido(s)": "last_name",
+    "apellidos": "last_name",
+    "número de id": "sis_id",
+    "dirección de correo": "email",
+    "nombre de usuario": "login",
+    "prénom": "first_name",
+    "nom": "last_name",
+    "nom de famille": "last_name",
+    "numéro d'identification": "sis_id",
+    "adresse de courriel": "email",
+    "nom d'utilisateur": "login",
 }
-#: Where there is no ``student_id``: the first of these that everybody has, and nobody shares.
+#: Where there is no ``student_id``: the first of these that everybody has, that nobody shares, and
+#: that can be an id.
 STAND_INS = ("login", "sis_id", "email", "lms_user_id")
 #: Rows of Canvas's that are no student.
 _NOBODY = ("points possible", "student, test", "test student")
@@ -87,6 +112,8 @@ class Reading:
     people: list[Person]
     column: str
     notes: list[str] = field(default_factory=list)
+    #: The encoding, where it was guessed.
+    guessed: str = ""
 
 
 @dataclass
@@ -99,14 +126,17 @@ class Changes:
     unchanged: int = 0
 
 
-def parse(content: bytes, where: str, id_column: str = "") -> Reading:
+def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -> Reading:
     """Read a CSV file's bytes. ``id_column`` is the heading of the column that holds the ids.
 
-    UTF-8, UTF-16 and Windows-1252; commas, semicolons or tabs. A row that can't be used gets a note
-    and is left out. Raises ``ValueError`` where no column can hold ids.
+    UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251
+    or Windows-1252, whichever looks like words, and the reading says that it was guessed. Commas,
+    semicolons or tabs. A row that can't be used gets a note and is left out. Raises ``ValueError``
+    where no column can hold ids.
     """
     notes: list[str] = []
-    rows = _rows(content, where, notes)
+    text, guessed = _decoded(content, encoding, where)
+    rows = _rows(text, where)
     head = [_clean(cell) for cell in rows[0][1]] if rows else []
     columns = [HEADINGS.get(heading.lower(), "") for heading in head]
     records = []
@@ -125,7 +155,7 @@ def parse(content: bytes, where: str, id_column: str = "") -> Reading:
     column = _id_column(head, columns, records, where, id_column)
     known = dict(zip(columns, head, strict=True))
     people = _people(records, column if id_column == "" else "student_id", notes)
-    return Reading(people, id_column or known[column], notes)
+    return Reading(people, id_column or known[column], notes, guessed)
 
 
 def read(course: Path) -> list[Person]:
@@ -134,9 +164,9 @@ def read(course: Path) -> list[Person]:
     return parse(path.read_bytes(), FILE).people if path.is_file() else []
 
 
-def load(path: Path, id_column: str = "") -> Reading:
+def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
     """``parse`` of a file."""
-    return parse(path.read_bytes(), str(path), id_column)
+    return parse(path.read_bytes(), str(path), id_column, encoding)
 
 
 def update(course: Path, people: Sequence[Person]) -> Changes:
@@ -212,9 +242,9 @@ def _filled(old: Person, new: Person) -> Person:
     return replace(old, **given)
 
 
-def _rows(content: bytes, where: str, notes: list[str]) -> list[tuple[int, list[str]]]:
+def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     """The rows that aren't blank, with the lines on which they end."""
-    text = _decoded(content, notes).replace("\0", "")
+    text = text.replace("\0", "")
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise ValueError(f"{where} is empty: it needs a line of headings, and one for each student")
@@ -225,16 +255,27 @@ def _rows(content: bytes, where: str, notes: list[str]) -> list[tuple[int, list[
         raise ValueError(f"{where}, line {sheet.line_num}: it isn't CSV ({error})") from None
 
 
-def _decoded(content: bytes, notes: list[str]) -> str:
+def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
+    """A file's text, and its encoding where that was guessed."""
+    if encoding:
+        try:
+            return content.decode(encoding), ""
+        except LookupError:
+            raise ValueError(f"{encoding!r} is no encoding that Python knows") from None
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{where} isn't in {encoding}: {error.reason}") from None
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
+        return content.decode("utf-16", "replace"), ""
     if b"\0" in content[:2]:
-        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace")
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace"), ""
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
-        notes.append("The file isn't UTF-8; it was read as Windows-1252. Look at accented names.")
-        return content.decode("cp1252", "replace")
+        # Letters beyond ASCII stand side by side in Cyrillic words, alone in Latin ones.
+        together = len(re.findall(rb"[\xc0-\xff]{2}", content))
+        alone = len(re.findall(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]", content))
+        guess = "windows-1251" if together > alone else "windows-1252"
+        return content.decode(guess, "replace"), guess
 
 
 def _clean(cell: str) -> str:
@@ -259,14 +300,28 @@ def _id_column(
         return asked
     if "student_id" in columns:
         return "student_id"
+    known, unfit = dict(zip(columns, head, strict=True)), []
     for name in STAND_INS:
         given = [record.get(name, "") for _, record in records]
-        if given and all(given) and len(set(given)) == len(given):
-            return name
+        if given and all(given) and len({id_.casefold() for id_ in given}) == len(given):
+            strange = [id_ for id_ in given if not _can_be_id(id_)]
+            if not strange:
+                return name
+            unfit.append(f"{known[name]!r} has {strange[0]!r}, which can't be the name of a folder")
+    why = f" ({'; '.join(unfit)})" if unfit else ""
     raise ValueError(
         f"{where} needs a column student_id, or one of a gradebook of Canvas or Moodle that "
-        f"everybody has: its columns are {', '.join(head)}. Say with --id which one it is."
+        f"everybody has: its columns are {', '.join(head)}{why}. Say with --id which one it is, or "
+        "add a column student_id with letters and digits."
     )
+
+
+def _can_be_id(text: str) -> bool:
+    try:
+        course_.checked_id(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _people(

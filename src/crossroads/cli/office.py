@@ -18,6 +18,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "without a file, the class is listed",
     )
     roster.add_argument("--id", default="", metavar="COLUMN", help="the column that holds the ids")
+    roster.add_argument(
+        "--encoding", default="", metavar="NAME", help="the file's, if it isn't UTF-8 or UTF-16"
+    )
     roster.set_defaults(run=_roster)
 
     release = commands.add_parser("release", help="make what students are given of a quiz")
@@ -102,7 +105,13 @@ def _roster(arguments: argparse.Namespace) -> int:
         print("".join(f"{person.student_id:<24} {person.name}\n" for person in people), end="")
         print(f"{len(people)} students.")
         return 0
-    reading = roster.load(arguments.file, arguments.id)
+    reading = roster.load(arguments.file, arguments.id, arguments.encoding)
+    if reading.guessed:
+        print(f"{arguments.file} isn't UTF-8. Read as {reading.guessed}, its first names are:")
+        print("".join(f"  {person.name}\n" for person in reading.people[:5]), end="")
+        print("Nothing was written. If that is right, say it again with", end=" ")
+        print(f"--encoding {reading.guessed}; if not, with the encoding that it has.")
+        return 2
     changes = roster.update(arguments.course, reading.people)
     print(roster.summary(reading, changes))
     return 2 if reading.notes else 0
