@@ -576,8 +576,7 @@ def collect(
     for student in sorted(by_student):
         # Stable: of two without a time the one that was given last is the newest.
         several = sorted(by_student[student], key=lambda one: one.time or _LONG_AGO)
-        answered = [n for n, one in enumerate(several) if not is_blank(_notebook(one, quiz))]
-        taken = (answered or [len(several) - 1])[-1]
+        taken = _taken(several, quiz)
         for place, one in enumerate(several):
             try:
                 outcome.lines.append(_put(course, quiz, one, place == taken, due))
@@ -750,9 +749,14 @@ def _free(name: str, taken: Mapping[str, bytes]) -> str:
     raise ValueError(f"its files can't all be kept: too many are called like {shown(name)}")
 
 
-def _notebook(one: HandIn, quiz: str) -> bytes:
-    """What the notebook holds that is to be marked."""
-    return one.files[notebook_of(one, quiz)[0]][1].content
+def _taken(several: Sequence[HandIn], quiz: str) -> int:
+    """The place of the hand-in to take, of one student's from old to new: the last with answers."""
+    newest = len(several) - 1
+    for place in range(newest, -1, -1) if newest else ():  # one alone isn't looked into
+        one = several[place]
+        if not is_blank(one.files[notebook_of(one, quiz)[0]][1].content):
+            return place
+    return newest
 
 
 def _is_worth_less(
