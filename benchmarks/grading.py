@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TREE / "tests")]
+sys.path[:0] = [str(TREE / "tests" / "support")]
 
 import courses  # noqa: E402
 import nbformat  # noqa: E402

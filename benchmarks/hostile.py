@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/hostile.py [--to docs/hostile.md] [--only WORDS] [--at-once 2]
 
-Each recipe of ``tests/hostile.py`` is handed in by an attacker, eve, to a course in which zoe hands
-in right answers; then ``nbgrader autograde`` and ``crossroads grade`` mark copies of that course.
-Attackers share a class; if zoe isn't marked right there, if the run doesn't end by itself, or if
+Each recipe of ``tests/support/hostile.py`` is handed in by an attacker, eve, to a course in which
+zoe hands in right answers; then ``nbgrader autograde`` and ``crossroads grade`` mark copies of that
+course. Attackers share a class; if zoe isn't marked right there, if the run doesn't end, or if
 anything is left behind, the class is split until it's known whose doing it is.
 
 Runs as root on Linux, since it puts every run into a cage: namespaces of its own, another user's
@@ -39,7 +39,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TREE / "tests")]
+sys.path[:0] = [str(TREE / "tests" / "support")]
 
 #: Attackers in one class.
 SIZES = {"eating the machine": 3, "folders": 1, "students' ids": 1}

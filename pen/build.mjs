@@ -25,7 +25,7 @@ run(
   '.'
 );
 
-// The same sum as in tests/test_pen_build.py.
+// The same sum as in tests/project/test_pen_build.py.
 const hash = createHash('sha256');
 const folders = ['src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
 for (const path of ['package.json', 'tsconfig.json', ...folders].sort()) {

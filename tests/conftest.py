@@ -169,11 +169,11 @@ def executed(once: Callable[..., Path], warm_kernels: None) -> dict[Path, Any]:
 @pytest.fixture
 def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Choose a language for one test."""
-    from crossroads import wording
+    from crossroads import i18n
 
-    monkeypatch.delenv(wording.VARIABLE, raising=False)
-    monkeypatch.setattr(wording, "_chosen", None)
-    return wording.language
+    monkeypatch.delenv(i18n.VARIABLE, raising=False)
+    monkeypatch.setattr(i18n, "_chosen", None)
+    return i18n.language
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ TREE = Path(__file__).parents[1]
 PACKAGE = TREE / "src" / "crossroads"
 LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
-#: The functions of ``crossroads.wording``, and how many texts each begins with.
+#: The functions of ``crossroads.i18n``, and how many texts each begins with.
 WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
 PEN = "pen/src/view.ts"
 #: What an item says to a learner.

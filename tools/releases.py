@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/releases.py
 
-They hold no keys: nbgrader takes solutions and hidden tests out. ``tests/test_assignments.py``
+They hold no keys: nbgrader takes solutions and hidden tests out. ``tests/assignments/test_sources.py``
 makes them again and compares.
 """
 
@@ -11,13 +11,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from crossroads.course import (
-    RELEASES,
-    SOURCES,
-    assignments_dir,
-    digest,
-    release_with_nbgrader,
-)
+from crossroads.course import RELEASES, SOURCES, assignments_dir, digest, release_with_nbgrader
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/signs.py
 
-The one truth is ``src/crossroads/signs.py``. ``tests/test_signs.py`` compares the two, and ``make
+The one truth is ``src/crossroads/questions/signs.py``. ``tests/questions/test_signs.py`` compares the two, and ``make
 pen`` builds the table in. Only the basic plane is in it: what lies beyond differs between versions
 of Unicode, and nobody types it.
 """
@@ -15,7 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from crossroads import signs
+from crossroads.questions import signs
 
 PATH = Path(__file__).parents[1] / "pen" / "src" / "signs.json"
 

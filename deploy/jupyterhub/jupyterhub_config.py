@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crossroads import hub
+from crossroads.classroom import hub
 
 c = get_config()  # noqa: F821
 

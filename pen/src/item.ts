@@ -1,6 +1,6 @@
 // The pure part: an item's options from Markdown, and its answer from and into a line of Python.
 // What counts as an answer is what crossroads.answers (read_single and the others) understands;
-// tests/readings.json holds the cases that both are tried on.
+// tests/support/readings.json holds the cases that both are tried on.
 
 import { lookAlike, mended, optionOf, plainSigns } from './signs.js';
 
@@ -125,7 +125,7 @@ export function editFor(
 }
 
 /**
- * A number as typed, in Python's form; null where it isn't one: what crossroads.signs.number and
+ * A number as typed, in Python's form; null where it isn't one: what crossroads.questions.signs.number and
  * read_number make of it. "1,234" could be two numbers, so it's none.
  */
 export function readNumber(typed: string, unit = ''): string | null {

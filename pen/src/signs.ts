@@ -1,4 +1,4 @@
-// Signs as people type them, as crossroads.signs reads them: its table is signs.json, which
+// Signs as people type them, as crossroads.questions.signs reads them: its table is signs.json, which
 // tools/signs.py writes.
 
 import table from './signs.json' with { type: 'json' };

@@ -60,8 +60,8 @@ test('what is written is read back', () => {
   }
 });
 
-// tests/test_signs.py tries the same cases on crossroads.answers.
-const READINGS = new URL('../../tests/readings.json', import.meta.url);
+// tests/questions/test_signs.py tries the same cases on crossroads.answers.
+const READINGS = new URL('../../tests/support/readings.json', import.meta.url);
 const FOUR = `Which?
 
 - **1.** One

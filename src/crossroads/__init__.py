@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import answers as answers
     from . import charts as charts
-    from . import memo as memo
-    from .checks import check as check
-    from .checks import course_map as course_map
-    from .checks import predict as predict
-    from .checks import prediction as prediction
+    from .agreement import kappa as kappa
+    from .assignments import capstone as memo  # noqa: F401
     from .explorers.claims import claim_sorter as claim_sorter
     from .explorers.dependence import dependence_dial as dependence_dial
     from .explorers.evidence import evidence_board as evidence_board
@@ -32,58 +28,70 @@ if TYPE_CHECKING:
     from .explorers.tables import table_explorer as table_explorer
     from .explorers.target import target_lab as target_lab
     from .explorers.votes import vote_explorer as vote_explorer
-    from .handin import ready as ready
-    from .html import table as table
+    from .i18n import language as language
+    from .lessons.checks import check as check
+    from .lessons.checks import course_map as course_map
+    from .lessons.checks import predict as predict
+    from .lessons.checks import prediction as prediction
+    from .questions import answers as answers
+    from .questions.variants import variant as variant
     from .study import certificate as certificate
     from .study import progress as progress
     from .study import quizzes as quizzes
     from .study import review as review
     from .tables import load as load
-    from .text import kappa as kappa
-    from .variants import variant as variant
-    from .wording import language as language
+    from .validation import ready as ready
+    from .web.html import table as table
 
 _HOMES = {
-    "answers": "answers",
     "article_table": "explorers.tables",
     "certificate": "study",
-    "charts": "charts",
-    "check": "checks",
+    "check": "lessons.checks",
     "claim_sorter": "explorers.claims",
-    "course_map": "checks",
+    "course_map": "lessons.checks",
     "dependence_dial": "explorers.dependence",
     "evidence_board": "explorers.evidence",
     "evidence_code": "explorers.evidence",
     "evidence_table": "explorers.evidence",
-    "kappa": "text",
-    "language": "wording",
+    "kappa": "agreement",
+    "language": "i18n",
     "load": "tables",
     "membership_map": "explorers.memberships",
-    "memo": "memo",
     "power_corridor": "explorers.power",
-    "predict": "checks",
-    "prediction": "checks",
+    "predict": "lessons.checks",
+    "prediction": "lessons.checks",
     "progress": "study",
     "quizzes": "study",
-    "ready": "handin",
+    "ready": "validation",
     "review": "study",
     "scorecard": "explorers.scorecard",
     "security_timeline": "explorers.security",
-    "table": "html",
+    "table": "web.html",
     "table_explorer": "explorers.tables",
     "target_lab": "explorers.target",
-    "variant": "variants",
+    "variant": "questions.variants",
     "vote_explorer": "explorers.votes",
 }
 
-__all__ = sorted(_HOMES)
+#: Names that are modules, and what notebooks that people have called a module before.
+_MODULES = {
+    "answers": "questions.answers",
+    "charts": "charts",
+    "memo": "assignments.capstone",
+    "analysis": "item_analysis",
+    "desk": "manual_grading",
+}
+
+__all__ = sorted({*_HOMES, "answers", "charts", "memo"})
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name in _MODULES:
+        value = import_module(f".{_MODULES[name]}", __name__)
+    elif name in _HOMES:
+        value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    else:
         raise AttributeError(f"module 'crossroads' has no attribute {name!r}")
-    module = import_module(f".{_HOMES[name]}", __name__)
-    value = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = value
     return value
 

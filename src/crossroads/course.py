@@ -32,8 +32,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from . import variants
-from .checks import lessons_dir
+from .lessons.checks import lessons_dir
+from .questions import variants
 
 COURSE_ID = "crossroads"
 #: The course's quizzes as students get them, and of which source each was made:

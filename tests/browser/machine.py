@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from frontend import Server
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from crossroads.doctor import chromium
+from crossroads.cli.doctor import chromium
 
 START_SECONDS = 120
 CHROMIUM_FLAGS = [

@@ -18,7 +18,7 @@ from graders import make_course
 from machine import running_course
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from crossroads.desk import marking
+from crossroads.manual_grading import marking
 
 QUIZ = "quiz-01"
 WRITERS = [f"writer-{n}" for n in range(1, 7)]

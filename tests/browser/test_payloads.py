@@ -17,8 +17,10 @@ from nbconvert.filters import markdown2html_mistune
 from payloads import FILES, NAMES, OUTPUTS, TEXTS
 from playwright.sync_api import Browser, Page, expect
 
-from crossroads import report, roster
-from crossroads.grading import feedback, run
+from crossroads import report
+from crossroads.classroom import roster
+from crossroads.feedback import pages as feedback
+from crossroads.grading import run
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 STUDENTS = [f"student-{n}" for n in range(len(NAMES))]

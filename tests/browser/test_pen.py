@@ -19,7 +19,7 @@ from frontend import (
 from machine import watched_page
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from crossroads import answers
+from crossroads.questions import answers
 
 
 def no_new_kernel(route: Route) -> None:

@@ -10,8 +10,8 @@ from frontend import FrontEnd
 from playwright.sync_api import Locator, Page, expect
 
 ITEMS = """
-from crossroads.checks import Check
-from crossroads.checks.items import Item, Option
+from crossroads.lessons.checks import Check
+from crossroads.questions.self_check import Item, Option
 
 def item(kind, **fields):
     texts = {"a": "Rain fell", "b": "Rain fell because of clouds", "c": "Rain should fall"}

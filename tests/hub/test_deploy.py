@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from crossroads import hub
+from crossroads.classroom import hub
 
 TREE = Path(__file__).parents[2]
 DEPLOY = TREE / "deploy"

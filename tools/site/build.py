@@ -30,10 +30,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from packaging.requirements import Requirement
 
-from crossroads.checks.coursemap import rows
-from crossroads.checks.progress import VARIABLE
 from crossroads.course import write_whole
-from crossroads.html import Html, style, table
+from crossroads.lessons.map import rows
+from crossroads.lessons.progress import VARIABLE
+from crossroads.web.html import Html, style, table
 
 HERE = Path(__file__).parent
 TREE = HERE.parents[1]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from crossroads import html
-from crossroads.checks import public
-from crossroads.checks.items import Item, evaluate
+from crossroads.lessons.checks import public
+from crossroads.questions.self_check import Item, evaluate
+from crossroads.web import html
 
 #: So many rows of a resulting table are shown.
 ROWS = 10

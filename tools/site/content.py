@@ -25,7 +25,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from traitlets.config import Config
 
-from crossroads.checks import lesson_items
+from crossroads.lessons.checks import lesson_items
 
 HERE = Path(__file__).parent
 #: What the package's widgets call themselves in plain text, when nobody can move them.

@@ -43,7 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _grade(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
     from ..course import use_own_commands
-    from ..grading import arrivals, regrade, run
+    from ..grading import regrade, run, timestamps
     from ..grading.sandbox import Limits
 
     use_own_commands()
@@ -56,7 +56,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
         lines = regrade.words(name, todo.changes, done=False)
-        lines += [f"  note: {note}" for note in [*todo.notes, *arrivals.rules(course)[1]]]
+        lines += [f"  note: {note}" for note in [*todo.notes, *timestamps.rules(course)[1]]]
         print("".join(f"{line}\n" for line in lines), end="")
         return 0
     try:
@@ -80,7 +80,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 def _feedback(arguments: argparse.Namespace) -> int:
     """Write feedback pages; 0: all are written, 2: some were left as they are."""
     from ..course import use_own_commands
-    from ..grading import feedback
+    from ..feedback import pages as feedback
 
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz

@@ -73,7 +73,7 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 def _study(arguments: argparse.Namespace) -> int:
     from .. import study
-    from ..checks.progress import VARIABLE
+    from ..lessons.progress import VARIABLE
 
     place = arguments.course.resolve()
     if not (arguments.grade or arguments.progress or arguments.certificate is not None):
@@ -85,7 +85,7 @@ def _study(arguments: argparse.Namespace) -> int:
         attempt, path = study.grade(place, arguments.grade)
         print(f"{study.pages.feedback_text(attempt)}\n{path}: the same as a page.")
         return 0
-    own = study.standing.read(place)
+    own = study.mastery.read(place)
     if arguments.progress:
         print(study.pages.progress_text(own, datetime.date.today()))
         print(f"{study.write_progress(place, own)}: by lesson and objective.")
@@ -104,8 +104,8 @@ def open_course(
     as_page: bool = False,
 ) -> int:
     """Prepare the course and open it at ``start``; ``as_page``: by Voilà, where it is there."""
-    from ..checks.progress import VARIABLE
-    from ..doctor import port_is_free
+    from ..lessons.progress import VARIABLE
+    from .doctor import port_is_free
 
     port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
     if port is None or not port_is_free(port):
@@ -149,24 +149,24 @@ def open_course(
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from .. import doctor
+    from . import doctor
 
     return doctor.main(arguments.course)
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from .. import handin
+    from .. import validation
 
     name = arguments.quiz
     path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
     print(f"Looking at {path} ...", flush=True)
-    found = handin.read(path, name)
-    print(handin.report(name, found.problems, compared=found.compared))
+    found = validation.read(path, name)
+    print(validation.report(name, found.problems, compared=found.compared))
     return 1 if found.problems else 0
 
 
 def _variant(arguments: argparse.Namespace) -> int:
-    from .. import roster
+    from ..classroom import roster
     from ..course import draw_anew, personal_copies
 
     students = list(arguments.student or [])

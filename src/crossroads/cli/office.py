@@ -98,7 +98,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _roster(arguments: argparse.Namespace) -> int:
     """Read a roster; 0: all rows were used, 2: some were left out."""
-    from .. import roster
+    from ..classroom import roster
 
     if arguments.file is None:
         people = roster.read(arguments.course)
@@ -118,7 +118,7 @@ def _roster(arguments: argparse.Namespace) -> int:
 
 
 def _release(arguments: argparse.Namespace) -> int:
-    from .. import handout
+    from ..classroom import release as handout
 
     to = arguments.to or Path(f"{arguments.quiz}.zip")
     notes = handout.release(
@@ -134,7 +134,7 @@ def _release(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
-    from .. import collect
+    from ..classroom import collect
 
     matches = {}
     for told in arguments.match:
@@ -154,7 +154,8 @@ def _collect(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from .. import lms, roster
+    from ..classroom import export as lms
+    from ..classroom import roster
     from ..course import use_own_commands, write_whole
 
     use_own_commands()
@@ -182,7 +183,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _research(arguments: argparse.Namespace) -> int:
-    from .. import privacy
+    from ..classroom import privacy
     from ..course import use_own_commands, write_whole
 
     use_own_commands()
@@ -195,7 +196,7 @@ def _research(arguments: argparse.Namespace) -> int:
 
 
 def _privacy(arguments: argparse.Namespace) -> int:
-    from .. import privacy
+    from ..classroom import privacy
 
     if not arguments.course.is_dir():
         raise ValueError(f"there is no course in {arguments.course}")
@@ -205,7 +206,7 @@ def _privacy(arguments: argparse.Namespace) -> int:
 
 def _forget(arguments: argparse.Namespace) -> int:
     """Forget a student; 0: all is gone, 2: a person must look at something."""
-    from .. import privacy
+    from ..classroom import privacy
 
     found = privacy.holdings(arguments.course, arguments.student)
     if not any(holding.delete for holding in found):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .learner import add_server, open_course
 
 if TYPE_CHECKING:
-    from .. import bank
+    from ..assignments import bank
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -71,7 +71,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _items(arguments: argparse.Namespace) -> int:
-    from .. import bank
+    from ..assignments import bank
     from ..course import sources
 
     folders = sources(arguments.course)
@@ -101,7 +101,7 @@ def _items(arguments: argparse.Namespace) -> int:
 
 
 def _build(arguments: argparse.Namespace, chosen: list[bank.Item], folders: dict[str, Path]) -> int:
-    from .. import bank
+    from ..assignments import bank
     from ..course import checked_id, write_assignment
 
     name = checked_id(arguments.build)
@@ -128,7 +128,7 @@ def _report(arguments: argparse.Namespace) -> int:
 def _data(arguments: argparse.Namespace) -> int:
     from datetime import date
 
-    from ..editions import editions
+    from ..tables.editions import editions
 
     today, found = date.today(), editions()
     if not arguments.check:
@@ -149,7 +149,7 @@ def _data(arguments: argparse.Namespace) -> int:
 
 
 def _marking(arguments: argparse.Namespace) -> int:
-    from .. import desk
+    from .. import manual_grading
     from ..course import source
 
     quiz = arguments.quiz
@@ -158,22 +158,22 @@ def _marking(arguments: argparse.Namespace) -> int:
     if arguments.agreement:
         if not quiz:
             raise ValueError("say whose agreement: crossroads marking quiz-03 --agreement")
-        print(desk.agreement_words(arguments.course, quiz))
+        print(manual_grading.agreement_words(arguments.course, quiz))
         return 0
-    os.environ[desk.QUIZ] = quiz
-    os.environ[desk.MARKER] = desk.marking.checked_marker(arguments.marker)
-    return open_course(arguments, desk.prepare, desk.MARKING, as_page=True)
+    os.environ[manual_grading.QUIZ] = quiz
+    os.environ[manual_grading.MARKER] = manual_grading.marking.checked_marker(arguments.marker)
+    return open_course(arguments, manual_grading.prepare, manual_grading.MARKING, as_page=True)
 
 
 def _dashboard(arguments: argparse.Namespace) -> int:
-    from .. import desk
+    from .. import manual_grading
 
-    return open_course(arguments, desk.prepare, desk.DASHBOARD, as_page=True)
+    return open_course(arguments, manual_grading.prepare, manual_grading.DASHBOARD, as_page=True)
 
 
 def _hub(arguments: argparse.Namespace) -> int:
-    from .. import hub
-    from ..doctor import port_is_free
+    from ..classroom import hub
+    from .doctor import port_is_free
 
     if not arguments.demo:
         raise ValueError("a class's server is set up as docs/hub.md says; for a trial: --demo")

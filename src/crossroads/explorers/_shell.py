@@ -9,8 +9,8 @@ from typing import Any
 
 import traitlets
 
-from ..checks.progress import recall, remember
-from ..front import Widget, script
+from ..lessons.progress import recall, remember
+from ..web.widget import Widget, script
 
 #: A control as the browser draws it: ``kind`` (a name in BUILD of static/explorer.js), ``field`` of
 #: the choices (with ``key`` where the field is a dictionary), ``label``, and what the kind needs:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..html import table
+from ..agreement import KINDS, kappa
+from ..i18n import N_, _, number
 from ..tables import load
-from ..text import KINDS, kappa
-from ..wording import N_, _, number
+from ..web.html import table
 from ._shell import Control, Explorer
 
 LETTERS = {kind[0].upper(): kind for kind in KINDS}

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from .. import charts
-from ..front import live
-from ..html import table
+from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..wording import N_, _, by_language, number
+from ..web.html import table
+from ..web.widget import live
 from ._shell import Control, Explorer
 
 #: The years at which a prediction is drawn.

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..checks.progress import recall
-from ..html import table
+from ..i18n import N_, _
+from ..lessons.progress import recall
 from ..tables import load
-from ..wording import N_, _
+from ..web.html import table
 from ._shell import Control, Explorer
 from .claims import WHERE, OnTheTable, claims, current
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .. import charts
-from ..html import table
+from ..i18n import N_, _, by_language, long_date, ngettext
 from ..tables import data_dir, load
-from ..wording import N_, _, by_language, long_date, ngettext
+from ..web.html import table
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1991, 2026

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from .. import charts
-from ..html import Html, table
+from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..wording import N_, _, by_language, number
+from ..web.html import Html, table
 from ._shell import Control, Explorer
 
 #: Days of each month; a leap day is left out.

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from .. import charts
-from ..html import Html, table
+from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..wording import N_, _, by_language, number
+from ..web.html import Html, table
 from ._shell import Control, Explorer
 
 PARTNERS = {"IND": N_("India"), "PAK": N_("Pakistan"), "AFG": N_("Afghanistan")}

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from .. import charts
-from ..html import table
+from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..wording import N_, _, by_language, number
+from ..web.html import table
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1985, 2026

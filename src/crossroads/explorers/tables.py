@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..html import Html, table
+from ..i18n import N_, _
 from ..tables import headings, load
-from ..wording import N_, _
+from ..web.html import Html, table
 from ._shell import Control, Explorer
 
 TITLES = {

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from .. import charts
-from ..html import Html, table
+from ..i18n import N_, _, ngettext, number
 from ..tables import load
-from ..wording import N_, _, ngettext, number
+from ..web.html import Html, table
 from ._shell import Control, Explorer
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

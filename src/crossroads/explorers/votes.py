@@ -11,9 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from .. import charts
-from ..html import table
+from ..i18n import N_, _, by_language, ngettext, number, pgettext
 from ..tables import load
-from ..wording import N_, _, by_language, ngettext, number, pgettext
+from ..web.html import table
 from ._shell import Control, Explorer
 
 FIRST, LAST = 1992, 2019  # years of the first source; ideal points run from 1991 to 2023

@@ -25,8 +25,8 @@ from dataclasses import replace
 from typing import Any
 
 from .. import __version__
-from . import marking, sandbox, submission
-from .marking import Assignment, Parts, Result
+from . import autograde, sandbox, submission
+from .autograde import Assignment, Parts, Result
 from .pool import TRIES, Job, Pool
 from .sandbox import Limits, Private
 from .submission import Held, Submission
@@ -97,7 +97,7 @@ def graded(
             raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
         # With each task, not once for all: then nothing is lost with a process that is lost.
         order = zlib.compress(pickle.dumps((__version__, parts, limits, private)))
-        yield from _shared_out(dask, client, jobs, marking.load(parts), order)
+        yield from _shared_out(dask, client, jobs, autograde.load(parts), order)
 
 
 def _shared_out(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import course as course_
 from ..course import write_folder
-from . import arrivals, harmless, late, pictures, regrade, submission
-from .marking import Assignment, Result
+from . import late_penalties, pictures, regrade, sanitise, submission, timestamps
+from .autograde import Assignment, Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,7 +185,9 @@ class Recorder:
                 found[student] = [f"{i}: {marks[i]:g} of {most[i]:g}" for i in sorted(above)]
         return found
 
-    def penalise(self, rules: late.Deadlines | None) -> dict[str, late.Standing]:
+    def penalise(
+        self, rules: late_penalties.Deadlines | None
+    ) -> dict[str, late_penalties.Standing]:
         """Set due dates, extensions and late penalties of all submissions, all or none of them.
 
         Returns how each submission stands that loses points, or of which it can't be told.
@@ -205,21 +207,21 @@ class Recorder:
             due = self._assignment.duedate
             submissions = list(self._assignment.submissions)
             students = [str(submission.student_id) for submission in submissions]
-            came = arrivals.read(self._course, self._name, students, own)
+            came = timestamps.read(self._course, self._name, students, own)
             for submission, student in zip(submissions, students, strict=True):
-                until = late.due_of(own, student, _aware(due), submission.extension)
+                until = late_penalties.due_of(own, student, _aware(due), submission.extension)
                 if own.extensions is not None:
                     given = until and due and _naive(until) - due
                     submission.extension = given or None
-                arrival = came.get(student, late.Arrival(_aware(submission.timestamp)))
-                stands = late.standing(own, until, arrival, possible)
+                arrival = came.get(student, late_penalties.Arrival(_aware(submission.timestamp)))
+                stands = late_penalties.standing(own, until, arrival, possible)
                 submission.timestamp = stands.came and _naive(stands.came)
                 parts[submission.id].late_submission_penalty = stands.off
                 if stands.off or stands.question:
                     found[student] = stands
         return found
 
-    def extended(self, rules: late.Deadlines | None) -> list[str]:
+    def extended(self, rules: late_penalties.Deadlines | None) -> list[str]:
         """Who has an extension in the gradebook that the rules say nothing of, and that stays."""
         if not rules or rules.of(self._name).extensions is not None:
             return []
@@ -299,15 +301,15 @@ def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
     A person has to decide whether it was late, or the penalty in the gradebook isn't what
     ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
     """
-    rules, _ = arrivals.rules(course)
+    rules, _ = timestamps.rules(course)
     if not rules:
         return {}
     own, known, found = rules.of(name), dates(course, name), {}
-    came = arrivals.read(course, name, known, own)
+    came = timestamps.read(course, name, known, own)
     for student, recorded in known.items():
-        due = late.due_of(own, student, recorded.duedate, recorded.extension)
-        arrival = came.get(student, late.Arrival(recorded.handed_in))
-        stands = late.standing(own, due, arrival, possible)
+        due = late_penalties.due_of(own, student, recorded.duedate, recorded.extension)
+        arrival = came.get(student, late_penalties.Arrival(recorded.handed_in))
+        stands = late_penalties.standing(own, due, arrival, possible)
         if stands.question:
             found[student] = stands.question
         elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
@@ -499,7 +501,7 @@ def page(assignment: Assignment, result: Result) -> dict[str, Any]:
     for what isn't there.
     """
     made = result.notebook or _without_answers(assignment, result.held)
-    return harmless.notebook(made, _released_texts(assignment))
+    return sanitise.notebook(made, _released_texts(assignment))
 
 
 def _released_texts(assignment: Assignment) -> set[str]:
@@ -520,7 +522,7 @@ def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> 
         found = regrade.rewritten(before, made)
         if found:
             # Stock nbgrader writes a student's text as it is.
-            before = harmless.notebook(before, _released_texts(assignment))
+            before = sanitise.notebook(before, _released_texts(assignment))
             found &= regrade.rewritten(before, made)
         return sorted(found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -22,8 +22,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from . import inside, marking
-from .marking import Parts, Result
+from . import autograde, confinement
+from .autograde import Parts, Result
 from .sandbox import Limits, Private, Worker, WorkerLost
 
 #: How often a submission that brings the sandbox or its grader down is tried before it's held.
@@ -65,7 +65,7 @@ class Grader:
         self.worker = Worker(limits, private)
         with contextlib.suppress(OSError):  # said when it's to be used
             self.worker.start()
-        self.assignment = marking.load(parts)
+        self.assignment = autograde.load(parts)
         if tell:
             self._tell_of_parts(tell)
 
@@ -101,8 +101,8 @@ class Grader:
     def _marked(self, job: Job) -> Result:
         about = (job.expected, self.worker)
         if job.handed_in is not None:
-            return marking.mark(self.assignment, job.student, job.handed_in, *about)
-        return marking.grade(self.assignment, job.student, job.folder, *about)
+            return autograde.mark(self.assignment, job.student, job.handed_in, *about)
+        return autograde.grade(self.assignment, job.student, job.folder, *about)
 
 
 class Pool:
@@ -205,7 +205,7 @@ class Pool:
 
 def _fork_each(parent: int, numbers: list[int]) -> None:
     """Fork a process for each of these open files, and wait for their ends."""
-    inside.die_with(parent)
+    confinement.die_with(parent)
     # Ctrl-C is for the process that asks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     this = os.getpid()
@@ -225,7 +225,7 @@ def _fork_each(parent: int, numbers: list[int]) -> None:
 def _serve(parent: int, asked: Connection) -> None:
     import resource
 
-    inside.die_with(parent)
+    confinement.die_with(parent)
     with contextlib.suppress(EOFError, OSError):
         asked.send(os.getpid())
         parts, limits, private = asked.recv()

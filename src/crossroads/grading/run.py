@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import course as course_
-from . import arrivals, gradebook, late, marking, regrade, sandbox
+from . import autograde, gradebook, regrade, sandbox, timestamps
+from . import late_penalties as late
+from .autograde import Assignment, Parts, Result
 from .gradebook import Recorder
-from .marking import Assignment, Parts, Result
 from .pool import Grader as Grader
 from .pool import Job, Pool
 from .sandbox import Limits, Private
@@ -80,8 +81,8 @@ class Run:
 
 def plan(course: Path, name: str, run: Run) -> Plan:
     """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
-    parts = marking.parts_of(*_places(course, name))
-    todo = Plan(parts, marking.load(parts), [])
+    parts = autograde.parts_of(*_places(course, name))
+    todo = Plan(parts, autograde.load(parts), [])
     todo.changes = changed(course, name, parts, todo.assignment)
     todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
@@ -97,7 +98,7 @@ def plan(course: Path, name: str, run: Run) -> Plan:
             todo.strange.append(student)
             continue
         expected = drawn.get(student)
-        digest, given = marking.digest_of(todo.assignment, folder, expected)
+        digest, given = autograde.digest_of(todo.assignment, folder, expected)
         earlier, by, recorded = _earlier(course, name, student)
         holds = earlier and earlier.digest == digest
         if earlier and holds and (not run.again or by == run.id):
@@ -187,7 +188,7 @@ def grade_class(
     hidden = private(course, name)
     if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
         raise ValueError(why)
-    rules, notes = arrivals.rules(course)
+    rules, notes = timestamps.rules(course)
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
     if changes := todo.changes:

@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import inside
+from . import confinement
 
 MISSING = (
     "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
@@ -114,7 +114,7 @@ def trouble(private: Private | None = None) -> str:
         return why
     limits = Limits()
     words = [str(limits.disk), str(limits.names), *private.course, *private.work]
-    look = [sys.executable, "-I", "-S", inside.__file__, *words]
+    look = [sys.executable, "-I", "-S", confinement.__file__, *words]
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
             done = subprocess.run(
@@ -291,7 +291,7 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
 def _system(shown: dict[str, str]) -> list[str]:
     """Bubblewrap's words for what is shown, the devices, and the names of system libraries."""
     words = [*_folders(shown), "--perms", "0755", "--dir", "/dev"]
-    for name in inside.DEVICES:
+    for name in confinement.DEVICES:
         words += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for path in (Path("/", name) for name in ("lib", "lib32", "lib64")):
         if path.is_symlink():

@@ -21,7 +21,7 @@ from functools import cached_property
 from types import CodeType
 from typing import Any
 
-from .. import variants
+from ..questions import variants
 from . import values
 from .submission import clean
 

@@ -20,8 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .. import signs, variants
-from . import late, pictures
+from ..questions import signs, variants
+from . import late_penalties, pictures
 
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
@@ -763,7 +763,7 @@ def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
         return None
     try:
         text = bytes_of(path, 1000).decode("utf-8-sig")
-        return late.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
+        return late_penalties.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
     except (Held, ValueError):
         notes.append("timestamp.txt can't be read as a time, so it isn't known when this came.")
         return None

@@ -165,7 +165,7 @@ def _chart(value: Any) -> dict[str, Any] | None:
 
     if "matplotlib" not in sys.modules:
         return None
-    from ..memo import described
+    from ..assignments.capstone import described
 
     chart = described(value)
     return {"t": "chart", "v": [encode(part) for part in chart]} if chart else None
@@ -281,7 +281,7 @@ def _word(text: Any) -> str:
 
 
 def _decode_chart(data: dict[str, Any], depth: int) -> Any:
-    from ..memo import Chart
+    from ..assignments.capstone import Chart
 
     drawn, *words = _parts(data, depth)
     if not isinstance(drawn, bool) or not all(isinstance(w, str) for w in words):

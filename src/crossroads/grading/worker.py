@@ -29,7 +29,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import inside
+from . import confinement
 
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
@@ -40,11 +40,11 @@ FOLDER = "class/course/quizzes/submission"
 def serve() -> None:
     """Answer requests until the input ends."""
     if os.getpid() != 1:  # no sandbox, whose processes end together
-        inside.die_with(os.getppid())
+        confinement.die_with(os.getppid())
     requests, frames = os.dup(0), os.dup(1)
     if os.getpid() == 1:  # in the sandbox
-        inside.lock_devices()
-        inside.own_places(32 * 2**20, 1000)
+        confinement.lock_devices()
+        confinement.own_places(32 * 2**20, 1000)
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY)):
         os.dup2(os.open(os.devnull, mode), number)
     # A child may send signals to this process, too; others than this one are ignored already.
@@ -52,7 +52,7 @@ def serve() -> None:
     shell = _warm()
     # From here on nothing of it is for anybody's eyes.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    inside.undumpable()
+    confinement.undumpable()
     gc.collect()
     gc.freeze()
     _frame(frames, {"ready": True}, b"")
@@ -168,7 +168,7 @@ def _run_child(
     child = os.fork()
     if child == 0:
         try:
-            inside.die_with(this)
+            confinement.die_with(this)
             os.close(ours)
             for number in inherited:
                 os.close(number)
@@ -224,8 +224,8 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if limits["sandboxed"]:
-        inside.own_places(limits["disk"], limits["names"])
-        inside.give_up_rights()
+        confinement.own_places(limits["disk"], limits["names"])
+        confinement.give_up_rights()
     folder = Path(os.environ["HOME"], FOLDER)
     folder.mkdir(parents=True)
     os.chdir(folder)
@@ -281,7 +281,7 @@ def _confine(limits: dict[str, Any]) -> None:
         if _kernel() >= (5, 14):
             # Older ones count all that the grader's user runs, in whatever namespace.
             resource.setrlimit(resource.RLIMIT_NPROC, (limits["threads"], limits["threads"]))
-        inside.refuse(bytes.fromhex(limits["refused"]))
+        confinement.refuse(bytes.fromhex(limits["refused"]))
 
 
 def _kernel() -> tuple[int, ...]:
@@ -356,7 +356,7 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 
 
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
-    from ..answers import quiet
+    from ..questions.answers import quiet
     from .shell import CellTimeout, alarm, words
     from .values import encode
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import analysis
+from .. import item_analysis
 from ..course import write_whole
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page, rekey_words, summary
@@ -49,7 +49,7 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     easy = own.difficulty.rename(columns={"low": "share_low", "high": "share_high"})
     # The class's table, in points, as it is: also of those who don't count.
     shares = own.mastery.pivot(index="student_id", columns="objective", values="share")
-    totals = analysis.complete(own.points).sum(axis=1).rename("total")
+    totals = item_analysis.complete(own.points).sum(axis=1).rename("total")
     students = of.students.merge(totals, "left", left_on="student_id", right_index=True)
     long = {name: getattr(own, name).stack(future_stack=True) for name in _LONG}
     return {
@@ -115,7 +115,7 @@ def notebook(quiz: str) -> str:
     """The notebook that works the report out again from its CSV files, without outputs."""
     intro = (
         f"# {quiz}: the report's numbers, worked out again\n\nFrom the CSV files beside this "
-        "notebook, through the functions of `crossroads.analysis`. Try your own questions below."
+        "notebook, through the functions of `crossroads.item_analysis`. Try your own questions below."
     )
     cells: list[dict[str, Any]] = [{"cell_type": "markdown", "id": "intro", "source": intro}]
     for number, code in enumerate(_CELLS, 1):

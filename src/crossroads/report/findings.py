@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from .. import analysis
+from .. import item_analysis
 from .responses import CHOICE, COUNTS, Responses
 
 
@@ -22,7 +22,7 @@ class Analysis:
     """
 
     of: Responses
-    threshold: float = analysis.MASTERED
+    threshold: float = item_analysis.MASTERED
 
     @cached_property
     def _counted(self) -> list[str]:
@@ -43,43 +43,45 @@ class Analysis:
 
     @cached_property
     def difficulty(self) -> pd.DataFrame:
-        return analysis.difficulty(self.points, self.of.items)
+        return item_analysis.difficulty(self.points, self.of.items)
 
     @cached_property
     def discrimination(self) -> pd.DataFrame:
-        return analysis.discrimination(self.points, self.of.items)
+        return item_analysis.discrimination(self.points, self.of.items)
 
     @cached_property
     def frequencies(self) -> pd.DataFrame:
-        return analysis.option_frequencies(self.points, self.blank, self.chosen, self.of.options)
+        return item_analysis.option_frequencies(
+            self.points, self.blank, self.chosen, self.of.options
+        )
 
     @cached_property
     def nonresponse(self) -> pd.DataFrame:
-        return analysis.nonresponse(self.blank)
+        return item_analysis.nonresponse(self.blank)
 
     @cached_property
     def order(self) -> pd.DataFrame:
-        return analysis.time_order(self.difficulty, self.nonresponse)
+        return item_analysis.time_order(self.difficulty, self.nonresponse)
 
     @cached_property
-    def reliability(self) -> analysis.Reliability:
-        return analysis.reliability(self.points)
+    def reliability(self) -> item_analysis.Reliability:
+        return item_analysis.reliability(self.points)
 
     @cached_property
     def distribution(self) -> pd.DataFrame:
-        return analysis.distribution(self.points, self.of.items)
+        return item_analysis.distribution(self.points, self.of.items)
 
     @cached_property
     def mastery(self) -> pd.DataFrame:
-        return analysis.mastery(self.points, self.of.items, self.threshold)
+        return item_analysis.mastery(self.points, self.of.items, self.threshold)
 
     @cached_property
     def class_mastery(self) -> pd.DataFrame:
-        return analysis.class_mastery(self.mastery)
+        return item_analysis.class_mastery(self.mastery)
 
     @cached_property
     def to_look_at(self) -> pd.DataFrame:
-        return analysis.to_look_at(
+        return item_analysis.to_look_at(
             self.of.items,
             self.difficulty,
             self.discrimination,
@@ -123,7 +125,7 @@ def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
     """
     of = before.of
     keys = dict(_key(of, words) for words in asked)
-    points, changes = analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys)
+    points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys)
     after = Responses(of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students)
     return Rekey(keys, changes, before, Analysis(after, before.threshold))
 

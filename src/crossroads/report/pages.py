@@ -9,9 +9,10 @@ from html import escape
 
 import pandas as pd
 
-from .. import analysis, charts, html
-from ..analysis import percent
-from ..html import table
+from .. import charts, item_analysis
+from ..item_analysis import percent
+from ..web import html
+from ..web.html import table
 from .findings import Analysis, Rekey, how_to, said
 
 # -- words and tables for people -------------------------------------------------------------------
@@ -43,23 +44,23 @@ def _people(n: int) -> str:
 def cautions(n: int) -> list[str]:
     """What a class of ``n`` students with all their marks can't tell, in words."""
     words = []
-    if n < analysis.MIN_CORRELATION:
+    if n < item_analysis.MIN_CORRELATION:
         words.append(
             f"Only {_people(n)} have all their marks. With fewer than "
-            f"{analysis.MIN_CORRELATION}, a correlation can be almost anything: no discrimination "
+            f"{item_analysis.MIN_CORRELATION}, a correlation can be almost anything: no discrimination "
             "and no reliability are shown."
         )
-    if n < analysis.MIN_GROUPS:
+    if n < item_analysis.MIN_GROUPS:
         words.append(
             f"With {_people(n)}, thirds of the class would be of one or two people: groups by "
-            f"ability are shown from {analysis.MIN_GROUPS} students on."
+            f"ability are shown from {item_analysis.MIN_GROUPS} students on."
         )
-    if n < analysis.MIN_UNUSED:
+    if n < item_analysis.MIN_UNUSED:
         words.append(
             f"Options that nobody chose are not remarked on: with fewer than "
-            f"{analysis.MIN_UNUSED} students that happens to good options, too."
+            f"{item_analysis.MIN_UNUSED} students that happens to good options, too."
         )
-    if analysis.MIN_CORRELATION <= n < analysis.FEW:
+    if item_analysis.MIN_CORRELATION <= n < item_analysis.FEW:
         words.append(
             f"With {_people(n)} every interval is wide. Read the intervals, not the decimals; "
             "what looks bad may be chance."
@@ -81,7 +82,7 @@ def _left_out(own: Analysis) -> list[str]:
         names = list(of.students.loc[of.students["status"] == status, "student_id"])
         if names:
             words.append(f"{_people(len(names))} not counted, {what}: {', '.join(names)}.")
-    whole = analysis.complete(own.points)
+    whole = item_analysis.complete(own.points)
     if aside := [item for item in own.points if item not in whole.columns]:
         words.append(
             f"Not in the totals, since marked for fewer than half of the students: "
@@ -98,7 +99,7 @@ def _left_out(own: Analysis) -> list[str]:
 def _reliability_words(own: Analysis) -> list[str]:
     found = own.reliability
     if math.isnan(found.alpha):
-        why = "nobody differs" if found.n >= analysis.MIN_CORRELATION else "too few students"
+        why = "nobody differs" if found.n >= item_analysis.MIN_CORRELATION else "too few students"
         return [f"Cronbach's alpha is not shown: {why} ({_people(found.n)} with all their marks)."]
     between = _between(found.low, found.high)
     words = [
@@ -171,8 +172,8 @@ def _option_table(rows: pd.DataFrame) -> pd.DataFrame:
         "Students": [str(c) for c in rows["count"]],
         "All": [_percent(v) for v in rows["share"]],
     }
-    if rows[list(analysis.THIRDS)].notna().any(axis=None):
-        made |= {f"{t.title()} third": [_percent(v) for v in rows[t]] for t in analysis.THIRDS}
+    if rows[list(item_analysis.THIRDS)].notna().any(axis=None):
+        made |= {f"{t.title()} third": [_percent(v) for v in rows[t]] for t in item_analysis.THIRDS}
     return pd.DataFrame(made)
 
 
@@ -196,7 +197,7 @@ def _objective_table(own: Analysis) -> pd.DataFrame:
 
 def _student_table(own: Analysis) -> pd.DataFrame:
     """Each student's total and share of each objective, below the threshold said in words."""
-    totals = analysis.complete(own.points).sum(axis=1)
+    totals = item_analysis.complete(own.points).sum(axis=1)
     rows = []
     for student, marks in own.mastery.groupby("student_id", sort=False):
         row = {"Student": student, "Total": _number(totals.get(student, math.nan), ".4g")}
@@ -254,7 +255,7 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
         f'<section aria-labelledby="{id_}"><h2 id="{id_}">{escape(name)}</h2>{part}</section>'
         for id_, name, part in sections
     )
-    n = len(analysis.complete(own.points))
+    n = len(item_analysis.complete(own.points))
     about = [f"{_people(len(own.points))} counted; made on {date}.", *_left_out(own), *cautions(n)]
     nav = f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
     title = f"{of.quiz}: questions and class"
@@ -276,7 +277,7 @@ def _look_section(own: Analysis) -> str:
 
 
 def _scores_section(own: Analysis, source: str) -> str:
-    totals = analysis.complete(own.points).sum(axis=1)
+    totals = item_analysis.complete(own.points).sum(axis=1)
     if totals.empty:
         return "<p>No student has all marks yet, so there are no totals.</p>"
     rows, found = own.distribution, own.reliability
@@ -336,7 +337,7 @@ def _options_section(own: Analysis) -> str:
         return "<p>No question of this quiz has options.</p>"
     parts = []
     if own.frequencies["top"].notna().any():
-        size = len(analysis.complete(own.points)) / 3
+        size = len(item_analysis.complete(own.points)) / 3
         words = (
             f"Thirds of the class are by the points on the other questions. Each has about "
             f"{size:.0f} students, so one student more or less is {percent(1 / size)} of it."
@@ -460,7 +461,7 @@ def rekey_words(change: Rekey) -> str:
 
 def summary(own: Analysis) -> str:
     """The report in a few lines, for the terminal."""
-    n = len(analysis.complete(own.points))
+    n = len(item_analysis.complete(own.points))
     lines = [f"{_people(len(own.points))} counted.", *_left_out(own), *cautions(n)]
     lines += _reliability_words(own)[:1]
     for row in own.to_look_at.itertuples():

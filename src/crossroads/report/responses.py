@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import answers, bank
+from ..assignments import bank
 from ..course import checked_id, source
+from ..questions import answers
 
 #: Kinds whose answers are letters.
 CHOICE = ("single", "multiple")
@@ -96,7 +97,7 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
 
     From the result that was kept, else as stock nbgrader leaves it.
     """
-    from ..grading.marking import Result
+    from ..grading.autograde import Result
     from ..grading.run import results_folder
 
     try:

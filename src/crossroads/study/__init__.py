@@ -16,12 +16,13 @@ from typing import Any
 
 import traitlets
 
-from .. import bank, course
-from ..front import Widget, script
-from ..grading.explained import STYLE
-from ..html import Html, page
-from ..wording import VARIABLE, _, current
-from . import attempts, pages, standing
+from .. import course
+from ..assignments import bank
+from ..feedback.items import STYLE
+from ..i18n import VARIABLE, _, current
+from ..web.html import Html, page
+from ..web.widget import Widget, script
+from . import attempts, mastery, pages
 
 #: How many questions one call of ``review`` asks.
 AT_ONCE = 10
@@ -38,8 +39,8 @@ def prepare(place: Path) -> list[str]:
 
 def progress() -> Html:
     """How far you are, lesson by lesson and objective by objective; also written as a page."""
-    own = standing.read(standing.home())
-    write_progress(standing.home(), own)
+    own = mastery.read(mastery.home())
+    write_progress(mastery.home(), own)
     return pages.progress(own, date.today(), _link)
 
 
@@ -47,11 +48,11 @@ def review() -> None:
     """Ask what is due today of the questions that you missed."""
     from IPython.display import display
 
-    from ..checks import Check
+    from ..lessons.checks import Check
 
-    place, today = standing.home(), date.today()
-    own = standing.read(place)
-    due = standing.due_now(place, own, today)
+    place, today = mastery.home(), date.today()
+    own = mastery.read(place)
+    due = mastery.due_now(place, own, today)
     show: Any = display
     show(Html(f"<p>{escape(pages.review_words(own, today))}</p>"))
     asked = [each for each in due if each.item][:AT_ONCE]
@@ -73,7 +74,7 @@ def review() -> None:
 
 def quizzes() -> QuizDesk:
     """Your quizzes, with buttons that mark what you have answered, or draw new values."""
-    return QuizDesk(standing.home())
+    return QuizDesk(mastery.home())
 
 
 def certificate(name: str) -> Html:
@@ -81,8 +82,8 @@ def certificate(name: str) -> Html:
 
     Raises ``ValueError`` without a name.
     """
-    place = standing.home()
-    own = standing.read(place)
+    place = mastery.home()
+    own = mastery.read(place)
     written = write_certificate(place, name, own)[1]
     made = pages.certificate(name, own, date.today())
     link = _link("study/certificate.html")
@@ -101,7 +102,7 @@ class QuizDesk(Widget):
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        own = standing.read(place)
+        own = mastery.read(place)
         super().__init__(
             quizzes=[[quiz.name, quiz.title] for quiz in own.quizzes],
             html=pages.quiz_table(own.quizzes, _link),
@@ -122,7 +123,7 @@ class QuizDesk(Widget):
             last = attempts.kept(self._place, quiz)[-1]
             said = f"{dict(self.quizzes)[quiz]}: {pages.summary(last)}"
             feedback = pages.feedback(last, _items(self._place, quiz))
-        own = standing.read(self._place)
+        own = mastery.read(self._place)
         with self.hold_sync():
             self.html = pages.quiz_table(own.quizzes, _link)
             self.feedback = feedback
@@ -162,7 +163,7 @@ def _items(place: Path, quiz: str) -> dict[str, bank.Item]:
 
 def _link(to: str) -> str:
     """A place in the course directory, as seen from this notebook."""
-    return Path(os.path.relpath(standing.home() / to)).as_posix()
+    return Path(os.path.relpath(mastery.home() / to)).as_posix()
 
 
 # -- in files --------------------------------------------------------------------------------------
@@ -178,11 +179,11 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     title = _("{quiz}: feedback on attempt {number}", quiz=quiz, number=attempt.number)
     body = pages.feedback(attempt, _items(place, quiz))
     course.write_whole(path, page(title, body, STYLE))
-    write_progress(place, standing.read(place))
+    write_progress(place, mastery.read(place))
     return attempt, path
 
 
-def write_progress(place: Path, own: standing.Standing) -> Path:
+def write_progress(place: Path, own: mastery.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = place / "study" / "progress.html"
     today = date.today()
@@ -191,7 +192,7 @@ def write_progress(place: Path, own: standing.Standing) -> Path:
 
 
 def write_certificate(
-    place: Path, name: str, own: standing.Standing
+    place: Path, name: str, own: mastery.Standing
 ) -> tuple[list[str], Path | None]:
     """Write the certificate if the course is complete; returns what is missing, and its path.
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import course as course_
-from .. import variants
-from ..checks.progress import put_aside, record
-from ..grading.explained import state
-from ..wording import N_, _
+from ..feedback.items import state
+from ..i18n import N_, _
+from ..lessons.progress import put_aside, record
+from ..questions import variants
 
 NO_SOURCES = N_(
     "quizzes can't be marked here: their sources, which hold the keys, come only with the course's "
@@ -101,7 +101,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     Each question that was missed is a card of the review from then on. Raises ``ValueError`` with
     what to do where it can't be marked.
     """
-    from ..grading import marking
+    from ..grading import autograde
     from ..grading.sandbox import WorkerLost
 
     course = course.resolve()
@@ -122,12 +122,12 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
         )
     with tempfile.TemporaryDirectory() as workshop:
         released = course_.release(known[quiz], Path(workshop))
-        assignment = marking.load(marking.parts_of(known[quiz], released))
+        assignment = autograde.load(autograde.parts_of(known[quiz], released))
     worker, where = _worker(course, known[quiz])
     with worker:
         try:
             expected = _drawn(path, assignment.released)
-            result = marking.grade(assignment, "you", path.parent, expected, worker)
+            result = autograde.grade(assignment, "you", path.parent, expected, worker)
         except WorkerLost as lost:
             raise ValueError(_("{quiz} wasn't marked: {reason}", quiz=quiz, reason=lost)) from None
     if result.held:
@@ -193,7 +193,7 @@ def _next_number(course: Path, quiz: str) -> int:
 
 def _worker(course: Path, source: Path) -> tuple[Any, str]:
     from ..grading import sandbox
-    from .kernel import OwnKernel
+    from ..validation.kernel import OwnKernel
 
     private = sandbox.Private((str(course),), (str(source), str(course / "quizzes")))
     if not sandbox.trouble(private):

@@ -12,13 +12,14 @@ from html import escape
 
 import pandas as pd
 
-from .. import analysis, bank, charts
-from ..checks.leitner import DAYS
-from ..grading.explained import Shown, as_html, notes, part, section, told, visible, whose
-from ..html import Html, long_date, table
-from ..wording import _, everywhere, ngettext, number, pgettext
+from .. import charts, item_analysis
+from ..assignments import bank
+from ..feedback.items import Shown, as_html, notes, part, section, told, visible, whose
+from ..i18n import _, everywhere, ngettext, number, pgettext
+from ..lessons.schedule import DAYS
+from ..web.html import Html, long_date, table
 from .attempts import NO_SANDBOX, SANDBOX, Attempt, Question, best
-from .standing import Lesson, Objective, Quiz, Standing
+from .mastery import Lesson, Objective, Quiz, Standing
 
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
@@ -173,7 +174,7 @@ def _method() -> str:
         ),
         _(
             "“Mastered” means {share:.0f} % or more. That is a convention, no finding.",
-            share=100 * analysis.MASTERED,
+            share=100 * item_analysis.MASTERED,
         ),
         _(
             "What you miss is asked again after {days} and {last} days: Leitner's boxes (1972), "

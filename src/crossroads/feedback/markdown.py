@@ -1,0 +1,136 @@
+"""Students' texts for the page: Markdown becomes a few plain tags, everything else stays text.
+
+What was handed in is untrusted: no tag, link, image or attribute of it reaches the page.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import mistune
+import nh3
+
+from .. import report
+from ..assignments import bank
+from ..grading import pictures, sanitise
+from ..i18n import _
+from ..web.html import Html
+
+TAGS = [
+    *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+]
+#: Longer texts are cut, and say so: a page must not stand still.
+LONGEST = 20_000
+_LARGEST = 3_000_000
+
+
+class _Plain(mistune.HTMLRenderer):
+    """Headings as bold lines, for they'd break the page's own; links and images as words.
+
+    Of pictures that are at hand only a mark is left, and their words are kept by it.
+    """
+
+    def __init__(self, own: Mapping[str, dict[str, str]]) -> None:
+        super().__init__(escape=True)
+        self._own, self._sign = own, secrets.token_hex(16)
+        self.marks: dict[str, str] = {}
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        return f"<p><strong>{text}</strong></p>\n"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return text if text == escape(url) else f"{text} ({escape(url)})"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        target = unescape(url).removeprefix("attachment:")
+        own = self._own.get(target) or self._own.get(unquote(target)) or {}
+        for kind, data in own.items():
+            if kind in pictures.KINDS:
+                mark = f"{self._sign}{len(self.marks)}x"
+                words = escape(unescape(text)) or _("A picture without a description")
+                self.marks[mark] = f'<img alt="{words}" src="data:{kind};base64,{escape(data)}">'
+                return mark
+        return f"[image: {text}]"
+
+
+def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Html:
+    """A Markdown text as HTML of ``TAGS`` without attributes, with pictures of its ``own``.
+
+    A text that can't be laid out, or not soon, is shown as it was typed.
+    """
+    cut = source[:LONGEST]
+
+    def laid_out() -> str:
+        renderer = _Plain(own or {})
+        made = str(mistune.create_markdown(renderer=renderer, plugins=["table"])(cut))
+        made = nh3.clean(made, tags=set(TAGS), attributes={"*": set()})
+        for mark, picture in renderer.marks.items():
+            made = made.replace(mark, picture, 1)
+        return made
+
+    made = sanitise.bounded(laid_out, lambda: typed(cut))
+    if len(source) > LONGEST:
+        made += f"<p><strong>Cut here: the text has {len(source):,} characters.</strong></p>"
+    return Html(made)
+
+
+def typed(source: str) -> Html:
+    """A text exactly as it was typed."""
+    return Html(f'<pre class="cr-typed" tabindex="0">{escape(source[:LONGEST])}</pre>')
+
+
+def question(item: bank.Item) -> Html:
+    """What was asked, without the rubric's table, which stands beside the answer."""
+    lines = item.stem.split("\n=== BEGIN MARK SCHEME ===")[0].splitlines()
+    kept = [x for x in lines if not re.match(r"#+ |\||A person marks ", x)]
+    return rendered("\n".join(kept).strip())
+
+
+def heading(item: bank.Item) -> str:
+    """What the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
+    found = re.search(r"^#+ (.+?)(?: · .*)?$", item.stem, re.M)
+    return found[1] if found else item.id
+
+
+def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) -> list[list[str]]:
+    """What a marker reads of a student's work for an item: headings and HTML.
+
+    A criterion is of the whole work: its text first, then what the computer checked the form of.
+    """
+    notebook, _ = report.handed_in(course, item.assignment, student)
+    cells = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in notebook.get("cells", [])
+        if "nbgrader" in cell["metadata"]
+    }
+    shown = [item]
+    if item.kind == "criterion":
+        shown = [other for kind in ("text", "form") for other in items if other.kind == kind]
+    parts = []
+    for other in shown:
+        cell = cells.get(f"{other.id}-answer" if other.test else other.id)
+        source = "".join(cell["source"]) if cell else ""
+        if not cell or not source.strip():
+            made = "<p><em>Nothing is there.</em></p>"
+        elif cell["cell_type"] == "markdown":
+            made = rendered(source, pictures.pasted(cell.get("attachments")))
+        else:
+            made = typed(source) + "".join(map(_picture, cell.get("outputs", [])))
+        parts.append([heading(other), made])
+    return parts
+
+
+def _picture(output: Any) -> str:
+    """A chart that a cell drew, if it is a PNG and not huge."""
+    data = pictures.decoded(output.get("data", {}).get("image/png"))
+    if pictures.kind(data) != "image/png" or len(data) > _LARGEST:
+        return ""
+    plain = pictures.encoded(data)
+    return f'<img alt="The chart that this cell drew" src="data:image/png;base64,{plain}">'

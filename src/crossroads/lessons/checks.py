@@ -1,0 +1,187 @@
+"""Self-checks: ``check("01-who")`` asks one item, answers in words, and keeps progress."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from ..i18n import N_, _, by_language
+from ..questions.answers import is_blank
+from ..questions.self_check import Item, Verdict, mark, read_items, translated
+from ..web.html import Html
+from ..web.widget import Widget, script
+from .progress import recall, record, remember
+
+WORDS = {
+    "right": N_("✓ Right."),
+    "partly": N_("◐ Partly right."),
+    "wrong": N_("✗ Not yet."),
+    "unanswered": N_("○ Unanswered."),
+}
+_MISSING = object()
+
+
+def lessons_dir() -> Path:
+    """The folder of lessons: inside the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "course" / "lessons"
+    return inside if inside.is_dir() else package.parents[1] / "lessons"
+
+
+@by_language
+def lesson_items(lesson: str) -> dict[str, Item]:
+    """A lesson's self-check items by id; ``lesson`` is its two digits."""
+    found = read_items(lessons_dir() / "checks" / f"{lesson}.yml")
+    return {id_: translated(item) for id_, item in found.items()}
+
+
+def check(item: str, value: Any = _MISSING) -> Any:
+    """Ask a self-check by its id; with a ``value``, check what your code has made instead.
+
+    The answer is explained at once, and kept with your progress. Raises ``KeyError`` for an id
+    that doesn't exist.
+    """
+    found = _find(item)
+    if found.kind != "code":
+        return Check(found)
+    if value is _MISSING:
+        raise TypeError(f'check("{item}", ...) needs your result as its second argument')
+    verdict = (
+        Verdict(
+            "unanswered",
+            (_("There is no result yet. Replace the dots, then run the cell again."),),
+        )
+        if is_blank(value)
+        else mark(found, value)
+    )
+    if verdict.state != "unanswered":
+        record(item, verdict.state, None)
+    state = f'data-state="{verdict.state}" role="status"'
+    box = f'<div class="cr-verdict" {state}>{said(verdict)}</div>'
+    return Html(box)
+
+
+def predict(item: str, prompt: str) -> Any:
+    """Ask for a prediction before looking; it's kept, and ``prediction(item)`` shows it again."""
+    return Prediction(item, prompt)
+
+
+def prediction(item: str) -> Html:
+    """What the learner predicted, to lay beside the result."""
+    words = recall(item).get("answer") or ""
+    said_ = (
+        _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
+    )
+    return Html(f"<p>{escape(said_, quote=False)}</p>")
+
+
+def said(verdict: Verdict) -> str:
+    """A verdict as HTML: its state in a word, then the sentences."""
+    first, *more = verdict.words
+    return f"<strong>{_(WORDS[verdict.state])}</strong> {escape(first)}" + "".join(
+        f"<p>{escape(words)}</p>" for words in more
+    )
+
+
+def course_map() -> Html:
+    """The course's lessons with what is done and what to revisit; links open the notebooks."""
+    from .map import rows, view
+
+    return view(rows(lessons_dir()))
+
+
+def _find(item: str) -> Item:
+    try:
+        return lesson_items(item[:2])[item]
+    except (KeyError, FileNotFoundError):
+        raise KeyError(f"There is no self-check called {item!r}.") from None
+
+
+class Check(Widget):
+    """One item with real controls; each try is marked, explained and recorded."""
+
+    _esm = script("check")
+    item = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, item: Item, *, fresh: bool = False) -> None:
+        """``fresh``: without the answer given before, as a review asks."""
+        self._item = item
+        before = {} if fresh else recall(item.id)
+        super().__init__(item=public(item), answer=before.get("answer"), verdict={})
+        if before:
+            self.verdict = self._mark(before.get("answer"))
+        self.on_msg(self._receive)
+
+    def _mark(self, answer: Any) -> dict[str, str]:
+        verdict = mark(self._item, answer)
+        return {"state": verdict.state, "html": said(verdict)}
+
+    def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
+        answer = content.get("answer")
+        self.answer = answer
+        verdict = self._mark(answer)
+        if verdict["state"] != "unanswered":
+            record(self._item.id, verdict["state"], answer)
+        self.verdict = verdict
+
+    def static(self) -> str:
+        """The question with its options as a list."""
+        item = self._item
+        sides = [*item.left.values(), *(o.text for o in item.options)]
+        options = "".join(f"<li>{escape(text)}</li>" for text in sides)
+        unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
+        head = f"<strong>{_('Self-check.')}</strong>"
+        return f"<p>{head} {escape(item.prompt)}</p><ul>{options}</ul>{unit}"
+
+
+class Prediction(Widget):
+    """A place to write a prediction down before looking."""
+
+    _esm = script("check")
+    item = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Any().tag(sync=True)
+    verdict = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, item: str, prompt: str) -> None:
+        self._id = item
+        kept = recall(item).get("answer")
+        shown = {"kind": "prediction", "prompt": prompt, "button": _("Keep my prediction")}
+        super().__init__(item=shown, answer=kept, verdict=self._words(kept))
+        self.on_msg(self._receive)
+
+    @staticmethod
+    def _words(kept: str | None) -> dict[str, str]:
+        words = _("Kept. Now look, and compare.") if kept else ""
+        return {"state": "right" if kept else "", "html": words}
+
+    def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
+        kept = str(content.get("answer") or "").strip()
+        self.answer = kept
+        if kept:
+            remember(self._id, {"answer": kept})
+        self.verdict = self._words(kept)
+
+    def static(self) -> str:
+        """The question."""
+        return f"<p><strong>{_('Predict.')}</strong> {escape(self.item['prompt'])}</p>"
+
+
+def public(item: Item) -> dict[str, Any]:
+    """What the browser needs of an item: no key, no explanation."""
+    options = [[o.id, o.text] for o in item.options]
+    if item.kind in ("order", "match"):
+        # An order item lists its options in the right order: sort by text instead.
+        options.sort(key=lambda option: option[1].casefold())
+    return {
+        "kind": item.kind,
+        "prompt": item.prompt,
+        "options": options,
+        "left": [[code, text] for code, text in item.left.items()],
+        "unit": item.unit,
+        "button": _("Check my answer"),
+    }

@@ -1,0 +1,73 @@
+"""The instructor's desk: written answers marked blind, and what a class needs next.
+
+``marking`` and ``agreement`` are the pure part of the marking desk, ``comments`` its bank of
+comments, ``text`` shows what students wrote; ``standing`` is that of the dashboard. A notebook
+calls ``desk.marking_desk()`` or ``desk.dashboard()``.
+
+What formgrader has already: submissions without names, in the order of their random ids, a queue
+of what needs a person, the rubric above the answer (it stands in the quiz's own cells), points and
+comment beside it. What the marking desk adds: one question of everybody, without the rest of the
+notebook; an order that is mixed anew for each question and marker; the rubric's levels as buttons,
+kept by criterion; a bank of comments; a second marker, their agreement, and settling. Both write
+the same fields of the same gradebook, so one can change from one to the other at any time.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from .. import course
+from ..study.mastery import home
+from . import agreement, marking
+from .widgets import DASHBOARD as DASHBOARD
+from .widgets import MARKING as MARKING
+from .widgets import Dashboard, MarkingDesk, in_voila
+
+#: What the command line asks the notebook to open.
+QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
+
+
+def prepare(place: Path) -> list[str]:
+    """Make a course directory, or bring it up to date, with the desk's notebooks in it."""
+    static = Path(str(files("crossroads") / "static"))
+    return course.prepare(place, {name: static / name for name in (MARKING, DASHBOARD)})
+
+
+def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
+    """Mark written answers; with ``marker``, as another marker, blind to the first one's marks.
+
+    Raises ``ValueError`` for a name that can't be a marker's.
+    """
+    own = os.environ
+    # The dashboard's link says which.
+    asked = parse_qs(own.get("QUERY_STRING", "")).get("quiz", [""])[0] if in_voila() else ""
+    quiz = quiz or asked
+    return MarkingDesk(home(), quiz or own.get(QUIZ, ""), marker or own.get(MARKER, ""))
+
+
+def dashboard() -> Dashboard:
+    """The class by objective, what waits for whom, and questions to look at."""
+    return Dashboard(home())
+
+
+def agreement_words(place: Path, quiz: str) -> str:
+    """How far the markers of a quiz agree, as plain text."""
+    lines = []
+    for name in marking.markers(place, quiz):
+        pairs = marking.pairs(place, quiz, name)
+        lines.append(f"The first marker and {name}:")
+        for row in agreement.agreement(pairs).itertuples():
+            lines.append(
+                f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
+                f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
+                f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
+            )
+        for row in agreement.apart(pairs).itertuples():
+            lines.append(
+                f"  To settle: {row.item}, {row.code}, {row.criterion}: {row.first_points:g} and "
+                f"{row.second_points:g} points."
+            )
+    return "\n".join(lines) or f"Nobody but the first marker has marked {quiz}."

@@ -1,0 +1,118 @@
+"""How far a class and its grading are: pure functions on the gradebook's grades and the folders.
+
+``grades`` has the form of ``gradebook.grades``: a row an assignment, student and item.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from .. import item_analysis
+from ..assignments import bank
+from ..grading import gradebook
+
+QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
+
+
+def handed_in(course: Path, folder: str = "submitted") -> pd.DataFrame:
+    """Who has a notebook (in ``feedback``: a page) of which assignment: assignment, student_id."""
+    found = {
+        (path.parent.name, path.parent.parent.name)
+        for path in (course / folder).glob("*/*/*")
+        if path.suffix in (".ipynb", ".html") and not path.parent.name.startswith(".")
+    }
+    return pd.DataFrame(sorted(found), columns=["assignment", "student_id"])
+
+
+def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:
+    """How many students' work is where, by assignment.
+
+    submitted (handed in), to_grade (handed in, not in the gradebook yet), held (as a whole, for a
+    person), by_hand (has answers that wait for a marker), done, feedback (written; of any).
+    Held, by_hand and done together are what is graded.
+    """
+    graded = each(grades)
+    there = pd.concat([submitted, graded[["assignment", "student_id"]]]).drop_duplicates()
+    rows = {}
+    for name in sorted(set(there["assignment"])):
+        own = graded[graded["assignment"] == name]
+        counts = own["state"].value_counts()
+        everybody = int((there["assignment"] == name).sum())
+        written = int((feedback["assignment"] == name).sum())
+        states = [int(counts.get(state, 0)) for state in ("held", "by hand", "done")]
+        rows[name] = [everybody, everybody - len(own), *states, written]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(QUEUE))
+    return frame.rename_axis("assignment")
+
+
+def each(grades: pd.DataFrame) -> pd.DataFrame:
+    """Every graded submission: assignment, student_id, state (held, by hand, done), why, answers.
+
+    ``answers`` is how many wait for a marker. A held submission that a person has marked
+    throughout is done.
+    """
+    keys = ["assignment", "student_id"]
+    if grades.empty:
+        return pd.DataFrame(columns=[*keys, "state", "why", "answers"])
+    found = grades.groupby(keys, sort=False)
+    made = found.agg(answers=("waiting", "sum"), why=("held", "first")).reset_index()
+    made["state"] = "done"
+    made.loc[made["answers"] > 0, "state"] = "by hand"
+    made.loc[(made["answers"] > 0) & (made["why"] != ""), "state"] = "held"
+    return made[[*keys, "state", "why", "answers"]]
+
+
+def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
+    """One assignment's points as ``analysis`` wants them: students by items; missing: not marked.
+
+    Students who are held as a whole, or who answered nothing at all, are left out.
+    """
+    asked = [item.id for item in items if item.kind != "criterion"]
+    answered = grades["item"].isin(asked) & (grades["said"] != gradebook.UNTOUCHED)
+    own = grades[(grades["held"] == "") & answered.groupby(grades["student_id"]).transform("any")]
+    given = own["manual"].where(own["manual"].notna(), own["auto"]) + own["extra"].fillna(0)
+    given = given.where(own["manual"].notna() | ~own["waiting"])
+    names = [item.id for item in items]
+    wide = own.assign(given=given).pivot(index="student_id", columns="item", values="given")
+    return wide.reindex(columns=names).astype(float)
+
+
+def about(items: Iterable[bank.Item]) -> pd.DataFrame:
+    """The items as ``analysis`` wants them."""
+    rows = [
+        {"item": i.id, "kind": i.kind, "objective": i.objective, "points": float(i.points)}
+        for i in items
+    ]
+    return pd.DataFrame(rows).set_index("item")
+
+
+def objectives(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """The class on each objective of one assignment, as ``analysis.class_mastery`` says it."""
+    return item_analysis.class_mastery(item_analysis.mastery(points, items))
+
+
+def to_look_at(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """The signs that points alone give, as ``analysis.to_look_at`` says them.
+
+    Those on keys, options and blanks need the answers themselves: the report has them.
+    """
+    options = pd.DataFrame(
+        {"item": "", "option": "", "in_key": False, "top": math.nan, "count": 0, "n": 0}, index=[]
+    ).astype({"in_key": bool})
+    unknown = pd.DataFrame(pd.NA, points.index, points.columns, dtype="boolean")
+    return item_analysis.to_look_at(
+        items.loc[points.columns],
+        item_analysis.difficulty(points, items),
+        item_analysis.discrimination(points, items),
+        options,
+        item_analysis.nonresponse(unknown),
+    )
+
+
+def class_size(points: pd.DataFrame) -> int:
+    """How many students have a mark at all."""
+    return int(points.notna().any(axis=1).sum()) if len(points.columns) else 0

@@ -1,0 +1,343 @@
+"""Written answers marked blind, item by item: rubrics, the order of answers, marks and markers.
+
+The first marker's marks are nbgrader's: points and comment in the gradebook, where a comment's last
+paragraph says which level each criterion got. Other markers' marks are kept in
+``COURSE/marking/QUIZ/MARKER.json`` until they are settled.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from ..assignments import bank
+from ..course import checked_id, source, sources, write_whole
+from ..grading import gradebook
+
+#: Points by criterion.
+Levels = dict[str, float]
+LEAD = "By the rubric: "
+_SETTLED = "settled"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of a rubric: ``levels`` are its words by points, highest first."""
+
+    name: str
+    levels: dict[float, str]
+
+    def rank(self, points: float) -> int:
+        """The place of a level among all, 0 being the lowest."""
+        return sorted(self.levels).index(points)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a marker said of an answer; without ``levels``, points of another origin."""
+
+    points: float
+    levels: Levels = field(default_factory=dict)
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to be marked: ``code`` names it to markers, who don't see the student.
+
+    ``state`` is to mark, marked, or again: it was graded again since it was marked.
+    """
+
+    code: str
+    student: str
+    state: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """All answers to an item in one marker's order, and who is not among them.
+
+    ``blank`` left it as it was, and has no points for it; ``held`` is held as a whole.
+    """
+
+    answers: list[Answer]
+    blank: list[str]
+    held: list[str]
+
+    @property
+    def left(self) -> int:
+        return sum(answer.state != "marked" for answer in self.answers)
+
+
+# -- items and their rubrics -----------------------------------------------------------------------
+
+
+def written(course: Path, quiz: str) -> list[bank.Item]:
+    """The items of a quiz that a person marks."""
+    return [item for item in bank.read(source(course, quiz)) if not item.test]
+
+
+def quizzes(course: Path) -> list[str]:
+    """The course's assignments that have such items."""
+    return [name for name in sources(course) if written(course, name)]
+
+
+def rubric(course: Path, item: bank.Item) -> list[Criterion]:
+    """An item's criteria; without a rubric, one with a level for each whole point.
+
+    Raises ``ValueError`` for a rubric that can't be used, and says where it is.
+    """
+    path = source(course, item.assignment) / "rubric.yml"
+    if not path.is_file():
+        return [_whole_points(item)]
+    try:
+        found = (yaml.safe_load(path.read_text("utf-8")) or {}).get(item.id)
+        if found is None:
+            return [_whole_points(item)]
+        criteria = [
+            Criterion(
+                str(one["criterion"]),
+                {
+                    float(points): " ".join(str(words).split())
+                    for points, words in sorted(one["levels"].items(), reverse=True)
+                },
+            )
+            for one in found
+        ]
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{path}: {item.id} needs a list of criteria, each with criterion: a name, and "
+            "levels: points and what they stand for"
+        ) from None
+    most = sum(max(one.levels) for one in criteria)
+    if abs(most - item.points) > 1e-9 or len({one.name for one in criteria}) < len(criteria):
+        raise ValueError(
+            f"{path}: the criteria of {item.id} need different names, and {item.points:g} points "
+            f"together; they have {most:g}"
+        )
+    return criteria
+
+
+def _whole_points(item: bank.Item) -> Criterion:
+    steps = {float(n) for n in range(int(item.points) + 1)} | {float(item.points)}
+    return Criterion("Points", dict.fromkeys(sorted(steps, reverse=True), ""))
+
+
+def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: str = "") -> Mark:
+    """A mark of a level for each criterion; raises ``ValueError`` where one is missing or none."""
+    chosen: Levels = {}
+    for one in criteria:
+        if levels.get(one.name) not in one.levels:
+            raise ValueError(f"choose a level for {one.name}")
+        chosen[one.name] = float(levels[one.name])
+    return Mark(sum(chosen.values()), chosen, comment.strip())
+
+
+def to_comment(criteria: list[Criterion], made: Mark) -> str:
+    """What stands in the gradebook as a comment: the marker's, then the level of each criterion."""
+    if len(criteria) < 2:
+        return made.comment
+    parts = [f"{c.name} {made.levels[c.name]:g} of {max(c.levels):g}" for c in criteria]
+    return f"{made.comment}\n\n{LEAD}{'; '.join(parts)}.".strip()
+
+
+def from_comment(criteria: list[Criterion], points: float, text: str) -> Mark:
+    """The mark that points and comment in the gradebook stand for.
+
+    Without levels where the points are not their sum, as after a change in formgrader.
+    """
+    if len(criteria) < 2:
+        (one,) = criteria
+        return Mark(points, {one.name: points} if points in one.levels else {}, text)
+    number = r" ([\d.]+) of [\d.]+"
+    parts = "; ".join(re.escape(one.name) + number for one in criteria)
+    found = re.search(rf"(?:\A|\n\n){LEAD}{parts}\.\Z", text.rstrip())
+    if not found:
+        return Mark(points, {}, text)
+    comment = text[: found.start()]
+    levels = {c.name: float(n) for c, n in zip(criteria, found.groups(), strict=True)}
+    good = all(levels[c.name] in c.levels for c in criteria) and sum(levels.values()) == points
+    return Mark(points, levels if good else {}, comment)
+
+
+# -- the answers of a class ------------------------------------------------------------------------
+
+
+def code(quiz: str, item: str, student: str) -> str:
+    """How markers call an answer: the same for all of them, and another one for each item."""
+    digest = hashlib.sha256(f"{quiz}/{item}/{student}".encode()).digest()
+    return base64.b32encode(digest)[:8].decode().lower()
+
+
+def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
+    """The answers to an item in a marker's own order: mixed, and the same each time.
+
+    The first marker is ``""``. Raises ``ValueError`` where the gradebook can't be read.
+    """
+    quiz, criteria = item.assignment, rubric(course, item)
+    rows = gradebook.grades(course, quiz)
+    rows = rows[rows["item"] == item.id]
+    theirs = read_marks(course, quiz, marker).get(item.id, {}) if marker else {}
+    answers: list[Answer] = []
+    blank, held = [], []
+    for row in rows.itertuples():
+        student, manual = str(row.student_id), float(row.manual)
+        if row.held and pd.isna(manual):
+            held.append(student)
+            continue
+        if pd.isna(manual) and not row.waiting:
+            blank.append(student)
+            continue
+        if marker:
+            state = "marked" if student in theirs else "to mark"
+            given = theirs.get(student)
+        else:
+            given = None if pd.isna(manual) else from_comment(criteria, manual, str(row.comment))
+            state = "to mark" if given is None else "again" if row.waiting else "marked"
+        answers.append(Answer(code(quiz, item.id, student), student, state, given))
+
+    def place(answer: Answer) -> str:
+        return hashlib.sha256(f"{marker}/{answer.code}".encode()).hexdigest()
+
+    return Queue(sorted(answers, key=place), blank, held)
+
+
+def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = "") -> None:
+    """Keep a mark: the first marker's in the gradebook, another one's in a file of their own.
+
+    Raises ``ValueError`` where it can't be written; then nothing has changed.
+    """
+    quiz = item.assignment
+    if marker:
+        theirs = read_marks(course, quiz, marker)
+        theirs.setdefault(item.id, {})[student] = made
+        _write_marks(course, quiz, marker, theirs)
+    else:
+        words = to_comment(rubric(course, item), made)
+        gradebook.mark_by_hand(course, quiz, student, item.id, made.points, words)
+
+
+# -- other markers ---------------------------------------------------------------------------------
+
+
+def markers(course: Path, quiz: str) -> list[str]:
+    """The names of those who marked besides the first marker."""
+    folder = course / "marking" / quiz
+    return sorted(p.stem for p in folder.glob("*.json") if p.stem != _SETTLED)
+
+
+def checked_marker(name: str) -> str:
+    """A marker's name that can be a file's; raises ``ValueError`` for others."""
+    if not name:
+        return name
+    try:
+        if name != _SETTLED:
+            return checked_id(name)
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{name[:40]!r} can't be a marker's name: letters, digits and . @ + - _ only, beginning "
+        f"with a letter or digit, and not {_SETTLED!r}"
+    )
+
+
+def read_marks(course: Path, quiz: str, marker: str) -> dict[str, dict[str, Mark]]:
+    """A marker's marks by item and student; raises ``ValueError`` for a file that is damaged."""
+    path = course / "marking" / quiz / f"{checked_marker(marker)}.json"
+    return _read_file(path)
+
+
+def _read_file(path: Path) -> dict[str, dict[str, Mark]]:
+    if not path.exists():
+        return {}
+    try:
+        return {
+            item: {student: _mark(one) for student, one in own.items()}
+            for item, own in json.loads(path.read_text("utf-8")).items()
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{path} is damaged: it should hold levels and a comment by item and student. Move it "
+            "away, or put it right"
+        ) from None
+
+
+def _mark(one: Any) -> Mark:
+    levels = {str(name): float(points) for name, points in one["levels"].items()}
+    return Mark(sum(levels.values()), levels, str(one.get("comment", "")))
+
+
+def _write_marks(course: Path, quiz: str, name: str, kept: dict[str, dict[str, Mark]]) -> None:
+    plain = {
+        item: {s: {"levels": m.levels, "comment": m.comment} for s, m in sorted(own.items())}
+        for item, own in kept.items()
+    }
+    text = json.dumps(plain, indent=1, ensure_ascii=False)
+    write_whole(course / "marking" / quiz / f"{name}.json", text)
+
+
+def pairs(course: Path, quiz: str, marker: str) -> pd.DataFrame:
+    """What the first marker and another one gave for the same answers.
+
+    A row an item, criterion and answer that both marked by levels: item, criterion, student_id,
+    code, levels (how many the criterion has), first and second (ranks of the levels, 0 the lowest),
+    first_points, second_points, and settled (whether the mark in the gradebook was agreed on since;
+    ``first`` stays what it was before).
+    """
+    before, theirs = _read_file(_settled_path(course, quiz)), read_marks(course, quiz, marker)
+    rows = []
+    for item in written(course, quiz):
+        criteria, own = rubric(course, item), before.get(item.id, {})
+        found = [a for a in queue(course, item).answers if a.student in theirs.get(item.id, {})]
+        for answer in sorted(found, key=lambda answer: answer.student):
+            first = own.get(answer.student, answer.mark)
+            second = theirs[item.id][answer.student]
+            for one in criteria:
+                a, b = (m.levels.get(one.name) if m else None for m in (first, second))
+                if a not in one.levels or b not in one.levels:
+                    continue
+                about: dict[str, Any] = {"item": item.id, "criterion": one.name}
+                about |= {"student_id": answer.student, "code": answer.code}
+                about["levels"] = len(one.levels)
+                about |= {"first": one.rank(a), "second": one.rank(b)}
+                about |= {"first_points": a, "second_points": b}
+                rows.append(about | {"settled": answer.student in own})
+    columns = ["item", "criterion", "student_id", "code", "levels", "first", "second"]
+    return pd.DataFrame(rows, columns=[*columns, "first_points", "second_points", "settled"])
+
+
+def settle(course: Path, item: bank.Item, student: str, made: Mark) -> None:
+    """Put an agreed mark into the gradebook; the first marker's own is kept for the agreement.
+
+    Raises ``ValueError`` where there is no first mark by levels, or the mark can't be written.
+    """
+    quiz = item.assignment
+    before = _read_file(_settled_path(course, quiz))
+    if student in before.get(item.id, {}):
+        save(course, item, student, made)
+        return
+    given = next((a.mark for a in queue(course, item).answers if a.student == student), None)
+    if not given or not given.levels:
+        raise ValueError(f"the first marker has no levels for this answer to {item.code} yet")
+    kept = {**before, item.id: {**before.get(item.id, {}), student: given}}
+    # First, for what the gradebook has is written over.
+    _write_marks(course, quiz, _SETTLED, kept)
+    try:
+        save(course, item, student, made)
+    except ValueError:
+        _write_marks(course, quiz, _SETTLED, before)
+        raise
+
+
+def _settled_path(course: Path, quiz: str) -> Path:
+    return course / "marking" / quiz / f"{_SETTLED}.json"

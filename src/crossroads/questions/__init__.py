@@ -1,0 +1,1 @@
+"""Questions and the answers that people type."""

@@ -1,0 +1,144 @@
+"""A server extension: nbgrader's pages run no script but nbgrader's own, and ask nobody outside.
+
+What is written into ``autograded/`` is harmless already (``grading.harmless``). Should something
+slip through, from stock ``nbgrader autograde`` for instance, the browser is told here to run only
+scripts that stand in nbgrader's own files: each has a word that is drawn anew for each page.
+Formulas aren't typeset, since nbgrader would ask a server on the internet for that.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMGRADER = "nbgrader.server_extensions.formgrader"
+#: What nbgrader's own buttons do when they are pressed.
+PRESSED = ("toggle_name(true);", "toggle_name(false);", "toggleAllNames()")
+#: nbgrader's page waits until formulas are typeset; there are none to wait for.
+_NO_FORMULAS = """{% macro mathjax(url="") %}<script nonce="{{ crossroads_nonce() }}">
+var MathJax = {Hub: {Startup: {signal: {Interest: (tell) => setTimeout(() => tell("End"))}}}};
+</script>{% endmacro %}"""
+_SCRIPT = re.compile(r"<script(?=[\s>])")
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "crossroads.server_extension"}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Guard formgrader's pages, where formgrader is switched on, before it is loaded or after."""
+    extensions = getattr(app.extension_manager, "extensions", {})
+    if not any(name.startswith(FORMGRADER) and one.enabled for name, one in extensions.items()):
+        return
+    guard()
+    if "nbgrader_jinja2_env" in app.web_app.settings:
+        guard_templates(app.web_app.settings)
+
+
+def policy(nonce: str = "") -> str:
+    """A page's Content-Security-Policy: scripts that know ``nonce`` run, without one none does."""
+    pressed = [base64.b64encode(hashlib.sha256(x.encode()).digest()).decode() for x in PRESSED]
+    hashes = " ".join(f"'sha256-{one}'" for one in pressed)
+    scripts = f"'nonce-{nonce}' 'unsafe-hashes' {hashes}" if nonce else "'none'"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+#: What files that somebody handed in may do: be looked at.
+FILES = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
+
+
+def guard() -> None:
+    """Give all pages of formgrader their policy. Doing it twice does no harm."""
+    from nbgrader.server_extensions.formgrader import base, formgrader, handlers
+
+    page = base.BaseHandler
+    if hasattr(page, "crossroads_guarded"):
+        return
+    page.crossroads_guarded = True
+    plain, render, exporter = page.content_security_policy, page.render, page.exporter
+    start = formgrader.FormgradeExtension.init_tornado_settings
+
+    def stricter(rules: Callable[[], str]) -> property:
+        return property(lambda self: f"{plain.fget(self)}; {rules()}")
+
+    def rendered(self: Any, name: str, **values: Any) -> str:
+        _renew(self, plain)
+        return str(render(self, name, **values))
+
+    def started(self: Any, webapp: Any) -> None:
+        start(self, webapp)
+        guard_templates(webapp.settings)
+
+    page.content_security_policy = stricter(policy)
+    handlers.SubmissionFilesHandler.content_security_policy = stricter(lambda: FILES)
+    page.render = rendered
+    page.exporter = property(lambda self: _Exporter(self, exporter.fget(self), plain))
+    formgrader.FormgradeExtension.init_tornado_settings = started
+
+
+def guard_templates(settings: Any) -> None:
+    """Let nbgrader's own templates say the word that lets their scripts run."""
+    from nbgrader.server_extensions.formgrader import handlers
+
+    own = settings["nbgrader_jinja2_env"]
+    # A student's id in an address is text, too.
+    own.autoescape = True
+    for environment in (own, settings["nbgrader_exporter"].environment):
+        if "crossroads_nonce" not in environment.globals:
+            environment.globals["crossroads_nonce"] = lambda: _nonce[0]
+            environment.loader = _loader(environment.loader, handlers.template_path)
+
+
+#: The word of the page that is being made: it's made in one go, and one at a time.
+_nonce = [""]
+
+
+def _renew(handler: Any, plain: property) -> None:
+    _nonce[0] = secrets.token_urlsafe(16)
+    assert plain.fget
+    handler.set_header("Content-Security-Policy", f"{plain.fget(handler)}; {policy(_nonce[0])}")
+
+
+class _Exporter:
+    """nbgrader's exporter, with a policy for the page and names that are text."""
+
+    def __init__(self, handler: Any, exporter: Any, plain: property) -> None:
+        self._handler, self._exporter, self._plain = handler, exporter, plain
+
+    def from_filename(self, filename: str, resources: dict[str, Any]) -> Any:
+        _renew(self._handler, self._plain)
+        kept = {k: escape(v) if isinstance(v, str) else v for k, v in resources.items()}
+        return self._exporter.from_filename(filename, resources=kept)
+
+
+def _loader(other: Any, folder: str) -> Any:
+    """A loader of templates that marks the scripts of those that lie in ``folder``."""
+    from jinja2 import BaseLoader
+
+    class Marking(BaseLoader):
+        def get_source(self, environment: Any, template: str) -> Any:
+            if template.endswith("mathjax.html.j2"):
+                return _NO_FORMULAS, template, lambda: True
+            if template == "formgrade_macros.tpl":
+                # By this name nbgrader's page for a missing file asks for it.
+                template = "formgrade/formgrade_macros.html.j2"
+            source, path, fresh = other.get_source(environment, template)
+            if path and str(path).startswith(folder):
+                source = _SCRIPT.sub('<script nonce="{{ crossroads_nonce() }}"', source)
+            return source, path, fresh
+
+        def list_templates(self) -> list[str]:
+            return list(other.list_templates())
+
+    return Marking()

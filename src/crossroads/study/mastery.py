@@ -1,0 +1,263 @@
+"""How far a learner is: objectives, self-checks and quizzes, read from the course directory."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .. import item_analysis
+from ..assignments import bank
+from ..i18n import N_, _
+from ..lessons import map, progress, schedule
+from ..lessons.checks import lesson_items, lessons_dir
+from ..questions.self_check import Item, Option, Slip
+from .attempts import Attempt, kept, sources
+
+#: What each state of a question counts; what wasn't tried counts nothing.
+CREDIT = {"right": 1.0, "partly": 0.5}
+#: Kinds of quiz questions that can be asked alone, with their options.
+ASKABLE = ("single", "multiple", "order", "match", "number")
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An objective of a lesson, with its questions: self-checks and quiz questions alike.
+
+    ``tried`` of ``questions`` were answered; ``credit`` of them are right, the last time asked.
+    """
+
+    code: str
+    words: str
+    lesson: int
+    questions: int = 0
+    tried: int = 0
+    credit: float = 0
+
+    @property
+    def share(self) -> float:
+        return self.credit / self.questions if self.questions else 0.0
+
+    @property
+    def level(self) -> str:
+        """In a word. Where mastery begins is a convention: the same as in the class's report."""
+        if self.share >= item_analysis.MASTERED:
+            return N_("mastered")
+        return N_("under way") if self.tried else N_("not begun")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's self-checks: how many there are, and how many were answered, right, right first.
+
+    ``last`` is the day of the latest answer.
+    """
+
+    number: int
+    title: str
+    file: str
+    items: int
+    answered: int
+    right: int
+    first: int
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A quiz and its attempts, the first first."""
+
+    name: str
+    title: str
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A card that is due: the item to ask, or where to find it if it can't be asked alone."""
+
+    id: str
+    when: date
+    item: Item | None
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that is known of one learner in one course directory."""
+
+    objectives: tuple[Objective, ...]
+    lessons: tuple[Lesson, ...]
+    quizzes: tuple[Quiz, ...]
+    cards: Mapping[str, schedule.Card]
+
+    def due(self, today: date) -> list[str]:
+        """The ids of the cards that are due, the longest overdue first."""
+        waiting = [id_ for id_, card in self.cards.items() if schedule.due(card, today)]
+        return sorted(waiting, key=lambda id_: (self.cards[id_].due, id_))
+
+    def next_due(self, today: date) -> date | None:
+        """The next day on which a card is due, after today."""
+        days = [card.due for card in self.cards.values() if card.due and card.due > today]
+        return min(days, default=None)
+
+
+def home() -> Path:
+    """The course directory that this notebook or command works in: where progress is kept."""
+    return progress.folder().resolve().parent
+
+
+def read(course: Path) -> Standing:
+    """Read what is known. Progress comes from ``progress.folder()``, attempts from ``course``."""
+    about = map.rows(lessons_dir())
+    folders = sources(course)
+    found = {name: bank.read(path) for name, path in folders.items()}
+    entries = _entries(found)
+    lessons, objectives = [], []
+    asked: dict[str, str] = {}
+    for row in about.itertuples():
+        items = _items_of(f"{row.lesson:02d}")
+        asked |= {id_: item.objective for id_, item in items.items()}
+        lessons.append(_lesson(row, items, entries))
+        objectives += [(code, words, int(row.lesson)) for code, words in objectives_in(row.file)]
+    for items_ in found.values():
+        asked |= {item.code: item.objective for item in items_ if item.test}
+    cards = {id_: schedule.read(entries[id_]) for id_ in asked if id_ in entries}
+    return Standing(
+        tuple(mastery(objectives, asked, entries)),
+        tuple(lessons),
+        tuple(
+            Quiz(name, _title(path), tuple(kept(course, name))) for name, path in folders.items()
+        ),
+        {id_: card for id_, card in cards.items() if card},
+    )
+
+
+def mastery(
+    objectives: Sequence[tuple[str, str, int]],
+    asked: Mapping[str, str],
+    entries: Mapping[str, Mapping[str, Any]],
+) -> list[Objective]:
+    """Each objective (code, words, lesson) with what is known of its questions.
+
+    ``asked`` has the objective of each question, ``entries`` what is kept of those that were tried.
+    """
+    found = []
+    for code, words, lesson in objectives:
+        own = [id_ for id_, objective in asked.items() if objective == code]
+        states = [str(entries[id_].get("state")) for id_ in own if id_ in entries]
+        credit = sum(CREDIT.get(state, 0) for state in states)
+        found.append(Objective(code, words, lesson, len(own), len(states), credit))
+    return found
+
+
+def objectives_in(file: str) -> list[tuple[str, str]]:
+    """A lesson notebook's objectives: codes and words, as its own list has them."""
+    cells = json.loads((lessons_dir() / file).read_text("utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    return [
+        (code, re.sub(r"[*_`]", "", words))
+        for code, words in re.findall(r"^\d+\. \*\*(L\d+\.\d+)\*\* (.+?)[;.]?$", text, re.M)
+    ]
+
+
+def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
+    """The cards that are due, ready to be asked."""
+    items = {i.code: i for path in sources(course).values() for i in bank.read(path)}
+    found = []
+    for id_ in standing.due(today):
+        when = standing.cards[id_].due
+        assert when
+        if id_ in items:
+            item = items[id_]
+            place = f"quizzes/{item.assignment}/{item.assignment}.ipynb"
+            number = item.id.removeprefix("q")
+            words = _("{quiz}, question {number}", quiz=item.assignment, number=number)
+            found.append(Due(id_, when, as_check(item), words, place))
+        else:
+            check = lesson_items(id_[:2])[id_]
+            (place,) = (p.name for p in lessons_dir().glob(f"{id_[:2]}-*.ipynb"))
+            words = _("lesson {number}: {prompt}", number=int(id_[:2]), prompt=check.prompt)
+            askable = check if check.kind != "code" else None
+            found.append(Due(id_, when, askable, words, f"lessons/{place}"))
+    return found
+
+
+def as_check(item: bank.Item) -> Item | None:
+    """A quiz question as a self-check; ``None`` where it can't be asked without its notebook.
+
+    Values of a copy's own, code to be written, tables and blocks of code in the question: those
+    are asked in the quiz alone.
+    """
+    if item.kind not in ASKABLE or item.varies or re.search(r"```|^\|", item.stem, re.M):
+        return None
+    call = item.call()
+    why = call["why"]
+    texts = {code: _plain(text) for code, text in item.options.items()}
+    general = why if isinstance(why, str) else ""
+    common: dict[str, Any] = {
+        "id": item.code,
+        "objective": item.objective,
+        "kind": item.kind,
+        "prompt": _plain(item.question),
+        "why": general,
+    }
+    if item.kind in ("single", "multiple"):
+        options = tuple(Option(c, t, why[c], c in call["key"]) for c, t in texts.items())
+        return Item(**common, options=options)
+    if item.kind == "order":
+        return Item(**common, options=tuple(Option(c, texts[c], general) for c in call["key"]))
+    if item.kind == "match":
+        left = {code: _plain(text) for code, text in item.left.items()}
+        common["why"] = " ".join(why[code] for code in left)
+        partner = {right: why[code] for code, right in call["key"].items()}
+        options = tuple(Option(c, t, partner.get(c, "")) for c, t in texts.items())
+        return Item(**common, left=left, key=dict(call["key"]), options=options)
+    slips = tuple(Slip(str(float(value)), words) for value, words in (call["slips"] or {}).items())
+    common |= {"answer": float(call["key"]), "tolerance": float(call["tolerance"])}
+    return Item(**common, unit=item.unit, hint=general, slips=slips)
+
+
+def _entries(found: Mapping[str, Sequence[bank.Item]]) -> dict[str, dict[str, Any]]:
+    """What is kept of all questions that were answered, by id."""
+    kept_: dict[str, dict[str, Any]] = {}
+    names = [f"lesson-{path.stem[:2]}" for path in lessons_dir().glob("[0-9][0-9]-*.ipynb")]
+    for name in sorted([*names, *found]):
+        kept_ |= progress.read(progress.folder() / f"{name}.json")
+    return {id_: entry for id_, entry in kept_.items() if "state" in entry}
+
+
+def _items_of(lesson: str) -> dict[str, Item]:
+    there = (lessons_dir() / "checks" / f"{lesson}.yml").is_file()
+    return lesson_items(lesson) if there else {}
+
+
+def _lesson(
+    row: Any, items: Mapping[str, Item], entries: Mapping[str, Mapping[str, Any]]
+) -> Lesson:
+    own = [entries[id_] for id_ in items if id_ in entries]
+    return Lesson(
+        int(row.lesson),
+        str(row.title),
+        str(row.file),
+        len(items),
+        len(own),
+        sum(entry["state"] == "right" for entry in own),
+        sum(entry.get("first") == "right" for entry in own),
+        max((day for entry in own if (day := schedule.day(entry.get("when")))), default=None),
+    )
+
+
+def _title(folder: Path) -> str:
+    notebook = json.loads((folder / f"{folder.name}.ipynb").read_text("utf-8"))
+    return str(notebook["metadata"].get("crossroads", {}).get("title", folder.name))
+
+
+def _plain(text: str) -> str:
+    """A line of Markdown without its marks: a control shows plain text."""
+    return re.sub(r"\*\*|`|(?<!\w)\*|\*(?!\w)", "", text)

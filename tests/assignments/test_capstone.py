@@ -1,0 +1,151 @@
+"""What a computer checks of a memo, the capstone's notebook, and its two sample memos."""
+
+import re
+
+import pandas as pd
+import pytest
+import yaml
+from quizzes import ASSIGNMENTS, by_grade_id, items, read, region
+
+import crossroads as cr
+from crossroads.questions.answers import NotYet
+
+FOLDER = ASSIGNMENTS / "capstone"
+RUBRIC = yaml.safe_load((FOLDER / "rubric.yml").read_text("utf-8"))
+SAMPLES = (ASSIGNMENTS.parent / "docs" / "teacher" / "capstone-memos.md").read_text("utf-8")
+
+ROW = {
+    "id": "A46",
+    "verdict": "contested",
+    "confidence": "high",
+    "evidence": "Neither Tajikistan nor Russia is in it",
+    "source": "memberships table, 2026",
+}
+
+
+def table(*changes):
+    return pd.DataFrame([ROW, *({**ROW, **change} for change in changes)])
+
+
+COMPLETE = table({"id": "A01"}, {"id": "A02"})
+
+
+def test_a_complete_table_earns_all():
+    assert cr.memo.evidence(COMPLETE, 6) == 6
+    assert cr.memo.evidence(COMPLETE.to_dict("list"), 6) == 6
+    assert cr.memo.evidence(COMPLETE.assign(more=1).iloc[::-1], 6) == 6
+
+
+@pytest.mark.parametrize(
+    ("wrong", "points", "says"),
+    [
+        (table({"id": "A01"}), 5, "2 rows"),
+        (table({}, {"id": "A01"}), 5, "1 claims stand twice"),
+        (table({"id": "A99"}, {"id": "A01"}), 5, "Not a claim of the article: 'A99'"),
+        (table({"id": "A01", "verdict": "true"}, {"id": "A02"}), 5, "a verdict is one of"),
+        (table({"id": "A01", "evidence": "It is so"}, {"id": "A02"}), 5, "five words or more"),
+        (table({"id": "A01", "source": "a report"}, {"id": "A02"}), 5, "and a year"),
+        (table({"id": "A01", "source": "2024"}, {"id": "A02"}), 5, "names who says so"),
+        (table({"id": "A01", "evidence": None}, {"id": "A02"}), 5, "five words or more"),
+        (COMPLETE.drop(columns="source"), 4, "Columns are missing: source."),
+    ],
+)
+def test_each_thing_that_is_missing_costs_its_share_and_is_named(wrong, points, says, capsys):
+    assert cr.memo.evidence(wrong, 6) == points
+    assert says in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("nothing", [None, pd.DataFrame(), [], "a table", 3])
+def test_no_table_is_no_answer(nothing):
+    with pytest.raises(NotYet, match="There is no answer yet"):
+        cr.memo.evidence(nothing, 6)
+
+
+@pytest.fixture
+def line():
+    import matplotlib.pyplot as plt
+
+    plt.close("all")  # of other tests: pandas draws into the current figure
+    yield pd.Series([1.0, 2.0], index=[2001, 2002])
+    plt.close("all")
+
+
+def test_a_chart_needs_title_unit_and_source(line, capsys):
+    chart = line.plot(title="Trade with one neighbour", ylabel="million US dollars")
+    assert cr.memo.chart(chart, 4) == 3
+    assert "source" in capsys.readouterr().out
+    chart.set_xlabel("Source: World Bank, 2026")
+    assert cr.memo.chart(chart, 4) == cr.memo.chart(chart.figure, 4) == 4
+    chart.set_title("")
+    assert cr.memo.chart(chart, 4) == 3
+
+
+def test_an_empty_chart_is_no_chart():
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    for nothing in (axes, figure, None, "chart", []):
+        with pytest.raises(NotYet):
+            cr.memo.chart(nothing, 4)
+    plt.close(figure)
+
+
+def test_words_for_a_chart():
+    long = "The line of trade rises from year to year, and it falls at the end"
+    assert cr.memo.in_words(f"{long}, to 7.", 2) == 2
+    assert cr.memo.in_words(long, 2) == 1
+    with pytest.raises(NotYet):
+        cr.memo.in_words(" ", 2)
+
+
+def test_five_criteria_of_four_levels():
+    judged = [item for item in items(FOLDER) if not item.test]
+    assert [item.id for item in judged] == list(RUBRIC)
+    assert len(RUBRIC) == 5
+    for item in judged:
+        (criterion,) = RUBRIC[item.id]
+        assert list(criterion["levels"]) == [6, 4, 2, 0]
+        assert item.points == 6
+        for points, words in criterion["levels"].items():
+            assert re.search(rf"\| {points} \| {re.escape(words)} \|", item.stem)
+
+
+def test_the_sample_memos_are_marked_by_the_rubric():
+    good, weak = (part.partition("## How to use")[0] for part in SAMPLES.split("\n## ")[1:3])
+    for memo in (good, weak):
+        marks = re.findall(r"^\| ([A-Z][^|]+) \| (\d) \|", memo, re.M)
+        names = [RUBRIC[cell][0]["criterion"] for cell in RUBRIC]
+        assert [name for name, _ in marks] == names
+        assert all(int(points) in (0, 2, 4, 6) for _, points in marks)
+        (total,) = re.findall(r"Total: (\d+) of 30", memo)
+        assert int(total) == sum(int(points) for _, points in marks)
+        cited = set(cr.memo.claims_in(memo))
+        assert cited and cited <= set(cr.load("claims")["id"])
+
+
+def test_the_good_memo_is_the_reference_solution():
+    memo = by_grade_id(read(FOLDER))["q4"].source
+    for paragraph in "\n".join(region(memo, "SOLUTION")).split("\n"):
+        assert paragraph.removeprefix("The table under question 1 has four claims.")[:60] in SAMPLES
+
+
+def test_the_figures_of_the_good_memo_are_those_of_the_data():
+    rows = cr.load("indicators").query("iso3 == 'TJK'")
+    value = rows.set_index(["indicator", "year"])["value"]
+    share = value["exports_to_south_asia_pct"]
+    assert [round(share[year], 1) for year in (2001, 2020, 2023)] == [0.5, 12.1, 7.7]
+    assert share.loc[2000:2023].idxmax() == 2020 and 2000 not in share.index
+    trade = sum(
+        value[f"merchandise_{way}_current_usd"][2023] * value[name][2023] / 100
+        for way, name in (
+            ("exports", "exports_to_south_asia_pct"),
+            ("imports", "imports_from_south_asia_pct"),
+        )
+    )
+    assert 335e6 < trade < 345e6
+    assert round(trade * 0.3 / 1e6) == 102
+    seats = cr.load("memberships")
+    members = seats[seats["status"] == "member"].groupby("organisation")["iso3"].agg(set)
+    assert {"TJK", "RUS", "IND", "PAK"} <= members["SCO"]
+    saarc = seats.query("organisation == 'SAARC' and status in ['member', 'observer']")
+    assert len(saarc) and not {"TJK", "RUS"} & set(saarc["iso3"])

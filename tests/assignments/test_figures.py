@@ -1,0 +1,138 @@
+"""Figures that stand as text in quiz items and teacher's notes follow from the course's tables.
+
+Most items compute their key from the tables as they are marked; those with a printed table or a
+quoted figure, and the notes that give answers, are compared here. A row names the file, the words,
+and the figures as they follow from the data.
+"""
+
+from pathlib import Path
+
+import pytest
+
+import crossroads as cr
+from crossroads.explorers import power, votes
+
+TREE = Path(__file__).parents[2]
+STATUS = ("member", "observer", "partner", "none")
+SEATS = cr.load("memberships").groupby(["organisation", "status"]).size()
+LISTS = cr.load("trade_partners").query("iso3 == 'TKM' and flow == 'exports'")
+FACTBOOK = cr.load("electricity_factbook").set_index(["iso3", "indicator", "year"])["value"]
+SOLD = -cr.load("electricity").set_index(["iso3", "year"])["net_imports_twh"]["TKM"]
+INDICATORS = cr.load("indicators").set_index(["iso3", "indicator", "year"])["value"].sort_index()
+DISTANCE = {
+    frozenset(pair[:2]): pair[2]
+    for pair in cr.load("distances")[["iso3_a", "iso3_b", "capital_distance_km"]].itertuples(
+        index=False, name=None
+    )
+}
+ARMS = cr.load("military").query("indicator == 'arms_imports_sipri_tiv'")
+ARMS = ARMS.pivot(index="year", columns="iso3", values="value").reindex(range(1991, 2025))
+SHARE = INDICATORS["TJK", "remittances_received_pct_gdp"]
+
+
+def agreed(a, b, year):
+    return votes.lines(votes.Choices(base=a, others=[b])).at[year, b]
+
+
+def recent(b, year):
+    return votes.recent(votes.Choices(others=[b])).at[year, b]
+
+
+def seats(organisation):
+    return tuple(SEATS.get((organisation, status), 0) for status in STATUS)
+
+
+def partners(year):
+    """The list as the Factbook prints it."""
+    rows = LISTS.query("year == @year").sort_values("rank")
+    return ", ".join(f"{r.partner} {r.share_pct:.0f}" for r in rows.itertuples())
+
+
+def row(values, form):
+    """The cells of 2015 to 2021."""
+    return " | ".join(format(values[year], form) for year in range(2015, 2022))
+
+
+def trade():
+    """Tajikistan's trade with the group South Asia in million US dollars."""
+    tajik = INDICATORS["TJK"].unstack("indicator")
+    exports = tajik["merchandise_exports_current_usd"] * tajik["exports_to_south_asia_pct"]
+    imports = tajik["merchandise_imports_current_usd"] * tajik["imports_from_south_asia_pct"]
+    return (exports + imports) / 1e8
+
+
+TRADE = trade()
+LOW, HIGH = power.energy(power.Choices())
+LEAST, MOST = power.revenue(power.Choices())
+ROW = "| {} | {} | {} | {} | {} |"
+TO = "{:.1f} to {:.1f} %"
+FIGURES = [
+    *(("quiz-02", ROW, (name, *seats(name))) for name in ("SCO", "SAARC", "EAEU", "WTO")),
+    ("quiz-03", "| 2019 | {} |", (partners(2019),)),
+    ("quiz-03", "| 2022 | {} |", (partners(2022),)),
+    (
+        "quiz-04",
+        "has {} GW of installed capacity for Tajikistan (2023",
+        (FACTBOOK["TJK", "fb_electricity_installed_generating_capacity", 2023],),
+    ),
+    ("quiz-04", "| net sales abroad, TWh | {} |", (row(SOLD, ".2f"),)),
+    (
+        "quiz-04",
+        "| net sales per person, kWh | {} |",
+        (row(SOLD * 1e9 / INDICATORS["TKM", "population_total"], ",.0f"),),
+    ),
+    (
+        "quiz-07",
+        "| {} |",
+        (
+            " | ".join(
+                f"{DISTANCE[frozenset(('TJK', code))]:.0f}"
+                for code in ("CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "TUR")
+            ),
+        ),
+    ),
+    (
+        "03",
+        "{:.1f} percentage points, {:.1f} per cent;",
+        (SHARE[2024] - SHARE[2016], 100 * (SHARE[2024] / SHARE[2016] - 1)),
+    ),
+    ("03", "{:.1f} % in 2020", (INDICATORS["TJK", "exports_to_south_asia_pct", 2020],)),
+    ("04", "Energy {:,.0f} to {:,.0f} GWh", (LOW, HIGH)),
+    ("04", "revenue {:.1f} to {:.1f} million US$, {:.1f} times", (LEAST, MOST, MOST / LEAST)),
+    ("04", "low scenario needs {:.1f} cents", (MOST / LOW * 100,)),
+    ("04", "at {:.1f} cents, or", (300 / (1.3 * 3672 * 0.8) * 100,)),
+    ("04", "{:.1f} % all year at 5.15 cents", (300 / (1.3 * 8760 * 5.15 / 100) * 100,)),
+    ("05", "Left out: {:.2f} against {:.2f}", (ARMS["TJK"].mean(), ARMS["KGZ"].mean())),
+    (
+        "05",
+        "Zero: {:.2f} against {:.2f}",
+        (ARMS["TJK"].fillna(0).mean(), ARMS["KGZ"].fillna(0).mean()),
+    ),
+    *(
+        ("06", f"{name} {TO}", (agreed("TJK", code, 2010), agreed("TJK", code, 2015)))
+        for code, name in (("RUS", "Russia"), ("IND", "India"), ("PAK", "Pakistan"))
+    ),
+    *(
+        ("06", f"{name} {TO}", (agreed("RUS", code, 2010), agreed("RUS", code, 2015)))
+        for code, name in (("KAZ", "Kazakhstan"), ("KGZ", "Kyrgyzstan"))
+    ),
+    ("06", f"Years 2010 and 2019: {TO}", (agreed("TJK", "RUS", 2010), agreed("TJK", "RUS", 2019))),
+    ("06", "(China, {:.1f} %)", (agreed("RUS", "CHN", 2015),)),
+    *(
+        ("06", f"{name} from {TO}", (recent(code, 2024), recent(code, 2025)))
+        for code, name in (("RUS", "Russia"), ("IND", "India"), ("KAZ", "Kazakhstan"))
+    ),
+    ("08", "missed, {:.1f} to {:.1f} million US$", (TRADE[2013], TRADE[2018])),
+    ("08", "reached, {:.1f} to {:.1f} ", (TRADE[2019], TRADE[2023])),
+    ("08", "`trade[2023] * 1.30 * 1.03**5`, {:.1f}", (TRADE[2023] * 1.30 * 1.03**5,)),
+    ("capstone-memos", "Remittances are {:.1f} % of GDP", (SHARE[2024],)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "figures"), FIGURES, ids=[f"{f[0]}-{i}" for i, f in enumerate(FIGURES)]
+)
+def test_a_printed_figure_follows_from_the_data(name, words, figures):
+    quiz = name.startswith("quiz")
+    path = f"assignments/{name}/{name}.ipynb" if quiz else f"docs/teacher/{name}.md"
+    assert words.format(*figures) in (TREE / path).read_text("utf-8")

@@ -1,0 +1,632 @@
+"""Bulk downloads: what their names say, whose they are, and archives that mean harm."""
+
+import datetime
+import io
+import os
+import stat
+import unicodedata
+import zipfile
+
+import graders
+import nbformat
+import pytest
+from graders import NAME, answered, make_course, marks_in
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config.loader import PyFileConfigLoader
+
+from crossroads.classroom import collect, roster
+from crossroads.classroom.collect import Origin, attempt_of, harmless, key, match, origin_of
+from crossroads.classroom.roster import Person
+from crossroads.cli import main
+
+QUIZ = "quiz-03"
+NOTEBOOK = b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
+OTHER, THIRD = NOTEBOOK + b"\n", NOTEBOOK + b"\n\n"
+CLASS = [
+    Person("ann", "Ann", "Lee", "ann@uni.example", "101"),
+    Person("ben", "Zoë Marie", "Müller", "ben@uni.example", "102"),
+    Person("cem", "Cem", "Öz", lms_user_id="103"),
+    Person("dov", "Kim", "Park", lms_user_id="104"),
+    Person("eve", "Kim", "Park", lms_user_id="105"),
+    Person("Шарифа", "Шарифа", "Раҳимова", lms_user_id="106"),
+    Person("Fay", "Fay", "O’Brien", "Fay@uni.example"),
+    Person("gul", "Gulʻchehra", "D'Souza"),
+]
+NOON = (2027, 1, 30, 12, 0, 0)
+
+
+def entry(name, time=NOON, mode=stat.S_IFREG | 0o644):
+    info = zipfile.ZipInfo(name, time)
+    info.external_attr = mode << 16
+    info.flag_bits |= 0x800
+    return info
+
+
+def a_zip(path, *files):
+    """A zip of pairs of name (or entry) and content; names get different times, a day apart."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for day, (name, content) in enumerate(files, 1):
+            named = isinstance(name, str)
+            archive.writestr(entry(name, (2027, 1, day, 12, 0, 0)) if named else name, content)
+    return path
+
+
+@pytest.fixture
+def course(tmp_path):
+    place = tmp_path / "course"
+    place.mkdir()
+    roster.write(place, CLASS)
+    return place
+
+
+def handed_in(course, student):
+    return (course / "submitted" / student / QUIZ / f"{QUIZ}.ipynb").read_bytes()
+
+
+def stamp(course, student):
+    path = course / "submitted" / student / QUIZ / "timestamp.txt"
+    return path.read_text("utf-8")[:19] if path.exists() else None
+
+
+def files_in(folder):
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+# -- what names say --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "origin"),
+    [
+        (
+            "Ann Lee_1234567_assignsubmission_file_/quiz-03.ipynb",
+            Origin("moodle", ("Ann Lee",), "quiz-03.ipynb", "1234567"),
+        ),
+        (
+            "Ann Lee_1234567_assignsubmission_file/data/a.csv",
+            Origin("moodle", ("Ann Lee",), "data/a.csv", "1234567"),
+        ),
+        (
+            "download/Ann Lee_7_assignsubmission_file_/quiz-03.ipynb",
+            Origin("moodle", ("Ann Lee",), "quiz-03.ipynb", "7"),
+        ),
+        (
+            "Ann Lee_1234567_assignsubmission_file_my_quiz.ipynb",
+            Origin("moodle", ("Ann Lee",), "my_quiz.ipynb", "1234567"),
+        ),
+        (
+            "Ann Lee_1234567_assignsubmission_onlinetext_/onlinetext.html",
+            Origin("moodle", ("Ann Lee",), "onlinetext.onlinetext.html", "1234567"),
+        ),
+        (
+            "leeann_101_9001_quiz-03-2.ipynb",
+            Origin("canvas", ("leeann",), "quiz-03-2.ipynb", "101", attachment=9001),
+        ),
+        (
+            "leeann_LATE_101_9001_quiz_3_4.ipynb",
+            Origin("canvas", ("leeann",), "quiz_3_4.ipynb", "101", late=True, attachment=9001),
+        ),
+        (
+            "anon_Ab12c_9001_quiz-03.ipynb",
+            Origin("canvas", ("nobody named",), "quiz-03.ipynb", "anon_Ab12c", attachment=9001),
+        ),
+        ("ann/quiz-03.ipynb", Origin("plain", ("ann", "quiz-03"), "quiz-03.ipynb")),
+        ("submitted/ann/quiz-03/quiz-03.ipynb", Origin("plain", ("ann",), "quiz-03.ipynb")),
+        ("ann.ipynb", Origin("plain", ("ann",), "ann.ipynb")),
+    ],
+)
+def test_a_path_says_who_what_and_whether_late(path, origin):
+    found = origin_of(path, QUIZ)
+    if found.layout == "plain":
+        assert found.names[0] == origin.names[0] and found.file == origin.file
+    else:
+        assert found == origin
+
+
+@pytest.mark.parametrize(
+    ("file", "attempt"),
+    [
+        ("quiz-03.ipynb", 0),
+        ("quiz-03-1.ipynb", 1),
+        ("quiz-03 (2).ipynb", 2),
+        ("sub/quiz-03_10.ipynb", 10),
+        ("quiz-031.ipynb", 1),
+        ("quiz-04.ipynb", None),
+        ("my quiz-03.ipynb", None),
+    ],
+)
+def test_the_attempt_is_in_the_name(file, attempt):
+    assert attempt_of(file, QUIZ) == attempt
+
+
+def who(path, told=None):
+    return match(origin_of(path, QUIZ), CLASS, {key(k): v for k, v in (told or {}).items()})
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("ann/quiz-03.ipynb", "ann"),
+        ("ann@uni.example/quiz-03.ipynb", "ann"),
+        ("Ann Lee/quiz-03.ipynb", "ann"),
+        ("LEE, Ann_5_assignsubmission_file_/quiz-03.ipynb", "ann"),
+        ("zoe  marie muller_5_assignsubmission_file_/quiz-03.ipynb", "ben"),
+        ("MÜLLER Zoë Marie_5_assignsubmission_file_quiz-03.ipynb", "ben"),
+        ("раҳимова Шарифа_5_assignsubmission_file_/quiz-03.ipynb", "Шарифа"),
+        ("müllerzoëmarie_102_9_quiz-03.ipynb", "ben"),
+        ("somebodyelse_103_9_quiz-03.ipynb", "cem"),
+        ("parkkim_104_9_quiz-03.ipynb", "dov"),
+        ("Kim Park_105_assignsubmission_file_/quiz-03.ipynb", "eve"),
+        # Platforms leave apostrophes out, or write others; people type ids as they like.
+        ("Fay OBrien_5_assignsubmission_file_/quiz-03.ipynb", "Fay"),
+        ("Fay O'Brien_5_assignsubmission_file_/quiz-03.ipynb", "Fay"),
+        ("obrienfay_5_9_quiz-03.ipynb", "Fay"),
+        ("Gulchehra DSouza/quiz-03.ipynb", "gul"),
+        ("fay/quiz-03.ipynb", "Fay"),
+        ("FAY@UNI.EXAMPLE/quiz-03.ipynb", "Fay"),
+    ],
+)
+def test_a_name_or_number_finds_its_student(path, student):
+    assert who(path) == (student, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("Kim Park_5_assignsubmission_file_/quiz-03.ipynb", "several students fit 'Kim Park'"),
+        ("parkkim_999_9_quiz-03.ipynb", "several students fit"),
+        ("leeann_102_9_quiz-03.ipynb", "the number is ben's, the name another student's"),
+        # By chance a number of Moodle's is somebody's number on another platform.
+        ("Participant_101_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
+        ("Anne Lee_5_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
+        ("Ann_5_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
+        ("anon_Ab1_9_quiz-03.ipynb", "nobody on the roster"),
+    ],
+)
+def test_nobody_is_guessed(path, reason):
+    student, why = who(path)
+    assert student == "" and reason in why
+
+
+def test_a_teachers_word_decides():
+    assert who("Annie L_5_assignsubmission_file_/q.ipynb", {"annie l": "ann"}) == ("ann", "")
+    two = {"Kim Park (5)": "dov", "Kim Park (6)": "eve"}
+    assert who("Kim Park_5_assignsubmission_file_/q.ipynb", two) == ("dov", "")
+    assert who("Kim Park_6_assignsubmission_file_/q.ipynb", two) == ("eve", "")
+
+
+@given(st.data())
+def test_case_accents_order_and_spaces_of_a_name_make_no_difference(data):
+    person = data.draw(st.sampled_from(CLASS[:3]))
+    parts = data.draw(st.permutations(person.name.split()))
+    name = data.draw(st.sampled_from([" ", "  ", ", ", "-"])).join(parts)
+    change = [str.upper, str.lower, lambda t: unicodedata.normalize("NFD", t), lambda t: t]
+    name = data.draw(st.sampled_from(change))(name)
+    assert match(Origin("moodle", (name,), "q.ipynb", "5"), CLASS, {})[0] == person.student_id
+
+
+@given(st.text(max_size=400))
+def test_a_harmless_name_is_one_folder_wherever_it_came_from(text):
+    safe = harmless(text)
+    assert 0 < len(safe) <= 80 and safe not in (".", "..")
+    assert not set(safe) & set('/\\:*?"<>|\n\r\0') and safe == safe.strip(". ")
+
+
+@given(st.text(min_size=1, max_size=200).filter(lambda t: t.strip("/")))
+def test_no_path_breaks_the_reading_of_names(path):
+    origin = origin_of(path, QUIZ)
+    assert origin.names and match(origin, CLASS, {})[0] in {"", *(p.student_id for p in CLASS)}
+
+
+# -- collecting ------------------------------------------------------------------------------------
+
+
+def run(course, *arguments):
+    return main(["collect", QUIZ, *map(str, arguments), "--course", str(course)])
+
+
+def test_moodles_folders_and_flat_files_are_sorted_in(course, tmp_path, capsys):
+    folders = a_zip(
+        tmp_path / "folders.zip",
+        ("Ann LEE_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+        ("Zoe Marie Müller_6_assignsubmission_file_/my quiz.ipynb", OTHER),
+        ("Zoe Marie Müller_6_assignsubmission_file_/data/table.csv", b"a,b"),
+        ("Zoe Marie Müller_6_assignsubmission_file_/timestamp.txt", b"1999-01-01 00:00:00 UTC"),
+    )
+    flat = a_zip(
+        tmp_path / "flat.zip",
+        ("Öz Cem_7_assignsubmission_file_quiz-03.ipynb", THIRD),
+        ("__MACOSX/._Öz Cem_7_assignsubmission_file_quiz-03.ipynb", b"x"),
+    )
+    assert run(course, folders, flat) == 0
+    said = capsys.readouterr().out
+    assert handed_in(course, "ann") == NOTEBOOK and stamp(course, "ann") == "2027-01-01 12:00:00"
+    assert handed_in(course, "ben") == OTHER and handed_in(course, "cem") == THIRD
+    assert files_in(course / "submitted" / "ben" / QUIZ) == [
+        "data/table.csv",
+        f"{QUIZ}.ipynb",
+        "timestamp.txt",
+    ]
+    assert stamp(course, "ben") == "2027-01-04 12:00:00", "its last file's time, not its own word"
+    assert "nothing yet from: dov, eve, Шарифа" in said
+    before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
+    assert run(course, folders, flat) == 0
+    assert capsys.readouterr().out.count("as before") == 3
+    assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
+
+
+def test_canvas_attempts_and_late_ones_are_told_apart(course, tmp_path, capsys):
+    (course / "deadlines.yml").write_text(
+        "grace: 15\nassignments: {quiz-03: {due: 2027-01-31 12:00:00}}", "utf-8"
+    )
+    at_once = (2027, 2, 5, 9, 0, 0)
+    download = a_zip(
+        tmp_path / "canvas.zip",
+        (entry("leeann_101_9002_quiz-03-2.ipynb", at_once), OTHER),
+        (entry("leeann_101_9001_quiz-03-1.ipynb", at_once), NOTEBOOK),
+        (entry("özcem_LATE_103_9003_quiz-03.ipynb", at_once), THIRD),
+    )
+    assert run(course, download) == 0
+    said = capsys.readouterr().out
+    assert handed_in(course, "ann") == OTHER and stamp(course, "ann") is None
+    assert stamp(course, "cem") == "2027-01-31 12:15:01", "late by the least that counts"
+    (line,) = [line for line in said.splitlines() if line.startswith("cem")]
+    assert "LATE" in line and "2 students, 1 late" in said
+    assert "have the time of the download" in said
+    (kept,) = (course / "collected" / "earlier" / QUIZ / "ann").iterdir()
+    assert (kept / f"{QUIZ}.ipynb").read_bytes() == NOTEBOOK
+
+
+def test_a_folder_with_a_folder_for_each_student_is_taken_as_it_is(course, tmp_path, capsys):
+    place = tmp_path / "by hand"
+    for student in ("ann", "Zoë Marie Müller", "nobody"):
+        path = place / student / QUIZ / f"{QUIZ}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(NOTEBOOK)
+        os.utime(path, (1_800_000_000, 1_800_000_000))
+    (place / "ann" / "my_2024_11_notes.csv").write_text("a", "utf-8")
+    (place / "link.ipynb").symlink_to(course / roster.FILE)
+    assert run(course, place) == 2
+    said = capsys.readouterr().out
+    assert handed_in(course, "ann") == handed_in(course, "ben") == NOTEBOOK
+    assert "my_2024_11_notes.csv" in files_in(course / "submitted" / "ann" / QUIZ)
+    assert stamp(course, "ben") == "2027-01-15 08:00:00"
+    assert "nobody known: nobody" in said and "it's a link or a device" in said
+
+
+def test_newest_wins_and_what_it_replaces_is_kept(course, tmp_path, capsys):
+    def download(name, day, content):
+        file = "Ann Lee_5_assignsubmission_file_/quiz-03.ipynb"
+        return a_zip(tmp_path / name, (entry(file, (2027, 1, day, 12, 0, 0)), content))
+
+    first, second = download("1.zip", 10, NOTEBOOK), download("2.zip", 20, OTHER)
+    assert run(course, second) == 0
+    assert run(course, first) == 0
+    assert "older, kept aside" in capsys.readouterr().out
+    assert handed_in(course, "ann") == OTHER
+    assert run(course, download("3.zip", 25, THIRD), second) == 0
+    assert "in place of an older one, kept aside" in capsys.readouterr().out
+    assert handed_in(course, "ann") == THIRD and stamp(course, "ann") == "2027-01-25 12:00:00"
+    kept = course / "collected" / "earlier" / QUIZ / "ann"
+    assert {p.read_bytes() for p in kept.rglob("*.ipynb")} == {NOTEBOOK, OTHER}
+    # Without times: what was replaced once doesn't come back.
+    assert run(course, first, "--no-times") == 0
+    assert handed_in(course, "ann") == THIRD
+
+
+def test_what_is_nobodys_is_kept_and_can_be_put_right(course, tmp_path, capsys):
+    download = a_zip(
+        tmp_path / "moodle.zip",
+        ("Annie L_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+        ("Kim Park_6_assignsubmission_file_/quiz-03.ipynb", OTHER),
+    )
+    assert run(course, download) == 2
+    assert "nobody known: Kim Park (6): several students fit" in capsys.readouterr().out
+    kept = course / "collected" / "unmatched" / QUIZ
+    assert sorted(p.read_bytes() for p in kept.rglob("*.ipynb")) == sorted([NOTEBOOK, OTHER])
+    assert run(course, "--match", "Annie L=ann") == 2
+    assert handed_in(course, "ann") == NOTEBOOK and stamp(course, "ann") == "2027-01-01 12:00:00"
+    assert run(course, "--match", "Kim Park (6)=eve") == 0
+    assert handed_in(course, "eve") == OTHER and files_in(kept) == []
+    # It's remembered.
+    newer = a_zip(tmp_path / "next.zip", ("Annie L_7_assignsubmission_file_/quiz-03.ipynb", THIRD))
+    assert run(course, newer) == 0
+    capsys.readouterr()
+    assert run(course, "--match", "Annie L=nobody") == 1
+    assert "there is no student 'nobody' on the roster" in capsys.readouterr().err
+    assert run(course, "--match", "Annie L") == 1
+
+
+def test_two_users_with_the_name_of_one_student_are_nobody(course, tmp_path, capsys):
+    download = a_zip(
+        tmp_path / "moodle.zip",
+        ("Ann Lee_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+        ("LEE Ann_6_assignsubmission_file_/quiz-03.ipynb", OTHER),
+    )
+    assert run(course, download) == 2
+    assert capsys.readouterr().out.count("2 of this name would be ann") == 2
+    assert not (course / "submitted").exists()
+    assert run(course, "--match", "LEE Ann (6)=ann") == 0
+    assert handed_in(course, "ann") == OTHER, "the other one isn't in doubt any more"
+    kept = course / "collected" / "earlier" / QUIZ / "ann"
+    assert [p.read_bytes() for p in kept.rglob("*.ipynb")] == [NOTEBOOK]
+
+
+def test_a_notebook_in_a_zip_in_the_download_is_found(course, tmp_path, capsys):
+    inner = a_zip(tmp_path / "inner.zip", ("work/quiz-03.ipynb", NOTEBOOK)).read_bytes()
+    deeper = a_zip(tmp_path / "deeper.zip", ("inner.zip", inner)).read_bytes()
+    download = a_zip(
+        tmp_path / "moodle.zip",
+        ("Ann Lee_5_assignsubmission_file_/work.zip", inner),
+        ("Cem Öz_6_assignsubmission_file_/work.zip", deeper),
+    )
+    assert run(course, download) == 2
+    said = capsys.readouterr().out
+    assert handed_in(course, "ann") == NOTEBOOK
+    assert "a zip in a zip in a zip" in said and "there is no notebook in it (cem)" in said
+    assert deeper in {p.read_bytes() for p in (course / "collected").rglob("*.zip")}
+
+
+def test_without_a_roster_nothing_is_sorted_in(tmp_path, capsys):
+    assert run(tmp_path, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 1
+    assert "there is no roster yet" in capsys.readouterr().err
+
+
+# -- archives that mean harm -----------------------------------------------------------------------
+
+FINE = ("Ann Lee_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK)
+LINK = entry("ben/quiz-03.ipynb", mode=stat.S_IFLNK | 0o777)
+DEVICE = entry("ben/quiz-03.ipynb", mode=stat.S_IFCHR | 0o666)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("../../ben/quiz-03.ipynb", OTHER, "leads out of the archive"),
+        ("ben/../../../quiz-03.ipynb", OTHER, "leads out of the archive"),
+        ("/ben/quiz-03.ipynb", OTHER, "leads out of the archive"),
+        ("C:/ben/quiz-03.ipynb", OTHER, "leads out of the archive"),
+        ("ben\\..\\..\\quiz-03.ipynb", OTHER, "leads out of the archive"),
+        ("ben\n/quiz-03.ipynb", OTHER, "signs that can't be seen"),
+        ("ben/\u202ebnypi.30-ziuq", OTHER, "signs that can't be seen"),
+        (f"ben/{'q' * 300}.ipynb", OTHER, "its name is too long"),
+        ("/".join(["ben"] * 400), OTHER, "its name is too long"),
+        (LINK, b"/etc/passwd", "a link or a device"),
+        (DEVICE, b"", "a link or a device"),
+        (FINE[0], OTHER, "another file before it has the same name"),
+        ("ben/quiz-03.ipynb", bytes(3_000_000), "larger than 1 MB unpacked"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+def test_what_is_hostile_is_left_out_with_the_reason(
+    course, tmp_path, capsys, monkeypatch, name, content, reason
+):
+    monkeypatch.setattr(collect, "MOST_FILE", 2**20)
+    outside = files_in(tmp_path)
+    download = a_zip(tmp_path / "a.zip", FINE, (name, content))
+    assert run(course, download) == 2
+    assert reason in capsys.readouterr().out
+    assert handed_in(course, "ann") == NOTEBOOK
+    new = set(files_in(tmp_path)) - set(outside)
+    assert all(path == "a.zip" or path.startswith("course/submitted/ann/") for path in new)
+
+
+def test_a_bomb_of_many_files_stops_at_the_bounds(course, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(collect, "MOST_FILE", 2**20)
+    monkeypatch.setattr(collect, "MOST_ARCHIVE", 3 * 2**20)
+    many = [(f"s{n}/quiz-03.ipynb", bytes(2**20)) for n in range(20)]
+    assert run(course, a_zip(tmp_path / "a.zip", FINE, *many)) == 2
+    assert "the rest was left out: too many files, or too large" in capsys.readouterr().out
+    monkeypatch.setattr(collect, "MOST_FILES", 5)
+    many = [(f"s{n}/quiz-03.ipynb", b"") for n in range(20)]
+    assert run(course, a_zip(tmp_path / "b.zip", FINE, *many)) == 2
+    assert "there are more than 5 files" in capsys.readouterr().out
+
+
+def damaged(content, how):
+    if how == "cut off":
+        return content[:-40]
+    if how == "no directory":
+        return content.replace(b"PK\x01\x02", b"PK\x00\x00")
+    if how == "wrong sum":
+        place = content.index(b"PK\x01\x02") + 16
+        return content[:place] + b"\0\0\0\0" + content[place + 4 :]
+    if how == "encrypted":
+        data = bytearray(content)
+        for sign, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            data[content.index(sign) + offset] |= 1
+        return bytes(data)
+    if how == "strange method":
+        data = bytearray(content)
+        for sign, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+            data[content.index(sign) + offset] = 97
+        return bytes(data)
+    return {"empty": b"", "no zip": b"<html>Log in first</html>"}[how]
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["cut off", "no directory", "wrong sum", "encrypted", "strange method", "empty", "no zip"],
+)
+def test_a_damaged_archive_does_not_stop_the_others(course, tmp_path, capsys, how):
+    whole = a_zip(tmp_path / "whole.zip", FINE).read_bytes()
+    (tmp_path / "bad.zip").write_bytes(damaged(whole, how))
+    good = a_zip(tmp_path / "good.zip", ("cem/quiz-03.ipynb", NOTEBOOK))
+    assert run(course, tmp_path / "bad.zip", good) == 2
+    assert "left out: bad.zip" in capsys.readouterr().out
+    assert handed_in(course, "cem") == NOTEBOOK and not (course / "submitted" / "ann").exists()
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(content):
+    skipped = []
+    for file in collect._archive(io.BytesIO(content), "a.zip", collect.Bounds(""), skipped):
+        assert file.path
+    assert skipped
+
+
+def test_names_in_other_encodings_are_read_as_far_as_they_can_be(course, tmp_path):
+    """macOS writes UTF-8 without saying so."""
+    path = a_zip(tmp_path / "mac.zip", ("Шарифа/quiz-03.ipynb", NOTEBOOK))
+    data = bytearray(path.read_bytes())
+    for sign, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        data[bytes(data).index(sign) + offset] &= ~0x08
+    path.write_bytes(bytes(data))
+    assert run(course, path) == 0
+    assert handed_in(course, "Шарифа") == NOTEBOOK
+
+
+# -- with nbgrader ---------------------------------------------------------------------------------
+
+
+# nbgrader's own, about its gradebook's sessions.
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+def test_what_was_collected_is_graded_by_stock_nbgrader(tmp_path, capsys):
+    root = make_course(tmp_path / "course")
+    roster.update(root, CLASS[:2])
+    right = nbformat.writes(answered(root)).encode()
+    wrong = nbformat.writes(answered(root, q1='q1 = "a"')).encode()
+    download = a_zip(
+        tmp_path / "moodle.zip",
+        (f"Ann Lee_5_assignsubmission_file_/{NAME}.ipynb", right),
+        (f"Zoë Marie Müller_6_assignsubmission_file_/{NAME} (1).ipynb", wrong),
+    )
+    assert main(["collect", NAME, str(download), "--course", str(root)]) == 0
+    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+    api = NbGraderAPI(config=config)
+    for student in ("ann", "ben"):
+        assert api.autograde(NAME, student)["success"]
+    assert marks_in(root, "ann")["q1"][0] == 1 and marks_in(root, "ben")["q1"][0] == 0
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        sent = book.find_submission(NAME, "ben")
+        assert sent.timestamp == datetime.datetime(2027, 1, 2, 12, 0)
+        assert (sent.student.first_name, sent.student.last_name) == ("Zoë Marie", "Müller")
+
+
+# -- one student's trouble is that student's -------------------------------------------------------
+
+
+def moodle(name, number, *files):
+    return [(f"{name}_{number}_assignsubmission_file_/{file}", data) for file, data in files]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("quiz-03.ipynb/figure.png",),
+        ("QUIZ-03.ipynb/figure.png", "quiz-03.IPYNB/other.csv"),
+        ("timestamp.txt/figure.png", "TimeStamp.txt"),
+        ("a/b.csv", "a", "A/B/c.csv"),
+        (f"{'x' * 100}one.csv", f"{'x' * 100}two.csv"),
+        ("a:b.csv", "a?b.csv", "a_b.csv", "A_B.CSV"),
+        ("nul\u200b.csv", "nul.csv", "nul .csv"),
+    ],
+)
+def test_files_whose_names_get_in_each_other_s_way_are_all_kept(course, tmp_path, names):
+    own = [(name, f"content {n}".encode()) for n, name in enumerate(names)]
+    theirs = moodle("Ann Lee", "7", ("quiz-03.ipynb", NOTEBOOK), *own)
+    others = moodle("Cem Öz", "8", ("quiz-03.ipynb", OTHER))
+    assert run(course, a_zip(tmp_path / "a.zip", *theirs, *others)) == 0
+    assert handed_in(course, "ann") == NOTEBOOK and handed_in(course, "cem") == OTHER
+    folder = course / "submitted" / "ann" / QUIZ
+    inside = {path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    kept = {content for name, content in own if name.casefold() != "timestamp.txt"}
+    assert kept <= inside
+    assert stamp(course, "ann"), "nbgrader's own timestamp stays"
+
+
+@pytest.mark.parametrize("trouble", ["a file in place of the folder", "no right to write"])
+def test_a_folder_that_cannot_be_written_is_that_student_s_line(
+    course, tmp_path, capsys, monkeypatch, trouble
+):
+    place = course / "submitted" / "ann"
+    place.parent.mkdir()
+    if trouble.startswith("a file"):
+        place.write_text("mine")
+    else:
+        write = collect._write
+
+        def refuse(folder, files, time):
+            if "ann" in folder.parts:
+                raise PermissionError(13, "Permission denied", str(folder))
+            write(folder, files, time)
+
+        monkeypatch.setattr(collect, "_write", refuse)
+    rows = [("ann/quiz-03.ipynb", NOTEBOOK), ("cem/quiz-03.ipynb", OTHER)]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
+    said = capsys.readouterr().out
+    assert "left out: ann: ann:" in said
+    assert handed_in(course, "cem") == OTHER
+
+
+def test_a_full_disk_is_everybody_s_trouble(course, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(collect, "_write", full)
+    assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 1
+    assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("first", ["ann", "cem"])
+def test_one_student_s_many_files_leave_the_others_theirs(course, tmp_path, capsys, first):
+    """Bounds are each sender's own, wherever in the archive they stand."""
+    flood = [(f"ann/n{n}.txt", b"") for n in range(collect.MOST_OF_SENDER + 500)]
+    rows = {
+        "ann": [("ann/quiz-03.ipynb", NOTEBOOK), *flood],
+        "cem": [("cem/quiz-03.ipynb", OTHER)],
+    }
+    second = {"ann": "cem", "cem": "ann"}[first]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows[first], *rows[second])) == 2
+    said = capsys.readouterr().out
+    assert said.count("ann has more than 500 files") == 1
+    assert handed_in(course, "ann") == NOTEBOOK and handed_in(course, "cem") == OTHER
+
+
+def test_one_student_s_bytes_are_bounded_by_themselves(course, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(collect, "MOST_SENDER", 1000)
+    rows = [("ann/quiz-03.ipynb", NOTEBOOK), *((f"ann/{n}", bytes(400)) for n in range(9))]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows, ("cem/quiz-03.ipynb", OTHER))) == 2
+    assert "ann has more than" in capsys.readouterr().out
+    assert handed_in(course, "cem") == OTHER
+
+
+def test_what_was_told_of_one_sender_is_not_told_of_another_s_folder(course, tmp_path):
+    """Ann's folder is called as the teacher was told; another's holds a folder of that name."""
+    first = a_zip(tmp_path / "a.zip", ("essay/quiz-03.ipynb", NOTEBOOK))
+    assert run(course, first) == 2
+    assert run(course, "--match", "essay=ann") == 0
+    assert handed_in(course, "ann") == NOTEBOOK
+    second = a_zip(tmp_path / "b.zip", ("stranger/essay/quiz-03.ipynb", OTHER))
+    assert run(course, second) == 2
+    assert handed_in(course, "ann") == NOTEBOOK
+
+
+def test_a_folder_around_all_folders_is_looked_through(course, tmp_path):
+    rows = [("download/ann/quiz-03.ipynb", NOTEBOOK), ("download/who/quiz-03.ipynb", OTHER)]
+    assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
+    assert handed_in(course, "ann") == NOTEBOOK
+    assert run(course, "--match", "who=cem") == 0
+    assert handed_in(course, "cem") == OTHER
+
+
+@pytest.mark.parametrize("names", [("quiz-01", "quiz-01 (1)"), ("Untitled", "quiz-01"), ("b", "a")])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("how", ["one folder", "one after the other"])
+def test_of_two_notebooks_the_one_with_answers_is_taken(tmp_path, capsys, names, order, how):
+    course = make_course(tmp_path / "course")
+    roster.write(course, CLASS)
+    done, blank = answered(course), graders.released(course)
+    texts = [nbformat.writes(one) for one in (blank, done)][::order]
+    files = [(f"ann/{name}.ipynb", text) for name, text in zip(names, texts, strict=True)]
+    packs = [files] if how == "one folder" else [files[:1], files[1:]]
+    for number, pack in enumerate(packs):
+        path = a_zip(tmp_path / f"{number}.zip", *pack)
+        assert main(["collect", NAME, str(path), "--course", str(course)]) == 0
+    taken = (course / "submitted" / "ann" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    assert taken == nbformat.writes(done)
+    assert "kept aside" in capsys.readouterr().out
+    assert len(list((course / "collected").rglob("*.ipynb"))) == 1

@@ -1,0 +1,202 @@
+"""The roster: read from what people and platforms export, kept, and nobody lost."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.api import Gradebook
+
+from crossroads.classroom import roster
+from crossroads.classroom.export import defused
+from crossroads.classroom.roster import Person, parse
+from crossroads.cli import main
+
+OWN = """student_id,first_name,last_name,email,lms_user_id
+ann,Ann,Lee,ann@uni.example,11
+ben,Zoë,Müller,ben@uni.example,12
+"""
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (55),Current Score
+,,,,,Manual Posting,
+    Points Possible,,,,,40,(read only)
+"Lee, Ann",11,S-1,ann,Monday,12,30
+"Müller, Zoë",12,S-2,ben,Monday,,
+"Student, Test",99,,abc123,Monday,,
+"""
+MOODLE = """First name,Last name,ID number,Institution,Department,Email address,Quiz 1 (Real)
+Ann,Lee,S-1,,,ann@uni.example,12.00
+Zoë,Müller,S-2,,,ben@uni.example,-
+"""
+
+
+def read(text, encoding="utf-8", **how):
+    return parse(text.encode(encoding), "class.csv", **how)
+
+
+def test_ones_own_file_is_read():
+    found = read(OWN)
+    assert found.people == [
+        Person("ann", "Ann", "Lee", "ann@uni.example", "11"),
+        Person("ben", "Zoë", "Müller", "ben@uni.example", "12"),
+    ]
+    assert found.notes == [] and found.column == "student_id"
+
+
+def test_canvas_gradebook_is_read_by_the_name_people_log_in_with():
+    found = read(CANVAS)
+    assert found.people == [
+        Person("ann", "Ann", "Lee", "", "11", "S-1", "ann", "Monday"),
+        Person("ben", "Zoë", "Müller", "", "12", "S-2", "ben", "Monday"),
+    ]
+    assert found.column == "SIS Login ID" and found.notes == []
+
+
+def test_moodles_gradebook_is_read_old_headings_too():
+    for text in (MOODLE, MOODLE.replace("Last name", "Surname")):
+        found = read(text)
+        assert [(p.student_id, p.name) for p in found.people] == [
+            ("S-1", "Ann Lee"),
+            ("S-2", "Zoë Müller"),
+        ]
+        assert found.column == "ID number"
+
+
+def test_a_column_that_somebody_lacks_is_no_id_and_another_can_be_asked_for():
+    found = read(MOODLE.replace("S-2", ""))
+    assert found.column == "Email address"
+    assert [p.student_id for p in found.people] == ["ann@uni.example", "ben@uni.example"]
+    asked = read(CANVAS, id_column="sis user id")
+    assert [p.student_id for p in asked.people] == ["S-1", "S-2"]
+    with pytest.raises(ValueError, match="no column 'Matriculation'; it has Student, ID"):
+        read(CANVAS, id_column="Matriculation")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters_of_spreadsheets_make_no_difference(encoding, delimiter):
+    found = read(OWN.replace(",", delimiter).replace("\n", "\r\n"), encoding)
+    assert found.people == read(OWN).people
+    assert not found.notes and (found.guessed == "windows-1252") == (encoding == "cp1252")
+
+
+RUSSIAN = "Имя;Фамилия;Индивидуальный номер;Адрес электронной почты\nИван;Петров;s1;i@x.org\n"
+GERMAN = "Vorname,Nachname,ID-Nummer,E-Mail-Adresse\nJörg,Müller,s1,j@x.org\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [(RUSSIAN, "cp1251", "Иван Петров"), (GERMAN, "cp1252", "Jörg Müller")],
+)
+def test_where_the_encoding_is_a_guess_names_are_shown_first(
+    tmp_path, capsys, text, encoding, name
+):
+    path, course = tmp_path / "class.csv", tmp_path / "course"
+    path.write_bytes(text.encode(encoding))
+    command = ["roster", str(path), "--course", str(course)]
+    assert main(command) == 2
+    said = capsys.readouterr().out
+    assert name in said and "Nothing was written" in said and not (course / roster.FILE).exists()
+    assert main([*command, "--encoding", encoding]) == 0
+    assert [person.name for person in roster.read(course)] == [name]
+    assert main([*command, "--encoding", "klingon"]) == 1
+    assert main([*command, "--encoding", "ascii"]) == 1
+
+
+def test_a_column_of_logins_that_cannot_be_ids_is_left_for_another():
+    found = read('Student,ID,SIS Login ID\n"Lee, Ann",11,UNI\\ann\n"Fox, Ben",12,UNI\\ben\n')
+    assert [p.student_id for p in found.people] == ["11", "12"] and not found.notes
+    with pytest.raises(ValueError, match=r"o'brien@x.org\", which can't be the name of a folder"):
+        read("First name,Last name,Email address\nSean,O'Brien,o'brien@x.org\nAnn,Lee,a@x.org\n")
+
+
+def test_rows_that_cannot_be_used_get_a_line_each():
+    text = (
+        f"{OWN}\nann,Ann,Twin,,\nANN,Ann,Shout,,\n,No,Id,,\n../eve,Eve,Path,,\n"
+        '"a\nb",New,Line,,\n=1+1,Formula,,,\ncem,Cem,Fine,,\n'
+    )
+    found = read(text)
+    assert [p.student_id for p in found.people] == ["ann", "ben", "a b", "cem"]
+    said = "\n".join(found.notes)
+    assert "Line 5 (Ann Twin) was left out: line 2 has the id 'ann' already." in said
+    assert "Line 6 (Ann Shout) was left out: line 2 has the id 'ANN' already." in said
+    assert "Line 7 (No Id) was left out: there is no id." in said
+    assert "Line 8 (Eve Path) was left out: '../eve' can't be a student's id" in said
+    assert "'=1+1' can't be a student's id" in said
+    assert len(found.notes) == 5
+
+
+def test_signs_that_cannot_be_seen_are_taken_out_of_names():
+    found = read("student_id,name\nann,Ann\u202eeel \x07 Lee\u200b\n")
+    assert found.people[0].name == "Ann eel Lee"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("\n \n", "is empty"),
+        ("first_name,mood\nAnn,good\n", "needs a column student_id"),
+        (f'student_id,name\nann,"{"x" * 200_000}\n', "isn't CSV"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_refused_in_words(text, says):
+    with pytest.raises(ValueError, match=says):
+        read(text)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_names_survive_being_written_and_read(text):
+    name = roster._clean(text)
+    if not re.match("'[=+@-]", name):
+        assert roster._clean(defused(name)) == name
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(content):
+    try:
+        found = parse(content, "class.csv")
+    except ValueError:
+        return
+    assert len({p.student_id for p in found.people}) == len(found.people)
+
+
+def test_a_class_over_a_term(tmp_path, capsys):
+    """Added, changed, gone from the file: all is said, nobody and nothing is lost."""
+    course, file = tmp_path / "course", tmp_path / "class.csv"
+
+    def command(text):
+        file.write_text(text, "utf-8")
+        code = main(["roster", str(file), "--course", str(course)])
+        return code, capsys.readouterr().out
+
+    code, said = command(OWN)
+    assert code == 0
+    assert said.startswith("2 students, named by the column 'student_id': 2 added, 0 changed, 0 as")
+    assert command(OWN)[1].startswith("2 students, named by the column 'student_id': 0 added, 0 ch")
+    code, said = command("student_id,email,section\nben,zoe@uni.example,Monday\neve,,\n../x,,\n")
+    assert code == 2
+    assert "1 added, 1 changed" in said and "changed: ben: email, section" in said
+    assert "not in this file, and kept: ann" in said and "'../x' can't be" in said
+    assert roster.read(course) == [
+        Person("ann", "Ann", "Lee", "ann@uni.example", "11"),
+        Person("ben", "Zoë", "Müller", "zoe@uni.example", "12", section="Monday"),
+        Person("eve"),
+    ]
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
+        students = {
+            s.id: (s.first_name, s.last_name, s.email, s.lms_user_id) for s in book.students
+        }
+    assert students == {
+        "ann": ("Ann", "Lee", "ann@uni.example", "11"),
+        "ben": ("Zoë", "Müller", "zoe@uni.example", "12"),
+        "eve": (None, None, None, None),
+    }
+    assert main(["roster", "--course", str(course)]) == 0
+    assert re.search(r"^ben +Zoë Müller$", capsys.readouterr().out, re.M)
+
+
+def test_a_name_that_is_a_formula_is_kept_as_a_text(tmp_path):
+    people = [Person("ann", "=HYPERLINK(1)", "-2"), Person("ben", "@x", "+y", "-z@uni.example")]
+    roster.write(tmp_path, people)
+    assert "'=HYPERLINK" in (tmp_path / roster.FILE).read_text("utf-8")
+    assert roster.read(tmp_path) == people

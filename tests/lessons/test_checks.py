@@ -1,0 +1,266 @@
+"""Self-checks: reading items, marking in words, keeping progress."""
+
+import json
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import crossroads as cr
+from crossroads.lessons import progress
+from crossroads.lessons.checks import lesson_items, lessons_dir, public
+from crossroads.lessons.map import rows, view
+from crossroads.questions import self_check as model
+from crossroads.questions.self_check import Item, ItemError, Option, Slip, mark, plain, read_items
+
+TWO = """
+- id: 07-colour
+  objective: L7.1
+  kind: single
+  prompt: Which?
+  why: Because.
+  options:
+    - {id: a, text: Red, why: No red., right: false}
+    - {id: b, text: Blue, why: Yes blue., right: true}
+"""
+
+
+def parsed(tmp_path, text):
+    path = tmp_path / "07.yml"
+    path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return read_items(path)
+
+
+def options(*texts, right=()):
+    return tuple(
+        Option(c, t, f"why {c}", c in right) for c, t in zip("abcdef", texts, strict=False)
+    )
+
+
+def item(kind, **fields):
+    return Item(id="07-x", objective="L7.1", kind=kind, prompt="?", why="That is it.", **fields)
+
+
+def test_an_item_is_read(tmp_path):
+    found = parsed(tmp_path, TWO)["07-colour"]
+    assert [o.right for o in found.options] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "old, new, where",
+    [
+        ("kind: single", "kind: quiz", "field kind: 'quiz' is not one of"),
+        ("  why: Because.\n", "", "field why: missing"),
+        ("prompt: Which?", "prompt: 7", "field prompt: 7 has the wrong type"),
+        ("prompt: Which?", "prompt: Which?\n  colour: red", "field colour: unknown"),
+        ("07-colour", "08-colour", "field id: must start with 07-"),
+        ("right: false", "right: true", "exactly one option must be right, not 2"),
+        ("id: b", "id: a", "different ids"),
+        ("why: No red., ", "", "option 1: the fields must be"),
+    ],
+)
+def test_a_broken_item_names_file_item_and_field(tmp_path, old, new, where):
+    with pytest.raises(ItemError) as caught:
+        parsed(tmp_path, TWO.replace(old, new))
+    assert str(caught.value).startswith("07.yml, item 1 (0")
+    assert where in str(caught.value)
+
+
+def test_a_file_that_is_no_list_of_items_is_named(tmp_path):
+    with pytest.raises(ItemError, match="07.yml is not valid YAML"):
+        parsed(tmp_path, "- [")
+    with pytest.raises(ItemError, match="07.yml: the file must be a list"):
+        parsed(tmp_path, "id: x")
+    with pytest.raises(ItemError, match="item 2 .07-colour., field id: used twice"):
+        parsed(tmp_path, TWO + TWO)
+
+
+def test_every_shipped_item_is_valid():
+    for path in (lessons_dir() / "checks").glob("*.yml"):
+        assert read_items(path)
+
+
+ONE = item("single", options=options("x", "y", right="b"))
+SOME = item("multiple", options=options("x", "y", "z", right="ab"))
+ORDER = item("order", options=options("x", "y", "z"), slips=(Slip("c b a", "Backwards."),))
+PAIRS = item(
+    "match", options=options("x", "y"), left={"1": "one", "2": "two"}, key={"1": "a", "2": "b"}
+)
+NUMBER = item("number", answer=40.0, tolerance=0.5, unit="%", slips=(Slip("0.4", "A share."),))
+TEXT = item(
+    "text",
+    accept=("The Jamestown Foundation", "Jamestown"),
+    slips=(Slip("Asia News", "Who told them?"),),
+)
+CODE = item("code", expect="len(load('claims'))", slips=(Slip("3", "That's a table's rows."),))
+
+
+@pytest.mark.parametrize(
+    "which, answer, state, words",
+    [
+        (ONE, "b", "right", "why b"),
+        (ONE, "a", "wrong", "why a"),
+        (SOME, ["a", "b"], "right", "why a"),
+        (SOME, ["a"], "partly", "1 more statement fits"),
+        (SOME, ["a", "c"], "partly", "why c"),
+        (SOME, ["c"], "wrong", "why c"),
+        (ORDER, ["a", "b", "c"], "right", "That is it."),
+        (ORDER, ["c", "b", "a"], "wrong", "Backwards."),
+        (ORDER, ["a", "c", "b"], "partly", "why c"),
+        (PAIRS, {"1": "a", "2": "b"}, "right", "That is it."),
+        (PAIRS, {"1": "b", "2": "b"}, "partly", "why b"),
+        (PAIRS, {"1": "a"}, "partly", "“two” has no partner"),
+        (NUMBER, "40.4", "right", "That is it."),
+        (NUMBER, "40 %", "right", "That is it."),
+        (NUMBER, "0.4", "wrong", "A share."),
+        (NUMBER, "41", "wrong", "too high"),
+        (NUMBER, "forty", "unanswered", "Type a number"),
+        (TEXT, " the jamestown  foundation.", "right", "That is it."),
+        (TEXT, "Asia News", "wrong", "Who told them?"),
+        (TEXT, "nobody", "wrong", "Look again"),
+        (CODE, 55, "right", "That is it."),
+        (CODE, 55.0, "right", "That is it."),
+        (CODE, 3, "wrong", "That's a table's rows."),
+        (CODE, "many", "wrong", "is not a number"),
+    ],
+)
+def test_an_answer_is_explained(which, answer, state, words):
+    verdict = mark(which, answer)
+    assert verdict.state == state
+    assert words in " ".join(verdict.words)
+
+
+@pytest.mark.parametrize(
+    "which, nothing",
+    [
+        (ONE, None),
+        (SOME, []),
+        (ORDER, None),
+        (PAIRS, {}),
+        (PAIRS, {"1": ""}),
+        (NUMBER, ""),
+        (TEXT, ""),
+    ],
+)
+def test_unanswered_is_not_wrong(which, nothing):
+    assert mark(which, nothing).state == "unanswered"
+
+
+@given(st.lists(st.sampled_from("abc"), unique=True, min_size=1))
+def test_only_the_right_set_is_right(answer):
+    assert (mark(SOME, answer).state == "right") == (set(answer) == {"a", "b"})
+
+
+def test_plain_text_forgives_what_does_not_matter():
+    assert plain("  The Jámestown-Foundation! ") == "jamestown foundation"
+
+
+@pytest.mark.parametrize("which", [ONE, SOME, ORDER, PAIRS, NUMBER, TEXT])
+def test_the_browser_gets_no_key(which):
+    shown = json.dumps(public(which))
+    assert "why" not in shown
+    assert "right" not in shown
+    assert "That is it." not in shown
+
+
+def test_the_right_order_is_not_the_order_shown():
+    shuffled = item("order", options=options("zebra", "apple", "mango"))
+    assert [code for code, _ in public(shuffled)["options"]] == ["b", "c", "a"]
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSROADS_PROGRESS", str(tmp_path / "progress"))
+    return tmp_path / "progress"
+
+
+def test_tries_are_counted_and_the_first_is_kept(kept):
+    progress.record("07-x", "wrong", "a")
+    progress.record("07-x", "right", "b")
+    entry = progress.recall("07-x")
+    assert (entry["tries"], entry["first"], entry["state"]) == (2, "wrong", "right")
+    assert [p.name for p in kept.iterdir()] == ["lesson-07.json"]
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"07-x": 3}', "\x00"])
+def test_a_damaged_file_is_put_aside(kept, damage):
+    progress.record("07-x", "right", "b")
+    (kept / "lesson-07.json").write_text(damage)
+    with pytest.warns(UserWarning, match="was kept as lesson-07.damaged-"):
+        progress.record("07-y", "wrong", "a")
+    (aside,) = kept.glob("lesson-07.damaged-*.json")
+    assert aside.read_text() == damage
+    assert progress.recall("07-y")["state"] == "wrong"
+
+
+def test_a_failed_write_keeps_what_was_there(kept, monkeypatch):
+    progress.record("07-x", "right", "b")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(progress.os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        progress.record("07-x", "wrong", "a")
+    assert progress.recall("07-x")["state"] == "right"
+    assert [p.name for p in kept.iterdir()] == ["lesson-07.json"]
+
+
+@pytest.fixture
+def course(kept, tmp_path, monkeypatch):
+    """A course of one lesson with two items."""
+    lessons = tmp_path / "lessons"
+    (lessons / "checks").mkdir(parents=True)
+    about = {"lesson": 7, "title": "Seven", "question": "Why?", "minutes": 60}
+    (lessons / "07-seven.ipynb").write_text(json.dumps({"metadata": {"crossroads": about}}))
+    (lessons / "checks" / "07.yml").write_text(TWO + TWO.replace("07-colour", "07-other"))
+    monkeypatch.setattr("crossroads.lessons.checks.lessons_dir", lambda: lessons)
+    lesson_items.cache_clear()
+    yield lessons
+    lesson_items.cache_clear()
+
+
+def test_a_widget_marks_records_and_remembers(course):
+    widget = cr.check("07-colour")
+    widget._receive(widget, {"answer": None}, [])
+    assert (widget.verdict["state"], progress.recall("07-colour")) == ("unanswered", {})
+    widget._receive(widget, {"answer": "a"}, [])
+    assert "No red." in widget.verdict["html"]
+    again = cr.check("07-colour")
+    assert (again.answer, again.verdict["state"]) == ("a", "wrong")
+
+
+def test_the_course_map_shows_what_is_done_and_what_to_revisit(course):
+    progress.record("07-colour", "right", "b")
+    progress.record("07-other", "wrong", "a")
+    (row,) = rows(course).to_dict("records")
+    assert (row["done"], row["items"], row["revisit"]) == (1, 2, ["Which?"])
+    assert '<a href="07-seven.ipynb">7. Seven</a>' in view(rows(course))
+
+
+def test_a_task_left_open_leaves_no_trace(kept):
+    assert "unanswered" in cr.check("01-n-normative", ...)
+    assert progress.recall("01-n-normative") == {}
+    assert 'data-state="wrong"' in cr.check("01-n-normative", 54)
+    assert progress.recall("01-n-normative")["state"] == "wrong"
+
+
+def test_an_unknown_item_is_named():
+    with pytest.raises(KeyError, match="no self-check called '99-x'"):
+        cr.check("99-x")
+
+
+def test_a_prediction_is_kept_and_shown_beside_the_result(kept):
+    widget = cr.predict("07-p", "How many?")
+    widget._receive(widget, {"answer": "  <12> "}, [])
+    assert cr.predict("07-p", "How many?").answer == "<12>"
+    assert "You predicted: “&lt;12&gt;”" in cr.prediction("07-p")
+    assert "no prediction" in cr.prediction("07-q")
+
+
+def test_markers_cover_every_kind():
+    assert set(model._MARKERS) == set(model.KINDS)

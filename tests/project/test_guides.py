@@ -1,0 +1,84 @@
+"""The guides for students, teachers, administrators and contributors, followed word by word.
+
+The guide for grading instructors is followed by the class's whole term, in ``test_term.py``.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from desks import record
+from graders import make_course
+from guides import DOCS, commands, run
+
+from crossroads.classroom import roster
+from crossroads.classroom.roster import Person
+
+# nbgrader's own, about its gradebook's sessions.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
+    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
+]
+
+TREE = DOCS.parent
+GUIDES = ("student", "teacher", "administrator", "contributor")
+#: Commands that find something to say end with another code than 0.
+CODES = {
+    "crossroads doctor": {0, 1},  # a port that is in use, no browser
+    "crossroads check quiz-01": {1},  # nothing is answered yet
+    "crossroads forget student-30 --dry-run": {0, 2},
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, prepared):
+    """A folder with a course, as `crossroads lab` makes it, and one student's work in it."""
+    place = tmp_path_factory.mktemp("guide")
+    course = place / "course"
+    make_course(course, "quiz-01")
+    shutil.copytree(prepared, course, dirs_exist_ok=True)
+    roster.write(course, [Person("student-30", "Zarina", "Rahimova")])
+    record(course, "quiz-01", {"student-30": "I doubt it."})
+    return place
+
+
+LINES = [(guide, line) for guide in GUIDES for line in commands(DOCS / f"{guide}.md")]
+
+
+@pytest.mark.parametrize(("guide", "line"), LINES, ids=[line for _, line in LINES])
+def test_a_command_of_a_guide_does_what_it_says(place, monkeypatch, guide, line):
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("CROSSROADS_PROGRESS", str(place / "course" / "progress"))
+    if line.startswith("make "):
+        # What `make` starts is run by other tests, and by whoever runs these.
+        done = subprocess.run(
+            [shutil.which("make"), "-n", *line.split()[1:]],
+            cwd=TREE,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return
+    if line.startswith(".venv/"):
+        monkeypatch.chdir(TREE)
+        # The parent's own settings for tests that run side by side aren't the child's.
+        for name in [n for n in os.environ if n.startswith("PYTEST_")]:
+            monkeypatch.delenv(name)
+        line = line.removeprefix(".venv/bin/")
+        if " pytest " in line:
+            # The tests it names run anyway, once.
+            line += " --collect-only"
+    done = run(line)
+    assert done.code in CODES.get(line, {0}), f"{line}\n{done.out}{done.err}"
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, "grading"])
+def test_commands_stand_in_boxes_only_where_they_can_be_followed(guide):
+    """A guide has commands at all, and no box without a language."""
+    text = (DOCS / f"{guide}.md").read_text("utf-8")
+    assert commands(DOCS / f"{guide}.md")
+    opened = re.findall(r"^```(\w*)$", text, re.M)[::2]
+    assert set(opened) <= {"sh", "yaml"}

@@ -1,0 +1,256 @@
+"""The site: every link leads somewhere, every question is there with its answer, no key is."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from crossroads.assignments import bank
+from crossroads.lessons.checks import lesson_items
+
+TREE = Path(__file__).parents[2]
+sys.path.insert(0, str(TREE / "tools" / "site"))
+
+import build  # noqa: E402
+import content  # noqa: E402
+
+REPOSITORY = "https://example.org/crossroads.git"
+ITEMS = [item for path in build.LESSONS for item in lesson_items(path.name[:2]).values()]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, executed):
+    """The site with teacher's notes and the doors to Binder and Colab, without a live edition."""
+    folder = tmp_path_factory.mktemp("site") / "made"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "executed", lambda paths: executed)
+        build.build(folder, teacher=True, repository=REPOSITORY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Each page's soup, by its place."""
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def text_of(node):
+    return " ".join(node.get_text().split())
+
+
+def test_every_lesson_text_and_card_has_a_page(pages):
+    sources = [*(TREE / "lessons").glob("*.ipynb"), *(TREE / "lessons").glob("*.md")]
+    assert {f"lessons/{path.stem}.html" for path in sources} <= pages.keys()
+    cards = {f"data/cards/{path.stem}.html" for path in (TREE / "data/cards").glob("*.md")}
+    assert cards <= pages.keys()
+    assert {f"slides/{path.stem}.html" for path in build.LESSONS} <= pages.keys()
+
+
+def test_every_link_and_anchor_leads_somewhere(site, pages):
+    broken = []
+    anchors = {name: {n["id"] for n in page.select("[id]")} for name, page in pages.items()}
+    for name, page in pages.items():
+        for link in page.select("[href], [src], [action]"):
+            address = link.get("href") or link.get("src") or link.get("action")
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            target = (site / name).parent / unquote(parts.path) if parts.path else site / name
+            place = target.resolve().relative_to(site.resolve()).as_posix()
+            if not target.is_file() or (parts.fragment and parts.fragment not in anchors[place]):
+                broken.append(f"{name}: {address}")
+    assert broken == []
+
+
+def test_no_page_asks_for_anything_from_elsewhere(site, pages):
+    for name, page in pages.items():
+        for node in page.select("script[src], link[href], img[src], iframe, form[action], source"):
+            address = node.get("src") or node.get("href") or node.get("action")
+            assert urlsplit(address).scheme in ("", "data"), f"{name}: {address}"
+        assert not page.select("base, embed, object"), name
+    for style in site.glob("static/*.css"):
+        assert not re.search(r"url\(|@import", style.read_text("utf-8"))
+
+
+def test_only_search_and_slides_have_scripts(pages):
+    having = {name for name, page in pages.items() if page.select("script")}
+    assert having == {"search.html", *(f"slides/{path.stem}.html" for path in build.LESSONS)}
+
+
+def test_titles_are_unique_and_headings_in_order(pages):
+    titles = [page.title.get_text() for page in pages.values()]
+    assert len(set(titles)) == len(titles)
+    for name, page in pages.items():
+        assert page.html["lang"] == "en"
+        levels = [int(h.name[1]) for h in page.select("main :is(h1, h2, h3, h4, h5, h6)")]
+        assert levels[0] == 1, name
+        assert levels.count(1) == 1, name
+        assert all(after <= before + 1 for before, after in pairwise(levels)), name
+
+
+def test_an_anchor_stands_once_on_a_page(pages):
+    for name, page in pages.items():
+        ids = [node["id"] for node in page.select("[id]")]
+        assert len(set(ids)) == len(ids), name
+
+
+def test_pictures_charts_and_tables_have_words(pages):
+    for name, page in pages.items():
+        assert all(image.get("alt") for image in page.select("img")), name
+        assert all(chart.get("aria-label") for chart in page.select("svg[role=img]")), name
+        for table in page.select("table"):
+            assert all(th.get("scope") for th in table.select("th")), name
+            frame = table.find_parent(class_="cr-scroll")
+            assert frame["tabindex"] == "0", name
+            assert frame["aria-label"], name
+    lessons = [page for name, page in pages.items() if name.startswith("lessons/0")]
+    assert sum(len(page.select("svg[role=img]")) for page in lessons) > 10
+
+
+def test_a_lesson_shows_what_its_explorer_shows_first_and_where_it_can_be_moved(pages):
+    page = pages["lessons/01-what-does-the-article-say.html"]
+    assert page.find(string="Table explorer")
+    assert page.select(".how a[href='../index.html#ways-to-use-it']")
+    assert not page.select("button:not(header button), input:not(header input), select")
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
+def test_a_question_stands_with_its_answer_folded_away(pages, item):
+    (name,) = [f"lessons/{p.stem}.html" for p in build.LESSONS if p.name[:2] == item.id[:2]]
+    (box,) = pages[name].select(f"#check-{item.id}")
+    (fold,) = box.select("details")
+    assert not fold.has_attr("open")
+    folded = text_of(fold.extract())
+    asked = text_of(box)
+    for words in (item.prompt, *(o.text for o in item.options), *item.left.values()):
+        assert " ".join(words.split()) in asked
+    reasons = [item.why, item.hint, *(o.why for o in item.options), *(s.why for s in item.slips)]
+    for words in reasons:
+        assert " ".join(words.split()) in folded
+        assert not words or " ".join(words.split()) not in asked
+    # Put back, for the other tests.
+    box.append(fold)
+
+
+def test_a_question_of_order_doesn_t_stand_in_its_order(pages):
+    orders = [item for item in ITEMS if item.kind == "order"]
+    given = []
+    for item in orders:
+        page = next(page for page in pages.values() if page.select(f"#check-{item.id}"))
+        shown = [text_of(li) for li in page.select(f"#check-{item.id} > ol > li")]
+        given.append(shown == [o.text for o in item.options])
+    assert orders
+    assert sum(given) < len(given) / 2
+
+
+def test_nothing_of_a_quiz_s_keys_is_on_the_site(site):
+    kept = [p for p in site.rglob("*") if p.is_file() and p.suffix in (".html", ".js", ".ipynb")]
+    everything = "\n".join(path.read_text("utf-8") for path in kept)
+    assert "HIDDEN TESTS" not in everything
+    assert not [p for p in site.rglob("*") if "quiz-0" in p.name or "rubric" in p.name]
+    # Some general sentences serve both.
+    own = {words for item in ITEMS for words in (item.why, *(s.why for s in item.slips))}
+    checked = 0
+    for folder in sorted((TREE / "assignments").glob("quiz-*")):
+        for item in bank.read(folder):
+            for words in re.findall(r'"([^"\n]{40,})"', item.test or ""):
+                if words in own:
+                    continue
+                checked += 1
+                assert words not in everything
+                assert escape(words) not in everything
+    assert checked > 50
+
+
+def test_the_list_for_the_search_holds_sections_without_their_answers(site):
+    text = (site / "static/sections.js").read_text("utf-8")
+    sections = json.loads(text.removeprefix("const SECTIONS = ").rstrip().rstrip(";"))
+    words = " ".join(section["words"] for section in sections)
+    assert len({section["at"] for section in sections}) == len(sections)
+    assert {"lessons/glossary.html", "data/index.html"} <= {s["at"] for s in sections}
+    assert not any(s["at"].startswith("teacher/") for s in sections)
+    for item in ITEMS:
+        assert item.prompt.split("\n")[0][:40] in words
+        for option in item.options:
+            assert len(option.why) < 40 or option.why not in words
+
+
+def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path):
+    assert (site / "teacher/01.html").is_file()
+    assert 'content="noindex"' in (site / "teacher/01.html").read_text("utf-8")
+    unexecuted = {path: nbformat.read(path, as_version=4) for path in build.LESSONS}
+    build.write_site(tmp_path / "plain", unexecuted)
+    made = "\n".join(path.read_text("utf-8") for path in (tmp_path / "plain").rglob("*.html"))
+    assert not (tmp_path / "plain/teacher").exists()
+    assert "Minute plan" not in made
+    assert "colab" not in made.casefold()
+
+
+def test_slides_hold_the_lesson_s_own_words(pages):
+    for path in build.LESSONS:
+        slides = pages[f"slides/{path.stem}.html"].select(".slide")
+        lesson = text_of(pages[f"lessons/{path.stem}.html"].article)
+        assert len(slides) > 10
+        for slide in slides:
+            for paragraph in slide.select("p:not(.where, .how)"):
+                assert text_of(paragraph) in lesson
+        shown = {text_of(h) for slide in slides for h in slide.select("h2")}
+        assert not shown & set(content.NOT_SHOWN)
+
+
+def test_a_notebook_for_colab_fetches_the_course_before_anything_else(site):
+    for path in build.LESSONS:
+        notebook = nbformat.read(site / "colab" / path.name, as_version=4)
+        nbformat.validate(notebook)
+        _, first, *rest = notebook.cells
+        assert f"crossroads-course @ git+{REPOSITORY}" in first.source
+        assert not any("../quizzes/" in cell.source for cell in rest)
+        assert [c.id for c in rest] == [c.id for c in nbformat.read(path, as_version=4).cells]
+
+
+def test_a_link_that_leads_nowhere_stops_the_build():
+    with pytest.raises(ValueError, match=r"lessons/x\.md: its link to y\.md leads to no page"):
+        content.linked('<a href="y.md">y</a>', "lessons/x.md", "lessons/x.html", {}.__getitem__)
+
+
+def test_a_picture_without_words_stops_the_build():
+    cell = nbformat.v4.new_code_cell("plot()", id="c9")
+    cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "AAAA"})]
+    with pytest.raises(ValueError, match=r"cell c9 draws a picture"):
+        content.readable(nbformat.v4.new_notebook(cells=[cell]), "", "")
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert build.main(["--output", str(tmp_path)]) == 1
+    assert "holds something else than a site" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_lesson_that_fails_is_named_in_one_line(tmp_path, monkeypatch, capsys):
+    cells = [nbformat.v4.new_code_cell("1 / 0")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "00-x.ipynb")
+    monkeypatch.setattr(build, "LESSONS", [tmp_path / "00-x.ipynb"])
+    assert build.main(["--output", str(tmp_path / "site")]) == 1
+    assert "00-x.ipynb stops: ZeroDivisionError: division by zero" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_binder_runs_makes_a_course():
+    text = (TREE / "postBuild").read_text()
+    assert (TREE / "postBuild").stat().st_mode & 0o100, "Binder runs only what is executable"
+    (code,) = re.findall(r"python -c '(.*)'", text)
+    compile(code, "postBuild", "exec")
+    assert "prepare(Path(" in code

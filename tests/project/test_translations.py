@@ -1,0 +1,181 @@
+"""Translated lessons: a sound one passes, and each kind of damage is named."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from crossroads import course
+
+TREE = Path(__file__).parents[2]
+spec = importlib.util.spec_from_file_location("translations", TREE / "tools" / "translations.py")
+translations = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(translations)
+
+NAME = "03-how-dependent-is-dependent.ipynb"
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    """A folder with all English lessons and a begun translation of one."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    for path in (TREE / "lessons").glob("*.ipynb"):
+        shutil.copyfile(path, folder / path.name)
+    assert translations.main(["new", "ru", "03", "--lessons", str(folder)]) == 0
+    return folder
+
+
+def change(lessons, cell, old, new):
+    """Replace a piece of one cell of the translated lesson."""
+    path = lessons / "ru" / NAME
+    notebook = json.loads(path.read_text("utf-8"))
+    (found,) = (c for c in notebook["cells"] if c["id"] == cell)
+    text = "".join(found["source"])
+    assert old in text
+    found["source"] = text.replace(old, new, 1)
+    path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def edit(lessons, how):
+    """Let a function change the translated lesson."""
+    path = lessons / "ru" / NAME
+    notebook = json.loads(path.read_text("utf-8"))
+    how(notebook)
+    path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def test_the_translated_lessons_of_this_tree_agree_with_the_english_ones():
+    assert translations.check(TREE / "lessons") == []
+
+
+def test_a_copy_to_translate_is_sound_says_its_language_and_overwrites_nothing(lessons, capsys):
+    assert translations.check(lessons) == []
+    begun = json.loads((lessons / "ru" / NAME).read_text("utf-8"))
+    assert begun["metadata"]["crossroads"]["language"] == "ru"
+    assert translations.main(["new", "ru", "03", "--lessons", str(lessons)]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert translations.main(["new", "../x", "03", "--lessons", str(lessons)]) == 1
+    assert translations.main(["new", "ru", "77", "--lessons", str(lessons)]) == 1
+
+
+def test_every_english_lesson_can_be_begun(lessons):
+    for path in (TREE / "lessons").glob("[0-9][0-9]-*.ipynb"):
+        if path.name != NAME:
+            translations.begin(lessons, "tg", path.name[:2])
+    assert translations.check(lessons) == []
+
+
+def test_links_of_a_copy_lead_to_the_same_place(lessons):
+    english = (lessons / NAME).read_text("utf-8")
+    begun = (lessons / "ru" / NAME).read_text("utf-8")
+    (link,) = re.findall(r"\]\((\.\./quizzes/quiz-03[^)]*)\)", english)
+    assert f"](../{link})" in begun
+
+
+def test_words_titles_and_texts_for_readers_may_change(lessons):
+    change(lessons, "m00", "# How dependent is dependent?", "# Насколько зависим зависимый?")
+    change(lessons, "c08", "Where will your line be highest, and why?", "Где линия выше всего?")
+    edit(lessons, lambda n: n["metadata"]["crossroads"].update(title="Насколько зависим?"))
+    code = "c05"
+    change(lessons, code, "import crossroads as cr", "# комментарий\nimport crossroads as cr")
+    assert translations.check(lessons) == []
+
+
+def test_a_number_may_be_written_in_the_language_s_way():
+    before = {"id": "a", "cell_type": "markdown", "metadata": {}, "source": "1,300 MW, 37.9 %"}
+    for text in ("1\u00a0300 МВт, 37,9 %", "۱٬۳۰۰ مگاوات، ۳۷٫۹ ٪"):
+        assert translations._cell(before, {**before, "source": text}) == []
+
+
+DAMAGE = {
+    "a cell is gone": (lambda n: n["cells"].pop(3), "the cells differ (missing: m03)"),
+    "a cell too many": (
+        lambda n: n["cells"].append({**n["cells"][0], "id": "new"}),
+        "the cells differ (not in the English one: new)",
+    ),
+    "another order": (lambda n: n["cells"].reverse(), "in another order"),
+    "another kind": (lambda n: n["cells"][0].update(cell_type="raw"), "it was markdown"),
+    "cell metadata": (
+        lambda n: n["cells"][0]["metadata"].update(tags=["x"]),
+        "its metadata differ",
+    ),
+    "metadata": (lambda n: n["metadata"]["crossroads"].update(lesson=4), "its metadata differ"),
+    "kernel": (lambda n: n["metadata"]["kernelspec"].update(name="x"), "its metadata differ"),
+    "no language": (
+        lambda n: n["metadata"]["crossroads"].pop("language"),
+        "don't say the language",
+    ),
+    "outputs": (
+        lambda n: n["cells"][5].update(outputs=[{"output_type": "stream"}]),
+        "it has outputs",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damage_to_the_notebook_is_named_with_its_file(lessons, kind):
+    how, words = DAMAGE[kind]
+    edit(lessons, how)
+    found = translations.check(lessons)
+    assert found and all(f.startswith(f"ru/{NAME}: ") for f in found)
+    assert any(words in f for f in found)
+
+
+@pytest.mark.parametrize(
+    "cell, old, new, words",
+    [
+        ("c05", "as cr", "as crossroads", "cell c05: its code differs."),
+        ("c06", "03-before", "03-after", "cell c06: its code differs."),
+        ("c08", "03-p-line", "03-p-other", "cell c08: its code differs."),
+        ("c10", "()", "(", "cell c10: its code can't be read"),
+        ("m02", "**L3.1**", "**L3.9**", "cell m02: its numbers differ (missing: 31; new: 39)"),
+        ("m03", "90 in class", "45 in class", "cell m03: its numbers differ"),
+        ("m01", "## Guiding", "# Guiding", "cell m01: its headings differ"),
+    ],
+)
+def test_damage_to_a_cell_is_named(lessons, cell, old, new, words):
+    change(lessons, cell, old, new)
+    assert any(words in found for found in translations.check(lessons))
+
+
+@pytest.mark.parametrize(
+    "after, words",
+    [
+        ("![вид](b.png) [там](../x.md) `df`", "its figures differ (missing: a.png; new: b.png)"),
+        ("![вид](../a.png) [там](../y.md) `df`", "its links differ (missing: x.md; new: y.md)"),
+        ("![вид](../a.png) [там](../x.md) `ряд`", "its pieces of code differ"),
+    ],
+)
+def test_figures_links_and_code_in_the_text_stay(after, words):
+    before = {"id": "a", "cell_type": "markdown", "metadata": {}}
+    english = {**before, "source": "![a view](a.png) [there](x.md) `df`"}
+    assert words in " ".join(translations._cell(english, {**before, "source": after}))
+
+
+def test_what_an_f_string_computes_stays():
+    print_ = translations._program
+    assert print_('print(f"in {year}: {x:.1f}")') == print_('print(f"за {year}: {x:.1f}")')
+    assert print_('print(f"in {year}")') != print_('print(f"за {years}")')
+    assert print_('print(frame["trade"])') != print_('print(frame["торговля"])')
+
+
+def test_a_file_that_is_no_notebook_and_one_without_an_original_are_named(lessons):
+    (lessons / "ru" / NAME).write_text("{", "utf-8")
+    (lessons / "ru" / "77-unknown.ipynb").write_text("{}", "utf-8")
+    broken, lost = translations.check(lessons)
+    assert f"ru/{NAME}: {NAME} is no notebook" in broken
+    assert lost == "ru/77-unknown.ipynb: there is no English lesson of this name."
+
+
+def test_a_translated_lesson_gets_its_own_folder_in_a_course(lessons, tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "lessons_dir", lambda: lessons)
+    assert course.prepare(tmp_path / "course", teaching=False) == []
+    placed = tmp_path / "course" / "lessons"
+    assert (placed / "ru" / NAME).read_bytes() == (lessons / "ru" / NAME).read_bytes()
+    assert (placed / NAME).read_bytes() == (lessons / NAME).read_bytes()

@@ -1,0 +1,70 @@
+"""Signs as people type them: one table for Python and the pen, and one list of cases for both.
+
+``pen/test/item.test.mjs`` tries ``readings.json`` on the pen (``cd pen && npm test``).
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+
+from crossroads.grading.submission import literal
+from crossroads.questions import answers, signs
+
+TREE = Path(__file__).parents[2]
+READINGS = json.loads((TREE / "tests" / "support" / "readings.json").read_text("utf-8"))
+REBUILD = "say .venv/bin/python tools/signs.py, then make pen"
+
+
+def read(kind, value):
+    """A value in the pen's form: codes by place, a number, or ``None``."""
+    if answers.is_blank(value):
+        return None
+    if kind == "match":
+        pairs = answers.read_match(value, ("12", "abc"))
+        return [pairs.get(left, "") for left in "12"]
+    if kind == "number":
+        return answers.read_number(value, "%")
+    if kind == "single":
+        return [answers.read_single(value, "abc")]
+    reader = answers.read_order if kind == "order" else answers.read_several
+    codes = reader(value, "abc")
+    return codes if kind == "order" else sorted(codes)
+
+
+@pytest.mark.parametrize("case", READINGS, ids=lambda case: f"{case['kind']} {case['source']!a}")
+def test_an_answer_is_read_as_the_pen_reads_it(case):
+    plain, value = literal(signs.latin_names(signs.mended(case["source"])), "q1")
+    if case["read"] == "unreadable":
+        if plain:
+            with pytest.raises(answers.NotYet):
+                read(case["kind"], value)
+        return
+    assert plain
+    assert read(case["kind"], value) == case["read"]
+
+
+def test_the_pen_s_table_is_python_s():
+    made = runpy.run_path(str(TREE / "tools" / "signs.py"))
+    assert made["PATH"].read_text("utf-8") == made["text"](), REBUILD
+
+
+def test_the_table_and_normalisation_give_what_python_gives():
+    import unicodedata
+
+    table = json.loads((TREE / "pen" / "src" / "signs.json").read_text("utf-8"))
+    for sign in map(chr, [*range(128, 0xD800), *range(0xE000, 0x10000)]):
+        zero = next((z for z in table["zeros"] if 0 <= ord(sign) - ord(z) < 10), None)
+        wide = unicodedata.normalize("NFKC", sign)
+        if sign in table["invisible"]:
+            made = ""
+        elif sign in table["spaces"] + table["lines"]:
+            made = " " if sign in table["spaces"] else "\n"
+        elif zero:
+            made = str(ord(sign) - ord(zero))
+        else:
+            made = table["signs"].get(sign, wide if wide.isascii() and wide.strip() else sign)
+        assert made == signs.plain(sign), hex(ord(sign))

@@ -1,0 +1,59 @@
+"""A course with one released quiz, and students who hand in to it: for tests of grading."""
+
+import shutil
+
+import nbformat
+import stock
+from nbgrader.api import Gradebook
+from quizzes import ASSIGNMENTS, items, put_answers
+
+from crossroads.course import use_own_commands
+from crossroads.grading import autograde
+
+NAME = "quiz-01"
+ITEMS = items(ASSIGNMENTS / NAME)
+RIGHT = {item.id: item.answer for item in ITEMS if item.test}
+FULL = sum(item.points for item in ITEMS if item.test)
+
+
+def make_course(root, name=NAME):
+    """Make a course directory in which an assignment is released and nobody has handed in.
+
+    Where there is a course already, the assignment is added to it.
+    """
+    use_own_commands()
+    shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
+    (root / "nbgrader_config.py").write_text(stock.SETTINGS.read_text("utf-8"), "utf-8")
+    stock.release(root, name)
+    return root
+
+
+def loaded(source, root):
+    """The assignment of a source folder, as it was released in a course."""
+    return autograde.load(autograde.parts_of(source, root / "release" / NAME / f"{NAME}.ipynb"))
+
+
+def released(root):
+    return nbformat.read(root / "release" / NAME / f"{NAME}.ipynb", as_version=4)
+
+
+def answered(root, **changed):
+    """A student's notebook with every question right, but for ``changed``."""
+    return put_answers(released(root), {**RIGHT, "q15": "My critique.", **changed})
+
+
+def hand_in(root, student, notebook):
+    folder = root / "submitted" / student / NAME
+    folder.mkdir(parents=True)
+    text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+    (folder / f"{NAME}.ipynb").write_text(text, "utf-8")
+    return folder
+
+
+def marks_in(root, student):
+    """By question: the automatic mark, a person's, and whether it waits for a person."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        notebook = book.find_submission_notebook(NAME, NAME, student)
+        return {
+            g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in notebook.grades
+        }
