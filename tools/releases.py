@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/releases.py
 
-They hold no keys: nbgrader takes solutions and hidden tests out. ``tests/assignments/test_sources.py``
-makes them again and compares.
+They hold no keys: nbgrader takes solutions and hidden tests out.
+``tests/assignments/test_sources.py`` makes them again and compares.
 """
 
 from __future__ import annotations

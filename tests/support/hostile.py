@@ -1,8 +1,8 @@
 """Hostile and broken submissions as data: what each does, and what grading it must come to.
 
 Each recipe is one student's submission of quiz 1: answers, a cell of the student's own after the
-set-up cell, changes to the notebook, or to the folder. ``tests/grading/test_grading.py`` marks each in the
-sandbox; ``benchmarks/hostile.py`` lets stock nbgrader and ours grade each in a class of two.
+set-up cell, changes to the notebook, or to the folder. ``tests/grading/test_grading.py``
+marks each in the sandbox; ``benchmarks/hostile.py`` lets stock nbgrader and ours grade each in a class of two.
 """
 
 from __future__ import annotations

@@ -115,7 +115,8 @@ def notebook(quiz: str) -> str:
     """The notebook that works the report out again from its CSV files, without outputs."""
     intro = (
         f"# {quiz}: the report's numbers, worked out again\n\nFrom the CSV files beside this "
-        "notebook, through the functions of `crossroads.item_analysis`. Try your own questions below."
+        "notebook, through the functions of `crossroads.item_analysis`. Try your own questions "
+        "below."
     )
     cells: list[dict[str, Any]] = [{"cell_type": "markdown", "id": "intro", "source": intro}]
     for number, code in enumerate(_CELLS, 1):

@@ -47,8 +47,8 @@ def cautions(n: int) -> list[str]:
     if n < item_analysis.MIN_CORRELATION:
         words.append(
             f"Only {_people(n)} have all their marks. With fewer than "
-            f"{item_analysis.MIN_CORRELATION}, a correlation can be almost anything: no discrimination "
-            "and no reliability are shown."
+            f"{item_analysis.MIN_CORRELATION}, a correlation can be almost anything: no "
+            "discrimination and no reliability are shown."
         )
     if n < item_analysis.MIN_GROUPS:
         words.append(
