@@ -2,9 +2,9 @@
 
     .venv/bin/python tools/signs.py
 
-The one truth is ``src/crossroads/questions/signs.py``. ``tests/questions/test_signs.py`` compares the
-two, and ``make pen`` builds the table in. Only the basic plane is in it: what lies beyond differs between versions
-of Unicode, and nobody types it.
+The one truth is ``src/crossroads/questions/signs.py``. ``tests/questions/test_signs.py`` compares
+the two, and ``make pen`` builds the table in. Only the basic plane is in it: what lies beyond
+differs between versions of Unicode, and nobody types it.
 """
 
 from __future__ import annotations
