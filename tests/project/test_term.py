@@ -349,7 +349,7 @@ def test_a_key_put_right_gives_other_marks_for_that_question_only(term):
 
 
 def test_research_names_nobody(term):
-    text = (term.place / "research.csv").read_text("utf-8")
+    text = (term.course / "exports" / "research.csv").read_text("utf-8")
     rows = pd.read_csv(io.StringIO(text))
     assert len(rows) and not any(student in text for student in NAMES)
     assert not any(name in text for given in NAMES.values() for name in given)
