@@ -33,7 +33,6 @@ from pathlib import Path
 from typing import Any
 
 from . import variants
-from .checks import lessons_dir
 
 COURSE_ID = "crossroads"
 #: The course's quizzes as students get them, and of which source each was made:
@@ -58,6 +57,9 @@ def prepare(
     sources and released quizzes. A file that was changed since it was copied is left alone, and
     named in what is returned.
     """
+    # Brings notebooks' controls with it, which nothing else here needs.
+    from .checks import lessons_dir
+
     use_own_commands()
     course.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)

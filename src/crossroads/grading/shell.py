@@ -94,7 +94,17 @@ class Shell(_shell):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.outputs = Outputs()
         self.failed: list[dict[str, Any]] = []
+        #: The cell that is about to run, as it was typed and as Python reads it.
+        self.next_cell: tuple[str, str] | None = None
         super().__init__(*args, **kwargs)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Read magics and commands as IPython does, but of a cell that is about to run once."""
+        known, self.next_cell = self.next_cell, None
+        if known and known[0] == raw_cell:
+            return known[1]
+        transformed: str = super().transform_cell(raw_cell)
+        return transformed
 
     def enable_gui(self, gui: Any = None) -> None:
         """Note the event loop that is asked for; there's no screen to run it for."""
@@ -381,6 +391,7 @@ class Runner:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", done)
         else:
+            shell.next_cell = None if problem else (source, transformed)
             shell.run_cell(source, store_history=True)
         shell.payload_manager.clear_payload()
         others = asyncio.all_tasks() - {asyncio.current_task()}
