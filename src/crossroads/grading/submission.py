@@ -672,13 +672,17 @@ def _source_of(cell: dict[str, Any]) -> str:
     return clean(head + source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+_CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
+
+
 def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encoding = "utf-16" if wide else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        encoding = "cp1252"
+        # Three such letters on end are a word in Cyrillic; western languages hardly have two.
+        encoding = "cp1251" if _CYRILLIC.search(content) else "cp1252"
         text = content.decode(encoding, "replace")
     # What a full disk or a broken synchronisation leaves at a file's end.
     text = text.rstrip("\0")
