@@ -44,7 +44,7 @@ class Opaque:
 
 
 #: What a dictionary shows of itself: lists to whoever prints them.
-_VIEWS = (type({}.keys()), type({}.values()))
+_VIEWS: tuple[type, ...] = (type(dict[str, int]().keys()), type(dict[str, int]().values()))
 
 
 class Function:
