@@ -33,7 +33,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from .lessons.checks import lessons_dir
 from .questions import variants
 
 COURSE_ID = "crossroads"
@@ -64,6 +63,9 @@ def prepare(
     left alone, and named in what is returned. Raises ``ValueError`` where a learner's folder would
     be made of a class's.
     """
+    # Brings notebooks' controls with it, which nothing else here needs.
+    from .lessons.checks import lessons_dir
+
     use_own_commands()
     if quizzes and not teaching and (found := next(filter(Path.exists, of_a_class(course)), None)):
         raise ValueError(

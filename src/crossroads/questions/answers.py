@@ -27,6 +27,7 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..i18n import N_, _, everywhere, ngettext
@@ -44,6 +45,8 @@ class NotYet(AssertionError):
 
 #: Stock nbgrader's feedback page cuts longer lines off.
 LINE = 88
+#: Parts of an array that may be letters of an answer.
+MOST_PARTS = 1000
 _UNANSWERED = N_("There is no answer yet.")
 
 
@@ -85,8 +88,19 @@ def _code(value: Any, options: Iterable[str] = ()) -> str:
     return str(int(code)) if code.isdecimal() else signs.option(code, options)
 
 
+def _as_list(answer: Any) -> Any:
+    """The parts of an array or a column, or of a table with one cell; anything else as it is."""
+    if isinstance(answer, np.ndarray) and answer.ndim == 0:
+        return answer.item()
+    many = isinstance(answer, (np.ndarray, pd.Series, pd.Index)) and answer.size <= MOST_PARTS
+    if many or (isinstance(answer, pd.DataFrame) and answer.size == 1):
+        return np.ravel(answer).tolist()
+    return answer
+
+
 def read_single(answer: Any, one_of: Iterable[str]) -> str:
     """The chosen option's code. Raises ``NotYet`` where the line can't be read as one option."""
+    answer = _as_list(answer)
     options = [str(o) for o in one_of]
     how = _(
         'Type one of {options} in quotes, for example "{first}".',
@@ -111,6 +125,7 @@ def read_single(answer: Any, one_of: Iterable[str]) -> str:
 
 def read_several(answer: Any, some_of: Iterable[str]) -> set[str]:
     """The chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
+    answer = _as_list(answer)
     options = [str(o) for o in some_of]
     how = _(
         "Type the letters in braces, for example {example}.",
@@ -127,6 +142,7 @@ def read_several(answer: Any, some_of: Iterable[str]) -> set[str]:
 
 def read_order(answer: Any, order_of: Iterable[str]) -> list[str]:
     """All options' codes in the order given. Raises ``NotYet`` where one is missing or doubled."""
+    answer = _as_list(answer)
     options = [str(o) for o in order_of]
     how = ngettext(
         "Type all {n} letter in your order, for example {example}.",
@@ -201,8 +217,8 @@ def read_number(answer: Any, unit: str = "") -> float:
         raise NotYet(
             _("In Python {comma} is two numbers. Use a point: {point}.", comma=comma, point=point)
         )
-    if isinstance(answer, (pd.Series, pd.Index)) and len(answer) == 1:
-        answer = answer[0] if isinstance(answer, pd.Index) else answer.iloc[0]
+    if getattr(answer, "size", 0) == 1 and isinstance(parts := _as_list(answer), list):
+        answer = parts[0]
     value = _as_float(answer)
     if value is None:
         raise NotYet(f"{_asked(N_('A number is asked for, but this is {kind}.'), answer)} {how}")
