@@ -11,6 +11,7 @@ import traitlets
 from ..i18n import _, by_language
 from ..questions.forms import is_blank
 from ..questions.item import Item
+from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
 from ..web.html import Html
@@ -147,7 +148,12 @@ class Prediction(Widget):
     def __init__(self, item: str, prompt: str) -> None:
         self._id = item
         kept = recall(item).get("answer")
-        shown = {"kind": "prediction", "prompt": prompt, "button": _("Keep my prediction")}
+        shown = {
+    XX
+            "control": "prediction",
+            "prompt": prompt,
+            "button": _("Keep my prediction"),
+        }
         super().__init__(item=shown, answer=kept, verdict=self._words(kept))
         self.on_msg(self._receive)
 
@@ -176,6 +182,7 @@ def public(item: Item) -> dict[str, Any]:
         options.sort(key=lambda option: option[1].casefold())
     return {
         "kind": item.kind,
+        "control": KINDS[item.kind].CONTROL,
         "prompt": item.prompt,
         "options": options,
         "left": [[code, text] for code, text in item.left.items()],

@@ -1,4 +1,4 @@
-"""Letters of options as people type them; ``pen/src/kinds.json`` is the same table for the pen."""
+"""Letters of options as people type them."""
 
 from __future__ import annotations
 

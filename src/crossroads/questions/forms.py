@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..i18n import N_, _, ngettext
 from . import signs
-from .outcome import NotYet, Outcome
+from .outcome import Code, NotYet, Outcome
 
 UNANSWERED = N_("There is no answer yet.")
 
@@ -94,7 +94,7 @@ def failing(kind: str, how: Callable[[Mapping[str, Any]], str], **facts: Any) ->
     """
 
     def fail(problem: str, **own: Any) -> NotYet:
-        code = "unanswered" if problem == "unanswered" else "malformed"
+        code: Code = "unanswered" if problem == "unanswered" else "malformed"
         outcome = Outcome(kind, code, facts={**facts, **own, "problem": problem})
         return NotYet(" ".join(say(outcome.facts, how)), outcome)
 

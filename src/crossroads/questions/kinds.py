@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from . import choices, code, forms, match, multiple, number, order, single, text
+from . import code, forms, match, multiple, number, order, single, text
 from .item import Fault, Item
 from .outcome import Outcome
 
@@ -65,16 +65,3 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -
 def faults(item: Item) -> Iterable[Fault]:
     """What is broken in a self-check: field by field."""
     return KINDS[item.kind].faults(item)
-
-
-def pen() -> dict[str, Any]:
-    """What the pen needs to read and write answers in a browser, as JSON."""
-    return {
-        "kinds": {name: kind.PEN for name, kind in _QUIZ.items()},
-        "choices": {
-            "around": choices.AROUND,
-            "brackets": choices.BRACKETS,
-            "between": choices.BETWEEN,
-        },
-        "number": number.FORM,
-    }

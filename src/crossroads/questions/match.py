@@ -14,7 +14,6 @@ from .outcome import Code, Outcome
 KIND = "match"
 FIELDS = {"options": list, "left": dict, "key": dict}
 CONTROL = "matching"
-PEN = {"shape": "pairs", "open": "{", "close": "}"}
 
 
 def how(facts: Mapping[str, Any]) -> str:

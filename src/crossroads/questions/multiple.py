@@ -9,12 +9,11 @@ from ..i18n import _, ngettext
 from . import choices, signs
 from .forms import failing, first, is_blank
 from .item import Fault, Item
-from .outcome import Outcome
+from .outcome import Code, Outcome
 
 KIND = "multiple"
 FIELDS = {"options": list}
 CONTROL = "checks"
-PEN = {"shape": "some", "open": "{", "close": "}"}
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -46,7 +45,7 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     wrong, missing = tuple(sorted(chosen - key)), tuple(sorted(key - chosen))
     share = max((len(chosen & key) - len(wrong)) / len(key), 0.0)
     whole = not wrong and not missing
-    code = "right" if whole else "partly" if chosen & key else "wrong"
+    code: Code = "right" if whole else "partly" if chosen & key else "wrong"
     return Outcome(KIND, code, sorted(chosen), share, wrong, missing)
 
 

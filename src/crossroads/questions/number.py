@@ -22,9 +22,8 @@ from .outcome import NotYet, Outcome
 KIND = "number"
 FIELDS = {"answer": (int, float), "tolerance": (int, float), "unit": str}
 CONTROL = "number"
-PEN = {"shape": "number", "open": "", "close": ""}
 
-#: How a typed number is read, step by step: the pen has the same table (``pen/src/kinds.json``).
+#: How a typed number is read, step by step; the pen's ``readNumber`` has to agree with it.
 #: Each pattern has to fit the whole text. Groups of three go by spaces, apostrophes, underscores,
 #: points or commas: of the last two there must be two, or a decimal part after another sign.
 FORM = {

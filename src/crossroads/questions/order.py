@@ -15,7 +15,6 @@ from .outcome import Code, Outcome
 KIND = "order"
 FIELDS = {"options": list}
 CONTROL = "ordered"
-PEN = {"shape": "all", "open": "[", "close": "]"}
 
 
 def how(facts: Mapping[str, Any]) -> str:

@@ -13,10 +13,9 @@ from .item import Fault, Item
 from .outcome import Outcome
 
 KIND = "single"
-#: The self-check's own fields; the widget's control; the pen's way of reading and writing.
+#: A self-check's own fields; the widget's control that asks it.
 FIELDS = {"options": list}
 CONTROL = "radios"
-PEN = {"shape": "one", "open": "", "close": ""}
 
 
 def how(facts: Mapping[str, Any]) -> str:
