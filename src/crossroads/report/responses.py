@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import checked_id, source
+from ..course import Course, checked_id, source
 from ..questions import kinds
 from ..questions.forms import is_blank
 from ..questions.outcome import NotYet
@@ -46,7 +46,7 @@ def read(course: Path, quiz: str) -> Responses:
     found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
     recorded, absent = _recorded(course, quiz)
-    released = _sources(_json(course / "release" / quiz / f"{quiz}.ipynb"))
+    released = _sources(_json(Course(course).released(quiz)))
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
@@ -78,16 +78,12 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The gradebook's points by student, and the students who handed nothing in."""
-    from nbgrader.api import Gradebook
+    from ..grading.gradebook import scores
 
-    from ..course import use_own_commands
-    from ..grading.gradebook import scores, url
-
-    use_own_commands()
     rows = scores(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
-    with Gradebook(url(course.resolve())) as book:
+    with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
 
@@ -98,17 +94,16 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
     From the result that was kept, else as stock nbgrader leaves it.
     """
     from ..grading.autograde import Result
-    from ..grading.run import results_folder
 
     try:
         checked_id(student)
     except ValueError:  # no folder of that name is ours
         return {}, ""
     try:
-        text = (results_folder(course, quiz) / f"{student}.json").read_text("utf-8")
+        text = Course(course).result(student, quiz).read_text("utf-8")
         result = Result.loads(text.splitlines()[1])
     except (OSError, ValueError, IndexError):
-        return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
+        return _json(Course(course).autograded(student, quiz) / f"{quiz}.ipynb"), ""
     return result.notebook, result.held
 
 
