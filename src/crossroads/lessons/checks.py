@@ -149,7 +149,6 @@ class Prediction(Widget):
         self._id = item
         kept = recall(item).get("answer")
         shown = {
-    XX
             "control": "prediction",
             "prompt": prompt,
             "button": _("Keep my prediction"),
