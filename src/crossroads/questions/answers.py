@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from ..i18n import _, everywhere
+from ..i18n import _
 from . import choices, forms, kinds, variants
 from . import code as _code
 from . import match as _match
@@ -197,8 +197,3 @@ def unanswered(more: str = "") -> NotYet:
     """What is raised where there is no answer; ``more`` says what to do."""
     outcome = outcomes.Outcome("form", "unanswered", facts={"problem": "unanswered"})
     return NotYet(f"{_(forms.UNANSWERED)} {more}".rstrip(), outcome)
-
-
-def says_unanswered(message: str) -> bool:
-    """Whether an old result's message says that there was no answer, in whatever language."""
-    return message.startswith(tuple(everywhere(forms.UNANSWERED)))

@@ -19,7 +19,7 @@ from . import compare as comparing
 from .compare import compare
 from .forms import described, failing, in_words, is_blank
 from .item import Fault, Item
-from .outcome import NotYet, Outcome
+from .outcome import Code, NotYet, Outcome
 
 KIND = "code"
 FIELDS = {"expect": str}
@@ -106,7 +106,7 @@ def score_function(
     if unanswered == calls:
         return Outcome(KIND, "unanswered", facts={**facts, "problem": "unanswered"})
     share = 1 - len(lost) / len(properties)
-    state = "right" if not lost else "partly" if share else "wrong"
+    state: Code = "right" if not lost else "partly" if share else "wrong"
     return Outcome(KIND, state, share=share, facts=facts)
 
 

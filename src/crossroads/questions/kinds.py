@@ -54,7 +54,7 @@ def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
     if outcome.code in ("unanswered", "malformed"):
         kind = KINDS.get(outcome.kind)
         return [" ".join(forms.say(outcome.facts, kind.how if kind else lambda _facts: ""))]
-    return _QUIZ[outcome.kind].say(outcome, call)
+    return list(_QUIZ[outcome.kind].say(outcome, call))
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -> list[Any]:

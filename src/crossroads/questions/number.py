@@ -21,33 +21,21 @@ KIND = "number"
 FIELDS = {"answer": (int, float), "tolerance": (int, float), "unit": str}
 CONTROL = "number"
 
-#: How a typed number is read, step by step; the pen's ``readNumber`` has to agree with it.
-#: Each pattern has to fit the whole text. Groups of three go by spaces, apostrophes, underscores,
-#: points or commas: of the last two there must be two, or a decimal part after another sign.
-FORM = {
-    "drop": "٬",
-    "after": "% ",
-    "before": "+ ",
-    "sign": r"^(-?)\s+",
-    "groups": [
-        *(
-            {"fits": rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", "group": group, "point": ""}
-            for group in (" ", "'", "_")
-        ),
-        *(
-            {
-                "fits": rf"-?\d{{1,3}}(?:(?:\{group}\d{{3}}){{2,}}"
-                rf"|(?:\{group}\d{{3}})+\{point}\d+)",
-                "group": group,
-                "point": point,
-            }
-            for group, point in ((",", "."), (".", ","))
-        ),
-    ],
-    "ambiguous": r"[+-]?[1-9]\d{0,2},\d{3}",
-    "comma": r"[+-]?\d+,\d*",
-    "number": r"[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?",
-}
+#: Groups of three as they're typed, with the decimal sign that may follow: by spaces, apostrophes,
+#: underscores, points or commas. Of the last two there must be two, or a decimal part after another
+#: sign. The pen's ``readNumber`` has to agree.
+_GROUPS = [
+    *((group, "", rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?") for group in " '_"),
+    *(
+        (
+            group,
+            point,
+            rf"-?\d{{1,3}}(?:(?:\{group}\d{{3}}){{2,}}|(?:\{group}\d{{3}})+\{point}\d+)",
+        )
+        for group, point in (",.", ".,")
+    ),
+]
+_TWO_READINGS, _COMMA = r"[+-]?[1-9]\d{0,2},\d{3}", r"[+-]?\d+,\d*"
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -62,13 +50,13 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def typed(text: str, unit: str = "") -> str:
     """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
-    text = signs.plain(str.strip(text).replace(FORM["drop"], "")).strip()
-    text = text.removesuffix(signs.plain(unit)).rstrip(FORM["after"]).lstrip(FORM["before"])
-    text = re.sub(FORM["sign"], r"\1", text)
-    for step in FORM["groups"]:
-        if re.fullmatch(step["fits"], text):
-            text = text.replace(step["group"], "")
-            text = text.replace(step["point"], ".") if step["point"] else text
+    text = signs.plain(str.strip(text).replace("٬", "")).strip()
+    text = text.removesuffix(signs.plain(unit)).rstrip("% ").lstrip("+ ")
+    text = re.sub(r"^(-?)\s+", r"\1", text)
+    for group, point, form in _GROUPS:
+        if re.fullmatch(form, text):
+            text = text.replace(group, "")
+            text = text.replace(point, ".") if point else text
     return text
 
 
@@ -83,10 +71,10 @@ def read(answer: Any, unit: str = "") -> float:
         raise fail("unanswered")
     if isinstance(answer, str):
         text = typed(answer, unit)
-        if re.fullmatch(FORM["ambiguous"], text):
+        if re.fullmatch(_TWO_READINGS, text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise fail("two readings", **either, typed=reprlib.repr(answer))
-        if re.fullmatch(FORM["comma"], text):
+        if re.fullmatch(_COMMA, text):
             text = text.replace(",", ".")
         try:
             answer = float(text)
