@@ -162,7 +162,8 @@ def test_the_package_works_where_there_is_no_checkout(made, tmp_path):
     lesson = home / "lessons" / "00-start-here.ipynb"
     before = lesson.read_bytes()
     code = (
-        "import crossroads as cr; from crossroads import course, validation; from pathlib import Path\n"
+        "import crossroads as cr; from crossroads import course, validation\n"
+        "from pathlib import Path\n"
         f"assert Path(cr.__file__).is_relative_to({str(target)!r}), cr.__file__\n"
         "assert course.assignments_dir() is None and course.prepare(Path('.')) == []\n"
         f"problems = validation.check(Path('quizzes/{QUIZ}/{QUIZ}.ipynb'), {QUIZ!r})\n"

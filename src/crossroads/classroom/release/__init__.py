@@ -20,8 +20,8 @@ from ...course.releases import generate, static
 from ...files import write_whole, zipped
 from ...questions import variants
 from . import output
-from .student_package import copies, package
 from .leaks import scan, secrets
+from .student_package import copies, package
 
 #: Of a release, what only the marker needs; students see the rubric in the notebook.
 MARKERS_ONLY = {"rubric.yml"}
