@@ -1,8 +1,8 @@
 """Grading by hand: written answers marked blind, and what a class needs next.
 
 ``marking_page`` is where the marking page is laid out; ``marking`` and ``agreement`` are its pure
-part, ``comments`` its bank of comments, ``student_work`` shows what students wrote. ``dashboard``
-lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
+part, ``comments`` its bank of comments, ``student_work`` shows what students wrote.
+``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
 ``desk.marking_desk()`` or ``desk.dashboard()``.
 
 What formgrader has already: submissions without names, in the order of their random ids, a queue
@@ -24,9 +24,9 @@ from .. import course
 from ..lessons.progress import home
 from ..web.widget import in_voila
 from . import agreement, marking
-from .dashboard import DASHBOARD as DASHBOARD
-from .dashboard import MARKING as MARKING
-from .dashboard import Dashboard
+from .dashboard_page import DASHBOARD as DASHBOARD
+from .dashboard_page import MARKING as MARKING
+from .dashboard_page import Dashboard
 from .marking_page import MarkingDesk
 
 #: What the command line asks the notebook to open.
