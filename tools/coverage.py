@@ -89,7 +89,9 @@ def page():
 
 def users(name):
     """The explorers, lessons, self-checks and assignments that read a table, each as one text."""
-    loads = re.compile(rf"""load\(\\?["']{name}\\?["']\)""")
+    loads = re.compile(rf"""(?:load|by_country|by_indicator)\(\\?["']{name}\\?["'][),]""")
+    if name == "countries":
+        loads = re.compile(rf"{loads.pattern}|\bcountries\(")
     public = (SOURCE / "__init__.pyi").read_text("utf-8")
     homes = re.findall(r"from \.explorers\.(\w+) import (\w+)", public)
     folder = SOURCE / "explorers"

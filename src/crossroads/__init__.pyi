@@ -40,4 +40,5 @@ memo = crossroads.assignments.capstone
 analysis = crossroads.item_analysis
 desk = crossroads.manual_grading
 
+__all__: list[str]
 __version__: str

@@ -23,8 +23,8 @@ def kappa(first: Mapping[str, str], second: Mapping[str, str]) -> float:
     both = sorted(first.keys() & second.keys())
     kinds = sorted({found[i] for found in (first, second) for i in both})
     place = {kind: n for n, kind in enumerate(kinds)}
-    ranks = ([place[found[i]] for i in both] for found in (first, second))
-    return _kappa(*ranks, np.eye(len(kinds)))[0]
+    ours, theirs = ([place[found[i]] for i in both] for found in (first, second))
+    return _kappa(ours, theirs, np.eye(len(kinds)))[0]
 
 
 def weighted_kappa(

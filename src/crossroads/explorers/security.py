@@ -12,6 +12,7 @@ import pandas as pd
 from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
+from ..tables.wide import by_country, countries
 from ..web.html import table
 from ._shell import Control, Explorer
 
@@ -56,9 +57,8 @@ class Choices:
 @by_language
 def names() -> dict[str, str]:
     """Country names by code, without Tajikistan and those that the table doesn't have."""
-    countries = load("countries").set_index("iso3")["name"]
-    there = set(load("military")["iso3"])
-    return {str(c): _(str(n)) for c, n in countries.items() if c in there and c != "TJK"}
+    there = set(load("military")["iso3"]) - {"TJK"}
+    return {code: name for code, name in countries().items() if code in there}
 
 
 def span(choices: Choices) -> tuple[int, int]:
@@ -69,9 +69,7 @@ def span(choices: Choices) -> tuple[int, int]:
 @cache
 def recorded(series: str) -> pd.DataFrame:
     """A series as recorded: rows years, columns countries; missing stays missing."""
-    rows = load("military").query("indicator == @series")
-    wide = rows.pivot(index="year", columns="iso3", values="value")
-    return wide.reindex(range(1991, 2025))
+    return by_country("military", series).reindex(range(1991, 2025))
 
 
 def treated(choices: Choices) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from functools import cache
 
 import pandas as pd
 
-from ...i18n import _, by_language
+from ...i18n import by_language
 from ...tables import load
+from ...tables.wide import countries
 from .choices import FIRST, HISTORY, LAST, ORGANISATIONS, STATES, Choices
 
 #: What the history table calls the standings.
@@ -17,8 +18,7 @@ SAME = {"full": "member", "associate": "associate", "observer": "observer", "non
 @by_language
 def names() -> dict[str, str]:
     """Country names by code, in the order in which they are listed."""
-    known = load("countries").set_index("iso3")["name"]
-    return {code: _(str(known[code])) for code in STATES}
+    return countries(STATES)
 
 
 @cache

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...i18n import _, by_language
 from ...tables import load
+from ...tables.wide import by_indicator, countries
 from .choices import YEARS, Choices
 
 
@@ -15,16 +16,14 @@ from .choices import YEARS, Choices
 def names() -> dict[str, str]:
     """Country names by code, of those in the table of electricity."""
     there = set(load("electricity")["iso3"])
-    countries = load("countries").set_index("iso3")["name"]
-    return {str(code): _(str(name)) for code, name in countries.items() if code in there}
+    return {code: name for code, name in countries().items() if code in there}
 
 
 @cache
 def recorded(country: str) -> pd.DataFrame:
     """Ember's columns for a country, and the Factbook's balance; rows the years, gaps stay gaps."""
     rows = load("electricity").query("iso3 == @country").set_index("year").reindex(YEARS)
-    book = load("electricity_factbook").query("iso3 == @country")
-    book = book.pivot(index="year", columns="indicator", values="value")
+    book = by_indicator("electricity_factbook", country)
     return rows.assign(fb_net=book["fb_electricity_imports"] - book["fb_electricity_exports"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...tables import load
+from ...tables.wide import by_indicator
 from .choices import FIRST, LAST, LONGEST, RISE, Choices
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -43,9 +43,7 @@ class Chance:
 @cache
 def flows() -> pd.DataFrame:
     """Million US$ by year: each measure, and ``all_`` with its name for the whole world."""
-    rows = load("indicators").query("iso3 == 'TJK'")
-    wide = rows.pivot(index="year", columns="indicator", values="value")
-    wide = wide.reindex(range(FIRST, LAST + 1)).astype(float)
+    wide = by_indicator("indicators", "TJK").reindex(range(FIRST, LAST + 1)).astype(float)
     out = pd.DataFrame(index=wide.index)
     for flow, share in (
         ("exports", "exports_to_south_asia_pct"),

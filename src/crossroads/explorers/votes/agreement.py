@@ -6,16 +6,16 @@ from functools import cache
 
 import pandas as pd
 
-from ...i18n import _, by_language
+from ...i18n import by_language
 from ...tables import load
+from ...tables.wide import countries
 from .choices import FIRST, LAST, RING, Choices, partners
 
 
 @by_language
 def names() -> dict[str, str]:
     """The 13 states' names by code, in the order of the network's ring."""
-    every = load("countries").set_index("iso3")["name"]
-    return {code: _(str(every[code])) for code in RING}
+    return countries(RING)
 
 
 def pair(a: str, b: str) -> str:
