@@ -154,7 +154,7 @@ def test_what_is_compiled_is_what_is_written():
 
 
 def test_the_pen_carries_its_words_in_every_language():
-    carried = (pseudo.TREE / "pen" / "src" / "words.json").read_text("utf-8")
+    carried = (pseudo.TREE / "jupyterlab-extension" / "src" / "words.json").read_text("utf-8")
     assert carried == TOOL.pen(), "run: make messages, then make pen"
 
 

@@ -1,4 +1,4 @@
-"""Write the table of signs for the pen, which reads answers in a browser: ``pen/src/signs.json``.
+"""Write the table of signs for the pen, which reads answers in a browser: ``jupyterlab-extension/src/signs.json``.
 
     .venv/bin/python tools/signs.py
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from crossroads.questions import signs
 
-PATH = Path(__file__).parents[1] / "pen" / "src" / "signs.json"
+PATH = Path(__file__).parents[1] / "jupyterlab-extension" / "src" / "signs.json"
 
 
 def table() -> dict[str, Any]:
