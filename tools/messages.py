@@ -3,7 +3,8 @@
     python tools/messages.py            update every catalogue, and compile it
     python tools/messages.py --new ky   begin a language
 
-The pen, which asks no server, carries its own words: ``jupyterlab-extension/src/words.json``, for ``make pen``.
+The pen, which asks no server, carries its own words: ``jupyterlab-extension/src/words.json``, for
+``make pen``.
 There are two domains. ``crossroads`` holds what controls, charts and feedback say; ``items`` holds
 the self-checks of the lessons. A language is a folder ``src/crossroads/locale/LANGUAGE``.
 """

@@ -1,6 +1,6 @@
 """Signs as people type them: one table for Python and the pen, and one list of cases for both.
 
-``jupyterlab-extension/test/item.test.mjs`` tries ``readings.json`` on the pen (``cd jupyterlab-extension && npm test``).
+``jupyterlab-extension/test/item.test.mjs`` tries ``readings.json`` on the pen: ``npm test`` there.
 """
 
 from __future__ import annotations

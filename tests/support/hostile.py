@@ -2,7 +2,8 @@
 
 Each recipe is one student's submission of quiz 1: answers, a cell of the student's own after the
 set-up cell, changes to the notebook, or to the folder. ``tests/grading/test_grading.py``
-marks each in the sandbox; ``benchmarks/hostile.py`` lets stock nbgrader and ours grade each in a class of two.
+marks each in the sandbox; ``benchmarks/hostile.py`` lets stock nbgrader and ours grade each in a
+class of two.
 """
 
 from __future__ import annotations
