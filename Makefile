@@ -6,7 +6,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 # Tests wait for servers, browsers and limits much of the time: three for two processors.
 PARALLEL := -n 3 --no-loadscope-reorder
 
-.PHONY: help lab check test test-full machine lint style types collected quick lock messages pen site clean
+.PHONY: help lab teach check test test-full machine lint style types collected quick lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -17,6 +17,9 @@ python:
 .PHONY: python
 lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
+
+teach: python ## open a class's course, with the quizzes' sources and nbgrader's pages
+	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads teach
 
 check: python ## check style, types and spelling, and run the quick tests: under a minute
 	@$(PYTHON) tools/bootstrap.py --check

@@ -141,6 +141,14 @@ def prepared(once: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def taught(once: Callable[..., Path]) -> Path:
+    """A class's course as `crossroads teach` first makes it: to copy."""
+    from crossroads import manual_grading
+
+    return once("taught", manual_grading.prepare)
+
+
+@pytest.fixture(scope="session")
 def warm_kernels() -> Iterator[None]:
     """Kernels that this process starts are forked where their libraries are loaded already."""
     import stock

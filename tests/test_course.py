@@ -39,6 +39,11 @@ def test_a_new_course_directory_is_complete(origin, folder):
     assert course.prepare(folder) == []
     assert copy_of(folder).read_text() == "first version"
     assert (folder / "nbgrader_config.py").is_file()
+    assert not (folder / "exchange").exists()
+
+
+def test_a_teacher_s_course_has_an_exchange(origin, folder):
+    course.prepare(folder, teaching=True)
     assert (folder / "exchange").is_dir()
 
 
@@ -96,8 +101,52 @@ def test_the_released_quizzes_are_there_for_a_learner(folder):
     for assignment in course.assignments_dir().iterdir():
         copy = folder / "quizzes" / assignment.name / f"{assignment.name}.ipynb"
         assert "BEGIN HIDDEN TESTS" not in copy.read_text()
-        assert (folder / "source" / assignment.name / copy.name).is_file()
     assert not (folder / "gradebook.db").exists()
+
+
+def test_a_learner_s_folder_holds_no_key(folder):
+    course.prepare(folder)
+    assert not (folder / "source").exists()
+    for path in folder.rglob("*.ipynb"):
+        assert "BEGIN HIDDEN TESTS" not in path.read_text("utf-8"), path
+        assert "BEGIN SOLUTION" not in path.read_text("utf-8"), path
+
+
+def test_a_teacher_s_course_holds_the_sources(folder):
+    course.prepare(folder, teaching=True)
+    for assignment in course.assignments_dir().iterdir():
+        assert (folder / "source" / assignment.name / f"{assignment.name}.ipynb").is_file()
+
+
+def test_sources_that_were_copied_before_leave_a_learner_s_folder(folder):
+    """Before, every course directory got them. What somebody changed is named, and stays."""
+    course.prepare(folder, teaching=True)
+    changed = folder / "source" / "quiz-02" / "quiz-02.ipynb"
+    changed.write_text(changed.read_text("utf-8") + "\n", "utf-8")
+    own = folder / "source" / "mine" / "mine.ipynb"
+    own.parent.mkdir()
+    own.write_text("{}", "utf-8")
+    (note,) = course.prepare(folder)
+    assert note.startswith("source/quiz-02/quiz-02.ipynb was changed by you")
+    left = {path for path in (folder / "source").rglob("*") if path.is_file()}
+    assert left == {changed, own}
+
+
+@pytest.mark.parametrize("what", ["roster.csv", "submitted", "gradebook.db"])
+def test_a_class_s_course_is_not_made_a_learner_s_folder(folder, what, capsys):
+    course.prepare(folder, teaching=True)
+    (folder / what).mkdir()
+    assert cli.main(["lab", "--course", str(folder), "--no-browser"]) == 1
+    assert "crossroads teach --course course" in capsys.readouterr().err
+    assert (folder / "source" / "quiz-01" / "quiz-01.ipynb").is_file()
+
+
+def test_a_teacher_who_has_a_course_from_before_is_told_where(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "gradebook.db").touch()
+    assert cli.main(["grade", "quiz-01"]) == 1
+    assert "--course course" in capsys.readouterr().err
 
 
 def test_nbgrader_finds_its_helpers_where_the_environment_is_not_activated(monkeypatch):
@@ -143,7 +192,7 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     shutil.copytree(ASSIGNMENTS / "quiz-01", sources / "quiz-01")
     monkeypatch.setattr(course, "assignments_dir", lambda: sources)
     (origin.parent / "glossary.md").write_text("terms")
-    assert course.prepare(folder) == []
+    assert course.prepare(folder, teaching=True) == []
     places = {
         "lessons/00-start-here.ipynb": origin,
         "source/quiz-01/quiz-01.ipynb": sources / "quiz-01" / "quiz-01.ipynb",
@@ -157,14 +206,14 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
         mine[target] = path.read_bytes()
     for path in {*places.values(), origin.parent / "glossary.md"}:
         path.write_text(path.read_text("utf-8").replace("Fair play.", "Fair play!") + " ", "utf-8")
-    notes = course.prepare(folder)
+    notes = course.prepare(folder, teaching=True)
     assert sorted(note.split(" was changed by you")[0] for note in notes) == sorted(places)
     assert {target: (folder / target).read_bytes() for target in places} == mine
     assert (folder / "lessons" / "glossary.md").read_text() == "terms ", "unchanged: it follows"
     # Renamed, as the note says: the new version comes, and one's own stays.
     quiz = folder / "quizzes" / "quiz-01" / "quiz-01.ipynb"
     quiz.rename(quiz.with_name("mine.ipynb"))
-    notes = course.prepare(folder)
+    notes = course.prepare(folder, teaching=True)
     assert not any(note.startswith("quizzes/") for note in notes)
     assert "Fair play!" in quiz.read_text("utf-8")
     assert quiz.with_name("mine.ipynb").read_bytes() == mine["quizzes/quiz-01/quiz-01.ipynb"]

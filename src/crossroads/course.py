@@ -18,6 +18,7 @@ Nothing that a student or a teacher changed is ever overwritten.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -50,18 +51,28 @@ def assignments_dir() -> Path | None:
 
 
 def prepare(
-    course: Path, more: Mapping[str, Path] | None = None, *, teaching: bool = True
+    course: Path,
+    more: Mapping[str, Path] | None = None,
+    *,
+    teaching: bool = False,
+    quizzes: bool = True,
 ) -> list[str]:
     """Make a course directory, or bring it up to date; returns what a person should know.
 
-    Copies lessons, ``more`` (files by the place that they get) and, for ``teaching``, assignments'
-    sources and released quizzes. A file that was changed since it was copied is left alone, and
-    named in what is returned.
+    Copies lessons, ``more`` (files by the place that they get), released ``quizzes`` and, for
+    ``teaching``, their sources, which hold the keys. A file that was changed since it was copied is
+    left alone, and named in what is returned. Raises ``ValueError`` where a learner's folder would
+    be made of a class's.
     """
     use_own_commands()
+    if quizzes and not teaching and (found := next(filter(Path.exists, of_a_class(course)), None)):
+        raise ValueError(
+            f"{course} is a class's course, with {found.name} in it: open it with crossroads teach "
+            f"--course {course.name}, or give learners a folder of their own, --course NAME"
+        )
     course.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
-    notes: list[str] = []
+    notes = _without_sources(course, record) if quizzes and not teaching else []
 
     def copy(origin: Path, target: str) -> None:
         if note := _pull(origin, course, target, record):
@@ -74,11 +85,11 @@ def prepare(
             copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
     for target, origin in (more or {}).items():
         copy(origin, target)
-    assignments = assignments_dir() if teaching else None
+    assignments = assignments_dir() if quizzes else None
     # One workshop for all: nbgrader makes its gradebook once.
     with tempfile.TemporaryDirectory() as workshop:
         for folder in sorted(assignments.iterdir()) if assignments else []:
-            for origin in _tree(folder, "*"):
+            for origin in _tree(folder, "*") if teaching else ():
                 copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
             notebook = folder / f"{folder.name}.ipynb"
             target = f"quizzes/{folder.name}/{folder.name}.ipynb"
@@ -90,6 +101,32 @@ def prepare(
     for name in ("progress", "quizzes", *(["exchange"] if teaching else [])):
         (course / name).mkdir(exist_ok=True)
     write_whole(course / _RECORD, json.dumps(record, indent=1))
+    return notes
+
+
+def of_a_class(course: Path) -> list[Path]:
+    """What only a class's course has: who is in it, what they handed in, and their marks."""
+    names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")
+    return [course / name for name in names]
+
+
+def _without_sources(course: Path, record: dict[str, str]) -> list[str]:
+    """Take the sources that were copied here before out of a learner's folder: they hold the keys.
+
+    What somebody changed stays, and is named.
+    """
+    notes = []
+    for target in [name for name in record if name.startswith("source/")]:
+        path = course / target
+        if not path.exists() or digest(path) == record[target]:
+            path.unlink(missing_ok=True)
+            del record[target]
+        else:
+            notes.append(f"{target} was changed by you, so it stays here; it holds a quiz's key.")
+    # From the innermost folder outwards; what isn't empty stays.
+    for folder in sorted((course / "source").glob("**/"), reverse=True):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
     return notes
 
 

@@ -29,11 +29,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+def desk(tmp_path_factory: pytest.TempPathFactory, taught: Path) -> Iterator[Server]:
     """`crossroads marking quiz-01` on a graded class of six who wrote something."""
     folder = tmp_path_factory.mktemp("desk")
     root = make_course(folder / "course", QUIZ)
-    shutil.copytree(prepared, root, dirs_exist_ok=True)
+    shutil.copytree(taught, root, dirs_exist_ok=True)
     texts: dict[str, str | None] = dict.fromkeys(WRITERS, f"The claim is causal.\n\n{HOSTILE}")
     record(root, QUIZ, {**texts, "leaver": None}, held={"broken": "The file is no notebook."})
     with running_course(folder, f"marking {QUIZ}") as server:
@@ -255,10 +255,10 @@ def test_formgrader_shows_the_rubric_beside_the_answer_and_no_name(
 
 
 def test_an_empty_course_says_what_to_do(
-    tmp_path_factory: pytest.TempPathFactory, page: Page, prepared: Path
+    tmp_path_factory: pytest.TempPathFactory, page: Page, taught: Path
 ) -> None:
     folder: Path = tmp_path_factory.mktemp("empty")
-    shutil.copytree(prepared, folder / "course")
+    shutil.copytree(taught, folder / "course")
     with running_course(folder, "dashboard") as server:
         shown = opened(page, server)
         said(shown, "Nothing is handed in yet.")

@@ -42,11 +42,11 @@ def payloads_of(root: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Server]:
+def desk(tmp_path_factory: pytest.TempPathFactory, taught: Path) -> Iterator[Server]:
     """`crossroads marking` on a graded class that wrote nothing but payloads."""
     folder = tmp_path_factory.mktemp("payloads")
     root = make_course(folder / "course", NAME)
-    shutil.copytree(prepared, root, dirs_exist_ok=True)
+    shutil.copytree(taught, root, dirs_exist_ok=True)
     people = zip(STUDENTS, NAMES, strict=True)
     roster.update(root, [roster.Person(who, name, f"{name} last") for who, name in people])
     for student in STUDENTS[1:3]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import quizzes
 from frontend import FrontEnd, Server, cell, command, save, until, wait_idle
+from machine import running_course
 from playwright.sync_api import Browser, Locator, Page, expect
 
 QUIZ = "quiz-01"
@@ -124,9 +127,25 @@ def mark_by_hand(page: Page, server: Server) -> None:
     assert saved.value.ok
 
 
-def test_from_release_to_feedback_by_nbgrader_s_pages(
-    server: Server, browser: Browser, released: bytes
-) -> None:
+@pytest.fixture
+def teaching(tmp_path: Path, taught: Path) -> Iterator[Server]:
+    """`crossroads teach`: a class's course, with nbgrader's pages."""
+    shutil.copytree(taught, tmp_path / "course")
+    with running_course(tmp_path, "teach") as server:
+        yield server
+
+
+def test_a_learner_sees_nothing_of_nbgrader_s(page: Page, lab: FrontEnd) -> None:
+    """No menu, no Validate, no Create Assignment, no formgrader: these are a teacher's."""
+    lab.open(page, PATH)
+    commands = page.evaluate("() => window.jupyterapp.commands.listCommands()")
+    assert not [name for name in commands if name.startswith("nbgrader")]
+    assert not page.locator("[data-jp-item-name=validate], .validate-button").count()
+    assert page.request.get(f"{lab.server.url}/formgrader").status == 404
+
+
+def test_from_release_to_feedback_by_nbgrader_s_pages(teaching: Server, browser: Browser) -> None:
+    server = teaching
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.route(FORMULAS, lambda route: route.abort())
     page = context.new_page()

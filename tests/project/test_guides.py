@@ -34,12 +34,13 @@ CODES = {
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory, prepared):
-    """A folder with a course, as `crossroads lab` makes it, and one student's work in it."""
+def place(tmp_path_factory, prepared, taught):
+    """A folder with a learner's course and a class's, and one student's work in the second."""
     place = tmp_path_factory.mktemp("guide")
-    course = place / "course"
+    shutil.copytree(prepared, place / "course")
+    course = place / "teaching"
     make_course(course, "quiz-01")
-    shutil.copytree(prepared, course, dirs_exist_ok=True)
+    shutil.copytree(taught, course, dirs_exist_ok=True)
     roster.write(course, [Person("student-30", "Zarina", "Rahimova")])
     record(course, "quiz-01", {"student-30": "I doubt it."})
     return place

@@ -58,14 +58,14 @@ def contents(folder):
 
 
 @pytest.fixture(scope="module")
-def loop(tmp_path_factory, prepared):
+def loop(tmp_path_factory, prepared, taught):
     """A teacher's course directory and three students' folders after the whole loop."""
     place = tmp_path_factory.mktemp("loop")
     course, home = place / "course", place / "home"
     students = {name: place / "students" / name for name in ANSWERS}
     before = contents(ASSIGNMENTS)
     home.mkdir()
-    shutil.copytree(prepared, course)
+    shutil.copytree(taught, course)
     # A student's settings are the course's, with the exchange that the class shares.
     settings = (course / "nbgrader_config.py").read_text("utf-8")
     for folder in students.values():

@@ -237,7 +237,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         with contextlib.suppress(OSError):
             Path.home().chmod(0o700)
     try:
-        for note in prepare(course, _sources() if kind == "grader" else {}, teaching=False):
+        for note in prepare(course, _sources() if kind == "grader" else {}, quizzes=False):
             print(f"Note: {note}", file=sys.stderr)
     except OSError as error:
         print(f"The course isn't up to date: {error}", file=sys.stderr)

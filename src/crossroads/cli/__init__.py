@@ -1,12 +1,21 @@
-"""The command line: ``crossroads lab``, ``check``, ``grade`` and others; ``--help`` lists them."""
+"""The command line: a module for each command, named like it; ``crossroads --help`` lists them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from . import grader, learner, office, teacher
+#: The commands by who needs them, and the course directory that these people have by default: a
+#: learner's folder holds no key, so that it isn't the teacher's.
+LEARNING = ("lab", "study", "doctor", "check", "variant")
+TEACHING = (
+    *("teach", "items", "report", "data", "marking", "dashboard", "hub"),
+    *("roster", "release", "collect", "export", "research", "privacy", "forget"),
+    *("grade", "feedback"),
+)
+LEARNERS, TEACHERS = Path("course"), Path("teaching")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -15,17 +24,15 @@ def main(argv: list[str] | None = None) -> int:
         prog="crossroads", description="A course for JupyterLab and nbgrader."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for part in (learner, teacher, office, grader):
-        part.add(commands)
-    for command in commands.choices.values():
-        command.add_argument(
-            "--course",
-            type=Path,
-            default=Path("course"),
-            help="the course directory (default: course)",
+    for name in (*LEARNING, *TEACHING):
+        import_module(f".{name}", __name__).add(commands)
+        place = LEARNERS if name in LEARNING else TEACHERS
+        commands.choices[name].add_argument(
+            "--course", type=Path, help=f"the course directory (default: {place})"
         )
     arguments = parser.parse_args(argv)
     try:
+        arguments.course = arguments.course or _place(arguments)
         return int(arguments.run(arguments))
     except ValueError as error:
         print(f"crossroads: {error}", file=sys.stderr)
@@ -34,3 +41,18 @@ def main(argv: list[str] | None = None) -> int:
         where = f" ({error.filename})" if error.filename else ""
         print(f"crossroads: {error.strerror or error}{where}", file=sys.stderr)
         return 1
+
+
+def _place(arguments: argparse.Namespace) -> Path:
+    """The course directory of who said nothing of it."""
+    name = arguments.command
+    # Values are drawn by learners for themselves, and by teachers for their students.
+    for_others = name == "variant" and (arguments.student or arguments.roster)
+    if name in LEARNING and not for_others:
+        return LEARNERS
+    if not TEACHERS.exists() and (LEARNERS / "gradebook.db").exists():
+        raise ValueError(
+            f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename it "
+            f"to {TEACHERS}, or say which you mean: --course {LEARNERS}"
+        )
+    return TEACHERS

@@ -1,12 +1,12 @@
-"""What works on this machine, what doesn't, why, and what to do: ``crossroads doctor``."""
+"""``crossroads doctor``: what works on this machine, what doesn't, why, and what to do."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import shutil
-import socket
 import sys
 import tempfile
 import webbrowser
@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from .learner import FIRST_PORT
+from ._open import FIRST_PORT, port_is_free
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
 AGAIN = "install the course again, as its README says"
@@ -34,6 +34,17 @@ SERVER_EXTENSIONS = [
     f"nbgrader.server_extensions.{name}"
     for name in ("formgrader", "validate_assignment", "assignment_list")
 ]
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Report on this machine; 0: the course works here."""
+    return 0 if report(findings(arguments.course)) else 1
 
 
 @dataclass(frozen=True)
@@ -199,18 +210,6 @@ def _sandbox() -> Finding:
     return Finding("sandbox (safe grading)", None if why else True, why or "holds", do)
 
 
-def port_is_free(port: int) -> bool:
-    """Whether a server could listen on a port of this machine."""
-    with socket.socket() as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool:
     """Say every finding, a line each; returns whether the course works here."""
     works = True
@@ -221,8 +220,3 @@ def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool
         works = works and finding.ok is not False
     say("The course works here." if works else "The course doesn't work here yet: see NO above.")
     return works
-
-
-def main(course: Path) -> int:
-    """Report on this machine; the exit code is 0 where the course works."""
-    return 0 if report(findings(course)) else 1

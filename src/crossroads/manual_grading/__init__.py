@@ -33,7 +33,9 @@ QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
 def prepare(place: Path) -> list[str]:
     """Make a course directory, or bring it up to date, with the desk's notebooks in it."""
     static = Path(str(files("crossroads") / "static"))
-    return course.prepare(place, {name: static / name for name in (MARKING, DASHBOARD)})
+    return course.prepare(
+        place, {name: static / name for name in (MARKING, DASHBOARD)}, teaching=True
+    )
 
 
 def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:

@@ -529,8 +529,8 @@ def _class_parts(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> lis
         objectives.sort(key=lambda row: [int(n) for n in re.findall(r"\d+", row["Objective"])[:2]])
         parts.append(
             f"<p>An objective counts as reached with {percent(item_analysis.MASTERED)} of the "
-            "points on its questions: a convention, no finding. The bars show what share of the class "
-            "reached it; the number beside each says the same.</p>"
+            "points on its questions: a convention, no finding. The bars show what share of the "
+            "class reached it; the number beside each says the same.</p>"
         )
         parts.append(table(pd.DataFrame(objectives), "Who reached which objective"))
     else:

@@ -1,0 +1,100 @@
+"""Opening a course directory in Jupyter: as a learner sees it, or with the teacher's pages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+FIRST_PORT, LAST_PORT = 8888, 8938
+START = "lessons/00-start-here.ipynb"
+#: A page that asks for nothing from the internet, with the extensions that show widgets only.
+WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+VOILA = [
+    "--VoilaConfiguration.template=crossroads",
+    *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
+]
+#: Each page that is opened starts a kernel, which would stay when the page is left.
+TIDY = ["--MappingKernelManager.cull_idle_timeout=300", "--MappingKernelManager.cull_interval=60"]
+
+
+def add_server(command: argparse.ArgumentParser) -> None:
+    """Add the options of a command that opens the course."""
+    command.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
+    command.add_argument(
+        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+    )
+    command.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def open_course(
+    arguments: argparse.Namespace,
+    prepare: Callable[[Path], list[str]],
+    start: str,
+    *,
+    teaching: bool = False,
+    as_page: bool = False,
+) -> int:
+    """Prepare the course and open it at ``start``; ``as_page``: by Voilà, where it is there.
+
+    Without ``teaching``, nothing of nbgrader's is on the screen.
+    """
+    from ..lessons.progress import VARIABLE
+
+    port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
+    if port is None or not port_is_free(port):
+        which = f"Port {port} is" if port else f"All ports from {FIRST_PORT} to {LAST_PORT} are"
+        print(f"crossroads: {which} in use. Choose another with --port.", file=sys.stderr)
+        return 1
+    course = arguments.course.resolve()
+    print(f"Preparing {arguments.course} ...", flush=True)
+    for note in prepare(course):
+        print(f"Note: {note}")
+    front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
+    app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
+    voila = find_spec("voila") is not None
+    if as_page and voila and not arguments.notebook:
+        page = "voila/render"
+    command = [
+        *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
+        *(VOILA if voila else []),
+        *(TIDY if page == "voila/render" else []),
+        *(["--no-browser"] if arguments.no_browser else []),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    ]
+    os.environ[VARIABLE] = str(course / "progress")
+    settings = str(files("crossroads") / "static" / "jupyter")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    # nbgrader's pages look for their settings on Jupyter's path, its commands in the folder they
+    # run in.
+    own = [] if teaching else [str(files("crossroads") / "static" / "learner")]
+    paths = [str(course), *own, settings, *([others] if others else [])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    # Here Voilà finds its template.
+    others = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([settings, *([others] if others else [])])
+    os.chdir(course)
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)
+    import subprocess
+
+    return subprocess.call(command)
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on a port of this machine."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

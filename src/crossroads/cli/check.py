@@ -1,0 +1,25 @@
+"""``crossroads check``: what is still open in a quiz, before it is handed in."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("check", help="say what is still open in a quiz to be handed in")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument("--file", type=Path, help="your notebook, if it lies elsewhere")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from .. import validation
+
+    name = arguments.quiz
+    path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
+    print(f"Looking at {path} ...", flush=True)
+    found = validation.read(path, name)
+    print(validation.report(name, found.problems, compared=found.compared))
+    return 1 if found.problems else 0

@@ -1,0 +1,53 @@
+"""``crossroads collect``: a platform's bulk download, sorted into submitted/."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("collect", help="sort a platform's bulk download into submitted/")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument(
+        "downloads",
+        type=Path,
+        nargs="*",
+        help="zips or folders of Moodle or Canvas, or with a folder for each student; without any, "
+        "what was left over is tried again",
+    )
+    command.add_argument(
+        "--match",
+        action="append",
+        default=[],
+        metavar="NAME=STUDENT",
+        help="whose a name in a download is; remembered; repeatable",
+    )
+    command.add_argument(
+        "--no-times",
+        action="store_true",
+        help="the files' times aren't when they were handed in: take none",
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
+    from ..classroom import collect
+
+    matches = {}
+    for told in arguments.match:
+        name, equals, student = told.rpartition("=")
+        if not equals or not name:
+            raise ValueError(f"--match needs NAME=STUDENT, not {told!r}")
+        matches[name.strip()] = student.strip()
+    outcome = collect.collect(
+        arguments.course,
+        arguments.quiz,
+        arguments.downloads,
+        matches=matches,
+        times=not arguments.no_times,
+    )
+    print(collect.summary(outcome))
+    return 0 if outcome.clean else 2

@@ -1,0 +1,22 @@
+"""``crossroads dashboard``: what waits, and how far the class is."""
+
+from __future__ import annotations
+
+import argparse
+
+from ._open import add_server, open_course
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("dashboard", help="what waits, and how far the class is")
+    add_server(command)
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from .. import manual_grading
+
+    return open_course(
+        arguments, manual_grading.prepare, manual_grading.DASHBOARD, teaching=True, as_page=True
+    )

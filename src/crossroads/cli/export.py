@@ -1,0 +1,58 @@
+"""``crossroads export``: points as learning platforms' gradebooks import them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("export", help="write points by question and criterion as CSV")
+    command.add_argument("quiz", help="its name, such as quiz-03 or capstone")
+    command.add_argument(
+        "--to", type=Path, help="the file (default: COURSE/exports/QUIZ-points.csv)"
+    )
+    command.add_argument(
+        "--format",
+        choices=("plain", "moodle", "canvas"),
+        default="plain",
+        help="as it is, or as a platform's gradebook imports it (default: plain)",
+    )
+    command.add_argument(
+        "--items", action="store_true", help="moodle, canvas: a column for each question, too"
+    )
+    command.add_argument(
+        "--column", default="", help="canvas: the total's heading there, 'Quiz 3 (12345)'"
+    )
+    command.add_argument("--decimals", type=int, default=2, help="of points (default: 2)")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..classroom import export as lms
+    from ..classroom import roster
+    from ..course import use_own_commands, write_whole
+
+    use_own_commands()
+    if not 0 <= arguments.decimals <= 6:
+        raise ValueError("--decimals goes from 0 to 6")
+    marks = lms.read(arguments.course, arguments.quiz)
+    how = {"items": arguments.items, "decimals": arguments.decimals}
+    notes: list[str] = []
+    if arguments.format == "plain":
+        table = lms.plain(marks, arguments.decimals)
+    elif arguments.format == "moodle":
+        table, notes = lms.moodle(marks, roster.read(arguments.course), **how)
+    else:
+        people = roster.read(arguments.course)
+        table, notes = lms.canvas(marks, people, column=arguments.column, **how)
+    path = arguments.to or arguments.course / "exports" / f"{arguments.quiz}-points.csv"
+    write_whole(path, lms.csv_text(table))
+    print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
+    if waiting := marks.waiting():
+        notes.append(f"An answer still waits for a person: {', '.join(waiting)}.")
+    for student, why in marks.unsettled.items():
+        notes.append(f"{student} has no total: {'; '.join(why)}")
+    print("".join(f"  {note}\n" for note in notes), end="")
+    return 0

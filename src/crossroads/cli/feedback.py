@@ -1,0 +1,36 @@
+"""``crossroads feedback``: each student's feedback page."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("feedback", help="write each student's feedback page")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument("--student", action="append", default=[], help="only this one; repeatable")
+    command.add_argument(
+        "--show-keys", action="store_true", help="also say what is right where an answer wasn't"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="also in place of pages of another origin, or changed"
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Write feedback pages; 0: all are written, 2: some were left as they are."""
+    from ..course import use_own_commands
+    from ..feedback import pages as feedback
+
+    use_own_commands()
+    course, name = arguments.course.resolve(), arguments.quiz
+    students, keys = arguments.student, arguments.show_keys
+    done = feedback.write(course, name, students, keys=keys, force=arguments.force)
+    pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
+    print(f"Written into {course / 'feedback'}: {pages} of {name}.")
+    print(f"nbgrader release_feedback {name} gives out what is there.")
+    for path in done.left:
+        print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")
+    return 2 if done.left else 0

@@ -1,0 +1,45 @@
+"""``crossroads forget``: a student deleted, with all that is theirs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("forget", help="delete a student, with all that is theirs")
+    command.add_argument("student", help="the student's id")
+    command.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    command.add_argument("--yes", action="store_true", help="don't ask")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Forget a student; 0: all is gone, 2: a person must look at something."""
+    from ..classroom import privacy
+
+    found = privacy.holdings(arguments.course, arguments.student)
+    if not any(holding.delete for holding in found):
+        raise ValueError(f"there is nothing of {arguments.student!r} in {arguments.course}")
+    print(f"To be deleted, of {arguments.student}:")
+    print("".join(f"  {h.where}: {h.what}\n" for h in found if h.delete), end="")
+    left = [holding for holding in found if not holding.delete]
+    if not arguments.dry_run:
+        if not arguments.yes and not _agreed():
+            print("Nothing was deleted.")
+            return 1
+        privacy.forget(found)
+        print("Deleted.")
+    if left:
+        print("For you to look at:")
+        print("".join(f"  {h.where}: {h.what}\n" for h in left), end="")
+    print("What was given out or exported before, and backups, this command can't know.")
+    return 2 if left else 0
+
+
+def _agreed() -> bool:
+    """Whether a person at the terminal says yes."""
+    if not sys.stdin.isatty():
+        raise ValueError("nobody is here to ask: say --yes, or look first with --dry-run")
+    return input("This can't be undone. Delete it? [y/N] ").strip().lower() in ("y", "yes")

@@ -1,0 +1,36 @@
+"""``crossroads hub``: the course tried as a class on one server."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser(
+        "hub", help="try the course as a class on one server (JupyterHub)"
+    )
+    command.add_argument(
+        "--demo",
+        type=Path,
+        metavar="FOLDER",
+        nargs="?",
+        const=Path("hub-demo"),
+        help="a trial on this machine only, all of it in FOLDER (default: hub-demo)",
+    )
+    command.add_argument("--port", type=int, default=8000, help="the trial's port (default: 8000)")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..classroom import hub
+    from ._open import port_is_free
+
+    if not arguments.demo:
+        raise ValueError("a class's server is set up as docs/hub.md says; for a trial: --demo")
+    if not port_is_free(arguments.port):
+        raise ValueError(f"port {arguments.port} is in use; choose another with --port")
+    folder = arguments.demo.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    hub.demo(folder, arguments.port)

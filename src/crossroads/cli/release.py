@@ -1,0 +1,42 @@
+"""``crossroads release``: what students are given of a quiz."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("release", help="make what students are given of a quiz")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument(
+        "--to",
+        type=Path,
+        metavar="PLACE",
+        help="a folder, or a zip (default: COURSE/packages/QUIZ.zip)",
+    )
+    command.add_argument(
+        "--same-for-all", action="store_true", help="no copies of their own where values are drawn"
+    )
+    command.add_argument(
+        "--force",
+        action="store_true",
+        help="replace what is there, and release again what was changed",
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..classroom import release as handout
+
+    to = arguments.to or arguments.course / "packages" / f"{arguments.quiz}.zip"
+    notes = handout.release(
+        arguments.course,
+        arguments.quiz,
+        to,
+        force=arguments.force,
+        same_for_all=arguments.same_for_all,
+    )
+    print("\n".join(notes))
+    return 0

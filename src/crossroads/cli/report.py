@@ -1,0 +1,35 @@
+"""``crossroads report``: what a quiz tells of class and questions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("report", help="say what a quiz tells of class and questions")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument("--to", type=Path, help="the folder (default: COURSE/reports/QUIZ)")
+    command.add_argument(
+        "--rekey",
+        action="append",
+        default=[],
+        metavar="q7=b",
+        help="who would gain and lose with another key: q7=b, 'q7=b|c', q7=all, q4=a,c; repeatable",
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from .. import report
+
+    own = report.Analysis(report.read(arguments.course, arguments.quiz))
+    change = report.rekey(own, arguments.rekey) if arguments.rekey else None
+    folder = arguments.to or arguments.course / "reports" / arguments.quiz
+    notes = report.write(folder, own, change)
+    print(report.summary(own))
+    if change:
+        print(f"\n{report.rekey_words(change)}\n")
+    print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
+    return 0

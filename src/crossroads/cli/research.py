@@ -1,0 +1,28 @@
+"""``crossroads research``: points by question under pseudonyms."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("research", help="write points by question under pseudonyms")
+    command.add_argument("quiz", nargs="*", help="only these (default: all that were handed in)")
+    command.add_argument("--to", type=Path, help="the file (default: COURSE/exports/research.csv)")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..classroom import privacy
+    from ..course import use_own_commands, write_whole
+
+    use_own_commands()
+    rows, about = privacy.research(arguments.course, arguments.quiz)
+    path = arguments.to or arguments.course / "exports" / "research.csv"
+    note = path.with_name(f"{path.stem}-about.txt")
+    write_whole(path, rows)
+    write_whole(note, about)
+    print(f"{path}: {rows.count(chr(10)) - 1} rows. Read {note} before you pass it on.")
+    return 0
