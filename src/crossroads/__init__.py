@@ -7,6 +7,7 @@ so the import itself is quick.
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -90,10 +91,18 @@ def __getattr__(name: str) -> Any:
         value = import_module(f".{_MODULES[name]}", __name__)
     elif name in _HOMES:
         value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    elif _is_explorer(name):
+        value = getattr(import_module(f".explorers.{name}", __name__), name)
     else:
         raise AttributeError(f"module 'crossroads' has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+def _is_explorer(name: str) -> bool:
+    """Whether a module of explorers has a function of its own name: it needs no line above."""
+    module = Path(__file__).parent / "explorers" / f"{name}.py"
+    return module.is_file() and f"\ndef {name}(" in module.read_text("utf-8")
 
 
 def __dir__() -> list[str]:
