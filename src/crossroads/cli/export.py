@@ -11,7 +11,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("export", help="write points by question and criterion as CSV")
     command.add_argument("quiz", help="its name, such as quiz-03 or capstone")
     command.add_argument(
-        "--to", type=Path, help="the file (default: COURSE/exports/QUIZ-points.csv)"
+        "--to", type=Path, help="the file (default: in COURSE/exports, by quiz and format)"
     )
     command.add_argument(
         "--format",
@@ -47,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         people = roster.read(arguments.course)
         table, notes = lms.canvas(marks, people, column=arguments.column, **how)
-    path = arguments.to or arguments.course / "exports" / f"{arguments.quiz}-points.csv"
+    path = arguments.to or arguments.course / "exports" / _name(arguments)
     write_whole(path, lms.csv_text(table))
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     if waiting := marks.waiting():
@@ -56,3 +56,8 @@ def _run(arguments: argparse.Namespace) -> int:
         notes.append(f"{student} has no total: {'; '.join(why)}")
     print("".join(f"  {note}\n" for note in notes), end="")
     return 0
+
+
+def _name(arguments: argparse.Namespace) -> str:
+    what = "points" if arguments.format == "plain" else arguments.format
+    return f"{arguments.quiz}-{what}.csv"
