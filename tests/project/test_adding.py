@@ -98,7 +98,7 @@ def test_a_table(tree: Path) -> None:
     options = (
         "-q",
         "-k",
-        "rainfall or described or bytes or row or package",
+        "rainfall or every_file",
         "-p",
         "no:cacheprovider",
     )
