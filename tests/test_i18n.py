@@ -30,8 +30,9 @@ from crossroads.explorers import (
     votes,
 )
 from crossroads.lessons.checks import lesson_items, lessons_dir
-from crossroads.questions import answers
-from crossroads.questions.self_check import mark, read_items
+from crossroads.lessons.items import read_items
+from crossroads.questions import answers, old_messages
+from crossroads.questions.self_check import mark
 from crossroads.web import html
 
 TOOL = pseudo.messages()
@@ -292,9 +293,10 @@ def test_no_answer_is_known_as_such_in_whatever_language_it_was_said(speak):
         answers.read_single(None, "ab")
     assert str(russian.value).startswith("Ответа пока нет.")
     speak("en")
-    assert answers.says_unanswered(str(russian.value))
-    assert answers.says_unanswered(str(answers.unanswered()))
-    assert not answers.says_unanswered("You chose a, which is right.")
+    assert russian.value.outcome.code == "unanswered"
+    for problem in (russian.value, answers.unanswered()):
+        assert old_messages.read(str(problem), 0, 1).code == "unanswered"
+    assert old_messages.read("You chose a, which is right.", 0, 1).code == "wrong"
 
 
 def test_open_questions_are_found_in_russian(speak, tmp_path):

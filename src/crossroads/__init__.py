@@ -81,6 +81,7 @@ _MODULES = {
     "memo": "assignments.capstone",
     "analysis": "item_analysis",
     "desk": "manual_grading",
+    "hub": "classroom.hub",
 }
 
 __all__ = sorted({*_HOMES, "answers", "charts", "memo"})

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
 from crossroads.classroom import roster
-from crossroads.classroom.export import defused
-from crossroads.classroom.roster import Person, parse
 from crossroads.cli import main
+from crossroads.course import Course, Person, roster_csv
+from crossroads.course import roster as course_roster
+from crossroads.course.roster_csv import parse
+from crossroads.course.spreadsheet import defused
 
 OWN = """student_id,first_name,last_name,email,lms_user_id
 ann,Ann,Lee,ann@uni.example,11
@@ -95,7 +97,7 @@ def test_where_the_encoding_is_a_guess_names_are_shown_first(
     command = ["roster", str(path), "--course", str(course)]
     assert main(command) == 2
     said = capsys.readouterr().out
-    assert name in said and "Nothing was written" in said and not (course / roster.FILE).exists()
+    assert name in said and "Nothing was written" in said and not Course(course).roster.exists()
     assert main([*command, "--encoding", encoding]) == 0
     assert [person.name for person in roster.read(course)] == [name]
     assert main([*command, "--encoding", "klingon"]) == 1
@@ -146,9 +148,9 @@ def test_a_file_that_is_no_roster_is_refused_in_words(text, says):
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_names_survive_being_written_and_read(text):
-    name = roster._clean(text)
+    name = roster_csv._clean(text)
     if not re.match("'[=+@-]", name):
-        assert roster._clean(defused(name)) == name
+        assert roster_csv._clean(defused(name)) == name
 
 
 @given(st.binary(max_size=300))
@@ -197,6 +199,6 @@ def test_a_class_over_a_term(tmp_path, capsys):
 
 def test_a_name_that_is_a_formula_is_kept_as_a_text(tmp_path):
     people = [Person("ann", "=HYPERLINK(1)", "-2"), Person("ben", "@x", "+y", "-z@uni.example")]
-    roster.write(tmp_path, people)
+    course_roster.write(Course(tmp_path).roster, people)
     assert "'=HYPERLINK" in (tmp_path / roster.FILE).read_text("utf-8")
     assert roster.read(tmp_path) == people

@@ -23,7 +23,7 @@ from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import pages
-from crossroads.feedback.items import explained
+from crossroads.feedback.items import explained, read
 from crossroads.grading import gradebook, late_penalties, run
 from crossroads.grading.autograde import Result
 from crossroads.grading.sandbox import Limits
@@ -186,11 +186,11 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             continue
         call = item.call()
         for value in wrong_values(item, call):
-            told = html.unescape(" ".join(explained(item, call, value, False)))
+            told = html.unescape(" ".join(explained(read(item, call, value), call, False)))
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
-            assert len(" ".join(explained(item, call, value, True))) > len(told)
+            assert len(" ".join(explained(read(item, call, value), call, True))) > len(told)
 
 
 def wrong_values(item, call):

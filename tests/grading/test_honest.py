@@ -3,16 +3,16 @@
 import collections
 import copy
 import json
-import sys
 import types
 from decimal import Decimal
 
 import graders
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 import stock
-from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, make_course, marks_in
+from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, marks_in
 
 from crossroads.grading import autograde, scoring, values
 from crossroads.grading.sandbox import Limits, Worker
@@ -26,15 +26,10 @@ from crossroads.questions.answers import (
     read_single,
 )
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [graders.QUIET, graders.LINUX]
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    return make_course(tmp_path_factory.mktemp("course"))
+course = graders.a_course
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +140,44 @@ def test_nobody_earns_less_than_by_stock_nbgrader(course, grade, sources, reques
     for question, points_ in by_stock.items():
         assert (ours[question].points or 0) >= (points_ or 0), question
     assert sum(mark.points or 0 for mark in ours.values()) == FULL
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def f(n):\n    return n * f(n - 1)\nf(3)",
+        "import sys\nsys.stdout = None",
+        "import sys\nwith open('log.txt', 'w') as sys.stdout:\n    print('a')",
+        "import sys\nsys.stderr.write = 5\nsys.stdout = sys.stderr = object()",
+    ],
+    ids=["a function without an end", "no output", "a closed file", "no file at all"],
+)
+def test_a_cell_that_fails_leaves_the_others_their_time_and_their_output(course, grade, cell):
+    notebook = answered(course)
+    notebook.cells.insert(at(notebook, "q1-answer"), nbformat.v4.new_code_cell(cell))
+    notebook.cells.insert(at(notebook, "q1-answer"), nbformat.v4.new_code_cell("print('here')"))
+    result = grade(notebook)
+    assert points(result) == FULL
+    shown = [out for c in result.notebook["cells"] for out in c.get("outputs", [])]
+    assert any(out.get("text") == "here\n" for out in shown)
+
+
+@pytest.mark.parametrize("line", ["np.array(['d'])", "np.array('d')", "pd.Series(['d'])"])
+def test_one_value_in_a_column_or_an_array_is_that_value(course, grade, line):
+    lines = f"import numpy as np\nimport pandas as pd\nq1 = {line}"
+    assert points(grade(answered(course, q1=lines))) == FULL
+
+
+@pytest.mark.parametrize(
+    "given", [np.array([2.5]), np.array([[2.5]]), pd.Series([2.5]), pd.DataFrame({"a": [2.5]})]
+)
+def test_one_number_in_a_table_or_an_array_is_that_number(given):
+    assert read_number(values.decode(values.encode(given))) == 2.5
+
+
+def test_letters_of_an_array_or_of_a_dictionary_are_letters():
+    for given in (np.array(["d", "b"]), pd.Series(["b", "d"]), {"b": 1, "d": 2}.keys()):
+        assert read_several(values.decode(values.encode(given)), "abcd") == {"b", "d"}
 
 
 def test_a_command_that_was_not_run_is_noted(course, grade):

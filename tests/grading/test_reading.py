@@ -9,10 +9,10 @@ import base64
 import json
 import re
 import shutil
-import sys
 from copy import deepcopy
 from pathlib import Path
 
+import graders
 import nbformat
 import pytest
 from graders import FULL, ITEMS, NAME, RIGHT
@@ -23,7 +23,7 @@ from crossroads.feedback.items import state
 from crossroads.grading import autograde, submission
 from crossroads.grading.sandbox import Limits, Worker
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+pytestmark = graders.LINUX
 ESSAY = "My own critique. It claims too much, and shows too little."
 #: Work that takes several lines, as the quiz's solution to question 9 does.
 WORKED = RIGHT["q9"]
@@ -259,6 +259,14 @@ def test_a_test_cell_that_was_changed_changes_no_answer(both, change):
     assert total(result) == FULL - 1
     assert any(line.startswith("Question 2: no answer yet") for line in said)
     assert change == "made text" or any(line.startswith("Question 1: ") for line in said)
+
+
+def test_a_file_of_a_russian_windows_keeps_its_letters(both):
+    """A word processor or an old editor saves it so; other letters would stand in the answer."""
+    typed = "Слишком сильное утверждение."
+    text = json.dumps(answered(q15=typed), ensure_ascii=False)
+    result, _ = both(text.encode("cp1251"))
+    assert any(typed in cell["source"] for cell in result.notebook["cells"])
 
 
 # -- files of other front ends ---------------------------------------------------------------------

@@ -11,10 +11,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import graders
 import nbformat
 import pandas as pd
 import pytest
-from graders import FULL, ITEMS, NAME, answered, hand_in, make_course, marks_in
+from graders import FULL, ITEMS, NAME, answered, hand_in, marks_in
 from hostile import find
 from nbgrader.api import Gradebook
 
@@ -23,16 +24,10 @@ from crossroads.grading import run, sandbox
 from crossroads.grading.autograde import Result
 from crossroads.grading.sandbox import Limits
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [graders.QUIET, graders.LINUX]
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    return make_course(tmp_path_factory.mktemp("course"))
+course = graders.a_course
 
 
 @pytest.fixture

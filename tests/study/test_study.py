@@ -25,6 +25,7 @@ from crossroads.lessons import progress, schedule
 from crossroads.lessons.checks import Check, lesson_items, lessons_dir
 from crossroads.lessons.schedule import DAYS, LEARNED, Card
 from crossroads.questions import variants
+from crossroads.questions.kinds import AS_DATA
 from crossroads.questions.self_check import mark
 from crossroads.study import attempts, mastery, pages
 
@@ -152,7 +153,7 @@ def test_a_quiz_question_asked_alone_marks_and_explains_as_in_the_quiz(item, che
 def test_most_quiz_questions_can_be_asked_alone_and_none_with_values_of_its_own():
     marked = [i for f in ASSIGNMENTS.iterdir() for i in bank.read(f) if i.test]
     assert len(ASKED) > len(marked) / 2
-    assert set(mastery.ASKABLE) == {item.kind for item, _ in ASKED}
+    assert set(AS_DATA) == {item.kind for item, _ in ASKED}
     assert not any(item.varies for item, _ in ASKED)
 
 
@@ -203,7 +204,7 @@ def course(tmp_path_factory):
     place = tmp_path_factory.mktemp("study")
     shutil.copytree(ASSIGNMENTS / QUIZ, place / "assignments" / QUIZ)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crossroads.course.assignments_dir", lambda: place / "assignments")
+        patch.setattr("crossroads.course.directory.assignments_dir", lambda: place / "assignments")
         root = place / "course"
         patch.setenv(progress.VARIABLE, str(root / "progress"))
         assert study.prepare(root) == []
@@ -335,7 +336,7 @@ def test_quizzes_show_their_table_where_nobody_can_press_a_button(course):
 
 
 def test_an_installation_without_sources_says_so_in_one_line(kept, monkeypatch, capsys):
-    monkeypatch.setattr("crossroads.course.assignments_dir", lambda: None)
+    monkeypatch.setattr("crossroads.course.directory.assignments_dir", lambda: None)
     kept.mkdir()
     assert command(kept, "study", "--grade", QUIZ) == 1
     assert capsys.readouterr().err == f"crossroads: {attempts.NO_SOURCES}\n"

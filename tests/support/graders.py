@@ -1,8 +1,10 @@
 """A course with one released quiz, and students who hand in to it: for tests of grading."""
 
 import shutil
+import sys
 
 import nbformat
+import pytest
 import stock
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, put_answers
@@ -14,6 +16,16 @@ NAME = "quiz-01"
 ITEMS = items(ASSIGNMENTS / NAME)
 RIGHT = {item.id: item.answer for item in ITEMS if item.test}
 FULL = sum(item.points for item in ITEMS if item.test)
+
+
+#: Marks of tests that grade: nbgrader's own warning of its gradebook's sessions, and where.
+QUIET = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+
+
+@pytest.fixture(scope="module", name="course")
+def a_course(tmp_path_factory):
+    return make_course(tmp_path_factory.mktemp("course"))
 
 
 def make_course(root, name=NAME):

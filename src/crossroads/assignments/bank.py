@@ -20,9 +20,7 @@ import pandas as pd
 import crossroads
 
 from ..questions import answers, variants
-
-#: The functions of ``crossroads.answers`` that award points.
-SCORING = ("single", "multiple", "order", "match", "number", "function")
+from ..questions.kinds import SCORING
 
 
 @dataclass(frozen=True)
@@ -297,7 +295,5 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
     # A notebook's set-up cell has these two.
     space = run(f"{item.values}\n{item.answer}", {"cr": crossroads, "pd": pd})
     stand_in = SimpleNamespace(**noted, genuine=answers.genuine)
-    space["cr"] = SimpleNamespace(
-        answers=stand_in, load=crossroads.load, memo=crossroads.memo
-    )
+    space["cr"] = SimpleNamespace(answers=stand_in, load=crossroads.load, memo=crossroads.memo)
     return run(item.test, space) and calls

@@ -22,7 +22,7 @@ from .scoring import Mark, Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 4
+VERSION = 5
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
 FORGED = (

@@ -466,4 +466,7 @@ def _environment(box: str) -> dict[str, str]:
         "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        # Tables are made and let go all the time: memory that was had once is kept, and used again.
+        "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+        "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
     }

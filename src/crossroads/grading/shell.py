@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from types import TracebackType
 from typing import Any
 
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -35,6 +36,8 @@ MOST_DISPLAYS = 20
 CUT = "\n[The rest of this cell's output was cut off.]\n"
 #: How often ``input()`` is answered; a loop that asks until it likes the answer would never end.
 MOST_INPUTS = 20
+#: Lines of a traceback that are shown, and errors that led to one another.
+MOST_LINES, MOST_CAUSES = 30, 10
 #: Seconds that a cell's asyncio tasks may go on for after it, as they do in a notebook.
 AFTER = 0.1
 NOT_RUN = "[Not run while this is marked: {command}]"
@@ -94,7 +97,17 @@ class Shell(_shell):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.outputs = Outputs()
         self.failed: list[dict[str, Any]] = []
+        #: The cell that is about to run, as it was typed and as Python reads it.
+        self.next_cell: tuple[str, str] | None = None
         super().__init__(*args, **kwargs)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Read magics and commands as IPython does, but of a cell that is about to run once."""
+        known, self.next_cell = self.next_cell, None
+        if known and known[0] == raw_cell:
+            return known[1]
+        transformed: str = super().transform_cell(raw_cell)
+        return transformed
 
     def enable_gui(self, gui: Any = None) -> None:
         """Note the event loop that is asked for; there's no screen to run it for."""
@@ -240,6 +253,7 @@ def settle(shell: Any, refused: Callable[[str], None] | None = None) -> None:
     shell.getoutput = getoutput
     _settle_magics(shell, refuse)
     _settle_input()
+    _settle_tracebacks(shell)
     if os.name == "posix":
         _settle_programs(refuse)
         _settle_processes()
@@ -276,6 +290,38 @@ def _settle_input() -> None:
 
     builtins.input = answer
     getpass.getpass = answer
+
+
+def _settle_tracebacks(shell: Any) -> None:
+    """Have only so much of a traceback shown as anybody reads.
+
+    IPython looks through all modules for each line of one: a function that calls itself without an
+    end would take most of a submission's time.
+    """
+    find = shell._get_exc_info
+
+    def found(exc_tuple: Any = None) -> Any:
+        kind, error, lines = find(exc_tuple)
+        also, seen = error, 0
+        while isinstance(also, BaseException) and seen < MOST_CAUSES:
+            also.__traceback__ = _shortened(also.__traceback__)
+            also, seen = also.__cause__ or also.__context__, seen + 1
+        return kind, error, _shortened(lines)
+
+    shell._get_exc_info = found
+
+
+def _shortened(lines: TracebackType | None) -> TracebackType | None:
+    """A traceback's first and last lines."""
+    every = []
+    while lines:
+        every.append(lines)
+        lines = lines.tb_next
+    first, last = every[: MOST_LINES // 3], every[MOST_LINES // 3 :][-2 * MOST_LINES // 3 :]
+    made: TracebackType | None = None
+    for one in reversed([*first, *last]):
+        made = TracebackType(made, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return made
 
 
 def _settle_programs(refuse: Callable[[str], None]) -> None:
@@ -342,6 +388,7 @@ class Runner:
         shell = self._shell
         shell.outputs.begin()
         shell.failed = []
+        self._put_back_streams()
         if self._loop.is_closed() or getattr(self._loop, "_stopping", False):
             self._begin_again()
         start = time.monotonic()
@@ -353,8 +400,8 @@ class Runner:
         except CellTimeout:
             late = True
             self._begin_again()
-        except (SystemExit, KeyboardInterrupt, RuntimeError):
-            # The cell has ended the loop, closed it, or taken it away.
+        except (Exception, SystemExit, KeyboardInterrupt):
+            # The cell has ended the loop, closed it, or taken it away; or what the shell needs.
             self._begin_again()
         failed = shell.failed
         if late or any(out["ename"] == "CellTimeout" for out in failed):
@@ -364,6 +411,17 @@ class Runner:
             "refused": shell.outputs.refused[:5],
             "seconds": time.monotonic() - start,
         }
+
+    def _put_back_streams(self) -> None:
+        """Without something to write to, no cell would run any more."""
+        for name in ("stdout", "stderr"):
+            stream: Any = getattr(sys, name, None)
+            try:
+                usable = callable(stream.write) and not getattr(stream, "closed", False)
+            except Exception:
+                usable = False
+            if not usable:
+                setattr(sys, name, getattr(self._shell.outputs, name[3:]))
 
     async def _cell(self, source: str) -> None:
         # As ipykernel does it: within a running loop, whether the cell awaits something or not.
@@ -381,6 +439,7 @@ class Runner:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", done)
         else:
+            shell.next_cell = None if problem else (source, transformed)
             shell.run_cell(source, store_history=True)
         shell.payload_manager.clear_payload()
         others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -431,16 +490,20 @@ def timed_out(seconds: float) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise ``CellTimeout`` within, after so many seconds."""
+    """Raise ``CellTimeout`` within, after so many seconds, and each second from then on: IPython
+    itself catches one that is raised while it shows an error."""
+    within = [True]
 
     def ring(*_: Any) -> None:
-        raise CellTimeout
+        if within:
+            raise CellTimeout
 
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
     finally:
+        within.clear()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -16,6 +16,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -259,10 +260,18 @@ def is_another(given: list[dict[str, Any]], released: Any) -> bool:
     return enough > 1 and kept < len(asked) / 4 and others >= enough
 
 
-def _lines_of(text: str) -> list[str]:
+def _lines_of(text: str) -> tuple[str, ...]:
     """What a Markdown text says, line by line, without the marks that front ends write anew."""
+    # The quiz's own texts come with every submission; longer ones would fill the memory.
+    return _known_lines(text) if len(text) < 4000 else _read_lines(text)
+
+
+def _read_lines(text: str) -> tuple[str, ...]:
     lines = (re.sub(r"[\W_]+", " ", line).strip().casefold() for line in text.splitlines())
-    return [line for line in lines if line]
+    return tuple(line for line in lines if line)
+
+
+_known_lines = lru_cache(500)(_read_lines)
 
 
 def _title(given: list[dict[str, Any]]) -> str:
@@ -663,13 +672,17 @@ def _source_of(cell: dict[str, Any]) -> str:
     return clean(head + source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+_CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
+
+
 def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encoding = "utf-16" if wide else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        encoding = "cp1252"
+        # Three such letters on end are a word in Cyrillic; western languages hardly have two.
+        encoding = "cp1251" if _CYRILLIC.search(content) else "cp1252"
         text = content.decode(encoding, "replace")
     # What a full disk or a broken synchronisation leaves at a file's end.
     text = text.rstrip("\0")

@@ -43,6 +43,10 @@ class Opaque:
         return f"<{self.kind}>"
 
 
+#: What a dictionary shows of itself: lists to whoever prints them.
+_VIEWS: tuple[type, ...] = (type(dict[str, int]().keys()), type(dict[str, int]().values()))
+
+
 class Function:
     """Stands for something that can be called; the calls were made inside."""
 
@@ -139,6 +143,8 @@ def _encode_rare(value: Any, kind: type, depth: int) -> Any:
         return {"t": "time", "v": value.isoformat()}
     if issubclass(kind, numbers.Real):
         return encode(float(value), depth + 1)
+    if kind in _VIEWS:
+        return encode([*islice(iter(value), MOST)], depth)
     if issubclass(kind, _WRAPPED):
         # They only hold a plain one.
         plain = dict if issubclass(kind, Mapping) else list

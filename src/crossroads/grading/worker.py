@@ -120,6 +120,7 @@ def _warm() -> Any:
         getattr(crossroads, name)
     values.encode(frame)
     str(frame.head())
+    shell.display_formatter.format(frame.head())
     shell.run_cell(_USUAL, silent=True)
     shell.reset(new_session=False)
     shell.execution_count = 1

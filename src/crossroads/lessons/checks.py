@@ -8,19 +8,17 @@ from typing import Any
 
 import traitlets
 
-from ..i18n import N_, _, by_language
-from ..questions.answers import is_blank
-from ..questions.self_check import Item, Verdict, mark, read_items, translated
+from ..i18n import _, by_language
+from ..questions.forms import is_blank
+from ..questions.item import Item
+from ..questions.kinds import KINDS
+from ..questions.outcome import STATES
+from ..questions.self_check import Verdict, mark
 from ..web.html import Html
 from ..web.widget import Widget, script
+from .items import read_items, translated
 from .progress import recall, record, remember
 
-WORDS = {
-    "right": N_("✓ Right."),
-    "partly": N_("◐ Partly right."),
-    "wrong": N_("✗ Not yet."),
-    "unanswered": N_("○ Unanswered."),
-}
 _MISSING = object()
 
 
@@ -81,7 +79,7 @@ def prediction(item: str) -> Html:
 def said(verdict: Verdict) -> str:
     """A verdict as HTML: its state in a word, then the sentences."""
     first, *more = verdict.words
-    return f"<strong>{_(WORDS[verdict.state])}</strong> {escape(first)}" + "".join(
+    return f"<strong>{_(STATES[verdict.state])}</strong> {escape(first)}" + "".join(
         f"<p>{escape(words)}</p>" for words in more
     )
 
@@ -150,7 +148,11 @@ class Prediction(Widget):
     def __init__(self, item: str, prompt: str) -> None:
         self._id = item
         kept = recall(item).get("answer")
-        shown = {"kind": "prediction", "prompt": prompt, "button": _("Keep my prediction")}
+        shown = {
+            "control": "prediction",
+            "prompt": prompt,
+            "button": _("Keep my prediction"),
+        }
         super().__init__(item=shown, answer=kept, verdict=self._words(kept))
         self.on_msg(self._receive)
 
@@ -179,6 +181,7 @@ def public(item: Item) -> dict[str, Any]:
         options.sort(key=lambda option: option[1].casefold())
     return {
         "kind": item.kind,
+        "control": KINDS[item.kind].CONTROL,
         "prompt": item.prompt,
         "options": options,
         "left": [[code, text] for code, text in item.left.items()],

@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import checked_id, source
-from ..questions import answers
+from ..course import Course, checked_id, source
+from ..questions import kinds
+from ..questions.forms import is_blank
+from ..questions.outcome import NotYet
 
-#: Kinds whose answers are letters.
-CHOICE = ("single", "multiple")
 COUNTS = ("marked", "partly marked")
 
 
@@ -46,7 +46,7 @@ def read(course: Path, quiz: str) -> Responses:
     found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
     recorded, absent = _recorded(course, quiz)
-    released = _sources(_json(course / "release" / quiz / f"{quiz}.ipynb"))
+    released = _sources(_json(Course(course).released(quiz)))
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
@@ -78,16 +78,12 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The gradebook's points by student, and the students who handed nothing in."""
-    from nbgrader.api import Gradebook
+    from ..grading.gradebook import scores
 
-    from ..course import use_own_commands
-    from ..grading.gradebook import scores, url
-
-    use_own_commands()
     rows = scores(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
-    with Gradebook(url(course.resolve())) as book:
+    with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
 
@@ -98,17 +94,16 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
     From the result that was kept, else as stock nbgrader leaves it.
     """
     from ..grading.autograde import Result
-    from ..grading.run import results_folder
 
     try:
         checked_id(student)
     except ValueError:  # no folder of that name is ours
         return {}, ""
     try:
-        text = (results_folder(course, quiz) / f"{student}.json").read_text("utf-8")
+        text = Course(course).result(student, quiz).read_text("utf-8")
         result = Result.loads(text.splitlines()[1])
     except (OSError, ValueError, IndexError):
-        return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
+        return _json(Course(course).autograded(student, quiz) / f"{quiz}.ipynb"), ""
     return result.notebook, result.held
 
 
@@ -143,20 +138,19 @@ def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) ->
     if source.strip() in ("", released.get(_cell(item), "").strip()):
         return True
     plain, value = literal(source, item.name)
-    return bool(plain and answers.is_blank(value))
+    return bool(plain and is_blank(value))
 
 
 def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
     """The letters of a plain answer line, in order of the alphabet."""
     from ..grading.submission import literal
 
-    if item.kind not in CHOICE:
+    if item.kind not in kinds.CHOICE:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)
-    read_ = answers.read_single if item.kind == "single" else answers.read_several
     try:
-        return "".join(sorted(read_(value, item.options))) if plain else math.nan
-    except answers.NotYet:
+        return "".join(sorted(kinds.CHOICE[item.kind](value, item.options))) if plain else math.nan
+    except NotYet:
         return math.nan
 
 
@@ -176,7 +170,7 @@ def _status(
 def _call(item: bank.Item) -> dict[str, Any]:
     """The scoring call; nothing where a teacher has put something else in its place."""
     try:
-        return item.call() if item.kind in CHOICE else {}
+        return item.call() if item.kind in kinds.CHOICE else {}
     except StopIteration:
         return {}
 
@@ -207,7 +201,7 @@ def _question(item: bank.Item) -> str:
 def _options(found: Iterable[bank.Item]) -> pd.DataFrame:
     rows = []
     for item in found:
-        if item.kind in CHOICE:
+        if item.kind in kinds.CHOICE:
             call = _call(item)
             names = call.get("misconceptions") or {}
             for letter, text in item.options.items():

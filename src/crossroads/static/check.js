@@ -8,18 +8,18 @@ function render({ model, el: root }) {
   let answer = model.get("answer");
   const send = () => model.send({ answer: answer ?? null });
   // An order is shown from the start: pressing the button says that it's meant.
-  if (item.kind === "order") answer ??= item.options.map(([code]) => code);
+  if (item.control === "ordered") answer ??= item.options.map(([code]) => code);
   const change = (value) => { answer = value; };
   const spec = { label: item.prompt, options: item.options ?? [], value: answer ?? undefined, change };
   const question = {
-    single: () => radios(spec),
-    multiple: () => checks(spec),
-    order: () => ordered(spec),
-    match: () => matching({ ...spec, left: item.left }),
+    radios: () => radios(spec),
+    checks: () => checks(spec),
+    ordered: () => ordered(spec),
+    matching: () => matching({ ...spec, left: item.left }),
     number: () => entry({ ...spec, kind: "number", unit: item.unit, hint: item.hint, commit: send }),
     text: () => entry({ ...spec, hint: item.hint, commit: send }),
     prediction: () => longEntry(spec),
-  }[item.kind];
+  }[item.control];
   const verdict = el("div", { class: "cr-verdict", role: "status", "aria-live": "polite" });
   const draw = () => {
     const { state, html } = model.get("verdict");

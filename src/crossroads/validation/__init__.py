@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..assignments import capstone
-from ..course import RELEASES
+from ..course import RELEASES, Course
+from ..grading.checksums import is_unchanged
 from ..i18n import _, ngettext
 from ..questions import variants
 from ..questions.answers import hint
@@ -177,8 +178,8 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
 
     near = [path.parent / f".{name}.release.json"]
     for course in path.resolve().parents[2:3]:
-        near.append(course / "setup" / f"{name}.release.json")
-        near.append(course / "release" / name / f"{name}.ipynb")
+        near.append(Course(course).handed_out(name))
+        near.append(Course(course).released(name))
     for place in near:
         # What is handed in may lie where a course keeps the release: it's no copy of itself.
         if place != path.resolve() and (found := _notebook(place)) is not None:
@@ -208,25 +209,7 @@ def _is_of_another(given: list[dict[str, Any]], released: Any) -> bool:
 
 def _is_as_handed_out(cell: dict[str, Any]) -> bool:
     """Whether a locked cell fits the sum that nbgrader made of it."""
-    return bool(cell["label"].get("locked")) and fits(cell)
-
-
-def fits(cell: dict[str, Any]) -> bool:
-    """Whether a plain cell is as it was handed out: as the sum says that nbgrader made of it."""
-    from nbformat import NotebookNode, from_dict
-    from nbgrader.utils import compute_checksum
-
-    own: NotebookNode = from_dict(  # type: ignore[no-untyped-call]
-        {
-            "cell_type": cell["kind"],
-            "source": cell["source"],
-            "metadata": {"nbgrader": cell["label"]},
-        }
-    )
-    try:
-        return bool(cell["label"].get("checksum") == compute_checksum(own))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return False
+    return bool(cell["label"].get("locked")) and is_unchanged(cell)
 
 
 def _as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
@@ -245,7 +228,7 @@ def _as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
         if cell["id"] in seen or not (free or _is_as_handed_out(cell)):
             continue
         seen.add(cell["id"])
-        source = cell["source"] if fits(cell) or not free else ""
+        source = cell["source"] if is_unchanged(cell) or not free else ""
         cells.append({"cell_type": cell["kind"], "id": cell["id"], "source": source})
         cells[-1]["metadata"] = {"nbgrader": label}
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -319,7 +302,7 @@ def damage(
 def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
     """Whether a cell differs that isn't the student's; without a release, by its own sum."""
     if not compared:
-        return bool(cell["label"].get("locked")) and not fits(cell)
+        return bool(cell["label"].get("locked")) and not is_unchanged(cell)
     if released is None or _label(released).get("solution"):
         return False
     as_given = "".join(released["source"]).rstrip()
