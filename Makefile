@@ -64,11 +64,11 @@ messages: python ## collect the messages for translators, and compile their cata
 	@$(BIN)/python tools/messages.py
 
 pen: ## build the JupyterLab extension (needs Node)
-	@cd pen && npm ci && npm run build:prod
+	@cd jupyterlab-extension && npm ci && npm run build:prod
 
 site: python ## build the course as web pages (with LIVE=1, TEACHER=1, REPOSITORY=address: docs/site.md)
 	@$(PYTHON) tools/bootstrap.py $(if $(LIVE),--dev)
-	@$(BIN)/python tools/site/build.py $(if $(LIVE),--live) $(if $(TEACHER),--teacher) $(if $(REPOSITORY),--repository "$(REPOSITORY)")
+	@$(BIN)/python website/build.py $(if $(LIVE),--live) $(if $(TEACHER),--teacher) $(if $(REPOSITORY),--repository "$(REPOSITORY)")
 
 clean: ## remove the environment and caches (never your course folder)
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis pen/node_modules pen/lib tools/site/node_modules tools/site/wheels
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis jupyterlab-extension/node_modules jupyterlab-extension/lib website/node_modules website/wheels

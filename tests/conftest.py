@@ -162,7 +162,7 @@ def executed(once: Callable[..., Path], warm_kernels: None) -> dict[Path, Any]:
     """Each lesson's notebook after a run from a clean kernel, as the site runs it."""
     import nbformat
 
-    sys.path.insert(0, str(TREE / "tools" / "site"))
+    sys.path.insert(0, str(TREE / "website"))
     import build
 
     def run(folder: Path) -> None:

@@ -155,7 +155,7 @@ def test_what_is_compiled_is_what_is_written():
 
 
 def test_the_pen_carries_its_words_in_every_language():
-    carried = (pseudo.TREE / "pen" / "src" / "words.json").read_text("utf-8")
+    carried = (pseudo.TREE / "jupyterlab-extension" / "src" / "words.json").read_text("utf-8")
     assert carried == TOOL.pen(), "run: make messages, then make pen"
 
 
@@ -235,8 +235,8 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are(speak):
 
 def test_english_reads_no_catalogue():
     code = (
-        "import crossroads as cr; from crossroads import wording; cr.table_explorer();"
-        "print(wording._catalogue.cache_info().currsize)"
+        "import crossroads as cr; from crossroads import i18n; cr.table_explorer();"
+        "print(i18n._catalogue.cache_info().currsize)"
     )
     environment = {k: v for k, v in os.environ.items() if k != i18n.VARIABLE}
     done = subprocess.run(

@@ -118,7 +118,7 @@ DEMANDED = {
 #: What npm brings for the tests, by its folder, and how it is fetched.
 FROM_NPM = {
     "deploy/jupyterhub": ("JupyterHub's proxy", ["npm", "ci"]),
-    "tools/site": ("the live edition's runtime", ["python", "-c", "import live; live.fetch()"]),
+    "website": ("the live edition's runtime", ["python", "-c", "import live; live.fetch()"]),
 }
 #: What uv says of its progress, and what is told of it.
 PROGRESS = {
@@ -201,7 +201,7 @@ def environment(purpose: str, stamp: str, have: str, working: bool) -> None:
         make_venv()
     STAMP.unlink(missing_ok=True)
     LOG.unlink(missing_ok=True)
-    lock = "requirements-dev.txt" if purpose else "requirements.txt"
+    lock = "requirements/dev.txt" if purpose else "requirements/course.txt"
     print(f"Installing what {lock} lists (a minute the first time) ...", flush=True)
     install = installer()
     install("--require-hashes", "-r", str(TREE / lock))
@@ -216,7 +216,7 @@ def environment(purpose: str, stamp: str, have: str, working: bool) -> None:
 
 def stamp_for(kind: str) -> str:
     """What an up-to-date environment's stamp says: a hash of all that decides its content."""
-    lock = "requirements-dev.txt" if kind == "dev" else "requirements.txt"
+    lock = "requirements/dev.txt" if kind == "dev" else "requirements/course.txt"
     parts = [kind, sys.version, str(VENV)]
     built = TREE / "src" / "crossroads" / "labextension" / "source.sha256"
     for path in (TREE / lock, TREE / "pyproject.toml", built):
@@ -267,7 +267,7 @@ def make_venv() -> None:
 
 def installer() -> Callable[..., None]:
     """What installs packages: uv, once pip has fetched it, or pip where there's no uv."""
-    lines = (TREE / "requirements-dev.txt").read_text("utf-8")
+    lines = (TREE / "requirements/dev.txt").read_text("utf-8")
     entry = re.search(r"^uv==.*(?:\n +--hash=.*)*", lines, re.M)
     if entry:
         wanted = VENV / "uv.txt"

@@ -16,15 +16,21 @@ UV = Path(sys.executable).with_name("uv")
 #: For every system and each Python that the course supports, whatever this one is.
 COMMON = ["--universal", "--python-version=3.11", "--no-emit-index-url", "--no-header"]
 COMMON += ["--no-annotate", "--quiet"]
-#: What each file is for: hashed for pip, plain as constraints for conda and Binder.
+#: What each file is for, in the tree: hashed for pip, plain as constraints for conda and Binder.
 FILES = {
-    "requirements-dev.txt": ["--all-extras", "--generate-hashes"],
-    "requirements.txt": ["--extra", "build", "--generate-hashes", "-c", "requirements-dev.txt"],
-    "requirements-hub.txt": [
-        *("--extra", "build", "--extra", "hub", "--extra", "cluster"),
-        *("--generate-hashes", "-c", "requirements-dev.txt"),
+    "requirements/dev.txt": ["--all-extras", "--generate-hashes"],
+    "requirements/course.txt": [
+        "--extra",
+        "build",
+        "--generate-hashes",
+        "-c",
+        "requirements/dev.txt",
     ],
-    "constraints.txt": ["--extra", "build", "-c", "requirements-dev.txt"],
+    "requirements/hub.txt": [
+        *("--extra", "build", "--extra", "hub", "--extra", "cluster"),
+        *("--generate-hashes", "-c", "requirements/dev.txt"),
+    ],
+    "requirements/constraints.txt": ["--extra", "build", "-c", "requirements/dev.txt"],
 }
 
 

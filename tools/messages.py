@@ -3,7 +3,8 @@
     python tools/messages.py            update every catalogue, and compile it
     python tools/messages.py --new ky   begin a language
 
-The pen, which asks no server, carries its own words: ``pen/src/words.json``, for ``make pen``.
+The pen, which asks no server, carries its own words: ``jupyterlab-extension/src/words.json``, for
+``make pen``.
 There are two domains. ``crossroads`` holds what controls, charts and feedback say; ``items`` holds
 the self-checks of the lessons. A language is a folder ``src/crossroads/locale/LANGUAGE``.
 """
@@ -34,7 +35,7 @@ LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
 #: The functions of ``crossroads.i18n``, and how many texts each begins with.
 WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
-PEN = "pen/src/view.ts"
+PEN = "jupyterlab-extension/src/view.ts"
 #: What an item says to a learner.
 ITEM = ("prompt", "why", "hint", "unit")
 
@@ -200,7 +201,7 @@ def main() -> None:
         path.with_suffix(".mo").write_bytes(compiled(catalog))
         done = sum(1 for message in catalog if message.id and message.string and not message.fuzzy)
         print(f"{_name(path)}: {done} of {len(catalog)} messages translated")
-    (TREE / "pen" / "src" / "words.json").write_text(pen(), "utf-8")
+    (TREE / "jupyterlab-extension" / "src" / "words.json").write_text(pen(), "utf-8")
 
 
 def _name(path: Path) -> str:

@@ -1,10 +1,11 @@
-"""Write the table of signs for the pen, which reads answers in a browser: ``pen/src/signs.json``.
+"""Write the table of signs for the pen, which reads answers in a browser.
 
     .venv/bin/python tools/signs.py
 
-The one truth is ``src/crossroads/questions/signs.py``. ``tests/questions/test_signs.py`` compares
-the two, and ``make pen`` builds the table in. Only the basic plane is in it: what lies beyond
-differs between versions of Unicode, and nobody types it.
+It stands in ``jupyterlab-extension/src/signs.json``; the one truth is
+``src/crossroads/questions/signs.py``. ``tests/questions/test_signs.py`` compares the two, and
+``make pen`` builds the table in. Only the basic plane is in it: what lies beyond differs between
+versions of Unicode, and nobody types it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from crossroads.questions import signs
 
-PATH = Path(__file__).parents[1] / "pen" / "src" / "signs.json"
+PATH = Path(__file__).parents[1] / "jupyterlab-extension" / "src" / "signs.json"
 
 
 def table() -> dict[str, Any]:

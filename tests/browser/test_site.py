@@ -17,7 +17,7 @@ from payloads import TEXTS
 from playwright.sync_api import expect
 
 TREE = Path(__file__).parents[2]
-sys.path.insert(0, str(TREE / "tools" / "site"))
+sys.path.insert(0, str(TREE / "website"))
 
 import build  # noqa: E402
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from explorers_text import Text, words
 from hypothesis import given
 from hypothesis import strategies as st
-from test_explorers import Text, words
 
 import crossroads as cr
 from crossroads.explorers import evidence

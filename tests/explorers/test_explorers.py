@@ -1,11 +1,11 @@
 """The explorers' pure core: choices in, table and sentence out."""
 
 import dataclasses
-from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from explorers_text import Text, words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,31 +13,6 @@ import crossroads as cr
 from crossroads.explorers import claims, tables
 from crossroads.explorers.claims import KINDS
 from crossroads.tables import headings
-
-
-class Text(HTMLParser):
-    """The tags and the visible text of a fragment; fails on tags that don't nest."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.tags, self.words = [], [], []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        if tag not in ("br", "input", "img"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-
-def words(html):
-    return " ".join(Text(html).words)
 
 
 @pytest.mark.parametrize("module", [claims, tables])

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from explorers_text import Text
 from hypothesis import given
 from hypothesis import strategies as st
-from test_explorers import Text
 
 import crossroads as cr
 from crossroads.explorers import scorecard

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from explorers_text import Text, words
 from hypothesis import given
 from hypothesis import strategies as st
-from test_explorers import Text, words
 
 import crossroads as cr
 from crossroads.explorers import votes

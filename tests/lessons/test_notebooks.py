@@ -62,8 +62,10 @@ def text_of(path):
     return "\n".join(cells(path))
 
 
-def test_there_are_eleven_lessons_in_order():
-    assert [about(path)["lesson"] for path in LESSONS] == list(range(11))
+def test_the_lessons_are_numbered_without_a_gap():
+    assert LESSONS
+    assert [about(path)["lesson"] for path in LESSONS] == list(range(len(LESSONS)))
+    assert [path.name[:2] for path in LESSONS] == [f"{n:02d}" for n in range(len(LESSONS))]
 
 
 # -- running
@@ -288,8 +290,10 @@ def test_every_claim_named_exists(path):
 @every_lesson
 def test_glossary_terms_are_in_the_glossary(path):
     glossary = (TREE / "lessons" / "glossary.md").read_text("utf-8").casefold()
-    (cell,) = [c for c in cells(path) if c.startswith("## Glossary terms used")] or [""]
-    for term in re.findall(r"\*([^*]+)\*", cell):
+    (cell,) = [c for c in cells(path) if c.startswith("## Glossary terms used")]
+    terms = re.findall(r"\*([^*]+)\*", cell)
+    assert terms
+    for term in terms:
         assert f"**{term.casefold()}**" in glossary, term
 
 

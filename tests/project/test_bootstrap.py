@@ -30,7 +30,8 @@ def bootstrap(tmp_path, monkeypatch):
     tree = tmp_path / "tree"
     built = tree / "src" / "crossroads" / "labextension"
     built.mkdir(parents=True)
-    for path in ("requirements.txt", "requirements-dev.txt", "pyproject.toml"):
+    (tree / "requirements").mkdir()
+    for path in ("requirements/course.txt", "requirements/dev.txt", "pyproject.toml"):
         (tree / path).write_text("")
     (built / "source.sha256").write_text("")
     venv = tree / ".venv"
@@ -80,7 +81,7 @@ def test_a_changed_lock_installs_again_and_dev_serves_for_both(bootstrap, instal
     bootstrap.main(["--dev"])
     bootstrap.main([])
     assert len(installed) == 2
-    (bootstrap.TREE / "requirements-dev.txt").write_text("changed")
+    (bootstrap.TREE / "requirements/dev.txt").write_text("changed")
     bootstrap.main(["--dev"])
     assert len(installed) == 4
 
@@ -192,7 +193,7 @@ def pretend(program, code):
 def test_uv_is_the_locked_one_and_gets_what_pip_is_told(bootstrap, monkeypatch):
     """Both are asked for by hash, and uv by the environment's own Python."""
     locked = "uv==0.1 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb"
-    (bootstrap.TREE / "requirements-dev.txt").write_text(f"a==1 --hash=b\n{locked}\nz==1\n")
+    (bootstrap.TREE / "requirements/dev.txt").write_text(f"a==1 --hash=b\n{locked}\nz==1\n")
     bootstrap.VENV.mkdir()
     ran = []
     monkeypatch.setattr(bootstrap, "run", lambda command, environment: ran.append(command))
@@ -224,7 +225,7 @@ def test_the_real_lock_says_which_uv():
     ],
 )
 def test_where_uv_cannot_be_had_or_run_pip_takes_its_place(bootstrap, capsys, lock, python, uv):
-    (bootstrap.TREE / "requirements-dev.txt").write_text(lock)
+    (bootstrap.TREE / "requirements/dev.txt").write_text(lock)
     pretend(bootstrap.PYTHON, python)
     if uv:
         pretend(bootstrap.uv_program(), uv)
@@ -233,7 +234,7 @@ def test_where_uv_cannot_be_had_or_run_pip_takes_its_place(bootstrap, capsys, lo
 
 
 def test_without_a_network_pip_is_not_tried_in_vain(bootstrap):
-    (bootstrap.TREE / "requirements-dev.txt").write_text("uv==0.1 --hash=sha256:aa\n")
+    (bootstrap.TREE / "requirements/dev.txt").write_text("uv==0.1 --hash=sha256:aa\n")
     pretend(bootstrap.PYTHON, "echo NewConnectionError; exit 1")
     with pytest.raises(bootstrap.SetUpError, match="can't be reached"):
         bootstrap.installer()

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 TREE = Path(__file__).parents[2]
-SOURCES = TREE / "pen"
+SOURCES = TREE / "jupyterlab-extension"
 BUILT = TREE / "src/crossroads/labextension"
-REBUILD = "Rebuild the pen (Node 20): cd pen && npm ci && npm run build:prod"
+REBUILD = "Rebuild the pen (Node 20): cd jupyterlab-extension && npm ci && npm run build:prod"
 
 
 def test_the_built_pen_is_its_sources() -> None:
-    # The same sum as in pen/build.mjs.
+    # The same sum as in jupyterlab-extension/build.mjs.
     paths = [SOURCES / "package.json", SOURCES / "tsconfig.json"]
     paths += [path for place in ("src", "style") for path in (SOURCES / place).iterdir()]
     total = hashlib.sha256()

@@ -31,7 +31,12 @@ TRACKED = [
     ).stdout.split("\0")
     if name and (TREE / name).is_file()
 ]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-hub.txt", "constraints.txt")
+LOCKS = (
+    "requirements/course.txt",
+    "requirements/dev.txt",
+    "requirements/hub.txt",
+    "requirements/constraints.txt",
+)
 NOTEBOOKS = [path for path in TRACKED if path.suffix == ".ipynb"]
 
 
@@ -54,11 +59,11 @@ def unmet(requirements, name):
 
 def test_every_dependency_is_locked():
     run = PROJECT["dependencies"] + EXTRAS["build"]
-    assert unmet(run, "requirements.txt") == []
-    assert unmet(run, "constraints.txt") == []
-    assert unmet(run + EXTRAS["hub"] + EXTRAS["cluster"], "requirements-hub.txt") == []
+    assert unmet(run, "requirements/course.txt") == []
+    assert unmet(run, "requirements/constraints.txt") == []
+    assert unmet(run + EXTRAS["hub"] + EXTRAS["cluster"], "requirements/hub.txt") == []
     every = [line for lines in EXTRAS.values() for line in lines]
-    assert unmet(run + every, "requirements-dev.txt") == []
+    assert unmet(run + every, "requirements/dev.txt") == []
 
 
 def imported():
@@ -86,9 +91,9 @@ def test_everything_that_is_imported_is_declared():
 
 
 def test_the_locks_agree():
-    assert pins("constraints.txt") == pins("requirements.txt")
-    versions = {n: v for n, v, _ in pins("requirements-dev.txt")}
-    for name in ("requirements.txt", "requirements-hub.txt"):
+    assert pins("requirements/constraints.txt") == pins("requirements/course.txt")
+    versions = {n: v for n, v, _ in pins("requirements/dev.txt")}
+    for name in ("requirements/course.txt", "requirements/hub.txt"):
         pinned = {n: v for n, v, _ in pins(name)}
         assert {n: versions.get(n) for n in pinned} == pinned, name
 
@@ -99,7 +104,7 @@ def test_a_lock_holds_no_address_and_hashes_only_where_pip_wants_them(name):
     assert "://" not in text
     every = len(re.findall(r"^\S+==", text, re.M))
     hashed = len(re.findall(r"^\S+==[^\n]*\\\n\s+--hash=", text, re.M))
-    assert hashed == (0 if name == "constraints.txt" else every)
+    assert hashed == (0 if name == "requirements/constraints.txt" else every)
 
 
 def test_conda_takes_python_from_conda_and_packages_from_our_list():
@@ -107,7 +112,23 @@ def test_conda_takes_python_from_conda_and_packages_from_our_list():
     python, _, packages = environment["dependencies"]
     version = python.removeprefix("python=")
     assert SpecifierSet(PROJECT["requires-python"]).contains(version + ".0")
-    assert packages == {"pip": ["-c constraints.txt", "-e ."]}
+    assert packages == {"pip": ["-c requirements/constraints.txt", "-e ."]}
+
+
+def test_binder_installs_what_conda_does():
+    """In ``binder/``, where pip counts paths from the file's own folder."""
+    conda, binder = (
+        yaml.safe_load((TREE / name).read_text())
+        for name in ("environment.yml", "binder/environment.yml")
+    )
+    *others, packages = binder.pop("dependencies")
+    *same, own = conda.pop("dependencies")
+    assert (binder, others) == (conda, same)
+    places = [line.split() for line in packages["pip"]]
+    found = [f"{option} {(TREE / 'binder' / place).resolve()}" for option, place in places]
+    wanted = [f"{o} {(TREE / place).resolve()}" for o, place in map(str.split, own["pip"])]
+    assert found == wanted
+    assert all(Path(line.split()[1]).exists() for line in found)
 
 
 def test_the_readme_names_the_test_command_that_ci_calls():
@@ -163,7 +184,8 @@ def test_links_between_documents_lead_somewhere():
     broken = []
     for path in (p for p in TRACKED if p.suffix == ".md"):
         # What stands in code is no link.
-        text = re.sub(r"`[^`\n]+`", "", path.read_text("utf-8"))
+        text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.M | re.S)
+        text = re.sub(r"`[^`\n]+`", "", text)
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
             if "://" not in target and not (path.parent / target).exists():
                 broken.append(f"{path.relative_to(TREE)}: {target}")
@@ -203,7 +225,9 @@ def test_the_wheel_holds_the_course_and_no_keys(wheel):
     assert "crossroads/course/data/datapackage.json" in names
     assert "crossroads/course/lessons/00-start-here.ipynb" in names
     assert any(n.endswith("share/jupyter/labextensions/crossroads-pen/package.json") for n in names)
-    assert not any("assignments" in n or "labextension/" in n for n in names)
+    keys = {path.name for path in TRACKED if path.is_relative_to(TREE / "assignments")}
+    assert keys and not keys & {name.split("/")[-1] for name in names}
+    assert not any("labextension/" in name for name in names)
 
 
 def test_the_source_archive_holds_no_keys(dist):

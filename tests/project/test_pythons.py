@@ -71,7 +71,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_installs_and_the_course_opens(minor: str, wheel: Path, tmp_path: Path) -> None:
     uv, own = Path(sys.executable).with_name("uv"), tmp_path / "venv"
     run(uv, "venv", "--no-config", "--python", interpreter(minor), own)
-    constraints = ["-c", TREE / "constraints.txt"]
+    constraints = ["-c", TREE / "requirements/constraints.txt"]
     run(
         uv, "pip", "install", "--no-config", "--python", own / "bin" / "python", *constraints, wheel
     )

@@ -18,7 +18,7 @@ from crossroads.assignments import bank
 from crossroads.lessons.checks import lesson_items
 
 TREE = Path(__file__).parents[2]
-sys.path.insert(0, str(TREE / "tools" / "site"))
+sys.path.insert(0, str(TREE / "website"))
 
 import build  # noqa: E402
 import content  # noqa: E402
@@ -249,8 +249,10 @@ def test_a_lesson_that_fails_is_named_in_one_line(tmp_path, monkeypatch, capsys)
 
 
 def test_what_binder_runs_makes_a_course():
-    text = (TREE / "postBuild").read_text()
-    assert (TREE / "postBuild").stat().st_mode & 0o100, "Binder runs only what is executable"
+    text = (TREE / "binder" / "postBuild").read_text()
+    assert (TREE / "binder" / "postBuild").stat().st_mode & 0o100, (
+        "Binder runs only what is executable"
+    )
     (code,) = re.findall(r"python -c '(.*)'", text)
     compile(code, "postBuild", "exec")
     assert "prepare(Path(" in code

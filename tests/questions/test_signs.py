@@ -1,6 +1,6 @@
 """Signs as people type them: one table for Python and the pen, and one list of cases for both.
 
-``pen/test/item.test.mjs`` tries ``readings.json`` on the pen (``cd pen && npm test``).
+``jupyterlab-extension/test/item.test.mjs`` tries ``readings.json`` on the pen: ``npm test`` there.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def test_the_pen_s_table_is_python_s():
 def test_the_table_and_normalisation_give_what_python_gives():
     import unicodedata
 
-    table = json.loads((TREE / "pen" / "src" / "signs.json").read_text("utf-8"))
+    table = json.loads((TREE / "jupyterlab-extension" / "src" / "signs.json").read_text("utf-8"))
     for sign in map(chr, [*range(128, 0xD800), *range(0xE000, 0x10000)]):
         zero = next((z for z in table["zeros"] if 0 <= ord(sign) - ord(z) < 10), None)
         wide = unicodedata.normalize("NFKC", sign)

@@ -1,5 +1,6 @@
 """The open data under data/world: described, valid, unchanged, and consistent with itself."""
 
+import csv
 import hashlib
 import json
 from pathlib import Path
@@ -16,39 +17,6 @@ PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 RESOURCES = {entry["name"]: entry for entry in PACKAGE["resources"]}
 TABLES = {name: entry for name, entry in RESOURCES.items() if "schema" in entry}
 WORLD = {name: entry for name, entry in RESOURCES.items() if entry["path"].startswith("world/")}
-ROWS = {
-    "countries": 13,
-    "indicators": 4059,
-    "electricity": 297,
-    "electricity_factbook": 174,
-    "indicator_definitions": 24,
-    "trade_partners": 751,
-    "trade_reported": 113,
-    "remittances_bilateral": 26,
-    "migrant_stock": 225,
-    "organisations": 12,
-    "memberships": 120,
-    "memberships_history": 2220,
-    "shared_igos": 253,
-    "un_agreement": 2115,
-    "un_agreement_by_issue": 252,
-    "un_participation": 364,
-    "un_roll_calls": 926,
-    "un_votes": 5556,
-    "un_ideal_points": 419,
-    "borders": 83,
-    "distances": 66,
-    "events": 83,
-    "factbook_text": 41,
-    "un_roll_calls_to_2026": 730,
-    "un_votes_to_2026": 9490,
-    "un_agreement_to_2026": 588,
-    "un_participation_to_2026": 104,
-    "un_key_votes": 651,
-    "casa1000": 36,
-    "electricity_to_2025": 270,
-    "military": 612,
-}
 CARD_PARTS = [
     *("One row is", "Who measured, and how.", "Unit and definition.", "Years and gaps."),
     *("Changes of definition.", "Odd things to know.", "Who may be missing or harmed."),
@@ -114,8 +82,11 @@ def test_the_bytes_are_those_described(name):
     assert not content.startswith(b"\xef\xbb\xbf")
 
 
-def test_row_counts():
-    assert {name: len(cr.load(name)) for name in WORLD if name in TABLES} == ROWS
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_of_the_file_is_loaded(name):
+    with (DATA / TABLES[name]["path"]).open(encoding="utf-8", newline="") as file:
+        _header, *rows = csv.reader(file)
+    assert rows and len(cr.load(name)) == len(rows)
 
 
 @pytest.mark.parametrize("name", TABLES)

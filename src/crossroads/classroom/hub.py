@@ -197,7 +197,7 @@ def demo(folder: Path, port: int) -> NoReturn:
         import jupyterhub  # noqa: F401
     except ImportError as error:
         raise ValueError(
-            "JupyterHub isn't installed: pip install --require-hashes -r requirements-hub.txt"
+            "JupyterHub isn't installed: pip install --require-hashes -r requirements/hub.txt"
         ) from error
     proxy_command(checkout.parent / "deploy" / "jupyterhub")
     passwords = trial_passwords(folder / "passwords.json")

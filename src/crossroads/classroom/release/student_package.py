@@ -129,7 +129,7 @@ def setup() -> Files:
             raise ValueError(f"the course's package can't be built: {done.stderr.strip()[-300:]}")
         (wheel,) = Path(made).glob("*.whl")
         content = wheel.read_bytes()
-    needed = (checkout / "requirements.txt").read_bytes()
+    needed = (checkout / "requirements" / "course.txt").read_bytes()
     return {wheel.name: content, "requirements.txt": needed}
 
 

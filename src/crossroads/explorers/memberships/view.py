@@ -16,12 +16,13 @@ from .wording import listed
 
 def view(choices: Choices) -> str:
     """The map, the chosen states' standing in every organisation, pair by pair, and sources."""
-    return (
-        map_chart(choices)
-        + standing_table(choices)
-        + pairs_table(choices)
-        + sources_table(choices.organisation)
+    parts = (
+        map_chart(choices),
+        standing_table(choices),
+        pairs_table(choices),
+        sources_table(choices.organisation),
     )
+    return "".join(parts)
 
 
 def describe(choices: Choices) -> str:

@@ -35,7 +35,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).parent
-TREE = HERE.parents[1]
+TREE = HERE.parent
 RUNTIME = HERE / "node_modules" / "pyodide"
 WHEELS = HERE / "wheels"
 #: What the kernel, the widgets and `import crossroads` need; the rest follows from their requirements.

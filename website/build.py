@@ -1,4 +1,4 @@
-"""Build the course as a site of plain pages: ``python tools/site/build.py [--help]``.
+"""Build the course as a site of plain pages: ``python website/build.py [--help]``.
 
 No internet is asked for. Each lesson is run once, and becomes a page and slides; texts and data
 cards become pages; a list of all sections serves the search.
@@ -36,7 +36,7 @@ from crossroads.lessons.progress import VARIABLE
 from crossroads.web.html import Html, style, table
 
 HERE = Path(__file__).parent
-TREE = HERE.parents[1]
+TREE = HERE.parent
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "pandas", "pyyaml")
