@@ -57,6 +57,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out and collection_path.stem in ("browser", "hub", *STOCK) else None
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Run no test where a file can't be read: of several processes, each would run the rest."""
+    if session.testsfailed and not session.config.option.continue_on_collection_errors:
+        session.shouldstop = "Not every test can be read."
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs, and put what takes longest first."""
     for item in items:
@@ -99,16 +105,24 @@ def _group(nodeid: str) -> tuple[str, str]:
 def one_look_at_what_never_changes() -> Iterator[None]:
     """Have nbgrader ask once for what it asks anew each time, and which is always the same.
 
-    Alembic's newest version, for each gradebook: another Python is started, for a second or two.
+    Alembic's newest version, for each gradebook: another Python is started, for a second or two,
+    which only reads a folder.
     Whether the schema of its own metadata is one, for each cell: most of the check of a notebook.
     """
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
     from jsonschema import Draft4Validator
     from nbgrader import api
+    from nbgrader.dbutil import _temp_alembic_ini
+
+    def newest() -> str | None:
+        with _temp_alembic_ini("sqlite://") as settings:
+            return ScriptDirectory.from_config(Config(settings)).get_current_head()
 
     checked = cache(lambda text: check(json.loads(text)))
     check = Draft4Validator.check_schema
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        patch.setattr(api, "get_alembic_version", cache(newest))
         patch.setattr(Draft4Validator, "check_schema", lambda schema: checked(json.dumps(schema)))
         yield
 
