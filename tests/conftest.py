@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -102,20 +103,37 @@ def _group(nodeid: str) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nothing_is_written_for_good() -> Iterator[None]:
+    """No gradebook of this process waits for the disk at each change: no test outlives the power.
+
+    nbgrader commits for each cell of a notebook that it releases.
+    """
+    from sqlalchemy import Engine, event
+
+    def hasty(connection: Any, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "connect", hasty)
+    yield
+    event.remove(Engine, "connect", hasty)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def one_look_at_what_never_changes() -> Iterator[None]:
     """Have nbgrader ask once for what it asks anew each time, and which is always the same.
 
-    Alembic's newest version, for each gradebook: another Python is started, for a second or two,
-    which only reads a folder.
+    Alembic's newest version, for each gradebook: another Python would be started to read a folder.
     Whether the schema of its own metadata is one, for each cell: most of the check of a notebook.
     """
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
     from jsonschema import Draft4Validator
     from nbgrader import api
     from nbgrader.dbutil import _temp_alembic_ini
 
     def newest() -> str | None:
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
         with _temp_alembic_ini("sqlite://") as settings:
             return ScriptDirectory.from_config(Config(settings)).get_current_head()
 
