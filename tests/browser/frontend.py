@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 # Chromium may share a small machine with other work.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 #: Milliseconds between two looks at a page that is waited for. Playwright's own way is to look at
 #: each frame, for which the page is drawn sixty times a second.

@@ -43,6 +43,10 @@ from jupyterlab import commands
 
 commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
 """
+#: anywidget gives a widget up that isn't ready after two seconds. How fast this machine is with other
+#: work beside it isn't asked here.
+PATIENT = """const within = AbortSignal.timeout;
+AbortSignal.timeout = (milliseconds) => within.call(AbortSignal, 60 * milliseconds);"""
 
 
 @contextmanager
@@ -123,6 +127,7 @@ def watched_page(browser: Browser, errors: list[str], height: int = 900) -> Iter
     """An empty page: what it reports goes into ``errors``; no request may leave this machine."""
     asked: list[str] = []
     page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.add_init_script(PATIENT)
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
