@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from crossroads.doctor import chromium
 
-START_SECONDS = 120
+START_SECONDS = 300
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,8 +43,8 @@ from jupyterlab import commands
 
 commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
 """
-#: anywidget gives a widget up that isn't ready after two seconds. How fast this machine is with other
-#: work beside it isn't asked here.
+#: anywidget gives a widget up that isn't ready after two seconds. How fast this machine is, with
+#: other work beside it, isn't asked here.
 PATIENT = """const within = AbortSignal.timeout;
 AbortSignal.timeout = (milliseconds) => within.call(AbortSignal, 60 * milliseconds);"""
 
