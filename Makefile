@@ -6,7 +6,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 # Tests wait for servers, browsers and limits much of the time: three for two processors.
 PARALLEL := -n 3 --no-loadscope-reorder
 
-.PHONY: help lab teach check test test-full machine lint style types collected quick lock messages pen site clean
+.PHONY: help lab teach check test test-full machine lint style types quick lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -26,11 +26,11 @@ check: python ## check style, types and spelling, and run the quick tests: under
 	@$(MAKE) --no-print-directory -j2 -O style types quick
 
 test: machine ## run every check and test, those in a real browser too: about twelve minutes
-	@$(MAKE) --no-print-directory -j2 -O types style collected
+	@$(MAKE) --no-print-directory -j2 -O types style
 	@$(PYTEST) $(PARALLEL)
 
 test-full: machine ## run the long versions too: before a release, and after a change to grading
-	@$(MAKE) --no-print-directory -j2 -O types style collected
+	@$(MAKE) --no-print-directory -j2 -O types style
 	@$(PYTEST) $(PARALLEL) -m "" --hypothesis-profile=full
 
 machine: python
@@ -48,9 +48,6 @@ style:
 
 types:
 	@$(BIN)/mypy
-
-collected: # whether every test can be read: said before the first one runs
-	@said=$$($(PYTEST) --collect-only -qq -m "") || { echo "$$said"; exit 1; }
 
 quick:
 	@$(PYTEST) $(PARALLEL) -n 2 -m "not (browser or hub or stock or kernel or full)"

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -57,6 +58,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out and collection_path.stem in ("browser", "hub", *STOCK) else None
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Run no test where a file can't be read: of several processes, each would run the rest."""
+    if session.testsfailed and not session.config.option.continue_on_collection_errors:
+        session.shouldstop = "Not every test can be read."
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs, and put what takes longest first."""
     for item in items:
@@ -96,19 +103,44 @@ def _group(nodeid: str) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nothing_is_written_for_good() -> Iterator[None]:
+    """No gradebook of this process waits for the disk at each change: no test outlives the power.
+
+    nbgrader commits for each cell of a notebook that it releases.
+    """
+    from sqlalchemy import Engine, event
+
+    def hasty(connection: Any, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "connect", hasty)
+    yield
+    event.remove(Engine, "connect", hasty)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def one_look_at_what_never_changes() -> Iterator[None]:
     """Have nbgrader ask once for what it asks anew each time, and which is always the same.
 
-    Alembic's newest version, for each gradebook: another Python is started, for a second or two.
+    Alembic's newest version, for each gradebook: another Python would be started to read a folder.
     Whether the schema of its own metadata is one, for each cell: most of the check of a notebook.
     """
     from jsonschema import Draft4Validator
     from nbgrader import api
+    from nbgrader.dbutil import _temp_alembic_ini
+
+    def newest() -> str | None:
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        with _temp_alembic_ini("sqlite://") as settings:
+            return ScriptDirectory.from_config(Config(settings)).get_current_head()
 
     checked = cache(lambda text: check(json.loads(text)))
     check = Draft4Validator.check_schema
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        patch.setattr(api, "get_alembic_version", cache(newest))
         patch.setattr(Draft4Validator, "check_schema", lambda schema: checked(json.dumps(schema)))
         yield
 

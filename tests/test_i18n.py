@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from functools import cache
 from string import Formatter
 
 import pandas as pd
@@ -36,7 +37,8 @@ from crossroads.questions.self_check import mark
 from crossroads.web import html
 
 TOOL = pseudo.messages()
-TEMPLATE = TOOL.template("crossroads")
+#: What the sources say, read when a test asks: all processes read this file.
+template = cache(TOOL.template)
 RUSSIAN = TOOL.read(TOOL.LOCALE / "ru" / "LC_MESSAGES" / "crossroads.po")
 EXPLORERS = {
     "claims": (claims, [claims.Choices(compare=True, sorted={"A01": "causal"}, partner="C")]),
@@ -108,7 +110,7 @@ def labels(controls):
 
 def test_every_message_has_a_russian_translation_that_nobody_doubts():
     there = {key(m): m for m in RUSSIAN if m.id}
-    assert there.keys() == {key(m) for m in TEMPLATE if m.id}
+    assert there.keys() == {key(m) for m in template("crossroads") if m.id}
     assert [m.id for m in there.values() if m.fuzzy or not all(forms(m.string))] == []
     assert all(len(forms(m.string)) == 3 for m in there.values() if isinstance(m.id, tuple))
 
@@ -145,7 +147,7 @@ def test_russian_has_three_plural_forms(speak, n, said):
 @pytest.mark.parametrize("domain", TOOL.DOMAINS)
 def test_the_templates_hold_what_the_sources_say(domain):
     kept = TOOL.read(TOOL.LOCALE / f"{domain}.pot")
-    assert {key(m) for m in kept} == {key(m) for m in TOOL.template(domain)}, "run: make messages"
+    assert {key(m) for m in kept} == {key(m) for m in template(domain)}, "run: make messages"
 
 
 def test_what_is_compiled_is_what_is_written():
@@ -160,7 +162,7 @@ def test_the_pen_carries_its_words_in_every_language():
 
 
 def test_every_text_of_every_self_check_is_in_the_template_for_items():
-    there = {m.id for m in TOOL.template("items")}
+    there = {m.id for m in template("items")}
     for path in sorted((lessons_dir() / "checks").glob("*.yml")):
         for item in read_items(path).values():
             said = [item.prompt, item.why, item.hint, item.unit, *item.left.values(), *item.accept]
@@ -173,7 +175,7 @@ def test_a_new_language_begins_with_all_messages_and_its_own_plural_forms(tmp_pa
     monkeypatch.setattr(TOOL, "LOCALE", tmp_path)
     TOOL.begin("uk")
     begun = TOOL.read(tmp_path / "uk" / "LC_MESSAGES" / "crossroads.po")
-    assert {key(m) for m in begun} == {key(m) for m in TEMPLATE}
+    assert {key(m) for m in begun} == {key(m) for m in template("crossroads")}
     assert begun.num_plurals == 3
 
 
@@ -186,7 +188,7 @@ def test_an_explorer_in_russian_has_no_english_message_left(speak, name):
     speak("ru")
     english = {
         piece.strip()
-        for m in TEMPLATE
+        for m in template("crossroads")
         if m.id
         for text in forms(m.id)
         for piece in re.split(r"{[^}]*}", text)

@@ -38,7 +38,8 @@ HERE = Path(__file__).parent
 TREE = HERE.parent
 RUNTIME = HERE / "node_modules" / "pyodide"
 WHEELS = HERE / "wheels"
-#: What the kernel, the widgets and `import crossroads` need; the rest follows from their requirements.
+#: What the kernel, the widgets and `import crossroads` need; the rest follows from what they
+#: require.
 WANTED = ("ipython", "comm", "jedi", "ipywidgets", "anywidget", "pyyaml", "lazy-loader")
 #: What the course needs there of compiled packages, at once.
 COMPILED = ("numpy", "pandas", "markupsafe")

@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 # Chromium may share a small machine with other work.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
+
+#: Milliseconds between two looks at a page that is waited for. Playwright's own way is to look at
+#: each frame, for which the page is drawn sixty times a second.
+POLL = 50
+#: For a test of what JupyterLab and Notebook 7 share: Notebook 7 has its turn in the long version.
+LAB_FIRST = pytest.mark.parametrize(
+    "front_end", ["lab", pytest.param("notebook", marks=pytest.mark.full)], indirect=True
+)
 
 #: Close whatever JupyterLab has open, saved or not, end its kernels, and open another document.
 OPEN_INSTEAD = """async (path) => {
@@ -73,7 +82,9 @@ class FrontEnd:
             where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
             page.goto(f"{self.server.url}/{where}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.context?.isReady", polling=POLL
+        )
 
     def run(self, page: Page) -> None:
         """Run every cell of the open notebook."""
@@ -107,7 +118,8 @@ def save(page: Page) -> None:
           const context = window.jupyterapp.shell.currentWidget.context;
           await context.save();
           return !context.model.dirty;
-        }"""
+        }""",
+        polling=POLL,
     )
 
 
@@ -117,6 +129,7 @@ def wait_idle(page: Page) -> None:
         "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status"
         " === 'idle'",
         timeout=60_000,
+        polling=POLL,
     )
 
 

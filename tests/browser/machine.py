@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from crossroads.cli.doctor import chromium
 
-START_SECONDS = 120
+START_SECONDS = 300
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,7 +34,19 @@ SETTINGS = {
     "IdentityProvider": {"token": ""},
     "JupyterNotebookApp": {"expose_app_in_browser": True},
     "LabApp": {"expose_app_in_browser": True},
+    # Which language servers there are is asked of npm at each start.
+    "LanguageServerManager": {"autodetect": False},
 }
+#: JupyterLab asks yarn several times at each start from where it would build itself. It never does.
+NO_YARN = """
+from jupyterlab import commands
+
+commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
+"""
+#: anywidget gives a widget up that isn't ready after two seconds. How fast this machine is, with
+#: other work beside it, isn't asked here.
+PATIENT = """const within = AbortSignal.timeout;
+AbortSignal.timeout = (milliseconds) => within.call(AbortSignal, 60 * milliseconds);"""
 
 
 @contextmanager
@@ -49,6 +61,7 @@ def running_course(
     home, root = folder / "home", folder / "course"
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_server_config.json").write_text(json.dumps(SETTINGS), "utf-8")
+    (home / "config" / "jupyter_server_config.py").write_text(NO_YARN, "utf-8")
     settings = home / "settings"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     environment = kept | {
@@ -114,6 +127,7 @@ def watched_page(browser: Browser, errors: list[str], height: int = 900) -> Iter
     """An empty page: what it reports goes into ``errors``; no request may leave this machine."""
     asked: list[str] = []
     page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.add_init_script(PATIENT)
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("pageerror", lambda error: errors.append(str(error)))

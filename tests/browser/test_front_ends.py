@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 #: A year, with the invisible signs that keep its direction.
 YEAR = re.compile(r"^\u2068?(19|20)\d\d\u2069?$")
+LATER = pytest.mark.full
 STEM = """### Question 1 · 2 points
 
 Which of these is a corridor?
@@ -50,8 +51,16 @@ def notebook(*cells: str | tuple[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize(
+    "front_end",
+    ["voila", pytest.param("lab", marks=LATER), pytest.param("notebook", marks=LATER)],
+    indirect=True,
+)
 def test_a_quiz_item_is_readable_and_its_line_is_seen(front_end: FrontEnd, page: Page) -> None:
-    """The pen writes the line where there are editors; Voilà shows the line as it is saved."""
+    """The pen writes the line where there are editors; Voilà shows the line as it is saved.
+
+    Where there are editors, for short: ``test_pen.py``, the test of clicks.
+    """
     item = {"crossroads": {"item": "q1", "kind": "single"}}
     path = f"item-{front_end.name}.ipynb"
     front_end.write(path, notebook(STEM, ('q1 = "a"  # one letter', item)))
@@ -83,9 +92,13 @@ def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pseudo.catalogue(tmp_path_factory.mktemp("locale"))
 
 
+@pytest.mark.parametrize(
+    "front_end", ["lab", "voila", pytest.param("notebook", marks=LATER)], indirect=True
+)
 def test_a_right_to_left_language_turns_the_widgets_but_not_the_axes(
     front_end: FrontEnd, page: Page, drafts: Path
 ) -> None:
+    """In Notebook 7 for short: JupyterLab's proof, whose outputs and styles Notebook shares."""
     path = f"rtl-{front_end.name}.ipynb"
     chosen = f"import crossroads as cr\ncr.language({pseudo.CODE!r}, {str(drafts)!r})"
     front_end.write(path, notebook(chosen, "cr.security_timeline()", 'cr.check("03-before")'))
@@ -132,7 +145,13 @@ def left(node: Locator) -> float:
     return box["x"]
 
 
+@pytest.mark.parametrize(
+    "front_end",
+    ["lab", pytest.param("notebook", marks=LATER), pytest.param("voila", marks=LATER)],
+    indirect=True,
+)
 def test_russian_reaches_the_words_of_the_scripts(front_end: FrontEnd, page: Page) -> None:
+    """Elsewhere for short: the widgets' tests in each front end, whose scripts are the same."""
     path = f"russian-{front_end.name}.ipynb"
     cells = 'import crossroads as cr\ncr.language("ru")', "cr.claim_sorter()"
     front_end.write(path, notebook(*cells))

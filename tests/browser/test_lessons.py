@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import FrontEnd, Server, run_all, wait_idle
+from frontend import POLL, FrontEnd, Server, run_all, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -50,7 +50,7 @@ def lesson(
     FrontEnd("lab", server).open(page, f"lessons/{request.param.name}")
     run_all(page)
     wait_idle(page)
-    page.wait_for_function(SHOWN)
+    page.wait_for_function(SHOWN, polling=POLL)
     return page, errors
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from frontend import (
+    LAB_FIRST,
+    POLL,
     FrontEnd,
     cell,
     restart_kernel,
@@ -199,6 +201,10 @@ def test_clicks_write_the_lines_and_the_file_carries_them(
     assert {kind: "".join(saved[2 * i + 1]["source"]) for i, kind in enumerate(KINDS)} == WRITTEN
     assert ["".join(c["source"]) for c in saved[::2]] == list(STEMS.values())
 
+    # And the line moves the controls: more of that in a test of its own.
+    type_over(page, 1, "q1 = 'C '  # typed")
+    expect(pen(page, "single").get_by_label("The CASA-1000 line")).to_be_checked()
+
 
 def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, shared: Page) -> None:
     page = shared
@@ -214,7 +220,9 @@ def test_reopened_without_a_kernel_the_choice_is_there(front_end: FrontEnd, shar
     assert {kernel["id"] for kernel in front_end.server.kernels()} <= before
 
 
+@LAB_FIRST
 def test_the_pen_speaks_the_notebook_s_language(front_end: FrontEnd, shared: Page) -> None:
+    """In Notebook 7 for short: ``test_clicks_write_the_lines_and_the_file_carries_them``."""
     page = shared
     notebook_ = quiz()
     notebook_["metadata"]["crossroads"] = {"language": "ru"}
@@ -237,7 +245,9 @@ def clock(page: Page) -> float:
     return now
 
 
+@LAB_FIRST
 def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
+    """In Notebook 7 for short: the end of ``test_clicks_write_the_lines_…_carries_them``."""
     page = shared
     front_end.write("typed.ipynb", quiz())
     front_end.open(page, "typed.ipynb")
@@ -261,7 +271,9 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
     expect(single.locator(":checked")).to_have_count(0)
     assert source(page, 1) == 'q1 = "z"  # typed'
     # Undo takes changes within half a second of the page's own clock as one.
-    page.wait_for_function("since => performance.now() - since > 600", arg=clock(page))
+    page.wait_for_function(
+        "since => performance.now() - since > 600", arg=clock(page), polling=POLL
+    )
     single.get_by_label("The Wakhan corridor").check()
     assert source(page, 1) == 'q1 = "b"  # typed'
     expect(state(page, 1)).to_have_text("Answer: b")
@@ -277,7 +289,9 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
     expect(cell(page, 1).locator(".cm-content")).to_be_visible()
 
 
+@LAB_FIRST
 def test_runs_and_restarts_keep_the_choice(front_end: FrontEnd, page: Page) -> None:
+    """In Notebook 7 for short: ``test_reopened_without_a_kernel_the_choice_is_there``."""
     notebook_ = quiz()
     notebook_["cells"][1]["source"] = "q1 = None\nprint(q1)"
     front_end.write("restart.ipynb", notebook_)
@@ -368,7 +382,9 @@ def test_keyboard_alone_answers_everything(front_end: FrontEnd, shared: Page) ->
     expect(state(page, 9)).to_have_text("Answered")
 
     press("ControlOrMeta+s")
-    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.wait_for_function(
+        "!window.jupyterapp.shell.currentWidget.context.model.dirty", polling=POLL
+    )
     saved = front_end.read("keys.ipynb")["cells"]
     assert "".join(saved[9]["source"]) == "q5 = 37.05  # per cent"
     assert not any(c.get("execution_count") for c in saved)
@@ -530,6 +546,7 @@ def test_cells_that_come_late_have_their_controls(lab: FrontEnd, shared: Page) -
 
 
 def test_far_cells_of_a_windowed_notebook(lab: FrontEnd, page: Page) -> None:
+    page.route("**/api/sessions*", no_new_kernel)
     cells = [
         c for _ in range(40) for c in (markdown(STEMS["single"]), answer("single", 'q1 = "b"'))
     ]
@@ -572,9 +589,12 @@ def test_lab_starts_without_an_error(lab: FrontEnd, page: Page, errors: list[str
     assert [said for said in errors if "@jupyterlite/" not in said] == []
 
 
+@LAB_FIRST
 def test_a_pen_that_is_not_there_keeps_nothing_from_starting(
     front_end: FrontEnd, page: Page
 ) -> None:
+    """JupyterLab and Notebook 7 load extensions by the same code: here it is seen in one."""
+    page.route("**/api/sessions*", no_new_kernel)
     page.route("**/crossroads-pen/static/**", lambda route: route.fulfill(status=404))
     front_end.write("without.ipynb", quiz())
     front_end.open(page, "without.ipynb")
@@ -583,9 +603,12 @@ def test_a_pen_that_is_not_there_keeps_nothing_from_starting(
     assert not page.locator(".crp").count()
 
 
+@LAB_FIRST
 def test_a_broken_pen_leaves_the_plain_line(
     front_end: FrontEnd, page: Page, errors: list[str]
 ) -> None:
+    """What the pen does when it breaks is the pen's own: here it is seen in JupyterLab."""
+    page.route("**/api/sessions*", no_new_kernel)
     page.add_init_script(
         """const make = Document.prototype.createElement;
         Document.prototype.createElement = function (tag, ...rest) {

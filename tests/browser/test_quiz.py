@@ -82,9 +82,13 @@ def released(server: Server) -> bytes:
     return (server.root / PATH).read_bytes()
 
 
+@pytest.mark.parametrize(
+    "front_end", ["notebook", pytest.param("lab", marks=pytest.mark.full)], indirect=True
+)
 def test_a_quiz_is_answered_by_clicks_alone(
     page: Page, front_end: FrontEnd, released: bytes
 ) -> None:
+    """In JupyterLab for short: ``test_from_release_to_feedback…`` clicks every answer, too."""
     try:
         front_end.open(page, PATH)
         for name, pen in pens(page, front_end.read(PATH)).items():

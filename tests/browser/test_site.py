@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import cell, harmed, run_all, type_over, wait_idle
+from frontend import POLL, cell, harmed, run_all, type_over, wait_idle
 from payloads import TEXTS
 from playwright.sync_api import expect
 
@@ -204,12 +204,13 @@ def test_the_live_edition_works_offline_as_far_as_it_says(site, folder, browser)
     page = context.new_page()
     page.goto(f"{site}/live/lab/index.html?path=lessons/01-what-does-the-article-say.ipynb")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady", polling=POLL)
     expect(cell(page, 0)).to_contain_text("The live edition.")
     page.wait_for_function(
         "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status"
         " === 'idle'",
         timeout=180_000,
+        polling=POLL,
     )
     # The first cell, then three lines of a learner's own; the others are taken away.
     page.evaluate(

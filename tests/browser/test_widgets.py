@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from frontend import FrontEnd
+from machine import PATIENT
 from playwright.sync_api import Locator, Page, expect
 
 ITEMS = """
@@ -61,12 +62,13 @@ def widgets(request, server, browser):
     )
     context = browser.new_context(viewport={"width": 1280, "height": 6000})
     page = context.new_page()
+    page.add_init_script(PATIENT)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     front.open(page, PATH)
     front.run(page)
-    page.get_by_role("button", name="Keep my prediction").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Keep my prediction").wait_for(timeout=240_000)
     page.front_end = front
     yield page
     context.close()

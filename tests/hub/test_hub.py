@@ -16,12 +16,13 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
 import test_quiz as steps
 from classroom import DESK, INSTRUCTORS, STUDENTS, TREE, Hub, Person, running_class, running_trial
-from frontend import FrontEnd, Server, command, save
+from frontend import POLL, FrontEnd, Server, command, save
 from graders import marks_in
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 from test_quiz import CLICKED, FORMULAS, ITEMS, PATH, QUIZ
@@ -131,23 +132,28 @@ def students(hub: Hub) -> dict[str, Person]:
     return people
 
 
-def enter(browser: Browser, hub: Hub, name: str) -> tuple[BrowserContext, Page]:
-    """Log in with the keyboard and wait for one's own JupyterLab."""
+def enter(browser: Browser, hub: Hub, name: str, place: str = "") -> tuple[BrowserContext, Page]:
+    """Log in with the keyboard and wait for one's own JupyterLab.
+
+    ``place`` is a page of a server that runs, to come to at once.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.route(FORMULAS, lambda route: route.abort())
     page = context.new_page()
-    page.goto(hub.url)
+    page.goto(f"{hub.url}/hub/login?next={quote(place, safe='')}" if place else hub.url)
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(hub.passwords[name])
     page.keyboard.press("Enter")
     listed = "window.jupyterapp?.commands.hasCommand('nbgrader:open-assignment-list')"
-    page.wait_for_function(listed, timeout=120_000)
-    # Without the start page.
-    page.goto(f"{hub.url}/user/{name}/lab?reset")
-    page.wait_for_function(listed, timeout=60_000)
+    page.wait_for_function(listed, timeout=120_000, polling=POLL)
     # What is opened before the last time's tabs are back is closed again.
     page.evaluate("() => window.jupyterapp.restored.then(() => null)")
     return context, page
+
+
+def without_start_page(name: str) -> str:
+    """The path of somebody's JupyterLab with nothing open."""
+    return f"/user/{name}/lab?reset"
 
 
 def work_of(hub: Hub, name: str) -> FrontEnd:
@@ -171,7 +177,7 @@ def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str) -> None
 
     ``wrong`` is what is chosen in ``MISSED``, instead of its key.
     """
-    context, page = enter(browser, hub, name)
+    context, page = enter(browser, hub, name, without_start_page(name))
     open_assignment_list(page)
     page.locator(".list_item", has_text=QUIZ).get_by_role("button", name="Fetch").click()
     expect(page.locator("#fetched_assignments_list")).to_contain_text(QUIZ)
@@ -208,7 +214,7 @@ def at_the_desk(page: Page, desk: Server, command_line: str) -> None:
     """Type a command of the course into the desk's terminal, as the guide says; await its end."""
     page.goto(f"{desk.url}/lab?reset")
     ready = "window.jupyterapp?.commands.hasCommand('terminal:create-new')"
-    page.wait_for_function(ready, timeout=60_000)
+    page.wait_for_function(ready, timeout=60_000, polling=POLL)
     command(page, "terminal:create-new")
     # Its shell names the folder when it can be typed into.
     expect(page.locator(".lm-TabBar-tabLabel", has_text=desk.root.name)).to_be_visible()
@@ -253,7 +259,7 @@ def test_a_quiz_goes_from_release_to_feedback(
     steps.grader(page, desk, "release-feedback", "Success")
     context.close()
 
-    context, page = enter(browser, hub, "student2")
+    context, page = enter(browser, hub, "student2", without_start_page("student2"))
     open_assignment_list(page)
     page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")

@@ -2,6 +2,9 @@
 
 import shutil
 import sys
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -31,9 +34,27 @@ def a_course(tmp_path_factory):
 def make_course(root, name=NAME):
     """Make a course directory in which an assignment is released and nobody has handed in.
 
-    Where there is a course already, the assignment is added to it.
+    Where there is a course already, the assignment is added to it. A new one is a copy of the first
+    that this process made: nbgrader releases the same each time, and that takes seconds.
     """
     use_own_commands()
+    if not root.exists() or not any(root.iterdir()):
+        return shutil.copytree(_first(name), root, dirs_exist_ok=True)
+    return _release(root, name)
+
+
+@cache
+def _first(name):
+    folder = tempfile.TemporaryDirectory(prefix="released-")
+    _FOLDERS.append(folder)
+    return _release(Path(folder.name) / "course", name)
+
+
+#: They are removed when this process ends.
+_FOLDERS = []
+
+
+def _release(root, name):
     shutil.copytree(ASSIGNMENTS / name, root / "source" / name)
     (root / "nbgrader_config.py").write_text(stock.SETTINGS.read_text("utf-8"), "utf-8")
     stock.release(root, name)

@@ -11,7 +11,9 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from unittest.mock import patch
 
@@ -82,15 +84,31 @@ class Item(bank.Item):
             if "value" in given:
                 space[self.name] = given["value"]
             out, err = io.StringIO(), io.StringIO()
-            *head, last = ast.parse(self.test).body
+            head, last = _test(self.test, self.id)
             try:
                 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                    exec(compile(ast.Module(head, []), self.id, "exec"), space)
-                    score = eval(compile(ast.Expression(last.value), self.id, "eval"), space)
+                    exec(head, space)
+                    score = eval(last, space)
             except Exception as error:
                 return Outcome(0, one_line(f"{out.getvalue()} {error}"), error)
         said = one_line(out.getvalue() + err.getvalue())
         return Outcome(0 if err.getvalue() else score, said)
+
+
+@cache
+def _test(source: str, name: str) -> tuple[CodeType, CodeType]:
+    """A test cell, compiled: what comes before its last expression, and that."""
+    *head, last = ast.parse(source).body
+    assert isinstance(last, ast.Expr)
+    return (
+        compile(ast.Module(head, []), name, "exec"),
+        compile(ast.Expression(last.value), name, "eval"),
+    )
+
+
+@lru_cache(1000)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "answer", "exec")
 
 
 def _run(source: str) -> dict[str, Any]:
@@ -99,7 +117,7 @@ def _run(source: str) -> dict[str, Any]:
     # A notebook's set-up cell has these two.
     space: dict[str, Any] = {"cr": crossroads, "pd": pandas}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        exec(compile(source, "answer", "exec"), space)
+        exec(_compiled(source), space)
     return space
 
 
