@@ -10,8 +10,7 @@ from graders import ITEMS, NAME, answered, make_course
 from playwright.sync_api import Page, expect
 
 from crossroads.feedback import pages
-from crossroads.grading.autograde import Result
-from crossroads.grading.scoring import Mark
+from crossroads.grading.results import Mark, Result
 
 WIDE = "q1 = 'a'  # " + "x" * 400
 COMMENT = "A fair reading. <b>Which</b> source would you look for?"

@@ -24,10 +24,9 @@ from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import pages
 from crossroads.feedback.items import explained
-from crossroads.grading import gradebook, late_penalties, run
-from crossroads.grading.autograde import Result
+from crossroads.grading import gradebook, late_penalties, results, run
+from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
-from crossroads.grading.scoring import Mark
 from crossroads.manual_grading import marking as desk
 
 # nbgrader's own, about its gradebook's sessions.
@@ -142,7 +141,7 @@ def hidden_explanations(item, value, points):
 def test_no_page_tells_what_is_right_where_the_student_was_not(course):
     checked = 0
     for student in students(course):
-        result = run.kept(course, QUIZ, student)
+        result = results.read(course, QUIZ, student).result
         if result.held:
             continue
         page = path_of(course, student).read_text("utf-8")
@@ -209,7 +208,10 @@ def wrong_values(item, call):
 def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
     assert main(["feedback", QUIZ, "--course", str(copy), "--show-keys"]) == 0
     for student in students(copy):
-        result, page = run.kept(copy, QUIZ, student), path_of(copy, student).read_text("utf-8")
+        result, page = (
+            results.read(copy, QUIZ, student).result,
+            path_of(copy, student).read_text("utf-8"),
+        )
         if result.held or result.marks["q3"].points:
             continue
         if "q3-answer" not in result.untouched:
@@ -228,7 +230,7 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
 def test_totals_and_points_are_the_gradebooks(course):
     for row in gradebook.scores(course, QUIZ):
         page = said(course, row["student_id"])
-        if run.kept(course, QUIZ, row["student_id"]).held:
+        if results.read(course, QUIZ, row["student_id"]).result.held:
             continue
         given = sum(row[item.id] or 0 for item in ITEMS.values())
         if row["total"] is None:
@@ -243,7 +245,7 @@ def test_totals_and_points_are_the_gradebooks(course):
 
 def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
     for student in students(course):
-        result = run.kept(course, QUIZ, student)
+        result = results.read(course, QUIZ, student).result
         if result.held or "q1-answer" in result.untouched or student == "harms":
             continue
         page = path_of(course, student).read_text("utf-8")
@@ -338,12 +340,12 @@ def test_what_waits_for_a_person_is_said(course):
 
 
 def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course):
-    held = [s for s in students(course) if run.kept(course, QUIZ, s).held]
+    held = [s for s in students(course) if results.read(course, QUIZ, s).result.held]
     assert held
     for student in held:
         page = said(course, student)
         assert "held for your instructor" in page and "What you can do now" in page
-        assert run.kept(course, QUIZ, student).held not in page
+        assert results.read(course, QUIZ, student).result.held not in page
     quiz = pages.sheet(course, QUIZ)
     caught = Result("eve", held="Its cell 7 rewrites the canary.", notes=["canary at 0x7f"])
     assert "canary" not in pages.student_page(quiz, caught, {})
@@ -351,7 +353,7 @@ def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course
 
 def test_what_was_mended_and_values_of_somebody_else_are_told(course):
     quiz = pages.sheet(course, QUIZ)
-    result = run.kept(course, QUIZ, "student-08")
+    result = results.read(course, QUIZ, "student-08").result
     result.notes = ["Question 4: a cell was missing & was put back."]
     result.marks["q7"] = Mark(0, "Your number: 5 %\nThe values at the top are not yours.", "NotYet")
     for cell in result.notebook["cells"]:
@@ -365,7 +367,7 @@ def test_what_was_mended_and_values_of_somebody_else_are_told(course):
 
 def test_a_form_error_is_told_but_not_if_it_would_give_the_key_away(course):
     quiz = pages.sheet(course, QUIZ)
-    result = run.kept(course, QUIZ, "student-08")
+    result = results.read(course, QUIZ, "student-08").result
     for cell in result.notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") in ("q1-answer", "q3-answer"):
             cell["source"] = "q1 = q3 = chr(122)"
@@ -432,7 +434,7 @@ def page_here(course, student, *, marked_late=True):
 def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(course, speak):
     speak("ru")
     result, page = page_here(course, "student-05")
-    kept = run.kept(course, QUIZ, "student-05")
+    kept = results.read(course, QUIZ, "student-05").result
     assert {i: m.points for i, m in result.marks.items()} == {
         i: m.points for i, m in kept.marks.items()
     }

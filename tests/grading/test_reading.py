@@ -20,7 +20,7 @@ from quizzes import ASSIGNMENTS
 
 from crossroads import validation
 from crossroads.feedback.items import state
-from crossroads.grading import autograde, submission
+from crossroads.grading import autograde, results, submission
 from crossroads.grading.sandbox import Limits, Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
@@ -603,7 +603,7 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     assignment = autograde.load(autograde.Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
-    result = autograde.Result("ann", notebook=notebook, pictures=pictures)
+    result = results.Result("ann", notebook=notebook, pictures=pictures)
     made = gradebook.page(assignment, result)
     gradebook.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME

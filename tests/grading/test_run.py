@@ -19,8 +19,7 @@ from hostile import find
 from nbgrader.api import Gradebook
 
 from crossroads.cli import main
-from crossroads.grading import run, sandbox
-from crossroads.grading.autograde import Result
+from crossroads.grading import results, run, sandbox
 from crossroads.grading.sandbox import Limits
 
 # nbgrader's own, about its gradebook's sessions.
@@ -106,7 +105,7 @@ def test_what_was_killed_goes_on_where_it_was(fresh):
         hand_in(fresh, f"s{n:02}", answered(fresh, q9=f"import time; time.sleep(0.4)\nq9 = {n}"))
     program = [sys.executable, "-m", "crossroads.cli", *command(fresh, "--workers", "1")]
     process = subprocess.Popen(program, start_new_session=True, stderr=subprocess.PIPE)
-    folder = run.results_folder(fresh, NAME)
+    folder = results.results_folder(fresh, NAME)
     while len(list(folder.glob("s*.json"))) < 4:
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.05)
@@ -267,11 +266,11 @@ def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
 def test_a_result_that_is_broken_is_made_anew(fresh):
     hand_in(fresh, "ann", answered(fresh))
     assert main(command(fresh)) == 0
-    path = run.results_folder(fresh, NAME) / "ann.json"
+    path = results.results_folder(fresh, NAME) / "ann.json"
     for content in ("", "{}\n{}\n", "x"):
         path.write_text(content, "utf-8")
         assert main(command(fresh)) == 0
-        assert Result.loads(path.read_text("utf-8").splitlines()[1]).student == "ann"
+        assert results.read(fresh, NAME, "ann").result.student == "ann"
 
 
 def test_a_run_that_was_cut_off_is_resumed_as_it_was_asked(fresh, capsys):

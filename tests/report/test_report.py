@@ -22,7 +22,8 @@ from simulated import everybody
 
 from crossroads import report
 from crossroads.cli import main
-from crossroads.grading.run import grade_class, results_folder
+from crossroads.grading.results import results_folder
+from crossroads.grading.run import grade_class
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = [

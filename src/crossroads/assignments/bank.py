@@ -298,6 +298,6 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
     space = run(f"{item.values}\n{item.answer}", {"cr": crossroads, "pd": pd})
     stand_in = SimpleNamespace(**noted, genuine=answers.genuine)
     space["cr"] = SimpleNamespace(
-        answers=stand_in, load=crossroads.load, memo=crossroads.assignments.capstone
+        answers=stand_in, load=crossroads.load, memo=crossroads.memo
     )
     return run(item.test, space) and calls

@@ -54,10 +54,9 @@ from .items import (
 )
 
 if TYPE_CHECKING:
-    from ..grading.autograde import Result
     from ..grading.gradebook import Dates
     from ..grading.late_penalties import Rule
-    from ..grading.scoring import Mark
+    from ..grading.results import Mark, Result
     from ..manual_grading.marking import Criterion
 
 #: Letters of what a test said, which may quote what a student's code gave back.
@@ -595,10 +594,10 @@ def write(
     A page that isn't ours, or was changed by hand, is left as it is but for ``force``. Raises
     ``ValueError`` where there are no results, or none of a student who was named.
     """
-    from ..grading import gradebook, run
+    from ..grading import gradebook, results
 
     quiz = sheet(course, name, keys)
-    there = {p.stem: p for p in sorted(run.results_folder(course, name).glob("[!.]*.json"))}
+    there = results.students(course, name)
     if missing := sorted(set(students) - set(there)):
         raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
     if not there:
@@ -610,8 +609,8 @@ def write(
         dates[student] = replace(dates[student], unsettled=True)
     written = Written()
     for student in students or there:
-        result = run.kept(course, name, checked_id(student))
-        if result is None or student not in graded:
+        kept = results.read(course, name, checked_id(student))
+        if kept is None or student not in graded:
             raise ValueError(
                 f"the result of {student} is damaged or not in the gradebook: crossroads grade "
                 f"{name} --student {student}"
@@ -620,6 +619,7 @@ def write(
         if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
             written.left.append(path)
             continue
+        result = kept.result
         made = student_page(quiz, result, graded[student], dates.get(student))
         _for_nbgrader(path.parent, course / "submitted" / student / name, result)
         write_whole(path, made.encode("utf-8", "replace"))

@@ -17,8 +17,9 @@ from ..questions import variants
 from ..questions.answers import hint, is_blank
 from . import submission as submitted
 from . import values
+from .results import Mark, Result
 from .sandbox import Worker
-from .scoring import Mark, Recorded, Test, awarded, imported
+from .scoring import Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
@@ -48,45 +49,6 @@ class Assignment:
     digest: str
     #: Marks of answers that were scored already, by their hash: classmates often agree.
     known: dict[bytes, Mark] = field(default_factory=dict, compare=False, repr=False)
-
-
-@dataclass
-class Result:
-    """What became of one submission."""
-
-    student: str
-    #: By cell id: points (``None``: a person marks), what is said, what was raised.
-    marks: dict[str, Mark] = field(default_factory=dict)
-    #: Why nothing was marked automatically; "" if it was.
-    held: str = ""
-    notes: list[str] = field(default_factory=list)
-    #: Answer cells that were left as they had been released, where no other cell answers.
-    untouched: list[str] = field(default_factory=list)
-    notebook: dict[str, Any] = field(default_factory=dict)
-    #: Pictures beside the notebook that its texts show, by their paths.
-    pictures: list[str] = field(default_factory=list)
-    #: The place in ``notebook`` of the cell in which its process ended early.
-    stopped: int | None = None
-    submitted: str = ""
-    seconds: float = 0
-    digest: str = ""
-    #: What was handed in, by its hash; answers whose text changed since the last time.
-    given: str = ""
-    changed: list[str] = field(default_factory=list)
-
-    def dumps(self) -> str:
-        """The result as JSON."""
-        return json.dumps(vars(self) | {"marks": {k: vars(m) for k, m in self.marks.items()}})
-
-    @staticmethod
-    def loads(text: str) -> Result:
-        """Read what ``dumps`` wrote. Raises ``ValueError`` for anything else."""
-        try:
-            data = json.loads(text)
-            data["marks"] = {k: Mark(**m) for k, m in data["marks"].items()}
-            return Result(**data)
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"no result: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from .. import course as course_
 from ..course import write_folder
 from . import late_penalties, pictures, regrade, sanitise, submission, timestamps
-from .autograde import Assignment, Result
+from .autograde import Assignment
+from .results import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,19 +23,8 @@ from typing import Any
 
 from ..questions import variants
 from . import values
+from .results import Mark
 from .submission import clean
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a cell awards, and what is said; ``error`` is the name of what was raised.
-
-    ``points`` is ``None`` where a person marks.
-    """
-
-    points: float | None
-    said: str
-    error: str = ""
 
 
 class Recorded:

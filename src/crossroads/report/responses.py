@@ -13,7 +13,10 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import checked_id, source
+from ..course import checked_id, source, use_own_commands
+from ..grading import results
+from ..grading.gradebook import scores, url
+from ..grading.submission import literal
 from ..questions import answers
 
 #: Kinds whose answers are letters.
@@ -80,9 +83,6 @@ def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]
     """The gradebook's points by student, and the students who handed nothing in."""
     from nbgrader.api import Gradebook
 
-    from ..course import use_own_commands
-    from ..grading.gradebook import scores, url
-
     use_own_commands()
     rows = scores(course, quiz)
     if not rows:
@@ -97,19 +97,13 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
 
     From the result that was kept, else as stock nbgrader leaves it.
     """
-    from ..grading.autograde import Result
-    from ..grading.run import results_folder
-
     try:
         checked_id(student)
     except ValueError:  # no folder of that name is ours
         return {}, ""
-    try:
-        text = (results_folder(course, quiz) / f"{student}.json").read_text("utf-8")
-        result = Result.loads(text.splitlines()[1])
-    except (OSError, ValueError, IndexError):
-        return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
-    return result.notebook, result.held
+    if kept := results.read(course, quiz, student):
+        return kept.result.notebook, kept.result.held
+    return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
 
 
 def _json(path: Path) -> Any:
@@ -135,8 +129,6 @@ def _cell(item: bank.Item) -> str:
 
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
     """Whether an item was left alone; ``None`` where it can't be known."""
-    from ..grading.submission import literal
-
     source = own.get(_cell(item))
     if source is None or item.kind == "criterion":
         return None
@@ -148,8 +140,6 @@ def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) ->
 
 def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
     """The letters of a plain answer line, in order of the alphabet."""
-    from ..grading.submission import literal
-
     if item.kind not in CHOICE:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)

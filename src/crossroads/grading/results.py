@@ -1,0 +1,178 @@
+"""What grading found, as data, and the files that keep it: ``grading/ASSIGNMENT/STUDENT.json``.
+
+Each file is one JSON document, written whole, whose form ``static/schemas/result.json`` says. What
+earlier versions wrote is understood as well. Everybody who reads results does it by this module.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..course import write_whole
+
+#: What a document says that it is, and of which version.
+SCHEMA, VERSION = "crossroads/result", 1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a cell awards, and what is said; ``error`` is the name of what was raised.
+
+    ``points`` is ``None`` where a person marks.
+    """
+
+    points: float | None
+    said: str
+    error: str = ""
+
+
+@dataclass
+class Result:
+    """What became of one submission."""
+
+    student: str
+    #: By cell id: points (``None``: a person marks), what is said, what was raised.
+    marks: dict[str, Mark] = field(default_factory=dict)
+    #: Why nothing was marked automatically; "" if it was.
+    held: str = ""
+    notes: list[str] = field(default_factory=list)
+    #: Answer cells that were left as they had been released, where no other cell answers.
+    untouched: list[str] = field(default_factory=list)
+    notebook: dict[str, Any] = field(default_factory=dict)
+    #: Pictures beside the notebook that its texts show, by their paths.
+    pictures: list[str] = field(default_factory=list)
+    #: The place in ``notebook`` of the cell in which its process ended early.
+    stopped: int | None = None
+    submitted: str = ""
+    seconds: float = 0
+    digest: str = ""
+    #: What was handed in, by its hash; answers whose text changed since the last time.
+    given: str = ""
+    changed: list[str] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """The result in plain dictionaries and lists."""
+        return vars(self) | {"marks": {id_: vars(mark) for id_, mark in self.marks.items()}}
+
+    @staticmethod
+    def of(data: Any) -> Result:
+        """The result that ``as_data`` made this of. Raises ``ValueError`` for anything else."""
+        try:
+            marks = {id_: Mark(**mark) for id_, mark in data["marks"].items()}
+            return Result(**{**data, "marks": marks})
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"no result: {error}") from None
+
+    def dumps(self) -> str:
+        """The result as JSON."""
+        return json.dumps(self.as_data())
+
+    @staticmethod
+    def loads(text: str) -> Result:
+        """Read what ``dumps`` wrote. Raises ``ValueError`` for anything else."""
+        return Result.of(json.loads(text))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A result as it lies on disk: of which run it is, and if it's in the gradebook already."""
+
+    result: Result
+    run: str = ""
+    recorded: bool = False
+
+    def dumps(self) -> str:
+        """The document."""
+        head = {"schema": SCHEMA, "version": VERSION, "run": self.run, "recorded": self.recorded}
+        return f"{json.dumps(head | self.result.as_data())}\n"
+
+    @staticmethod
+    def loads(text: str) -> Kept:
+        """Read a document, of an earlier version too. Raises ``ValueError`` for anything else."""
+        data = _upgraded(text)
+        run, recorded = data.pop("run"), data.pop("recorded")
+        return Kept(Result.of(data), str(run), recorded is True)
+
+
+def _upgraded(text: str) -> dict[str, Any]:
+    """A document's content without its head, in today's form."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return _of_lines(text)
+    if not isinstance(data, dict) or data.pop("schema", "") != SCHEMA:
+        raise ValueError("no result")
+    if (version := data.pop("version", None)) != VERSION:
+        raise ValueError(f"a result of version {version}, which isn't known here")
+    if not {"run", "recorded"} <= data.keys():
+        raise ValueError("no result")
+    return data
+
+
+def _of_lines(text: str) -> dict[str, Any]:
+    """What was written before documents had a version.
+
+    A line of JSON that names the run, one that holds the result, and a word once that is recorded.
+    """
+    try:
+        head, body, *more = text.splitlines()
+        run, data = json.loads(head).get("run"), json.loads(body)
+    except AttributeError as error:
+        raise ValueError(f"no result: {error}") from None
+    if not isinstance(data, dict):
+        raise ValueError("no result")
+    return {**data, "run": run, "recorded": more == ["recorded"]}
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def results_folder(course: Path, name: str) -> Path:
+    """Where an assignment's results are kept."""
+    return course / "grading" / name
+
+
+def path_of(course: Path, name: str, student: str) -> Path:
+    """A student's result."""
+    return results_folder(course, name) / f"{student}.json"
+
+
+def students(course: Path, name: str) -> list[str]:
+    """The students with a result, sorted."""
+    # A student's id never begins with a point.
+    return sorted(path.stem for path in results_folder(course, name).glob("[!.]*.json"))
+
+
+def read(course: Path, name: str, student: str) -> Kept | None:
+    """What is kept of a student; ``None`` where there is nothing, or something damaged."""
+    try:
+        return Kept.loads(path_of(course, name, student).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def write(course: Path, name: str, kept: Kept) -> None:
+    """Keep a student's result, whole or not at all."""
+    write_whole(path_of(course, name, kept.result.student), kept.dumps())
+
+
+def set_recorded(course: Path, name: str, student: str) -> None:
+    """Note that a result is in the gradebook now."""
+    if kept := read(course, name, student):
+        write(course, name, replace(kept, recorded=True))
+
+
+def migrate(course: Path, name: str, student: str) -> Kept | None:
+    """``read``, and write an earlier version's document anew in today's form."""
+    path = path_of(course, name, student)
+    try:
+        text = path.read_text("utf-8")
+        kept = Kept.loads(text)
+    except (OSError, ValueError):
+        return None
+    if len(text.splitlines()) > 1:
+        write(course, name, kept)
+    return kept
