@@ -30,8 +30,9 @@ from crossroads.explorers import (
     votes,
 )
 from crossroads.lessons.checks import lesson_items, lessons_dir
+from crossroads.lessons.items import read_items
 from crossroads.questions import answers
-from crossroads.questions.self_check import mark, read_items
+from crossroads.questions.self_check import mark
 from crossroads.web import html
 
 TOOL = pseudo.messages()

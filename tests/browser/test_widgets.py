@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 ITEMS = """
 from crossroads.lessons.checks import Check
-from crossroads.questions.self_check import Item, Option
+from crossroads.questions.item import Item, Option
 
 def item(kind, **fields):
     texts = {"a": "Rain fell", "b": "Rain fell because of clouds", "c": "Rain should fall"}

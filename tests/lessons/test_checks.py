@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 import crossroads as cr
 from crossroads.lessons import progress
 from crossroads.lessons.checks import lesson_items, lessons_dir, public
+from crossroads.lessons.items import ItemError, read_items
 from crossroads.lessons.map import rows, view
-from crossroads.questions import self_check as model
-from crossroads.questions.self_check import Item, ItemError, Option, Slip, mark, plain, read_items
+from crossroads.questions.item import Item, Option, Slip
+from crossroads.questions.self_check import mark
+from crossroads.questions.text import plain
 
 TWO = """
 - id: 07-colour
@@ -260,7 +262,3 @@ def test_a_prediction_is_kept_and_shown_beside_the_result(kept):
     assert cr.predict("07-p", "How many?").answer == "<12>"
     assert "You predicted: “&lt;12&gt;”" in cr.prediction("07-p")
     assert "no prediction" in cr.prediction("07-q")
-
-
-def test_markers_cover_every_kind():
-    assert set(model._MARKERS) == set(model.KINDS)

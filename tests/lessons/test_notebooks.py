@@ -13,7 +13,8 @@ import pytest
 
 import crossroads as cr
 from crossroads.lessons.checks import lesson_items
-from crossroads.questions.self_check import KINDS, mark
+from crossroads.questions.kinds import KINDS
+from crossroads.questions.self_check import mark
 
 TREE = Path(__file__).parents[2]
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))

@@ -190,7 +190,7 @@ def test_a_message_replaces_the_traceback_in_a_notebook(capsys):
     shell = InteractiveShell.instance()
     try:
         long = "word " * 60
-        shell.run_cell(f"from crossroads.answers import NotYet\nraise NotYet({long!r})")
+        shell.run_cell(f"from crossroads.questions.answers import NotYet\nraise NotYet({long!r})")
     finally:
         InteractiveShell.clear_instance()
     shown = capsys.readouterr().out

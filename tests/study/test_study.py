@@ -25,6 +25,7 @@ from crossroads.lessons import progress, schedule
 from crossroads.lessons.checks import Check, lesson_items
 from crossroads.lessons.schedule import DAYS, LEARNED, Card
 from crossroads.questions import variants
+from crossroads.questions.kinds import AS_DATA
 from crossroads.questions.self_check import mark
 from crossroads.study import attempts, mastery, pages
 
@@ -152,7 +153,7 @@ def test_a_quiz_question_asked_alone_marks_and_explains_as_in_the_quiz(item, che
 def test_most_quiz_questions_can_be_asked_alone_and_none_with_values_of_its_own():
     marked = [i for f in ASSIGNMENTS.iterdir() for i in bank.read(f) if i.test]
     assert len(ASKED) > len(marked) / 2
-    assert set(mastery.ASKABLE) == {item.kind for item, _ in ASKED}
+    assert set(AS_DATA) == {item.kind for item, _ in ASKED}
     assert not any(item.varies for item, _ in ASKED)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from crossroads.lessons.checks import public
-from crossroads.questions.self_check import Item, evaluate
+from crossroads.questions.code import evaluate
+from crossroads.questions.item import Item
 from crossroads.web import html
 
 #: So many rows of a resulting table are shown.

@@ -20,9 +20,7 @@ import pandas as pd
 import crossroads
 
 from ..questions import answers, variants
-
-#: The functions of ``crossroads.answers`` that award points.
-SCORING = ("single", "multiple", "order", "match", "number", "function")
+from ..questions.kinds import SCORING
 
 
 @dataclass(frozen=True)

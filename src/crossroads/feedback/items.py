@@ -8,24 +8,21 @@ characters are shown, and what is very long is cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from itertools import combinations
 from numbers import Real
 from typing import Any
 
 from ..assignments import bank
 from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, number, pgettext, rtl
-from ..questions import answers
+from ..questions import kinds
+from ..questions.outcome import STATES, NotYet, Outcome
 from ..web.html import Html
 
-WORDS = {
-    "right": N_("✓ Right."),
-    "partly": N_("◐ Partly right."),
-    "wrong": N_("✗ Not yet."),
-    "unanswered": N_("○ Unanswered."),
+#: How a question's state is said: a self-check's four, and two of work that a person marks.
+WORDS = STATES | {
     "waiting": N_("✎ For a reader."),
     "marked": N_("✎ Marked by a person."),
 }
@@ -64,13 +61,13 @@ ul.cr-chosen { list-style: none; padding: 0; }
 """
 
 
-def state(points: float | None, possible: float, said: str, untouched: bool) -> str:
+def state(points: float | None, possible: float, outcome: Outcome | None, untouched: bool) -> str:
     """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
     if untouched:
         return "unanswered"
     if points is None:
         return "waiting"
-    if not points and answers.says_unanswered(said):
+    if not points and outcome and outcome.code == "unanswered":
         return "unanswered"
     if points >= possible:
         return "right"
@@ -188,26 +185,23 @@ def code(text: str) -> str:
 # -- what is said of an answer --------------------------------------------------------------------
 
 
-def reading(item: bank.Item, call: Mapping[str, Any], value: Any) -> Any:
-    """An answer's value as the test reads it. Raises ``NotYet`` where it can't be read."""
-    if item.kind == "single":
-        return answers.read_single(value, sorted(call["why"]))
-    if item.kind == "multiple":
-        return answers.read_several(value, sorted(call["why"]))
-    if item.kind == "order":
-        return answers.read_order(value, sorted(call["key"]))
-    if item.kind == "match":
-        return answers.read_match(value, (call["key"], call["options"]))
-    return answers.read_number(value, item.unit)
+def read(item: bank.Item, call: Mapping[str, Any], value: Any) -> Outcome | None:
+    """The outcome of an answer's value, by the item's scoring call; ``None`` if it has none."""
+    try:
+        return kinds.score(item.kind, value, call)
+    except NotYet:
+        return None
 
 
 def explained(
-    item: bank.Item, call: Mapping[str, Any], given: Any, keys: bool, language: str = "en"
+    outcome: Outcome,
+    call: Mapping[str, Any],
+    keys: bool,
+    language: str = "en",
 ) -> list[Html]:
     """What is said of an answer that was read: of what was chosen, and with ``keys`` of the rest.
 
-    ``call`` holds the arguments of the item's scoring call, ``given`` is ``reading``'s, and
-    ``language`` is the quiz's.
+    ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """
     why, slips = call["why"], call.get("slips") or {}
     own = {
@@ -215,98 +209,9 @@ def explained(
         if isinstance(why, Mapping)
         else part(language, visible(why)),
         "slips": {value: part(language, visible(words)) for value, words in slips.items()},
-        "unit": part(language, visible(item.unit)),
+        "unit": part(language, visible(call.get("unit", ""))),
     }
-    return EXPLAINED[item.kind]({**call, **own}, given, keys)
-
-
-def _single(call: Mapping[str, Any], given: str, keys: bool) -> list[Html]:
-    key, why = call["key"], call["why"]
-    if given == key:
-        return [told(_("{code} is right. {why}"), code=given, why=why[given])]
-    said = [told(_("{code} is not right. {why}"), code=given, why=why[given])]
-    if keys:
-        said.append(told(_("Right is {code}. {why}"), code=key, why=why[key]))
-    return said
-
-
-def _multiple(call: Mapping[str, Any], given: set[str], keys: bool) -> list[Html]:
-    key, why = set(call["key"]), call["why"]
-    said = []
-    for code in sorted(given):
-        words = _("{code} fits. {why}") if code in key else _("{code} does not fit. {why}")
-        said.append(told(words, code=code, why=why[code]))
-    left = sorted(key - given)
-    if keys:
-        words = _("You left out {code}, which fits. {why}")
-        said += [told(words, code=code, why=why[code]) for code in left]
-    elif left:
-        words = ngettext(
-            "You left out one option that fits.",
-            "You left out {n} options that fit.",
-            len(left),
-        )
-        said.append(told(words))
-    return said
-
-
-def _order(call: Mapping[str, Any], given: list[str], keys: bool) -> list[Html]:
-    place = {code: at for at, code in enumerate(given)}
-    pairs = list(combinations(call["key"], 2))
-    right = sum(place[a] < place[b] for a, b in pairs)
-    words = _("Of {all} pairs, {right} stand in the right order.")
-    said = [told(words, all=len(pairs), right=right)]
-    if keys:
-        said.append(told(_("The right order is {order}."), order=", ".join(call["key"])))
-    if keys or right == len(pairs):
-        said.append(call["why"])
-    return said
-
-
-def _match(call: Mapping[str, Any], given: dict[str, str], keys: bool) -> list[Html]:
-    said = []
-    for left, partner in call["key"].items():
-        own, why = given.get(left), call["why"][left]
-        if own == partner:
-            words = _("{left} with {own} is right. {why}")
-            said.append(told(words, left=left, own=own, why=why))
-            continue
-        if own:
-            wrong = told(_("{left} with {own} is not right."), left=left, own=own)
-        else:
-            wrong = told(_("{left} has no partner."), left=left)
-        right = told(_("Right is {code}. {why}"), code=partner, why=why)
-        said.append(Html(f"{wrong} {right}") if keys else wrong)
-    return said
-
-
-def _number(call: Mapping[str, Any], given: float, keys: bool) -> list[Html]:
-    def near(value: float) -> bool:
-        return bool(abs(given - value) <= call["tolerance"] + 1e-12 * max(1, abs(value)))
-
-    def with_unit(written: str) -> Html:
-        return Html(f"{written} {call['unit']}".rstrip())
-
-    wrote = with_unit(number(given, ".10g"))
-    if near(call["key"]):
-        return [told(_("{number} is right. {why}"), number=wrote, why=call["why"])]
-    slip = next((words for value, words in call["slips"].items() if near(value)), "")
-    said = [told(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
-    if keys:
-        words = _("Right is {number} (within {tolerance:g}). {why}")
-        right = with_unit(number(call["key"], ".6g"))
-        said.append(told(words, number=right, tolerance=call["tolerance"], why=call["why"]))
-    return said
-
-
-#: How an answer of each kind that is read as data is explained.
-EXPLAINED: dict[str, Callable[..., list[Html]]] = {
-    "single": _single,
-    "multiple": _multiple,
-    "order": _order,
-    "match": _match,
-    "number": _number,
-}
+    return kinds.explain(outcome, {**call, **own}, keys, told)
 
 
 @cache

@@ -30,11 +30,10 @@ from ..assignments import bank
 from ..course import checked_id, source, write_whole
 from ..grading import late_penalties, pictures
 from ..i18n import _, ngettext, number, pgettext
-from ..questions import answers, variants
+from ..questions import kinds, old_messages, variants
+from ..questions.outcome import Outcome
 from ..web.html import Html, long_date, page, table
 from .items import (
-    EXPLAINED,
-    ISOLATES,
     STYLE,
     WORDS,
     Shown,
@@ -44,7 +43,7 @@ from .items import (
     in_words,
     notes,
     part,
-    reading,
+    read,
     section,
     shown_signs,
     state,
@@ -329,7 +328,7 @@ def _shown(
 ) -> Shown:
     mark = result.marks.get(item.id)
     untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
-    how = state(given.points, item.points, mark.said if mark else "", bool(untouched))
+    how = state(given.points, item.points, _outcome(item, mark), bool(untouched))
     if given.manual is not None:
         how = "marked"
         said = [*said, *_by_hand(item, given)]
@@ -372,14 +371,14 @@ def _said(
     if mark.error == "NotRun":
         return [part("en", visible(mark.said))]
     lines: list[str] = [cell.before, cell.failed]
-    if item.kind not in EXPLAINED:
+    if item.kind not in kinds.AS_DATA:
         return [*lines, *_cut(mark.said).splitlines()]
     call = sheet.call(item, result.student)
     given = _given(item, call, mark, cell)
     drawn = sheet.drawn.get(result.student)
     strange = item.varies and mark.error and drawn is not None and _values(result) != drawn
     if given is not None and not strange:
-        return [*lines, *explained(item, call, given, sheet.keys, sheet.language)]
+        return [*lines, *explained(given, call, sheet.keys, sheet.language)]
     # It wasn't scored: how to type it, or what failed. Should that hold any of the key after all,
     # nothing is said.
     said = " ".join(_cut(mark.said).split())
@@ -394,27 +393,23 @@ def _cut(said: str) -> str:
     return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} {_('… (cut: it goes on)')}"
 
 
-def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) -> Any:
-    """An answer as it was read; ``None`` where it can't be, or isn't known."""
+def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) -> Outcome | None:
+    """An answer's outcome; ``None`` where it can't be read, or isn't known."""
     from ..grading.submission import literal
 
     plain, value = literal(cell.source, item.name)
     if not plain:
-        # It was worked out by code: then the check's first line says how it was read.
-        value = _read_back(item, mark.said)
-    try:
-        return reading(item, call, value)
-    except answers.NotYet:
+        # It was worked out by code: the outcome says how it was read.
+        outcome = _outcome(item, mark)
+        value = outcome.answer if outcome else None
+    return read(item, call, value)
+
+
+def _outcome(item: bank.Item, mark: Mark | None) -> Outcome | None:
+    if mark is None:
         return None
-
-
-def _read_back(item: bank.Item, said: str) -> Any:
-    first = said.translate(ISOLATES).partition("\n")[0].partition(":")[2].strip()
-    if item.kind == "number":
-        return first.removesuffix(item.unit).strip()
-    if item.kind == "match":
-        return dict(re.findall(r"\b(\d+) \w+ ([a-z])\b", first))
-    return first if item.kind == "single" else re.findall(r"\b[a-z]\b", first)
+    kept: Outcome | None = getattr(mark, "outcome", None)
+    return kept or old_messages.read(mark.said, mark.points, item.points, item.kind, item.unit)
 
 
 def _values(result: Result) -> Any:
@@ -435,14 +430,14 @@ def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: _Cell, untouche
         made = str(rendered(shown_signs(cell.source), cell.pictures))
     else:
         mark, given = result.marks.get(item.id), None
-        if mark and item.kind in EXPLAINED:
+        if mark and item.kind in kinds.AS_DATA:
             given = _given(item, sheet.call(item, result.student), mark, cell)
         made = code(cell.source)
         if given is not None:
             from ..grading.submission import literal
 
             plain = literal(cell.source, item.name)[0]
-            made = in_words(item, given, sheet.language) + ("" if plain else made)
+            made = in_words(item, given.answer, sheet.language) + ("" if plain else made)
     return f'<h3>{_("Your answer")}</h3><div class="cr-own" dir="auto">{made}</div>'
 
 

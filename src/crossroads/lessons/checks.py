@@ -8,19 +8,16 @@ from typing import Any
 
 import traitlets
 
-from ..i18n import N_, _, by_language
-from ..questions.answers import is_blank
-from ..questions.self_check import Item, Verdict, mark, read_items, translated
+from ..i18n import _, by_language
+from ..questions.forms import is_blank
+from ..questions.item import Item
+from ..questions.outcome import STATES
+from ..questions.self_check import Verdict, mark
 from ..web.html import Html
 from ..web.widget import Widget, script
+from .items import read_items, translated
 from .progress import recall, record, remember
 
-WORDS = {
-    "right": N_("✓ Right."),
-    "partly": N_("◐ Partly right."),
-    "wrong": N_("✗ Not yet."),
-    "unanswered": N_("○ Unanswered."),
-}
 _MISSING = object()
 
 
@@ -81,7 +78,7 @@ def prediction(item: str) -> Html:
 def said(verdict: Verdict) -> str:
     """A verdict as HTML: its state in a word, then the sentences."""
     first, *more = verdict.words
-    return f"<strong>{_(WORDS[verdict.state])}</strong> {escape(first)}" + "".join(
+    return f"<strong>{_(STATES[verdict.state])}</strong> {escape(first)}" + "".join(
         f"<p>{escape(words)}</p>" for words in more
     )
 

@@ -83,45 +83,34 @@ def option(text: str, options: Iterable[str]) -> str:
     return text.casefold()
 
 
-def number(typed: str, unit: str = "") -> str:
-    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
-    text = plain(str.strip(typed).replace("٬", "")).strip()
-    text = text.removesuffix(plain(unit)).rstrip("% ").lstrip("+ ")
-    text = re.sub(r"^(-?)\s+", r"\1", text)
-    # Groups of three, by spaces, apostrophes, underscores, points or commas: two of them at least,
-    # or a decimal part after another sign.
-    for group in (" ", "'", "_"):
-        if re.fullmatch(rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", text):
-            text = text.replace(group, "")
-    for group, point in ((",", "."), (".", ",")):
-        sign = re.escape(group)
-        several = rf"-?\d{{1,3}}(?:{sign}\d{{3}}){{2,}}"
-        with_part = rf"-?\d{{1,3}}(?:{sign}\d{{3}})+{re.escape(point)}\d+"
-        if re.fullmatch(several, text) or re.fullmatch(with_part, text):
-            text = text.replace(group, "").replace(point, ".")
-    return text
+def foreign(text: str) -> str:
+    """The first letter of a known other alphabet in a text; "" where there is none."""
+    strange = (sign for sign in text if sign.isalpha() and not sign.isascii())
+    return next((sign for sign in strange if _script(sign) in _SCRIPTS), "")
+
+
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "").split(" ")[0].capitalize()
 
 
 def named(text: str) -> str:
     """What is strange about the first letter of another alphabet in a text, and what to type."""
-    for sign in text:
-        name = unicodedata.name(sign, "")
-        script = name.split(" ")[0].capitalize()
-        if sign.isalpha() and not sign.isascii() and script in _SCRIPTS:
-            latin = look_alike(sign)
-            if latin != sign:
-                return _(
-                    "That is a {script} {sign}: delete it and type {latin}.",
-                    script=_(script),
-                    sign=sign,
-                    latin=latin,
-                )
-            return _(
-                "That is a {script} {sign}: switch the keyboard to Latin letters.",
-                script=_(script),
-                sign=sign,
-            )
-    return ""
+    sign = foreign(text)
+    if not sign:
+        return ""
+    script, latin = _(_script(sign)), look_alike(sign)
+    if latin != sign:
+        return _(
+            "That is a {script} {sign}: delete it and type {latin}.",
+            script=script,
+            sign=sign,
+            latin=latin,
+        )
+    return _(
+        "That is a {script} {sign}: switch the keyboard to Latin letters.",
+        script=script,
+        sign=sign,
+    )
 
 
 # -- in Python -------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from ..course import checked_id, source, use_own_commands
 from ..grading import results
 from ..grading.gradebook import scores, url
 from ..grading.submission import literal
-from ..questions import answers
+from ..questions import kinds
+from ..questions.forms import is_blank
+from ..questions.outcome import NotYet
 
-#: Kinds whose answers are letters.
-CHOICE = ("single", "multiple")
 COUNTS = ("marked", "partly marked")
 
 
@@ -135,18 +135,17 @@ def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) ->
     if source.strip() in ("", released.get(_cell(item), "").strip()):
         return True
     plain, value = literal(source, item.name)
-    return bool(plain and answers.is_blank(value))
+    return bool(plain and is_blank(value))
 
 
 def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
     """The letters of a plain answer line, in order of the alphabet."""
-    if item.kind not in CHOICE:
+    if item.kind not in kinds.CHOICE:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)
-    read_ = answers.read_single if item.kind == "single" else answers.read_several
     try:
-        return "".join(sorted(read_(value, item.options))) if plain else math.nan
-    except answers.NotYet:
+        return "".join(sorted(kinds.CHOICE[item.kind](value, item.options))) if plain else math.nan
+    except NotYet:
         return math.nan
 
 
@@ -166,7 +165,7 @@ def _status(
 def _call(item: bank.Item) -> dict[str, Any]:
     """The scoring call; nothing where a teacher has put something else in its place."""
     try:
-        return item.call() if item.kind in CHOICE else {}
+        return item.call() if item.kind in kinds.CHOICE else {}
     except StopIteration:
         return {}
 
@@ -197,7 +196,7 @@ def _question(item: bank.Item) -> str:
 def _options(found: Iterable[bank.Item]) -> pd.DataFrame:
     rows = []
     for item in found:
-        if item.kind in CHOICE:
+        if item.kind in kinds.CHOICE:
             call = _call(item)
             names = call.get("misconceptions") or {}
             for letter, text in item.options.items():

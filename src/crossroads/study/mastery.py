@@ -15,13 +15,12 @@ from ..assignments import bank
 from ..i18n import N_, _
 from ..lessons import map, progress, schedule
 from ..lessons.checks import lesson_items, lessons_dir
-from ..questions.self_check import Item, Option, Slip
+from ..questions.item import Item, Option, Slip
+from ..questions.kinds import AS_DATA
 from .attempts import Attempt, kept, sources
 
 #: What each state of a question counts; what wasn't tried counts nothing.
 CREDIT = {"right": 1.0, "partly": 0.5}
-#: Kinds of quiz questions that can be asked alone, with their options.
-ASKABLE = ("single", "multiple", "order", "match", "number")
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ def as_check(item: bank.Item) -> Item | None:
     Values of a copy's own, code to be written, tables and blocks of code in the question: those
     are asked in the quiz alone.
     """
-    if item.kind not in ASKABLE or item.varies or re.search(r"```|^\|", item.stem, re.M):
+    if item.kind not in AS_DATA or item.varies or re.search(r"```|^\|", item.stem, re.M):
         return None
     call = item.call()
     why = call["why"]

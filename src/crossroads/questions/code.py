@@ -1,0 +1,172 @@
+"""Code: a function that is called, or a result that is compared with the wanted one."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import logging
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from ..i18n import _
+from . import compare as comparing
+from .compare import compare
+from .forms import described, failing, in_words, is_blank
+from .item import Fault, Item
+from .outcome import NotYet, Outcome
+
+KIND = "code"
+FIELDS = {"expect": str}
+#: Its answer is a cell of the lesson's.
+CONTROL = ""
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type: the task says it."""
+    return ""
+
+
+def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
+    """What a student's function gives back, called on copies. Raises ``NotYet`` if nothing."""
+    fail = failing(KIND, how)
+    if is_blank(answer):
+        raise fail("unanswered")
+    if not callable(answer):
+        raise fail("no function", kind=described(answer))
+    try:
+        with quiet():
+            result = answer(*copy.deepcopy(arguments))
+    except (Exception, SystemExit) as error:  # a student's code may fail in any way
+        reason = traceback.format_exception_only(error)[-1].strip()
+        raise fail("stopped", words=words, reason=reason[:200]) from None
+    if result is None or result is ...:
+        raise fail("nothing back", words=words)
+    return result
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep prints, warnings and log messages of a student's code out of the test's output.
+
+    Stock nbgrader counts any line on stderr in a test cell as a failed test.
+    """
+    logged = logging.root.manager.disable
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(logged)
+
+
+def score_function(
+    answer: Any, reference: Callable[..., Any], cases: Mapping[str, Sequence[Any]]
+) -> Outcome:
+    """Score what a function gives back, property by property (``compare``).
+
+    ``cases`` maps a description to the arguments; both functions get copies. Each property counts
+    the same, and only if it holds in every case. Facts: ``problems``, each with its ``case`` where
+    the sentence doesn't name it.
+    """
+    lost: set[str] = set()
+    properties: set[str] = set()
+    problems: list[dict[str, Any]] = []
+    calls, unanswered = 0, 0
+    for description, arguments in cases.items():
+        with quiet():
+            wanted = reference(*copy.deepcopy(arguments))
+        is_table = isinstance(wanted, pd.DataFrame)
+        names = set(comparing.TABLE if is_table else comparing.VALUE)
+        properties |= names
+        calls += 1
+        try:
+            got = called(answer, arguments, description)
+        except NotYet as error:
+            lost |= names
+            if error.outcome:
+                problems.append(dict(error.outcome.facts))
+                unanswered += error.outcome.code == "unanswered"
+            continue
+        with quiet():
+            found = compare(got, wanted)
+        lost |= {p.name for p in found if not p.holds}
+        problems += [{**p.problem, "case": description} for p in found if p.problem]
+    facts = {"problems": problems}
+    if unanswered == calls:
+        return Outcome(KIND, "unanswered", facts={**facts, "problem": "unanswered"})
+    share = 1 - len(lost) / len(properties)
+    state = "right" if not lost else "partly" if share else "wrong"
+    return Outcome(KIND, state, share=share, facts=facts)
+
+
+def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+    """What a test says."""
+    said = []
+    for problem in outcome.facts["problems"]:
+        words, case = comparing.said(problem), problem.get("case")
+        said.append(_("With {words}: {message}", words=case, message=words) if case else words)
+    return list(dict.fromkeys(said)) or [_("It gives back what the task describes.")]
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """Compare a result with the value of ``expect``; ``slips`` are expressions, too.
+
+    Partly: more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
+    """
+    if is_blank(answer):
+        raise failing(KIND, how)("unanswered")
+    found = compare(answer, evaluate(call["expect"]))
+    held = sum(p.holds for p in found)
+    if held == len(found):
+        return Outcome(KIND, "right", share=1.0, facts={"problems": []})
+    slips = call.get("slips") or {}
+    slip = next((s for s in slips if all(p.holds for p in compare(answer, evaluate(s)))), None)
+    facts = {"problems": [dict(p.problem) for p in found if p.problem], "slip": slip}
+    partly = slip is None and held > 1
+    return Outcome(KIND, "partly" if partly else "wrong", share=held / len(found), facts=facts)
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it."""
+    return {"expect": item.expect, "slips": {slip.answer: slip.why for slip in item.slips}}
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says."""
+    if outcome.code == "right":
+        return [item.why]
+    for slip in item.slips:
+        if slip.answer == outcome.facts["slip"]:
+            return [slip.why]
+    said = [comparing.said(problem) for problem in outcome.facts["problems"]]
+    return [*said, *([item.hint] if item.hint else [])]
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    return ()
+
+
+def line(result: Any, words: str) -> str:
+    """What a call gave back, for the check of its form."""
+    kind = in_words(described(result))
+    return _("With {words}, it runs and gives back {kind}.", words=words, kind=kind)
+
+
+@cache
+def evaluate(expression: str) -> Any:
+    """The value of an item's own expression; item files are course content, like the notebooks."""
+    from ..tables import load  # only a self-check needs the tables
+
+    return eval(expression, {"load": load, "pd": pd})

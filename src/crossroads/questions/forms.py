@@ -1,0 +1,147 @@
+"""What can be strange about an answer's form: recognised once, kept as data, said in one place."""
+
+from __future__ import annotations
+
+import numbers
+import reprlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..i18n import N_, _, ngettext
+from . import signs
+from .outcome import NotYet, Outcome
+
+UNANSWERED = N_("There is no answer yet.")
+
+#: What is said of a problem. ``{kind}`` is what the answer is instead.
+_SAID = {
+    "unanswered": UNANSWERED,
+    "no letter": N_("An option is written as a letter in quotes, not as {kind}."),
+    "no option": N_("{code} is not one of the options."),
+    "braces": N_("Braces { } have no order. Use square brackets."),
+    "not each once": N_("Each letter is needed exactly once."),
+    "no letters": N_("Several letters are asked for, but this is {kind}."),
+    "no dictionary": N_("A dictionary is asked for, but this is {kind}."),
+    "two readings": N_("{typed} can be read in two ways: write {whole} or {part}."),
+    "not a number": N_("{typed} is not a number."),
+    "two numbers": N_("In Python {comma} is two numbers. Use a point: {point}."),
+    "no number": N_("A number is asked for, but this is {kind}."),
+    "not finite": N_("{value} is not a number that can be compared."),
+    "no function": N_("A function is asked for, but this is {kind}."),
+    "stopped": N_("With {words}, it stopped: {reason}"),
+    "nothing back": N_("With {words}, it gave nothing back. Does it end with return?"),
+    "no labels": N_("Labels with values are asked for, but this is {kind}."),
+    "no list": N_("A list is asked for, but this is {kind}."),
+    "no table": N_("A table is asked for, but this is {kind}."),
+    "value": N_("The value is {value}, which is not what the task describes."),
+    "rows": N_("The table has {got} rows; it should have {wanted}."),
+    "values": N_("The rows don't hold the values that the task describes."),
+    "not yours": N_(
+        "The values at the top of this copy are not the ones drawn for you, so this "
+        "question can't be marked. The line was: {line}"
+    ),
+}
+#: Problems that say by themselves what to type.
+_ENOUGH = ("no letter", "two readings", "two numbers", "no function", "stopped", "nothing back")
+
+
+def is_blank(answer: Any) -> bool:
+    """Whether a question was left alone: ``None``, ``...``, "", or a collection of such."""
+    if answer is None or answer is ...:
+        return True
+    if isinstance(answer, str):
+        return not answer.strip()
+    parts = answer.values() if isinstance(answer, dict) else answer
+    return isinstance(answer, (set, frozenset, list, tuple, dict)) and all(map(is_blank, parts))
+
+
+def described(value: Any) -> dict[str, str]:
+    """What a value is, as data for a sentence; ``in_words`` says it."""
+    for types, words in (
+        (type(None), "None"),
+        (bool, N_("True or False")),
+        (complex, N_("a complex number")),
+        (numbers.Number, N_("a number")),
+        (str, N_("a text")),
+        (pd.DataFrame, N_("a table")),
+        ((pd.Series, pd.Index), N_("a column")),
+        (dict, N_("a dictionary")),
+        ((list, tuple), N_("a list")),
+        ((set, frozenset), N_("a set")),
+    ):
+        if isinstance(value, types):
+            return {"is": words}
+    if callable(value):
+        return {"is": N_("a function")}
+    return {"is": N_("of type {name}"), "name": type(value).__name__}
+
+
+def in_words(what: Mapping[str, str]) -> str:
+    """What ``described`` found, in the language in use."""
+    name = what.get("name")
+    return _(what["is"]) if name is None else _(what["is"], name=name)
+
+
+Fail = Callable[..., NotYet]
+
+
+def failing(kind: str, how: Callable[[Mapping[str, Any]], str], **facts: Any) -> Fail:
+    """What makes the error for a problem with an answer of a kind.
+
+    ``how`` says what to type, by ``facts``; the error's outcome has them and the problem's own.
+    """
+
+    def fail(problem: str, **own: Any) -> NotYet:
+        code = "unanswered" if problem == "unanswered" else "malformed"
+        outcome = Outcome(kind, code, facts={**facts, **own, "problem": problem})
+        return NotYet(" ".join(say(outcome.facts, how)), outcome)
+
+    return fail
+
+
+def say(
+    facts: Mapping[str, Any], how: Callable[[Mapping[str, Any]], str] = lambda _facts: ""
+) -> list[str]:
+    """What is wrong with an answer's form, and what to type."""
+    said = [sentence(facts), signs.named(facts.get("sign", ""))]
+    if facts["problem"] not in _ENOUGH:
+        said.append(how(facts))
+    return [words for words in said if words]
+
+
+def sentence(facts: Mapping[str, Any]) -> str:
+    """What is said of one problem, in the language in use."""
+    problem = facts["problem"]
+    if problem == "several":
+        return ngettext(
+            "One option is asked for, but here is {n}.",
+            "One option is asked for, but here are {n}.",
+            facts["n"],
+        )
+    if problem == "strange options":
+        return f"{facts['codes']}: {_('not among the options.')}"
+    if problem == "strange items":
+        return f"{facts['codes']}: {_('not among the items.')}"
+    if problem == "columns":
+        faults = {_("Missing"): "missing", _("Not asked for"): "extra", _("Twice"): "twice"}
+        found = {fault: facts[name] for fault, name in faults.items() if facts[name]}
+        named = " ".join(f"{fault}: {', '.join(names)}." for fault, names in found.items())
+        return f"{_('The columns differ.')} {named}"
+    if problem == "another kind":
+        wanted, kind = in_words(facts["wanted"]).capitalize(), in_words(facts["kind"])
+        return _("{wanted} is asked for, but this is {{kind}}.", wanted=wanted).replace(
+            "{kind}", kind
+        )
+    if problem == "braces":
+        return _(_SAID[problem])
+    values = {name: value for name, value in facts.items() if name not in ("problem", "sign")}
+    if "kind" in values:
+        values["kind"] = in_words(values["kind"])
+    return _(_SAID[problem], **values)
+
+
+def first(codes: Sequence[str]) -> str:
+    """The first few of some strange codes."""
+    return ", ".join(map(reprlib.repr, codes[:3])) + " ..." * (len(codes) > 3)

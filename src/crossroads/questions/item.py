@@ -1,0 +1,58 @@
+"""A question that answers itself: a self-check, or a quiz question asked again alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: A field of an item that is broken, and what is wrong with it.
+Fault = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its code, its text, the explanation shown for it, and whether it's right."""
+
+    id: str
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A typical wrong answer and the explanation for it."""
+
+    answer: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One self-check. ``why`` explains the right answer; the other fields depend on ``kind``.
+
+    single, multiple: ``options``. order: ``options`` in the right order. match: ``left`` items
+    (code to text) and ``options``; ``key`` maps left codes to option codes. number: ``answer``,
+    ``tolerance`` and ``unit``. text: ``accept``ed variants. code: ``expect``, a Python expression
+    whose value the learner's value is compared with. ``slips`` explain typical wrong answers.
+    """
+
+    id: str
+    objective: str
+    kind: str
+    prompt: str
+    why: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)
+    answer: float = 0.0
+    tolerance: float = 0.0
+    unit: str = ""
+    accept: tuple[str, ...] = ()
+    expect: str = ""
+    slips: tuple[Slip, ...] = ()
+
+    def option(self, code: str) -> Option:
+        """The option of a code."""
+        return next(option for option in self.options if option.id == code)

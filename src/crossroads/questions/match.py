@@ -1,0 +1,134 @@
+"""A partner for each item on the left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..i18n import _
+from . import choices, signs
+from .forms import described, failing, first, is_blank
+from .item import Fault, Item
+from .outcome import Code, Outcome
+
+KIND = "match"
+FIELDS = {"options": list, "left": dict, "key": dict}
+CONTROL = "matching"
+PEN = {"shape": "pairs", "open": "{", "close": "}"}
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type."""
+    example = f'{{"{facts["left"][0]}": "{facts["options"][0]}", ...}}'
+    return _("Pair each number with a letter, for example {example}.", example=example)
+
+
+def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, str]:
+    """The partner chosen for each left-hand item; items left out stay out."""
+    left, right = map(choices.codes_of, match)
+    fail = failing(KIND, how, left=left, options=right)
+    if is_blank(answer):
+        raise fail("unanswered")
+    if not isinstance(answer, Mapping):
+        raise fail("no dictionary", kind=described(answer))
+    pairs = {
+        choices.code(k, left, fail): choices.code(v, right, fail)
+        for k, v in answer.items()
+        if not is_blank(v)
+    }
+    strange = [c for c in pairs if c not in left] + [c for c in pairs.values() if c not in right]
+    if strange:
+        sign = signs.foreign("".join(strange))
+        raise fail("strange items", codes=first(strange), sign=sign)
+    return pairs
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """The share of left-hand items with the right partner.
+
+    ``call`` has ``key``, by left-hand item, and ``options``: all right-hand codes.
+    """
+    key = call["key"]
+    given = read(answer, (key, call["options"]))
+    missing = tuple(code for code in key if code not in given)
+    wrong = tuple(code for code in key if code in given and given[code] != key[code])
+    share = 1 - (len(wrong) + len(missing)) / len(key)
+    code: Code = "right" if share == 1 else "partly" if share > 0 else "wrong"
+    return Outcome(KIND, code, given, share, wrong, missing)
+
+
+def _right(outcome: Outcome, key: Mapping[str, str]) -> int:
+    return len(key) - len(outcome.wrong) - len(outcome.missing)
+
+
+def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+    """What a test says: of each pair that isn't right."""
+    key, why = call["key"], call["why"]
+    return [
+        _("{right} of {all} pairs are right.", right=_right(outcome, key), all=len(key)),
+        *(
+            _(
+                "{code} (you: {partner}): {why}",
+                code=code,
+                partner=outcome.answer.get(code) or _("no partner"),
+                why=why[code],
+            )
+            for code in key
+            if code in (*outcome.wrong, *outcome.missing)
+        ),
+    ]
+
+
+def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
+    """What a page of feedback says."""
+    said = []
+    for left, partner in call["key"].items():
+        own, why = outcome.answer.get(left), call["why"][left]
+        if own == partner:
+            said.append(fill(_("{left} with {own} is right. {why}"), left=left, own=own, why=why))
+            continue
+        if own:
+            wrong = fill(_("{left} with {own} is not right."), left=left, own=own)
+        else:
+            wrong = fill(_("{left} has no partner."), left=left)
+        right = fill(_("Right is {code}. {why}"), code=partner, why=why)
+        # Both are plain texts, or both are HTML.
+        said.append(type(wrong)(f"{wrong} {right}") if keys else wrong)
+    return said
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it."""
+    return {"key": dict(item.key), "why": {}, "options": [option.id for option in item.options]}
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says: of each pair that doesn't fit, and of items without a partner."""
+    if outcome.code == "malformed":
+        return [_("Choose one of the options.")]
+    if outcome.code == "right":
+        return [item.why]
+    said = [_("{right} of {all} pairs fit.", right=_right(outcome, item.key), all=len(item.left))]
+    for code in item.left:
+        if code in outcome.wrong:
+            own = item.option(outcome.answer[code])
+            words = {"left": item.left[code], "right": own.text, "why": own.why}
+            said.append(_("“{left}” with “{right}”: no. {why}", **words))
+    for code in item.left:
+        if code in outcome.missing:
+            said.append(_("“{left}” has no partner yet.", left=item.left[code]))
+    return said
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    if item.key.keys() != item.left.keys():
+        yield "key", "needs one entry for each item on the left"
+    if strange := set(item.key.values()) - {option.id for option in item.options}:
+        yield "key", f"{', '.join(sorted(map(str, strange)))}: no such option"
+
+
+def line(pairs: Any) -> str:
+    """An answer that was read, for the check of its form."""
+    each = (_("{left} with {right}", left=code, right=pairs[code]) for code in sorted(pairs))
+    return _("Your pairs: {pairs}", pairs=", ".join(each))

@@ -1,0 +1,119 @@
+"""Several options, as many as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..i18n import _, ngettext
+from . import choices, signs
+from .forms import failing, first, is_blank
+from .item import Fault, Item
+from .outcome import Outcome
+
+KIND = "multiple"
+FIELDS = {"options": list}
+CONTROL = "checks"
+PEN = {"shape": "some", "open": "{", "close": "}"}
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type."""
+    example = f"{{{choices.quoted(facts['options'][:2])}}}"
+    return _("Type the letters in braces, for example {example}.", example=example)
+
+
+def read(answer: Any, some_of: Iterable[str]) -> set[str]:
+    """The chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
+    options = choices.codes_of(some_of)
+    fail = failing(KIND, how, options=options)
+    if is_blank(answer):
+        raise fail("unanswered")
+    codes = set(choices.several(answer, options, fail))
+    if strange := sorted(codes - set(options)):
+        sign = signs.foreign("".join(strange))
+        raise fail("strange options", codes=first(strange), sign=sign)
+    return codes
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """(Right ones - wrong ones) / number of right ones, at least 0; partly: any right one.
+
+    ``call`` has ``key`` and ``why``, by option.
+    """
+    key = set(call["key"])
+    chosen = read(answer, sorted(call["why"]))
+    wrong, missing = tuple(sorted(chosen - key)), tuple(sorted(key - chosen))
+    share = max((len(chosen & key) - len(wrong)) / len(key), 0.0)
+    whole = not wrong and not missing
+    code = "right" if whole else "partly" if chosen & key else "wrong"
+    return Outcome(KIND, code, sorted(chosen), share, wrong, missing)
+
+
+def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+    """What a test says: of what was chosen, and of what was left out."""
+    said = []
+    for code in sorted({*outcome.answer, *outcome.missing}):
+        words = choices.words(call["why"], code)
+        if code in outcome.missing:
+            said.append(_("You left out {code}, which fits. {why}", **words))
+        elif code in outcome.wrong:
+            said.append(_("You chose {code}, which does not fit. {why}", **words))
+        else:
+            said.append(_("You chose {code}, which fits. {why}", **words))
+    return said
+
+
+def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
+    """What a page of feedback says."""
+    why, left = call["why"], outcome.missing
+    said = []
+    for code in outcome.answer:
+        fits = code not in outcome.wrong
+        words = _("{code} fits. {why}") if fits else _("{code} does not fit. {why}")
+        said.append(fill(words, **choices.words(why, code)))
+    if keys:
+        words = _("You left out {code}, which fits. {why}")
+        return said + [fill(words, **choices.words(why, code)) for code in left]
+    if left:
+        words = ngettext(
+            "You left out one option that fits.", "You left out {n} options that fit.", len(left)
+        )
+        said.append(fill(words))
+    return said
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it."""
+    key = {option.id for option in item.options if option.right}
+    return {"key": key, "why": {option.id: option.why for option in item.options}}
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says."""
+    if outcome.code == "malformed":
+        return [_("Choose one of the options.")]
+    said = [
+        _(
+            "“{text}”: {yes_or_no}. {why}",
+            text=option.text,
+            why=option.why,
+            yes_or_no=_("yes") if option.right else _("no"),
+        )
+        for option in item.options
+        if option.id in outcome.answer
+    ]
+    if missed := len(outcome.missing):
+        said.append(ngettext("{n} more statement fits.", "{n} more statements fit.", missed))
+    return [*said, item.why] if outcome.code == "right" else said
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    if not any(option.right for option in item.options):
+        yield "options", "at least one option must be right"
+
+
+def line(codes: Any) -> str:
+    """An answer that was read, for the check of its form."""
+    return _("Your answer: {codes}", codes=", ".join(sorted(codes)))

@@ -1,0 +1,224 @@
+"""A number, with a unit and a tolerance."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+import reprlib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from .. import i18n
+from ..i18n import _
+from . import signs
+from .forms import described, failing, is_blank
+from .item import Fault, Item
+from .outcome import NotYet, Outcome
+
+KIND = "number"
+FIELDS = {"answer": (int, float), "tolerance": (int, float), "unit": str}
+CONTROL = "number"
+PEN = {"shape": "number", "open": "", "close": ""}
+
+#: How a typed number is read, step by step: the pen has the same table (``pen/src/kinds.json``).
+#: Each pattern has to fit the whole text. Groups of three go by spaces, apostrophes, underscores,
+#: points or commas: of the last two there must be two, or a decimal part after another sign.
+FORM = {
+    "drop": "٬",
+    "after": "% ",
+    "before": "+ ",
+    "sign": r"^(-?)\s+",
+    "groups": [
+        *(
+            {"fits": rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?", "group": group, "point": ""}
+            for group in (" ", "'", "_")
+        ),
+        *(
+            {
+                "fits": rf"-?\d{{1,3}}(?:(?:\{group}\d{{3}}){{2,}}"
+                rf"|(?:\{group}\d{{3}})+\{point}\d+)",
+                "group": group,
+                "point": point,
+            }
+            for group, point in ((",", "."), (".", ","))
+        ),
+    ],
+    "ambiguous": r"[+-]?[1-9]\d{0,2},\d{3}",
+    "comma": r"[+-]?\d+,\d*",
+    "number": r"[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?",
+}
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type."""
+    unit = facts["unit"]
+    if unit:
+        return _(
+            "Type a number without quotes or unit (unit: {unit}), for example 12.5.", unit=unit
+        )
+    return _("Type a number without quotes or unit, for example 12.5.")
+
+
+def typed(text: str, unit: str = "") -> str:
+    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
+    text = signs.plain(str.strip(text).replace(FORM["drop"], "")).strip()
+    text = text.removesuffix(signs.plain(unit)).rstrip(FORM["after"]).lstrip(FORM["before"])
+    text = re.sub(FORM["sign"], r"\1", text)
+    for step in FORM["groups"]:
+        if re.fullmatch(step["fits"], text):
+            text = text.replace(step["group"], "")
+            text = text.replace(step["point"], ".") if step["point"] else text
+    return text
+
+
+def read(answer: Any, unit: str = "") -> float:
+    """A finite number. A string such as ``"37.1 %"`` is understood when its number is plain.
+
+    A decimal comma and the digits of other scripts are understood, too, in every language alike:
+    marks don't depend on it. "1,234" could be two numbers, so it's asked about.
+    """
+    fail = failing(KIND, how, unit=unit)
+    if is_blank(answer):
+        raise fail("unanswered")
+    if isinstance(answer, str):
+        text = typed(answer, unit)
+        if re.fullmatch(FORM["ambiguous"], text):
+            either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
+            raise fail("two readings", **either, typed=reprlib.repr(answer))
+        if re.fullmatch(FORM["comma"], text):
+            text = text.replace(",", ".")
+        try:
+            answer = float(text)
+        except ValueError:
+            raise fail("not a number", typed=reprlib.repr(answer)) from None
+    if isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer):
+        comma = "{},{}".format(*answer)
+        raise fail("two numbers", comma=comma, point=comma.replace(",", "."))
+    if isinstance(answer, (pd.Series, pd.Index)) and len(answer) == 1:
+        answer = answer[0] if isinstance(answer, pd.Index) else answer.iloc[0]
+    value = as_float(answer)
+    if value is None:
+        raise fail("no number", kind=described(answer))
+    if not math.isfinite(value):
+        raise fail("not finite", value=str(value))
+    return value
+
+
+def as_float(value: Any) -> float | None:
+    """A real number as a float, also from numpy; None for anything else, True and False too."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, Decimal)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def near(given: float, wanted: float, tolerance: float) -> bool:
+    """Whether a number lies within a tolerance, its very edge included.
+
+    The rounding of floats must not decide at the edge: 25.1 is within 0.1 of 25.
+    """
+    return abs(given - wanted) <= tolerance + 1e-12 * max(1, abs(wanted))
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """All or nothing, within the tolerance.
+
+    ``call`` has ``key``, ``tolerance`` and ``unit``; ``slips`` maps the result of a typical mistake
+    to its explanation, with the same tolerance. Facts: the ``unit``, the place of the ``slip``
+    among them, whether it's too ``low``.
+    """
+    unit = call.get("unit", "")
+    given = read(answer, unit)
+    key, tolerance = float(call["key"]), float(call["tolerance"])
+    if near(given, key, tolerance):
+        return Outcome(KIND, "right", given, 1.0, facts={"unit": unit})
+    slips = enumerate(call.get("slips") or {})
+    slip = next((at for at, value in slips if near(given, float(value), tolerance)), None)
+    return Outcome(KIND, "wrong", given, facts={"unit": unit, "slip": slip, "low": given < key})
+
+
+def _slip(outcome: Outcome, call: Mapping[str, Any], other: Any) -> Any:
+    at = outcome.facts["slip"]
+    return other if at is None else [*call["slips"].values()][at]
+
+
+def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+    """What a test says."""
+    wrote = f"{i18n.number(outcome.answer, '.10g')} {call.get('unit', '')}".rstrip()
+    why = call.get("why", "")
+    if outcome.code == "right":
+        return [_("You wrote {number}, which is right. {why}", number=wrote, why=why)]
+    why = _slip(outcome, call, why)
+    return [_("You wrote {number}, which is not right. {why}", number=wrote, why=why)]
+
+
+def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
+    """What a page of feedback says."""
+
+    def with_unit(written: str) -> Any:
+        unit = call.get("unit", "")
+        # A unit in HTML makes HTML of the whole.
+        return type(unit)(f"{written} {unit}".rstrip())
+
+    wrote, why = with_unit(i18n.number(outcome.answer, ".10g")), call["why"]
+    if outcome.code == "right":
+        return [fill(_("{number} is right. {why}"), number=wrote, why=why)]
+    slip = _slip(outcome, call, "")
+    said = [fill(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
+    if keys:
+        words = _("Right is {number} (within {tolerance:g}). {why}")
+        right = with_unit(i18n.number(call["key"], ".6g"))
+        said.append(fill(words, number=right, tolerance=call["tolerance"], why=why))
+    return said
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it."""
+    slips = {float(slip.answer): slip.why for slip in item.slips}
+    return {
+        "key": item.answer,
+        "tolerance": item.tolerance,
+        "unit": item.unit,
+        "why": item.why,
+        "slips": slips,
+    }
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says."""
+    if outcome.code == "malformed":
+        return [_("Type a number, for example 12.5. Use a point for decimals.")]
+    if outcome.code == "right":
+        return [item.why]
+    if slip := _slip(outcome, call(item), ""):
+        return [str(slip)]
+    given = f"{i18n.number(outcome.answer, 'g')} {item.unit}".strip()
+    way = (
+        _("{number} is too low. {hint}", number=given, hint=item.hint)
+        if outcome.facts["low"]
+        else _("{number} is too high. {hint}", number=given, hint=item.hint)
+    )
+    return [way.rstrip()]
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    for slip in item.slips:
+        try:
+            read(slip.answer)
+        except NotYet as problem:
+            yield "slips", str(problem)
+
+
+def line(value: Any, unit: str = "") -> str:
+    """An answer that was read, for the check of its form."""
+    written = i18n.number(value, ".10g")
+    return _("Your number: {number}", number=f"{written} {unit}".rstrip())

@@ -1,0 +1,116 @@
+"""All options, put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+from ..i18n import _, ngettext
+from . import choices
+from .forms import failing, is_blank
+from .item import Fault, Item
+from .outcome import Code, Outcome
+
+KIND = "order"
+FIELDS = {"options": list}
+CONTROL = "ordered"
+PEN = {"shape": "all", "open": "[", "close": "]"}
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type."""
+    options = facts["options"]
+    return ngettext(
+        "Type all {n} letter in your order, for example {example}.",
+        "Type all {n} letters in your order, for example {example}.",
+        len(options),
+        example=str(options[::-1]),
+    )
+
+
+def read(answer: Any, order_of: Iterable[str]) -> list[str]:
+    """All options' codes in the order given. Raises ``NotYet`` where one is missing or doubled."""
+    options = choices.codes_of(order_of)
+    fail = failing(KIND, how, options=options)
+    if is_blank(answer):
+        raise fail("unanswered")
+    if isinstance(answer, (set, frozenset)):
+        raise fail("braces")
+    codes = choices.several(answer, options, fail)
+    if sorted(codes) != sorted(options):
+        raise fail("not each once")
+    return codes
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """(Pairs in the right order - pairs in the wrong one) / all pairs, at least 0.
+
+    That is Kendall's tau between answer and key (Kendall 1938, Biometrika 30), cut at 0. ``call``
+    has ``key``; ``slips`` may map typical wrong orders ("c b a") to what is said of them. Facts:
+    ``pairs``, ``right`` ones, how many places are right from the ``first`` on, the ``slip``.
+    """
+    key = list(call["key"])
+    given = read(answer, sorted(key))
+    place = {code: at for at, code in enumerate(given)}
+    pairs = list(combinations(key, 2))
+    right = sum(place[a] < place[b] for a, b in pairs)
+    wrong = tuple(a for a, b in zip(given, key, strict=True) if a != b)
+    first = given.index(wrong[0]) if wrong else len(key)
+    share = max((2 * right - len(pairs)) / len(pairs), 0.0)
+    slip = next((s for s in call.get("slips") or {} if s.split() == given), None)
+    some = slip is None and (share > 0 or first > 0)
+    code: Code = "right" if not wrong else "partly" if some else "wrong"
+    facts = {"pairs": len(pairs), "right": right, "first": first, "slip": slip}
+    return Outcome(KIND, code, given, share, wrong, facts=facts)
+
+
+def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+    """What a test says."""
+    words = {"right": outcome.facts["right"], "all": outcome.facts["pairs"], "why": call["why"]}
+    return [_("{right} of {all} pairs stand in the right order. {why}", **words)]
+
+
+def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
+    """What a page of feedback says."""
+    words = _("Of {all} pairs, {right} stand in the right order.")
+    said = [fill(words, all=outcome.facts["pairs"], right=outcome.facts["right"])]
+    if keys:
+        said.append(fill(_("The right order is {order}."), order=", ".join(call["key"])))
+    if keys or outcome.code == "right":
+        said.append(call["why"])
+    return said
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it: its options stand in the right order."""
+    return {
+        "key": [option.id for option in item.options],
+        "why": item.why,
+        "slips": {slip.answer: slip.why for slip in item.slips},
+    }
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says: of the first option that is out of place."""
+    if outcome.code == "malformed":
+        return [_("Each letter is needed exactly once.")]
+    if outcome.code == "right":
+        return [item.why]
+    for slip in item.slips:
+        if slip.answer == outcome.facts["slip"]:
+            return [slip.why]
+    place, given = outcome.facts["first"], item.option(outcome.wrong[0])
+    words = _("Up to place {place} it fits.", place=place) + " " if place else ""
+    again = _("Look again at “{text}”: {why}", text=given.text, why=given.why)
+    return [f"{words}{again}"]
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    return ()
+
+
+def line(codes: Any) -> str:
+    """An answer that was read, for the check of its form."""
+    return _("Your order: {codes}", codes=", ".join(codes))

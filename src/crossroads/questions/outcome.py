@@ -1,0 +1,109 @@
+"""What became of an answer: data that can be kept and sent; whoever shows it puts it in words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+from ..i18n import N_
+
+Code = Literal["right", "partly", "wrong", "unanswered", "malformed"]
+
+#: How an answer's state is said at first sight.
+STATES = {
+    "right": N_("✓ Right."),
+    "partly": N_("◐ Partly right."),
+    "wrong": N_("✗ Not yet."),
+    "unanswered": N_("○ Unanswered."),
+}
+#: Stock nbgrader's feedback page cuts longer lines off.
+LINE = 88
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer as it was read and scored, without a word of any language; all of it is JSON.
+
+    ``code`` says how much of it is right, ``share`` (0 to 1) what part of the points it earns: a
+    partly right choice may earn nothing, since wrong options cost. An answer that can't be read is
+    malformed: then ``facts`` has a ``problem``. ``kinds.say`` makes the sentences.
+    """
+
+    kind: str
+    code: Code
+    #: As it was read: a code, codes, pairs, a number or a text; ``None`` where it wasn't.
+    answer: Any = None
+    share: float = 0.0
+    #: Options that are chosen wrongly or out of place, or left-hand items with a wrong partner.
+    wrong: tuple[str, ...] = ()
+    #: Right options that were left out, or left-hand items without a partner.
+    missing: tuple[str, ...] = ()
+    #: What else the explanation needs; each kind says what.
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """The outcome as JSON's own values."""
+        return asdict(self) | {"wrong": list(self.wrong), "missing": list(self.missing)}
+
+    @staticmethod
+    def read(data: Any) -> Outcome:
+        """Read what ``data`` made. Raises ``ValueError`` for anything else."""
+        try:
+            lists = {name: tuple(map(str, data[name])) for name in ("wrong", "missing")}
+            made = Outcome(**{**data, **lists})
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"no outcome: {error}") from None
+        if made.code not in get_args(Code) or not isinstance(made.facts, dict):
+            raise ValueError(f"no outcome: {made.code!r}")
+        return made
+
+
+class NotYet(AssertionError):
+    """An answer that can't be counted, or earns nothing; the message says why, for a student.
+
+    ``outcome`` has the same as data; ``None`` where a teacher's own test says something.
+    """
+
+    def __init__(self, message: str = "", outcome: Outcome | None = None) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+    def _render_traceback_(self) -> list[str]:
+        # A traceback would bury the message, and would show the hidden test's own line.
+        return [wrapped(str(self))]
+
+
+class Earned(float):
+    """Points that an answer earned, with its ``outcome``: to nbgrader a number like any other."""
+
+    outcome: Outcome
+
+    def __new__(cls, points: float, outcome: Outcome) -> Earned:
+        made = super().__new__(cls, points)
+        made.outcome = outcome
+        return made
+
+    def __getnewargs__(self) -> tuple[float, Outcome]:  # type: ignore[override]
+        return float(self), self.outcome
+
+
+def outcome_of(result: Any) -> Outcome | None:
+    """The outcome that points or an exception carry; ``None`` for anything else."""
+    found = getattr(result, "outcome", None) if isinstance(result, (NotYet, Earned)) else None
+    return found if isinstance(found, Outcome) else None
+
+
+def award(points: float, outcome: Outcome, words: str) -> Earned:
+    """Points for an outcome's share; ``words`` are said, or raised when nothing is earned."""
+    earned = round(points * min(max(outcome.share, 0.0), 1.0), 2)
+    if earned == 0:
+        raise NotYet(words.strip(), outcome)
+    print(wrapped(words))
+    return Earned(earned, outcome)
+
+
+def wrapped(text: str) -> str:
+    """A text in lines that are short enough for stock nbgrader's page."""
+    return "\n".join(textwrap.fill(line, LINE) for line in text.splitlines())

@@ -1,0 +1,71 @@
+"""A short text that is typed, compared without what doesn't matter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..i18n import _
+from . import signs
+from .forms import failing, is_blank
+from .item import Fault, Item
+from .outcome import Outcome
+
+KIND = "text"
+FIELDS = {"accept": list}
+CONTROL = "text"
+
+
+def how(facts: Mapping[str, Any]) -> str:
+    """What to type: the question says it."""
+    return ""
+
+
+def read(answer: Any) -> str:
+    """What was typed, with ASCII's signs. Raises ``NotYet`` where that is nothing."""
+    if is_blank(answer):
+        raise failing(KIND, how)("unanswered")
+    return signs.plain(str(answer))
+
+
+def plain(text: str) -> str:
+    """A short answer without what doesn't matter: case, accents, punctuation, spaces, articles."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    words = "".join(
+        c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)
+    ).split()
+    return " ".join(w for w in words if w not in ("the", "a", "an"))
+
+
+def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
+    """All or nothing: whether it is one of the accepted texts.
+
+    ``call`` has ``accept`` and ``slips``. Facts: the ``slip`` that it is, if it's one.
+    """
+    typed = read(answer)
+    said = plain(typed)
+    if {said, plain(signs.look_alike(typed))} & {*map(plain, call["accept"])}:
+        return Outcome(KIND, "right", typed, 1.0)
+    slip = next((slip for slip in call.get("slips") or {} if plain(slip) == said), None)
+    return Outcome(KIND, "wrong", typed, facts={"slip": slip})
+
+
+def call(item: Item) -> dict[str, Any]:
+    """A self-check's key, as ``score`` wants it."""
+    return {"accept": item.accept, "slips": {slip.answer: slip.why for slip in item.slips}}
+
+
+def practise(outcome: Outcome, item: Item) -> list[str]:
+    """What a self-check says."""
+    if outcome.code == "right":
+        return [item.why]
+    slips = {slip.answer: slip.why for slip in item.slips}
+    if outcome.facts["slip"] in slips:
+        return [slips[outcome.facts["slip"]]]
+    return [item.hint or _("That isn't it. Look again at the text above.")]
+
+
+def faults(item: Item) -> Iterable[Fault]:
+    """What is broken in a self-check."""
+    return ()
