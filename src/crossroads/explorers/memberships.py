@@ -233,7 +233,8 @@ def controls(choices: Choices) -> list[Control]:
 
 def view(choices: Choices) -> str:
     """The map, the chosen states' standing in every organisation, pair by pair, and sources."""
-    return _map(choices) + _table(choices) + _pairs(choices) + _sources_of(choices.organisation)
+    parts = _map(choices), _table(choices), _pairs(choices), _sources_of(choices.organisation)
+    return "".join(parts)
 
 
 def describe(choices: Choices) -> str:

@@ -451,7 +451,7 @@ def _years_view(choices: Choices) -> str:
     compared = table(
         pd.DataFrame(rows), _("The two years compared: {counted}", counted=_counting(choices))
     )
-    return first + compared + second + _every_year(choices, label, cells)
+    return "".join([first, compared, second, _every_year(choices, label, cells)])
 
 
 def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[str, str]]) -> str:
@@ -706,7 +706,7 @@ def _key_view(choices: Choices) -> str:
     for code in votes:
         rows[names()[code]] = [_("none recorded") if pd.isna(v) else _(v) for v in votes[code]]
     caption = _("Key votes: {topic} (chosen by the course)", topic=_(TOPICS[choices.topic]))
-    return table(pd.DataFrame(rows), caption) + f"<p>{_(UN_SOURCE)}</p>"
+    return f"{table(pd.DataFrame(rows), caption)}<p>{_(UN_SOURCE)}</p>"
 
 
 # -- ideal points ----------------------------------------------------------------------------------
