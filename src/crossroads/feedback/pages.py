@@ -30,7 +30,8 @@ from ..assignments import bank
 from ..course import checked_id, source, write_whole
 from ..grading import late_penalties, pictures
 from ..i18n import _, ngettext, number, pgettext
-from ..questions import kinds, old_messages, variants
+from ..questions import kinds, variants
+from ..questions.answers import hint
 from ..questions.outcome import Outcome
 from ..web.html import Html, long_date, page, table
 from .items import (
@@ -328,7 +329,7 @@ def _shown(
 ) -> Shown:
     mark = result.marks.get(item.id)
     untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
-    how = state(given.points, item.points, _outcome(item, mark), bool(untouched))
+    how = state(given.points, item.points, mark and mark.outcome, bool(untouched))
     if given.manual is not None:
         how = "marked"
         said = [*said, *_by_hand(item, given)]
@@ -372,7 +373,7 @@ def _said(
         return [part("en", visible(mark.said))]
     lines: list[str] = [cell.before, cell.failed]
     if item.kind not in kinds.AS_DATA:
-        return [*lines, *_cut(mark.said).splitlines()]
+        return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
     call = sheet.call(item, result.student)
     given = _given(item, call, mark, cell)
     drawn = sheet.drawn.get(result.student)
@@ -381,12 +382,21 @@ def _said(
         return [*lines, *explained(given, call, sheet.keys, sheet.language)]
     # It wasn't scored: how to type it, or what failed. Should that hold any of the key after all,
     # nothing is said.
-    said = " ".join(_cut(mark.said).split())
+    said = " ".join(_cut(_words(item, mark, cell, call)).split())
     secret = [call["why"], *(call.get("slips") or {}).values()]
     texts = [w for one in secret for w in (one.values() if isinstance(one, Mapping) else [one])]
     if any(text and " ".join(text.split()) in said for text in texts):
         return lines
     return [*lines, said]
+
+
+def _words(item: bank.Item, mark: Mark, cell: _Cell, call: Mapping[str, Any]) -> str:
+    """An outcome in the page's language; what a teacher's own test said, as it said it."""
+    if not mark.outcome or mark.points is None:
+        return mark.said
+    said = kinds.say(mark.outcome, call)
+    more = hint(cell.source, item.name) if not mark.points else ""
+    return "\n".join([*said, more] if more else said)
 
 
 def _cut(said: str) -> str:
@@ -400,16 +410,8 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: _Cell) ->
     plain, value = literal(cell.source, item.name)
     if not plain:
         # It was worked out by code: the outcome says how it was read.
-        outcome = _outcome(item, mark)
-        value = outcome.answer if outcome else None
+        value = mark.outcome.answer if mark.outcome else None
     return read(item, call, value)
-
-
-def _outcome(item: bank.Item, mark: Mark | None) -> Outcome | None:
-    if mark is None:
-        return None
-    kept: Outcome | None = getattr(mark, "outcome", None)
-    return kept or old_messages.read(mark.said, mark.points, item.points, item.kind, item.unit)
 
 
 def _values(result: Result) -> Any:

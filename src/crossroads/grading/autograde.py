@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..questions import variants
 from ..questions.answers import hint, is_blank
+from ..questions.outcome import Outcome
 from . import submission as submitted
 from . import values
 from .results import Mark, Result
@@ -23,7 +24,7 @@ from .scoring import Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 4
+VERSION = 5
 #: Marks that are remembered at once.
 MOST_KNOWN = 5000
 FORGED = (
@@ -329,7 +330,7 @@ def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[
 def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
     """A written answer that is still as it was released earns nothing; others wait."""
     if id_ in _untouched(assignment, handed_in) and id_ not in handed_in.unsure:
-        return Mark(0, "No response.")
+        return Mark(0, "No response.", outcome=Outcome("text", "unanswered"))
     return Mark(None, "")
 
 
@@ -356,9 +357,9 @@ def _look_elsewhere(assignment: Assignment, handed_in: Submission, result: Resul
                 f"{submitted._say(id_)}: its line was left open, but another cell has what may be "
                 f"the answer: {seen}. It waits for you."
             )
-            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}")
+            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}", outcome=mark.outcome)
         elif len(names) == 1 and (words := hint(cell.source, *names)):
-            result.marks[id_] = Mark(0, f"{mark.said}\n{words}", mark.error)
+            result.marks[id_] = replace(mark, said=f"{mark.said}\n{words}")
 
 
 def _elsewhere(handed_in: Submission, names: set[str]) -> list[int]:

@@ -7,11 +7,14 @@ earlier versions wrote is understood as well. Everybody who reads results does i
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..course import write_whole
+from ..questions import old_messages
+from ..questions.outcome import Outcome
 
 #: What a document says that it is, and of which version.
 SCHEMA, VERSION = "crossroads/result", 1
@@ -19,14 +22,27 @@ SCHEMA, VERSION = "crossroads/result", 1
 
 @dataclass(frozen=True)
 class Mark:
-    """What a cell awards, and what is said; ``error`` is the name of what was raised.
+    """What a cell awards, and why.
 
-    ``points`` is ``None`` where a person marks.
+    ``points`` is ``None`` where a person marks; ``error`` is the name of what was raised. ``said``
+    is for nbgrader's own pages, which know nothing but text; whoever shows a mark makes sentences
+    of its ``outcome``, which only a teacher's own tests don't have.
     """
 
     points: float | None
     said: str
     error: str = ""
+    outcome: Outcome | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """The mark in plain dictionaries and lists."""
+        return vars(self) | {"outcome": self.outcome and self.outcome.data()}
+
+    @staticmethod
+    def of(data: Any) -> Mark:
+        """The mark that ``as_data`` made this of."""
+        outcome = data["outcome"]
+        return Mark(**{**data, "outcome": None if outcome is None else Outcome.read(outcome)})
 
 
 @dataclass
@@ -55,13 +71,13 @@ class Result:
 
     def as_data(self) -> dict[str, Any]:
         """The result in plain dictionaries and lists."""
-        return vars(self) | {"marks": {id_: vars(mark) for id_, mark in self.marks.items()}}
+        return vars(self) | {"marks": {id_: mark.as_data() for id_, mark in self.marks.items()}}
 
     @staticmethod
     def of(data: Any) -> Result:
         """The result that ``as_data`` made this of. Raises ``ValueError`` for anything else."""
         try:
-            marks = {id_: Mark(**mark) for id_, mark in data["marks"].items()}
+            marks = {id_: Mark.of(mark) for id_, mark in data["marks"].items()}
             return Result(**{**data, "marks": marks})
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"no result: {error}") from None
@@ -120,11 +136,42 @@ def _of_lines(text: str) -> dict[str, Any]:
     try:
         head, body, *more = text.splitlines()
         run, data = json.loads(head).get("run"), json.loads(body)
-    except AttributeError as error:
+        cells = {_label(cell).get("grade_id"): cell for cell in data["notebook"].get("cells", [])}
+        for id_, mark in data["marks"].items():
+            mark["outcome"] = _of_message(mark, cells.get(id_))
+    except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"no result: {error}") from None
-    if not isinstance(data, dict):
-        raise ValueError("no result")
     return {**data, "run": run, "recorded": more == ["recorded"]}
+
+
+#: What the check that students see asks for, by the kind of the question.
+_ASKS = {
+    "one_of": "single",
+    "some_of": "multiple",
+    "order_of": "order",
+    "match": "match",
+    "number": "number",
+}
+
+
+def _of_message(mark: dict[str, Any], test: Any) -> dict[str, Any] | None:
+    """A mark's outcome from what its test said; what was asked stands in the test's cell."""
+    if test is None or mark["error"] == "NotRun":
+        return None
+    source = "".join(test["source"])
+    asked = re.search(
+        rf"\bexpect\(.*?\b({'|'.join(_ASKS)})\s*=\s*(?:[\"'](.*?)[\"'])?", source, re.S
+    )
+    kind, unit = (_ASKS[asked[1]], asked[2] or "") if asked else ("", "")
+    possible = float(_label(test).get("points") or 0)
+    unit = unit if kind == "number" else ""
+    outcome = old_messages.read(mark["said"], mark["points"], possible, kind, unit)
+    return outcome and outcome.data()
+
+
+def _label(cell: Any) -> dict[str, Any]:
+    label: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return label
 
 
 # -- files -----------------------------------------------------------------------------------------

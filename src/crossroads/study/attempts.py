@@ -234,5 +234,5 @@ def _drawn(path: Path, released: Any) -> Any:
 
 
 def _question(id_: str, mark: Any, possible: float, untouched: bool, by_hand: bool) -> Question:
-    how = state(mark.points, possible, str(mark.said), untouched)
+    how = state(mark.points, possible, mark.outcome, untouched)
     return Question(id_, how, float(mark.points or 0), possible, str(mark.said), by_hand)
