@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from quizzes import ASSIGNMENTS
 
 from crossroads import cli, course
+from crossroads.course import Course, preparation
 
 
 @pytest.fixture
@@ -21,8 +23,8 @@ def origin(tmp_path, monkeypatch):
     lessons = tmp_path / "origin"
     lessons.mkdir()
     (lessons / "00-start-here.ipynb").write_text("first version")
-    monkeypatch.setattr(course, "lessons_dir", lambda: lessons)
-    monkeypatch.setattr(course, "assignments_dir", lambda: None)
+    monkeypatch.setattr("crossroads.lessons.checks.lessons_dir", lambda: lessons)
+    monkeypatch.setattr(preparation, "assignments_dir", lambda: None)
     return lessons / "00-start-here.ipynb"
 
 
@@ -141,7 +143,7 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     """A lesson, a quiz that was answered, a teacher's source and rubric; and what is unchanged."""
     sources = tmp_path / "assignments"
     shutil.copytree(ASSIGNMENTS / "quiz-01", sources / "quiz-01")
-    monkeypatch.setattr(course, "assignments_dir", lambda: sources)
+    monkeypatch.setattr(preparation, "assignments_dir", lambda: sources)
     (origin.parent / "glossary.md").write_text("terms")
     assert course.prepare(folder) == []
     places = {
@@ -168,3 +170,53 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     assert not any(note.startswith("quizzes/") for note in notes)
     assert "Fair play!" in quiz.read_text("utf-8")
     assert quiz.with_name("mine.ipynb").read_bytes() == mine["quizzes/quiz-01/quiz-01.ipynb"]
+
+
+def test_what_a_course_has_is_asked_of_one_object(folder, origin):
+    own = Course(folder)
+    assert not own.has_gradebook and own.submissions("quiz-01") == [] == own.people()
+    course.prepare(folder)
+    assert own.settings.is_file() and own.progress.is_dir()
+    assert not own.has_released("quiz-01")
+    notebook = own.released("quiz-01")
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{}")
+    assert not own.has_released("quiz-01"), "nbgrader's gradebook belongs to it"
+    with own.open_gradebook():
+        pass
+    assert own.has_gradebook and own.has_released("quiz-01") and "quiz-01" in own.assignments()
+    own.submitted("ann", "quiz-01").mkdir(parents=True)
+    assert own.is_submitted("ann", "quiz-01") and own.submitters() == {"ann"}
+    assert [path.parent.name for path in own.submissions("quiz-01")] == ["ann"]
+    assert not own.is_submitted("ann", "quiz-02")
+
+
+def test_a_relative_course_has_an_absolute_gradebook(folder, monkeypatch):
+    """SQLite's address would else change with the process's folder."""
+    folder.mkdir()
+    monkeypatch.chdir(folder.parent)
+    assert Course(folder.name).gradebook_url == f"sqlite:///{folder.resolve() / 'gradebook.db'}"
+
+
+def test_a_place_that_is_not_declared_has_no_path(folder):
+    with pytest.raises(KeyError):
+        Course(folder).place("notes")
+
+
+def test_nobody_else_puts_together_paths_of_a_course_directory():
+    """A path made elsewhere would be missed where a place is renamed, listed or forgotten."""
+    package = Path(course.__file__).parents[1]
+    names = "|".join(re.escape(name) for name in course.PLACES)
+    # With / before it; or a pattern for glob that begins with it.
+    joined = re.compile(rf"""/ f?["']({names})["'/]|glob\(f?["']({names})/""")
+    # The wheel keeps lessons below course/; a trial of the hub has its own folder with an exchange.
+    allowed = {'inside = package / "course" / "lessons"', 'exchange = folder / "exchange"'}
+    allowed |= {'exchange=here / "exchange",'}
+    found = [
+        f"{path.relative_to(package)}: {line.strip()}"
+        for path in sorted(package.rglob("*.py"))
+        if package / "cli" not in path.parents
+        for line in path.read_text("utf-8").splitlines()
+        if joined.search(line) and line.strip() not in allowed
+    ]
+    assert found == []

@@ -17,10 +17,15 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
-from crossroads.classroom import collect, roster
-from crossroads.classroom.collect import Origin, attempt_of, harmless, key, match, origin_of
-from crossroads.classroom.roster import Person
+from crossroads.classroom import roster
+from crossroads.classroom.collect import archives, storage
+from crossroads.classroom.collect.hand_ins import attempt_of
+from crossroads.classroom.collect.layouts import origin_of
+from crossroads.classroom.collect.matching import match
+from crossroads.classroom.collect.names import key, safe_name
+from crossroads.classroom.collect.origin import Origin
 from crossroads.cli import main
+from crossroads.course import Person
 
 QUIZ = "quiz-03"
 NOTEBOOK = b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
@@ -210,7 +215,7 @@ def test_case_accents_order_and_spaces_of_a_name_make_no_difference(data):
 
 @given(st.text(max_size=400))
 def test_a_harmless_name_is_one_folder_wherever_it_came_from(text):
-    safe = harmless(text)
+    safe = safe_name(text)
     assert 0 < len(safe) <= 80 and safe not in (".", "..")
     assert not set(safe) & set('/\\:*?"<>|\n\r\0') and safe == safe.strip(". ")
 
@@ -404,7 +409,7 @@ DEVICE = entry("ben/quiz-03.ipynb", mode=stat.S_IFCHR | 0o666)
 def test_what_is_hostile_is_left_out_with_the_reason(
     course, tmp_path, capsys, monkeypatch, name, content, reason
 ):
-    monkeypatch.setattr(collect, "MOST_FILE", 2**20)
+    monkeypatch.setattr(archives, "MOST_FILE", 2**20)
     outside = files_in(tmp_path)
     download = a_zip(tmp_path / "a.zip", FINE, (name, content))
     assert run(course, download) == 2
@@ -415,12 +420,12 @@ def test_what_is_hostile_is_left_out_with_the_reason(
 
 
 def test_a_bomb_of_many_files_stops_at_the_bounds(course, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(collect, "MOST_FILE", 2**20)
-    monkeypatch.setattr(collect, "MOST_ARCHIVE", 3 * 2**20)
+    monkeypatch.setattr(archives, "MOST_FILE", 2**20)
+    monkeypatch.setattr(archives, "MOST_ARCHIVE", 3 * 2**20)
     many = [(f"s{n}/quiz-03.ipynb", bytes(2**20)) for n in range(20)]
     assert run(course, a_zip(tmp_path / "a.zip", FINE, *many)) == 2
     assert "the rest was left out: too many files, or too large" in capsys.readouterr().out
-    monkeypatch.setattr(collect, "MOST_FILES", 5)
+    monkeypatch.setattr(archives, "MOST_FILES", 5)
     many = [(f"s{n}/quiz-03.ipynb", b"") for n in range(20)]
     assert run(course, a_zip(tmp_path / "b.zip", FINE, *many)) == 2
     assert "there are more than 5 files" in capsys.readouterr().out
@@ -463,7 +468,7 @@ def test_a_damaged_archive_does_not_stop_the_others(course, tmp_path, capsys, ho
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content):
     skipped = []
-    for file in collect._archive(io.BytesIO(content), "a.zip", collect.Bounds(""), skipped):
+    for file in archives.files_in_zip(io.BytesIO(content), "a.zip", archives.Bounds(""), skipped):
         assert file.path
     assert skipped
 
@@ -547,14 +552,14 @@ def test_a_folder_that_cannot_be_written_is_that_student_s_line(
     if trouble.startswith("a file"):
         place.write_text("mine")
     else:
-        write = collect._write
+        write = storage.write
 
         def refuse(folder, files, time):
             if "ann" in folder.parts:
                 raise PermissionError(13, "Permission denied", str(folder))
             write(folder, files, time)
 
-        monkeypatch.setattr(collect, "_write", refuse)
+        monkeypatch.setattr(storage, "write", refuse)
     rows = [("ann/quiz-03.ipynb", NOTEBOOK), ("cem/quiz-03.ipynb", OTHER)]
     assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
     said = capsys.readouterr().out
@@ -566,7 +571,7 @@ def test_a_full_disk_is_everybody_s_trouble(course, tmp_path, capsys, monkeypatc
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(collect, "_write", full)
+    monkeypatch.setattr(storage, "write", full)
     assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 1
     assert "No space left" in capsys.readouterr().err
 
@@ -574,7 +579,7 @@ def test_a_full_disk_is_everybody_s_trouble(course, tmp_path, capsys, monkeypatc
 @pytest.mark.parametrize("first", ["ann", "cem"])
 def test_one_student_s_many_files_leave_the_others_theirs(course, tmp_path, capsys, first):
     """Bounds are each sender's own, wherever in the archive they stand."""
-    flood = [(f"ann/n{n}.txt", b"") for n in range(collect.MOST_OF_SENDER + 500)]
+    flood = [(f"ann/n{n}.txt", b"") for n in range(archives.MOST_OF_SENDER + 500)]
     rows = {
         "ann": [("ann/quiz-03.ipynb", NOTEBOOK), *flood],
         "cem": [("cem/quiz-03.ipynb", OTHER)],
@@ -587,7 +592,7 @@ def test_one_student_s_many_files_leave_the_others_theirs(course, tmp_path, caps
 
 
 def test_one_student_s_bytes_are_bounded_by_themselves(course, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(collect, "MOST_SENDER", 1000)
+    monkeypatch.setattr(archives, "MOST_SENDER", 1000)
     rows = [("ann/quiz-03.ipynb", NOTEBOOK), *((f"ann/{n}", bytes(400)) for n in range(9))]
     assert run(course, a_zip(tmp_path / "a.zip", *rows, ("cem/quiz-03.ipynb", OTHER))) == 2
     assert "ann has more than" in capsys.readouterr().out

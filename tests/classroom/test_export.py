@@ -14,9 +14,10 @@ from nbgrader.api import Gradebook
 
 from crossroads.classroom import export as lms
 from crossroads.classroom import roster
-from crossroads.classroom.export import Marks, csv_text, defused, rounded
-from crossroads.classroom.roster import Person
+from crossroads.classroom.export import Marks, csv_text, rounded
 from crossroads.cli import main
+from crossroads.course import Person
+from crossroads.course.spreadsheet import defused
 from crossroads.grading import gradebook
 
 # nbgrader's own, about its gradebook's sessions.

@@ -5,18 +5,22 @@ import io
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from graders import NAME, make_course
 from nbgrader.api import Gradebook, MissingEntry
 
 from crossroads.classroom import privacy, roster
-from crossroads.classroom.roster import Person
+from crossroads.classroom.research import COLUMNS
 from crossroads.cli import main
+from crossroads.course import PLACES, Person
+from crossroads.course.places import Found, Part, Place
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
+GUIDE = Path(__file__).parents[2] / "docs" / "administrator.md"
 #: One id begins with another, and one is a word that files have in them anyway.
 IDS = ["ann", "ann2", "q1", "s4", "s5", "s6"]
 CLASS = [Person(i, f"First{i}", f"Last{i}", f"{i}@uni.example") for i in IDS]
@@ -83,8 +87,9 @@ def test_what_is_stored_where_is_told_and_counted(course, capsys):
     assert re.search(r"^reports +1 +1 ", said, re.M)
     assert re.search(r"^deadlines.yml +1 +1 ", said, re.M)
     assert "progress" not in said
-    left = {p.name for p in course.iterdir()} - privacy.PLACES.keys()
+    left = {p.name for p in course.iterdir()} - {p.where for p in privacy.places(course)}
     assert left == {"source", "release", "nbgrader_config.py"}, "what holds nobody's data"
+    assert left <= PLACES.keys(), "every place is declared"
     assert main(["privacy", "--course", str(course / "nowhere")]) == 1
 
 
@@ -97,7 +102,7 @@ def research(course, *more):
 
 def test_research_data_name_nobody_and_cannot_be_joined(course):
     rows, text, about = research(course)
-    assert list(rows[0]) == list(privacy.COLUMNS)
+    assert list(rows[0]) == list(COLUMNS)
     people = {row["pseudonym"] for row in rows}
     assert len(people) == 6 and len(rows) == 6 * 15
     for person in CLASS:
@@ -207,3 +212,30 @@ def test_what_is_no_id_forgets_nobody(course, student, capsys):
     before = sorted(course.rglob("*"))
     assert main(["forget", student, "--yes", "--course", str(course)]) == 1
     assert sorted(course.rglob("*")) == before
+
+
+def test_a_new_place_is_told_and_forgotten_once_it_is_declared(tmp_path, monkeypatch, capsys):
+    """Its declaration is all that it takes."""
+    part = Part("notes/{student}.txt", "what was said of them")
+    shared = Part("notes/seats.json", "where they sit", Found.ENTRY)
+    look = Part("notes/plan-*", "take {name} down", Found.LOOK_IF_NAMED)
+    notes = Place("notes", "a teacher's notes", True, (part, shared, look))
+    monkeypatch.setitem(PLACES, "notes", notes)
+    write(tmp_path / "notes" / "ann.txt", WORDS)
+    write(tmp_path / "notes" / "ben.txt", WORDS)
+    write(tmp_path / "notes" / "seats.json", {"ann": 1, "ben": 2})
+    write(tmp_path / "notes" / "plan-a.txt", "ann presents")
+    roster.update(tmp_path, [Person("ann"), Person("ben")])
+    assert main(["privacy", "--course", str(tmp_path)]) == 0
+    assert re.search(r"^notes +2 +4  a teacher's notes$", capsys.readouterr().out, re.M)
+    assert main(["forget", "ann", "--yes", "--course", str(tmp_path)]) == 2
+    assert "notes/plan-a.txt: take plan-a.txt down" in capsys.readouterr().out
+    assert not (tmp_path / "notes" / "ann.txt").exists()
+    assert (tmp_path / "notes" / "ben.txt").is_file()
+    assert json.loads((tmp_path / "notes" / "seats.json").read_text("utf-8")) == {"ben": 2}
+
+
+def test_every_personal_place_stands_in_the_guide():
+    told = GUIDE.read_text("utf-8")
+    missing = [p.name for p in PLACES.values() if p.personal and f"`{p.name}`" not in told]
+    assert missing == []

@@ -15,11 +15,13 @@ import pytest
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, region, sentences
 
-from crossroads import course as course_
 from crossroads.classroom import release as handout
 from crossroads.classroom import roster
-from crossroads.classroom.roster import Person
+from crossroads.classroom.release import leaks, student_package
 from crossroads.cli import main
+from crossroads.course import Person
+from crossroads.files import zipped
+from crossroads.lessons.checks import lessons_dir
 from crossroads.questions import variants
 
 QUIZ = "quiz-03"
@@ -48,7 +50,7 @@ def quick(made, monkeypatch):
     """The package's own wheel isn't built again."""
     inside = unzipped(made[0] / "quiz-03.zip")
     setup = {n.split("/")[-1]: c for n, c in inside.items() if n.startswith("quiz-03/setup/")}
-    monkeypatch.setattr(handout, "_setup", lambda: setup)
+    monkeypatch.setattr(student_package, "setup", lambda: setup)
 
 
 def unzipped(path):
@@ -75,7 +77,7 @@ def test_the_package_has_what_a_student_needs_and_no_more(made):
     assert list(files) == sorted(files)
     tops = {name.split("/")[1] for name in files}
     assert tops == {"README.txt", "lessons", "data", "setup"}, "the quiz is each student's own"
-    lessons = {p.name for p in handout.lessons_dir().glob("*.ipynb")}
+    lessons = {p.name for p in lessons_dir().glob("*.ipynb")}
     assert {f"quiz-03/lessons/{name}" for name in lessons} <= files.keys()
     assert "quiz-03/data/datapackage.json" in files and "quiz-03/data/README.md" in files
     readme = files["quiz-03/README.txt"].decode()
@@ -142,7 +144,7 @@ def test_the_same_course_gives_the_same_bytes(made, course, tmp_path, quick, cap
 
 
 def test_the_wheel_is_the_same_every_time():
-    assert handout._setup() == handout._setup()
+    assert student_package.setup() == student_package.setup()
 
 
 def test_the_package_works_where_there_is_no_checkout(made, tmp_path):
@@ -184,7 +186,7 @@ def test_the_package_works_where_there_is_no_checkout(made, tmp_path):
 
 @pytest.fixture(scope="module")
 def hidden(made):
-    return handout.secrets(made[1])
+    return leaks.secrets(made[1])
 
 
 def source_of(quiz):
@@ -214,8 +216,8 @@ def leak(kind, course):
         why = items(ASSIGNMENTS / "quiz-05")[0].call()["why"]
         files["lessons/notes.md"] = max(why.values(), key=len).encode()
     elif kind == "a source in a zip":
-        inner = handout.zipped({"a/b.ipynb": json.dumps(source_of("quiz-07")).encode()})
-        files["data/more.zip"] = handout.zipped({"inner.zip": inner})
+        inner = zipped({"a/b.ipynb": json.dumps(source_of("quiz-07")).encode()})
+        files["data/more.zip"] = zipped({"inner.zip": inner})
     elif kind == "the secret of values":
         files["data/x.bin"] = b"\xff\xfe" + (course / "variants" / "secret").read_bytes()
     elif kind == "the gradebook":
@@ -241,14 +243,14 @@ def leak(kind, course):
     ],
 )
 def test_a_planted_leak_is_found(made, hidden, kind, found):
-    said = handout.scan(leak(kind, made[1]), hidden)
+    said = leaks.scan(leak(kind, made[1]), hidden)
     assert any(found in line for line in said), said
     told = items(ASSIGNMENTS / QUIZ)[0].call()["why"]["d"]
     assert not any(told[:30] in line for line in said), "what is found isn't told again"
 
 
 def test_without_a_leak_nothing_is_found(made, hidden):
-    assert handout.scan(leak("none", made[1]), hidden) == []
+    assert leaks.scan(leak("none", made[1]), hidden) == []
 
 
 def test_every_question_has_something_that_would_be_found(hidden):
@@ -258,9 +260,9 @@ def test_every_question_has_something_that_would_be_found(hidden):
 
 
 def test_a_package_with_a_leak_is_not_handed_out(course, tmp_path, quick, monkeypatch, capsys):
-    lessons = shutil.copytree(handout.lessons_dir(), tmp_path / "lessons")
+    lessons = shutil.copytree(lessons_dir(), tmp_path / "lessons")
     (lessons / "answers.md").write_text(items(ASSIGNMENTS / QUIZ)[0].test, "utf-8")
-    monkeypatch.setattr(handout, "lessons_dir", lambda: lessons)
+    monkeypatch.setattr(student_package, "lessons_dir", lambda: lessons)
     for to in (tmp_path / "out.zip", tmp_path / "out"):
         assert main(["release", QUIZ, "--to", str(to), "--course", str(course)]) == 1
         said = capsys.readouterr().err
@@ -316,9 +318,9 @@ def test_what_cannot_be_released_is_said(tmp_path, capsys):
 
 
 def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(monkeypatch):
-    monkeypatch.setattr(course_, "assignments_dir", lambda: None)
+    monkeypatch.setattr(student_package, "assignments_dir", lambda: None)
     notes: list[str] = []
-    files = handout._package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False, notes)
+    files = student_package.package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False, notes)
     assert "couldn't be put in" in notes[0]
     assert not any(Path(name).suffix == ".whl" for name in files)
     assert "Ask your teacher" in files["README.txt"].decode()

@@ -71,7 +71,7 @@ def test_the_cluster_runs_what_this_version_has() -> None:
     )
     code = values["hub"]["extraConfig"]["crossroads"]
     assert f'"{hub.INSTRUCTORS}"' in code
-    assert '"crossroads.hub", "grader"' in code
+    assert '"crossroads.classroom.hub", "grader"' in code
     documents = list(yaml.safe_load_all((CLUSTER / "grading.yaml").read_text("utf-8")))
     images = set(re.findall(r"image: (\S+)", (CLUSTER / "grading.yaml").read_text("utf-8")))
     assert images == {f"{single['image']['name']}:{VERSION}"}

@@ -198,7 +198,7 @@ def course(tmp_path_factory):
     place = tmp_path_factory.mktemp("study")
     shutil.copytree(ASSIGNMENTS / QUIZ, place / "assignments" / QUIZ)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crossroads.course.assignments_dir", lambda: place / "assignments")
+        patch.setattr("crossroads.course.directory.assignments_dir", lambda: place / "assignments")
         root = place / "course"
         patch.setenv(progress.VARIABLE, str(root / "progress"))
         assert study.prepare(root) == []
@@ -330,7 +330,7 @@ def test_quizzes_show_their_table_where_nobody_can_press_a_button(course):
 
 
 def test_an_installation_without_sources_says_so_in_one_line(kept, monkeypatch, capsys):
-    monkeypatch.setattr("crossroads.course.assignments_dir", lambda: None)
+    monkeypatch.setattr("crossroads.course.directory.assignments_dir", lambda: None)
     kept.mkdir()
     assert command(kept, "study", "--grade", QUIZ) == 1
     assert capsys.readouterr().err == f"crossroads: {attempts.NO_SOURCES}\n"

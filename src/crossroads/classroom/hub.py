@@ -1,6 +1,6 @@
 """A class on one server: JupyterHub's settings, and what a person's server does when it starts.
 
-    python -m crossroads.hub KIND FOLDER [OPTION ...]
+    python -m crossroads.classroom.hub KIND FOLDER [OPTION ...]
 
 brings the course directory FOLDER up to date and becomes the single-user server of a ``student``,
 an ``instructor`` or the ``grader``: the instructors' common desk, a service of the hub.
@@ -25,7 +25,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..course import COURSE_ID, assignments_dir, prepare, write_whole
+from ..course import COURSE_ID, Course, assignments_dir, prepare, write_whole
 from ..lessons.progress import VARIABLE as PROGRESS
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
@@ -165,7 +165,7 @@ def trial_authenticator(passwords: dict[str, str]) -> type:
 
 def serve(kind: str) -> list[str]:
     """The command that starts one kind of server; a course directory and options follow."""
-    return [sys.executable, "-m", "crossroads.hub", kind]
+    return [sys.executable, "-m", "crossroads.classroom.hub", kind]
 
 
 def proxy_command(folder: Path) -> list[str]:
@@ -244,7 +244,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     settings = files("crossroads") / "static"
     paths = [course, settings / "hub" / kind, settings / "jupyter"]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(map(str, paths))
-    os.environ[PROGRESS] = str(course / "progress")
+    os.environ[PROGRESS] = str(Course(course).progress)
     os.chdir(course)
     options = [f"--ServerApp.root_dir={course}", *options]
     if os.geteuid() == 0:

@@ -27,7 +27,7 @@ from unittest.mock import patch
 import pandas as pd
 
 from ..assignments import bank
-from ..course import checked_id, source, write_whole
+from ..course import Course, checked_id, write_whole
 from ..grading import late_penalties, pictures
 from ..i18n import _, ngettext, number, pgettext
 from ..questions import kinds, variants
@@ -109,8 +109,8 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     from ..manual_grading import marking
     from . import markdown as text
 
-    folder = source(course, name)
-    path = course / "release" / name / f"{name}.ipynb"
+    place = Course(course)
+    folder, path = place.source(name), place.released(name)
     if not path.is_file():
         raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
     released = json.loads(path.read_text("utf-8"))
@@ -122,7 +122,6 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         for item in bank.read(folder)
     ]
     rules, _notes = timestamps.rules(course)
-    drawn = course / "variants" / f"{name}.json"
     return Sheet(
         name,
         str(about.get("title") or name),
@@ -131,7 +130,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         {item.id: _title(text.heading(item), language) for item in items},
         {item.id: marking.rubric(course, item) for item in items if not item.test},
         rules.of(name) if rules else None,
-        json.loads(drawn.read_text("utf-8")) if drawn.is_file() else {},
+        place.values_drawn(name),
         keys,
         language,
     )
@@ -594,6 +593,7 @@ def write(
     from ..grading import gradebook, results
 
     quiz = sheet(course, name, keys)
+    place = Course(course)
     there = results.students(course, name)
     if missing := sorted(set(students) - set(there)):
         raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
@@ -612,13 +612,13 @@ def write(
                 f"the result of {student} is damaged or not in the gradebook: crossroads grade "
                 f"{name} --student {student}"
             )
-        path = course / "feedback" / student / name / f"{name}.html"
+        path = place.feedback(student, name) / f"{name}.html"
         if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
             written.left.append(path)
             continue
         result = kept.result
         made = student_page(quiz, result, graded[student], dates.get(student))
-        _for_nbgrader(path.parent, course / "submitted" / student / name, result)
+        _for_nbgrader(path.parent, place.submitted(student, name), result)
         write_whole(path, made.encode("utf-8", "replace"))
         written.paths.append(path)
     return written

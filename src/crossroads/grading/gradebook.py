@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from .. import course as course_
-from ..course import write_folder
+from ..course import Course, write_folder
 from . import late_penalties, pictures, regrade, sanitise, submission, timestamps
 from .autograde import Assignment
+from .database import UNREAD, refusals
 from .results import Result
 
 if TYPE_CHECKING:
@@ -33,23 +33,11 @@ UNMARKED = (
     "the gradebook, or make room, then save again"
 )
 UNRELEASED = "{name} isn't released yet: nbgrader generate_assignment {name}"
-UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
 
 
 def url(course: Path) -> str:
     """The address of the course's gradebook."""
-    return f"sqlite:///{course / 'gradebook.db'}"
-
-
-@contextmanager
-def _refusals(words: str = REFUSED) -> Iterator[None]:
-    """Turn the database's refusals into a line that says what to do."""
-    from sqlalchemy.exc import DatabaseError
-
-    try:
-        yield
-    except DatabaseError as error:
-        raise ValueError(words.format(why=error.orig)) from None
+    return Course(course).gradebook_url
 
 
 class Recorder:
@@ -65,7 +53,7 @@ class Recorder:
     def __enter__(self) -> Recorder:
         from nbgrader.api import Gradebook
 
-        with _refusals():
+        with refusals(REFUSED):
             self._book = Gradebook(url(self._course))
             self._assignment = self._book.find_assignment(self._name)
             (notebook,) = self._assignment.notebooks
@@ -89,7 +77,7 @@ class Recorder:
     @contextmanager
     def _committed(self) -> Iterator[None]:
         """All that's done within or nothing; the database's refusal as a line for people."""
-        with _refusals():
+        with refusals(REFUSED):
             try:
                 yield
                 self._book.db.commit()
@@ -248,9 +236,9 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     """
     from nbgrader.api import Gradebook, MissingEntry
 
-    if not (course / "gradebook.db").is_file():
+    if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with Gradebook(url(course.resolve())) as book:
+    with Gradebook(url(course)) as book:
         try:
             assignment = book.find_assignment(name)
         except MissingEntry:
@@ -335,7 +323,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 
     columns = ["assignment", "student_id", "item", "possible", "auto", "manual", "extra"]
     columns += ["waiting", "said", "comment", "held"]
-    if not (course / "gradebook.db").is_file():
+    if not Course(course).has_gradebook:
         return pd.DataFrame(columns=columns)
     own, part, base = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell
 
@@ -351,7 +339,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
         return asked.where(api.Assignment.name == assignment) if assignment else asked
 
     grade, comment = api.Grade, api.Comment
-    with _refusals(UNREAD), api.Gradebook(url(course.resolve())) as book:
+    with refusals(UNREAD), api.Gradebook(url(course)) as book:
         points = [grade.auto_score, grade.manual_score, grade.extra_credit]
         given = book.db.execute(rows(grade, base.id, *points, grade.needs_manual_grade)).all()
         words = book.db.execute(rows(comment, comment.auto_comment, comment.manual_comment)).all()
@@ -398,7 +386,7 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
     from nbgrader import api
     from sqlalchemy import select
 
-    if not (course / "gradebook.db").is_file():
+    if not Course(course).has_gradebook:
         return {}
     own, part = api.SubmittedAssignment, api.SubmittedNotebook
     asked = (
@@ -413,7 +401,7 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
         .join(part, part.assignment_id == own.id)
         .where(api.Assignment.name == assignment)
     )
-    with _refusals(UNREAD), api.Gradebook(url(course.resolve())) as book:
+    with refusals(UNREAD), api.Gradebook(url(course)) as book:
         rows = book.db.execute(asked).all()
     found = {}
     for student, handed_in, due, extension, penalty in rows:
@@ -433,9 +421,9 @@ def mark_by_hand(
     """
     from nbgrader.api import Gradebook, MissingEntry
 
-    if not (course / "gradebook.db").is_file():
+    if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with _refusals(UNMARKED), Gradebook(url(course.resolve())) as book:
+    with refusals(UNMARKED), Gradebook(url(course)) as book:
         try:
             grade = book.find_grade(item, assignment, assignment, student)
             words = book.find_comment(item, assignment, assignment, student)
@@ -452,17 +440,6 @@ def mark_by_hand(
             raise
 
 
-def names(course: Path) -> tuple[set[str], set[str]]:
-    """Students and assignments of the gradebook. Raises ``ValueError`` where it can't be read."""
-    from nbgrader.api import Gradebook
-
-    if not (course / "gradebook.db").is_file():
-        return set(), set()
-    course_.use_own_commands()
-    with _refusals(UNREAD), Gradebook(url(course.resolve())) as book:
-        return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
-
-
 def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
     """The cells of an assignment as nbgrader keeps them, and how many submissions it has.
 
@@ -470,7 +447,7 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
     """
     from nbgrader.api import Gradebook, MissingEntry
 
-    with _refusals(UNREAD), Gradebook(url(course)) as book:
+    with refusals(UNREAD), Gradebook(url(course)) as book:
         try:
             (notebook,) = book.find_assignment(name).notebooks
         except (MissingEntry, ValueError):
@@ -516,7 +493,7 @@ def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> 
     """
     name = assignment.name
     try:
-        text = (course / "autograded" / student / name / f"{name}.ipynb").read_text("utf-8")
+        text = (Course(course).autograded(student, name) / f"{name}.ipynb").read_text("utf-8")
         before = json.loads(text)
         for cell in before["cells"]:
             cell["source"] = "".join(cell["source"])
@@ -533,15 +510,17 @@ def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> 
 def write_autograded(course: Path, assignment: Assignment, result: Result, made: Any) -> None:
     """Lay a marked notebook's ``page`` where formgrader looks for it, whole or not at all."""
     name = assignment.name
-    files = _pictures(course / "submitted" / result.student / name, result, assignment.files)
+    place = Course(course)
+    submitted = place.submitted(result.student, name)
+    files = _pictures(submitted, result, assignment.files)
     text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
     files[f"{name}.ipynb"] = f"{text}\n".encode()
     if result.submitted:
         files["timestamp.txt"] = result.submitted.encode()
-    secret = course / "submitted" / result.student / name / SECRET
+    secret = submitted / SECRET
     if secret.is_file() and not secret.is_symlink() and secret.stat().st_size < 1000:
         files[SECRET] = secret.read_bytes()
-    write_folder(course / "autograded" / result.student / name, files)
+    write_folder(place.autograded(result.student, name), files)
 
 
 def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:

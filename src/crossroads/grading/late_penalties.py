@@ -19,7 +19,7 @@ Days are counted from the deadline by its own clock, so one with a change to or 
 23 or 25 hours. Within the grace, nothing is taken off. Where there is no such file, the gradebook's
 dates and penalties are left as they are.
 
-All is decided here, on plain data; ``arrivals`` reads what it needs from the course.
+All is decided here, on plain data; ``timestamps`` reads what it needs from the course.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
+
+from ..course import Course
 
 FILE = "deadlines.yml"
 LATE, IN_TIME = "late", "in time"
@@ -280,10 +282,10 @@ class Deadlines:
 def read(course: Path) -> Deadlines | None:
     """The course's late rules as they are written; ``None`` without a file.
 
-    ``arrivals.rules`` checks their names as well. Raises ``ValueError`` that says which line is
+    ``timestamps.rules`` checks their names as well. Raises ``ValueError`` that says which line is
     wrong, and what would be right.
     """
-    path = course / FILE
+    path = Course(course).deadlines
     return parse(path.read_bytes()) if path.is_file() else None
 
 

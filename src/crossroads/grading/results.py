@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..course import write_whole
+from ..course import Course, write_whole
 from ..questions import old_messages
 from ..questions.outcome import Outcome
 
@@ -177,20 +177,14 @@ def _label(cell: Any) -> dict[str, Any]:
 # -- files -----------------------------------------------------------------------------------------
 
 
-def results_folder(course: Path, name: str) -> Path:
-    """Where an assignment's results are kept."""
-    return course / "grading" / name
-
-
 def path_of(course: Path, name: str, student: str) -> Path:
     """A student's result."""
-    return results_folder(course, name) / f"{student}.json"
+    return Course(course).result(student, name)
 
 
 def students(course: Path, name: str) -> list[str]:
     """The students with a result, sorted."""
-    # A student's id never begins with a point.
-    return sorted(path.stem for path in results_folder(course, name).glob("[!.]*.json"))
+    return sorted(Course(course).graded(name))
 
 
 def read(course: Path, name: str, student: str) -> Kept | None:

@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from .. import course as course_
+from ..course import Course
+from ..course.releases import static
 from . import autograde, gradebook, regrade, results, sandbox, timestamps
 from . import late_penalties as late
 from .autograde import Assignment, Parts
 from .gradebook import Recorder
 from .pool import Grader as Grader
 from .pool import Job, Pool
-from .results import Kept, Result, results_folder
+from .results import Kept, Result
 from .sandbox import Limits, Private
 
 #: Results recorded in one transaction.
@@ -86,7 +88,7 @@ def plan(course: Path, name: str, run: Run) -> Plan:
     todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
     chosen = set(run.students)
-    folders = sorted(course.glob(f"submitted/*/{name}"))
+    folders = Course(course).submissions(name)
     for folder in folders:
         student = folder.parent.name
         if chosen and student not in chosen:
@@ -141,13 +143,13 @@ def release_again(course: Path, name: str) -> None:
 
     Raises ``ValueError`` with nbgrader's words where it refuses.
     """
-    own, released = course / "source" / name, course / "release" / name
+    place = Course(course)
+    own, released = place.own_source(name), place.release(name)
     if not own.is_dir():
-        shutil.copytree(course_.source(course, name), own)
-    has_settings = (course / "nbgrader_config.py").is_file()
-    settings = course if has_settings else Path(course_.__file__).parent / "static"
-    with tempfile.TemporaryDirectory(dir=course, prefix=".released-") as place:
-        kept = Path(place) / name
+        shutil.copytree(place.source(name), own)
+    settings = course if place.settings.is_file() else static()
+    with tempfile.TemporaryDirectory(dir=course, prefix=".released-") as temporary:
+        kept = Path(temporary) / name
         shutil.copytree(released, kept)
         try:
             course_.generate(course, name, settings)
@@ -264,23 +266,21 @@ def private(course: Path, name: str) -> Private:
     """What lies in a course that no submission of this assignment may see."""
     source, released = _places(course, name)
     kinds = ("source", "submitted", "autograded", "feedback", "variants", "gradebook.db")
-    work = [source, released.parent, results_folder(course, name).parent]
-    work += [course / kind for kind in kinds]
+    work = [source, released.parent, Course(course).results(name).parent]
+    work += [Course(course).place(kind) for kind in kinds]
     return Private((str(course),), tuple(map(str, work)))
 
 
 def _places(course: Path, name: str) -> tuple[Path, Path]:
-    source = course_.source(course, name)
-    released = course / "release" / name / f"{name}.ipynb"
-    if not released.is_file() or not (course / "gradebook.db").is_file():
+    place = Course(course)
+    source = place.source(name)
+    if not place.has_released(name):
         raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
-    return source, released
+    return source, place.released(name)
 
 
 def _drawn(course: Path, name: str) -> dict[str, Any]:
-    path = course / "variants" / f"{name}.json"
-    drawn: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return drawn
+    return Course(course).values_drawn(name)
 
 
 def _record(course: Path, name: str, recorder: Recorder, waiting: list[Result]) -> None:
@@ -292,7 +292,7 @@ def _record(course: Path, name: str, recorder: Recorder, waiting: list[Result]) 
 
 def _unfinished(course: Path, name: str) -> Path:
     # A student's id never begins with a point.
-    return results_folder(course, name) / ".unfinished"
+    return Course(course).results(name) / ".unfinished"
 
 
 def summary(found: list[Result], todo: Plan) -> str:

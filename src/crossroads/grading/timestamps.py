@@ -7,15 +7,14 @@ moved afterwards. A timestamp that was changed since then counts for more.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from .. import course as course_
-from . import late_penalties, submission
+from ..course import Course, write_whole
+from . import database, late_penalties, submission
 from .late_penalties import Arrival, Deadlines
 
 STAMP = "timestamp.txt"
@@ -32,17 +31,12 @@ def rules(course: Path) -> tuple[Deadlines | None, list[str]]:
     written = late_penalties.read(course)
     if written is None or not written.own:
         return written, []
-    from ..classroom import roster
-    from . import gradebook
-
-    people = {person.student_id: person.section for person in roster.read(course)}
-    known = {path.parent.name for path in course.glob("submitted/*/*") if path.is_dir()}
-    assignments = {path.parent.name for path in course.glob("release/*/*.ipynb")}
-    students, graded = gradebook.names(course)
-    with contextlib.suppress(FileNotFoundError):  # a course may hold only what was released
-        assignments |= set(course_.sources(course))
-    everybody = dict.fromkeys(known | students, "") | people
-    return late_penalties.resolved(written, assignments | graded, everybody, whole=bool(people))
+    place = Course(course)
+    people = {person.student_id: person.section for person in place.people()}
+    students, graded = database.names(course)
+    everybody = dict.fromkeys(place.submitters() | students, "") | people
+    assignments = place.assignments() | graded
+    return late_penalties.resolved(written, assignments, everybody, whole=bool(people))
 
 
 def read(
@@ -55,7 +49,7 @@ def read(
     """
     found, missing = {}, []
     for student in students:
-        folder = course / "submitted" / student / name
+        folder = Course(course).submitted(student, name)
         if student in rule.submitted:
             found[student] = Arrival(time=rule.submitted[student])
         elif folder.is_dir():
@@ -114,7 +108,7 @@ def stamp_in(folder: Path) -> str | None:
 def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     """Keep what a download says of the submission that lies in the course now."""
     try:
-        stamp = stamp_in(course / "submitted" / student / name)
+        stamp = stamp_in(Course(course).submitted(student, name))
     except ValueError:
         stamp = None
     before = _kept(course, name, student, stamp)
@@ -128,7 +122,7 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     if not arrival.word and not arrival.by:
         path.unlink(missing_ok=True)  # then its timestamp says all
     elif not path.is_file() or path.read_text("utf-8") != text:
-        course_.write_whole(path, text)
+        write_whole(path, text)
 
 
 def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival | None:
@@ -147,4 +141,4 @@ def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival |
 
 
 def _path(course: Path, name: str, student: str) -> Path:
-    return course / "collected" / "arrivals" / name / f"{student}.json"
+    return Course(course).arrival(student, name)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from ..files import write_whole
 from . import schedule
 
 #: Where progress is kept; ``crossroads lab`` sets it, else a folder beside the notebook.
@@ -55,17 +55,9 @@ def put_aside(path: Path) -> None:
 def remember(item: str, entry: dict[str, Any]) -> None:
     """Keep one item's entry. The file is written beside the old one, then takes its place."""
     path = path_for(item)
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = read(path)
     data[item] = entry
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".json")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, indent=1, ensure_ascii=False)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False), mode=0o600)
 
 
 def recall(item: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from .. import item_analysis
 from ..assignments import bank
+from ..course import Course
 from ..grading import gradebook
 
 QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
@@ -22,7 +23,7 @@ def handed_in(course: Path, folder: str = "submitted") -> pd.DataFrame:
     """Who has a notebook (in ``feedback``: a page) of which assignment: assignment, student_id."""
     found = {
         (path.parent.name, path.parent.parent.name)
-        for path in (course / folder).glob("*/*/*")
+        for path in Course(course).place(folder).glob("*/*/*")
         if path.suffix in (".ipynb", ".html") and not path.parent.name.startswith(".")
     }
     return pd.DataFrame(sorted(found), columns=["assignment", "student_id"])

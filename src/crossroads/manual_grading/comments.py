@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from ..course import write_whole
+from ..course import Course, write_whole
 
 EVERYWHERE = "everywhere"
 _HEAD = """\
@@ -20,7 +20,7 @@ _HEAD = """\
 
 def read(course: Path) -> dict[str, list[str]]:
     """The comments by item; raises ``ValueError`` for a file that isn't such lists."""
-    path = course / "comments.yml"
+    path = Course(course).comments
     if not path.exists():
         return {}
     try:
@@ -55,4 +55,4 @@ def change(course: Path, where: str, old: str, new: str) -> None:
         texts.append(new)
     plain = {code: own for code, own in found.items() if own}
     text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=92)
-    write_whole(course / "comments.yml", _HEAD + (text if plain else ""))
+    write_whole(Course(course).comments, _HEAD + (text if plain else ""))

@@ -20,7 +20,7 @@ import pandas as pd
 import yaml
 
 from ..assignments import bank
-from ..course import checked_id, source, sources, write_whole
+from ..course import Course, checked_id, source, sources, write_whole
 from ..grading import gradebook
 
 #: Points by criterion.
@@ -232,7 +232,7 @@ def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = 
 
 def markers(course: Path, quiz: str) -> list[str]:
     """The names of those who marked besides the first marker."""
-    folder = course / "marking" / quiz
+    folder = Course(course).marking(quiz)
     return sorted(p.stem for p in folder.glob("*.json") if p.stem != _SETTLED)
 
 
@@ -253,7 +253,7 @@ def checked_marker(name: str) -> str:
 
 def read_marks(course: Path, quiz: str, marker: str) -> dict[str, dict[str, Mark]]:
     """A marker's marks by item and student; raises ``ValueError`` for a file that is damaged."""
-    path = course / "marking" / quiz / f"{checked_marker(marker)}.json"
+    path = Course(course).marking(quiz) / f"{checked_marker(marker)}.json"
     return _read_file(path)
 
 
@@ -283,7 +283,7 @@ def _write_marks(course: Path, quiz: str, name: str, kept: dict[str, dict[str, M
         for item, own in kept.items()
     }
     text = json.dumps(plain, indent=1, ensure_ascii=False)
-    write_whole(course / "marking" / quiz / f"{name}.json", text)
+    write_whole(Course(course).marking(quiz) / f"{name}.json", text)
 
 
 def pairs(course: Path, quiz: str, marker: str) -> pd.DataFrame:
@@ -340,4 +340,4 @@ def settle(course: Path, item: bank.Item, student: str, made: Mark) -> None:
 
 
 def _settled_path(course: Path, quiz: str) -> Path:
-    return course / "marking" / quiz / f"{_SETTLED}.json"
+    return Course(course).marking(quiz) / f"{_SETTLED}.json"

@@ -15,7 +15,7 @@ import traitlets
 
 from .. import item_analysis, report
 from ..assignments import bank
-from ..course import source, sources
+from ..course import Course, source, sources
 from ..feedback import markdown
 from ..grading import gradebook
 from ..item_analysis import percent
@@ -369,7 +369,7 @@ class Dashboard(Widget):
         if asked.get("do") == "report":
             try:
                 own = report.Analysis(report.read(self._course, chosen))
-                notes = report.write(self._course / "reports" / chosen, own)
+                notes = report.write(Course(self._course).report(chosen), own)
                 said = " ".join(["The report is written; its link is below.", *notes])
             except (ValueError, OSError) as error:
                 said = _sentence(error)
@@ -455,7 +455,7 @@ def _queue_table(course: Path, waits: pd.DataFrame) -> str:
             steps.append(link(f"formgrader/manage_submissions/{quiz}", "Formgrader"))
         if row["done"] > row["feedback"]:
             steps.append(f"<code>crossroads feedback {escape(str(name))}</code>")
-        if (course / "reports" / str(name) / "report.html").is_file():
+        if (Course(course).report(str(name)) / "report.html").is_file():
             steps.append(link(f"files/reports/{quiz}/report.html", "Report"))
         counts = {column: str(row[column]) for column in class_progress.QUEUE}
         next_ = Html("<br>".join(steps)) if steps else "nothing"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from .. import item_analysis
-from ..course import write_whole
+from ..course import spreadsheet, write_whole
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page, rekey_words, summary
 from .responses import Responses, handed_in, read
@@ -34,11 +34,7 @@ __all__ = [
 def defused(frame: pd.DataFrame) -> pd.DataFrame:
     """A table whose texts no spreadsheet takes for a formula: those get a leading apostrophe."""
 
-    def safe(value: Any) -> Any:
-        risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if risky else value
-
-    return frame.map(safe)
+    return frame.map(lambda value: spreadsheet.defused(value) if isinstance(value, str) else value)
 
 
 def tables(own: Analysis) -> dict[str, pd.DataFrame]:

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import checked_id, source, use_own_commands
+from ..course import Course, checked_id, source
 from ..grading import results
-from ..grading.gradebook import scores, url
+from ..grading.gradebook import scores
 from ..grading.submission import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -49,7 +49,7 @@ def read(course: Path, quiz: str) -> Responses:
     found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
     recorded, absent = _recorded(course, quiz)
-    released = _sources(_json(course / "release" / quiz / f"{quiz}.ipynb"))
+    released = _sources(_json(Course(course).released(quiz)))
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
@@ -81,13 +81,10 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The gradebook's points by student, and the students who handed nothing in."""
-    from nbgrader.api import Gradebook
-
-    use_own_commands()
     rows = scores(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
-    with Gradebook(url(course.resolve())) as book:
+    with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
 
@@ -103,7 +100,7 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
         return {}, ""
     if kept := results.read(course, quiz, student):
         return kept.result.notebook, kept.result.held
-    return _json(course / "autograded" / student / quiz / f"{quiz}.ipynb"), ""
+    return _json(Course(course).autograded(student, quiz) / f"{quiz}.ipynb"), ""
 
 
 def _json(path: Path) -> Any:

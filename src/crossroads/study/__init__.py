@@ -185,7 +185,7 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
 
 def write_progress(place: Path, own: mastery.Standing) -> Path:
     """Write the progress page; returns its path."""
-    path = place / "study" / "progress.html"
+    path = course.Course(place).study / "progress.html"
     today = date.today()
     course.write_whole(path, page(_("How far you are"), pages.progress(own, today)))
     return path
@@ -203,7 +203,7 @@ def write_certificate(
         raise ValueError(_("type your name, as it should stand on the certificate"))
     if missing := pages.missing(own):
         return missing, None
-    path = place / "study" / "certificate.html"
+    path = course.Course(place).study / "certificate.html"
     made = pages.certificate(name, own, date.today())
     course.write_whole(path, page(_("Certificate of completion"), made))
     return [], path

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import course as course_
+from ..course import Course
 from ..feedback.items import state
 from ..i18n import N_, _
 from ..lessons.progress import put_aside, record
@@ -95,7 +96,7 @@ def sources(course: Path) -> dict[str, Path]:
 
 def folder(course: Path, quiz: str) -> Path:
     """Where a quiz's attempts are kept."""
-    return course / "study" / quiz
+    return Course(course).attempts(quiz)
 
 
 def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
@@ -118,7 +119,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
             quizzes=", ".join(known),
         )
         raise ValueError(there)
-    path = course / "quizzes" / quiz / f"{quiz}.ipynb"
+    path = Course(course).quiz(quiz)
     if not path.is_file():
         raise ValueError(
             _("your copy isn't there: {path}. crossroads study makes a new one.", path=path)
@@ -215,7 +216,7 @@ def _worker(course: Path, source: Path) -> tuple[Any, str]:
     from ..grading import sandbox
     from ..validation.kernel import OwnKernel
 
-    private = sandbox.Private((str(course),), (str(source), str(course / "quizzes")))
+    private = sandbox.Private((str(course),), (str(source), str(Course(course).quizzes)))
     if not sandbox.trouble(private):
         return sandbox.Worker(sandbox.Limits(), private), SANDBOX
     return OwnKernel(sandbox.Limits(sandboxed=False)), NO_SANDBOX

@@ -11,8 +11,6 @@ import os
 import sys
 from pathlib import Path
 
-from .checksums import fits as fits
-
 RUNNING = "CROSSROADS_READY"
 
 

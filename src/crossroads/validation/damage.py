@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..grading import submission
+from ..grading.checksums import is_unchanged
 from ..grading.submission import Submission
 from ..i18n import _, ngettext
 from ..questions import variants
-from .checksums import fits
 from .problems import Problem, where
 from .released import label_of
 
@@ -99,7 +99,7 @@ def damage(
 def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
     """Whether a cell differs that isn't the student's; without a release, by its own sum."""
     if not compared:
-        return bool(cell["label"].get("locked")) and not fits(cell)
+        return bool(cell["label"].get("locked")) and not is_unchanged(cell)
     if released is None or label_of(released).get("solution"):
         return False
     as_given = "".join(released["source"]).rstrip()

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..course import RELEASES
+from ..course import RELEASES, Course
 from ..grading import submission
-from .checksums import fits
+from ..grading.checksums import is_unchanged
 
 
 def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
@@ -19,8 +19,8 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
     """
     near = [path.parent / f".{name}.release.json"]
     for course in path.resolve().parents[2:3]:
-        near.append(course / "setup" / f"{name}.release.json")
-        near.append(course / "release" / name / f"{name}.ipynb")
+        near.append(Course(course).handed_out(name))
+        near.append(Course(course).released(name))
     for place in near:
         # What is handed in may lie where a course keeps the release: it's no copy of itself.
         if place != path.resolve() and (found := _notebook(place)) is not None:
@@ -50,7 +50,7 @@ def _is_of_another(given: list[dict[str, Any]], released: Any) -> bool:
 
 def _is_as_handed_out(cell: dict[str, Any]) -> bool:
     """Whether a locked cell fits the sum that nbgrader made of it."""
-    return bool(cell["label"].get("locked")) and fits(cell)
+    return bool(cell["label"].get("locked")) and is_unchanged(cell)
 
 
 def as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
         if cell["id"] in seen or not (free or _is_as_handed_out(cell)):
             continue
         seen.add(cell["id"])
-        source = cell["source"] if fits(cell) or not free else ""
+        source = cell["source"] if is_unchanged(cell) or not free else ""
         cells.append({"cell_type": cell["kind"], "id": cell["id"], "source": source})
         cells[-1]["metadata"] = {"nbgrader": label}
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jupyterhub.utils import random_port
 
-from crossroads import hub
+from crossroads.classroom import hub
 from crossroads.course import assignments_dir
 
 c = get_config()  # noqa: F821

@@ -1,11 +1,11 @@
-"""Whether a cell is as it was handed out: nbgrader writes a sum of it into its label."""
+"""nbgrader's checksums: whether a cell is as it was handed out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def fits(cell: dict[str, Any]) -> bool:
+def is_unchanged(cell: dict[str, Any]) -> bool:
     """Whether a plain cell is as it was handed out: as the sum says that nbgrader made of it."""
     from nbformat import NotebookNode, from_dict
     from nbgrader.utils import compute_checksum

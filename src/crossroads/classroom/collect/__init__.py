@@ -1,0 +1,155 @@
+"""Hand-ins from a learning platform's bulk download, into nbgrader's ``submitted`` folder.
+
+What a download looks like is in ``moodle``, ``canvas`` and ``layouts``, whose it is in
+``matching``. Archives, names in them and what is in their files are anybody's: all is bounded, no
+name of theirs becomes a path before it is made safe, and what can't be used is said and left out.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ...course import Course
+from ...grading import late_penalties as late
+from ...grading import timestamps
+from . import submitting, unmatched
+from .archives import unpack
+from .hand_ins import (
+    HandIn,
+    hand_ins,
+    notebook_of,
+    open_nested,
+    stamped_at_once,
+    unwrapped,
+)
+from .names import shown
+from .outcome import Outcome
+from .outcome import summary as summary
+
+#: Trouble that isn't one student's: a full disk, a file system that can't be written.
+EVERYBODYS = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", None)}
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def collect(
+    course: Path,
+    assignment: str,
+    sources: Iterable[Path],
+    *,
+    matches: Mapping[str, str] | None = None,
+    times: bool = True,
+) -> Outcome:
+    """Put hand-ins from downloads into ``submitted/STUDENT/ASSIGNMENT``.
+
+    ``matches`` says whom a name belongs to, and is remembered; without ``sources``, what was left
+    over before is tried again with it. The newest of a student's hand-ins that has an answer is
+    taken and the others are kept in ``collected/earlier``; those of nobody known in
+    ``collected/unmatched``. Without ``times``, none is taken from the downloads. Raises
+    ``ValueError`` where there is no roster.
+    """
+    own = Course(course).resolved()
+    own.source(assignment)
+    people = own.people()
+    if not people:
+        raise ValueError("there is no roster yet: crossroads roster FILE.csv")
+    told = unmatched.told_before(own, people, matches or {})
+    outcome = Outcome()
+    found = list(unmatched.left_over(own, assignment, people, told))
+    for source in sources:
+        files = unwrapped(unpack(source, assignment, outcome.skipped), assignment, people)
+        fresh = hand_ins(files, source.name, assignment, people, told)
+        if not times or stamped_at_once(fresh):
+            _without_times(fresh, source.name, times, outcome)
+        found += fresh
+    rule = _late_rule(own, assignment)
+    for student, several in sorted(_by_student(own, assignment, found, outcome).items()):
+        _put_all(own, assignment, student, several, rule, outcome)
+    unknown = [line.student for line in outcome.lines if line.late and not line.time]
+    if unknown and not rule.due:
+        outcome.notes.append(
+            f"late, but {assignment} has no due date here yet, so nothing is taken off until "
+            f"deadlines.yml has one: {', '.join(unknown)}"
+        )
+    everybody = [person.student_id for person in people]
+    outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
+    return outcome
+
+
+def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: Outcome) -> None:
+    """Take the times away that are the download's; ``known``: it was made after them."""
+    for one in fresh:
+        # A zip doesn't say of which zone its times are.
+        one.by = one.time + timedelta(days=1) if one.time and known else None
+        one.time = None
+    if fresh and known:
+        outcome.notes.append(
+            f"{source}: its files have the time of the download, so when they were "
+            "handed in isn't known; only what Canvas calls late counts as late, and by the "
+            "least."
+        )
+
+
+def _by_student(
+    course: Course, assignment: str, found: Iterable[HandIn], outcome: Outcome
+) -> dict[str, list[HandIn]]:
+    """The hand-ins of students who are known; all others are kept as nobody's."""
+    by_student: dict[str, list[HandIn]] = {}
+    for one in found:
+        open_nested(one, outcome.skipped)
+        if one.student and not notebook_of(one, assignment):
+            one.reason = f"there is no notebook in it ({one.student})"
+        if one.student and not one.reason:
+            by_student.setdefault(one.student, []).append(one)
+        else:
+            unmatched.keep(course, assignment, one)
+            if (line := (shown(one.origin.label), one.reason)) not in outcome.unmatched:
+                outcome.unmatched.append(line)
+    return by_student
+
+
+def _put_all(
+    course: Course,
+    assignment: str,
+    student: str,
+    several: Iterable[HandIn],
+    rule: late.Rule,
+    outcome: Outcome,
+) -> None:
+    """Put one student's hand-ins where they belong; what can't be written is a line of theirs."""
+    # Stable: of two without a time the one that was given last is the newest.
+    several = sorted(several, key=lambda one: one.time or _LONG_AGO)
+    taken = submitting.newest_with_answers(several, assignment)
+    for place, one in enumerate(several):
+        try:
+            outcome.lines.append(submitting.put(course, assignment, one, place == taken, rule))
+        except (OSError, ValueError) as problem:
+            # One student's trouble is that student's line; a full disk is everybody's.
+            if isinstance(problem, OSError) and problem.errno in EVERYBODYS:
+                raise
+            reason = getattr(problem, "strerror", None) or str(problem)
+            outcome.skipped.append((f"{student}: {shown(one.origin.label)}", shown(reason)))
+            continue
+        if one.kept:
+            shutil.rmtree(one.kept, ignore_errors=True)
+
+
+def _late_rule(course: Course, assignment: str) -> late.Rule:
+    """The assignment's late rule, with the gradebook's due date where the rule has none."""
+    rules, _ = timestamps.rules(course.path)
+    own = rules.of(assignment) if rules else late.Rule()
+    if own.due or not course.has_gradebook:
+        return own
+    from nbgrader.api import MissingEntry  # slow, and only needed here
+
+    with course.open_gradebook() as book:
+        try:
+            date = book.find_assignment(assignment).duedate
+        except MissingEntry:
+            date = None
+    return replace(own, due=date.replace(tzinfo=UTC) if date else None)

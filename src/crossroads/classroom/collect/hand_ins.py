@@ -1,0 +1,157 @@
+"""Hand-ins: the files of each sender in a download, and the notebook among them to be marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from ...course import Person
+from ...grading import submission
+from ...grading.checksums import is_unchanged
+from . import moodle
+from .archives import Bounds, File, files_in_zip
+from .layouts import origin_of, plain
+from .matching import match
+from .names import key, shown, words
+from .origin import Origin
+
+#: Files that were handed in within this time were stamped by the download.
+AT_ONCE = timedelta(minutes=5)
+
+
+@dataclass
+class HandIn:
+    """All files of one sender in one archive."""
+
+    origin: Origin
+    archive: str
+    files: list[tuple[Origin, File]]
+    student: str = ""
+    #: Why nobody was found, or why it can't be used.
+    reason: str = ""
+    time: datetime | None = None
+    #: By when it was there at the latest, where only the download's own time is known.
+    by: datetime | None = None
+    #: How many of the files came as such, and not in a zip of the student's.
+    given: int = 0
+    #: Where it was kept, if it came from there.
+    kept: Path | None = None
+
+
+def unwrapped(files: list[File], assignment: str, people: Sequence[Person]) -> list[File]:
+    """Plain files without a folder around all of them, where that is nobody's name."""
+    paths = [file.path.split("/") for file in files]
+    tops, inner = {path[0] for path in paths}, {path[1] for path in paths if len(path) > 2}
+    if len(tops) != 1 or len(inner) < 2 or any(len(path) < 3 for path in paths):
+        return files
+    (top,) = tops
+    if moodle.is_folder(top) or match(Origin("plain", (top,), ""), people, {})[0]:
+        return files
+    return [replace(file, path=file.path.partition("/")[2]) for file in files]
+
+
+def hand_ins(
+    files: Iterable[File],
+    archive: str,
+    assignment: str,
+    people: Sequence[Person],
+    told: Mapping[str, str],
+) -> list[HandIn]:
+    """The files of an archive by sender, each with the student found."""
+    groups: dict[tuple[str, ...], HandIn] = {}
+    for file in files:
+        origin = origin_of(file.path, assignment)
+        student, reason = match(origin, people, told)
+        if origin.layout == "canvas" and "/" in file.path and not student:
+            # A student's own name for a file may look like Canvas's.
+            other = plain(file.path, assignment)
+            if found := match(other, people, told)[0]:
+                origin, student, reason = other, found, ""
+        who = student if origin.layout == "plain" and student else origin.label
+        group = groups.setdefault(
+            (origin.layout, who), HandIn(origin, archive, [], student, reason)
+        )
+        group.files.append((origin, file))
+    senders = list(groups.values())
+    for one in senders:
+        one.given = len(one.files)
+        one.time = max((f.time for _, f in one.files if f.time), default=None)
+    _namesakes([one for one in senders if key(one.origin.label) not in told])
+    return senders
+
+
+def _namesakes(found: Iterable[HandIn]) -> None:
+    """Nobody is guessed where two of a platform's users have the name of one student."""
+    users: dict[tuple[str, ...], list[HandIn]] = {}
+    for one in found:
+        if one.student and one.origin.number:
+            users.setdefault((one.student, *words(one.origin.names[0])), []).append(one)
+    for (student, *_), several in users.items():
+        if len(several) > 1:
+            for one in several:
+                one.student, one.reason = "", f"{len(several)} of this name would be {student}"
+
+
+def is_blank(content: bytes) -> bool:
+    """Whether every answer's cell of a notebook is as it was handed out, by nbgrader's own sums."""
+    try:
+        cells = submission.cells_of(content, [])
+    except submission.Held:
+        return False
+    answers = [cell for cell in cells if cell["label"].get("solution")]
+    return bool(answers) and all(is_unchanged(cell) for cell in answers)
+
+
+def notebook_of(one: HandIn, assignment: str) -> tuple[int, ...]:
+    """The places in ``one.files`` of its notebooks, the one to be marked first.
+
+    First comes what has an answer in it; then what is named for the assignment; of several, the
+    file with Canvas's highest number, then the highest attempt, then the latest.
+    """
+
+    def rank(place: int) -> tuple[Any, ...]:
+        origin, file = one.files[place]
+        attempt = attempt_of(origin.file, assignment)
+        time = file.time.timestamp() if file.time else 0.0
+        done = len(places) < 2 or not is_blank(file.content)
+        return (done, attempt is not None, origin.attachment, attempt or 0, time, place)
+
+    places = [
+        n for n, (origin, _) in enumerate(one.files) if origin.file.lower().endswith(".ipynb")
+    ]
+    return tuple(sorted(places, key=rank, reverse=True))
+
+
+def stamped_at_once(found: Sequence[HandIn]) -> bool:
+    """Whether all files of a platform's download have the same time: that of the download."""
+    stamps = [file.time for one in found for origin, file in one.files if origin.layout != "plain"]
+    known = [stamp for stamp in stamps if stamp]
+    return len(found) > 1 and bool(known) and max(known) - min(known) < AT_ONCE
+
+
+def open_nested(one: HandIn, skipped: list[tuple[str, str]]) -> None:
+    """Open a zip that a student handed in, one level deep, where there is no notebook beside it."""
+    if any(origin.file.lower().endswith(".ipynb") for origin, _ in one.files):
+        return
+    for origin, file in list(one.files):
+        if not origin.file.lower().endswith(".zip"):
+            continue
+        where = f"{one.archive}: {shown(file.path)}"
+        for inner in files_in_zip(BytesIO(file.content), where, Bounds(""), skipped):
+            if inner.path.lower().endswith(".zip"):
+                skipped.append((f"{where}: {shown(inner.path)}", "a zip in a zip in a zip"))
+                continue
+            inside = Origin(origin.layout, origin.names, inner.path.rpartition("/")[2])
+            one.files.append((inside, File(inner.path, inner.content, file.time)))
+
+
+def attempt_of(file: str, assignment: str) -> int | None:
+    """The attempt's number in a notebook's name; ``None`` if it's named for something else."""
+    stem = file.rpartition("/")[2].removesuffix(".ipynb")
+    found = re.fullmatch(rf"{re.escape(assignment)}(?:[ _-]*\(?(\d{{1,6}})\)?)?", stem)
+    return int(found[1] or 0) if found else None

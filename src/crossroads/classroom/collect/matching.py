@@ -1,0 +1,74 @@
+"""Which student a hand-in is from: by id, login, address, name or the platform's number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...course import Person
+from .canvas import run_together
+from .names import key, without_apostrophes, words
+from .origin import Origin
+
+
+def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> tuple[str, str]:
+    """The student whom a hand-in is from, or "" and why nobody was found.
+
+    ``told`` are a teacher's own words on it, by ``key`` of a label or name. Nobody is guessed:
+    where two people fit, or name and number speak of different ones, it's nobody.
+    """
+    # Only what was said of this very sender: a folder or file within may be called anything.
+    for label in (origin.label, origin.names[0]):
+        if student := told.get(key(label)):
+            return student, ""
+    for name in origin.names:
+        if found := _by_id(people, name, exact=origin.layout != "plain"):
+            return _one(found, name)
+    by_name: list[Person] = []
+    for name in origin.names:
+        by_name = by_name or [person for person in people if _named(person, name, origin.layout)]
+    by_number = [p for p in people if origin.number and p.lms_user_id == origin.number]
+    if origin.layout == "canvas" and by_number:
+        strangers = by_name and not {p.student_id for p in by_name} & {
+            p.student_id for p in by_number
+        }
+        if strangers:
+            return "", f"the number is {by_number[0].student_id}'s, the name another student's"
+        return _one(by_number, origin.number)
+    # Moodle's number is a user's only by chance: it may choose among namesakes, not find anybody.
+    if len(by_name) > 1 and (both := [p for p in by_name if p in by_number]):
+        by_name = both
+    if not by_name:
+        return "", "nobody on the roster has this name or number"
+    return _one(by_name, origin.names[0])
+
+
+def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
+    """Whose id, login or address this is: in just these letters, else in capitals or small ones."""
+    if not name:
+        return []
+    found = [p for p in people if name in (p.student_id, p.login, p.email)]
+    if exact:
+        return found
+    small = name.casefold()
+    return found or [
+        p
+        for p in people
+        if small in (p.student_id.casefold(), p.login.casefold(), p.email.casefold())
+    ]
+
+
+def _named(person: Person, name: str, layout: str) -> bool:
+    if not (person.first_name or person.last_name):
+        return False
+    if layout == "canvas":
+        orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
+        return run_together(name) in {run_together(*order) for order in orders}
+    forms = [{words(full), words(without_apostrophes(full))} for full in (name, person.name)]
+    return bool(words(name)) and not forms[0].isdisjoint(forms[1])
+
+
+def _one(found: Sequence[Person], what: str) -> tuple[str, str]:
+    if len(found) == 1:
+        return found[0].student_id, ""
+    who = ", ".join(person.student_id for person in found)
+    return "", f"several students fit {what!r}: {who}"

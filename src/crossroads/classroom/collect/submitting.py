@@ -1,0 +1,124 @@
+"""Putting a hand-in into ``submitted``, and what it replaces aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ...course import Course
+from ...grading import late_penalties as late
+from ...grading import timestamps
+from . import storage
+from .hand_ins import HandIn, is_blank, notebook_of
+from .names import safe_name, shown
+from .outcome import Line
+
+
+def put(
+    course: Course,
+    assignment: str,
+    one: HandIn,
+    taken: bool,
+    rule: late.Rule,
+) -> Line:
+    """Write one hand-in where it belongs, and say what was done."""
+    due = (rule.extensions or {}).get(one.student, rule.due)
+    time, arrival = one.time, _arrival(one, rule)
+    if one.origin.layout == "canvas" and due:
+        if one.origin.late:
+            # How late isn't in the zip: by the least that counts, unless the time says more.
+            time = time or late.standing(rule, due, arrival, 1).came
+        elif time:
+            # Canvas says that it was in time; its zip says only when it was downloaded.
+            time = min(time, due)
+    first, *others = notebook_of(one, assignment)
+    if others and time and one.origin.layout == "plain":
+        # Of several notebooks the time of the one that is taken counts.
+        time = one.files[first][1].time or time
+    is_late = one.origin.late or bool(due and time and time > due)
+    files = {f"{assignment}.ipynb": one.files[first][1].content}
+    for origin, file in one.files:
+        if not origin.file.lower().endswith((".ipynb", ".zip")):
+            name = "/".join(safe_name(part) for part in origin.file.split("/"))
+            # A student's own would say when it was handed in.
+            if name.casefold() != "timestamp.txt":
+                files[storage.free_name(name, files)] = file.content
+    for other in others:
+        _aside(
+            course,
+            assignment,
+            one.student,
+            {f"{assignment}.ipynb": one.files[other][1].content},
+            None,
+        )
+    line = Line(one.student, shown(one.origin.label), "", time, is_late)
+    names = ", ".join(shown(one.files[other][0].file) for other in others)
+    more = f"; also theirs, and kept aside: {names}" if others else ""
+    folder = course.submitted(one.student, assignment)
+    there, then = storage.read(folder)
+    if there == files:
+        timestamps.keep(course.path, assignment, one.student, arrival)
+        line.what = "as before"
+    elif not taken or _is_worth_less(course, assignment, one, files, there, then):
+        _aside(course, assignment, one.student, files, time)
+        blank = is_blank(files[f"{assignment}.ipynb"])
+        line.what = "without an answer, kept aside" if blank else "older, kept aside"
+    else:
+        if there:
+            _aside(course, assignment, one.student, there, then)
+        storage.write(folder, files, time)
+        timestamps.keep(course.path, assignment, one.student, arrival)
+        line.what = "in place of an older one, kept aside" if there else "new"
+    line.what += more
+    return line
+
+
+def _arrival(one: HandIn, rule: late.Rule) -> late.Arrival:
+    """What a download says about when this came; Canvas calls each file late or not."""
+    word = ""
+    if one.origin.layout == "canvas":
+        word = late.LATE if one.origin.late else late.IN_TIME
+    return late.Arrival(one.time, one.by, word, rule.due)
+
+
+def newest_with_answers(several: Sequence[HandIn], assignment: str) -> int:
+    """The place of the hand-in to take, of one student's from old to new: the last with answers."""
+    newest = len(several) - 1
+    for place in range(newest, -1, -1) if newest else ():  # one alone isn't looked into
+        one = several[place]
+        if not is_blank(one.files[notebook_of(one, assignment)[0]][1].content):
+            return place
+    return newest
+
+
+def _is_worth_less(
+    course: Course,
+    assignment: str,
+    one: HandIn,
+    files: Mapping[str, bytes],
+    there: Mapping[str, bytes],
+    then: datetime | None,
+) -> bool:
+    """Whether what is there is to stay: it alone has answers, came later, or replaced this one."""
+    if not there:
+        return False
+    name = f"{assignment}.ipynb"
+    blank, stays_blank = is_blank(files[name]), is_blank(there.get(name, b""))
+    if blank != stays_blank:
+        return blank
+    if one.time and then:
+        return one.time < then
+    return _earlier(course, assignment, one.student, files).exists()
+
+
+def _earlier(course: Course, assignment: str, student: str, files: Mapping[str, bytes]) -> Path:
+    return course.replaced(student, assignment) / storage.digest(files)
+
+
+def _aside(
+    course: Course, assignment: str, student: str, files: Mapping[str, bytes], time: datetime | None
+) -> None:
+    folder = _earlier(course, assignment, student, files)
+    if not folder.exists():
+        storage.write(folder, files, time)

@@ -1,0 +1,65 @@
+"""Hand-ins of nobody known, kept until a teacher says whose they are; and what was said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from ...course import Course, Person
+from ...files import write_whole
+from . import storage
+from .archives import File
+from .hand_ins import HandIn, hand_ins
+from .names import key, safe_name
+
+
+def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]) -> dict[str, str]:
+    """What a teacher told about names, now and before."""
+    path = course.matches
+    told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    known = {person.student_id for person in people}
+    for name, student in new.items():
+        if student not in known:
+            raise ValueError(f"there is no student {student!r} on the roster")
+        told[key(name)] = student
+    if new:
+        write_whole(path, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True))
+    return told
+
+
+def keep(course: Course, assignment: str, one: HandIn) -> None:
+    """Keep a hand-in of nobody known, with what is needed to match it later."""
+    if one.kept:
+        return
+    files: dict[str, bytes] = {}
+    listed = []
+    for number, (origin, file) in enumerate(one.files[: one.given]):
+        name = f"{number:03}-{safe_name(origin.file.rpartition('/')[2])}"
+        files[name] = file.content
+        time = file.time.isoformat() if file.time and one.time else None
+        listed.append({"name": name, "path": file.path, "time": time})
+    about = {"archive": one.archive, "label": one.origin.label, "files": listed}
+    files["about.json"] = json.dumps(about, indent=1, ensure_ascii=False).encode()
+    folder = course.unmatched(assignment) / f"{safe_name(one.origin.label)}-{storage.digest(files)}"
+    if not folder.exists():
+        storage.write(folder, files, None)
+
+
+def left_over(
+    course: Course, assignment: str, people: Sequence[Person], told: Mapping[str, str]
+) -> Iterator[HandIn]:
+    """What was kept of nobody known, looked at again."""
+    for about in sorted(course.unmatched(assignment).glob("*/about.json")):
+        known = json.loads(about.read_text("utf-8"))
+        files = [
+            File(
+                entry["path"],
+                (about.parent / entry["name"]).read_bytes(),
+                datetime.fromisoformat(entry["time"]) if entry["time"] else None,
+            )
+            for entry in known["files"]
+        ]
+        for one in hand_ins(files, known["archive"], assignment, people, told):
+            one.kept = about.parent
+            yield one

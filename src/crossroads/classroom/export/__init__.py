@@ -1,0 +1,13 @@
+"""Marks in the shapes that learning platforms import, from nbgrader's gradebook."""
+
+from __future__ import annotations
+
+from .canvas_gradebook import canvas as canvas
+from .marks import Marks as Marks
+from .marks import read as read
+from .moodle_gradebook import moodle as moodle
+from .table import csv_text as csv_text
+from .table import plain as plain
+from .table import rounded as rounded
+
+FORMATS = ("plain", "moodle", "canvas")

@@ -1,0 +1,53 @@
+"""Marks as Moodle's gradebook imports them.
+
+From its source (``grade/import/csv/classes/load_data.php``): one column tells the user, by *Email
+address*, *ID number* or *Username*; each other one is mapped by hand to a grade item, to its
+feedback, or to a new item. A row whose user isn't found stops the whole import, so a row without
+that cell is left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...course import Person
+from .marks import Marks, of_known
+from .table import Cell, Table, points
+
+#: How Moodle's columns that tell a user are headed, by the roster's field.
+MOODLE_KEYS = {"email": "Email address", "sis_id": "ID number", "login": "Username"}
+#: The most points that Moodle takes for an item unless its administrator says otherwise.
+MOODLE_MOST = 100
+
+
+def moodle(
+    marks: Marks, people: Iterable[Person], *, items: bool = False, decimals: int = 2
+) -> tuple[Table, list[str]]:
+    """What Moodle's gradebook imports, and what is to be said about it.
+
+    The user is told by e-mail, ID number or user name, whichever most students have.
+    """
+    known, notes = of_known(marks, people)
+
+    def filled(name: str) -> int:
+        return sum(bool(getattr(person, name)) for _, person in known)
+
+    key = max(MOODLE_KEYS, key=filled)
+    questions = list(marks.possible) if items else []
+    name = marks.assignment
+    head: list[Cell] = [MOODLE_KEYS[key], "First name", "Last name"]
+    head += [*(f"{name} {question}" for question in questions), name, f"{name} feedback"]
+    table: Table = [head]
+    for row, person in known:
+        if not (told := getattr(person, key)):
+            notes.append(f"{person.student_id} was left out: the roster has no {MOODLE_KEYS[key]}.")
+            continue
+        about: list[Cell] = [told, person.first_name, person.last_name]
+        comment = marks.comments.get(person.student_id, "")
+        table.append([*about, *points(marks, row, questions, decimals), comment])
+    if sum(marks.possible.values()) > MOODLE_MOST:
+        notes.append(
+            f"{name} has more than {MOODLE_MOST} points; Moodle refuses those unless its "
+            "administrator allows unlimited grades."
+        )
+    return table, notes

@@ -1,0 +1,131 @@
+"""What students are given of a quiz: a folder or zip with lessons, data and the released notebook.
+
+It needs no checkout and no exchange: the course's own package is in it as a wheel, and
+``README.txt`` says how to set it up and open it. A quiz that draws values gets a second folder or
+zip, with each student's own copy.
+
+Everything is read again before it's handed out, and looked through for what only teachers may see.
+The same course always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from ...course import Course
+from ...course.releases import generate, static
+from ...files import write_whole, zipped
+from ...questions import variants
+from . import output
+from .student_package import copies, package
+from .leaks import scan, secrets
+
+#: Of a release, what only the marker needs; students see the rubric in the notebook.
+MARKERS_ONLY = {"rubric.yml"}
+
+
+def release(
+    course: Path, assignment: str, to: Path, *, force: bool = False, same_for_all: bool = False
+) -> list[str]:
+    """Write the student package of a quiz to a folder, or to a zip if ``to`` ends in ``.zip``.
+
+    The quiz is released with nbgrader in the course first, if it isn't yet, so that it can be
+    graded. Where it draws values and there is a roster, each student's own copy goes to a second
+    place beside ``to``, unless ``same_for_all``. Returns what the teacher should know. Raises
+    ``ValueError`` where something secret would be given away, or something else is there already
+    and ``force`` wasn't said; then nothing is written.
+    """
+    course.mkdir(parents=True, exist_ok=True)
+    place = Course(course).resolved()
+    notes = _released(place, assignment, anew=force)
+    released = place.release(assignment)
+    own = {
+        path.relative_to(released).as_posix(): path.read_bytes()
+        for path in sorted(released.rglob("*"))
+        if path.is_file() and path.name not in MARKERS_ONLY and ".ipynb_" not in str(path)
+    }
+    notebook = json.loads(own[f"{assignment}.ipynb"])
+    people = place.people()
+    drawn = variants.space_of(notebook)
+    each_their_own = bool(drawn and people and not same_for_all)
+    if drawn and not people and not same_for_all:
+        notes.append(
+            f"{assignment} draws values, but there is no roster: everybody gets the same copy. For "
+            "copies of their own: crossroads roster FILE.csv, then this command again."
+        )
+    title = notebook["metadata"].get("crossroads", {}).get("title", assignment)
+    packed = package(assignment, title, own, each_their_own, notes)
+    places = {to: packed}
+    if each_their_own:
+        students = [person.student_id for person in people]
+        places[beside(to)] = copies(place.path, assignment, students)
+    hidden = secrets(place.path)
+    for target, content in places.items():
+        written = {target.name: zipped(content)} if output.zip_suffix(target) else content
+        if findings := scan(written, hidden):
+            raise ValueError(
+                f"nothing was handed out: {target.name} would give away\n  " + "\n  ".join(findings)
+            )
+    for target, content in places.items():
+        output.look(target, content, force)
+    for target, content in places.items():
+        output.put(target, content, assignment if target == to else f"{assignment}-copies")
+        size = sum(map(len, content.values())) / 2**20
+        what = "each student's own copy: give it to nobody whole" if target != to else "for all"
+        notes.append(f"{target}: {len(content)} files, {size:.1f} MB, {what}.")
+    notes.append("Looked through for keys, hidden tests, explanations and secrets: none in them.")
+    return notes
+
+
+def beside(to: Path) -> Path:
+    """Where the students' own copies go: ``quiz-03-copies.zip`` beside ``quiz-03.zip``."""
+    return to.with_name(
+        f"{to.stem if to.suffix == '.zip' else to.name}-copies{output.zip_suffix(to)}"
+    )
+
+
+def _released(course: Course, assignment: str, *, anew: bool) -> list[str]:
+    """Make sure that the course holds the release that grading goes by, made from the source."""
+    source, own = course.source(assignment), course.own_source(assignment)
+    if not own.is_dir():
+        shutil.copytree(source, own)
+    if not course.settings.exists():
+        write_whole(course.settings, static(course.settings.name).read_bytes())
+    if not course.released(assignment).is_file() or not _in_gradebook(course, assignment):
+        _generate(course, assignment, course)
+        return [f"{assignment} was released in {course.path.name} with nbgrader."]
+    with tempfile.TemporaryDirectory() as temporary:
+        workshop = Course(temporary)
+        shutil.copytree(own, workshop.own_source(assignment))
+        fresh = _generate(workshop, assignment, course).read_bytes()
+    if fresh == course.released(assignment).read_bytes():
+        return []
+    if not anew:
+        raise ValueError(
+            f"the source of {assignment} was changed after it was released. To release it again: "
+            "--force (what was handed in already is marked by the new one from then on)"
+        )
+    _generate(course, assignment, course)
+    return [f"{assignment} was released again: its source had changed."]
+
+
+def _generate(course: Course, assignment: str, settings: Course) -> Path:
+    try:
+        return generate(course.path, assignment, settings.path)
+    except RuntimeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _in_gradebook(course: Course, assignment: str) -> bool:
+    if not course.has_gradebook:
+        return False
+    from nbgrader.api import MissingEntry  # slow, and only needed here
+
+    with course.open_gradebook() as book:
+        try:
+            return bool(book.find_assignment(assignment).notebooks)
+        except MissingEntry:
+            return False

@@ -1,0 +1,142 @@
+"""What is in a student package: lessons, data, the quiz, the course's software, a README."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from ...course import assignments_dir, personal_copies
+from ...lessons.checks import lessons_dir
+from ...tables import data_dir
+
+Files = dict[str, bytes]
+
+README = """\
+{title}
+{line}
+
+This folder holds one quiz of the course "Reading Tajikistan's South Asia outreach with data", and
+all that you need for it. Unpack it first if it is a zip file.
+
+  lessons/   the lessons, the glossary and the reading list where there are any
+  data/      the tables that the lessons use, with a card for each (to read; the course has them)
+  quizzes/   {quiz_line}
+  setup/     the course's own software
+
+Opening it
+----------
+{setup}
+
+Then, in the folder where this file is:
+
+    crossroads lab --course .
+
+JupyterLab opens in your browser at the start page. The quiz is in the folder quizzes on the left.
+Everything works with no internet from here on, and nothing leaves your machine.
+
+If you have the course already, from an earlier quiz: don't unpack this over it. Copy the folder
+quizzes/{quiz} into the quizzes folder of yours, and go on there.
+
+Handing in
+----------
+Look first whether anything is missing:
+
+    crossroads check {quiz} --course .
+
+Then upload the file quizzes/{quiz}/{quiz}.ipynb where your teacher says, under that name.
+"""
+SETUP = """\
+Once, you need Python 3.11 or newer and internet. In a terminal, in the folder where this file is:
+
+    python3 -m venv .venv
+    . .venv/bin/activate
+    pip install --require-hashes -r setup/requirements.txt
+    pip install --no-deps setup/{wheel}
+
+On Windows say  py -m venv .venv  and  .venv\\Scripts\\activate  in place of the first two lines.
+Each time you come back, only the second line is needed."""
+NO_SETUP = "Ask your teacher how the course's software is set up on your machine."
+COPIES_README = """\
+Each student's own copy of {quiz}
+{line}
+
+The values in these notebooks differ from student to student, and each is marked by its own. Give
+each student the notebook in the folder of that student, and nobody else's. It belongs into the
+folder quizzes/{quiz} of the course that you hand out to all.
+"""
+
+
+def package(
+    assignment: str, title: str, own: Mapping[str, bytes], each_their_own: bool, notes: list[str]
+) -> Files:
+    """The files for all, by path; ``each_their_own``: without the quiz's notebook."""
+    files: Files = {}
+    for path in sorted(lessons_dir().rglob("*")):
+        if path.suffix in (".ipynb", ".md") and ".ipynb_" not in str(path):
+            # A translated lesson lies in its language's own folder.
+            name = path.relative_to(lessons_dir()).as_posix()
+            files[f"lessons/{name}"] = path.read_bytes()
+    data = data_dir()
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            files[f"data/{path.relative_to(data).as_posix()}"] = path.read_bytes()
+    # What a student's copy is compared with before it's handed in: it stays as it is.
+    place = "setup/" if each_their_own else f"quizzes/{assignment}/."
+    kept = {f"{place}{assignment}.release.json": own[f"{assignment}.ipynb"]}
+    if each_their_own:
+        quiz_line = (
+            f"for your own copy of the quiz, which you get by itself: put it into {assignment}/"
+        )
+        own = {name: content for name, content in own.items() if name != f"{assignment}.ipynb"}
+    else:
+        quiz_line = "the quiz"
+    files |= kept | {f"quizzes/{assignment}/{name}": content for name, content in own.items()}
+    software = setup()
+    files |= {f"setup/{name}": content for name, content in software.items()}
+    wheel = next((name for name in software if name.endswith(".whl")), "")
+    if not wheel:
+        notes.append(
+            "The course's own package couldn't be put in: that needs a checkout with hatchling. "
+            "Students need it from you in another way."
+        )
+    text = README.format(
+        title=title,
+        line="=" * len(title),
+        quiz=assignment,
+        quiz_line=quiz_line,
+        setup=SETUP.format(wheel=wheel) if wheel else NO_SETUP,
+    )
+    files["README.txt"] = text.encode()
+    return files
+
+
+def setup() -> Files:
+    """The course's package as a wheel, and the locked list of what it needs; empty without."""
+    assignments = assignments_dir()
+    if assignments is None or find_spec("hatchling") is None:
+        return {}
+    checkout = assignments.parent
+    with tempfile.TemporaryDirectory() as made:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made]
+        done = subprocess.run(
+            command, cwd=checkout, capture_output=True, text=True, check=False, timeout=300
+        )
+        if done.returncode:
+            raise ValueError(f"the course's package can't be built: {done.stderr.strip()[-300:]}")
+        (wheel,) = Path(made).glob("*.whl")
+        content = wheel.read_bytes()
+    needed = (checkout / "requirements.txt").read_bytes()
+    return {wheel.name: content, "requirements.txt": needed}
+
+
+def copies(course: Path, assignment: str, students: Iterable[str]) -> Files:
+    """Each student's own copy, in a folder of that student."""
+    line = "=" * len(f"Each student's own copy of {assignment}")
+    files = {"README.txt": COPIES_README.format(quiz=assignment, line=line).encode()}
+    for path in personal_copies(course, assignment, students):
+        files[f"{path.parent.name}/{path.name}"] = path.read_bytes()
+    return files

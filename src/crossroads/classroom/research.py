@@ -1,0 +1,102 @@
+"""Data for research: points by question under pseudonyms that nobody can work out again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import io
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..assignments import bank
+from ..course import Course
+from .export import read
+
+#: A week of hand-ins is told only if so many students share it.
+ENOUGH = 5
+
+ABOUT = """\
+Research data of a course: points by question
+=============================================
+
+One row a student and question: pseudonym, assignment, item, objective, kind (how it's answered),
+points, possible, week (of the hand-in, ISO 8601; empty where fewer than {enough} students share it)
+and late_penalty (of the whole assignment). Empty points: not marked yet.
+
+No names, ids, addresses, answers or comments are in it. A pseudonym is a keyed hash of the id
+(HMAC-SHA-256) with a key that was made for this one file and never written down, so nobody can work
+one out again, and two files can't be joined by them.
+
+What remains: {students} students. A row of points is nearly a fingerprint. Who knows somebody's
+marks on a few questions, or has the gradebook, can find that student's row; who has two such files
+of one class can join them by the points. In a small class this takes very little. So these are
+personal data still (pseudonymised, not anonymous): give them only to people who are bound to keep
+them, and publish only what is summed up over many students.
+"""
+
+COLUMNS = (
+    *("pseudonym", "assignment", "item", "objective", "kind"),
+    *("points", "possible", "week", "late_penalty"),
+)
+
+
+def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
+    """Points by question under pseudonyms, as CSV; and a text about what is in it.
+
+    Of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError`` where there are
+    none.
+    """
+    own = Course(course)
+    salt = secrets.token_bytes(32)
+    names = list(assignments) or _assignments(own)
+    rows: list[list[Any]] = []
+    for name in names:
+        marks = read(course, name)
+        weeks = _weeks(own, name)
+        about = {item.id: item for item in bank.read(own.source(name))}
+        for row in marks.rows:
+            who = pseudonym(salt, str(row["student_id"]))
+            for question, possible in marks.possible.items():
+                item = about.get(question)
+                what = [item.objective, item.kind] if item else ["", ""]
+                when = weeks.get(str(row["student_id"]), "")
+                given = [row.get(question), possible, when, row["late_penalty"]]
+                rows.append([who, name, question, *what, *given])
+    if not rows:
+        raise ValueError("there are no marks in the gradebook yet")
+    # By pseudonym: the gradebook's order would tell who is who.
+    order = {name: place for place, name in enumerate(names)}
+    rows.sort(key=lambda row: (row[0], order[row[1]]))
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    sheet.writerow(COLUMNS)
+    sheet.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    students = len({row[0] for row in rows})
+    return out.getvalue(), ABOUT.format(enough=ENOUGH, students=students)
+
+
+def pseudonym(salt: bytes, student: str) -> str:
+    """A name that stands for a student: the first 64 bits of HMAC-SHA-256 (RFC 2104)."""
+    return hmac.digest(salt, student.encode(), hashlib.sha256).hex()[:16]
+
+
+def _assignments(course: Course) -> list[str]:
+    if not course.has_gradebook:
+        raise ValueError(f"there is no gradebook in {course.path}")
+    with course.open_gradebook() as book:
+        return sorted(one.name for one in book.assignments if one.submissions)
+
+
+def _weeks(course: Course, assignment: str) -> dict[str, str]:
+    """The week of each student's hand-in, where enough students share it."""
+    with course.open_gradebook() as book:
+        times = {
+            str(s.student_id): s.timestamp for s in book.find_assignment(assignment).submissions
+        }
+    weeks = {student: time.strftime("%G-W%V") for student, time in times.items() if time}
+    count = Counter(weeks.values())
+    return {student: week for student, week in weeks.items() if count[week] >= ENOUGH}

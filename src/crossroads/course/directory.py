@@ -1,0 +1,265 @@
+"""The one object that knows a course directory: its paths, and what there is already."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import roster
+from .checkout import assignments_dir
+from .commands import use_own_commands
+from .person import Person
+from .places import PLACES
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course directory, whether it's there yet or not; a relative path stays one.
+
+    What lies in it is declared in ``places``. ``assignment`` and ``student`` are names of folders;
+    nothing here makes sure that a student's id is a safe one: that is ``checked_id``.
+    """
+
+    path: Path
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        object.__setattr__(self, "path", Path(path))
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    def resolved(self) -> Course:
+        """The same course by its absolute path."""
+        return Course(self.path.resolve())
+
+    def place(self, name: str) -> Path:
+        """The path of one of ``PLACES``; raises ``KeyError`` for a place that isn't declared."""
+        return self.path / PLACES[name].name
+
+    # -- files of the whole course -----------------------------------------------------------------
+
+    @property
+    def gradebook(self) -> Path:
+        """nbgrader's gradebook."""
+        return self.place("gradebook.db")
+
+    @property
+    def has_gradebook(self) -> bool:
+        """Whether nbgrader's gradebook is there."""
+        return self.gradebook.is_file()
+
+    @property
+    def gradebook_url(self) -> str:
+        """The address of the gradebook, as nbgrader wants it."""
+        return f"sqlite:///{self.path.resolve() / self.gradebook.name}"
+
+    def open_gradebook(self) -> AbstractContextManager[Any]:
+        """nbgrader's gradebook, to be used in a ``with``; it's made where there is none."""
+        from nbgrader.api import Gradebook  # half a second, which few commands need
+
+        use_own_commands()
+        book: AbstractContextManager[Any] = Gradebook(self.gradebook_url)
+        return book
+
+    @property
+    def roster(self) -> Path:
+        """The roster's file."""
+        return self.place("roster.csv")
+
+    def people(self) -> list[Person]:
+        """Who is on the roster, in its order; empty where there is none."""
+        return roster.read(self.roster)
+
+    @property
+    def deadlines(self) -> Path:
+        """The late rules."""
+        return self.place("deadlines.yml")
+
+    @property
+    def comments(self) -> Path:
+        """The bank of comments."""
+        return self.place("comments.yml")
+
+    @property
+    def settings(self) -> Path:
+        """nbgrader's settings for this course."""
+        return self.place("nbgrader_config.py")
+
+    @property
+    def record(self) -> Path:
+        """Which of the course's files were copied when."""
+        return self.place(".crossroads.json")
+
+    # -- assignments -------------------------------------------------------------------------------
+
+    def own_source(self, assignment: str) -> Path:
+        """The folder of an assignment's source in this course, whether it's there or not."""
+        return self.place("source") / assignment
+
+    def sources(self) -> dict[str, Path]:
+        """The folders of the source assignments by name: the course's own, then the checkout's.
+
+        Raises ``FileNotFoundError`` where there are none, as in a student's installation.
+        """
+        places = [self.place("source"), assignments_dir()]
+        found = {
+            folder.name: folder
+            for place in reversed(places)
+            if place and place.is_dir()
+            for folder in sorted(place.iterdir())
+            if (folder / f"{folder.name}.ipynb").is_file()
+        }
+        if not found:
+            raise FileNotFoundError(2, "there are no source assignments here", str(places[0]))
+        return found
+
+    def source(self, assignment: str) -> Path:
+        """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
+        folders = self.sources()
+        if assignment not in folders:
+            known = ", ".join(folders)
+            raise ValueError(f"there is no assignment {assignment!r}; there are {known}")
+        return folders[assignment]
+
+    def release(self, assignment: str) -> Path:
+        """The folder of an assignment as nbgrader released it."""
+        return self.place("release") / assignment
+
+    def released(self, assignment: str) -> Path:
+        """The notebook of an assignment as nbgrader released it."""
+        return self.release(assignment) / f"{assignment}.ipynb"
+
+    def has_released(self, assignment: str) -> bool:
+        """Whether an assignment can be graded: nbgrader has released it here."""
+        return self.released(assignment).is_file() and self.has_gradebook
+
+    def handed_out(self, assignment: str) -> Path:
+        """The released notebook in what students were handed out."""
+        return self.place("setup") / f"{assignment}.release.json"
+
+    def assignments(self) -> set[str]:
+        """Every assignment that has a source or was released here."""
+        found = {path.parent.name for path in self.place("release").glob("*/*.ipynb")}
+        try:
+            return found | set(self.sources())
+        except FileNotFoundError:  # a course may hold only what was released
+            return found
+
+    # -- what students handed in, and what became of it --------------------------------------------
+
+    def submitted(self, student: str, assignment: str) -> Path:
+        """The folder of a submission."""
+        return self.place("submitted") / student / assignment
+
+    def is_submitted(self, student: str, assignment: str) -> bool:
+        """Whether something of this student's was handed in."""
+        return self.submitted(student, assignment).is_dir()
+
+    def submissions(self, assignment: str) -> list[Path]:
+        """The folders of all submissions of an assignment; a folder's parent names the student."""
+        return sorted(self.place("submitted").glob(f"*/{assignment}"))
+
+    def submitters(self) -> set[str]:
+        """Everybody who has a submission."""
+        return {p.parent.name for p in self.place("submitted").glob("*/*") if p.is_dir()}
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """The folder of a marked notebook, as formgrader shows it."""
+        return self.place("autograded") / student / assignment
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """The folder of a student's page."""
+        return self.place("feedback") / student / assignment
+
+    def results(self, assignment: str) -> Path:
+        """The folder of an assignment's results."""
+        return self.place("grading") / assignment
+
+    def result(self, student: str, assignment: str) -> Path:
+        """The file of one student's result."""
+        return self.results(assignment) / f"{student}.json"
+
+    def graded(self, assignment: str) -> dict[str, Path]:
+        """The files of all results of an assignment, by student."""
+        return {p.stem: p for p in sorted(self.results(assignment).glob("[!.]*.json"))}
+
+    def marking(self, assignment: str) -> Path:
+        """The folder of other markers' marks."""
+        return self.place("marking") / assignment
+
+    def report(self, assignment: str) -> Path:
+        """The folder of an assignment's report."""
+        return self.place("reports") / assignment
+
+    # -- values drawn for each student -------------------------------------------------------------
+
+    @property
+    def secret(self) -> Path:
+        """The secret that values are drawn with."""
+        return self.place("variants") / "secret"
+
+    def drawn(self, assignment: str) -> Path:
+        """The file of the values drawn, by student."""
+        return self.place("variants") / f"{assignment}.json"
+
+    def values_drawn(self, assignment: str) -> dict[str, Any]:
+        """The values drawn, by student; empty where the assignment draws none."""
+        path = self.drawn(assignment)
+        found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return found
+
+    def own_copy(self, student: str, assignment: str) -> Path:
+        """A student's own copy of an assignment that draws values."""
+        return self.place("variants") / assignment / student / f"{assignment}.ipynb"
+
+    # -- what came from a learning platform --------------------------------------------------------
+
+    @property
+    def matches(self) -> Path:
+        """What a teacher said about whose a name in a download is."""
+        return self.place("collected") / "matches.json"
+
+    def replaced(self, student: str, assignment: str) -> Path:
+        """The folder of a student's hand-ins that were replaced."""
+        return self.place("collected") / "earlier" / assignment / student
+
+    def unmatched(self, assignment: str) -> Path:
+        """The folder of hand-ins of nobody known."""
+        return self.place("collected") / "unmatched" / assignment
+
+    def arrival(self, student: str, assignment: str) -> Path:
+        """When a submission came, as a learning platform said it."""
+        return self.place("collected") / "arrivals" / assignment / f"{student}.json"
+
+    # -- a learner's own ---------------------------------------------------------------------------
+
+    @property
+    def progress(self) -> Path:
+        """The folder of what the self-checks remember."""
+        return self.place("progress")
+
+    @property
+    def quizzes(self) -> Path:
+        """The folder of a learner's copies."""
+        return self.place("quizzes")
+
+    def quiz(self, assignment: str) -> Path:
+        """A learner's copy of an assignment."""
+        return self.quizzes / assignment / f"{assignment}.ipynb"
+
+    def earlier(self, assignment: str) -> Path:
+        """The folder of a learner's copies before new values were drawn."""
+        return self.place("earlier") / assignment
+
+    @property
+    def study(self) -> Path:
+        """The folder of who studies alone."""
+        return self.place("study")
+
+    def attempts(self, assignment: str) -> Path:
+        """The folder of a learner's marked attempts."""
+        return self.study / assignment

@@ -1,0 +1,38 @@
+"""A student, and what can be a student's id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student. ``lms_user_id`` is the LMS's own number; Moodle's *ID number* is ``sis_id``."""
+
+    student_id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    sis_id: str = ""
+    login: str = ""
+    section: str = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name; the id where there are none."""
+        return f"{self.first_name} {self.last_name}".strip() or self.student_id
+
+
+FIELDS = tuple(f.name for f in fields(Person))
+
+
+def checked_id(student: str) -> str:
+    """A student's id that is safe as the name of a folder, else ``ValueError``."""
+    if not re.fullmatch(r"\w[\w.@+ -]{0,99}", student) or student != student.strip():
+        raise ValueError(
+            f"{student[:40]!r} can't be a student's id: letters, digits and . @ + - _ only, "
+            "beginning with a letter or digit"
+        )
+    return student

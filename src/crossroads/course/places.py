@@ -1,0 +1,147 @@
+"""Every place in a course directory, declared once: its name, what it holds, whose it is.
+
+``Course`` makes its paths of these names only. The list of ``crossroads privacy`` and what
+``crossroads forget`` looks for are made of them too, so a new place can't be forgotten there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Found(Enum):
+    """How one student's part of a place is found, and what ``crossroads forget`` does with it."""
+
+    #: A file or folder that is theirs alone: deleted.
+    WHOLE = "whole"
+    #: A line of the roster.
+    ROSTER = "roster"
+    #: A JSON object with an entry for them, by id or with the id as its value.
+    ENTRY = "entry"
+    #: A JSON object of such objects.
+    ENTRY_BELOW = "entry below"
+    #: Lines of a log: when, who, what became of it.
+    LOG = "log"
+    #: The student's rows of nbgrader's gradebook.
+    GRADEBOOK = "gradebook"
+    #: A person has to look: at whatever is there; where a file names them; where a name is like
+    #: theirs.
+    LOOK = "look"
+    LOOK_IF_NAMED = "look if named"
+    LOOK_IF_LIKE = "look if like"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where a student's part of a place lies, and what it is.
+
+    ``pattern`` is below the course directory; ``{student}`` stands for the id, ``*`` for any name.
+    In what a person reads, ``{name}`` stands for the name of what was found.
+    """
+
+    pattern: str
+    what: str
+    found: Found = Found.WHOLE
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file or folder of the course directory."""
+
+    name: str
+    holds: str
+    #: Whether it holds personal data: then ``crossroads privacy`` names it.
+    personal: bool = False
+    parts: tuple[Part, ...] = ()
+
+
+def _personal(name: str, holds: str, *parts: Part) -> Place:
+    return Place(name, holds, True, parts)
+
+
+_HANDED_IN = "what was handed in, and when"
+_MARKED = "what was handed in, with the tests' results"
+_PAGES = "pages with answers, marks and comments"
+_OWN_COPIES = "hand-ins made on this machine, as they were"
+
+#: In the order in which people are told of them.
+_PLACES = (
+    _personal(
+        "roster.csv",
+        "names, addresses, ids on the learning platform",
+        Part("roster.csv", "the line of the roster", Found.ROSTER),
+    ),
+    _personal(
+        "gradebook.db",
+        "nbgrader's gradebook: names, addresses, marks, comments",
+        Part("gradebook.db", "name and address, every mark and comment", Found.GRADEBOOK),
+        Part("gradebook.db.*", "nbgrader's copy of the gradebook before an update", Found.LOOK),
+    ),
+    _personal("submitted", _HANDED_IN, Part("submitted/{student}", _HANDED_IN)),
+    _personal("autograded", _MARKED, Part("autograded/{student}", _MARKED)),
+    _personal("feedback", _PAGES, Part("feedback/{student}", _PAGES)),
+    _personal(
+        "grading",
+        "results of the grading, with the answers; a log of when",
+        Part("grading/*/{student}.json", "the result of the grading"),
+        Part("grading/*/log.txt", "lines of the log", Found.LOG),
+    ),
+    _personal(
+        "marking",
+        "marks and comments of other markers",
+        Part("marking/*/*.json", "another marker's marks and comments", Found.ENTRY_BELOW),
+    ),
+    _personal(
+        "variants",
+        "the values drawn for each student, and their copies",
+        Part("variants/*/{student}", "the copy with values of their own"),
+        Part("variants/*.json", "the values drawn", Found.ENTRY),
+    ),
+    _personal(
+        "collected",
+        "hand-ins that were replaced, or are nobody's; names in downloads; who was late",
+        Part("collected/earlier/*/{student}", "hand-ins that were replaced"),
+        Part(
+            "collected/arrivals/*/{student}.json", "when they were handed in, as a platform says it"
+        ),
+        Part("collected/matches.json", "a name in a download", Found.ENTRY),
+        Part("collected/unmatched/*/*", "a hand-in that may be theirs", Found.LOOK_IF_LIKE),
+    ),
+    _personal(
+        "reports",
+        "item analysis: students' points by question",
+        Part(
+            "reports/*",
+            "make it again (crossroads report {name}) or delete it",
+            Found.LOOK_IF_NAMED,
+        ),
+    ),
+    _personal(
+        "exchange",
+        "nbgrader's exchange: hand-ins that wait, feedback to be fetched",
+        Part(
+            "exchange/*/inbound/{student}+*",
+            "waits in nbgrader's exchange: delete it there",
+            Found.LOOK,
+        ),
+    ),
+    _personal("handed_in", _OWN_COPIES, Part("handed_in/*/{student}+*", _OWN_COPIES)),
+    _personal(
+        "deadlines.yml",
+        "students' own deadlines",
+        Part("deadlines.yml", "names the student: take the line out", Found.LOOK_IF_NAMED),
+    ),
+    _personal("progress", "a learner's self-checks on this machine"),
+    _personal("quizzes", "a learner's copies of quizzes on this machine"),
+    _personal("earlier", "a learner's copies before new values were drawn"),
+    _personal("study", "a learner's marked quizzes"),
+    Place("lessons", "the lessons"),
+    Place("source", "the assignments with keys and explanations"),
+    Place("release", "the assignments as students get them"),
+    Place("setup", "the course's software, and a released quiz, in what students are handed out"),
+    Place("comments.yml", "the bank of comments"),
+    Place("nbgrader_config.py", "nbgrader's settings for this course"),
+    Place(".crossroads.json", "which of the course's files were copied when"),
+)
+PLACES: dict[str, Place] = {place.name: place for place in _PLACES}

@@ -1,0 +1,94 @@
+"""Making a course directory, and bringing it up to date; nobody's work is ever overwritten."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..files import digest, write_whole
+from .checkout import assignments_dir
+from .commands import use_own_commands
+from .directory import Course
+from .releases import release, static
+
+
+def prepare(
+    path: Path, more: Mapping[str, Path] | None = None, *, teaching: bool = True
+) -> list[str]:
+    """Make a course directory, or bring it up to date; returns what a person should know.
+
+    Copies lessons, ``more`` (files by the place that they get) and, for ``teaching``, assignments'
+    sources and released quizzes. A file that was changed since it was copied is left alone, and
+    named in what is returned.
+    """
+    # Brings notebooks' controls with it, which nothing else here needs.
+    from ..lessons.checks import lessons_dir
+
+    use_own_commands()
+    course = Course(path)
+    path.mkdir(parents=True, exist_ok=True)
+    record = _read_record(course)
+    notes: list[str] = []
+
+    def copy(origin: Path, target: str) -> None:
+        if note := _pull(origin, path / target, target, record):
+            notes.append(note)
+
+    copy(static("nbgrader_config.py"), "nbgrader_config.py")
+    for origin in _tree(lessons_dir(), "*"):
+        if origin.suffix in (".ipynb", ".md"):
+            # A translated lesson lies in its language's own folder.
+            copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
+    for target, origin in (more or {}).items():
+        copy(origin, target)
+    assignments = assignments_dir() if teaching else None
+    # One workshop for all: nbgrader makes its gradebook once.
+    with tempfile.TemporaryDirectory() as workshop:
+        for folder in sorted(assignments.iterdir()) if assignments else []:
+            for origin in _tree(folder, "*"):
+                copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
+            notebook = folder / f"{folder.name}.ipynb"
+            target = f"quizzes/{folder.name}/{folder.name}.ipynb"
+            made_from = digest(notebook)
+            there = course.quiz(folder.name).exists()
+            if record.get(f"{target} from") != made_from or not there:
+                copy(release(folder, Path(workshop)), target)
+                record[f"{target} from"] = made_from
+    # nbgrader's list of assignments wants the folder that it puts them into.
+    for name in ("progress", "quizzes", *(["exchange"] if teaching else [])):
+        course.place(name).mkdir(exist_ok=True)
+    write_whole(course.record, json.dumps(record, indent=1))
+    return notes
+
+
+def _tree(folder: Path, pattern: str) -> Iterator[Path]:
+    return (p for p in sorted(folder.rglob(pattern)) if p.is_file() and ".ipynb_" not in str(p))
+
+
+def _pull(origin: Path, there: Path, target: str, record: dict[str, str]) -> str:
+    """Copy ``origin`` unless the copy was changed; returns a note where it was left alone."""
+    new = digest(origin)
+    if there.exists():
+        now = digest(there)
+        if now == new or record.get(target) == new:
+            record[target] = new
+            return ""
+        if now != record.get(target):
+            return (
+                f"{target} was changed by you, so the course's newer version was not copied. "
+                "Rename yours to get it."
+            )
+    write_whole(there, origin.read_bytes())
+    record[target] = new
+    return ""
+
+
+def _read_record(course: Course) -> dict[str, str]:
+    """What was copied when; without a readable record every differing file counts as changed."""
+    try:
+        record = json.loads(course.record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}

@@ -1,0 +1,28 @@
+"""Who is in the class, as ``roster.csv`` says it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from ..files import write_whole
+from .person import FIELDS, Person
+from .roster_csv import parse
+from .spreadsheet import defused
+
+
+def read(path: Path) -> list[Person]:
+    """The people of a roster's file, in its order; empty where there is none."""
+    return parse(path.read_bytes(), path.name).people if path.is_file() else []
+
+
+def write(path: Path, people: Iterable[Person]) -> None:
+    """Write a roster's file."""
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(FIELDS)
+    sheet.writerows([defused(cell) for cell in asdict(person).values()] for person in people)
+    write_whole(path, out.getvalue())

@@ -1,0 +1,248 @@
+"""A class list as a CSV file: a platform's export, or one of one's own.
+
+A file of one's own needs a column ``student_id``. The headings of what Canvas and Moodle export are
+known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section* (its source:
+``lib/gradebook_exporter.rb``), Moodle's gradebook *First name, Last name* (*Surname* before 4.0),
+*ID number, Email address* and perhaps *Username*, its grading worksheet *Full name*.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .person import FIELDS, Person, checked_id
+from .spreadsheet import as_written
+
+#: Letters of a name or an id that nbgrader's gradebook has room for.
+LONGEST = 128
+
+#: What a heading means, by its text in lower case.
+HEADINGS = {
+    "student_id": "student_id",
+    "first_name": "first_name",
+    "first name": "first_name",
+    "firstname": "first_name",
+    "last_name": "last_name",
+    "last name": "last_name",
+    "lastname": "last_name",
+    "surname": "last_name",
+    "name": "name",
+    "full name": "name",
+    "student": "name",
+    "email": "email",
+    "email address": "email",
+    "lms_user_id": "lms_user_id",
+    "id": "lms_user_id",
+    "sis_id": "sis_id",
+    "sis user id": "sis_id",
+    "id number": "sis_id",
+    "login": "login",
+    "sis login id": "login",
+    "username": "login",
+    "section": "section",
+    # Moodle's gradebook in other languages.
+    "vorname": "first_name",
+    "nachname": "last_name",
+    "id-nummer": "sis_id",
+    "e-mail-adresse": "email",
+    "anmeldename": "login",
+    "имя": "first_name",
+    "фамилия": "last_name",
+    "индивидуальный номер": "sis_id",
+    "адрес электронной почты": "email",
+    "логин": "login",
+    "nombre": "first_name",
+    "apellido(s)": "last_name",
+    "apellidos": "last_name",
+    "número de id": "sis_id",
+    "dirección de correo": "email",
+    "nombre de usuario": "login",
+    "prénom": "first_name",
+    "nom": "last_name",
+    "nom de famille": "last_name",
+    "numéro d'identification": "sis_id",
+    "adresse de courriel": "email",
+    "nom d'utilisateur": "login",
+}
+#: Where there is no ``student_id``: the first of these that everybody has, that nobody shares, and
+#: that can be an id.
+STAND_INS = ("login", "sis_id", "email", "lms_user_id")
+#: Rows of Canvas's that are no student.
+_NOBODY = ("points possible", "student, test", "test student")
+
+
+@dataclass
+class Reading:
+    """What a file holds: people, the column that gave their ids, and what is to be said of it."""
+
+    people: list[Person]
+    column: str
+    notes: list[str] = field(default_factory=list)
+    #: The encoding, where it was guessed.
+    guessed: str = ""
+
+
+def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -> Reading:
+    """Read a CSV file's bytes. ``id_column`` is the heading of the column that holds the ids.
+
+    UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251
+    or Windows-1252, whichever looks like words, and the reading says that it was guessed. Commas,
+    semicolons or tabs. A row that can't be used gets a note and is left out. Raises ``ValueError``
+    where no column can hold ids.
+    """
+    notes: list[str] = []
+    text, guessed = _decoded(content, encoding, where)
+    rows = _rows(text, where)
+    head = [_clean(cell) for cell in rows[0][1]] if rows else []
+    columns = [HEADINGS.get(heading.lower(), "") for heading in head]
+    records = []
+    for number, row in rows[1:]:
+        record: dict[str, str] = {}
+        for name, cell in zip(columns, row, strict=False):
+            if name and not record.get(name):
+                record[name] = _clean(cell)
+        if any(record.get("name", "").lower() == nobody for nobody in _NOBODY):
+            continue
+        if id_column:
+            cells = dict(zip((h.lower() for h in head), row, strict=False))
+            record["student_id"] = _clean(cells.get(id_column.lower(), ""))
+        if any(record.values()):
+            records.append((number, record))
+    column = _id_column(head, columns, records, where, id_column)
+    known = dict(zip(columns, head, strict=True))
+    people = _people(records, column if id_column == "" else "student_id", notes)
+    return Reading(people, id_column or known[column], notes, guessed)
+
+
+def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
+    """``parse`` of a file."""
+    return parse(path.read_bytes(), str(path), id_column, encoding)
+
+
+def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
+    """The rows that aren't blank, with the lines on which they end."""
+    text = text.replace("\0", "")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if not first:
+        raise ValueError(f"{where} is empty: it needs a line of headings, and one for each student")
+    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        return [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise ValueError(f"{where}, line {sheet.line_num}: it isn't CSV ({error})") from None
+
+
+def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
+    """A file's text, and its encoding where that was guessed."""
+    if encoding:
+        try:
+            return content.decode(encoding), ""
+        except LookupError:
+            raise ValueError(f"{encoding!r} is no encoding that Python knows") from None
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{where} isn't in {encoding}: {error.reason}") from None
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace"), ""
+    if b"\0" in content[:2]:
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace"), ""
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        # Letters beyond ASCII stand side by side in Cyrillic words, alone in Latin ones.
+        together = len(re.findall(rb"[\xc0-\xff]{2}", content))
+        alone = len(re.findall(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]", content))
+        guess = "windows-1251" if together > alone else "windows-1252"
+        return content.decode(guess, "replace"), guess
+
+
+def _clean(cell: str) -> str:
+    """A cell as one short line without signs that can't be seen."""
+    seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in cell)
+    text = unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST]
+    return as_written(text)
+
+
+def _id_column(
+    head: Sequence[str],
+    columns: Sequence[str],
+    records: Sequence[tuple[int, dict[str, str]]],
+    where: str,
+    asked: str,
+) -> str:
+    """The field that holds the ids."""
+    if asked:
+        if asked.lower() not in [heading.lower() for heading in head]:
+            raise ValueError(f"{where} has no column {asked!r}; it has {', '.join(head)}")
+        return asked
+    if "student_id" in columns:
+        return "student_id"
+    known, unfit = dict(zip(columns, head, strict=True)), []
+    for name in STAND_INS:
+        given = [record.get(name, "") for _, record in records]
+        if given and all(given) and len({id_.casefold() for id_ in given}) == len(given):
+            strange = [id_ for id_ in given if not _can_be_id(id_)]
+            if not strange:
+                return name
+            unfit.append(f"{known[name]!r} has {strange[0]!r}, which can't be the name of a folder")
+    why = f" ({'; '.join(unfit)})" if unfit else ""
+    raise ValueError(
+        f"{where} needs a column student_id, or one of a gradebook of Canvas or Moodle that "
+        f"everybody has: its columns are {', '.join(head)}{why}. Say with --id which one it is, or "
+        "add a column student_id with letters and digits."
+    )
+
+
+def _can_be_id(text: str) -> bool:
+    try:
+        checked_id(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _people(
+    records: Iterable[tuple[int, dict[str, str]]], column: str, notes: list[str]
+) -> list[Person]:
+    people: list[Person] = []
+    seen: dict[str, int] = {}
+    for number, record in records:
+        first, last = _names(record)
+        about = f"Line {number}" + (f" ({first} {last})" if first or last else "")
+        student = record.get(column, "")
+        if not student:
+            notes.append(f"{about} was left out: there is no id.")
+            continue
+        try:
+            checked_id(student)
+        except ValueError as error:
+            notes.append(f"{about} was left out: {error}.")
+            continue
+        # Some file systems know no difference between Ann and ann.
+        if (key := student.casefold()) in seen:
+            notes.append(f"{about} was left out: line {seen[key]} has the id {student!r} already.")
+            continue
+        seen[key] = number
+        given = {name: value for name, value in record.items() if name in FIELDS}
+        people.append(
+            Person(**{**given, "student_id": student, "first_name": first, "last_name": last})
+        )
+    return people
+
+
+def _names(record: dict[str, str]) -> tuple[str, str]:
+    """First and last name; one name alone is ``Last, First``, or has the last name last."""
+    first, last = record.get("first_name", ""), record.get("last_name", "")
+    name = record.get("name", "")
+    if first or last or not name:
+        return first, last
+    if "," in name:
+        last, _, first = name.partition(",")
+    else:
+        first, _, last = name.rpartition(" ")
+    return first.strip(), last.strip()

@@ -1,0 +1,24 @@
+"""Texts that a spreadsheet takes for nothing but texts."""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = tuple("=+-@＝＋－＠")
+
+
+def defused(text: str) -> str:
+    """A text that no spreadsheet takes for a formula.
+
+    What begins with one of = + - @, a tab or a carriage return gets an apostrophe before it
+    (OWASP, *CSV Injection*); a plain number stays as it is.
+    """
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
+        return text
+    risky = text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in _SIGNS
+    return f"'{text}" if risky else text
+
+
+def as_written(text: str) -> str:
+    """A text from a spreadsheet without the apostrophe that ``defused`` put before it."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text

@@ -1,0 +1,34 @@
+"""What nbgrader's database refuses, said in a line; and the names that are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..course import Course
+
+UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
+
+
+@contextmanager
+def refusals(words: str) -> Iterator[None]:
+    """Turn the database's refusals into a ``ValueError`` that says what to do."""
+    from sqlalchemy.exc import DatabaseError  # slow, and only needed where there is a gradebook
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise ValueError(words.format(why=error.orig)) from None
+
+
+def names(course: Path) -> tuple[set[str], set[str]]:
+    """Students and assignments of the gradebook; none without one.
+
+    Raises ``ValueError`` where it can't be read.
+    """
+    place = Course(course)
+    if not place.has_gradebook:
+        return set(), set()
+    with refusals(UNREAD), place.open_gradebook() as book:
+        return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
