@@ -24,6 +24,9 @@ from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import pages
 from crossroads.feedback.items import explained
+from crossroads.feedback.quiz import sheet
+from crossroads.feedback.signing import ours
+from crossroads.feedback.submission import Given, graded
 from crossroads.grading import gradebook, late_penalties, results, run
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
@@ -346,13 +349,13 @@ def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course
         page = said(course, student)
         assert "held for your instructor" in page and "What you can do now" in page
         assert results.read(course, QUIZ, student).result.held not in page
-    quiz = pages.sheet(course, QUIZ)
+    quiz = sheet(course, QUIZ)
     caught = Result("eve", held="Its cell 7 rewrites the canary.", notes=["canary at 0x7f"])
     assert "canary" not in pages.student_page(quiz, caught, {})
 
 
 def test_what_was_mended_and_values_of_somebody_else_are_told(course):
-    quiz = pages.sheet(course, QUIZ)
+    quiz = sheet(course, QUIZ)
     result = results.read(course, QUIZ, "student-08").result
     result.notes = ["Question 4: a cell was missing & was put back."]
     result.marks["q7"] = Mark(0, "Your number: 5 %\nThe values at the top are not yours.", "NotYet")
@@ -366,7 +369,7 @@ def test_what_was_mended_and_values_of_somebody_else_are_told(course):
 
 
 def test_a_form_error_is_told_but_not_if_it_would_give_the_key_away(course):
-    quiz = pages.sheet(course, QUIZ)
+    quiz = sheet(course, QUIZ)
     result = results.read(course, QUIZ, "student-08").result
     for cell in result.notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") in ("q1-answer", "q3-answer"):
@@ -398,8 +401,8 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
         cell.source = cell.source.split("=== BEGIN MARK SCHEME ===")[0]
     (place / "release" / name).mkdir(parents=True)
     nbformat.write(released, place / "release" / name / f"{name}.ipynb")
-    quiz = pages.sheet(place, name)
-    given = {"fairness": pages.Given(None, 4.0, 0.0, False, "Put well.")}
+    quiz = sheet(place, name)
+    given = {"fairness": Given(None, 4.0, 0.0, False, "Put well.")}
     result = Result("ann", {"fairness": Mark(None, "")})
     page = part(pages.student_page(quiz, result, given), "fairness")
     assert "Fairness to other views" in page and "4 of 6 points" in page
@@ -416,14 +419,14 @@ def page_here(course, student, *, marked_late=True):
     grader = run.Grader(todo.parts, Limits(cell=3))
     with grader.worker:
         result = grader.grade(todo.jobs[0])
-    quiz = pages.sheet(course, QUIZ)
-    given = pages._graded(gradebook.grades(course, QUIZ))[student]
+    quiz = sheet(course, QUIZ)
+    given = graded(gradebook.grades(course, QUIZ))[student]
     dates = None
     if marked_late:
         criteria = quiz.rubrics["q15"]
         level = desk.mark(criteria, {c.name: 1.0 for c in criteria}, "Which other year?")
-        given["q15"] = pages.Given(None, level.points, 0.5, True, desk.to_comment(criteria, level))
-        given["q3"] = pages.Given(0.0, 1.5, 0.0, False, "")
+        given["q15"] = Given(None, level.points, 0.5, True, desk.to_comment(criteria, level))
+        given["q3"] = Given(0.0, 1.5, 0.0, False, "")
         quiz.rule = late_penalties.Rule(per_day=0.1, at_most=0.5)
         when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
         dates = gradebook.Dates(when + datetime.timedelta(hours=30), when, 8.2)
@@ -459,7 +462,7 @@ def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
     assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
     assert "Поищите там бесконечный цикл" in part(page, "q8")
     assert '<span lang="en" dir="auto">Not run: ' in page
-    held = pages.student_page(pages.sheet(course, QUIZ), Result("eve", held="canary"), {})
+    held = pages.student_page(sheet(course, QUIZ), Result("eve", held="canary"), {})
     assert pseudo.latin_words(held, "h1") == ["eve"]
     assert "Ваша работа отложена" in held and "canary" not in held
 
@@ -489,7 +492,7 @@ def test_pages_of_another_origin_or_changed_by_hand_are_left_and_named(copy, cap
     assert str(foreign) in out and str(changed) in out and "student-03" not in out
     assert foreign.read_text("utf-8") == "<p>By hand</p>" and changed.read_text("utf-8") == before
     assert main(["feedback", QUIZ, "--course", str(copy), "--force"]) == 0
-    assert pages.ours(foreign.read_text("utf-8")) and "Dear" not in changed.read_text("utf-8")
+    assert ours(foreign.read_text("utf-8")) and "Dear" not in changed.read_text("utf-8")
 
 
 def test_who_has_no_result_and_what_isnt_graded_are_said_in_one_line(course, tmp_path, capsys):
@@ -531,7 +534,7 @@ def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(c
     done = stock.nbgrader(place, "generate_feedback", QUIZ, "--student=student-08")
     assert done.returncode == 0, done.stderr
     page = path_of(place, "student-08").read_text("utf-8")
-    assert "Question 15" in page and not pages.ours(page)
+    assert "Question 15" in page and not ours(page)
     assert "HIDDEN TESTS" not in page and "misconceptions" not in page and "key=" not in words(page)
     assert Path(place / "autograded" / "student-08" / QUIZ / f"{QUIZ}.ipynb").is_file()
 

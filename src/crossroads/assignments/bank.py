@@ -295,7 +295,5 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
     # A notebook's set-up cell has these two.
     space = run(f"{item.values}\n{item.answer}", {"cr": crossroads, "pd": pd})
     stand_in = SimpleNamespace(**noted, genuine=answers.genuine)
-    space["cr"] = SimpleNamespace(
-        answers=stand_in, load=crossroads.load, memo=crossroads.memo
-    )
+    space["cr"] = SimpleNamespace(answers=stand_in, load=crossroads.load, memo=crossroads.memo)
     return run(item.test, space) and calls

@@ -42,7 +42,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _grade(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
-    from ..course import use_own_commands
+    from ..course import Course, use_own_commands
     from ..grading import regrade, run, timestamps
     from ..grading.sandbox import Limits
 
@@ -80,7 +80,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 def _feedback(arguments: argparse.Namespace) -> int:
     """Write feedback pages; 0: all are written, 2: some were left as they are."""
     from ..course import use_own_commands
-    from ..feedback import pages as feedback
+    from ..feedback import writing as feedback
 
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz

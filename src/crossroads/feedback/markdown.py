@@ -16,9 +16,9 @@ from urllib.parse import unquote
 import mistune
 import nh3
 
-from .. import report
 from ..assignments import bank
 from ..grading import pictures, sanitise
+from ..grading.results import handed_in
 from ..i18n import _
 from ..web.html import Html
 
@@ -104,7 +104,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
-    notebook, _ = report.handed_in(course, item.assignment, student)
+    notebook, _ = handed_in(course, item.assignment, student)
     cells = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell
         for cell in notebook.get("cells", [])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..course import Course, write_whole
+from ..course import Course, checked_id, write_whole
 from ..questions import old_messages
 from ..questions.outcome import Outcome
 
@@ -166,7 +166,7 @@ def _of_message(mark: dict[str, Any], test: Any) -> dict[str, Any] | None:
     possible = float(_label(test).get("points") or 0)
     unit = unit if kind == "number" else ""
     outcome = old_messages.read(mark["said"], mark["points"], possible, kind, unit)
-    return outcome and outcome.data()
+    return outcome.data() if outcome else None
 
 
 def _label(cell: Any) -> dict[str, Any]:
@@ -193,6 +193,24 @@ def read(course: Path, name: str, student: str) -> Kept | None:
         return Kept.loads(path_of(course, name, student).read_text("utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
+    """A student's graded notebook, and why it is held if it is.
+
+    From the result that was kept, else as stock nbgrader leaves it.
+    """
+    try:
+        checked_id(student)
+    except ValueError:  # no folder of that name is ours
+        return {}, ""
+    if kept := read(course, quiz, student):
+        return kept.result.notebook, kept.result.held
+    try:
+        stock = Course(course).autograded(student, quiz) / f"{quiz}.ipynb"
+        return json.loads(stock.read_text("utf-8")), ""
+    except (OSError, ValueError):
+        return {}, ""
 
 
 def write(course: Path, name: str, kept: Kept) -> None:

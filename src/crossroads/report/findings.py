@@ -11,7 +11,8 @@ from functools import cached_property
 import pandas as pd
 
 from .. import item_analysis
-from .responses import CHOICE, COUNTS, Responses
+from ..questions.kinds import CHOICE
+from .responses import COUNTS, Responses
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import Course, checked_id, source
-from ..grading import results
+from ..course import Course, source
 from ..grading.gradebook import scores
+from ..grading.results import handed_in as handed_in
 from ..grading.submission import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -87,20 +87,6 @@ def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
-
-
-def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
-    """A student's graded notebook, and why it is held if it is.
-
-    From the result that was kept, else as stock nbgrader leaves it.
-    """
-    try:
-        checked_id(student)
-    except ValueError:  # no folder of that name is ours
-        return {}, ""
-    if kept := results.read(course, quiz, student):
-        return kept.result.notebook, kept.result.held
-    return _json(Course(course).autograded(student, quiz) / f"{quiz}.ipynb"), ""
 
 
 def _json(path: Path) -> Any:
