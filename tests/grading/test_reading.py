@@ -20,7 +20,7 @@ from quizzes import ASSIGNMENTS
 
 from crossroads.course import RELEASES
 from crossroads.feedback.items import state
-from crossroads.grading import autograde, results, submission
+from crossroads.grading import autograde, autograded, results, submission
 from crossroads.grading.sandbox import Limits, Worker
 from crossroads.validation import reading, reporting
 
@@ -592,7 +592,6 @@ def test_words_of_a_picture_stay_words():
 
 
 def test_pictures_lie_beside_the_marked_notebook(tmp_path):
-    from crossroads.grading import gradebook
 
     handed_in = tmp_path / "submitted" / "ann" / NAME
     (handed_in / "pictures").mkdir(parents=True)
@@ -605,8 +604,8 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
     result = results.Result("ann", notebook=notebook, pictures=pictures)
-    made = gradebook.page(assignment, result)
-    gradebook.write_autograded(tmp_path, assignment, result, made)
+    made = autograded.page(assignment, result)
+    autograded.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
     assert (made / "data.png").read_bytes() == b"the teacher's"

@@ -24,7 +24,7 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
-from . import autograde, gradebook, regrade, results, sandbox, timestamps
+from . import autograde, autograded, gradebook, regrade, results, sandbox, timestamps
 from . import late_penalties as late
 from .autograde import Assignment, Parts
 from .gradebook import Recorder
@@ -217,12 +217,12 @@ def grade_class(
         by_hand = recorder.marked_by_hand()
         for number, result in enumerate(coming, 1):
             before = todo.earlier.get(result.student)
-            made = gradebook.page(todo.assignment, result)
+            made = autograded.page(todo.assignment, result)
             if result.student in by_hand:
                 result.changed = _rewritten(course, todo.assignment, result, before, made)
             if before and (moved := regrade.moved(before.result.marks, result.marks)):
                 todo.moved[result.student] = moved
-            gradebook.write_autograded(course, todo.assignment, result, made)
+            autograded.write_autograded(course, todo.assignment, result, made)
             results.write(course, name, Kept(result, run.id))
             result.notebook = {}  # a class's wouldn't fit in memory
             waiting.append(result)
@@ -259,7 +259,7 @@ def _rewritten(
     carried = set(before.result.changed) if before and not before.recorded else set()
     if before and before.result.given and before.result.given == result.given:
         return sorted(carried)
-    return sorted(carried | {*gradebook.rewritten(course, assignment, result.student, made)})
+    return sorted(carried | {*autograded.rewritten(course, assignment, result.student, made)})
 
 
 def private(course: Path, name: str) -> Private:
