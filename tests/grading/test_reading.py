@@ -592,7 +592,6 @@ def test_words_of_a_picture_stay_words():
 
 
 def test_pictures_lie_beside_the_marked_notebook(tmp_path):
-
     handed_in = tmp_path / "submitted" / "ann" / NAME
     (handed_in / "pictures").mkdir(parents=True)
     for name in ("a.png", "pictures/b.gif", "data.png"):

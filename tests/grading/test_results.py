@@ -5,8 +5,10 @@ from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
+from quizzes import ASSIGNMENTS, items
 
-from crossroads.grading import results
+from crossroads.course import RELEASES
+from crossroads.grading import autograde, results, submission
 from crossroads.grading.results import Kept, Mark, Result
 from crossroads.study import attempts
 
@@ -41,6 +43,26 @@ def test_a_result_is_one_document_that_fits_its_schema_and_reads_as_it_was(tmp_p
     assert results.students(tmp_path, NAME) == ["ann"]
 
 
+def test_whatever_is_answered_the_marks_outcome_is_kept_with_it(tmp_path):
+    parts = autograde.parts_of(ASSIGNMENTS / NAME, RELEASES / f"{NAME}.json")
+    tests, marks = autograde.load(parts).tests, {}
+    for item in items(ASSIGNMENTS / NAME):
+        if item.test:
+            plain, right = submission.literal(item.answer, item.name)
+            for what, given in {"none": None, "strange": 1j, "right": right}.items():
+                if what != "right" or plain:
+                    marks[f"{item.id} {what}"] = tests[item.id].mark({item.name: given}, None)
+    codes = {id_: mark.outcome.code for id_, mark in marks.items()}
+    assert {codes[id_] for id_ in codes if id_.endswith("none")} == {"unanswered"}
+    assert {codes[id_] for id_ in codes if id_.endswith("right")} == {"right"}
+    assert not {codes[id_] for id_ in codes if id_.endswith("strange")} & {"right", "unanswered"}
+    kept = Kept(Result("ann", marks), "run")
+    results.write(tmp_path, NAME, kept)
+    text = results.path_of(tmp_path, NAME, "ann").read_text("utf-8")
+    validator("result").validate(json.loads(text))
+    assert results.read(tmp_path, NAME, "ann").dumps() == kept.dumps()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -64,11 +86,18 @@ EARLIER = """\
 {"run": "5f0c0e4b2a1d9c77"}
 {"student": "ann", "marks": {"q1": {"points": 1.0, "said": "You chose d, which is right. Yes.", \
 "error": ""}, "q2": {"points": 0, "said": "There is no answer yet. Type one of a, b, c, d in \
-quotes, for example \\"a\\".", "error": "NotYet"}, "q15": {"points": null, "said": "", "error": \
+quotes, for example \\"a\\".", "error": "NotYet"}, "q9": {"points": 2.0, "said": "Your number: 84.8 \
+points\\nYou wrote 84.8 points, which is right. Yes.", \
+"error": ""}, "q15": {"points": null, "said": "", "error": \
 ""}}, "held": "", "notes": ["Question 3: the line was mended."], "untouched": ["q2-answer"], \
 "notebook": {"cells": [{"cell_type": "code", "id": "a", "metadata": {"nbgrader": {"grade_id": \
-"q1-answer"}}, "source": "q1 = \\"d\\"", "execution_count": null, "outputs": []}], "metadata": {}, \
-"nbformat": 4, "nbformat_minor": 5}, "pictures": [], "stopped": null, "submitted": \
+"q1-answer"}}, "source": "q1 = \\"d\\"", "execution_count": null, "outputs": []}, {"cell_type": \
+"code", "id": "b", "metadata": {"nbgrader": {"grade_id": "q2", "grade": true, "points": 1}}, \
+"source": "cr.answers.expect(q2, one_of=\\"abcd\\")", "execution_count": null, "outputs": []}, \
+{"cell_type": "code", "id": "c", "metadata": {"nbgrader": {"grade_id": "q9", "grade": true, \
+"points": 2}}, "source": "cr.answers.expect(q9, number=\\"points\\")", "execution_count": null, \
+"outputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, \
+"pictures": [], "stopped": null, "submitted": \
 "2027-01-30T10:00:00", "seconds": 0.031, "digest": "ab", "given": "cd", "changed": []}
 """
 
@@ -81,6 +110,9 @@ def test_an_earlier_result_is_read_and_written_anew_by_who_grades(tmp_path, reco
     before = results.read(tmp_path, NAME, "ann")
     assert before.run == "5f0c0e4b2a1d9c77" and before.recorded is recorded
     assert before.result.marks["q1"].points == 1 and before.result.untouched == ["q2-answer"]
+    assert before.result.marks["q2"].outcome.code == "unanswered"
+    assert before.result.marks["q9"].outcome.answer == "84.8"
+    assert before.result.marks["q15"].outcome is None
     assert len(path.read_text("utf-8").splitlines()) > 1, "who only reads writes nothing"
     assert results.migrate(tmp_path, NAME, "ann") == before
     validator("result").validate(json.loads(path.read_text("utf-8")))
