@@ -86,8 +86,8 @@ EARLIER = """\
 {"run": "5f0c0e4b2a1d9c77"}
 {"student": "ann", "marks": {"q1": {"points": 1.0, "said": "You chose d, which is right. Yes.", \
 "error": ""}, "q2": {"points": 0, "said": "There is no answer yet. Type one of a, b, c, d in \
-quotes, for example \\"a\\".", "error": "NotYet"}, "q9": {"points": 2.0, "said": "Your number: 84.8 \
-points\\nYou wrote 84.8 points, which is right. Yes.", \
+quotes, for example \\"a\\".", "error": "NotYet"}, "q9": {"points": 2.0, "said": "Your number: \
+84.8 points\\nYou wrote 84.8 points, which is right. Yes.", \
 "error": ""}, "q15": {"points": null, "said": "", "error": \
 ""}}, "held": "", "notes": ["Question 3: the line was mended."], "untouched": ["q2-answer"], \
 "notebook": {"cells": [{"cell_type": "code", "id": "a", "metadata": {"nbgrader": {"grade_id": \
