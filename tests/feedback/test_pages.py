@@ -31,6 +31,7 @@ from crossroads.grading import gradebook, late_penalties, results, run
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
+from crossroads.questions import kinds
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -188,11 +189,12 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             continue
         call = item.call()
         for value in wrong_values(item, call):
-            told = html.unescape(" ".join(explained(item, call, value, False)))
+            outcome = kinds.score(item.kind, value, call)
+            told = html.unescape(" ".join(explained(outcome, call, False)))
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
-            assert len(" ".join(explained(item, call, value, True))) > len(told)
+            assert len(" ".join(explained(outcome, call, True))) > len(told)
 
 
 def wrong_values(item, call):
