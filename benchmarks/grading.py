@@ -35,7 +35,7 @@ import simulated  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
-from crossroads.grading import gradebook, run, submission  # noqa: E402
+from crossroads.grading import autograded, gradebook, run, submission  # noqa: E402
 from crossroads.grading.sandbox import Limits  # noqa: E402
 
 
@@ -97,8 +97,8 @@ def stages(course: Path, name: str) -> dict[str, float]:
     with gradebook.Recorder(course, name) as recorder:
         start = time.perf_counter()
         for result in results:
-            made = gradebook.page(todo.assignment, result)
-            gradebook.write_autograded(course, todo.assignment, result, made)
+            made = autograded.page(todo.assignment, result)
+            autograded.write_autograded(course, todo.assignment, result, made)
         for first in range(0, len(results), run.BATCH):
             recorder.record(results[first : first + run.BATCH])
         spent["record"] = time.perf_counter() - start

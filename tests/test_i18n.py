@@ -17,7 +17,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossroads import charts, i18n, validation
+from crossroads import charts, i18n
+from crossroads.course import RELEASES
 from crossroads.explorers import (
     claims,
     dependence,
@@ -34,6 +35,7 @@ from crossroads.lessons.checks import lesson_items, lessons_dir
 from crossroads.lessons.items import read_items
 from crossroads.questions import answers, old_messages
 from crossroads.questions.self_check import mark
+from crossroads.validation import reading
 from crossroads.web import html
 
 TOOL = pseudo.messages()
@@ -302,10 +304,10 @@ def test_no_answer_is_known_as_such_in_whatever_language_it_was_said(speak):
 
 
 def test_open_questions_are_found_in_russian(speak, tmp_path):
-    quiz = (validation.RELEASES / "quiz-01.json").read_text("utf-8")
+    quiz = (RELEASES / "quiz-01.json").read_text("utf-8")
     (tmp_path / "quiz-01.ipynb").write_text(quiz.replace("q3 = None", "q3 = {}"), "utf-8")
     speak("ru")
-    (problem,) = validation.check(tmp_path / "quiz-01.ipynb", "quiz-01")
+    (problem,) = reading.check(tmp_path / "quiz-01.ipynb", "quiz-01")
     assert str(problem).startswith("Вопросы 1, 2, 3, 4,")
 
 

@@ -10,8 +10,9 @@ from graders import ITEMS, NAME, answered, make_course
 from playwright.sync_api import Page, expect
 
 from crossroads.feedback import pages
-from crossroads.grading.autograde import Result
-from crossroads.grading.scoring import Mark
+from crossroads.feedback.quiz import sheet
+from crossroads.feedback.submission import Given
+from crossroads.grading.results import Mark, Result
 
 WIDE = "q1 = 'a'  # " + "x" * 400
 COMMENT = "A fair reading. <b>Which</b> source would you look for?"
@@ -21,17 +22,17 @@ COMMENT = "A fair reading. <b>Which</b> source would you look for?"
 def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of a student who is right, wrong, unanswered, marked by a person, and late."""
     place = make_course(tmp_path_factory.mktemp("feedback"))
-    quiz = pages.sheet(place, NAME)
+    quiz = sheet(place, NAME)
     points = {item.id: item.points for item in ITEMS} | {"q1": 0, "q4": 1, "q5": 0}
     marks = {id_: Mark(own, "") for id_, own in points.items()}
     marks |= {"q5": Mark(0, "There is no answer yet.", "NotYet"), "q15": Mark(None, "")}
     notebook = answered(place, q1=WIDE, q4='q4 = {"a", "b", "c"}', q5="q5 = None")
-    given = {i: pages.Given(m.points, None, 0.0, False, "") for i, m in marks.items()}
+    given = {i: Given(m.points, None, 0.0, False, "") for i, m in marks.items()}
     levels = quiz.rubrics["q15"]
     most = sum(max(one.levels) for one in levels)
     by_rubric = "; ".join(f"{c.name} {max(c.levels):g} of {max(c.levels):g}" for c in levels)
     words = f"{COMMENT}\n\nBy the rubric: {by_rubric}."
-    given["q15"] = pages.Given(None, most, 0.5, False, words)
+    given["q15"] = Given(None, most, 0.5, False, words)
     result = Result("ann", marks, notebook=notebook, notes=["Question 3: a cell was put back."])
     return pages.student_page(quiz, result, given)
 

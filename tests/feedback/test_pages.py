@@ -23,12 +23,15 @@ from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import pages
-from crossroads.feedback.items import explained, read
-from crossroads.grading import gradebook, late_penalties, run
-from crossroads.grading.autograde import Result
+from crossroads.feedback.items import explained
+from crossroads.feedback.quiz import sheet
+from crossroads.feedback.signing import ours
+from crossroads.feedback.submission import Given, graded
+from crossroads.grading import gradebook, late_penalties, results, run
+from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
-from crossroads.grading.scoring import Mark
 from crossroads.manual_grading import marking as desk
+from crossroads.questions import kinds
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -142,7 +145,7 @@ def hidden_explanations(item, value, points):
 def test_no_page_tells_what_is_right_where_the_student_was_not(course):
     checked = 0
     for student in students(course):
-        result = run.kept(course, QUIZ, student)
+        result = results.read(course, QUIZ, student).result
         if result.held:
             continue
         page = path_of(course, student).read_text("utf-8")
@@ -186,11 +189,12 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             continue
         call = item.call()
         for value in wrong_values(item, call):
-            told = html.unescape(" ".join(explained(read(item, call, value), call, False)))
+            outcome = kinds.score(item.kind, value, call)
+            told = html.unescape(" ".join(explained(outcome, call, False)))
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
-            assert len(" ".join(explained(read(item, call, value), call, True))) > len(told)
+            assert len(" ".join(explained(outcome, call, True))) > len(told)
 
 
 def wrong_values(item, call):
@@ -209,7 +213,10 @@ def wrong_values(item, call):
 def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
     assert main(["feedback", QUIZ, "--course", str(copy), "--show-keys"]) == 0
     for student in students(copy):
-        result, page = run.kept(copy, QUIZ, student), path_of(copy, student).read_text("utf-8")
+        result, page = (
+            results.read(copy, QUIZ, student).result,
+            path_of(copy, student).read_text("utf-8"),
+        )
         if result.held or result.marks["q3"].points:
             continue
         if "q3-answer" not in result.untouched:
@@ -228,7 +235,7 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
 def test_totals_and_points_are_the_gradebooks(course):
     for row in gradebook.scores(course, QUIZ):
         page = said(course, row["student_id"])
-        if run.kept(course, QUIZ, row["student_id"]).held:
+        if results.read(course, QUIZ, row["student_id"]).result.held:
             continue
         given = sum(row[item.id] or 0 for item in ITEMS.values())
         if row["total"] is None:
@@ -243,7 +250,7 @@ def test_totals_and_points_are_the_gradebooks(course):
 
 def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
     for student in students(course):
-        result = run.kept(course, QUIZ, student)
+        result = results.read(course, QUIZ, student).result
         if result.held or "q1-answer" in result.untouched or student == "harms":
             continue
         page = path_of(course, student).read_text("utf-8")
@@ -338,20 +345,20 @@ def test_what_waits_for_a_person_is_said(course):
 
 
 def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course):
-    held = [s for s in students(course) if run.kept(course, QUIZ, s).held]
+    held = [s for s in students(course) if results.read(course, QUIZ, s).result.held]
     assert held
     for student in held:
         page = said(course, student)
         assert "held for your instructor" in page and "What you can do now" in page
-        assert run.kept(course, QUIZ, student).held not in page
-    quiz = pages.sheet(course, QUIZ)
+        assert results.read(course, QUIZ, student).result.held not in page
+    quiz = sheet(course, QUIZ)
     caught = Result("eve", held="Its cell 7 rewrites the canary.", notes=["canary at 0x7f"])
     assert "canary" not in pages.student_page(quiz, caught, {})
 
 
 def test_what_was_mended_and_values_of_somebody_else_are_told(course):
-    quiz = pages.sheet(course, QUIZ)
-    result = run.kept(course, QUIZ, "student-08")
+    quiz = sheet(course, QUIZ)
+    result = results.read(course, QUIZ, "student-08").result
     result.notes = ["Question 4: a cell was missing & was put back."]
     result.marks["q7"] = Mark(0, "Your number: 5 %\nThe values at the top are not yours.", "NotYet")
     for cell in result.notebook["cells"]:
@@ -364,8 +371,8 @@ def test_what_was_mended_and_values_of_somebody_else_are_told(course):
 
 
 def test_a_form_error_is_told_but_not_if_it_would_give_the_key_away(course):
-    quiz = pages.sheet(course, QUIZ)
-    result = run.kept(course, QUIZ, "student-08")
+    quiz = sheet(course, QUIZ)
+    result = results.read(course, QUIZ, "student-08").result
     for cell in result.notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") in ("q1-answer", "q3-answer"):
             cell["source"] = "q1 = q3 = chr(122)"
@@ -396,8 +403,8 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
         cell.source = cell.source.split("=== BEGIN MARK SCHEME ===")[0]
     (place / "release" / name).mkdir(parents=True)
     nbformat.write(released, place / "release" / name / f"{name}.ipynb")
-    quiz = pages.sheet(place, name)
-    given = {"fairness": pages.Given(None, 4.0, 0.0, False, "Put well.")}
+    quiz = sheet(place, name)
+    given = {"fairness": Given(None, 4.0, 0.0, False, "Put well.")}
     result = Result("ann", {"fairness": Mark(None, "")})
     page = part(pages.student_page(quiz, result, given), "fairness")
     assert "Fairness to other views" in page and "4 of 6 points" in page
@@ -414,14 +421,14 @@ def page_here(course, student, *, marked_late=True):
     grader = run.Grader(todo.parts, Limits(cell=3))
     with grader.worker:
         result = grader.grade(todo.jobs[0])
-    quiz = pages.sheet(course, QUIZ)
-    given = pages._graded(gradebook.grades(course, QUIZ))[student]
+    quiz = sheet(course, QUIZ)
+    given = graded(gradebook.grades(course, QUIZ))[student]
     dates = None
     if marked_late:
         criteria = quiz.rubrics["q15"]
         level = desk.mark(criteria, {c.name: 1.0 for c in criteria}, "Which other year?")
-        given["q15"] = pages.Given(None, level.points, 0.5, True, desk.to_comment(criteria, level))
-        given["q3"] = pages.Given(0.0, 1.5, 0.0, False, "")
+        given["q15"] = Given(None, level.points, 0.5, True, desk.to_comment(criteria, level))
+        given["q3"] = Given(0.0, 1.5, 0.0, False, "")
         quiz.rule = late_penalties.Rule(per_day=0.1, at_most=0.5)
         when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
         dates = gradebook.Dates(when + datetime.timedelta(hours=30), when, 8.2)
@@ -432,7 +439,7 @@ def page_here(course, student, *, marked_late=True):
 def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(course, speak):
     speak("ru")
     result, page = page_here(course, "student-05")
-    kept = run.kept(course, QUIZ, "student-05")
+    kept = results.read(course, QUIZ, "student-05").result
     assert {i: m.points for i, m in result.marks.items()} == {
         i: m.points for i, m in kept.marks.items()
     }
@@ -457,7 +464,7 @@ def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
     assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
     assert "Поищите там бесконечный цикл" in part(page, "q8")
     assert '<span lang="en" dir="auto">Not run: ' in page
-    held = pages.student_page(pages.sheet(course, QUIZ), Result("eve", held="canary"), {})
+    held = pages.student_page(sheet(course, QUIZ), Result("eve", held="canary"), {})
     assert pseudo.latin_words(held, "h1") == ["eve"]
     assert "Ваша работа отложена" in held and "canary" not in held
 
@@ -487,7 +494,7 @@ def test_pages_of_another_origin_or_changed_by_hand_are_left_and_named(copy, cap
     assert str(foreign) in out and str(changed) in out and "student-03" not in out
     assert foreign.read_text("utf-8") == "<p>By hand</p>" and changed.read_text("utf-8") == before
     assert main(["feedback", QUIZ, "--course", str(copy), "--force"]) == 0
-    assert pages.ours(foreign.read_text("utf-8")) and "Dear" not in changed.read_text("utf-8")
+    assert ours(foreign.read_text("utf-8")) and "Dear" not in changed.read_text("utf-8")
 
 
 def test_who_has_no_result_and_what_isnt_graded_are_said_in_one_line(course, tmp_path, capsys):
@@ -529,7 +536,7 @@ def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(c
     done = stock.nbgrader(place, "generate_feedback", QUIZ, "--student=student-08")
     assert done.returncode == 0, done.stderr
     page = path_of(place, "student-08").read_text("utf-8")
-    assert "Question 15" in page and not pages.ours(page)
+    assert "Question 15" in page and not ours(page)
     assert "HIDDEN TESTS" not in page and "misconceptions" not in page and "key=" not in words(page)
     assert Path(place / "autograded" / "student-08" / QUIZ / f"{QUIZ}.ipynb").is_file()
 

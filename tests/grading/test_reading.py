@@ -18,10 +18,11 @@ import pytest
 from graders import FULL, ITEMS, NAME, RIGHT
 from quizzes import ASSIGNMENTS
 
-from crossroads import validation
+from crossroads.course import RELEASES
 from crossroads.feedback.items import state
-from crossroads.grading import autograde, submission
+from crossroads.grading import autograde, autograded, results, submission
 from crossroads.grading.sandbox import Limits, Worker
+from crossroads.validation import reading, reporting
 
 pytestmark = graders.LINUX
 ESSAY = "My own critique. It claims too much, and shows too little."
@@ -47,7 +48,7 @@ def grade(worker):
 @pytest.fixture(autouse=True)
 def _one_sandbox(worker, monkeypatch):
     """Check in the sandbox, too: ``test_handin.py`` starts a kernel for each, as students do."""
-    monkeypatch.setattr(validation, "_kernel", lambda folder: worker)
+    monkeypatch.setattr(reading, "_kernel", lambda folder: worker)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def both(grade, folder):
         (folder / f"{NAME}.ipynb").write_bytes(content)
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        result, found = grade(folder), validation.read(folder / f"{NAME}.ipynb", NAME)
+        result, found = grade(folder), reading.read(folder / f"{NAME}.ipynb", NAME)
         assert states(found.result) == states(result)
         return result, [str(problem) for problem in found.problems]
 
@@ -74,7 +75,7 @@ def both(grade, folder):
 
 
 def _released():
-    return (validation.RELEASES / f"{NAME}.json").read_text("utf-8")
+    return (RELEASES / f"{NAME}.json").read_text("utf-8")
 
 
 def answered(**changed):
@@ -95,7 +96,7 @@ def states(result):
     found = {}
     for id_, mark in result.marks.items():
         blank = {id_, f"{id_}-answer"} & {*result.untouched}
-        how = state(mark.points, points[id_], mark.said, bool(blank))
+        how = state(mark.points, points[id_], mark.outcome, bool(blank))
         found[id_] = how if how in ("unanswered", "waiting") else "answered"
     return found
 
@@ -391,7 +392,7 @@ def test_lost_labels_are_named_and_answers_are_found(both, program):
 
 
 def test_a_copy_s_own_values_are_found_without_their_label():
-    released = json.loads((validation.RELEASES / "quiz-02.json").read_text("utf-8"))
+    released = json.loads((RELEASES / "quiz-02.json").read_text("utf-8"))
     given = submission.cells_of(json.dumps(stripped(deepcopy(released))).encode(), [])
     found = submission.rebuild(given, released)
     assert found.values and not any("own values" in note for note in found.notes)
@@ -400,7 +401,7 @@ def test_a_copy_s_own_values_are_found_without_their_label():
 @pytest.mark.parametrize("labels", [True, False])
 @pytest.mark.parametrize("other", ["quiz-02", "quiz-05", "capstone", "a lesson"])
 def test_another_notebook_under_this_name_is_held(both, other, labels):
-    path = validation.RELEASES / f"{other}.json"
+    path = RELEASES / f"{other}.json"
     if other == "a lesson":
         path = ASSIGNMENTS.parent / "lessons" / "01-what-does-the-article-say.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
@@ -447,10 +448,10 @@ def test_without_a_copy_of_the_quiz_only_what_it_says_of_itself_is_compared(fold
     notebook["cells"][at(notebook, "q4-stem")]["source"] = "Mine."
     path = folder / "own-quiz.ipynb"
     path.write_text(json.dumps(notebook), "utf-8")
-    found = validation.read(path, "own-quiz")
+    found = reading.read(path, "own-quiz")
     said = [str(problem) for problem in found.problems]
     assert not found.compared
-    assert "compared only with what it says of itself" in validation.report("x", [], compared=False)
+    assert "compared only with what it says of itself" in reporting.report("x", [], compared=False)
     assert said[0].startswith("Question 4: a cell that isn't yours to change differs.")
     assert said[1].startswith("Question 3: 'z': not among the items.")
     assert said[2].startswith("Question 2: no answer yet.") and len(said) == 3
@@ -467,10 +468,10 @@ def test_a_teacher_s_own_quiz_of_the_same_name_is_no_mistake(folder):
             cell.metadata.nbgrader.checksum = compute_checksum(cell)
     path = folder / f"{NAME}.ipynb"
     path.write_text(json.dumps(notebook), "utf-8")
-    found = validation.read(path, NAME)
+    found = reading.read(path, NAME)
     assert not found.compared and not found.problems
     shutil.copyfile(path, folder / f".{NAME}.release.json")
-    assert validation.read(path, NAME).compared
+    assert reading.read(path, NAME).compared
 
 
 # -- pictures --------------------------------------------------------------------------------------
@@ -599,8 +600,6 @@ def test_words_of_a_picture_stay_words():
 
 
 def test_pictures_lie_beside_the_marked_notebook(tmp_path):
-    from crossroads.grading import gradebook
-
     handed_in = tmp_path / "submitted" / "ann" / NAME
     (handed_in / "pictures").mkdir(parents=True)
     for name in ("a.png", "pictures/b.gif", "data.png"):
@@ -611,9 +610,9 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     assignment = autograde.load(autograde.Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
-    result = autograde.Result("ann", notebook=notebook, pictures=pictures)
-    made = gradebook.page(assignment, result)
-    gradebook.write_autograded(tmp_path, assignment, result, made)
+    result = results.Result("ann", notebook=notebook, pictures=pictures)
+    made = autograded.page(assignment, result)
+    autograded.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
     assert (made / "data.png").read_bytes() == b"the teacher's"

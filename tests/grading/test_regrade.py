@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from crossroads.cli import main
 from crossroads.grading import regrade, run
 from crossroads.grading.regrade import Cell, Changes
-from crossroads.grading.scoring import Mark
+from crossroads.grading.results import Mark
 
 GRADE, LOCKED = frozenset({"grade", "locked"}), frozenset({"locked"})
 WRITTEN, ANSWER = frozenset({"grade", "solution"}), frozenset({"solution"})

@@ -20,8 +20,8 @@ from hostile import find
 from nbgrader.api import Gradebook
 
 from crossroads.cli import main
-from crossroads.grading import run, sandbox
-from crossroads.grading.autograde import Result
+from crossroads.course import Course
+from crossroads.grading import results, run, sandbox
 from crossroads.grading.sandbox import Limits
 
 pytestmark = [graders.QUIET, graders.LINUX]
@@ -101,7 +101,7 @@ def test_what_was_killed_goes_on_where_it_was(fresh):
         hand_in(fresh, f"s{n:02}", answered(fresh, q9=f"import time; time.sleep(0.4)\nq9 = {n}"))
     program = [sys.executable, "-m", "crossroads.cli", *command(fresh, "--workers", "1")]
     process = subprocess.Popen(program, start_new_session=True, stderr=subprocess.PIPE)
-    folder = run.results_folder(fresh, NAME)
+    folder = Course(fresh).results(NAME)
     while len(list(folder.glob("s*.json"))) < 4:
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.05)
@@ -262,11 +262,11 @@ def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
 def test_a_result_that_is_broken_is_made_anew(fresh):
     hand_in(fresh, "ann", answered(fresh))
     assert main(command(fresh)) == 0
-    path = run.results_folder(fresh, NAME) / "ann.json"
+    path = Course(fresh).results(NAME) / "ann.json"
     for content in ("", "{}\n{}\n", "x"):
         path.write_text(content, "utf-8")
         assert main(command(fresh)) == 0
-        assert Result.loads(path.read_text("utf-8").splitlines()[1]).student == "ann"
+        assert results.read(fresh, NAME, "ann").result.student == "ann"
 
 
 def test_a_run_that_was_cut_off_is_resumed_as_it_was_asked(fresh, capsys):

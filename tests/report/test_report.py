@@ -22,7 +22,8 @@ from simulated import everybody
 
 from crossroads import report
 from crossroads.cli import main
-from crossroads.grading.run import grade_class, results_folder
+from crossroads.course import Course
+from crossroads.grading.run import grade_class
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = [
@@ -167,7 +168,7 @@ def test_written_answers_count_once_a_person_has_marked_them(graded, fresh):
 
 def test_what_stock_nbgrader_graded_is_read_too(graded, fresh):
     ours = report.read(fresh, QUIZ)
-    shutil.rmtree(results_folder(fresh, QUIZ))
+    shutil.rmtree(Course(fresh).results(QUIZ))
     stock = report.read(fresh, QUIZ)
     pd.testing.assert_frame_equal(ours.chosen, stock.chosen)
     pd.testing.assert_frame_equal(ours.blank, stock.blank)

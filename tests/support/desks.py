@@ -9,9 +9,8 @@ import nbformat
 from quizzes import put_answers
 
 from crossroads.assignments import bank
-from crossroads.grading.autograde import Result
 from crossroads.grading.gradebook import Recorder
-from crossroads.grading.scoring import Mark
+from crossroads.grading.results import Mark, Result
 
 
 def record(root, name, texts, *, points=None, held=None, again=False):

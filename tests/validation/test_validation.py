@@ -8,7 +8,8 @@ from quizzes import ASSIGNMENTS, items, put_answers
 
 from crossroads import validation
 from crossroads.cli import main
-from crossroads.course import release
+from crossroads.course import RELEASES, release
+from crossroads.validation import reading, reporting, running
 
 NAME = "quiz-01"
 ITEMS = items(ASSIGNMENTS / NAME)
@@ -35,7 +36,7 @@ def found(tmp_path):
         path = tmp_path / file
         nbformat.write(nb, path)
         before = path.read_bytes()
-        problems = validation.check(path, NAME)
+        problems = reading.check(path, NAME)
         assert path.read_bytes() == before
         assert [p.name for p in tmp_path.iterdir()] == [file]
         return [str(problem) for problem in problems]
@@ -49,8 +50,8 @@ def cell(nb, id_):
 
 def test_a_complete_notebook_is_ready(found, notebook):
     assert found(notebook) == []
-    assert "is ready" in validation.report(NAME, [])
-    assert "Whether the answers are right isn't checked" in validation.report(NAME, [])
+    assert "is ready" in reporting.report(NAME, [])
+    assert "Whether the answers are right isn't checked" in reporting.report(NAME, [])
 
 
 def test_the_untouched_release_is_open_in_one_line(found, released):
@@ -101,26 +102,27 @@ def test_a_renamed_notebook_is_named(found, notebook):
 def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
     path = tmp_path / f"{NAME}.ipynb"
     path.write_bytes(content)
-    (problem,) = validation.check(path, NAME)
+    (problem,) = reading.check(path, NAME)
     assert "it can't be read as a notebook" in str(problem)
 
 
 def test_a_loop_without_an_end_is_stopped(found, notebook, monkeypatch):
-    monkeypatch.setattr(validation, "TIMEOUT", 3)
+    monkeypatch.setattr(reading, "TIMEOUT", 3)
+    monkeypatch.setattr(running, "TIMEOUT", 3)
     cell(notebook, "q1-answer").source = "while True: pass"
     problems = found(notebook)
     assert problems[0].startswith("Question 1: its cell ran for more than 3 seconds.")
 
 
 def test_values_that_were_changed_are_named(tmp_path, monkeypatch):
-    quiz = json.loads((validation.RELEASES / "quiz-03.json").read_text("utf-8"))
+    quiz = json.loads((RELEASES / "quiz-03.json").read_text("utf-8"))
     values = next(c for c in quiz["cells"] if "draw" in c["metadata"].get("crossroads", {}))
     path = tmp_path / "quiz-03.ipynb"
 
     def changed(line):
         values["source"] = line
         path.write_text(json.dumps(quiz), "utf-8")
-        said = [str(problem) for problem in validation.check(path, "quiz-03")]
+        said = [str(problem) for problem in reading.check(path, "quiz-03")]
         return any(p.startswith("Your own values: the line mine = ... was") for p in said)
 
     drawn = dict(values["metadata"]["crossroads"]["draw"])

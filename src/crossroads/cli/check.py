@@ -15,11 +15,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from .. import validation
+    from ..validation import reading, reporting
 
     name = arguments.quiz
     path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
     print(f"Looking at {path} ...", flush=True)
-    found = validation.read(path, name)
-    print(validation.report(name, found.problems, compared=found.compared))
+    found = reading.read(path, name)
+    print(reporting.report(name, found.problems, compared=found.compared))
     return 1 if found.problems else 0

@@ -29,7 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
-    from ..course import use_own_commands
+    from ..course import Course, use_own_commands
     from ..grading import regrade, run, timestamps
     from ..grading.sandbox import Limits
 
@@ -54,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
             workers=arguments.workers,
             scheduler=arguments.scheduler,
             limits=Limits(sandboxed=not arguments.trust_submissions),
-            tell=run.Progress(run.results_folder(course, name) / "log.txt"),
+            tell=run.Progress(Course(course).results(name) / "log.txt"),
         )
     except KeyboardInterrupt:
         print(run.STOPPED, file=sys.stderr)

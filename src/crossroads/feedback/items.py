@@ -217,6 +217,7 @@ def explained(
 @cache
 def _option(code: str, words: str) -> str:
     """An option as HTML; a class chooses among few."""
+    # Here for start-up speed: who only asks for a state makes no page.
     from .markdown import rendered
 
     return f"<strong>{escape(code)}.</strong> {rendered(words)}"

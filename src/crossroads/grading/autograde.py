@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..questions import variants
 from ..questions.answers import hint, is_blank
+from ..questions.outcome import Outcome
 from . import submission as submitted
 from . import values
+from .results import Mark, Result
 from .sandbox import Worker
-from .scoring import Mark, Recorded, Test, awarded, imported
+from .scoring import Recorded, Test, awarded, imported
 from .submission import Held, Submission, clean
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
@@ -48,45 +50,6 @@ class Assignment:
     digest: str
     #: Marks of answers that were scored already, by their hash: classmates often agree.
     known: dict[bytes, Mark] = field(default_factory=dict, compare=False, repr=False)
-
-
-@dataclass
-class Result:
-    """What became of one submission."""
-
-    student: str
-    #: By cell id: points (``None``: a person marks), what is said, what was raised.
-    marks: dict[str, Mark] = field(default_factory=dict)
-    #: Why nothing was marked automatically; "" if it was.
-    held: str = ""
-    notes: list[str] = field(default_factory=list)
-    #: Answer cells that were left as they had been released, where no other cell answers.
-    untouched: list[str] = field(default_factory=list)
-    notebook: dict[str, Any] = field(default_factory=dict)
-    #: Pictures beside the notebook that its texts show, by their paths.
-    pictures: list[str] = field(default_factory=list)
-    #: The place in ``notebook`` of the cell in which its process ended early.
-    stopped: int | None = None
-    submitted: str = ""
-    seconds: float = 0
-    digest: str = ""
-    #: What was handed in, by its hash; answers whose text changed since the last time.
-    given: str = ""
-    changed: list[str] = field(default_factory=list)
-
-    def dumps(self) -> str:
-        """The result as JSON."""
-        return json.dumps(vars(self) | {"marks": {k: vars(m) for k, m in self.marks.items()}})
-
-    @staticmethod
-    def loads(text: str) -> Result:
-        """Read what ``dumps`` wrote. Raises ``ValueError`` for anything else."""
-        try:
-            data = json.loads(text)
-            data["marks"] = {k: Mark(**m) for k, m in data["marks"].items()}
-            return Result(**data)
-        except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"no result: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -367,7 +330,7 @@ def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[
 def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
     """A written answer that is still as it was released earns nothing; others wait."""
     if id_ in _untouched(assignment, handed_in) and id_ not in handed_in.unsure:
-        return Mark(0, "No response.")
+        return Mark(0, "No response.", outcome=Outcome("text", "unanswered"))
     return Mark(None, "")
 
 
@@ -394,9 +357,9 @@ def _look_elsewhere(assignment: Assignment, handed_in: Submission, result: Resul
                 f"{submitted._say(id_)}: its line was left open, but another cell has what may be "
                 f"the answer: {seen}. It waits for you."
             )
-            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}")
+            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}", outcome=mark.outcome)
         elif len(names) == 1 and (words := hint(cell.source, *names)):
-            result.marks[id_] = Mark(0, f"{mark.said}\n{words}", mark.error)
+            result.marks[id_] = replace(mark, said=f"{mark.said}\n{words}")
 
 
 def _elsewhere(handed_in: Submission, names: set[str]) -> list[int]:

@@ -26,8 +26,9 @@ from typing import Any
 
 from .. import __version__
 from . import autograde, sandbox, submission
-from .autograde import Assignment, Parts, Result
+from .autograde import Assignment, Parts
 from .pool import TRIES, Job, Pool
+from .results import Result
 from .sandbox import Limits, Private
 from .submission import Held, Submission
 

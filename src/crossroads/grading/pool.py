@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from . import autograde, confinement
-from .autograde import Parts, Result
+from .autograde import Parts
+from .results import Result
 from .sandbox import Limits, Private, Worker, WorkerLost
 
 #: How often a submission that brings the sandbox or its grader down is tried before it's held.

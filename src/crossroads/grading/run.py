@@ -24,12 +24,13 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
-from . import autograde, gradebook, regrade, sandbox, timestamps
+from . import autograde, autograded, gradebook, regrade, results, sandbox, timestamps
 from . import late_penalties as late
-from .autograde import Assignment, Parts, Result
+from .autograde import Assignment, Parts
 from .gradebook import Recorder
 from .pool import Grader as Grader
 from .pool import Job, Pool
+from .results import Kept, Result
 from .sandbox import Limits, Private
 
 #: Results recorded in one transaction.
@@ -38,8 +39,6 @@ EXTENDED = (
     "deadlines.yml lists no extensions of {name}, so those in the gradebook stay: {who}. To take "
     "them away, write extensions: {{}} there"
 )
-#: What is added to a result's file once it's in the gradebook.
-RECORDED = "recorded\n"
 STOPPED = (
     "crossroads: stopped. What was graded is kept: say the same command with --resume to go on"
 )
@@ -63,7 +62,7 @@ class Plan:
     changes: regrade.Changes = field(default_factory=regrade.Changes)
     notes: list[str] = field(default_factory=list)
     #: Results that there were, and if they are in the gradebook; marks that are others now.
-    earlier: dict[str, tuple[Result, bool]] = field(default_factory=dict)
+    earlier: dict[str, Kept] = field(default_factory=dict)
     moved: dict[str, list[str]] = field(default_factory=dict)
     #: Marks that people gave, and that are more than the question gives now.
     too_high: dict[str, list[str]] = field(default_factory=dict)
@@ -101,13 +100,14 @@ def plan(course: Path, name: str, run: Run) -> Plan:
             continue
         expected = drawn.get(student)
         digest, given = autograde.digest_of(todo.assignment, folder, expected)
-        earlier, by, recorded = _earlier(course, name, student)
-        holds = earlier and earlier.digest == digest
-        if earlier and holds and (not run.again or by == run.id):
-            (todo.unchanged if recorded else todo.unrecorded).append(earlier)
+        kept = results.migrate(course, name, student)
+        if kept:
+            kept.result.notebook = {}  # a class's wouldn't fit in memory
+        if kept and kept.result.digest == digest and (not run.again or kept.run == run.id):
+            (todo.unchanged if kept.recorded else todo.unrecorded).append(kept.result)
         else:
             todo.jobs.append(Job(student, folder, expected, digest, given))
-            todo.earlier |= {student: (earlier, recorded)} if earlier else {}
+            todo.earlier |= {student: kept} if kept else {}
     if missing := chosen - {folder.parent.name for folder in folders}:
         raise ValueError(f"no submission of {name} by {', '.join(sorted(missing))}")
     return todo
@@ -201,7 +201,7 @@ def grade_class(
     todo.notes += notes
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
-    results = [*todo.unchanged, *todo.unrecorded]
+    found = [*todo.unchanged, *todo.unrecorded]
     with ExitStack() as stack:
         coming: Iterator[Result]
         if scheduler:
@@ -212,37 +212,38 @@ def grade_class(
             coming = stack.enter_context(Pool(count, todo.parts, limits, hidden)).marked(todo.jobs)
         # Not before: processes warm up while the gradebook's libraries are imported.
         recorder = stack.enter_context(Recorder(course, name))
-        _record(course, name, run, recorder, todo.unrecorded)
+        _record(course, name, recorder, todo.unrecorded)
         waiting: list[Result] = []
         by_hand = recorder.marked_by_hand()
         for number, result in enumerate(coming, 1):
-            before, recorded = todo.earlier.get(result.student, (None, False))
-            made = gradebook.page(todo.assignment, result)
+            before = todo.earlier.get(result.student)
+            made = autograded.page(todo.assignment, result)
             if result.student in by_hand:
-                result.changed = _rewritten(course, todo.assignment, result, before, recorded, made)
-            if before and (moved := regrade.moved(before.marks, result.marks)):
+                result.changed = _rewritten(course, todo.assignment, result, before, made)
+            if before and (moved := regrade.moved(before.result.marks, result.marks)):
                 todo.moved[result.student] = moved
-            gradebook.write_autograded(course, todo.assignment, result, made)
-            _keep(course, name, result, run)
+            autograded.write_autograded(course, todo.assignment, result, made)
+            results.write(course, name, Kept(result, run.id))
+            result.notebook = {}  # a class's wouldn't fit in memory
             waiting.append(result)
-            results.append(result)
+            found.append(result)
             if len(waiting) >= BATCH:
-                _record(course, name, run, recorder, waiting)
+                _record(course, name, recorder, waiting)
                 waiting = []
             if tell:
                 tell(number, len(todo.jobs), result)
-        _record(course, name, run, recorder, waiting)
+        _record(course, name, recorder, waiting)
         todo.late = recorder.penalise(rules)
         todo.too_high = recorder.too_high()
         if kept := recorder.extended(rules):
             todo.notes.append(EXTENDED.format(name=name, who=", ".join(kept)))
     _unfinished(course, name).unlink(missing_ok=True)
-    return sorted(results, key=lambda r: r.student), todo
+    return sorted(found, key=lambda r: r.student), todo
 
 
 def _others(course: Path, name: str, run: Run) -> list[str]:
     """Students with results whom a run for some students leaves out."""
-    there = set(Course(course).graded(name))
+    there = set(results.students(course, name))
     return sorted(there - set(run.students)) if run.students else []
 
 
@@ -250,23 +251,22 @@ def _rewritten(
     course: Path,
     assignment: Assignment,
     result: Result,
-    before: Result | None,
-    recorded: bool,
+    before: Kept | None,
     made: dict[str, Any],
 ) -> list[str]:
     """The answers whose text isn't the one that a person has marked."""
     # What a run found that was cut off before it could say so still holds.
-    carried = set(before.changed) if before and not recorded else set()
-    if before and before.given and before.given == result.given:
+    carried = set(before.result.changed) if before and not before.recorded else set()
+    if before and before.result.given and before.result.given == result.given:
         return sorted(carried)
-    return sorted(carried | {*gradebook.rewritten(course, assignment, result.student, made)})
+    return sorted(carried | {*autograded.rewritten(course, assignment, result.student, made)})
 
 
 def private(course: Path, name: str) -> Private:
     """What lies in a course that no submission of this assignment may see."""
     source, released = _places(course, name)
     kinds = ("source", "submitted", "autograded", "feedback", "variants", "gradebook.db")
-    work = [source, released.parent, results_folder(course, name).parent]
+    work = [source, released.parent, Course(course).results(name).parent]
     work += [Course(course).place(kind) for kind in kinds]
     return Private((str(course),), tuple(map(str, work)))
 
@@ -283,64 +283,25 @@ def _drawn(course: Path, name: str) -> dict[str, Any]:
     return Course(course).values_drawn(name)
 
 
-def _record(course: Path, name: str, run: Run, recorder: Recorder, results: list[Result]) -> None:
-    if results:
-        recorder.record(results)
-        for result in results:
-            with _kept(course, name, result.student).open("a", encoding="utf-8") as file:
-                file.write(RECORDED)
-
-
-def results_folder(course: Path, name: str) -> Path:
-    """Where an assignment's results are kept."""
-    return Course(course).results(name)
+def _record(course: Path, name: str, recorder: Recorder, waiting: list[Result]) -> None:
+    if waiting:
+        recorder.record(waiting)
+        for result in waiting:
+            results.set_recorded(course, name, result.student)
 
 
 def _unfinished(course: Path, name: str) -> Path:
     # A student's id never begins with a point.
-    return results_folder(course, name) / ".unfinished"
+    return Course(course).results(name) / ".unfinished"
 
 
-def _kept(course: Path, name: str, student: str) -> Path:
-    """A result's file: the run's id, the result, and once it's in the gradebook a word on that."""
-    return Course(course).result(student, name)
-
-
-def _keep(course: Path, name: str, result: Result, run: Run) -> None:
-    """Write a result whole; its notebook is let go, since a class's wouldn't fit in memory."""
-    head = json.dumps({"run": run.id})
-    path = _kept(course, name, result.student)
-    course_.write_whole(path, f"{head}\n{result.dumps()}\n")
-    result.notebook = {}
-
-
-def _earlier(course: Path, name: str, student: str) -> tuple[Result | None, str, bool]:
-    """A result of an earlier run without its notebook, that run's id, and if it's recorded."""
-    try:
-        head, body, *more = _kept(course, name, student).read_text("utf-8").splitlines(True)
-        result = Result.loads(body)
-        result.notebook = {}
-        return result, str(json.loads(head).get("run")), more == [RECORDED]
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None, "", False
-
-
-def kept(course: Path, name: str, student: str) -> Result | None:
-    """A student's result with its notebook; ``None`` where there is none, or a damaged one."""
-    try:
-        _, body, *_ = _kept(course, name, student).read_text("utf-8").splitlines()
-        return Result.loads(body)
-    except (OSError, ValueError):
-        return None
-
-
-def summary(results: list[Result], todo: Plan) -> str:
+def summary(found: list[Result], todo: Plan) -> str:
     """A line for the class, and one for each submission that needs a person."""
-    held = [r for r in results if r.held]
-    mended = [r for r in results if r.notes and not r.held]
-    waiting = sum(any(m.points is None for m in r.marks.values()) for r in results)
+    held = [r for r in found if r.held]
+    mended = [r for r in found if r.notes and not r.held]
+    waiting = sum(any(m.points is None for m in r.marks.values()) for r in found)
     lines = [
-        f"{len(results)} submissions: {len(results) - len(held)} graded ({len(mended)} with "
+        f"{len(found)} submissions: {len(found) - len(held)} graded ({len(mended)} with "
         f"notes, {waiting} with answers for a person to mark), {len(held)} held."
     ]
     lines += [f"  held: {r.student}: {r.held}" for r in held]

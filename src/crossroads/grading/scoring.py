@@ -22,20 +22,10 @@ from types import CodeType
 from typing import Any
 
 from ..questions import variants
+from ..questions.outcome import outcome_of
 from . import values
+from .results import Mark
 from .submission import clean
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a cell awards, and what is said; ``error`` is the name of what was raised.
-
-    ``points`` is ``None`` where a person marks.
-    """
-
-    points: float | None
-    said: str
-    error: str = ""
 
 
 class Recorded:
@@ -149,8 +139,9 @@ class Test:
                 result = self._run(found, expected)
         except Exception as error:
             words = f"{said.getvalue()}{error}"
-            return Mark(0, clean(words), type(error).__name__)
-        return Mark(awarded(result, self.points), clean(said.getvalue()))
+            return Mark(0, clean(words), type(error).__name__, outcome_of(error))
+        points = awarded(result, self.points)
+        return Mark(points, clean(said.getvalue()), outcome=outcome_of(result))
 
     @cached_property
     def _code(self) -> tuple[CodeType, CodeType]:

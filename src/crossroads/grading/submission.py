@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ..questions import signs, variants
-from . import late_penalties, pictures
+from . import pictures, times
 
 #: Bytes of a notebook, and of all other files together, that are read at all.
 MOST = 128 * 2**20
@@ -776,7 +776,7 @@ def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
         return None
     try:
         text = bytes_of(path, 1000).decode("utf-8-sig")
-        return late_penalties.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
+        return times.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
     except (Held, ValueError):
         notes.append("timestamp.txt can't be read as a time, so it isn't known when this came.")
         return None

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..course import Course, write_whole
-from . import database, late_penalties, submission
+from . import database, late_penalties, submission, times
 from .late_penalties import Arrival, Deadlines
 
 STAMP = "timestamp.txt"
@@ -66,7 +66,7 @@ def read(
 def _with_hint(arrival: Arrival, student: str, name: str) -> Arrival:
     if not arrival.unread:
         return arrival
-    todo = WHAT_TO_DO.format(name=name, student=student, example=late_penalties.EXAMPLE)
+    todo = WHAT_TO_DO.format(name=name, student=student, example=times.EXAMPLE)
     return replace(arrival, unread=f"{arrival.unread}. {todo}")
 
 
@@ -84,7 +84,7 @@ def _read(course: Path, name: str, student: str, folder: Path) -> Arrival:
     if text is None:
         return Arrival()
     try:
-        return Arrival(time=late_penalties.read_time(text))
+        return Arrival(time=times.read_time(text))
     except ValueError as why:
         return Arrival(unread=f"{_where(student, name)} can't be read as a time: {why}")
 

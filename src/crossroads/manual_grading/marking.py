@@ -10,44 +10,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ..assignments import bank
+from ..assignments.rubric import Criterion as Criterion
+from ..assignments.rubric import Mark as Mark
+from ..assignments.rubric import from_comment as from_comment
+from ..assignments.rubric import mark as mark
+from ..assignments.rubric import rubric as rubric
+from ..assignments.rubric import to_comment as to_comment
 from ..course import Course, checked_id, source, sources, write_whole
 from ..grading import gradebook
 
-#: Points by criterion.
-Levels = dict[str, float]
-LEAD = "By the rubric: "
 _SETTLED = "settled"
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One line of a rubric: ``levels`` are its words by points, highest first."""
-
-    name: str
-    levels: dict[float, str]
-
-    def rank(self, points: float) -> int:
-        """The place of a level among all, 0 being the lowest."""
-        return sorted(self.levels).index(points)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a marker said of an answer; without ``levels``, points of another origin."""
-
-    points: float
-    levels: Levels = field(default_factory=dict)
-    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +58,7 @@ class Queue:
         return sum(answer.state != "marked" for answer in self.answers)
 
 
-# -- items and their rubrics -----------------------------------------------------------------------
+# -- items -----------------------------------------------------------------------------------------
 
 
 def written(course: Path, quiz: str) -> list[bank.Item]:
@@ -90,84 +69,6 @@ def written(course: Path, quiz: str) -> list[bank.Item]:
 def quizzes(course: Path) -> list[str]:
     """The course's assignments that have such items."""
     return [name for name in sources(course) if written(course, name)]
-
-
-def rubric(course: Path, item: bank.Item) -> list[Criterion]:
-    """An item's criteria; without a rubric, one with a level for each whole point.
-
-    Raises ``ValueError`` for a rubric that can't be used, and says where it is.
-    """
-    path = source(course, item.assignment) / "rubric.yml"
-    if not path.is_file():
-        return [_whole_points(item)]
-    try:
-        found = (yaml.safe_load(path.read_text("utf-8")) or {}).get(item.id)
-        if found is None:
-            return [_whole_points(item)]
-        criteria = [
-            Criterion(
-                str(one["criterion"]),
-                {
-                    float(points): " ".join(str(words).split())
-                    for points, words in sorted(one["levels"].items(), reverse=True)
-                },
-            )
-            for one in found
-        ]
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
-        raise ValueError(
-            f"{path}: {item.id} needs a list of criteria, each with criterion: a name, and "
-            "levels: points and what they stand for"
-        ) from None
-    most = sum(max(one.levels) for one in criteria)
-    if abs(most - item.points) > 1e-9 or len({one.name for one in criteria}) < len(criteria):
-        raise ValueError(
-            f"{path}: the criteria of {item.id} need different names, and {item.points:g} points "
-            f"together; they have {most:g}"
-        )
-    return criteria
-
-
-def _whole_points(item: bank.Item) -> Criterion:
-    steps = {float(n) for n in range(int(item.points) + 1)} | {float(item.points)}
-    return Criterion("Points", dict.fromkeys(sorted(steps, reverse=True), ""))
-
-
-def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: str = "") -> Mark:
-    """A mark of a level for each criterion; raises ``ValueError`` where one is missing or none."""
-    chosen: Levels = {}
-    for one in criteria:
-        if levels.get(one.name) not in one.levels:
-            raise ValueError(f"choose a level for {one.name}")
-        chosen[one.name] = float(levels[one.name])
-    return Mark(sum(chosen.values()), chosen, comment.strip())
-
-
-def to_comment(criteria: list[Criterion], made: Mark) -> str:
-    """What stands in the gradebook as a comment: the marker's, then the level of each criterion."""
-    if len(criteria) < 2:
-        return made.comment
-    parts = [f"{c.name} {made.levels[c.name]:g} of {max(c.levels):g}" for c in criteria]
-    return f"{made.comment}\n\n{LEAD}{'; '.join(parts)}.".strip()
-
-
-def from_comment(criteria: list[Criterion], points: float, text: str) -> Mark:
-    """The mark that points and comment in the gradebook stand for.
-
-    Without levels where the points are not their sum, as after a change in formgrader.
-    """
-    if len(criteria) < 2:
-        (one,) = criteria
-        return Mark(points, {one.name: points} if points in one.levels else {}, text)
-    number = r" ([\d.]+) of [\d.]+"
-    parts = "; ".join(re.escape(one.name) + number for one in criteria)
-    found = re.search(rf"(?:\A|\n\n){LEAD}{parts}\.\Z", text.rstrip())
-    if not found:
-        return Mark(points, {}, text)
-    comment = text[: found.start()]
-    levels = {c.name: float(n) for c, n in zip(criteria, found.groups(), strict=True)}
-    good = all(levels[c.name] in c.levels for c in criteria) and sum(levels.values()) == points
-    return Mark(points, levels if good else {}, comment)
 
 
 # -- the answers of a class ------------------------------------------------------------------------

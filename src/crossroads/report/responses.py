@@ -13,7 +13,10 @@ from typing import Any
 import pandas as pd
 
 from ..assignments import bank
-from ..course import Course, checked_id, source
+from ..course import Course, source
+from ..grading.gradebook import scores
+from ..grading.results import handed_in as handed_in
+from ..grading.submission import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
 from ..questions.outcome import NotYet
@@ -78,33 +81,12 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The gradebook's points by student, and the students who handed nothing in."""
-    from ..grading.gradebook import scores
-
     rows = scores(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
-
-
-def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
-    """A student's graded notebook, and why it is held if it is.
-
-    From the result that was kept, else as stock nbgrader leaves it.
-    """
-    from ..grading.autograde import Result
-
-    try:
-        checked_id(student)
-    except ValueError:  # no folder of that name is ours
-        return {}, ""
-    try:
-        text = Course(course).result(student, quiz).read_text("utf-8")
-        result = Result.loads(text.splitlines()[1])
-    except (OSError, ValueError, IndexError):
-        return _json(Course(course).autograded(student, quiz) / f"{quiz}.ipynb"), ""
-    return result.notebook, result.held
 
 
 def _json(path: Path) -> Any:
@@ -130,8 +112,6 @@ def _cell(item: bank.Item) -> str:
 
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
     """Whether an item was left alone; ``None`` where it can't be known."""
-    from ..grading.submission import literal
-
     source = own.get(_cell(item))
     if source is None or item.kind == "criterion":
         return None
@@ -143,8 +123,6 @@ def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) ->
 
 def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
     """The letters of a plain answer line, in order of the alphabet."""
-    from ..grading.submission import literal
-
     if item.kind not in kinds.CHOICE:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)

@@ -27,6 +27,9 @@ NO_SANDBOX = N_(
     "JupyterLab: on this machine there is no bubblewrap, which is Linux's."
 )
 STATES = ("right", "partly", "wrong", "unanswered", "waiting")
+#: What a document says that it is, and of which version; ``static/schemas/attempt.json`` is its
+#: form.
+SCHEMA, VERSION = "crossroads/attempt", 1
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
         (*result.notes, _(where)),
     )
     target = folder(course, quiz) / f"{attempt.number}.json"
-    course_.write_whole(target, json.dumps(asdict(attempt), indent=1, ensure_ascii=False))
+    course_.write_whole(target, dumps(attempt))
     for question in questions:
         if question.state in ("right", "partly", "wrong"):
             record(f"{quiz}/{question.id}", question.state, None, today)
@@ -160,9 +163,14 @@ def kept(course: Path, quiz: str) -> list[Attempt]:
         if not path.stem.isdigit():
             continue
         try:
-            found.append(_read(path.read_text("utf-8")))
+            text = path.read_text("utf-8")
+            attempt = loads(text)
         except (ValueError, TypeError, KeyError):
             put_aside(path)
+            continue
+        found.append(attempt)
+        if "schema" not in json.loads(text):  # an earlier version's
+            course_.write_whole(path, dumps(attempt))
     return sorted(found, key=lambda attempt: attempt.number)
 
 
@@ -171,8 +179,20 @@ def best(attempts: list[Attempt]) -> Attempt:
     return max(attempts, key=lambda attempt: (attempt.points, attempt.number))
 
 
-def _read(text: str) -> Attempt:
+def dumps(attempt: Attempt) -> str:
+    """An attempt's document."""
+    head = {"schema": SCHEMA, "version": VERSION}
+    return json.dumps(head | asdict(attempt), indent=1, ensure_ascii=False)
+
+
+def loads(text: str) -> Attempt:
+    """Read an attempt's document; before it had a version, it was the same without saying so.
+
+    Raises ``ValueError``, ``TypeError`` or ``KeyError`` for anything else.
+    """
     data = json.loads(text)
+    if (data.pop("schema", SCHEMA), data.pop("version", VERSION)) != (SCHEMA, VERSION):
+        raise ValueError("no attempt, or one of a version that isn't known here")
     questions = []
     for each in data["questions"]:
         question = Question(**each)
@@ -215,5 +235,5 @@ def _drawn(path: Path, released: Any) -> Any:
 
 
 def _question(id_: str, mark: Any, possible: float, untouched: bool, by_hand: bool) -> Question:
-    how = state(mark.points, possible, str(mark.said), untouched)
+    how = state(mark.points, possible, mark.outcome, untouched)
     return Question(id_, how, float(mark.points or 0), possible, str(mark.said), by_hand)

@@ -1,0 +1,102 @@
+"""A quiz, read once for the pages of all students."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from ..assignments import bank
+from ..assignments.rubric import Criterion, rubric
+from ..course import Course
+from ..grading import timestamps
+from ..grading.late_penalties import Rule
+from ..i18n import _
+from ..questions import variants
+from ..web.html import Html
+from .items import part, told, visible, whose
+from .markdown import heading, question, rendered
+
+
+@dataclass
+class Sheet:
+    """What all pages of a quiz need of it; ``asked`` and ``titles`` hold HTML, by item."""
+
+    name: str
+    title: str
+    items: list[bank.Item]
+    asked: dict[str, str]
+    titles: dict[str, Html]
+    rubrics: dict[str, list[Criterion]]
+    rule: Rule | None = None
+    #: The values drawn for each student's copy.
+    drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: bool = False
+    #: The quiz's own, of its questions and explanations.
+    language: str = "en"
+    _calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def call(self, item: bank.Item, student: str) -> dict[str, Any]:
+        """The arguments of an item's scoring call, for the values drawn for a student."""
+        drawn = self.drawn.get(student) if item.varies else None
+        key = json.dumps([item.id, drawn])
+        if key not in self._calls:
+            with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)}):
+                if drawn:
+                    words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
+                    item = replace(item, values=f"mine = cr.variant({words})")
+                self._calls[key] = item.call()
+        return self._calls[key]
+
+
+def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
+    """Read a quiz. Raises ``ValueError`` where it isn't released, or its rubric is broken."""
+
+    place = Course(course)
+    folder, path = place.source(name), place.released(name)
+    if not path.is_file():
+        raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
+    released = json.loads(path.read_text("utf-8"))
+    about = released["metadata"].get("crossroads", {})
+    language = str(about.get("language") or "en")
+    stems = {id_of(cell): "".join(cell["source"]) for cell in released["cells"] if id_of(cell)}
+    items = [
+        replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
+        for item in bank.read(folder)
+    ]
+    rules, _notes = timestamps.rules(course)
+    return Sheet(
+        name,
+        str(about.get("title") or name),
+        items,
+        {item.id: _asked(item, language) for item in items},
+        {item.id: _title(heading(item), language) for item in items},
+        {item.id: rubric(course, item) for item in items if not item.test},
+        rules.of(name) if rules else None,
+        place.values_drawn(name),
+        keys,
+        language,
+    )
+
+
+def _title(heading: str, language: str) -> Html:
+    found = re.fullmatch(r"Question (\d+)", heading)
+    if found:
+        return told(_("Question {number}"), number=found[1])
+    return part(language, visible(heading))
+
+
+def _asked(item: bank.Item, language: str) -> str:
+
+    lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
+    # Of what a person marks the rubric's table stands below, with the level awarded.
+    made = rendered("\n".join(lines).strip()) if item.test else question(item)
+    return f'<div class="cr-asked"{whose(language)}>{made}</div>' if made.strip() else ""
+
+
+def id_of(cell: Any) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))

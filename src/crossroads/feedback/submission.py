@@ -1,0 +1,95 @@
+"""What a page needs of one student: the gradebook's points, and the cells with how they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ..grading import pictures
+from ..grading.results import Result
+from ..i18n import _
+from ..questions import variants
+from .items import part, told, visible
+from .quiz import id_of
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the gradebook has of one answer; points are ``None`` where there are none."""
+
+    auto: float | None
+    manual: float | None
+    extra: float
+    waiting: bool
+    comment: str
+
+    @property
+    def points(self) -> float | None:
+        """What counts: a person's mark before the computer's, and extra credit."""
+        counts = self.auto if self.manual is None else self.manual
+        return None if counts is None else counts + self.extra
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A question's answer cell: its source, how it ended if it failed, what went before it."""
+
+    source: str = ""
+    failed: str = ""
+    before: str = ""
+    #: Pictures that its text shows.
+    pictures: Mapping[str, dict[str, str]] = field(default_factory=dict)
+
+
+def cells_of(result: Result) -> dict[str, Cell]:
+    """Answer cells by item; a cell of the student's own that was stopped is said at the next."""
+    found: dict[str, Cell] = {}
+    before = ""
+    for cell in result.notebook.get("cells", []):
+        id_, failed = id_of(cell), ""
+        for out in cell.get("outputs", []):
+            if out["output_type"] == "error":
+                failed = f"{out['ename']}: {out['evalue'][:300]}"
+                if out["ename"] == "Timeout":
+                    failed = out["evalue"]
+                # Python's own messages are English, and so is the sandbox's.
+                failed = part("en", visible(failed))
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("solution"):
+            words: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
+            item = id_.removesuffix("-answer")
+            shown = pictures.pasted(cell.get("attachments"))
+            found[item] = Cell("".join(cell["source"]), words, before, shown)
+            before = ""
+        elif not id_ and failed:
+            words = _("A cell that you added before this one stopped. {reason}")
+            before = told(words, reason=failed)
+    return found
+
+
+def values_in(result: Result) -> Any:
+    try:
+        return variants.values_in(result.notebook)
+    except (ValueError, KeyError):
+        return None
+
+
+def graded(grades: pd.DataFrame) -> dict[str, dict[str, Given]]:
+    found: dict[str, dict[str, Given]] = {}
+    for row in grades.itertuples():
+        one = Given(
+            _points(row.auto),
+            _points(row.manual),
+            _points(row.extra) or 0.0,
+            bool(row.waiting),
+            str(row.comment),
+        )
+        found.setdefault(str(row.student_id), {})[str(row.item)] = one
+    return found
+
+
+def _points(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

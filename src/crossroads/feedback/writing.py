@@ -1,0 +1,87 @@
+"""Writing the pages of a quiz, where nbgrader's commands release and fetch them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..course import Course, checked_id, write_whole
+from ..grading import gradebook, results
+from ..grading.results import Result
+from . import submission
+from .pages import student_page
+from .quiz import sheet
+from .signing import ours
+
+#: Bytes of the exchange's secret of a submission; nbgrader's have 128.
+MOST_SECRET = 1000
+
+
+@dataclass
+class Written:
+    """What came of writing pages: whose were written, and whose files were left as they are."""
+
+    paths: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+
+
+def write(
+    course: Path,
+    name: str,
+    students: Sequence[str] = (),
+    *,
+    keys: bool = False,
+    force: bool = False,
+) -> Written:
+    """Write the pages of a quiz, of all who have results or of some.
+
+    A page that isn't ours, or was changed by hand, is left as it is but for ``force``. Raises
+    ``ValueError`` where there are no results, or none of a student who was named.
+    """
+
+    quiz = sheet(course, name, keys)
+    place = Course(course)
+    there = results.students(course, name)
+    if missing := sorted(set(students) - set(there)):
+        raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
+    if not there:
+        raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
+    given = submission.graded(gradebook.grades(course, name))
+    dates = gradebook.dates(course, name)
+    possible = sum(item.points for item in quiz.items)
+    for student in gradebook.lateness(course, name, possible):
+        dates[student] = replace(dates[student], unsettled=True)
+    written = Written()
+    for student in students or there:
+        kept = results.read(course, name, checked_id(student))
+        if kept is None or student not in given:
+            raise ValueError(
+                f"the result of {student} is damaged or not in the gradebook: crossroads grade "
+                f"{name} --student {student}"
+            )
+        path = place.feedback(student, name) / f"{name}.html"
+        if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
+            written.left.append(path)
+            continue
+        result = kept.result
+        made = student_page(quiz, result, given[student], dates.get(student))
+        _for_nbgrader(path.parent, place.submitted(student, name), result)
+        write_whole(path, made.encode("utf-8", "replace"))
+        written.paths.append(path)
+    return written
+
+
+def _for_nbgrader(folder: Path, submitted: Path, result: Result) -> None:
+    """Write what ``nbgrader release_feedback`` wants beside a page: when it came, and its secret.
+
+    Work that didn't come through the exchange has no secret: then one that nobody knows will do.
+    """
+    write_whole(folder / "timestamp.txt", result.submitted or "unknown")
+    name = "submission_secret.txt"
+    own = submitted / name
+    if own.resolve() == own.absolute() and own.is_file() and own.stat().st_size <= MOST_SECRET:
+        write_whole(folder / name, own.read_bytes())
+    elif not (folder / name).is_file():
+        write_whole(folder / name, secrets.token_hex(64))

@@ -1,0 +1,101 @@
+"""Times as people and programs write them: dates with a time of day, in a zone or without one."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+
+#: What a time must look like, for people who wrote another one.
+EXAMPLE = "2027-01-31 12:00:00 +05:00"
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ \t]+|[Tt])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
+    r"[ \t]*(.*)"
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.I)
+_ZONE = re.compile(r"[A-Za-z][\w+-]*(?:/[\w+-]+){0,2}", re.A)
+#: Names of zones that computers write in timestamps, and that the list of zones doesn't have.
+_SUMMER = {"CEST": 2, "EEST": 3, "WEST": 1, "EDT": -4, "CDT": -5, "MDT": -6, "PDT": -7}
+_WINTER = {"CET": 1, "EET": 2, "WET": 0, "MSK": 3, "PST": -8}
+
+
+def read_time(text: str, zone: tzinfo = UTC, *, certain: bool = False) -> datetime:
+    """A time as it's written, in its own zone, or in ``zone`` where it names none.
+
+    Raises ``ValueError`` that says why it can't be read: a date or a time is missing, day and month
+    could be either, nobody knows the zone. With ``certain`` it's also refused when that clock
+    showed it twice, or never; else the earlier one counts.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise ValueError("it is empty")
+    if len(text) > 100 or not text.isprintable():
+        raise ValueError("it holds no date")
+    found = _ISO.fullmatch(text)
+    time = _iso(found, zone) if found else _other(text, zone)
+    if time.year < 2000:
+        raise ValueError(f"it says {text!r}, when no work was handed in")
+    return _settled(time, text, certain)
+
+
+def _iso(found: re.Match[str], zone: tzinfo) -> datetime:
+    *parts, second, fraction, name = found.groups()
+    numbers = [*map(int, parts), int(second or 0), int((fraction or "").ljust(6, "0")[:6])]
+    try:
+        time = datetime(*numbers)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ValueError(f"it says {found[0]!r}: {error}") from None
+    return time.replace(tzinfo=zone_of(name) if name else zone)
+
+
+def zone_of(name: str) -> Any:
+    """A time zone by its offset or name. Raises ``ValueError`` for one that nobody knows."""
+    from dateutil import tz
+
+    if name.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    if found := _OFFSET.fullmatch(name):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        if minutes <= 15 * 60:
+            return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
+    hours = (_SUMMER | _WINTER).get(name.upper())
+    if hours is not None:
+        return timezone(timedelta(hours=hours), name.upper())
+    made = tz.gettz(name) if _ZONE.fullmatch(name) else None
+    if made is None:
+        raise ValueError(f"nobody knows its time zone {name!r}")
+    return made
+
+
+def _other(text: str, zone: tzinfo) -> datetime:
+    """A date that isn't written year first: only where it can be read in one way."""
+    from dateutil import parser
+
+    found: list[datetime] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", parser.UnknownTimezoneWarning)
+        for number, first in ((3, False), (4, False), (3, True)):
+            try:
+                default = datetime(2000 + number, number, number, number, number)
+                found.append(parser.parse(text, default=default, dayfirst=first))
+            except parser.UnknownTimezoneWarning:
+                raise ValueError(f"it says {text!r}, and nobody knows its time zone") from None
+            except (ValueError, OverflowError, TypeError, AttributeError):
+                raise ValueError(f"it says {text!r}, which is no date with a time") from None
+    if found[0] != found[1]:
+        raise ValueError(f"it says {text!r}, which is no date with a time")
+    if found[0] != found[2]:
+        raise ValueError(f"it says {text!r}, where day and month could be either")
+    return found[0] if found[0].tzinfo else found[0].replace(tzinfo=zone)
+
+
+def _settled(time: datetime, text: str, certain: bool) -> datetime:
+    from dateutil import tz
+
+    if certain and not tz.datetime_exists(time):
+        raise ValueError(f"it says {text!r}, which the clock left out when summer time began")
+    if certain and tz.datetime_ambiguous(time):
+        raise ValueError(f"it says {text!r}, which came twice that night: add an offset (+01:00)")
+    settled: datetime = tz.resolve_imaginary(time)
+    return settled

@@ -1,0 +1,118 @@
+"""What is wrong with a notebook as a file, and with its cells: missing, doubled, or changed."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from ..grading import submission
+from ..grading.checksums import is_unchanged
+from ..grading.submission import Submission
+from ..i18n import _, ngettext
+from ..questions import variants
+from .problems import Problem, where
+from .released import label_of
+
+
+def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
+    """The cells in a file, or ``None``, and what is wrong with the file as such."""
+    file = path.name
+    if not path.is_file():
+        others = sorted(p.name for p in path.parent.glob("*.ipynb"))
+        seen = _("In its folder are: {files}.", files=", ".join(others)) if others else ""
+        what = f"{_('there is no such file.')} {seen}".strip()
+        do = _("Save your notebook as {name}.ipynb.", name=name)
+        return None, [Problem(file, what, do)]
+    try:
+        given = submission.cells_of(path.read_bytes(), [])
+    except (submission.Held, OSError) as why:
+        return None, [unreadable(file, str(why))]
+    if path.stem != name:
+        do = _(
+            "Rename it to {name}.ipynb: under another name it isn't found when grading.", name=name
+        )
+        what = _("the notebook's name should be {name}.ipynb.", name=name)
+        return given, [Problem(file, what, do)]
+    return given, []
+
+
+def unreadable(file: str, reason: str) -> Problem:
+    do = _("Close it without saving, get the notebook anew, and put your answers into that.")
+    what = _("it can't be read as a notebook ({reason}).", reason=reason.rstrip(".")[:120])
+    return Problem(file, what, do)
+
+
+def another(name: str, title: str) -> Problem:
+    what = _("it has other questions than {name}; its title is {title}.", name=name, title=title)
+    do = _("Was another notebook saved under this name? Look which file holds your answers.")
+    return Problem(_("The notebook"), what, do)
+
+
+def damage(
+    given: list[dict[str, Any]], released: Any, handed_in: Submission, compared: bool = True
+) -> list[Problem]:
+    """Cells that are missing, doubled or changed though they are locked."""
+    again = _("Get the notebook anew, and put your answers into that.")
+    found = deepcopy(given)
+    problems = []
+    if lost := submission.recognise(found, released):
+        what = ngettext(
+            "another program has taken away the label of {n} cell.",
+            "another program has taken away the labels of {n} cells.",
+            lost,
+        )
+        do = _("Answers are looked for by name and by what stands around them.")
+        problems.append(Problem(_("The notebook"), what, f"{do} {again}"))
+    elif not any(cell["id"] for cell in given):
+        what = _(
+            "this isn't the quiz as it was handed out, or another program has taken away the "
+            "labels of its cells. Answers are looked for by name and by what stands around them."
+        )
+        return [Problem(_("The notebook"), what, again)]
+    cells: dict[str, list[dict[str, Any]]] = {}
+    for cell in found:
+        cells.setdefault(cell["id"], []).append(cell)
+    texts = {str(label_of(c).get("grade_id")): c for c in released["cells"] if label_of(c)}
+    read_as = {cell.id: cell.source for cell in handed_in.cells}
+    problems += [
+        Problem(where(id_), _("a cell of it is gone."), again)
+        for id_, cell in texts.items()
+        # Answers that have lost their label are found by what they define.
+        if id_ not in cells and not (lost and read_as.get(id_, "") != "".join(cell["source"]))
+    ]
+    for id_, copies in cells.items():
+        if id_ and len(copies) > 1:
+            do = _("Delete the copy (Edit, Delete Cells), or add a new cell for your notes.")
+            problems.append(Problem(where(id_), _("one of its cells is there twice."), do))
+        if _is_changed(copies[0], texts.get(id_), compared):
+            do = _("Undo the change, or get the notebook anew. It will be put back when grading.")
+            what = _("a cell that isn't yours to change differs.")
+            problems.append(Problem(where(id_), what, do))
+    space = variants.space_of(released)
+    if any(handed_in.values.get(name) not in choices for name, choices in space.items()):
+        what = _("the line mine = ... was changed.")
+        problems.append(Problem(_("Your own values"), what, again))
+    return problems
+
+
+def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
+    """Whether a cell differs that isn't the student's; without a release, by its own sum."""
+    if not compared:
+        return bool(cell["label"].get("locked")) and not is_unchanged(cell)
+    if released is None or label_of(released).get("solution"):
+        return False
+    as_given = "".join(released["source"]).rstrip()
+    return bool(cell["source"].rstrip() != as_given)
+
+
+def unseen(handed_in: Submission) -> list[Problem]:
+    """Pictures that a text names, and that nobody else would see."""
+    do = _(
+        "Paste the picture into the cell, or hand in its file (PNG, JPEG, GIF or WebP) beside the "
+        "notebook."
+    )
+    return [
+        Problem(_("The picture {name}", name=repr(name[:80])), _("it can't be shown."), do)
+        for name in handed_in.unseen
+    ]

@@ -1,0 +1,152 @@
+"""Results on disk: one document each, of the form that its schema says, earlier ones understood."""
+
+import json
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+from quizzes import ASSIGNMENTS, items
+
+from crossroads.course import RELEASES
+from crossroads.grading import autograde, results, submission
+from crossroads.grading.results import Kept, Mark, Result
+from crossroads.study import attempts
+
+NAME = "quiz-01"
+
+
+def validator(name):
+    schema = json.loads(
+        files("crossroads").joinpath(f"static/schemas/{name}.json").read_text("utf-8")
+    )
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+RESULT = Result(
+    "ann",
+    {"q1": Mark(1.0, "You chose d."), "q2": Mark(0, "No.", "NotYet"), "q15": Mark(None, "")},
+    notes=["A cell was put back."],
+    notebook={"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
+    stopped=3,
+    digest="12",
+)
+
+
+def test_a_result_is_one_document_that_fits_its_schema_and_reads_as_it_was(tmp_path):
+    results.write(tmp_path, NAME, Kept(RESULT, "run"))
+    text = results.path_of(tmp_path, NAME, "ann").read_text("utf-8")
+    validator("result").validate(json.loads(text))
+    assert results.read(tmp_path, NAME, "ann") == Kept(RESULT, "run", recorded=False)
+    results.set_recorded(tmp_path, NAME, "ann")
+    assert results.read(tmp_path, NAME, "ann") == Kept(RESULT, "run", recorded=True)
+    assert results.students(tmp_path, NAME) == ["ann"]
+
+
+def test_whatever_is_answered_the_marks_outcome_is_kept_with_it(tmp_path):
+    parts = autograde.parts_of(ASSIGNMENTS / NAME, RELEASES / f"{NAME}.json")
+    tests, marks = autograde.load(parts).tests, {}
+    for item in items(ASSIGNMENTS / NAME):
+        if item.test:
+            plain, right = submission.literal(item.answer, item.name)
+            for what, given in {"none": None, "strange": 1j, "right": right}.items():
+                if what != "right" or plain:
+                    marks[f"{item.id} {what}"] = tests[item.id].mark({item.name: given}, None)
+    codes = {id_: mark.outcome.code for id_, mark in marks.items()}
+    assert {codes[id_] for id_ in codes if id_.endswith("none")} == {"unanswered"}
+    assert {codes[id_] for id_ in codes if id_.endswith("right")} == {"right"}
+    assert not {codes[id_] for id_ in codes if id_.endswith("strange")} & {"right", "unanswered"}
+    kept = Kept(Result("ann", marks), "run")
+    results.write(tmp_path, NAME, kept)
+    text = results.path_of(tmp_path, NAME, "ann").read_text("utf-8")
+    validator("result").validate(json.loads(text))
+    assert results.read(tmp_path, NAME, "ann").dumps() == kept.dumps()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"schema": "another"},
+        {"marks": []},
+        {"marks": {"q1": {"points": 1}}},
+        {"strange": 1},
+    ],
+)
+def test_what_is_no_result_of_ours_is_none_and_fits_no_schema(tmp_path, change):
+    data = json.loads(Kept(RESULT, "run").dumps()) | change
+    assert not validator("result").is_valid(data)
+    results.write(tmp_path, NAME, Kept(RESULT, "run"))
+    results.path_of(tmp_path, NAME, "ann").write_text(json.dumps(data), "utf-8")
+    assert results.read(tmp_path, NAME, "ann") is None
+
+
+#: As it was written before documents had a version: after grading, and once it was recorded.
+EARLIER = """\
+{"run": "5f0c0e4b2a1d9c77"}
+{"student": "ann", "marks": {"q1": {"points": 1.0, "said": "You chose d, which is right. Yes.", \
+"error": ""}, "q2": {"points": 0, "said": "There is no answer yet. Type one of a, b, c, d in \
+quotes, for example \\"a\\".", "error": "NotYet"}, "q9": {"points": 2.0, "said": "Your number: \
+84.8 points\\nYou wrote 84.8 points, which is right. Yes.", \
+"error": ""}, "q15": {"points": null, "said": "", "error": \
+""}}, "held": "", "notes": ["Question 3: the line was mended."], "untouched": ["q2-answer"], \
+"notebook": {"cells": [{"cell_type": "code", "id": "a", "metadata": {"nbgrader": {"grade_id": \
+"q1-answer"}}, "source": "q1 = \\"d\\"", "execution_count": null, "outputs": []}, {"cell_type": \
+"code", "id": "b", "metadata": {"nbgrader": {"grade_id": "q2", "grade": true, "points": 1}}, \
+"source": "cr.answers.expect(q2, one_of=\\"abcd\\")", "execution_count": null, "outputs": []}, \
+{"cell_type": "code", "id": "c", "metadata": {"nbgrader": {"grade_id": "q9", "grade": true, \
+"points": 2}}, "source": "cr.answers.expect(q9, number=\\"points\\")", "execution_count": null, \
+"outputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, \
+"pictures": [], "stopped": null, "submitted": \
+"2027-01-30T10:00:00", "seconds": 0.031, "digest": "ab", "given": "cd", "changed": []}
+"""
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_an_earlier_result_is_read_and_written_anew_by_who_grades(tmp_path, recorded):
+    path = results.path_of(tmp_path, NAME, "ann")
+    path.parent.mkdir(parents=True)
+    path.write_text(EARLIER + "recorded\n" * recorded, "utf-8")
+    before = results.read(tmp_path, NAME, "ann")
+    assert before.run == "5f0c0e4b2a1d9c77" and before.recorded is recorded
+    assert before.result.marks["q1"].points == 1 and before.result.untouched == ["q2-answer"]
+    assert before.result.marks["q2"].outcome.code == "unanswered"
+    assert before.result.marks["q9"].outcome.answer == "84.8"
+    assert before.result.marks["q15"].outcome is None
+    assert len(path.read_text("utf-8").splitlines()) > 1, "who only reads writes nothing"
+    assert results.migrate(tmp_path, NAME, "ann") == before
+    validator("result").validate(json.loads(path.read_text("utf-8")))
+    assert results.read(tmp_path, NAME, "ann") == before
+
+
+#: As an attempt of a learner was kept before documents had a version.
+ATTEMPT = """\
+{
+ "quiz": "quiz-03",
+ "number": 2,
+ "when": "2027-03-02T12:00:00+00:00",
+ "questions": [
+  {
+   "id": "q1",
+   "state": "wrong",
+   "points": 0.0,
+   "possible": 1.0,
+   "said": "You chose a, which is not right. Пока нет.",
+   "by_hand": false
+  }
+ ],
+ "notes": [
+  "What had to be run of your code ran in a sandbox of its own."
+ ]
+}"""
+
+
+def test_an_earlier_attempt_is_read_and_written_anew(tmp_path):
+    path = attempts.folder(tmp_path, "quiz-03") / "2.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(ATTEMPT, "utf-8")
+    assert not validator("attempt").is_valid(json.loads(ATTEMPT))
+    (attempt,) = attempts.kept(tmp_path, "quiz-03")
+    assert attempt.questions[0].state == "wrong" and attempt.possible == 1
+    validator("attempt").validate(json.loads(path.read_text("utf-8")))
+    assert attempts.kept(tmp_path, "quiz-03") == [attempt]
