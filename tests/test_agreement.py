@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crossroads import kappa
-from crossroads.agreement import KINDS
+from crossroads.explorers.claims import KINDS
 
 codings = st.dictionaries(st.integers(0, 20).map(str), st.sampled_from(list(KINDS)), min_size=1)
 

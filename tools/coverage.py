@@ -89,11 +89,19 @@ def page():
 
 def users(name):
     """The explorers, lessons, self-checks and assignments that read a table, each as one text."""
-    loads = re.compile(rf"""load\(\\?["']{name}\\?["']\)""")
-    homes = re.findall(r'"(\w+)": "explorers\.(\w+)"', (SOURCE / "__init__.py").read_text("utf-8"))
-    explorers = {p.stem for p in (SOURCE / "explorers").glob("*.py") if loads.search(p.read_text())}
-    # An explorer whose module is named like it stands in no list.
-    shows = explorers | {function for function, module in homes if module in explorers}
+    loads = re.compile(rf"""(?:load|by_country|by_indicator)\(\\?["']{name}\\?["'][),]""")
+    if name == "countries":
+        loads = re.compile(rf"{loads.pattern}|\bcountries\(")
+    public = (SOURCE / "__init__.pyi").read_text("utf-8")
+    homes = re.findall(r"from \.explorers\.(\w+) import (\w+)", public)
+    folder = SOURCE / "explorers"
+    # An explorer is a module, or a folder of its own.
+    explorers = {
+        path.relative_to(folder).with_suffix("").parts[0]
+        for path in folder.rglob("*.py")
+        if loads.search(path.read_text("utf-8"))
+    }
+    shows = {function for module, function in homes if module in explorers}
     lessons = [
         path.name[:2]
         for path in sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))

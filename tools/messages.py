@@ -26,6 +26,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 TREE = Path(__file__).parents[1]
 PACKAGE = TREE / "src" / "crossroads"
@@ -52,6 +54,8 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
         else:
             tree = ast.parse(path.read_text("utf-8"))
             yield from ((_name(path), *called) for called in calls(tree))
+    for path in sorted((PACKAGE / "web" / "templates").glob("*.html")):
+        yield from ((_name(path), *called) for called in in_template(path.read_text("utf-8")))
     yield from ((PEN, message, None, []) for message in script(TREE / PEN))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
         path = TREE / "data" / "world" / f"{file}.csv"
@@ -93,6 +97,15 @@ def calls(node: ast.AST) -> Iterator[tuple[object, str | None, list[str]]]:
             yield (tuple(said[:2]) if name == "ngettext" else said[0]), context, []
     for child in ast.iter_child_nodes(node):
         yield from calls(child)
+
+
+def in_template(source: str) -> Iterator[tuple[object, str | None, list[str]]]:
+    """The messages in a Jinja template, in order."""
+    node = Environment().parse(source)
+    for _line, name, texts in extract_from_ast(node, WORDS_OF, babel_style=False):
+        said = list(texts) if isinstance(texts, tuple) else [texts]
+        context = said.pop(0) if name == "pgettext" else None
+        yield (tuple(said[:2]) if name == "ngettext" else said[0]), context, []
 
 
 def texts(item: dict[str, Any]) -> Iterator[str]:

@@ -38,10 +38,10 @@ HERE = Path(__file__).parent
 TREE = HERE.parent
 RUNTIME = HERE / "node_modules" / "pyodide"
 WHEELS = HERE / "wheels"
-#: What the kernel and the widgets need; the rest follows from their requirements.
-WANTED = ("ipython", "comm", "jedi", "ipywidgets", "anywidget", "pyyaml")
+#: What the kernel, the widgets and `import crossroads` need; the rest follows from their requirements.
+WANTED = ("ipython", "comm", "jedi", "ipywidgets", "anywidget", "pyyaml", "lazy-loader")
 #: What the course needs there of compiled packages, at once.
-COMPILED = ("numpy", "pandas")
+COMPILED = ("numpy", "pandas", "markupsafe")
 #: What the kernel asks for when it starts; as one list, they come side by side.
 KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
 EXTENSIONS = (

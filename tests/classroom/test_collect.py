@@ -25,7 +25,7 @@ from crossroads.classroom.collect.matching import match
 from crossroads.classroom.collect.names import key, safe_name
 from crossroads.classroom.collect.origin import Origin
 from crossroads.cli import main
-from crossroads.course import Person
+from crossroads.course import Course, Person
 
 QUIZ = "quiz-03"
 NOTEBOOK = b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
@@ -293,7 +293,7 @@ def test_a_folder_with_a_folder_for_each_student_is_taken_as_it_is(course, tmp_p
         path.write_bytes(NOTEBOOK)
         os.utime(path, (1_800_000_000, 1_800_000_000))
     (place / "ann" / "my_2024_11_notes.csv").write_text("a", "utf-8")
-    (place / "link.ipynb").symlink_to(course / roster.FILE)
+    (place / "link.ipynb").symlink_to(Course(course).roster)
     assert run(course, place) == 2
     said = capsys.readouterr().out
     assert handed_in(course, "ann") == handed_in(course, "ben") == NOTEBOOK

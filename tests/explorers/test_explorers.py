@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crossroads as cr
-from crossroads.agreement import KINDS
 from crossroads.explorers import claims, tables
+from crossroads.explorers.claims import KINDS
 from crossroads.tables import headings
 
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crossroads as cr
+from crossroads import charts
 from crossroads.explorers import target
-from crossroads.explorers.target import Choices
+from crossroads.explorers.target import Choices, simulation
 
 TREE = Path(__file__).parents[2]
 LESSON = TREE / "lessons" / "08-thirty-per-cent.ipynb"
@@ -117,7 +118,7 @@ def test_spread_and_trend_are_those_of_the_past_changes():
 def test_paths_repeat_and_the_band_is_in_order():
     first = chance(noise=120)
     target.chance.cache_clear()
-    target._walks.cache_clear()
+    simulation._walks.cache_clear()
     again = chance(noise=120)
     assert first.paths.equals(again.paths)
     assert first.reached == again.reached
@@ -205,15 +206,15 @@ def test_every_choice_has_a_view_and_a_sentence(choices):
 
 
 def test_a_chance_is_never_rounded_to_certainty():
-    assert target._share(0.01) == "fewer than 1 in 100 simulated paths"
-    assert target._share(99.99) == "more than 99 in 100 simulated paths"
-    assert target._share(0.0) == "none of the simulated paths"
+    assert target.share_words(0.01) == "fewer than 1 in 100 simulated paths"
+    assert target.share_words(99.99) == "more than 99 in 100 simulated paths"
+    assert target.share_words(0.0) == "none of the simulated paths"
 
 
 def test_a_missing_year_is_a_break_in_the_line():
     def lines(baseline):
         html = target.view(Choices(baseline=baseline, past="all", horizon=1))
-        return html.count(f'stroke="{target.charts.INK}" stroke-width="2" ')
+        return html.count(f'stroke="{charts.INK}" stroke-width="2" ')
 
     # One line up to 1999, and another from 2001 on.
     assert (lines(1999), lines(2001), lines(2002)) == (1, 2, 2)

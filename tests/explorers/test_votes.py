@@ -178,7 +178,7 @@ def test_overlapping_intervals_can_hold_a_sure_difference():
         choices = Choices(show="points", points_year=year, others=RING[1:7])
         there = votes.points(choices)
         ours = there.loc["TJK"]
-        for other, words_ in votes._apart(choices).items():
+        for other, words_ in votes.told_apart(choices).items():
             row = there.loc[other]
             overlap = row["low"] <= ours["high"] and ours["low"] <= row["high"]
             found += overlap and words_ == "differs"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossroads.agreement import weighted_kappa
 from crossroads.manual_grading import agreement
 
 #: The example of the SAS manual's PROC FREQ whose printout statsmodels' tests hold
@@ -43,7 +44,7 @@ def pairs(first, second, levels=4):
 
 
 def test_linear_kappa_and_its_error_are_those_that_sas_prints():
-    value, error = agreement.kappa(*ratings(SAS), 3, "linear")
+    value, error = weighted_kappa(*ratings(SAS), 3, "linear")
     assert (value, error) == pytest.approx((0.4701, 0.1457), abs=5e-5)
     row = agreement.agreement(pairs(*ratings(SAS), levels=3)).loc[0]
     assert (row["linear_low"], row["linear_high"]) == pytest.approx((0.1845, 0.7558), abs=6e-5)
@@ -53,25 +54,25 @@ def test_both_kappas_are_those_of_the_r_package_irr():
     known = sorted({*ANXIETY[0], *ANXIETY[1]})
     assert known == [1, 2, 3, 4, 6]
     first, second = ([known.index(x) for x in rater] for rater in ANXIETY)
-    assert agreement.kappa(first, second, 5, "linear")[0] == pytest.approx(0.1459075, abs=5e-8)
-    assert agreement.kappa(first, second, 5, "quadratic")[0] == pytest.approx(0.2520325, abs=5e-8)
+    assert weighted_kappa(first, second, 5, "linear")[0] == pytest.approx(0.1459075, abs=5e-8)
+    assert weighted_kappa(first, second, 5, "quadratic")[0] == pytest.approx(0.2520325, abs=5e-8)
 
 
 @given(RANKS)
 def test_kappa_knows_neither_who_is_first_nor_which_end_is_up(found):
     first, second = [a for a, _ in found], [b for _, b in found]
     for weights in ("linear", "quadratic"):
-        value, error = agreement.kappa(first, second, 4, weights)
+        value, error = weighted_kappa(first, second, 4, weights)
         for other in (
-            agreement.kappa(second, first, 4, weights),
-            agreement.kappa([3 - a for a in first], [3 - b for b in second], 4, weights),
+            weighted_kappa(second, first, 4, weights),
+            weighted_kappa([3 - a for a in first], [3 - b for b in second], 4, weights),
         ):
             assert other == pytest.approx((value, error), abs=1e-6, nan_ok=True)
         assert math.isnan(value) or -1 - 1e-9 <= value <= 1 + 1e-9
 
 
 def test_perfect_agreement_is_one_and_no_variation_is_undefined():
-    assert agreement.kappa([0, 1, 2, 3], [0, 1, 2, 3], 4, "quadratic") == pytest.approx((1, 0))
+    assert weighted_kappa([0, 1, 2, 3], [0, 1, 2, 3], 4, "quadratic") == pytest.approx((1, 0))
     row = agreement.agreement(pairs([2] * 8, [2] * 8)).loc[0]
     assert math.isnan(row["linear"]) and row["exact"] == 1
     assert "undefined" in row["note"]

@@ -12,7 +12,7 @@ from graders import make_course
 from crossroads import item_analysis, report
 from crossroads.assignments import bank
 from crossroads.grading import gradebook
-from crossroads.manual_grading import class_progress, marking, widgets
+from crossroads.manual_grading import class_progress, dashboard_page, marking
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -131,39 +131,39 @@ def test_who_answered_nothing_is_marked_and_not_counted(course):
 
 
 def test_the_board_in_words_and_tables(course):
-    board = widgets.board(course)
+    board = dashboard_page.board(course)
     assert board["names"] == ["quiz-01", "quiz-02"]
     assert board["said"].startswith("18 submissions; 2 to grade; 1 held; 14 answers of 14 to mark")
     page = board["html"]
     assert "&lt;b&gt;odd&lt;/b&gt;" in page and "<b>odd" not in page
-    assert "no notebook &amp; can&#x27;t" in page
+    assert "no notebook &amp; can&#39;t" in page
     assert "<code>crossroads grade quiz-02</code>" in page
     assert "L1.1 sort a claim by kind and hedge" in page
     assert "Who does well on the other questions does worse on this one" in page
     assert "quiz-01: q15" in page, "what isn't counted yet is named"
     assert 'data-to="formgrader/gradebook/quiz-01/quiz-01"' in page
     assert page.count("<table") == page.count("<caption>") == 4
-    one = widgets.board(course, "quiz-02")
+    one = dashboard_page.board(course, "quiz-02")
     assert one["chosen"] == "quiz-02" and "quiz-01: q15" not in one["html"]
-    assert widgets.board(course, "quiz-99")["chosen"] == ""
+    assert dashboard_page.board(course, "quiz-99")["chosen"] == ""
 
 
 def test_a_bar_says_no_more_than_the_number_beside_it(course):
-    page = widgets.board(course)["html"]
+    page = dashboard_page.board(course)["html"]
     bars = re.findall(r'aria-hidden="true"><span style="width:(\d+)%"></span></span>(\d+)', page)
     assert bars and all(width == number for width, number in bars)
 
 
 def test_an_empty_or_damaged_course_is_told_what_to_do(tmp_path, monkeypatch):
-    board = widgets.board(tmp_path)
+    board = dashboard_page.board(tmp_path)
     assert board["said"] == "Nothing is handed in yet." and "crossroads grade" in board["html"]
     (tmp_path / "gradebook.db").write_text("no database " * 100)
-    shown = widgets.Dashboard(tmp_path).state
+    shown = dashboard_page.Dashboard(tmp_path).state
     assert "can't be read" in shown["said"] and shown["html"] == ""
 
 
 def test_the_widget_filters_and_writes_the_report(course):
-    widget, sent = widgets.Dashboard(course), []
+    widget, sent = dashboard_page.Dashboard(course), []
     widget.send = sent.append
     widget._receive(None, {"do": "show", "chosen": "quiz-01"}, [])
     assert widget.state["chosen"] == "quiz-01"

@@ -19,7 +19,7 @@ from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import markdown
 from crossroads.grading import gradebook
-from crossroads.manual_grading import agreement, comments, marking, widgets
+from crossroads.manual_grading import agreement, comments, marking, marking_page, student_work
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -279,7 +279,7 @@ def test_a_criterion_is_of_the_whole_work_and_a_chart_is_a_picture(tmp_path):
     nbformat.write(nb, path)
     items = bank.read(root / "source" / "capstone")
     fairness = next(item for item in items if item.id == "fairness")
-    parts = markdown.work(root, fairness, items, "ann")
+    parts = student_work.work(root, fairness, items, "ann")
     assert [name for name, _ in parts] == ["Question 4", "Question 1", "Question 2", "Question 3"]
     assert "<strong>To:</strong> the ministry" in parts[0][1]
     assert parts[2][1].count("<img") == 1 and png in parts[2][1] and "<b>" not in parts[2][1]
@@ -319,7 +319,7 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
 
 def desk(course, **asked):
     """A desk that tells here what it would tell the page."""
-    made = widgets.MarkingDesk(course, **asked)
+    made = marking_page.MarkingDesk(course, **asked)
     told = []
     made.send = told.append
     return made, told, lambda **message: made._receive(None, message, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -10,6 +11,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pandas
@@ -62,6 +64,30 @@ def test_every_dependency_is_locked():
     assert unmet(run + EXTRAS["hub"] + EXTRAS["cluster"], "requirements/hub.txt") == []
     every = [line for lines in EXTRAS.values() for line in lines]
     assert unmet(run + every, "requirements/dev.txt") == []
+
+
+def imported():
+    """What the package imports from elsewhere: top-level names, imports in functions included."""
+    found = set()
+    for path in (TREE / "src" / "crossroads").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"crossroads"}
+
+
+def test_everything_that_is_imported_is_declared():
+    homes = packages_distributions()
+    lines = PROJECT["dependencies"] + EXTRAS["hub"] + EXTRAS["cluster"]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    undeclared = {
+        name
+        for name in imported()
+        if not declared & {canonicalize_name(home) for home in homes.get(name, [])}
+    }
+    assert undeclared == set()
 
 
 def test_the_locks_agree():

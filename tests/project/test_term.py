@@ -287,7 +287,7 @@ def test_the_report_has_the_numbers_that_are_worked_out_here(term):
         assert found["r"][item] == pytest.approx(r, abs=1e-3)
     alpha = len(most) / (len(most) - 1) * (1 - marks.var().sum() / whole.var())
     page = (term.course / "reports" / QUIZ / "report.html").read_text("utf-8")
-    assert f"Cronbach&#x27;s alpha is {alpha:.2f} (95 %:" in page
+    assert f"Cronbach&#39;s alpha is {alpha:.2f} (95 %:" in page
     students = pd.read_csv(term.course / "reports" / QUIZ / "students.csv").set_index("student_id")
     assert dict(students["total"].dropna()) == pytest.approx(dict(whole), abs=0.02)
 

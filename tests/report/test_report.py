@@ -96,7 +96,7 @@ def test_the_numbers_are_those_worked_out_from_the_rules(graded, written):
     k = len(MARKED)
     alpha = k / (k - 1) * (1 - marks.var(0, ddof=1).sum() / whole.var(ddof=1))
     page = (written / "report.html").read_text("utf-8")
-    assert f"Cronbach&#x27;s alpha is {alpha:.2f} (95 %:" in page
+    assert f"Cronbach&#39;s alpha is {alpha:.2f} (95 %:" in page
     sem = whole.std(ddof=1) * math.sqrt(1 - alpha)
     assert f"standard error of measurement is {sem:.1f} points" in page
     assert f"Of {most.sum():g} points, the mean is {whole.mean():.1f}" in page

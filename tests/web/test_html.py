@@ -1,6 +1,15 @@
+import subprocess
+import sys
+
 import pandas as pd
+import payloads
+import pytest
+from bs4 import BeautifulSoup
+from jinja2 import UndefinedError
 
 import crossroads as cr
+from crossroads.web.html import Html, page
+from crossroads.web.templates import render
 
 
 def test_a_table_has_caption_and_scopes():
@@ -15,3 +24,38 @@ def test_text_is_escaped_and_missing_is_said():
     assert "<script>" not in html
     assert "<caption>&lt;b&gt;</caption>" in html
     assert "missing" in html
+
+
+def test_html_takes_html_as_it_is_and_escapes_every_other_text():
+    assert Html("<b>") + "<i>" == "<b>&lt;i&gt;"
+    assert Html("<p>{}</p>").format(Html("<b>")) == "<p><b></p>"
+    assert Html("<p>{}</p>").format("<b>") == "<p>&lt;b&gt;</p>"
+    assert Html("")._repr_html_().startswith('<div class="cr"><style>')
+
+
+def test_a_page_escapes_its_title_and_says_its_language():
+    made = page("<script>", "<p>body</p>", ".own {}")
+    assert "<title>&lt;script&gt;</title>" in made and "<h1>&lt;script&gt;</h1>" in made
+    assert '<html lang="en">' in made and "<p>body</p></main>" in made and ".own {}</style>" in made
+
+
+@pytest.mark.parametrize("text", [*payloads.TEXTS, *payloads.NAMES])
+def test_a_hostile_text_stays_text_in_tables_and_templates(text):
+    made = cr.table(pd.DataFrame({"a": [text], "b": [text]}), text) + page(text, "")
+    soup = BeautifulSoup(made, "html.parser")
+    assert not soup.select("script, img, svg, iframe, object, a, input, [onerror], [onload]")
+    # A reader of HTML takes some control characters for others.
+    shown = text.replace("\x00", "\ufffd")
+    assert {shown.strip(), text.strip()} & {soup.caption.get_text().strip()}
+
+
+def test_a_template_that_misses_a_value_is_an_error():
+    with pytest.raises(UndefinedError, match="title"):
+        render("page.html", body="", more="")
+
+
+def test_what_a_lesson_needs_loads_no_templates():
+    used = "import sys, crossroads as cr; cr.table, cr.check, cr.charts"
+    code = f"{used}; print('jinja2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

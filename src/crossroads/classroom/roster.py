@@ -5,7 +5,7 @@ Nobody is ever removed here; ``crossroads forget`` does that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,11 @@ class Changes:
 def read(course: Path) -> list[Person]:
     """The course's roster, in its order; empty where there is none."""
     return Course(course).people()
+
+
+def write(course: Path, people: Iterable[Person]) -> None:
+    """Write the course's roster, and nothing to its gradebook."""
+    roster.write(Course(course).roster, people)
 
 
 def update(path: Path, people: Sequence[Person]) -> Changes:

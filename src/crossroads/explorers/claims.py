@@ -10,12 +10,20 @@ from typing import Any
 
 import pandas as pd
 
-from ..agreement import KINDS, kappa
+from ..agreement import kappa
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
 from ._shell import Control, Explorer
 
+#: The five kinds of claim, each with the question that finds it.
+KINDS = {
+    N_("descriptive"): N_("says what is or was: could a camera, a count or a document show it?"),
+    N_("causal"): N_("says why, what for, or what leads to what"),
+    N_("evaluative"): N_("judges: important, central, good, bad"),
+    N_("predictive"): N_("says what will, could or can happen"),
+    N_("normative"): N_("says what should be done"),
+}
 LETTERS = {kind[0].upper(): kind for kind in KINDS}
 WHERE = {
     "all": N_("The whole article"),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import charts
 from ..i18n import N_, _, by_language, number
-from ..tables import load
+from ..tables.wide import by_country, countries
 from ..web.html import table
 from ..web.widget import live
 from ._shell import Control, Explorer
@@ -67,15 +67,13 @@ class Choices:
 @by_language
 def names() -> dict[str, str]:
     """Country names by code: Tajikistan and those that can be shown beside it."""
-    known = load("countries").set_index("iso3")["name"]
-    return {code: _(str(known[code])) for code in ("TJK", *OTHERS)}
+    return countries(("TJK", *OTHERS))
 
 
 @cache
 def recorded(indicator: str) -> pd.DataFrame:
     """An indicator as recorded: rows years, columns country codes; missing stays missing."""
-    rows = load("indicators").query("indicator == @indicator")
-    wide = rows.pivot(index="year", columns="iso3", values="value")
+    wide = by_country("indicators", indicator)
     return wide.reindex(index=range(FIRST, LAST + 1), columns=["TJK", *OTHERS])
 
 

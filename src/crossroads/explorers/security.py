@@ -12,6 +12,7 @@ import pandas as pd
 from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
+from ..tables.wide import by_country, countries
 from ..web.html import table
 from ._shell import Control, Explorer
 
@@ -56,9 +57,8 @@ class Choices:
 @by_language
 def names() -> dict[str, str]:
     """Country names by code, without Tajikistan and those that the table doesn't have."""
-    countries = load("countries").set_index("iso3")["name"]
-    there = set(load("military")["iso3"])
-    return {str(c): _(str(n)) for c, n in countries.items() if c in there and c != "TJK"}
+    there = set(load("military")["iso3"]) - {"TJK"}
+    return {code: name for code, name in countries().items() if code in there}
 
 
 def span(choices: Choices) -> tuple[int, int]:
@@ -69,9 +69,7 @@ def span(choices: Choices) -> tuple[int, int]:
 @cache
 def recorded(series: str) -> pd.DataFrame:
     """A series as recorded: rows years, columns countries; missing stays missing."""
-    rows = load("military").query("indicator == @series")
-    wide = rows.pivot(index="year", columns="iso3", values="value")
-    return wide.reindex(range(1991, 2025))
+    return by_country("military", series).reindex(range(1991, 2025))
 
 
 def treated(choices: Choices) -> pd.DataFrame:
@@ -250,31 +248,14 @@ def _event_table(there: pd.DataFrame) -> str:
 def _timeline(choices: Choices, there: pd.DataFrame) -> str:
     start, end = span(choices)
     themes = [theme for theme in THEMES if theme in set(there["theme"])]
-    left, right, lane = 120.0, 40.0, 58.0
-    height = lane * len(themes) + 34
-    sheet = charts.Figure(charts.WIDTH, height)
-    years = max(end - start, 1)
-
-    def across(year: int) -> float:
-        return left + (year - start) / years * (charts.WIDTH - left - right)
-
-    step = 1 if years <= 8 else 5 if years <= 24 else 10
-    for year in range(-(-start // step) * step, end + 1, step):
-        sheet.line([(across(year), 4), (across(year), height - 26)], color=charts.GRID)
-        sheet.text(across(year), height - 6, str(year), anchor="middle", color=charts.MUTED)
-    for row, theme in enumerate(themes):
-        level = lane * row + lane - 12
-        sheet.text(charts.PAD, level + 5, _(theme))
-        sheet.line([(left, level), (charts.WIDTH - right, level)], color=charts.MUTED)
-        stacked: dict[int, int] = {}
-        for year in there.loc[there["theme"] == theme, "year"]:
-            up = stacked[year] = stacked.get(year, -1) + 1
-            sheet.marker(
-                across(year), level - 13 * up, shape=THEMES[theme], color=charts.PALETTE[0], size=6
-            )
     said = "; ".join(f"{year}: {title}" for year, title in there[["year", "title"]].to_numpy())
-    return charts.to_html(
-        sheet,
+    return charts.timeline(
+        [
+            charts.Row(_(theme), THEMES[theme], list(there.loc[there["theme"] == theme, "year"]))
+            for theme in themes
+        ],
+        start,
+        end,
         title=_("Events, {start} to {end}", start=start, end=end),
         alt=f"{_('Timeline with one row a theme.')} {said}.",
         source=_("the sources named in the table below, each with its date."),

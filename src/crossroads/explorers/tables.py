@@ -98,7 +98,8 @@ def view(choices: Choices) -> str:
     marked = found.astype("object")
     for column in marked.columns:
         marked[column] = [_mark(text, choices.find.strip()) for text in marked[column]]
-    return _as_printed(choices.name, marked) + f"<pre><code>{escape(code(choices))}</code></pre>"
+    shown = _as_printed(choices.name, marked)
+    return f"{shown}<pre><code>{escape(code(choices))}</code></pre>"
 
 
 def describe(choices: Choices) -> str:

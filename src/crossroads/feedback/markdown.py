@@ -9,14 +9,12 @@ import re
 import secrets
 from collections.abc import Mapping
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import mistune
 import nh3
 
-from .. import report
 from ..assignments import bank
 from ..grading import pictures, sanitise
 from ..i18n import _
@@ -77,7 +75,7 @@ def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Ht
 
     made = sanitise.bounded(laid_out, lambda: typed(cut))
     if len(source) > LONGEST:
-        made += f"<p><strong>Cut here: the text has {len(source):,} characters.</strong></p>"
+        made = f"{made}<p><strong>Cut here: the text has {len(source):,} characters.</strong></p>"
     return Html(made)
 
 
@@ -97,40 +95,3 @@ def heading(item: bank.Item) -> str:
     """What the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
     found = re.search(r"^#+ (.+?)(?: · .*)?$", item.stem, re.M)
     return found[1] if found else item.id
-
-
-def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) -> list[list[str]]:
-    """What a marker reads of a student's work for an item: headings and HTML.
-
-    A criterion is of the whole work: its text first, then what the computer checked the form of.
-    """
-    notebook, _ = report.handed_in(course, item.assignment, student)
-    cells = {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell
-        for cell in notebook.get("cells", [])
-        if "nbgrader" in cell["metadata"]
-    }
-    shown = [item]
-    if item.kind == "criterion":
-        shown = [other for kind in ("text", "form") for other in items if other.kind == kind]
-    parts = []
-    for other in shown:
-        cell = cells.get(f"{other.id}-answer" if other.test else other.id)
-        source = "".join(cell["source"]) if cell else ""
-        if not cell or not source.strip():
-            made = "<p><em>Nothing is there.</em></p>"
-        elif cell["cell_type"] == "markdown":
-            made = rendered(source, pictures.pasted(cell.get("attachments")))
-        else:
-            made = typed(source) + "".join(map(_picture, cell.get("outputs", [])))
-        parts.append([heading(other), made])
-    return parts
-
-
-def _picture(output: Any) -> str:
-    """A chart that a cell drew, if it is a PNG and not huge."""
-    data = pictures.decoded(output.get("data", {}).get("image/png"))
-    if pictures.kind(data) != "image/png" or len(data) > _LARGEST:
-        return ""
-    plain = pictures.encoded(data)
-    return f'<img alt="The chart that this cell drew" src="data:image/png;base64,{plain}">'

@@ -273,7 +273,7 @@ def _total(
         }
         for one in shown
     ]
-    return "".join(parts) + table(pd.DataFrame(rows), _("Points by question"))
+    return "".join([*parts, table(pd.DataFrame(rows), _("Points by question"))])
 
 
 def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from ..i18n import _
 from ..web.html import Html, table
-from .checks import lesson_items
+from .checks import lesson_items, lessons_dir
 from .progress import folder, read
 
 
@@ -39,6 +40,16 @@ def rows(lessons: Path) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(found)
+
+
+def objectives_in(file: str) -> list[tuple[str, str]]:
+    """A lesson notebook's objectives: codes and words, as its own list has them."""
+    cells = json.loads((lessons_dir() / file).read_text("utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    return [
+        (code, re.sub(r"[*_`]", "", words))
+        for code, words in re.findall(r"^\d+\. \*\*(L\d+\.\d+)\*\* (.+?)[;.]?$", text, re.M)
+    ]
 
 
 def view(lessons: pd.DataFrame) -> Html:

@@ -21,6 +21,11 @@ def folder() -> Path:
     return Path(os.environ.get(VARIABLE) or "progress")
 
 
+def home() -> Path:
+    """The course directory that this notebook or command works in: where progress is kept."""
+    return folder().resolve().parent
+
+
 def path_for(item: str) -> Path:
     """The file that holds an item: its id starts with the lesson's two digits, or the quiz."""
     quiz, slash, _ = item.partition("/")

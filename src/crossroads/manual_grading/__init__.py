@@ -1,8 +1,9 @@
-"""The instructor's desk: written answers marked blind, and what a class needs next.
+"""Grading by hand: written answers marked blind, and what a class needs next.
 
-``marking`` and ``agreement`` are the pure part of the marking desk, ``comments`` its bank of
-comments, ``text`` shows what students wrote; ``standing`` is that of the dashboard. A notebook
-calls ``desk.marking_desk()`` or ``desk.dashboard()``.
+``marking_page`` is where the marking page is laid out; ``marking`` and ``agreement`` are its pure
+part, ``comments`` its bank of comments, ``student_work`` shows what students wrote.
+``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
+``desk.marking_desk()`` or ``desk.dashboard()``.
 
 What formgrader has already: submissions without names, in the order of their random ids, a queue
 of what needs a person, the rubric above the answer (it stands in the quiz's own cells), points and
@@ -20,11 +21,13 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from .. import course
-from ..study.mastery import home
+from ..lessons.progress import home
+from ..web.widget import in_voila
 from . import agreement, marking
-from .widgets import DASHBOARD as DASHBOARD
-from .widgets import MARKING as MARKING
-from .widgets import Dashboard, MarkingDesk, in_voila
+from .dashboard_page import DASHBOARD as DASHBOARD
+from .dashboard_page import MARKING as MARKING
+from .dashboard_page import Dashboard
+from .marking_page import MarkingDesk
 
 #: What the command line asks the notebook to open.
 QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"

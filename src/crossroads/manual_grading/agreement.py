@@ -7,54 +7,12 @@ there are), first and second (ranks, 0 the lowest level), first_points and secon
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from ..agreement import POWERS, enough, weighted_kappa
 from ..item_analysis import MIN_CORRELATION, Z, wilson
-
-POWERS = {"linear": 1, "quadratic": 2}
-
-
-def enough(levels: int) -> int:
-    """How many answers a kappa's interval takes: 2 k² for k levels.
-
-    Cicchetti (1981), Testing the normal approximation and minimal sample size requirements of
-    weighted kappa when the number of categories is large, Applied Psychological Measurement 5.
-    """
-    return 2 * levels**2
-
-
-def kappa(
-    first: Sequence[int], second: Sequence[int], levels: int, weights: str
-) -> tuple[float, float]:
-    """Weighted kappa of two markers' ranks, and its standard error; missing where undefined.
-
-    1 less the ratio of the weighted disagreement to what chance would give, with weights |i - j|
-    (``linear``) or (i - j)² (``quadratic``): Cohen (1968), Weighted kappa, Psychological Bulletin
-    70. The error is the large-sample one of Fleiss, Cohen and Everitt (1969), Large sample standard
-    errors of kappa and weighted kappa, Psychological Bulletin 72. Undefined where both markers
-    gave one and the same level throughout.
-    """
-    n = len(first)
-    if not n:
-        return math.nan, math.nan
-    shares = np.zeros((levels, levels))
-    np.add.at(shares, (np.asarray(first), np.asarray(second)), 1 / n)
-    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    place = np.arange(levels)
-    # As shares of agreement: 1 for the same level, 0 for the two ends.
-    agree = 1 - (np.abs(place[:, None] - place) / max(levels - 1, 1)) ** POWERS[weights]
-    seen, chance = float((agree * shares).sum()), float(rows @ agree @ columns)
-    if chance > 1 - 1e-12:
-        return math.nan, math.nan
-    value = (seen - chance) / (1 - chance)
-    means = (agree @ columns)[:, None] + (rows @ agree)[None, :]
-    spread = (shares * (agree * (1 - chance) - means * (1 - seen)) ** 2).sum()
-    spread -= (seen * chance - 2 * chance + seen) ** 2
-    return value, math.sqrt(max(float(spread), 0.0) / n) / (1 - chance) ** 2
 
 
 def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +32,7 @@ def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
             row[name] = float(share)
             row[f"{name}_low"], row[f"{name}_high"] = wilson(row[name], n)
         for name in POWERS:
-            value, error = kappa(list(own["first"]), list(own["second"]), levels, name)
+            value, error = weighted_kappa(list(own["first"]), list(own["second"]), levels, name)
             if n < MIN_CORRELATION:
                 value = math.nan
             row[name] = value

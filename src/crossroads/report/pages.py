@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable
-from html import escape
 
 import pandas as pd
 
 from .. import charts, item_analysis
 from ..item_analysis import percent
 from ..web import html
-from ..web.html import table
+from ..web.html import Html, escape, table
 from .findings import Analysis, Rekey, how_to, said
 
 # -- words and tables for people -------------------------------------------------------------------
@@ -262,8 +261,8 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
     return html.page(title, f"{_paragraphs(about)}{nav}{body}", _STYLE)
 
 
-def _paragraphs(words: Iterable[str]) -> str:
-    return "".join(f"<p>{escape(each)}</p>" for each in words)
+def _paragraphs(words: Iterable[str]) -> Html:
+    return Html("").join(Html("<p>{}</p>").format(each) for each in words)
 
 
 def _look_section(own: Analysis) -> str:
@@ -397,7 +396,7 @@ def _objectives_section(own: Analysis, source: str) -> str:
     )
     parts = [table(_objective_table(own), "The class by objective")]
     parts.append(table(_student_table(own), "Each student by objective"))
-    return _paragraphs([first]) + chart + "".join(parts)
+    return _paragraphs([first]) + chart + Html("").join(parts)
 
 
 def _rekey_section(change: Rekey) -> str:

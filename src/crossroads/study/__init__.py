@@ -20,6 +20,7 @@ from .. import course
 from ..assignments import bank
 from ..feedback.items import STYLE
 from ..i18n import VARIABLE, _, current
+from ..lessons.progress import home
 from ..web.html import Html, page
 from ..web.widget import Widget, script
 from . import attempts, mastery, pages
@@ -39,8 +40,8 @@ def prepare(place: Path) -> list[str]:
 
 def progress() -> Html:
     """How far you are, lesson by lesson and objective by objective; also written as a page."""
-    own = mastery.read(mastery.home())
-    write_progress(mastery.home(), own)
+    own = mastery.read(home())
+    write_progress(home(), own)
     return pages.progress(own, date.today(), _link)
 
 
@@ -50,7 +51,7 @@ def review() -> None:
 
     from ..lessons.checks import Check
 
-    place, today = mastery.home(), date.today()
+    place, today = home(), date.today()
     own = mastery.read(place)
     due = mastery.due_now(place, own, today)
     show: Any = display
@@ -74,7 +75,7 @@ def review() -> None:
 
 def quizzes() -> QuizDesk:
     """Your quizzes, with buttons that mark what you have answered, or draw new values."""
-    return QuizDesk(mastery.home())
+    return QuizDesk(home())
 
 
 def certificate(name: str) -> Html:
@@ -82,7 +83,7 @@ def certificate(name: str) -> Html:
 
     Raises ``ValueError`` without a name.
     """
-    place = mastery.home()
+    place = home()
     own = mastery.read(place)
     written = write_certificate(place, name, own)[1]
     made = pages.certificate(name, own, date.today())
@@ -163,7 +164,7 @@ def _items(place: Path, quiz: str) -> dict[str, bank.Item]:
 
 def _link(to: str) -> str:
     """A place in the course directory, as seen from this notebook."""
-    return Path(os.path.relpath(mastery.home() / to)).as_posix()
+    return Path(os.path.relpath(home() / to)).as_posix()
 
 
 # -- in files --------------------------------------------------------------------------------------

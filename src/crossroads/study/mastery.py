@@ -106,11 +106,6 @@ class Standing:
         return min(days, default=None)
 
 
-def home() -> Path:
-    """The course directory that this notebook or command works in: where progress is kept."""
-    return progress.folder().resolve().parent
-
-
 def read(course: Path) -> Standing:
     """Read what is known. Progress comes from ``progress.folder()``, attempts from ``course``."""
     about = map.rows(lessons_dir())
@@ -123,7 +118,9 @@ def read(course: Path) -> Standing:
         items = _items_of(f"{row.lesson:02d}")
         asked |= {id_: item.objective for id_, item in items.items()}
         lessons.append(_lesson(row, items, entries))
-        objectives += [(code, words, int(row.lesson)) for code, words in objectives_in(row.file)]
+        objectives += [
+            (code, words, int(row.lesson)) for code, words in map.objectives_in(row.file)
+        ]
     for items_ in found.values():
         asked |= {item.code: item.objective for item in items_ if item.test}
     cards = {id_: schedule.read(entries[id_]) for id_ in asked if id_ in entries}
@@ -153,16 +150,6 @@ def mastery(
         credit = sum(CREDIT.get(state, 0) for state in states)
         found.append(Objective(code, words, lesson, len(own), len(states), credit))
     return found
-
-
-def objectives_in(file: str) -> list[tuple[str, str]]:
-    """A lesson notebook's objectives: codes and words, as its own list has them."""
-    cells = json.loads((lessons_dir() / file).read_text("utf-8"))["cells"]
-    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return [
-        (code, re.sub(r"[*_`]", "", words))
-        for code, words in re.findall(r"^\d+\. \*\*(L\d+\.\d+)\*\* (.+?)[;.]?$", text, re.M)
-    ]
 
 
 def due_now(course: Path, standing: Standing, today: date) -> list[Due]:

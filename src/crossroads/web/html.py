@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
+from markupsafe import escape as escape
 
 from ..i18n import _, attributes, number, rtl
 from ..i18n import long_date as long_date
 
-_PAGE = """
-body { margin: 0; color: #1d2733; background: #ffffff; }
-main.cr { max-width: 60rem; margin: 1rem auto; border: 0; padding: 0 1.25rem; font-size: 16px; }
-.cr h1 { font-size: 1.7rem; } .cr h2 { margin: 2rem 0 0.5rem; font-size: 1.3rem; }
-.cr h3 { margin: 1.2rem 0 0.3rem; font-size: 1.05rem; }
-/* What only screen readers get must scroll with its table. */
-.cr-scroll { position: relative; }
-@media print { .cr-scroll { overflow: visible; } }
-"""
 
+class Html(Markup):
+    """HTML, as MarkupSafe's ``Markup``; a notebook that shows it adds frame and style.
 
-class Html(str):
-    """A string of HTML; a notebook that shows it adds frame and style."""
+    Added, joined or formatted, it takes other ``Html`` as it is and escapes every other text.
+    """
+
+    __slots__ = ()
 
     def _repr_html_(self) -> str:
         return frame(self)
 
 
-def frame(body: str) -> str:
+def frame(body: str) -> Html:
     """A fragment with the course's frame and style, in its language."""
-    return f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>'
+    return Html(f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>')
 
 
 def style() -> str:
@@ -40,14 +36,11 @@ def style() -> str:
 
 
 def page(title: str, body: str, more: str = "") -> str:
-    """A whole HTML page that needs nothing else; ``more`` is CSS of its own."""
-    whose = attributes() or ' lang="en"'
-    return (
-        f'<!doctype html><html{whose}><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{style()}{_PAGE}{more}</style></head><body><main class="cr">'
-        f"<h1>{escape(title)}</h1>{body}</main></body></html>\n"
-    )
+    """A whole HTML page that needs nothing else; ``body`` is HTML, ``more`` is CSS of its own."""
+    # For start-up speed: Jinja is slow to import, and lessons show no whole page.
+    from .templates import render
+
+    return str(render("page.html", title=title, body=Html(body), more=Html(more)))
 
 
 #: Letters from which on a cell's text is given room: in a narrow column it would be a tall one.

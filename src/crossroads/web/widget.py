@@ -28,12 +28,23 @@ def live() -> bool:
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return False
-    if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+    if in_voila():
         return True
     from IPython.core.getipython import get_ipython
 
     kernel = getattr(get_ipython(), "kernel", None)
     return bool(getattr(kernel, "_allow_stdin", False))
+
+
+def in_voila() -> bool:
+    """Whether this notebook is shown as a page of its own."""
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+
+
+def sentence(error: Exception) -> str:
+    """An error as one sentence, for a page that says what can't be done."""
+    words = str(error) or type(error).__name__
+    return words[0].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def speech(code: str) -> dict[str, Any]:

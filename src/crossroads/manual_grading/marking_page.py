@@ -1,39 +1,25 @@
-"""The desk's two widgets: what is shown, and what becomes of what a person does there."""
+"""The marking page: what it shows of an answer, and what becomes of what a person does there."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 import traitlets
 
-from .. import item_analysis, report
 from ..assignments import bank
-from ..course import Course, source, sources
+from ..course import source
 from ..feedback import markdown
 from ..grading import gradebook
 from ..item_analysis import percent
-from ..lessons.checks import lessons_dir
-from ..study.mastery import objectives_in
-from ..web.html import Html, style, table
-from ..web.widget import STATIC, Widget, script
-from . import agreement, class_progress, comments, marking
+from ..web.html import Html, escape, style, table
+from ..web.widget import STATIC, Widget, script, sentence
+from . import agreement, comments, marking
+from .student_work import work
 
-#: The desk's notebooks in the course directory.
-MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
-NO_BREAK = "\N{NO-BREAK SPACE}"
 MARK, SETTLE = "mark", "settle"
-
-
-def in_voila() -> bool:
-    """Whether this notebook is shown as a page of its own."""
-    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
 
 
 class MarkingDesk(Widget):
@@ -56,7 +42,7 @@ class MarkingDesk(Widget):
         try:
             self._open(quiz)
         except (ValueError, OSError) as error:
-            problem = _sentence(error)
+            problem = sentence(error)
         super().__init__(state=self._state(problem))
         self.on_msg(self._receive)
 
@@ -73,7 +59,7 @@ class MarkingDesk(Widget):
             said, failed = does[str(asked["do"])](asked), False
             self.state = self._state()
         except (ValueError, OSError) as error:
-            said, failed = _sentence(error), True
+            said, failed = sentence(error), True
         self.send({"did": asked["do"], "said": said, "failed": failed})
 
     def _open(self, quiz: str, item: str = "", mode: str = MARK) -> str:
@@ -163,7 +149,7 @@ class MarkingDesk(Widget):
         try:
             return self._opened() | {"problem": problem}
         except (ValueError, OSError) as error:
-            return self._choices() | {"problem": problem or _sentence(error)}
+            return self._choices() | {"problem": problem or sentence(error)}
 
     def _choices(self) -> dict[str, Any]:
         written = [item for item in self._items if not item.test]
@@ -215,7 +201,7 @@ class MarkingDesk(Widget):
         place = self._place(found)
         answer = found[place]
         self._code = answer.code
-        parts = markdown.work(self._course, item, self._items, answer.student)
+        parts = work(self._course, item, self._items, answer.student)
         given = answer.mark if self._mode == MARK else None
         made |= {
             "place": place + 1,
@@ -238,7 +224,7 @@ class MarkingDesk(Widget):
         try:
             made["bank"] = [list(one) for one in comments.fitting(self._course, item.code)]
         except ValueError as error:
-            made["bank_problem"] = _sentence(error)
+            made["bank_problem"] = sentence(error)
         return made
 
     def static(self) -> str:
@@ -250,11 +236,6 @@ class MarkingDesk(Widget):
             f"<p>{escape(state['code'])}: {state['marked']} of {state['total']} answers are "
             "marked. Run this cell in JupyterLab, or say <code>crossroads marking</code>.</p>"
         )
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error) or type(error).__name__
-    return words[0].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def _aside(queue: marking.Queue) -> str:
@@ -279,7 +260,7 @@ def _note(answer: marking.Answer, criteria: list[marking.Criterion]) -> str:
 
 def both(
     criteria: list[marking.Criterion], first: marking.Mark, second: marking.Mark, name: str
-) -> str:
+) -> Html:
     """Two markers' levels beside each other, and what they said."""
     rows = []
     for one in criteria:
@@ -287,8 +268,8 @@ def both(
         distance = abs(one.rank(a) - one.rank(b))
         apart = "the same" if not distance else f"{distance} level{'s' * (distance > 1)} apart"
         rows.append({"Criterion": one.name, "First": f"{a:g}", name: f"{b:g}", "": apart})
-    said = "".join(
-        f"<p><strong>{escape(who)} says:</strong> {escape(mark.comment)}</p>"
+    said = Html("").join(
+        Html("<p><strong>{} says:</strong> {}</p>").format(who, mark.comment)
         for who, mark in (("The first marker", first), (name, second))
         if mark.comment
     )
@@ -324,250 +305,9 @@ def agreement_tables(pairs: pd.DataFrame) -> Html:
         }
         for row in found.itertuples()
     ]
-    words = (
+    words = Html(
         "<p>In brackets: 95 % intervals. Kappa is agreement beyond chance: 1 is perfect, 0 is what "
         "chance gives; with quadratic weights, far misses count more. Marks from before settling "
         "are counted.</p>"
     )
-    return Html(words + table(pd.DataFrame(rows), "How far the two markers agree"))
-
-
-_START = """
-<h2>Nothing is handed in yet</h2><p>What to do first, in a terminal in the course directory:</p><ol>
-<li><code>nbgrader generate_assignment quiz-01</code> and <code>nbgrader release_assignment
-quiz-01</code> give a quiz out, or in JupyterLab: Nbgrader, Formgrader.</li>
-<li><code>nbgrader collect quiz-01</code> takes in what was handed in.</li>
-<li><code>crossroads grade quiz-01 --course .</code> marks it.</li></ol>
-<p>Then press “Look again”.</p>
-"""
-_NAMES = {
-    "assignment": "Assignment",
-    "submitted": "Handed in",
-    "to_grade": "To grade",
-    "held": "Held",
-    "by_hand": "To mark by hand",
-    "done": "Done",
-    "feedback": "Feedback written",
-    "next": "What next",
-}
-
-
-class Dashboard(Widget):
-    """The grading queue, the class by objective, and questions to look at, for one quiz or all."""
-
-    _esm = script("dashboard")
-    _css = style() + (STATIC / "marking.css").read_text("utf-8")  # type: ignore[assignment]
-    state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, course: Path) -> None:
-        self._course = course
-        super().__init__(state=self._shown(""))
-        self.on_msg(self._receive)
-
-    def _receive(self, _: Any, asked: dict[str, Any], __: Any) -> None:
-        chosen, said = str(asked.get("chosen", "")), ""
-        if asked.get("do") == "report":
-            try:
-                own = report.Analysis(report.read(self._course, chosen))
-                notes = report.write(Course(self._course).report(chosen), own)
-                said = " ".join(["The report is written; its link is below.", *notes])
-            except (ValueError, OSError) as error:
-                said = _sentence(error)
-        shown = self._shown(chosen)
-        self.state = shown | ({"said": said} if said else {})
-        self.send({"did": asked.get("do")})
-
-    def _shown(self, chosen: str) -> dict[str, Any]:
-        try:
-            return board(self._course, chosen)
-        except (ValueError, OSError) as error:
-            return {"names": [], "chosen": "", "html": "", "said": _sentence(error)}
-
-    def static(self) -> str:
-        """The same, without controls."""
-        return f"<p>{escape(self.state['said'])}</p>{self.state['html']}"
-
-
-def board(course: Path, chosen: str = "") -> dict[str, Any]:
-    """What the dashboard shows of all assignments, or of one: names, chosen, html, said.
-
-    Raises ``ValueError`` where the gradebook can't be read.
-    """
-    grades = gradebook.grades(course)
-    waits = class_progress.queue(
-        grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
-    )
-    names = list(waits.index)
-    if not names:
-        return {"names": [], "chosen": "", "html": _START, "said": "Nothing is handed in yet."}
-    chosen = chosen if chosen in names else ""
-    shown = [chosen] if chosen else names
-    each = class_progress.each(grades)
-    each = each[each["assignment"].isin(shown)]
-    folders = sources(course)
-    items = {name: bank.read(folders[name]) for name in shown if name in folders}
-    parts = [
-        "<h2>What waits</h2>",
-        _queue_table(course, waits.loc[shown]),
-        _held_table(each[each["state"] == "held"]),
-        _unsettled_table(course, [name for name in shown if name in {*grades["assignment"]}]),
-        *_class_parts(grades, items),
-    ]
-    return {
-        "names": names,
-        "chosen": chosen,
-        "html": "".join(parts),
-        "said": _queue_words(waits.loc[shown], each),
-    }
-
-
-def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
-    sums = waits.sum()
-    by_hand = each[each["state"] == "by hand"]
-    answers = int(by_hand["answers"].sum())
-    words = [
-        f"{sums['submitted']} submissions",
-        f"{sums['to_grade']} to grade",
-        f"{sums['held']} held",
-        f"{answers} answers of {sums['by_hand']} to mark by hand",
-        f"{sums['done']} done",
-    ]
-    return f"{'; '.join(words)}."
-
-
-def link(to: str, words: str) -> str:
-    """A link to a place on the server; the page puts the server's own root before it."""
-    return f'<a data-to="{escape(to)}" href="/{escape(to)}">{escape(words)}</a>'
-
-
-def _queue_table(course: Path, waits: pd.DataFrame) -> str:
-    rows = []
-    for name, row in waits.iterrows():
-        quiz = quote(str(name))
-        steps = []
-        if row["to_grade"]:
-            steps.append(f"<code>crossroads grade {escape(str(name))}</code>")
-        if row["by_hand"]:
-            page = f"voila/render/{MARKING}?quiz={quiz}" if in_voila() else f"lab/tree/{MARKING}"
-            steps.append(link(page, "Mark written answers"))
-            steps.append(link(f"formgrader/gradebook/{quiz}/{quiz}", "Formgrader"))
-        elif row["held"]:
-            steps.append(link(f"formgrader/manage_submissions/{quiz}", "Formgrader"))
-        if row["done"] > row["feedback"]:
-            steps.append(f"<code>crossroads feedback {escape(str(name))}</code>")
-        if (Course(course).report(str(name)) / "report.html").is_file():
-            steps.append(link(f"files/reports/{quiz}/report.html", "Report"))
-        counts = {column: str(row[column]) for column in class_progress.QUEUE}
-        next_ = Html("<br>".join(steps)) if steps else "nothing"
-        rows.append({"assignment": name, **counts, "next": next_})
-    return table(pd.DataFrame(rows), "Submissions by assignment", labels=_NAMES)
-
-
-def _held_table(held: pd.DataFrame) -> str:
-    if held.empty:
-        return ""
-    shown = held[["assignment", "student_id", "why"]]
-    labels = {"assignment": "Assignment", "student_id": "Student", "why": "Why it's held"}
-    words = (
-        "<p>Nothing of these was marked by the computer. Look at the file in <code>submitted/"
-        "</code>, mend it or ask for a new one, and grade again.</p>"
-    )
-    return f"<h3>Held for you</h3>{words}{table(shown, 'Held submissions', labels=labels)}"
-
-
-def _unsettled_table(course: Path, names: list[str]) -> str:
-    """Who has no total although all is marked, and why: what a person has to decide."""
-    rows, problems = [], []
-    for name in names:
-        try:
-            found = gradebook.unsettled(course, name)
-        except ValueError as error:
-            problems.append(str(error))
-            continue
-        for student, why in found.items():
-            rows.append({"assignment": name, "student_id": student, "why": "; ".join(why)})
-    said = "".join(f"<p>{escape(line)}</p>" for line in dict.fromkeys(problems))
-    if rows:
-        labels = {"assignment": "Assignment", "student_id": "Student", "why": "What to decide"}
-        said += table(pd.DataFrame(rows), "No total yet", labels=labels)
-    return f"<h3>To decide</h3>{said}" if said else ""
-
-
-def _class_parts(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> list[str]:
-    objectives, looks, waiting = [], [], []
-    words = objective_words()
-    for name, own in items.items():
-        given = class_progress.points(grades[grades["assignment"] == name], own)
-        if not class_progress.class_size(given):
-            continue
-        about = class_progress.about(own)
-        for objective, row in class_progress.objectives(given, about).iterrows():
-            spoken = words.get(str(objective), "")
-            objectives.append(
-                {
-                    "Objective": Html(f"{objective} {escape(spoken)}"),
-                    "Assignment": name,
-                    "Students": str(int(row["n"])),
-                    "Mean share of points": percent(row["share"]),
-                    "Reached it": Html(f"{_bar(row['mastered'])}{percent(row['mastered'])}"),
-                    "95 %": f"{percent(row['low'])} to {percent(row['high'])}".replace(
-                        " ", NO_BREAK
-                    ),
-                }
-            )
-        settled = item_analysis.settled(given)
-        left = [item for item in given if given[item].notna().any() and settled[item].isna().all()]
-        left += [item for item in given if given[item].isna().all()]
-        if left:
-            waiting.append(f"{name}: {', '.join(left)}")
-        found = class_progress.to_look_at(given, about)
-        found.insert(0, "assignment", name)
-        looks.append(found)
-    parts = ["<h2>The class by objective</h2>"]
-    if objectives:
-        # L10 comes after L9.
-        objectives.sort(key=lambda row: [int(n) for n in re.findall(r"\d+", row["Objective"])[:2]])
-        parts.append(
-            f"<p>An objective counts as reached with {percent(item_analysis.MASTERED)} of the "
-            "points on its questions: a convention, no finding. The bars show what share of the "
-            "class reached it; the number beside each says the same.</p>"
-        )
-        parts.append(table(pd.DataFrame(objectives), "Who reached which objective"))
-    else:
-        parts.append("<p>Nothing is marked yet.</p>")
-    if waiting:
-        parts.append(
-            "<p>Not counted, since they are marked for fewer than half of the students: "
-            f"{escape('; '.join(waiting))}.</p>"
-        )
-    parts.append("<h2>Questions to look at</h2>")
-    every = pd.concat(looks) if looks else pd.DataFrame()
-    if every.empty:
-        parts.append("<p>No question's points show a sign that calls for a second look.</p>")
-    else:
-        labels = {"assignment": "Assignment", "item": "Question", "sign": "Sign"}
-        labels["reason"] = "Why to look"
-        parts.append(
-            "<p>A sign is a reason to read a question again, no verdict on it.</p>"
-            + table(every, "Questions to look at, and why", labels=labels)
-        )
-    parts.append(
-        "<p>These signs come from points alone. The report reads the answers, too: keys that may "
-        "be wrong, options that nobody chose, what was left out. Choose an assignment, then "
-        "“Write the report”; or <code>crossroads report quiz-01</code>.</p>"
-    )
-    return parts
-
-
-def objective_words() -> dict[str, str]:
-    """What each objective of the lessons asks for, by its code."""
-    lessons = sorted(path.name for path in lessons_dir().glob("[0-9][0-9]-*.ipynb"))
-    return dict(pair for name in lessons for pair in objectives_in(name))
-
-
-def _bar(share: float) -> str:
-    """A bar of up to 6 em; the number beside it says the same."""
-    return (
-        '<span class="cr-bar" aria-hidden="true">'
-        f'<span style="width:{100 * share:.0f}%"></span></span>'
-    )
+    return words + table(pd.DataFrame(rows), "How far the two markers agree")

@@ -1,0 +1,65 @@
+"""Bars: one value for each label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ..i18n import _
+from ..web.html import Html
+from .axes import Scale, floats, number_format, write_measure
+from .labels import row_labels, sentence, text_width, write_rows
+from .page import to_html
+from .palette import MUTED, PAD, PALETTE, TEXT, WIDTH
+from .svg import Figure
+
+if TYPE_CHECKING:
+    from pandas import Series
+
+
+def bars(
+    data: Series,
+    *,
+    title: str,
+    value_label: str,
+    alt: str,
+    source: str,
+    digits: int | None = None,
+    width: float = WIDTH,
+) -> Html:
+    """Draw one horizontal bar for each entry of `data`, in its order, with the value at its end.
+
+    The index gives the labels. Bars start at zero; a missing value is written as "no data".
+    `value_label` names the measure with its unit; `digits` are the decimals shown (default: as
+    many as the size of the values asks for); `alt` says what the chart shows. Raises ValueError
+    for an infinite value.
+    """
+    values = floats(data)
+    names = [str(name) for name in data.index]
+    shown = number_format([v for v in values if v is not None], digits)
+    ends = [_("no data") if v is None else shown(v) for v in values]
+    known = [v for v in values if v is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    labels, widest, heights = row_labels(names, width)
+    end_room = max((text_width(e) for e in ends), default=0) + 8
+    left = PAD + widest + 12 + (end_room if low < 0 else 0)
+    scale = Scale(low, high, left, width - PAD - end_room)
+    zero = scale(0)
+
+    fig = Figure(width, 0)
+    top = y = write_measure(fig, value_label) + 12
+    for rows, tall, value, end in zip(labels, heights, values, ends, strict=True):
+        middle = y + tall / 2
+        write_rows(fig, PAD, middle, rows)
+        if value is None:
+            fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
+        else:
+            x = scale(value)
+            fig.rect(min(x, zero), middle - 10, abs(x - zero), 20, fill=PALETTE[0])
+            side: Literal["start", "end"] = "end" if value < 0 else "start"
+            fig.text(x + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
+        y += tall
+    fig.line([(zero, top), (zero, y)], color=MUTED)
+    fig.height = y + 14
+    listed = "; ".join(f"{name}: {end}" for name, end in zip(names, ends, strict=True))
+    words = f"{_('Bar chart.')} {sentence(value_label)} {sentence(listed)} {alt}"
+    return to_html(fig, title=title, alt=words, source=source)

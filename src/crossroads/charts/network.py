@@ -1,0 +1,77 @@
+"""Networks: states around a ring, with lines between those that are linked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from math import cos, pi, sin
+from typing import Literal, NamedTuple
+
+from ..web.html import Html
+from .page import to_html
+from .palette import INK, MUTED, PAD, PALETTE, PAPER, WIDTH
+from .svg import Figure
+
+RADIUS = 172.0
+
+
+class Link(NamedTuple):
+    """Two codes with a line between them, dashed where it rests on little."""
+
+    a: str
+    b: str
+    dashed: bool = False
+
+
+def network(
+    names: Mapping[str, str],
+    links: Sequence[Link],
+    *,
+    chosen: str,
+    missing: Collection[str],
+    key: Sequence[str],
+    title: str,
+    alt: str,
+    source: str,
+) -> Html:
+    """Draw one circle for each code in ``names``, clockwise from the top, and the ``links``.
+
+    The lines of the ``chosen`` code are thick and lie on top. A circle without any line is hollow;
+    a code in ``missing`` has a cross. ``key`` are rows of text below the ring.
+    """
+    sheet = Figure(WIDTH, 470)
+    middle_x, middle_y = WIDTH / 2, 216.0
+    angle = {code: 2 * pi * i / len(names) - pi / 2 for i, code in enumerate(names)}
+    spot = {
+        code: (middle_x + RADIUS * cos(a), middle_y + RADIUS * sin(a)) for code, a in angle.items()
+    }
+    for a, b, dashed in sorted(links, key=lambda link: chosen in link[:2]):
+        own = chosen in (a, b)
+        sheet.line(
+            [spot[a], spot[b]],
+            color=PALETTE[0] if own else "#8A8A8A",
+            width=3 if own else 1.2,
+            dash="6 5" if dashed else "",
+        )
+    linked = {code for link in links for code in link[:2]}
+    for code, (x, y) in spot.items():
+        if code in missing:
+            sheet.marker(x, y, shape="cross", color=INK, size=7)
+        else:
+            sheet.marker(x, y, color=INK, size=9)
+            if code not in linked:
+                sheet.marker(x, y, color=PAPER, size=6)
+        _write_name(sheet, names[code], x, y, angle[code], bold=code == chosen)
+    for i, words in enumerate(key):
+        sheet.text(PAD, 436 + 20 * i, words, size=14, color=MUTED)
+    return to_html(sheet, title=title, alt=alt, source=source)
+
+
+def _write_name(sheet: Figure, name: str, x: float, y: float, angle: float, *, bold: bool) -> None:
+    """Write a name outside the ring, beside its circle."""
+    away = cos(angle)
+    side: Literal["start", "middle", "end"] = (
+        "middle" if abs(away) < 0.1 else "start" if away > 0 else "end"
+    )
+    lift = -16 if sin(angle) < -0.95 else 24 if sin(angle) > 0.9 else 5
+    shift = 0 if side == "middle" else 15 if away > 0 else -15
+    sheet.text(x + shift, y + lift, name, anchor=side, bold=bold, halo=True)

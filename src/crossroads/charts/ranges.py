@@ -1,0 +1,87 @@
+"""Ranges: an interval for each label, with or without its middle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..i18n import _
+from ..web.html import Html
+from .axes import Scale, decimals, floats, number_format, round_steps, write_measure
+from .labels import row_labels, sentence, text_width, write_rows
+from .page import to_html
+from .palette import GRID, MUTED, PAD, PALETTE, TEXT, WIDTH
+from .svg import Figure
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def ranges(
+    frame: DataFrame,
+    *,
+    title: str,
+    value_label: str,
+    alt: str,
+    source: str,
+    digits: int | None = None,
+    from_zero: bool = True,
+    width: float = WIDTH,
+) -> Html:
+    """Draw one interval for each row of `frame`: columns `low` and `high`, and `mid` for its dot.
+
+    The index gives the labels; the three columns are in one unit, named in `value_label`. A row
+    with `low` or `high` missing is written as "no data"; one with `mid` missing has no dot.
+    Raises KeyError without one of the columns, ValueError for low > high or an infinite value.
+    """
+    low, mid, high = (floats(frame[column]) for column in ("low", "mid", "high"))
+    names = [str(name) for name in frame.index]
+    triples = [
+        None if a is None or c is None else (a, b, c)
+        for a, b, c in zip(low, mid, high, strict=True)
+    ]
+    for name, triple in zip(names, triples, strict=True):
+        if triple and triple[0] > triple[2]:
+            raise ValueError(f"{name}: low is above high")
+    known = [v for triple in triples if triple for v in triple if v is not None]
+    shown = number_format(known, digits)
+    ends = [
+        _("no data") if t is None else _("{low} to {high}", low=shown(t[0]), high=shown(t[2]))
+        for t in triples
+    ]
+    labels, widest, heights = row_labels(names, width)
+    end_room = max((text_width(e) for e in ends), default=0) + 14
+    left = PAD + widest + 20
+    right = width - PAD - end_room
+    steps = round_steps(known, from_zero=from_zero, count=max(2, int((right - left) / 90)))
+    scale = Scale(steps[0], steps[-1], left, right)
+
+    fig = Figure(width, 0)
+    top = y = write_measure(fig, value_label) + 12
+    bottom = top + sum(heights)
+    write = number_format(steps, decimals(steps, 6))
+    for step in steps:
+        fig.line([(scale(step), top), (scale(step), bottom)], color=GRID)
+        fig.text(scale(step), bottom + TEXT + 5, write(step), color=MUTED, anchor="middle")
+    for rows, tall, triple, end in zip(labels, heights, triples, ends, strict=True):
+        middle = y + tall / 2
+        write_rows(fig, PAD, middle, rows)
+        if triple is None:
+            fig.text(left + 8, middle + TEXT * 0.36, end, color=MUTED, halo=True)
+        else:
+            a, b, c = triple
+            fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
+            for x in (scale(a), scale(c)):
+                fig.line([(x, middle - 7), (x, middle + 7)], color=PALETTE[0], width=3)
+            if b is not None:
+                fig.marker(scale(b), middle, color=PALETTE[0], size=6.5)
+            fig.text(scale(c) + 12, middle + TEXT * 0.36, end, halo=True)
+        y += tall
+    fig.height = bottom + TEXT + 24
+    listed = "; ".join(
+        f"{name}: {end}"
+        + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
+        for name, end, t in zip(names, ends, triples, strict=True)
+    )
+    kind = _("Chart of ranges, low to high.")
+    words = f"{kind} {sentence(value_label)} {sentence(listed)} {alt}"
+    return to_html(fig, title=title, alt=words, source=source)

@@ -1,0 +1,60 @@
+"""The tables: standings, pairs, and where each row comes from."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+
+from ...i18n import _, by_language
+from ...tables import load
+from ...web.html import table
+from .choices import ORGANISATIONS, STATES, Choices
+from .standings import members, names, standings, together
+from .wording import in_words, listed
+
+
+def standing_table(choices: Choices) -> str:
+    chosen = [state for state in STATES if state in choices.states]
+    rows = standings(choices.year).loc[chosen].T
+    shown = pd.DataFrame({_("Organisation"): rows.index})
+    for state in chosen:
+        shown[names()[state]] = [in_words(kind) for kind in rows[state].fillna("unknown")]
+    whole = set(together(choices))
+    shown[_("All members?")] = [_("yes") if org in whole else _("no") for org in rows.index]
+    return table(shown, _("Standing of the chosen states in {year}", year=choices.year))
+
+
+def pairs_table(choices: Choices) -> str:
+    chosen = [state for state in STATES if state in choices.states]
+    seats = {s: {o for o in ORGANISATIONS if s in members(o, choices.year)} for s in chosen}
+    pair, forums = _("Pair"), _("Both are members of")
+    rows: dict[str, list[str]] = {pair: [], forums: []}
+    for a, b in combinations(chosen, 2):
+        both = [o for o in ORGANISATIONS if o in seats[a] & seats[b]]
+        rows[pair].append(listed([names()[a], names()[b]]))
+        rows[forums].append(", ".join(both) or _("none of them"))
+    if not rows[pair]:
+        return ""
+    whole = table(pd.DataFrame(rows), _("Who sits with whom in {year}", year=choices.year))
+    head = _("Who sits with whom, pair by pair")
+    return f"<details><summary>{head}</summary>{whole}</details>"
+
+
+@by_language
+def sources_table(organisation: str) -> str:
+    found = load("memberships").query("organisation == @organisation").set_index("iso3")
+    rows = pd.DataFrame(
+        {
+            _("State"): [names()[state] for state in STATES],
+            _("Standing"): [in_words(s) for s in found["status"][list(STATES)]],
+            _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
+            _("Source speaks to"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
+            _("Source"): found["source"][list(STATES)].to_list(),
+            _("Grade"): found["confidence"][list(STATES)].to_list(),
+            _("Note"): found["note"][list(STATES)].to_list(),
+        }
+    )
+    whole = table(rows, _("The list's rows for {organisation}", organisation=organisation))
+    words = _("Where the list has it from: {organisation}, row by row", organisation=organisation)
+    return f"<details><summary>{words}</summary>{whole}</details>"

@@ -1,0 +1,64 @@
+"""The record shown: lines, the last years as a table, and its words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import charts
+from ...i18n import _, number
+from ...web.html import Html, table
+from .choices import SERIES, SOURCES, UNITS, Choices
+from .record import lines, names, repeated
+
+
+def record_words(choices: Choices) -> str:
+    drawn = lines(choices)
+    name = drawn.columns[0]
+    years = drawn[name].dropna().index
+    words = _(
+        "{country}'s line “{name}” runs from {first} to {last}",
+        country=names()[choices.country],
+        name=name,
+        first=years[0],
+        last=years[-1],
+    )
+    if choices.series == "share" or choices.repeats == "keep":
+        return words
+    same = repeated(choices.country)
+    listed = ", ".join(str(year) for year in same[same].index)
+    if not listed:
+        return f"{words}; {_('net imports never repeat the year before')}"
+    done = (
+        _("with {years} set apart: net imports repeat the year before", years=listed)
+        if choices.repeats == "apart"
+        else _("with {years} left out: net imports repeat the year before", years=listed)
+    )
+    return f"{words}, {done}"
+
+
+def record_chart(choices: Choices) -> Html:
+    return charts.lines(
+        lines(choices),
+        title=f"{_(SERIES[choices.series])}: {names()[choices.country]}",
+        y_label=_(UNITS[choices.series]),
+        alt=f"{record_words(choices)}.",
+        from_zero=choices.series != "share",
+        source=_(SOURCES),
+        height=260,
+    )
+
+
+def record_table(choices: Choices) -> Html:
+    shown = lines(choices).loc[2014:]
+    digits = 1 if choices.series == "share" else 2
+    rows = {
+        name: [
+            None if pd.isna(v) else number(v, f".{digits}f").replace("-", "−") for v in shown[name]
+        ]
+        for name in shown
+    }
+    unit = _(UNITS[choices.series]).split(";")[0]
+    return table(
+        pd.DataFrame({_("Year"): shown.index.astype(str), **rows}),
+        _("The last years of the record, {unit}", unit=unit),
+    )

@@ -1,0 +1,90 @@
+"""Who agrees from a threshold on: a network, and its lines as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import charts
+from ...i18n import _, pgettext
+from ...web.html import table
+from .agreement import absent, links, names
+from .choices import FIRST, RING, Choices
+from .wording import SOURCE, counting, window_words
+
+
+def _reach(choices: Choices) -> dict[str, list[str]]:
+    """Whom each state has a line to: codes in the ring's order."""
+    found: dict[str, list[str]] = {code: [] for code in RING}
+    for a, b, *__ in links(choices):
+        found[a].append(b)
+        found[b].append(a)
+    return found
+
+
+def network_words(choices: Choices) -> str:
+    when = window_words(choices.year, choices.window)
+    if choices.year < FIRST + choices.window - 1:
+        return _(
+            "The data begin in {first}: {n} years can't end in {year}.",
+            first=FIRST,
+            n=choices.window,
+            year=choices.year,
+        )
+    reach = _reach(choices)
+    count = sum(map(len, reach.values())) // 2
+    mine = [names()[code] for code in reach[choices.base]]
+    gone = absent(choices)
+    alone = [names()[c] for c in RING if not reach[c] and c not in gone]
+    ours = _("{state} has {n}", state=names()[choices.base], n=len(mine))
+    ours += f" ({', '.join(mine)})" if mine else ""
+    if choices.base in gone:
+        ours = _("{state} has no data", state=names()[choices.base])
+    words = _(
+        "{years}, lines from {threshold} % agreement: {count} of 78 pairs have one; {ours}",
+        years=when,
+        threshold=choices.threshold,
+        count=count,
+        ours=ours,
+    )
+    if alone:
+        words += "; " + _("without any: {states}", states=", ".join(alone))
+    if gone:
+        words += "; " + _("no data for {states}", states=", ".join(names()[c] for c in gone))
+    return f"{words}."
+
+
+def network_view(choices: Choices, sentence: str) -> str:
+    if choices.year < FIRST + choices.window - 1:
+        return f"<p>{network_words(choices)}</p>"
+    reach, gone = _reach(choices), absent(choices)
+    drawn = charts.network(
+        names(),
+        [charts.Link(a, b, few) for a, b, __, few in links(choices)],
+        chosen=choices.base,
+        missing=gone,
+        key=(
+            _(
+                "Thick: {state}'s lines. Dashed: under half of the roll calls in common.",
+                state=names()[choices.base],
+            ),
+            _("Filled circle: has a line. Hollow: none. Cross: no data. Places carry no meaning."),
+        ),
+        title=_(
+            "Pairs that agree in {threshold} % or more of votes, {years}",
+            threshold=choices.threshold,
+            years=window_words(choices.year, choices.window),
+        ),
+        alt=_(
+            "Network of 13 states in a fixed ring. {sentence} The table has every line.",
+            sentence=sentence,
+        ),
+        source=f"{_(SOURCE)} {_('Counted: {counted}.', counted=counting(choices))}",
+    )
+    rows = {
+        _("State"): [names()[code] for code in RING],
+        _("Lines"): [_("no data") if code in gone else str(len(reach[code])) for code in RING],
+        pgettext("heading over the states that a line leads to", "To"): [
+            ", ".join(names()[c] for c in reach[code]) or _("none") for code in RING
+        ],
+    }
+    return drawn + table(pd.DataFrame(rows), _("The same lines as a table"))

@@ -1,0 +1,65 @@
+"""What another key would do to the points."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def marked(chosen: pd.Series, blank: pd.Series, kind: str, key: str, possible: float) -> pd.Series:
+    """The points that letters earn under a key, by the rules of ``crossroads.answers``.
+
+    ``key`` is a string of letters: of a ``single`` item any of them is right, of a ``multiple``
+    all of them together are. "all" gives everybody all points. Missing where an answer can't be
+    read.
+    """
+    if key == "all":
+        return pd.Series(float(possible), chosen.index)
+    right = set(key)
+
+    def earned(letters: str) -> float:
+        given = set(letters)
+        if kind == "single":
+            return float(possible) if given & right else 0.0
+        share = (len(given & right) - len(given - right)) / len(right)
+        return round(possible * max(share, 0.0), 2)
+
+    found = chosen.map(earned, na_action="ignore").astype(float)
+    return found.mask(chosen.isna() & blank.fillna(False).astype(bool), 0.0)
+
+
+def rekeyed(
+    points: pd.DataFrame,
+    blank: pd.DataFrame,
+    chosen: pd.DataFrame,
+    items: pd.DataFrame,
+    keys: dict[str, str],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What other keys would do: the points as they'd be, and who'd gain or lose what.
+
+    The second table has a row for each student and item with other points, or whose points stay
+    for a reason: student_id, item, before, after, change, note. Points that the old key doesn't
+    explain were given by a person, and stay.
+    """
+    changed, rows = points.copy(), []
+    for item, key in keys.items():
+        kind, possible = items.loc[item, "kind"], items.loc[item, "points"]
+        before = points[item]
+        answers = (chosen[item], blank[item], kind)
+        old = marked(*answers, items.loc[item, "key"], possible)
+        new = marked(*answers, key, possible)
+        for student in before.dropna().index:
+            note, after = "", new[student]
+            if pd.isna(after):
+                note, after = (
+                    "the answer isn't a plain line: grading again will tell",
+                    before[student],
+                )
+            elif pd.notna(old[student]) and abs(old[student] - before[student]) > 0.006:
+                note, after = "marked by a person: stays", before[student]
+            changed.loc[student, item] = after
+            change = round(after - before[student], 9)
+            if change or note:
+                row = {"student_id": student, "item": item, "before": before[student]}
+                rows.append(row | {"after": after, "change": change, "note": note})
+    columns = ["student_id", "item", "before", "after", "change", "note"]
+    return changed, pd.DataFrame(rows, columns=columns)

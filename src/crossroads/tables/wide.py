@@ -1,0 +1,32 @@
+"""Tables as explorers need them: a row a year, and countries by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ..i18n import _
+from . import load
+
+
+def countries(codes: Iterable[str] | None = None) -> dict[str, str]:
+    """Country names in the language in use by ISO 3166 code: of ``codes`` in their order, or all.
+
+    Raises ``KeyError`` for a code that the table of countries doesn't have.
+    """
+    known = load("countries").set_index("iso3")["name"]
+    wanted = known.index if codes is None else codes
+    return {str(code): _(str(known[code])) for code in wanted}
+
+
+def by_country(name: str, indicator: str) -> pd.DataFrame:
+    """An indicator of a long table: rows years, columns country codes; missing stays missing."""
+    rows = load(name).query("indicator == @indicator")
+    return rows.pivot(index="year", columns="iso3", values="value")
+
+
+def by_indicator(name: str, country: str) -> pd.DataFrame:
+    """A country of a long table: rows years, columns indicators; missing stays missing."""
+    rows = load(name).query("iso3 == @country")
+    return rows.pivot(index="year", columns="indicator", values="value")
