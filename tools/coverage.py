@@ -101,8 +101,7 @@ def users(name):
         for path in folder.rglob("*.py")
         if loads.search(path.read_text("utf-8"))
     }
-    # An explorer whose module is named like it stands in no list.
-    shows = explorers | {function for module, function in homes if module in explorers}
+    shows = {function for module, function in homes if module in explorers}
     lessons = [
         path.name[:2]
         for path in sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))

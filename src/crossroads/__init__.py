@@ -7,7 +7,6 @@ so the import itself is quick. Which names there are, and where they live: ``__i
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import lazy_loader
@@ -29,20 +28,10 @@ __all__ += ["answers", "memo"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        value = import_module(f".{_MODULES[name]}", __name__)
-    elif name not in __all__ and _is_explorer(name):
-        value = getattr(import_module(f".explorers.{name}", __name__), name)
-    else:
+    if name not in _MODULES:
         return _lazy(name)
-    globals()[name] = value
-    return value
-
-
-def _is_explorer(name: str) -> bool:
-    """Whether a module of explorers has a function of its own name: it needs no line above."""
-    module = Path(__file__).parent / "explorers" / f"{name}.py"
-    return module.is_file() and f"\ndef {name}(" in module.read_text("utf-8")
+    module = globals()[name] = import_module(f".{_MODULES[name]}", __name__)
+    return module
 
 
 def __dir__() -> list[str]:

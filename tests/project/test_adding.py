@@ -108,9 +108,11 @@ def test_a_table(tree: Path) -> None:
 def test_an_explorer(tree: Path) -> None:
     section = Section("Add an explorer")
     assert section.write_new_files(tree) == ["src/crossroads/explorers/land_borders.py"]
-    add_cell(tree, "04", section.box("python", 1))
+    add_cell(tree, "04", section.box("python", 2))
+    stub = tree / "src" / "crossroads" / "__init__.pyi"
+    stub.write_text(stub.read_text("utf-8") + section.box("python", 1), "utf-8")
     shown = python(
-        tree, "-c", f"import crossroads as cr\nprint(({section.box('python', 1).strip()}).static())"
+        tree, "-c", f"import crossroads as cr\nprint(({section.box('python', 2).strip()}).static())"
     )
     assert "Land borders in kilometres" in shown and "Afghanistan" in shown
     assert re.search(r"4 stretches, [\d,]+ km in all", shown)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .. import report
 from ..assignments import bank
 from ..feedback.markdown import heading, rendered, typed
-from ..grading import pictures
+from ..grading import pictures, results
 from ..web.html import Html
 
 _LARGEST = 3_000_000
@@ -19,7 +18,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
-    notebook, _ = report.handed_in(course, item.assignment, student)
+    notebook, _ = results.handed_in(course, item.assignment, student)
     cells = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell
         for cell in notebook.get("cells", [])

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ...assignments.bank import SCORING
 from ...course import Course
+from ...questions.kinds import SCORING
 
 #: Words in a row, shared with a hidden test or an explanation, that are no coincidence. Lessons and
 #: explanations speak of the same things: they share up to twelve.
