@@ -343,7 +343,7 @@ def _options_section(own: Analysis) -> str:
         )
         parts.append(_paragraphs([words]))
     for item, rows in own.frequencies.groupby("item", sort=False):
-        parts.append(f"<h3>{escape(str(item))}</h3>")
+        parts.append(Html("<h3>{}</h3>").format(item))
         parts.append(_paragraphs([str(own.of.items.loc[item, "question"])]))
         parts.append(table(_option_table(rows), f"Options of {item}, by third of the class"))
     return "".join(parts)
@@ -429,7 +429,7 @@ def _rekey_section(change: Rekey) -> str:
         )
         parts.append(table(moved, "Who would gain and lose"))
     else:
-        parts.append("<p>Nobody would gain or lose.</p>")
+        parts.append(Html("<p>Nobody would gain or lose.</p>"))
     steps = "".join(f"<li>{escape(step)}</li>" for step in how_to(change))
     return f"{''.join(parts)}<h3>To make it so</h3><ol>{steps}</ol>"
 
