@@ -343,7 +343,7 @@ def _options_section(own: Analysis) -> str:
         )
         parts.append(_paragraphs([words]))
     for item, rows in own.frequencies.groupby("item", sort=False):
-        parts.append(Html(f"<h3>{escape(str(item))}</h3>"))
+        parts.append(Html("<h3>{}</h3>").format(item))
         parts.append(_paragraphs([str(own.of.items.loc[item, "question"])]))
         parts.append(table(_option_table(rows), f"Options of {item}, by third of the class"))
     return "".join(parts)
