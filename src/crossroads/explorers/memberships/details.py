@@ -10,8 +10,8 @@ from ...i18n import _, by_language
 from ...tables import load
 from ...web.html import table
 from .choices import ORGANISATIONS, STATES, Choices
+from .labels import in_words, listed
 from .standings import members, names, standings, together
-from .wording import in_words, listed
 
 
 def standing_table(choices: Choices) -> str:

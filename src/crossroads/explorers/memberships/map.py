@@ -11,8 +11,8 @@ from ... import charts
 from ...i18n import N_, _, long_date
 from ...tables import data_dir
 from .choices import FIRST, HISTORY, STATES, Choices
+from .labels import in_words, listed
 from .standings import begun, founded, names, standings
-from .wording import in_words, listed
 
 #: The day of the course's own list.
 LISTED = date(2026, 11, 26)

@@ -9,9 +9,9 @@ from .._shell import Explorer
 from .choices import ORGANISATIONS, STATES, Choices
 from .controls import controls
 from .details import pairs_table, sources_table, standing_table
+from .labels import listed
 from .map import map_chart
 from .standings import names, together
-from .wording import listed
 
 
 def view(choices: Choices) -> str:

@@ -2,9 +2,9 @@
 
 from .choices import FIRST, LAST, LONGEST, MEASURES, PASTS, PRICES, RISE, TRENDS, Choices
 from .controls import controls
+from .labels import share_words
 from .simulation import DRAWS, Chance, apart, chance, known, needed, spans, trade
 from .view import describe, target_lab, view
-from .wording import share_words
 
 __all__ = [
     "DRAWS",

@@ -8,8 +8,8 @@ import pandas as pd
 from ...i18n import N_, _, number
 from ...web.html import Html, table
 from .choices import GOALS, LAST, RISE, WHOLE, Choices
+from .labels import money, per_cent, period, prices_words, share_words, span_words
 from .simulation import FEWEST, Chance, apart, factors, flows, needed, spans, trade
-from .wording import money, per_cent, period, prices_words, share_words, span_words
 
 
 def _outcome(choices: Choices) -> str | None:

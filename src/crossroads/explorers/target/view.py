@@ -11,9 +11,9 @@ from .._shell import Explorer
 from .chart import chart
 from .choices import NAMES, RISE, Choices
 from .controls import controls
+from .labels import money, per_cent, period, prices_words, share_words, span_words
 from .simulation import chance, factors, spans, trade
 from .summary import summary, years_table
-from .wording import money, per_cent, period, prices_words, share_words, span_words
 
 
 def view(choices: Choices) -> str:

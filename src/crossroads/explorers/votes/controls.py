@@ -6,7 +6,7 @@ from ...i18n import _
 from .._shell import Control
 from .agreement import issue_names, names
 from .choices import FIRST, LAST, MOST_LINES, PERIODS, TOPICS, Choices
-from .wording import issue_name
+from .labels import issue_name
 
 
 def controls(choices: Choices) -> list[Control]:

@@ -11,7 +11,7 @@ from ...i18n import _, number
 from ...web.html import table
 from .agreement import every_point, names, points
 from .choices import Choices
-from .wording import POINTS_SOURCE
+from .labels import POINTS_SOURCE
 
 #: How many standard errors wide one side of a 90 % interval is.
 NINETY = 1.645

@@ -9,7 +9,7 @@ from ...i18n import _
 from ...web.html import table
 from .agreement import by_issue, names
 from .choices import ISSUES, PERIODS, Choices, partners
-from .wording import SOURCE, agreed_words, issue_name
+from .labels import SOURCE, agreed_words, issue_name
 
 
 def issues_words(choices: Choices) -> str:

@@ -9,7 +9,7 @@ from ...i18n import _, pgettext
 from ...web.html import table
 from .agreement import absent, links, names
 from .choices import FIRST, RING, Choices
-from .wording import SOURCE, counting, window_words
+from .labels import SOURCE, counting, window_words
 
 
 def _reach(choices: Choices) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from ...i18n import _, number
 from ...web.html import table
 from .agreement import every_recent, names, pair, recent
 from .choices import Choices
-from .wording import UN_SOURCE, agreed_words, counting
+from .labels import UN_SOURCE, agreed_words, counting
 
 
 def recent_words(choices: Choices) -> str:

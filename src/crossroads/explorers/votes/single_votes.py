@@ -8,7 +8,7 @@ from ...i18n import N_, _
 from ...web.html import table
 from .agreement import key_votes, names
 from .choices import TOPICS, Choices
-from .wording import UN_SOURCE
+from .labels import UN_SOURCE
 
 
 def key_words(choices: Choices) -> str:

@@ -10,7 +10,7 @@ from ...tables import load
 from ...web.html import table
 from .agreement import lines, names, pair, pooled
 from .choices import LAST, Choices
-from .wording import SOURCE, agreed_words, counting, window_words
+from .labels import SOURCE, agreed_words, counting, window_words
 
 
 def _cells(choices: Choices) -> dict[int, dict[str, str]]:
