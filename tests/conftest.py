@@ -234,3 +234,24 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     """An empty page, which fails the test if any request leaves this machine."""
     with watched_page(browser, errors) as page:
         yield page
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_html_is_escaped_by_mistake() -> Iterator[None]:
+    """HTML that is a plain text, added to the type for HTML, would be shown as text: say so."""
+    from crossroads.web.html import Html
+
+    plain = {name: getattr(Html, name) for name in ("__add__", "__radd__")}
+
+    def checked(name: str) -> Callable[[Any, Any], Any]:
+        def add(self: Any, other: Any) -> Any:
+            if isinstance(other, str) and not hasattr(other, "__html__"):
+                assert not re.search(r"</?[a-z][^<]*>", other), f"plain HTML: {other[:200]}"
+            return plain[name](self, other)
+
+        return add
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in plain:
+            patch.setattr(Html, name, checked(name))
+        yield

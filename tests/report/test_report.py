@@ -302,7 +302,7 @@ def test_a_hostile_name_is_escaped_on_the_page_and_defused_in_every_file(fresh, 
     own = report.Analysis(report.read(fresh, QUIZ))
     report.write(tmp_path, own, report.rekey(own, ["q3=all"]))
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "<script" not in page and "=HYPERLINK(&quot;x&quot;)&lt;script&gt;" in page
+    assert "<script" not in page and "=HYPERLINK(&#34;x&#34;)&lt;script&gt;" in page
     for path in tmp_path.glob("*.csv"):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         for column in ("student_id", "question", "text", "misconception"):
