@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import product
 
-import numpy as np
+Matrix = Sequence[Sequence[float]]
 
 #: What a disagreement between two ranks counts by: its distance to this power.
 POWERS = {"linear": 1, "quadratic": 2}
@@ -24,7 +25,8 @@ def kappa(first: Mapping[str, str], second: Mapping[str, str]) -> float:
     kinds = sorted({found[i] for found in (first, second) for i in both})
     place = {kind: n for n, kind in enumerate(kinds)}
     ours, theirs = ([place[found[i]] for i in both] for found in (first, second))
-    return _kappa(ours, theirs, np.eye(len(kinds)))[0]
+    same = [[float(i == j) for j in place.values()] for i in place.values()]
+    return _kappa(ours, theirs, same)[0]
 
 
 def weighted_kappa(
@@ -38,9 +40,9 @@ def weighted_kappa(
     errors of kappa and weighted kappa, Psychological Bulletin 72. Undefined where both markers
     gave one and the same level throughout.
     """
-    place = np.arange(levels)
+    ranks, far = range(levels), max(levels - 1, 1)
     # As shares of agreement: 1 for the same level, 0 for the two ends.
-    agree = 1 - (np.abs(place[:, None] - place) / max(levels - 1, 1)) ** POWERS[weights]
+    agree = [[1 - (abs(i - j) / far) ** POWERS[weights] for j in ranks] for i in ranks]
     return _kappa(first, second, agree)
 
 
@@ -53,24 +55,24 @@ def enough(levels: int) -> int:
     return 2 * levels**2
 
 
-def _kappa(
-    first: Sequence[int], second: Sequence[int], agree: np.ndarray[Any, np.dtype[np.float64]]
-) -> tuple[float, float]:
+def _kappa(first: Sequence[int], second: Sequence[int], agree: Matrix) -> tuple[float, float]:
     """Kappa and its standard error, where ``agree`` says how far each pair of ranks agrees."""
-    n = len(first)
+    n, ranks = len(first), range(len(agree))
     if not n:
         return math.nan, math.nan
     # Counts are whole numbers: sums of them aren't rounded, so full agreement is exactly 1.
-    counts = np.zeros_like(agree, dtype=float)
-    np.add.at(counts, (np.asarray(first), np.asarray(second)), 1)
-    seen = float((agree * counts).sum()) / n
-    chance = float(counts.sum(axis=1) @ agree @ counts.sum(axis=0)) / n**2
+    counts = Counter(zip(first, second, strict=True))
+    seen = sum(agree[i][j] * count for (i, j), count in counts.items()) / n
+    rows, columns = ([Counter(given)[rank] for rank in ranks] for given in (first, second))
+    chance = sum(rows[i] * agree[i][j] * columns[j] for i, j in product(ranks, ranks)) / n**2
     if chance > 1 - 1e-12:
         return math.nan, math.nan
-    value = (seen - chance) / (1 - chance)
-    shares = counts / n
-    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    means = (agree @ columns)[:, None] + (rows @ agree)[None, :]
-    spread = (shares * (agree * (1 - chance) - means * (1 - seen)) ** 2).sum()
+    by_first = [sum(agree[i][j] * columns[j] for j in ranks) / n for i in ranks]
+    by_second = [sum(rows[i] * agree[i][j] for i in ranks) / n for j in ranks]
+    spread = sum(
+        count / n * (agree[i][j] * (1 - chance) - (by_first[i] + by_second[j]) * (1 - seen)) ** 2
+        for (i, j), count in counts.items()
+    )
     spread -= (seen * chance - 2 * chance + seen) ** 2
-    return value, math.sqrt(max(float(spread), 0.0) / n) / (1 - chance) ** 2
+    error = math.sqrt(max(spread, 0.0) / n) / (1 - chance) ** 2
+    return (seen - chance) / (1 - chance), error
