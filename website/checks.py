@@ -87,7 +87,7 @@ def _value(value: Any) -> str:
             value = value.reset_index()
         rest = len(value) - ROWS
         more = f"<p>And {rest} more rows.</p>" if rest > 0 else ""
-        return html.table(value.head(ROWS).round(3), "The result") + more
+        return f"{html.table(value.head(ROWS).round(3), 'The result')}{more}"
     if isinstance(value, dict):
         return _list("ul", (escape(f"{key}: {_plain(one)}") for key, one in value.items()))
     several = sorted(value) if isinstance(value, set) else value

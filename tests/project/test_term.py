@@ -219,7 +219,8 @@ def mark_by_hand(term):
 
 def test_the_guide_was_followed_to_its_end(term):
     assert term.left == []
-    assert len(term.said) == len(commands(DOCS / "grading.md"))
+    lines = [line for line in commands(DOCS / "grading.md") if not line.startswith("make ")]
+    assert len(term.said) == len(lines)
     assert "30 students" in term.said["crossroads roster"].out
 
 
