@@ -12,6 +12,7 @@ from typing import Any
 
 from . import signs
 from .forms import Fail, described
+from .item import Option
 
 #: What may stand round a letter, and round several of them.
 AROUND = ".,;:()[]{}'\"`*" + signs.SPACES
@@ -60,3 +61,9 @@ def quoted(codes: Iterable[str]) -> str:
 def words(why: Mapping[str, str], code: str) -> dict[str, str]:
     """What a sentence about an option needs."""
     return {"code": code, "why": why[code]}
+
+
+def explained(call: Mapping[str, Any], options: Mapping[str, str]) -> tuple[Option, ...]:
+    """The options of a quiz question with their explanations, by its scoring call."""
+    key, why = call["key"], call["why"]
+    return tuple(Option(code, text, why[code], code in key) for code, text in options.items())

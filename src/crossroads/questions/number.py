@@ -14,7 +14,7 @@ from .. import i18n
 from ..i18n import _
 from . import signs
 from .forms import as_list, described, failing, is_blank
-from .item import Fault, Item
+from .item import Fault, Item, Slip
 from .outcome import NotYet, Outcome
 
 KIND = "number"
@@ -187,6 +187,20 @@ def call(item: Item) -> dict[str, Any]:
         "unit": item.unit,
         "why": item.why,
         "slips": slips,
+    }
+
+
+def as_check(
+    call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    slips = (call["slips"] or {}).items()
+    return {
+        "why": call["why"],
+        "hint": call["why"],
+        "answer": float(call["key"]),
+        "tolerance": float(call["tolerance"]),
+        "slips": tuple(Slip(str(float(value)), words) for value, words in slips),
     }
 
 
