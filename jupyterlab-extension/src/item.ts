@@ -1,8 +1,9 @@
 // The pure part: an item's options from Markdown, and its answer from and into a line of Python.
-// What counts as an answer is what crossroads.answers (read_single and the others) understands;
-// tests/support/readings.json holds the cases that both are tried on.
+// What counts as an answer is what crossroads.questions understands, whose rules reading.ts carries
+// out; tests/support/readings.json holds the cases that both are tried on.
 
-import { lookAlike, mended, optionOf, plainSigns } from './signs.js';
+import { controls, isBlank, readCode, readNumber, readParts, type Kind } from './reading.js';
+import { lookAlike, mended } from './signs.js';
 
 export interface Option {
   code: string;
@@ -12,7 +13,7 @@ export interface Option {
 export interface Item {
   /** The Python variable that holds the answer. */
   name: string;
-  kind: 'single' | 'multiple' | 'order' | 'match' | 'number';
+  kind: Kind;
   /** The question's heading, without its points. */
   title: string;
   unit: string;
@@ -33,17 +34,16 @@ export interface Reading {
   other?: string;
 }
 
-const KINDS = ['single', 'multiple', 'order', 'match', 'number'];
-
 /** The item of a cell's `crossroads` metadata and the Markdown above it; null where there is none. */
 export function parseItem(metadata: unknown, markdown: string): Item | null {
   const { item: name, kind, unit } = (metadata ?? {}) as Record<string, unknown>;
   if (typeof name !== 'string' || !/^[A-Za-z_]\w*$/.test(name)) {
     return null;
   }
-  if (typeof kind !== 'string' || !KINDS.includes(kind)) {
+  if (typeof kind !== 'string' || !Object.hasOwn(controls, kind)) {
     return null;
   }
+  const control = controls[kind as Kind];
   const heading = /^#{1,6}\s+(.+)$/m.exec(markdown)?.[1] ?? name;
   const lines = [...markdown.matchAll(/^\s*- \*\*([a-z]|\d+)\.\*\*\s+(.+)$/gm)].map(
     ([, code, text]) => ({ code, text: plain(text) })
@@ -54,10 +54,10 @@ export function parseItem(metadata: unknown, markdown: string): Item | null {
     title: plain(heading.split(' · ')[0]),
     unit: typeof unit === 'string' ? unit : '',
     options: lines.filter(({ code }) => /[a-z]/.test(code)),
-    left: kind === 'match' ? lines.filter(({ code }) => /\d/.test(code)) : []
+    left: control === 'matching' ? lines.filter(({ code }) => /\d/.test(code)) : []
   };
-  const drawable = kind === 'number' || item.options.length > 0;
-  return drawable && (kind !== 'match' || item.left.length > 0) ? item : null;
+  const drawable = control === 'number' || item.options.length > 0;
+  return drawable && (control !== 'matching' || item.left.length > 0) ? item : null;
 }
 
 /** Markdown's simple marks taken off: emphasis, code, links, images, escapes. */
@@ -124,49 +124,19 @@ export function editFor(
   return { start, end, text: start === end ? ` ${value}` : value };
 }
 
-/**
- * A number as typed, in Python's form; null where it isn't one: what crossroads.questions.signs.number and
- * read_number make of it. "1,234" could be two numbers, so it's none.
- */
-export function readNumber(typed: string, unit = ''): string | null {
-  let text = plainSigns(typed.trim().replaceAll('٬', '')).trim();
-  const plainUnit = plainSigns(unit);
-  text = plainUnit && text.endsWith(plainUnit) ? text.slice(0, -plainUnit.length) : text;
-  text = text.replace(/[% ]+$/, '').replace(/^[+ ]+/, '').replace(/^(-?)\s+/, '$1');
-  for (const group of [' ', "'", '_']) {
-    if (new RegExp(`^-?\\d{1,3}(${group}\\d{3})+([.,]\\d+)?$`).test(text)) {
-      text = text.replaceAll(group, '');
-    }
-  }
-  for (const [group, point] of [',.', '.,']) {
-    const several = `(\\${group}\\d{3})`;
-    if (new RegExp(`^-?\\d{1,3}(${several}{2,}|${several}+\\${point}\\d+)$`).test(text)) {
-      text = text.replaceAll(group, '').replace(point, '.');
-    }
-  }
-  if (/^[+-]?\d+,\d*$/.test(text) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
-    text = text.replace(',', '.');
-  }
-  text = text.replace(/(?<=\d)_(?=\d)/g, '');
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !isFinite(Number(text))) {
-    return null;
-  }
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? text : String(Number(text));
-}
-
 function write({ kind, left }: Item, answer: Answer): string {
   if (!answer?.some(code => code)) {
     return 'None';
   }
   const quoted = answer.map(code => `"${code}"`);
-  switch (kind) {
-    case 'single':
+  switch (controls[kind]) {
+    case 'radios':
       return quoted[0];
-    case 'multiple':
+    case 'checks':
       return `{${quoted.join(', ')}}`;
-    case 'order':
+    case 'ordered':
       return `[${quoted.join(', ')}]`;
-    case 'match': {
+    case 'matching': {
       const pairs = left.map(({ code }, i) => `"${code}": ${quoted[i]}`);
       return `{${pairs.filter((_, i) => answer[i]).join(', ')}}`;
     }
@@ -190,7 +160,17 @@ class Several {
   ) {}
 }
 /** A number is kept as its digits, so that 37.10 stays 37.10. */
-type Literal = null | string | Text | Several | Pairs;
+class Digits {
+  constructor(
+    readonly digits: string,
+    readonly whole: boolean
+  ) {}
+}
+type Literal = null | Digits | Text | Several | Pairs;
+
+/** A number of Python's: a whole one has no zero in front. */
+const NUMBER =
+  /^[+-]?(?!0[\d_]*[1-9][\d_]*(?![\d_.e]))(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?(?![\w.])/i;
 
 /** Read a literal. Throws where the text is anything else. */
 function literal(text: string): Literal {
@@ -226,10 +206,10 @@ function literal(text: string): Literal {
     if ((found = take(/^"([^"\\\n]*)"|^'([^'\\\n]*)'/))) {
       return new Text(found[1] ?? found[2]);
     }
-    if ((found = take(/^[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?(?!\w)/i))) {
-      const digits = readNumber(found[0].replaceAll('_', ''));
+    if ((found = take(NUMBER))) {
+      const digits = readNumber(found[0]);
       if (digits !== null) {
-        return digits;
+        return new Digits(digits, /^[+-]?[\d_]+$/.test(found[0]));
       }
     }
     if (take(/^\[/)) {
@@ -268,7 +248,7 @@ function literal(text: string): Literal {
 function blank(value: Literal): boolean {
   return (
     value === null ||
-    (value instanceof Text && !value.text.trim()) ||
+    (value instanceof Text && isBlank(value.text)) ||
     (value instanceof Several && value.items.every(blank)) ||
     (value instanceof Pairs && value.pairs.every(([, partner]) => blank(partner)))
   );
@@ -277,14 +257,14 @@ function blank(value: Literal): boolean {
 /** The answer a value stands for. Throws where it isn't one of the item's. */
 function understand(value: Literal, item: Item): Answer {
   const codes = item.options.map(({ code }) => code);
-  switch (item.kind) {
-    case 'single':
+  switch (controls[item.kind]) {
+    case 'radios':
       return [known(value, codes)];
-    case 'multiple': {
+    case 'checks': {
       const chosen = parts(value, codes).map(part => known(part, codes));
       return codes.filter(code => chosen.includes(code));
     }
-    case 'order': {
+    case 'ordered': {
       const order = parts(value, codes).map(part => known(part, codes));
       const ordered = !(value instanceof Several) || value.ordered;
       if (!ordered || order.length !== codes.length || new Set(order).size !== codes.length) {
@@ -292,7 +272,7 @@ function understand(value: Literal, item: Item): Answer {
       }
       return order;
     }
-    case 'match': {
+    case 'matching': {
       if (!(value instanceof Pairs)) {
         throw new RangeError('not pairs');
       }
@@ -306,14 +286,11 @@ function understand(value: Literal, item: Item): Answer {
       return answer.some(code => code) ? answer : null;
     }
     case 'number': {
-      let digits = value;
-      if (value instanceof Text) {
-        digits = readNumber(value.text, item.unit);
-      }
-      if (typeof digits !== 'string') {
+      const digits = value instanceof Text ? readNumber(value.text, item.unit) : null;
+      if (digits === null && !(value instanceof Digits)) {
         throw new RangeError('not a number');
       }
-      return [digits];
+      return [digits ?? (value as Digits).digits];
     }
   }
 }
@@ -325,23 +302,16 @@ function parts(value: Literal, codes: string[]): Literal[] {
   if (!(value instanceof Text)) {
     throw new RangeError('not several');
   }
-  const words = plainSigns(value.text)
-    .replace(/^[[\]{}() ]+|[[\]{}() ]+$/g, '')
-    .replace(/[,;/&+]|\band\b/g, ' ')
-    .split(/\s+/)
-    .filter(Boolean);
-  const run = words.length === 1 && !codes.includes(codeOf(new Text(words[0]), codes));
-  return (run ? [...words[0]] : words).map(word => new Text(word));
+  return readParts(value.text, codes).map(part => new Text(part));
 }
 
-/** An option's code: `" B. "` is b, `1` is 1, `["b"]` is b. */
+/** An option's code: a text, a whole number, or the only one of several. */
 function codeOf(value: Literal, codes: string[]): string {
   const inner = value instanceof Several && value.items.length === 1 ? value.items[0] : value;
   if (inner instanceof Text) {
-    const code = plainSigns(inner.text.trim()).replace(/^[.,;:()[\]{}'"`*\s]+|[.,;:()[\]{}'"`*\s]+$/g, '');
-    return /^\d+$/.test(code) ? String(Number(code)) : optionOf(code, codes);
+    return readCode(inner.text, codes);
   }
-  return typeof inner === 'string' ? inner : '';
+  return inner instanceof Digits && inner.whole ? inner.digits : '';
 }
 
 function known(value: Literal, codes: string[]): string {

@@ -1,7 +1,9 @@
-// Signs as people type them, as crossroads.questions.signs reads them: its table is signs.json, which
-// tools/signs.py writes.
+// Signs as people type them, as crossroads.questions.signs reads them: its table is in reading.json, which
+// tools/reading_rules.py writes.
 
-import table from './signs.json' with { type: 'json' };
+import rules from './reading.json' with { type: 'json' };
+
+const table = rules.signs;
 
 const digits = new Map<string, string>();
 for (const zero of table.zeros) {

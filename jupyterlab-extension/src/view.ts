@@ -1,7 +1,8 @@
 // The controls of one item. They show what the line says and report what the reader chooses.
 
 import { Widget } from '@lumino/widgets';
-import { Answer, Item, Option, Reading, readNumber } from './item';
+import { Answer, Item, Option, Reading } from './item';
+import { controls, readNumber } from './reading';
 import { Speech } from './speech';
 
 /** Show an answer in the controls; null checks nothing. */
@@ -16,12 +17,12 @@ interface Controls {
 
 function task(kind: Item['kind'], { _ }: Speech): string {
   return {
-    single: _('choose one'),
-    multiple: _('choose all that fit'),
-    order: _('put them in order'),
-    match: _('choose a partner for each'),
+    radios: _('choose one'),
+    checks: _('choose all that fit'),
+    ordered: _('put them in order'),
+    matching: _('choose a partner for each'),
     number: _('type a number')
-  }[kind];
+  }[controls[kind]];
 }
 
 let groups = 0;
@@ -61,12 +62,12 @@ export class Pen extends Widget {
     const speech = this._speech;
     const { _ } = speech;
     this._controls = {
-      single: () => boxes('radio', item, choose),
-      multiple: () => boxes('checkbox', item, choose),
-      order: () => order(item, choose, speech),
-      match: () => match(item, choose, speech),
+      radios: () => boxes('radio', item, choose),
+      checks: () => boxes('checkbox', item, choose),
+      ordered: () => order(item, choose, speech),
+      matching: () => match(item, choose, speech),
       number: () => number(item, choose, text => this._say(text), speech)
-    }[item.kind]();
+    }[controls[item.kind]]();
     const clear = button(_('Clear'), () => choose(null));
     clear.ariaLabel = _('Clear the answer to {title}', { title: item.title });
     this._fieldset.replaceChildren(
@@ -100,10 +101,10 @@ function describe({ kind, left }: Item, { answer, other }: Reading, { _ }: Speec
   if (answer === null) {
     return _('Not answered yet');
   }
-  if (kind === 'number') {
+  if (controls[kind] === 'number') {
     return _('Answered');
   }
-  if (kind === 'match') {
+  if (controls[kind] === 'matching') {
     const none = _('not yet');
     const pairs = left.map(({ code }, i) => `${code} → ${answer[i] || none}`);
     return _('Answer: {answer}', { answer: pairs.join(', ') });

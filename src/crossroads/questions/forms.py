@@ -55,7 +55,8 @@ def is_blank(answer: Any) -> bool:
     if answer is None or answer is ...:
         return True
     if isinstance(answer, str):
-        return not answer.strip()
+        # What can't be seen is no answer either.
+        return not signs.plain(str.strip(answer)).strip()
     parts = answer.values() if isinstance(answer, dict) else answer
     return isinstance(answer, (set, frozenset, list, tuple, dict)) and all(map(is_blank, parts))
 

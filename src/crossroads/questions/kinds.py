@@ -62,6 +62,13 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -
     return list(_QUIZ[outcome.kind].explain(outcome, call, keys, fill))
 
 
+def as_check(
+    kind: str, call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    return dict(_QUIZ[kind].as_check(call, options, left))
+
+
 def faults(item: Item) -> Iterable[Fault]:
     """What is broken in a self-check: field by field."""
     return KINDS[item.kind].faults(item)

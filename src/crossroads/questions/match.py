@@ -8,7 +8,7 @@ from typing import Any
 from ..i18n import _
 from . import choices, signs
 from .forms import described, failing, first, is_blank
-from .item import Fault, Item
+from .item import Fault, Item, Option
 from .outcome import Code, Outcome
 
 KIND = "match"
@@ -99,6 +99,20 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 def call(item: Item) -> dict[str, Any]:
     """A self-check's key, as ``score`` wants it."""
     return {"key": dict(item.key), "why": {}, "options": [option.id for option in item.options]}
+
+
+def as_check(
+    call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    key, why = call["key"], call["why"]
+    partner = {right: why[code] for code, right in key.items()}
+    return {
+        "why": " ".join(why[code] for code in left),
+        "left": left,
+        "key": dict(key),
+        "options": tuple(Option(c, text, partner.get(c, "")) for c, text in options.items()),
+    }
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:

@@ -89,6 +89,13 @@ def call(item: Item) -> dict[str, Any]:
     return {"key": key, "why": {option.id: option.why for option in item.options}}
 
 
+def as_check(
+    call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    return {"options": choices.explained(call, options)}
+
+
 def practise(outcome: Outcome, item: Item) -> list[str]:
     """What a self-check says."""
     if outcome.code == "malformed":

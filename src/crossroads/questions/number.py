@@ -14,18 +14,25 @@ from .. import i18n
 from ..i18n import _
 from . import signs
 from .forms import as_list, described, failing, is_blank
-from .item import Fault, Item
+from .item import Fault, Item, Slip
 from .outcome import NotYet, Outcome
 
 KIND = "number"
 FIELDS = {"answer": (int, float), "tolerance": (int, float), "unit": str}
 CONTROL = "number"
 
-#: Groups of three as they're typed, with the decimal sign that may follow: by spaces, apostrophes,
-#: underscores, points or commas. Of the last two there must be two, or a decimal part after another
-#: sign. The pen's ``readNumber`` has to agree.
-_GROUPS = [
-    *((group, "", rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?") for group in " '_"),
+# How a number is typed. The rules are data, for the pen too: ``tools/reading_rules.py`` writes them
+# down for it. The patterns are ASCII's, as Python and JavaScript read them alike.
+
+#: Signs that stand between groups of digits and nowhere else.
+BETWEEN = "٬"
+#: What is taken off once the unit is: per cent and spaces behind, a plus in front, spaces after a
+#: minus, and what Python writes between digits.
+EXTRAS = (r"[% ]+$", r"^[+ ]+", rf"(?<=^-)[{signs.SPACES}]+", r"(?<=\d)_(?=\d)")
+#: Groups of three with the decimal sign that may follow: by spaces, apostrophes, points or commas.
+#: Of the last two there must be two, or a decimal part after another sign.
+GROUPS = (
+    *((group, "", rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?") for group in " '"),
     *(
         (
             group,
@@ -34,8 +41,10 @@ _GROUPS = [
         )
         for group, point in (",.", ".,")
     ),
-]
-_TWO_READINGS, _COMMA = r"[+-]?[1-9]\d{0,2},\d{3}", r"[+-]?\d+,\d*"
+)
+#: What can be read in two ways, what has a decimal comma, and what is a number then.
+TWO_READINGS, COMMA = r"[+-]?[1-9]\d{0,2},\d{3}", r"[+-]?\d+,\d*"
+FORM = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -50,14 +59,19 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def typed(text: str, unit: str = "") -> str:
     """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
-    text = signs.plain(str.strip(text).replace("٬", "")).strip()
-    text = text.removesuffix(signs.plain(unit)).rstrip("% ").lstrip("+ ")
-    text = re.sub(r"^(-?)\s+", r"\1", text)
-    for group, point, form in _GROUPS:
-        if re.fullmatch(form, text):
+    text = signs.plain(str.strip(text).replace(BETWEEN, "")).strip(signs.SPACES)
+    text = text.removesuffix(signs.plain(unit))
+    for extra in EXTRAS:
+        text = re.sub(extra, "", text, flags=re.ASCII)
+    for group, point, form in GROUPS:
+        if _is(form, text):
             text = text.replace(group, "")
             text = text.replace(point, ".") if point else text
     return text
+
+
+def _is(form: str, text: str) -> bool:
+    return re.fullmatch(form, text, re.ASCII) is not None
 
 
 def read(answer: Any, unit: str = "") -> float:
@@ -71,15 +85,14 @@ def read(answer: Any, unit: str = "") -> float:
         raise fail("unanswered")
     if isinstance(answer, str):
         text = typed(answer, unit)
-        if re.fullmatch(_TWO_READINGS, text):
+        if _is(TWO_READINGS, text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise fail("two readings", **either, typed=reprlib.repr(answer))
-        if re.fullmatch(_COMMA, text):
+        if _is(COMMA, text):
             text = text.replace(",", ".")
-        try:
-            answer = float(text)
-        except ValueError:
-            raise fail("not a number", typed=reprlib.repr(answer)) from None
+        if not _is(FORM, text):
+            raise fail("not a number", typed=reprlib.repr(answer))
+        answer = float(text)
     if isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer):
         comma = "{},{}".format(*answer)
         raise fail("two numbers", comma=comma, point=comma.replace(",", "."))
@@ -174,6 +187,20 @@ def call(item: Item) -> dict[str, Any]:
         "unit": item.unit,
         "why": item.why,
         "slips": slips,
+    }
+
+
+def as_check(
+    call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    slips = (call["slips"] or {}).items()
+    return {
+        "why": call["why"],
+        "hint": call["why"],
+        "answer": float(call["key"]),
+        "tolerance": float(call["tolerance"]),
+        "slips": tuple(Slip(str(float(value)), words) for value, words in slips),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..i18n import _, ngettext
 from . import choices
 from .forms import as_list, failing, is_blank
-from .item import Fault, Item
+from .item import Fault, Item, Option
 from .outcome import Code, Outcome
 
 KIND = "order"
@@ -89,6 +89,14 @@ def call(item: Item) -> dict[str, Any]:
         "why": item.why,
         "slips": {slip.answer: slip.why for slip in item.slips},
     }
+
+
+def as_check(
+    call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
+) -> dict[str, Any]:
+    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    why = call["why"]
+    return {"why": why, "options": tuple(Option(c, options[c], why) for c in call["key"])}
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 
 from ..i18n import N_, _
 
+#: The spaces that are left when a text has been made ``plain``.
+SPACES = " \t\n\r\f\v\x1c\x1d\x1e\x1f"
 #: Letters of other alphabets that look like Latin ones: Cyrillic, then Greek.
 _LOOK = dict(
     zip(

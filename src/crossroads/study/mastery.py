@@ -15,8 +15,8 @@ from ..assignments import bank
 from ..i18n import N_, _
 from ..lessons import map, progress, schedule
 from ..lessons.checks import lesson_items, lessons_dir
-from ..questions.item import Item, Option, Slip
-from ..questions.kinds import AS_DATA
+from ..questions import kinds
+from ..questions.item import Item
 from .attempts import Attempt, kept, sources
 
 #: What each state of a question counts; what wasn't tried counts nothing.
@@ -180,33 +180,20 @@ def as_check(item: bank.Item) -> Item | None:
     Values of a copy's own, code to be written, tables and blocks of code in the question: those
     are asked in the quiz alone.
     """
-    if item.kind not in AS_DATA or item.varies or re.search(r"```|^\|", item.stem, re.M):
+    if item.kind not in kinds.AS_DATA or item.varies or re.search(r"```|^\|", item.stem, re.M):
         return None
-    call = item.call()
-    why = call["why"]
-    texts = {code: _plain(text) for code, text in item.options.items()}
-    general = why if isinstance(why, str) else ""
+    options, left = (
+        {code: _plain(text) for code, text in texts.items()} for texts in (item.options, item.left)
+    )
     common: dict[str, Any] = {
         "id": item.code,
         "objective": item.objective,
         "kind": item.kind,
         "prompt": _plain(item.question),
-        "why": general,
+        "why": "",
+        "unit": item.unit,
     }
-    if item.kind in ("single", "multiple"):
-        options = tuple(Option(c, t, why[c], c in call["key"]) for c, t in texts.items())
-        return Item(**common, options=options)
-    if item.kind == "order":
-        return Item(**common, options=tuple(Option(c, texts[c], general) for c in call["key"]))
-    if item.kind == "match":
-        left = {code: _plain(text) for code, text in item.left.items()}
-        common["why"] = " ".join(why[code] for code in left)
-        partner = {right: why[code] for code, right in call["key"].items()}
-        options = tuple(Option(c, t, partner.get(c, "")) for c, t in texts.items())
-        return Item(**common, left=left, key=dict(call["key"]), options=options)
-    slips = tuple(Slip(str(float(value)), words) for value, words in (call["slips"] or {}).items())
-    common |= {"answer": float(call["key"]), "tolerance": float(call["tolerance"])}
-    return Item(**common, unit=item.unit, hint=general, slips=slips)
+    return Item(**common | kinds.as_check(item.kind, item.call(), options, left))
 
 
 def _entries(found: Mapping[str, Sequence[bank.Item]]) -> dict[str, dict[str, Any]]:

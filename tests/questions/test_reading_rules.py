@@ -1,4 +1,4 @@
-"""Signs as people type them: one table for Python and the pen, and one list of cases for both.
+"""How answers are read: one table for Python and the pen, and one list of cases for both.
 
 ``jupyterlab-extension/test/item.test.mjs`` tries ``readings.json`` on the pen: ``npm test`` there.
 """
@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from pathlib import Path
 
 import pytest
 
 from crossroads.grading.submission import literal
-from crossroads.questions import answers, signs
+from crossroads.questions import answers, kinds, signs, text
 
 TREE = Path(__file__).parents[2]
 READINGS = json.loads((TREE / "tests" / "support" / "readings.json").read_text("utf-8"))
-REBUILD = "say .venv/bin/python tools/signs.py, then make pen"
+RULES = json.loads((TREE / "jupyterlab-extension/src/reading.json").read_text("utf-8"))
+REBUILD = "say .venv/bin/python tools/reading_rules.py, then make pen"
 
 
 def read(kind, value):
@@ -28,6 +30,8 @@ def read(kind, value):
         return [pairs.get(left, "") for left in "12"]
     if kind == "number":
         return answers.read_number(value, "%")
+    if kind == "text":
+        return text.plain(text.read(value))
     if kind == "single":
         return [answers.read_single(value, "abc")]
     reader = answers.read_order if kind == "order" else answers.read_several
@@ -48,14 +52,36 @@ def test_an_answer_is_read_as_the_pen_reads_it(case):
 
 
 def test_the_pen_s_table_is_python_s():
-    made = runpy.run_path(str(TREE / "tools" / "signs.py"))
+    made = runpy.run_path(str(TREE / "tools" / "reading_rules.py"))
     assert made["PATH"].read_text("utf-8") == made["text"](), REBUILD
+
+
+def test_every_kind_has_cases_with_an_answer_and_without():
+    for kind in kinds.KINDS:
+        read = [case["read"] for case in READINGS if case["kind"] == kind]
+        assert None in read
+        # A line can't hold what code gives back.
+        assert kind == "code" or any(one not in (None, "unreadable") for one in read)
+
+
+def patterns(rules):
+    """Every pattern of the table."""
+    number = rules["number"]
+    yield from (rules["choices"]["between"], rules["choices"]["zeros"])
+    yield from (*number["extras"], number["two_readings"], number["comma"], number["form"])
+    yield from (group["form"] for group in number["groups"])
+
+
+def test_patterns_mean_the_same_in_python_and_javascript():
+    # Named groups, flags, ends and possessive signs differ, and so do the spaces of backslash s.
+    for pattern in patterns(RULES):
+        assert pattern.isascii() and not re.search(r"\(\?[P#aimsx(>]|\\[AZsSwW]|[*+?}]\+", pattern)
 
 
 def test_the_table_and_normalisation_give_what_python_gives():
     import unicodedata
 
-    table = json.loads((TREE / "jupyterlab-extension" / "src" / "signs.json").read_text("utf-8"))
+    table = RULES["signs"]
     for sign in map(chr, [*range(128, 0xD800), *range(0xE000, 0x10000)]):
         zero = next((z for z in table["zeros"] if 0 <= ord(sign) - ord(z) < 10), None)
         wide = unicodedata.normalize("NFKC", sign)

@@ -1,0 +1,78 @@
+"""Write down for the pen how answers are read: it reads them in a browser.
+
+    .venv/bin/python tools/reading_rules.py
+
+The table stands in ``jupyterlab-extension/src/reading.json``; the one truth is
+``src/crossroads/questions``: ``kinds`` with their controls, ``choices``, ``number`` and ``signs``.
+``tests/questions/test_reading_rules.py`` compares the two, and ``make pen`` builds the table in. Of
+signs only the basic plane is in it: what lies beyond differs between versions of Unicode, and
+nobody types it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from crossroads.questions import choices, number, signs
+from crossroads.questions.kinds import AS_DATA, KINDS
+
+PATH = Path(__file__).parents[1] / "jupyterlab-extension" / "src" / "reading.json"
+
+
+def table() -> dict[str, Any]:
+    """All rules. Patterns are ASCII's, in what Python and JavaScript have in common."""
+    return {
+        "controls": {kind: KINDS[kind].CONTROL for kind in AS_DATA},
+        "choices": {
+            "around": choices.AROUND,
+            "brackets": choices.BRACKETS,
+            "between": choices.BETWEEN,
+            "zeros": choices.ZEROS,
+        },
+        # In the order of the steps; unit and spaces go after what stands between digits.
+        "number": {
+            "between": number.BETWEEN,
+            "extras": number.EXTRAS,
+            "groups": [
+                {"group": group, "point": point, "form": form}
+                for group, point, form in number.GROUPS
+            ],
+            "two_readings": number.TWO_READINGS,
+            "comma": number.COMMA,
+            "form": number.FORM,
+        },
+        "spaces": signs.SPACES,
+        "signs": sign_table(),
+    }
+
+
+def sign_table() -> dict[str, Any]:
+    """The signs that are read as others, by how they're read."""
+    beyond = [chr(n) for n in range(128, 0x10000) if not 0xD800 <= n < 0xE000]
+    read = {sign: signs.plain(sign) for sign in beyond}
+    digits = [s for s in beyond if unicodedata.decimal(s, -1) == 0 and read[s] == "0"]
+    # What JavaScript's own normalisation gives, as Python's does, needn't stand in a table.
+    wide = {s for s in beyond if unicodedata.normalize("NFKC", s) == read[s]}
+    other = {s for s, to in read.items() if to != s and to.strip() and s not in wide}
+    return {
+        "zeros": "".join(digits),
+        "invisible": "".join(s for s, to in read.items() if not to),
+        "spaces": "".join(s for s, to in read.items() if to == " "),
+        "lines": "".join(s for s, to in read.items() if to == "\n"),
+        "signs": {s: read[s] for s in beyond if s in other and not read[s].isdigit()},
+        "looks": {s: signs.look_alike(s) for s in beyond if signs.look_alike(s) != s},
+    }
+
+
+def text() -> str:
+    """The table as it stands in the file."""
+    return json.dumps(table(), indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), "utf-8")
+    print(f"{PATH}: written. Now: make pen", file=sys.stderr)
