@@ -119,7 +119,7 @@ def test_what_was_killed_goes_on_where_it_was(fresh):
 
 #: Reasons for wrong answers that take for ever to be looked through, in a teacher's test: our
 #: function asks for them outside of the sandbox, and can't be interrupted from within.
-ENDLESS = 'type("Endless", (dict,), {"items": lambda self: [sum(itertools.repeat(0))]})(a=1) or {'
+ENDLESS = 'type("Endless", (dict,), {"__iter__": lambda self: sum(itertools.repeat(0))})(a=1) or {'
 
 
 @pytest.fixture
