@@ -226,7 +226,7 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
         seen = {*changes.points, *changes.visible, *changes.added, *changes.removed}
         lines.append(
             f"  to release again: students who haven't handed in have the old {_list(seen)}: "
-            f"crossroads release {name} --to {name}.zip --force"
+            f"crossroads release {name} --force"
         )
     return lines
 
