@@ -162,11 +162,12 @@ def test_the_package_works_where_there_is_no_checkout(made, tmp_path):
     lesson = home / "lessons" / "00-start-here.ipynb"
     before = lesson.read_bytes()
     code = (
-        "import crossroads as cr; from crossroads import course, validation\n"
+        "import crossroads as cr; from crossroads import course\n"
+        "from crossroads.validation import reading\n"
         "from pathlib import Path\n"
         f"assert Path(cr.__file__).is_relative_to({str(target)!r}), cr.__file__\n"
         "assert course.assignments_dir() is None and course.prepare(Path('.')) == []\n"
-        f"problems = validation.check(Path('quizzes/{QUIZ}/{QUIZ}.ipynb'), {QUIZ!r})\n"
+        f"problems = reading.check(Path('quizzes/{QUIZ}/{QUIZ}.ipynb'), {QUIZ!r})\n"
         "print(len(cr.load('claims')), problems[-1])"
     )
     done = subprocess.run(
