@@ -7,13 +7,14 @@ import re
 _SIGNS = tuple("=+-@＝＋－＠")
 
 
-def defused(text: str) -> str:
+def defused(text: str, *, numbers: bool = True) -> str:
     """A text that no spreadsheet takes for a formula.
 
     What begins with one of = + - @, a tab or a carriage return gets an apostrophe before it
-    (OWASP, *CSV Injection*); a plain number stays as it is.
+    (OWASP, *CSV Injection*). A plain number stays as it is, unless ``numbers`` says that no text of
+    the table is meant as one.
     """
-    if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
+    if numbers and re.fullmatch(r"[+-]?\d+([.,]\d+)?", text):
         return text
     risky = text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in _SIGNS
     return f"'{text}" if risky else text

@@ -34,7 +34,11 @@ __all__ = [
 def defused(frame: pd.DataFrame) -> pd.DataFrame:
     """A table whose texts no spreadsheet takes for a formula: those get a leading apostrophe."""
 
-    return frame.map(lambda value: spreadsheet.defused(value) if isinstance(value, str) else value)
+    def safe(value: Any) -> Any:
+        # What is a number here has a number's type: a text such as "+1" is somebody's id.
+        return spreadsheet.defused(value, numbers=False) if isinstance(value, str) else value
+
+    return frame.map(safe)
 
 
 def tables(own: Analysis) -> dict[str, pd.DataFrame]:
