@@ -1,4 +1,7 @@
-"""The command line: a module for each command, named like it; ``crossroads --help`` lists them."""
+"""The command line: a module for each command, named like it; ``crossroads --help`` lists them.
+
+A command imports what it needs when it runs, so that each of them, and the list, starts at once.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,9 @@ def _place(arguments: argparse.Namespace) -> Path:
     for_others = name == "variant" and (arguments.student or arguments.roster)
     if name in LEARNING and not for_others:
         return LEARNERS
-    if not TEACHERS.exists() and (LEARNERS / "gradebook.db").exists():
+    from ..course import Course
+
+    if not TEACHERS.exists() and Course(LEARNERS).has_gradebook:
         raise ValueError(
             f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename it "
             f"to {TEACHERS}, or say which you mean: --course {LEARNERS}"

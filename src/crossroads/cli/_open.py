@@ -44,6 +44,7 @@ def open_course(
 
     Without ``teaching``, nothing of nbgrader's is on the screen.
     """
+    from ..course import Course
     from ..lessons.progress import VARIABLE
 
     port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
@@ -68,7 +69,7 @@ def open_course(
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
-    os.environ[VARIABLE] = str(course / "progress")
+    os.environ[VARIABLE] = str(Course(course).progress)
     settings = str(files("crossroads") / "static" / "jupyter")
     others = os.environ.get("JUPYTER_CONFIG_PATH")
     # nbgrader's pages look for their settings on Jupyter's path, its commands in the folder they

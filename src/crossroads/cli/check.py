@@ -15,10 +15,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from ..course import Course
     from ..validation import reading, reporting
 
     name = arguments.quiz
-    path = arguments.file or arguments.course / "quizzes" / name / f"{name}.ipynb"
+    path = arguments.file or Course(arguments.course).quiz(name)
     print(f"Looking at {path} ...", flush=True)
     found = reading.read(path, name)
     print(reporting.report(name, found.problems, compared=found.compared))

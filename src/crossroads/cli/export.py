@@ -32,7 +32,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import export as lms
     from ..classroom import roster
-    from ..course import use_own_commands, write_whole
+    from ..course import Course, use_own_commands, write_whole
 
     use_own_commands()
     if not 0 <= arguments.decimals <= 6:
@@ -47,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         people = roster.read(arguments.course)
         table, notes = lms.canvas(marks, people, column=arguments.column, **how)
-    path = arguments.to or arguments.course / "exports" / _name(arguments)
+    path = arguments.to or Course(arguments.course).place("exports") / _name(arguments)
     write_whole(path, lms.csv_text(table))
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     if waiting := marks.waiting():

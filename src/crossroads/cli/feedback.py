@@ -21,7 +21,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Write feedback pages; 0: all are written, 2: some were left as they are."""
-    from ..course import use_own_commands
+    from ..course import Course, use_own_commands
     from ..feedback import writing as feedback
 
     use_own_commands()
@@ -29,7 +29,7 @@ def _run(arguments: argparse.Namespace) -> int:
     students, keys = arguments.student, arguments.show_keys
     done = feedback.write(course, name, students, keys=keys, force=arguments.force)
     pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
-    print(f"Written into {course / 'feedback'}: {pages} of {name}.")
+    print(f"Written into {Course(course).place('feedback')}: {pages} of {name}.")
     print(f"nbgrader release_feedback {name} gives out what is there.")
     for path in done.left:
         print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")

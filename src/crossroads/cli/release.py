@@ -29,8 +29,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import release as handout
+    from ..course import Course
 
-    to = arguments.to or arguments.course / "packages" / f"{arguments.quiz}.zip"
+    to = arguments.to or Course(arguments.course).place("packages") / f"{arguments.quiz}.zip"
     notes = handout.release(
         arguments.course,
         arguments.quiz,

@@ -23,10 +23,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import report
+    from ..course import Course
 
     own = report.Analysis(report.read(arguments.course, arguments.quiz))
     change = report.rekey(own, arguments.rekey) if arguments.rekey else None
-    folder = arguments.to or arguments.course / "reports" / arguments.quiz
+    folder = arguments.to or Course(arguments.course).report(arguments.quiz)
     notes = report.write(folder, own, change)
     print(report.summary(own))
     if change:

@@ -16,11 +16,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import privacy
-    from ..course import use_own_commands, write_whole
+    from ..course import Course, use_own_commands, write_whole
 
     use_own_commands()
     rows, about = privacy.research(arguments.course, arguments.quiz)
-    path = arguments.to or arguments.course / "exports" / "research.csv"
+    path = arguments.to or Course(arguments.course).place("exports") / "research.csv"
     note = path.with_name(f"{path.stem}-about.txt")
     write_whole(path, rows)
     write_whole(note, about)

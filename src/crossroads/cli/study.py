@@ -24,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import study
+    from ..course import Course
     from ..lessons.progress import VARIABLE
 
     place = arguments.course.resolve()
@@ -31,7 +32,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return open_course(arguments, study.prepare, study.START)
     if not place.is_dir():
         raise ValueError(f"there is no course in {arguments.course} yet: crossroads study makes it")
-    os.environ[VARIABLE] = str(place / "progress")
+    os.environ[VARIABLE] = str(Course(place).progress)
     if arguments.grade:
         attempt, path = study.grade(place, arguments.grade)
         print(f"{study.pages.feedback_text(attempt)}\n{path}: the same as a page.")

@@ -82,7 +82,7 @@ def _without_sources(course: Course, record: dict[str, str]) -> list[str]:
     """
     notes = []
     for target in [name for name in record if name.startswith("source/")]:
-        path = course.place("source").parent / target
+        path = course.path / target
         if not path.exists() or digest(path) == record[target]:
             path.unlink(missing_ok=True)
             del record[target]
