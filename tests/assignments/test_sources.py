@@ -16,6 +16,7 @@ import sample
 import stock
 import yaml
 from nbgrader.validator import Validator
+from pretenders import Parrot
 from quizzes import (
     assignments,
     by_grade_id,
@@ -368,23 +369,6 @@ class Strange:
 
     def __ne__(self, other):
         return False
-
-
-class Parrot(str):
-    """A text that says it equals whatever it's compared with."""
-
-    __hash__ = str.__hash__
-
-    def __eq__(self, other):
-        return True
-
-    def __ne__(self, other):
-        return False
-
-    def strip(self, *_):
-        return self
-
-    casefold = strip
 
 
 MUTANTS = {

@@ -8,7 +8,6 @@ adds a simulated class of 30 (``simulated.py``).
 
 import random
 import shutil
-import sys
 
 import nbformat
 import pytest
@@ -16,16 +15,14 @@ import sample
 import simulated
 import stock
 from courses import BROKEN, GRADED, designed, hand_in, whole_class
+from graders import LINUX, QUIET
 from nbgrader.api import Gradebook, MissingEntry
 from quizzes import assignments, items
 
 from crossroads.grading.run import grade_class
 from crossroads.questions import variants
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-]
+pytestmark = QUIET
 
 FOLDERS = assignments()
 #: The gradebook as it was released, before anybody graded.
@@ -139,7 +136,7 @@ def test_written_answers_wait_for_a_person_and_the_totals_add_up(group):
             assert book.find_submission(group.name, student).score == pytest.approx(total)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+@LINUX
 def test_our_own_grader_marks_every_cell_as_stock_nbgrader_does(group, tmp_path):
     """Of what was fixed or held our grader says more; what stock can mark, it marks the same."""
     course = tmp_path / "course"

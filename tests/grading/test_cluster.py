@@ -13,18 +13,14 @@ from pathlib import Path
 
 import pytest
 from distributed import Client
-from graders import NAME, answered, hand_in, make_course, marks_in
+from graders import LINUX, NAME, QUIET, answered, hand_in, make_course, marks_in
 from nbgrader.api import Gradebook
 
 from crossroads import __version__
 from crossroads.cli import main
 from crossroads.grading import cluster, run
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 
 SLOW = "import time; time.sleep(0.4)\nq9 = 37.1"
 #: What a worker process is told at its start: this student's submission ends it, each time.

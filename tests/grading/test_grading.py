@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,7 +12,18 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from graders import FULL, NAME, RIGHT, answered, hand_in, loaded, make_course, released
+from graders import (
+    FULL,
+    LINUX,
+    NAME,
+    QUIET,
+    RIGHT,
+    answered,
+    hand_in,
+    loaded,
+    make_course,
+    released,
+)
 from hostile import FORGED, REACHED, RECIPES, SECRET, find
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,11 +31,7 @@ from hypothesis import strategies as st
 from crossroads.grading import autograde, run, sandbox, scoring, submission, values
 from crossroads.grading.sandbox import Limits, Worker
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 
 HELD = (
     "Before or after the test 'q10', a check that must fail didn't fail: a cell of this submission "

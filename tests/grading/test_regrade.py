@@ -3,13 +3,12 @@
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import stock
-from graders import FULL, NAME, answered, hand_in, make_course, marks_in
+from graders import FULL, LINUX, NAME, QUIET, answered, hand_in, make_course, marks_in
 from nbgrader.api import Gradebook
 
 from crossroads.cli import main
@@ -144,10 +143,7 @@ def test_marks_that_are_others_are_told():
 
 # -- a class ---------------------------------------------------------------------------------------
 
-of_a_class = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+of_a_class = [QUIET, LINUX]
 
 
 @pytest.fixture(scope="module")

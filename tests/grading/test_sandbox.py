@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from graders import LINUX
 
 from crossroads.grading import sandbox, values
 from crossroads.grading.sandbox import Limits, Private, Worker
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+pytestmark = LINUX
 
 SECRETS = ("source/quiz/quiz.ipynb", "submitted/zoe/quiz/quiz.ipynb", "gradebook.db", "notes.txt")
 #: Says whether a sandbox can be had, and what of a course can be seen in it.

@@ -2,24 +2,20 @@
 
 import os
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
-from graders import NAME, answered, hand_in, make_course
+from graders import LINUX, NAME, QUIET, answered, hand_in, make_course
 from nbgrader.api import Gradebook
 
 from crossroads.classroom import roster
 from crossroads.cli import main
 from crossroads.grading import late_penalties, timestamps
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 STUDENTS = ("ann", "ben", "cem")
 DUE = "2027-01-31 12:00"
 

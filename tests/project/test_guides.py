@@ -7,21 +7,16 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 from desks import record
-from graders import make_course
+from graders import LINUX, QUIET, make_course
 from guides import DOCS, commands, run
 
 from crossroads.classroom import roster
 from crossroads.classroom.roster import Person
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 
 TREE = DOCS.parent
 GUIDES = ("student", "teacher", "administrator", "contributor")

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import re
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from graders import LINUX, QUIET
 from guides import DOCS, commands, run
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, put_answers
@@ -28,11 +28,7 @@ from crossroads.grading import gradebook
 from crossroads.manual_grading import agreement, marking
 from crossroads.questions import variants
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 
 QUIZ = "quiz-03"
 ITEMS = items(ASSIGNMENTS / QUIZ)

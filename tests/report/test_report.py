@@ -6,7 +6,6 @@ import json
 import math
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import nbformat
@@ -15,6 +14,7 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from courses import GRADED, hand_in, whole_class
+from graders import LINUX, QUIET
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items
@@ -25,11 +25,7 @@ from crossroads.cli import main
 from crossroads.course import Course
 from crossroads.grading.run import grade_class
 
-# nbgrader's own, about its gradebook's sessions.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
-]
+pytestmark = [QUIET, LINUX]
 
 QUIZ = "quiz-03"
 ITEMS = items(ASSIGNMENTS / QUIZ)
