@@ -265,6 +265,7 @@ def _sources() -> dict[str, Path]:
 
 def _with_system_groups(_: Any, handler: Any, person: dict[str, Any]) -> dict[str, Any]:
     """Add the system's groups to what is known of a person who logs in."""
+    # Windows has neither, and no hub.
     import grp
     import pwd
 

@@ -1,6 +1,6 @@
 """The report on a quiz: gradebook and kept results in; a page, CSV files and a notebook out.
 
-The numbers are worked out in ``analysis``.
+The numbers are worked out in ``item_analysis``.
 """
 
 from __future__ import annotations

@@ -105,6 +105,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     Each question that was missed is a card of the review from then on. Raises ``ValueError`` with
     what to do where it can't be marked.
     """
+    # For start-up speed: a study notebook shows its quizzes without marking any.
     from ..grading import autograde
     from ..grading.sandbox import WorkerLost
 
