@@ -27,7 +27,7 @@ from crossroads.feedback.items import explained
 from crossroads.feedback.quiz import sheet
 from crossroads.feedback.signing import ours
 from crossroads.feedback.submission import Given, graded
-from crossroads.grading import gradebook, late_penalties, results, run
+from crossroads.grading import gradebook, late_penalties, results, run, scores
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
@@ -233,7 +233,7 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
 
 
 def test_totals_and_points_are_the_gradebooks(course):
-    for row in gradebook.scores(course, QUIZ):
+    for row in scores.scores(course, QUIZ):
         page = said(course, row["student_id"])
         if results.read(course, QUIZ, row["student_id"]).result.held:
             continue
@@ -325,7 +325,7 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     assert main(command) == 0
     assert "1 page of" in capsys.readouterr().out
     page = path_of(copy, "student-05").read_text("utf-8")
-    (row,) = [r for r in gradebook.scores(copy, QUIZ) if r["student_id"] == "student-05"]
+    (row,) = [r for r in scores.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)
     assert "Handed in on 1 February 2027, 23:00 (UTC+05:00): 2 days, the last one" in words(page)
     assert "31 January 2027, 17:00" in words(page) and "Taken off: 8.2 points" in words(page)

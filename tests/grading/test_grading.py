@@ -28,8 +28,9 @@ from hostile import FORGED, REACHED, RECIPES, SECRET, find
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossroads.grading import autograde, run, sandbox, scoring, submission, values
+from crossroads.grading import autograde, execution, run, sandbox, scoring, values
 from crossroads.grading.sandbox import Limits, Worker
+from crossroads.grading.submitted import submission_folder
 
 pytestmark = [QUIET, LINUX]
 
@@ -272,7 +273,7 @@ for number in os.listdir("/proc/self/fd"):
 
 
 def read(course, folder, assignment):
-    return submission.read(folder, assignment.released)
+    return submission_folder.read(folder, assignment.released)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
@@ -397,6 +398,6 @@ def test_an_assert_runs_beside_the_student_s_code_between_canaries(
     result = autograde.grade(own_tests, "ann", folder, None, worker)
     assert bool(result.held) == held
     if held:
-        assert result.held in (autograde.FORGED, HELD) and result.marks == {}
+        assert result.held in (execution.FORGED, HELD) and result.marks == {}
     else:
         assert result.marks["q10"].points == points

@@ -20,8 +20,10 @@ from quizzes import ASSIGNMENTS
 
 from crossroads.course import RELEASES
 from crossroads.feedback.items import state
-from crossroads.grading import autograde, autograded, results, submission
+from crossroads.grading import autograde, autograded_folder, results
+from crossroads.grading.assignment import Parts, load_assignment
 from crossroads.grading.sandbox import Limits, Worker
+from crossroads.grading.submitted import notebook_file, rebuild
 from crossroads.validation import reading, reporting
 
 pytestmark = graders.LINUX
@@ -41,7 +43,7 @@ def worker():
 def grade(worker):
     """Grade a folder with the quiz's own tests."""
     source = (ASSIGNMENTS / NAME / f"{NAME}.ipynb").read_text("utf-8")
-    assignment = autograde.load(autograde.Parts(NAME, source, _released(), {}))
+    assignment = load_assignment(Parts(NAME, source, _released(), {}))
     return lambda folder: autograde.grade(assignment, "ann", folder, None, worker)
 
 
@@ -393,8 +395,8 @@ def test_lost_labels_are_named_and_answers_are_found(both, program):
 
 def test_a_copy_s_own_values_are_found_without_their_label():
     released = json.loads((RELEASES / "quiz-02.json").read_text("utf-8"))
-    given = submission.cells_of(json.dumps(stripped(deepcopy(released))).encode(), [])
-    found = submission.rebuild(given, released)
+    given = notebook_file.cells_of(json.dumps(stripped(deepcopy(released))).encode(), [])
+    found = rebuild.rebuild(given, released)
     assert found.values and not any("own values" in note for note in found.notes)
 
 
@@ -549,7 +551,7 @@ def test_links_are_no_pictures(both, folder, tmp_path):
 
 
 def test_pictures_of_one_submission_take_so_much_and_no_more(both, monkeypatch):
-    monkeypatch.setattr("crossroads.grading.pictures.MOST_BYTES", 5 * len(PNG))
+    monkeypatch.setattr("crossroads.grading.submitted.pictures.MOST_BYTES", 5 * len(PNG))
     names = [f"p{n}.png" for n in range(4)]
     text = " ".join(f"![x]({name})" for name in names)
     result, _ = both(answered(q15=f"{ESSAY} {text}"), **dict.fromkeys(names, PNG))
@@ -583,8 +585,8 @@ def test_pictures_of_a_text_that_stands_elsewhere_come_with_it(both):
     ["![" * 200_000, "<img src=a " * 100_000, "<img " + "src=a " * 100_000, "![a](b" * 99_999],
 )
 def test_texts_that_only_begin_with_pictures_are_read_soon(text):
-    from crossroads.grading import pictures
     from crossroads.grading.sanitise import limited
+    from crossroads.grading.submitted import pictures
 
     with limited(5):
         assert not [*pictures.targets(pictures.as_markdown(text))]
@@ -607,12 +609,12 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     (handed_in / "c.png").symlink_to("/etc/hostname")
     text = _released()
     files = {"data.png": b"the teacher's", "pictures/b.gif/x": b"the teacher's"}
-    assignment = autograde.load(autograde.Parts(NAME, text, text, files))
+    assignment = load_assignment(Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
     result = results.Result("ann", notebook=notebook, pictures=pictures)
-    made = autograded.page(assignment, result)
-    autograded.write_autograded(tmp_path, assignment, result, made)
+    made = autograded_folder.page(assignment, result)
+    autograded_folder.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
     assert (made / "data.png").read_bytes() == b"the teacher's"

@@ -8,8 +8,10 @@ from jsonschema import Draft202012Validator
 from quizzes import ASSIGNMENTS, items
 
 from crossroads.course import RELEASES
-from crossroads.grading import autograde, results, submission
+from crossroads.grading import results
+from crossroads.grading.assignment import load_assignment, parts_of
 from crossroads.grading.results import Kept, Mark, Result
+from crossroads.grading.submitted import python_source
 from crossroads.study import attempts
 
 NAME = "quiz-01"
@@ -44,11 +46,11 @@ def test_a_result_is_one_document_that_fits_its_schema_and_reads_as_it_was(tmp_p
 
 
 def test_whatever_is_answered_the_marks_outcome_is_kept_with_it(tmp_path):
-    parts = autograde.parts_of(ASSIGNMENTS / NAME, RELEASES / f"{NAME}.json")
-    tests, marks = autograde.load(parts).tests, {}
+    parts = parts_of(ASSIGNMENTS / NAME, RELEASES / f"{NAME}.json")
+    tests, marks = load_assignment(parts).tests, {}
     for item in items(ASSIGNMENTS / NAME):
         if item.test:
-            plain, right = submission.literal(item.answer, item.name)
+            plain, right = python_source.literal(item.answer, item.name)
             for what, given in {"none": None, "strange": 1j, "right": right}.items():
                 if what != "right" or plain:
                     marks[f"{item.id} {what}"] = tests[item.id].mark({item.name: given}, None)

@@ -213,7 +213,7 @@ def test_nothing_is_left_running_however_it_ends(endless, how):
         for name in names:
             with contextlib.suppress(OSError):
                 texts.append(name.read_bytes())
-        workers = [text for text in texts if b"grading.worker" in text and b"bwrap" not in text]
+        workers = [text for text in texts if b"sandboxed.worker" in text and b"bwrap" not in text]
         return len(workers) >= 3
 
     until(both_are_at_it)

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from crossroads.classroom import roster
 from crossroads.cli import main
-from crossroads.grading import late_penalties, timestamps
+from crossroads.grading import late_penalties, submission_times
 
 pytestmark = [QUIET, LINUX]
 STUDENTS = ("ann", "ben", "cem")
@@ -188,7 +188,7 @@ def test_a_link_in_place_of_a_timestamp_is_not_followed(fresh, tmp_path):
     path = fresh / "submitted" / "cem" / NAME / "timestamp.txt"
     path.unlink()
     os.symlink(other, path)
-    found = timestamps.read(fresh, NAME, STUDENTS, late_penalties.Rule())
+    found = submission_times.read(fresh, NAME, STUDENTS, late_penalties.Rule())
     assert not found["cem"].time and "can't be read" in found["cem"].unread
 
 

@@ -24,7 +24,7 @@ from quizzes import ASSIGNMENTS, items, put_answers
 from simulated import answer, everybody
 
 from crossroads import report
-from crossroads.grading import gradebook
+from crossroads.grading import scores
 from crossroads.manual_grading import agreement, marking
 from crossroads.questions import variants
 
@@ -317,7 +317,7 @@ def test_the_platforms_get_everybody_s_total(term):
     moodle = pd.read_csv(term.course / "exports" / f"{QUIZ}-moodle.csv").set_index("Email address")
     canvas = pd.read_csv(term.course / "exports" / f"{QUIZ}-canvas.csv")
     canvas = canvas[canvas["ID"].notna()].set_index("ID")["Quiz 3 (12345)"].astype(float)
-    off = {row["student_id"]: row["late_penalty"] for row in gradebook.scores(term.course, QUIZ)}
+    off = {row["student_id"]: row["late_penalty"] for row in scores.scores(term.course, QUIZ)}
     assert {student for student, points in off.items() if points} == LATE
     for number, student in enumerate(NAMES, 1):
         if student in HELD or student not in HANDED_IN:

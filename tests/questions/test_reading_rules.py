@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crossroads.grading.submission import literal
+from crossroads.grading.submitted.python_source import literal
 from crossroads.questions import answers, kinds, signs, text
 
 TREE = Path(__file__).parents[2]

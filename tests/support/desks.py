@@ -9,7 +9,7 @@ import nbformat
 from quizzes import put_answers
 
 from crossroads.assignments import bank
-from crossroads.grading.gradebook import Recorder
+from crossroads.grading.recorder import Recorder
 from crossroads.grading.results import Mark, Result
 
 

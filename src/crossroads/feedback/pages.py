@@ -25,7 +25,7 @@ from ..grading import late_penalties
 from ..grading.gradebook import Dates
 from ..grading.late_penalties import Rule
 from ..grading.results import Mark, Result
-from ..grading.submission import literal
+from ..grading.submitted.python_source import literal
 from ..i18n import _, ngettext, number, pgettext
 from ..questions import kinds
 from ..questions.hints import hint

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
 from ..course import Course
-from ..grading import timestamps
+from ..grading import submission_times
 from ..grading.late_penalties import Rule
 from ..i18n import _
 from ..questions import variants
@@ -68,7 +68,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
         for item in bank.read(folder)
     ]
-    rules, _notes = timestamps.rules(course)
+    rules, _notes = submission_times.rules(course)
     return Sheet(
         name,
         str(about.get("title") or name),

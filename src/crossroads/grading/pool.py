@@ -22,10 +22,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from . import autograde, confinement
-from .autograde import Parts
+from . import autograde
+from .assignment import Parts, load_assignment
+from .bubblewrap import Private
 from .results import Result
-from .sandbox import Limits, Private, Worker, WorkerLost
+from .sandbox import Limits, Worker, WorkerLost
+from .sandboxed import confinement
 
 #: How often a submission that brings the sandbox or its grader down is tried before it's held.
 TRIES = 3
@@ -66,7 +68,7 @@ class Grader:
         self.worker = Worker(limits, private)
         with contextlib.suppress(OSError):  # said when it's to be used
             self.worker.start()
-        self.assignment = autograde.load(parts)
+        self.assignment = load_assignment(parts)
         if tell:
             self._tell_of_parts(tell)
 

@@ -24,14 +24,15 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
-from . import autograde, autograded, gradebook, regrade, results, sandbox, timestamps
+from . import autograde, autograded_folder, gradebook, regrade, results, sandbox, submission_times
 from . import late_penalties as late
-from .autograde import Assignment, Parts
-from .gradebook import Recorder
+from .assignment import Assignment, Parts, load_assignment, parts_of
+from .bubblewrap import Private
 from .pool import Grader as Grader
 from .pool import Job, Pool
+from .recorder import Recorder
 from .results import Kept, Result
-from .sandbox import Limits, Private
+from .sandbox import Limits
 
 #: Results recorded in one transaction.
 BATCH = 25
@@ -82,8 +83,8 @@ class Run:
 
 def plan(course: Path, name: str, run: Run) -> Plan:
     """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
-    parts = autograde.parts_of(*_places(course, name))
-    todo = Plan(parts, autograde.load(parts), [])
+    parts = parts_of(*_places(course, name))
+    todo = Plan(parts, load_assignment(parts), [])
     todo.changes = changed(course, name, parts, todo.assignment)
     todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
@@ -190,7 +191,7 @@ def grade_class(
     hidden = private(course, name)
     if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
         raise ValueError(why)
-    rules, notes = timestamps.rules(course)
+    rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
     if changes := todo.changes:
@@ -217,12 +218,12 @@ def grade_class(
         by_hand = recorder.marked_by_hand()
         for number, result in enumerate(coming, 1):
             before = todo.earlier.get(result.student)
-            made = autograded.page(todo.assignment, result)
+            made = autograded_folder.page(todo.assignment, result)
             if result.student in by_hand:
                 result.changed = _rewritten(course, todo.assignment, result, before, made)
             if before and (moved := regrade.moved(before.result.marks, result.marks)):
                 todo.moved[result.student] = moved
-            autograded.write_autograded(course, todo.assignment, result, made)
+            autograded_folder.write_autograded(course, todo.assignment, result, made)
             results.write(course, name, Kept(result, run.id))
             result.notebook = {}  # a class's wouldn't fit in memory
             waiting.append(result)
@@ -259,7 +260,9 @@ def _rewritten(
     carried = set(before.result.changed) if before and not before.recorded else set()
     if before and before.result.given and before.result.given == result.given:
         return sorted(carried)
-    return sorted(carried | {*autograded.rewritten(course, assignment, result.student, made)})
+    return sorted(
+        carried | {*autograded_folder.rewritten(course, assignment, result.student, made)}
+    )
 
 
 def private(course: Path, name: str) -> Private:

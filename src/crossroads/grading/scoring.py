@@ -21,11 +21,11 @@ from functools import cached_property
 from types import CodeType
 from typing import Any
 
+from ..files import encodable
 from ..questions import variants
 from ..questions.outcome import outcome_of
 from . import values
 from .results import Mark
-from .submission import clean
 
 
 class Recorded:
@@ -38,7 +38,7 @@ class Recorded:
         call: Any = next(self._calls, None)
         call = call if isinstance(call, dict) else {}
         if "error" in call:
-            name, words = (clean(str(part))[:300] for part in call["error"])
+            name, words = (encodable(str(part))[:300] for part in call["error"])
             kind = type(name, (Exception,), {"__module__": "builtins"})
             raise kind(words)
         try:
@@ -139,9 +139,9 @@ class Test:
                 result = self._run(found, expected)
         except Exception as error:
             words = f"{said.getvalue()}{error}"
-            return Mark(0, clean(words), type(error).__name__, outcome_of(error))
+            return Mark(0, encodable(words), type(error).__name__, outcome_of(error))
         points = awarded(result, self.points)
-        return Mark(points, clean(said.getvalue()), outcome=outcome_of(result))
+        return Mark(points, encodable(said.getvalue()), outcome=outcome_of(result))
 
     @cached_property
     def _code(self) -> tuple[CodeType, CodeType]:

@@ -13,7 +13,7 @@ import traitlets
 from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
-from ..grading import gradebook
+from ..grading import gradebook, scores
 from ..item_analysis import percent
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
@@ -172,7 +172,7 @@ def _undecided_table(course: Path, names: list[str]) -> tuple[str, list[str]]:
     rows, problems = [], []
     for name in names:
         try:
-            found = gradebook.unsettled(course, name)
+            found = scores.unsettled(course, name)
         except ValueError as error:
             problems.append(str(error))
             continue

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..assignments import bank
 from ..feedback.markdown import heading, rendered, typed
-from ..grading import pictures, results
+from ..grading import results
+from ..grading.submitted import pictures
 from ..web.html import Html
 
 _LARGEST = 3_000_000

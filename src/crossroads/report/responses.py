@@ -14,9 +14,9 @@ import pandas as pd
 
 from ..assignments import bank
 from ..course import Course, source
-from ..grading.gradebook import scores
 from ..grading.results import handed_in as handed_in
-from ..grading.submission import literal
+from ..grading.scores import scores
+from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
 from ..questions.outcome import NotYet

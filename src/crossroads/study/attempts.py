@@ -107,6 +107,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     """
     # For start-up speed: a study notebook shows its quizzes without marking any.
     from ..grading import autograde
+    from ..grading.assignment import load_assignment, parts_of
     from ..grading.sandbox import WorkerLost
 
     course = course.resolve()
@@ -127,7 +128,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
         )
     with tempfile.TemporaryDirectory() as workshop:
         released = course_.release(known[quiz], Path(workshop))
-        assignment = autograde.load(autograde.parts_of(known[quiz], released))
+        assignment = load_assignment(parts_of(known[quiz], released))
     worker, where = _worker(course, known[quiz])
     with worker:
         try:
@@ -214,10 +215,10 @@ def _next_number(course: Path, quiz: str) -> int:
 
 
 def _worker(course: Path, source: Path) -> tuple[Any, str]:
-    from ..grading import sandbox
+    from ..grading import bubblewrap, sandbox
     from ..validation.kernel import OwnKernel
 
-    private = sandbox.Private((str(course),), (str(source), str(Course(course).quizzes)))
+    private = bubblewrap.Private((str(course),), (str(source), str(Course(course).quizzes)))
     if not sandbox.trouble(private):
         return sandbox.Worker(sandbox.Limits(), private), SANDBOX
     return OwnKernel(sandbox.Limits(sandboxed=False)), NO_SANDBOX
@@ -225,11 +226,11 @@ def _worker(course: Path, source: Path) -> tuple[Any, str]:
 
 def _drawn(path: Path, released: Any) -> Any:
     """The values of this copy, which may be an earlier one's: any that can be drawn at all."""
-    from ..grading import submission
+    from ..grading.submitted import notebook_file, rebuild, submission
 
     space = variants.space_of(released)
     try:
-        held = submission.rebuild(submission.cells_of(path.read_bytes(), []), released).values
+        held = rebuild.rebuild(notebook_file.cells_of(path.read_bytes(), []), released).values
     except (submission.Held, OSError):  # a damaged notebook is for the marking itself to refuse
         return None
     return held if held and all(held.get(k) in choices for k, choices in space.items()) else None

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..assignments import capstone
 from ..feedback.items import state
-from ..grading.autograde import Assignment
+from ..grading.assignment import Assignment
 from ..grading.results import Result
-from ..grading.submission import Submission
+from ..grading.submitted.submission import Submission
 from ..i18n import _, ngettext
 from ..questions.hints import hint
 from ..tables import load

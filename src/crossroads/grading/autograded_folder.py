@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..course import Course, write_folder
-from . import pictures, regrade, sanitise, submission
-from .autograde import Assignment
+from . import regrade, sanitise
+from .assignment import Assignment
 from .gradebook import HELD
 from .results import Result
+from .submitted import pictures, submission_folder
 
 #: By which nbgrader's exchange finds whose feedback it is.
 SECRET = "submission_secret.txt"
@@ -71,7 +72,7 @@ def write_autograded(course: Path, assignment: Assignment, result: Result, made:
 def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:
     """The assignment's own files, and the pictures that a student's texts show beside them."""
     files = dict(own)
-    handed_in = dict(submission.files_in(folder, [])) if result.pictures else {}
+    handed_in = dict(submission_folder.files_in(folder, [])) if result.pictures else {}
     for name in result.pictures:
         if name in handed_in and pictures.kind(handed_in[name]) and _is_free(name, files):
             files[name] = handed_in[name]

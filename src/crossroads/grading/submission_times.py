@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from ..course import Course, write_whole
-from . import database, late_penalties, submission, times
+from . import database, late_penalties, time_formats
 from .late_penalties import Arrival, Deadlines
+from .submitted import submission, submission_folder
 
 STAMP = "timestamp.txt"
 WHAT_TO_DO = (
@@ -66,7 +67,7 @@ def read(
 def _with_hint(arrival: Arrival, student: str, name: str) -> Arrival:
     if not arrival.unread:
         return arrival
-    todo = WHAT_TO_DO.format(name=name, student=student, example=times.EXAMPLE)
+    todo = WHAT_TO_DO.format(name=name, student=student, example=time_formats.EXAMPLE)
     return replace(arrival, unread=f"{arrival.unread}. {todo}")
 
 
@@ -84,7 +85,7 @@ def _read(course: Path, name: str, student: str, folder: Path) -> Arrival:
     if text is None:
         return Arrival()
     try:
-        return Arrival(time=times.read_time(text))
+        return Arrival(time=time_formats.read_time(text))
     except ValueError as why:
         return Arrival(unread=f"{_where(student, name)} can't be read as a time: {why}")
 
@@ -95,7 +96,7 @@ def stamp_in(folder: Path) -> str | None:
     if not path.exists() and not path.is_symlink():
         return None
     try:
-        return submission.bytes_of(path, 1000).decode("utf-8-sig").strip()
+        return submission_folder.bytes_of(path, 1000).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise ValueError("it is no text") from None
     except (submission.Held, OSError) as error:
@@ -115,8 +116,8 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     if before and before.by and (not arrival.by or before.by < arrival.by):
         # Of several downloads of the same work, the first one says most.
         arrival = replace(arrival, by=before.by)
-    times = {"time": arrival.time, "by": arrival.by, "due": arrival.due}
-    told = {key: time.isoformat() if time else None for key, time in times.items()}
+    time_formats = {"time": arrival.time, "by": arrival.by, "due": arrival.due}
+    told = {key: time.isoformat() if time else None for key, time in time_formats.items()}
     text = json.dumps({"stamp": stamp, "word": arrival.word, **told}, indent=1)
     path = _path(course, name, student)
     if not arrival.word and not arrival.by:
@@ -131,11 +132,13 @@ def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival |
         told = json.loads(_path(course, name, student).read_text("utf-8"))
         if told["stamp"] != stamp:
             return None
-        times = {
+        time_formats = {
             key: datetime.fromisoformat(told[key]) if told[key] else None
             for key in ("time", "by", "due")
         }
-        return Arrival(times["time"], times["by"], str(told["word"]), times["due"])
+        return Arrival(
+            time_formats["time"], time_formats["by"], str(told["word"]), time_formats["due"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -103,15 +103,16 @@ def _warm() -> Any:
 
     import crossroads
 
-    from . import shell as shells
-    from . import values
+    from .. import values
+    from . import event_loop, unattended
+    from .shell import Shell
 
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "NoColor"
     settings.InteractiveShell.xmode = "Context"
-    shells.plain_pipes()
-    shell = shells.Shell.instance(config=settings)
+    event_loop.plain_pipes()
+    shell = Shell.instance(config=settings)
     # As ipykernel does: without it %store would end its cell.
     shell.extension_manager.load_extension("storemagic")
     # A first table and cell fill the caches that every child would fill again.
@@ -124,7 +125,7 @@ def _warm() -> Any:
     shell.run_cell(_USUAL, silent=True)
     shell.reset(new_session=False)
     shell.execution_count = 1
-    shells.settle(shell, lambda command: shell.outputs.refused.append(command[:100]))
+    unattended.settle(shell, lambda command: shell.outputs.refused.append(command[:100]))
     return shell
 
 
@@ -220,7 +221,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 
 
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
-    from .shell import Runner
+    from .runner import Runner
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -261,7 +262,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
 def _show_data(folder: Path) -> None:
     """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
-    from ..tables import data_dir
+    from ...tables import data_dir
 
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
@@ -334,7 +335,7 @@ _REFUSED = (
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The values of names, and what functions give for calls, encoded."""
-    from .values import encode
+    from ..values import encode
 
     found: dict[str, Any] = {"names": {}, "calls": []}
     for name in step["names"]:
@@ -357,9 +358,10 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 
 
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
-    from ..questions.answers import quiet
-    from .shell import CellTimeout, alarm, words
-    from .values import encode
+    from ...questions.answers import quiet
+    from ..values import encode
+    from .cell_timeout import CellTimeout, alarm
+    from .outputs import words
 
     if not callable(function):
         return {"error": ["TypeError", "it can't be called"]}
