@@ -3,7 +3,8 @@
     .venv/bin/python tools/reading_rules.py
 
 The table stands in ``jupyterlab-extension/src/reading.json``; the one truth is
-``src/crossroads/questions``: ``kinds`` with their controls, ``choices``, ``number`` and ``signs``.
+``src/crossroads/questions``: ``kinds`` with their controls, ``choices``, ``number``, ``wording``
+and ``signs``.
 ``tests/questions/test_reading_rules.py`` compares the two, and ``make pen`` builds the table in. Of
 signs only the basic plane is in it: what lies beyond differs between versions of Unicode, and
 nobody types it.
@@ -17,7 +18,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from crossroads.questions import choices, number, signs
+from crossroads.questions import choices, number, signs, wording
 from crossroads.questions.kinds import AS_DATA, KINDS
 
 PATH = Path(__file__).parents[1] / "jupyterlab-extension" / "src" / "reading.json"
@@ -44,6 +45,12 @@ def table() -> dict[str, Any]:
             "two_readings": number.TWO_READINGS,
             "comma": number.COMMA,
             "form": number.FORM,
+        },
+        "wording": {
+            "before": wording.BEFORE,
+            "per_cent": wording.PER_CENT,
+            "end": wording.END,
+            "prompt": wording.PROMPT,
         },
         "spaces": signs.SPACES,
         "signs": sign_table(),

@@ -2,8 +2,17 @@
 // What counts as an answer is what crossroads.questions understands, whose rules reading.ts carries
 // out; tests/support/readings.json holds the cases that both are tried on.
 
-import { controls, isBlank, readCode, readNumber, readParts, type Kind } from './reading.js';
+import {
+  controls,
+  isBlank,
+  readCode,
+  readNumber,
+  readParts,
+  readWords,
+  type Kind
+} from './reading.js';
 import { lookAlike, mended } from './signs.js';
+import { prompt } from './wording.js';
 
 export interface Option {
   code: string;
@@ -239,10 +248,28 @@ function literal(text: string): Literal {
   };
   const whole = value();
   gap();
+  if (!rest) {
+    return whole;
+  }
+  // Without brackets a comma makes a tuple of it.
+  const more = take(/^,/) ? list(/^$/, value).items : [];
   if (rest) {
     throw new SyntaxError('more than a literal');
   }
-  return whole;
+  return new Several([whole, ...more], true);
+}
+
+/** The parts that aren't blank. */
+function filled({ items }: Several): Literal[] {
+  return items.filter(item => !blank(item));
+}
+
+/** The one part of several that isn't blank, however deep; anything else as it is. */
+function alone(value: Literal): Literal {
+  for (let level = 0; level < 5 && value instanceof Several && filled(value).length === 1; level++) {
+    value = filled(value)[0];
+  }
+  return value;
 }
 
 function blank(value: Literal): boolean {
@@ -259,26 +286,25 @@ function understand(value: Literal, item: Item): Answer {
   const codes = item.options.map(({ code }) => code);
   switch (controls[item.kind]) {
     case 'radios':
-      return [known(value, codes)];
+      return [known(alone(value), codes)];
     case 'checks': {
-      const chosen = parts(value, codes).map(part => known(part, codes));
+      const chosen = parts(together(value), codes).map(part => known(part, codes));
       return codes.filter(code => chosen.includes(code));
     }
     case 'ordered': {
-      const order = parts(value, codes).map(part => known(part, codes));
-      const ordered = !(value instanceof Several) || value.ordered;
+      const whole = together(value);
+      const order = parts(whole, codes).map(part => known(part, codes));
+      const ordered = !(whole instanceof Several) || whole.ordered;
       if (!ordered || order.length !== codes.length || new Set(order).size !== codes.length) {
         throw new RangeError('not an order');
       }
       return order;
     }
     case 'matching': {
-      if (!(value instanceof Pairs)) {
-        throw new RangeError('not pairs');
-      }
+      const pairs = pairsOf(value);
       const left = item.left.map(({ code }) => code);
       const answer = left.map(() => '');
-      for (const [key, partner] of value.pairs) {
+      for (const [key, partner] of pairs) {
         if (!blank(partner)) {
           answer[left.indexOf(known(key, left))] = known(partner, codes);
         }
@@ -286,23 +312,51 @@ function understand(value: Literal, item: Item): Answer {
       return answer.some(code => code) ? answer : null;
     }
     case 'number': {
-      const digits = value instanceof Text ? readNumber(value.text, item.unit) : null;
-      if (digits === null && !(value instanceof Digits)) {
+      const one = alone(value);
+      const digits = one instanceof Text ? readNumber(one.text, item.unit) : null;
+      if (digits === null && !(one instanceof Digits)) {
         throw new RangeError('not a number');
       }
-      return [digits ?? (value as Digits).digits];
+      return [digits ?? (one as Digits).digits];
     }
   }
 }
 
+/** What holds several letters: a collection or a text, without others around it. */
+function together(value: Literal): Literal {
+  const inner = alone(value);
+  return inner instanceof Text || inner instanceof Several ? inner : value;
+}
+
 function parts(value: Literal, codes: string[]): Literal[] {
   if (value instanceof Several) {
-    return value.items;
+    const own = filled(value);
+    return own.flatMap(part =>
+      part instanceof Text && !codes.includes(readCode(part.text, codes))
+        ? own.length === 1
+          ? parts(part, codes)
+          : readWords(part.text).map(word => new Text(word))
+        : [part]
+    );
   }
-  if (!(value instanceof Text)) {
+  const words = value instanceof Text ? readParts(value.text, codes) : [];
+  if (!words.length) {
     throw new RangeError('not several');
   }
-  return readParts(value.text, codes).map(part => new Text(part));
+  return words.map(part => new Text(part));
+}
+
+/** Pairs in a dictionary, or in a list of two each. */
+function pairsOf(value: Literal): [Literal, Literal][] {
+  const each = value instanceof Several && value.ordered ? value.items : [];
+  if (each.length && each.every(part => part instanceof Several && part.items.length === 2)) {
+    return each.map(part => (part as Several).items as [Literal, Literal]);
+  }
+  const inner = alone(value);
+  if (!(inner instanceof Pairs)) {
+    throw new RangeError('not pairs');
+  }
+  return inner.pairs;
 }
 
 /** An option's code: a text, a whole number, or the only one of several. */
@@ -332,7 +386,7 @@ function findValue(
   source: string,
   name: string
 ): { line: number; start: number; end: number } | null {
-  const assigned = new RegExp(`^${name}[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*`, 'gm');
+  const assigned = new RegExp(`^(?:${prompt})?${name}[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*`, 'gm');
   const line = [...source.matchAll(assigned)].pop();
   if (!line) {
     return null;

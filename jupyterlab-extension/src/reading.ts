@@ -4,6 +4,7 @@
 
 import rules from './reading.json' with { type: 'json' };
 import { optionOf, plainSigns } from './signs.js';
+import { bareAnswer, bareNumber } from './wording.js';
 
 /** The kinds that the pen draws, with the control of each. */
 export type Kind = keyof typeof rules.controls;
@@ -39,19 +40,28 @@ export function isBlank(text: string): boolean {
 
 /** An option's code: `" B. "` is b, `"01"` is 1. */
 export function readCode(text: string, codes: string[]): string {
-  return optionOf(strip(plainSigns(text), choices.around).replace(zeros, ''), codes);
+  const bare = (typed: string) => strip(typed, choices.around).replace(zeros, '');
+  const plain = bare(plainSigns(text));
+  const [found, worded] = [plain, bare(bareAnswer(plain))].map(form => optionOf(form, codes));
+  return codes.includes(worded) && !codes.includes(found) ? worded : found;
+}
+
+/** The words of a text such as `"a, d"`. */
+export function readWords(text: string): string[] {
+  return bareAnswer(strip(plainSigns(text), choices.brackets)).split(between).filter(Boolean);
 }
 
 /** The parts of a text such as `"a, d"` or `"ad"`: each may be a code. */
 export function readParts(text: string, codes: string[]): string[] {
-  const words = strip(plainSigns(text), choices.brackets).split(between).filter(Boolean);
+  const words = readWords(text);
   const run = words.length === 1 && !codes.includes(readCode(words[0], codes));
   return run ? [...words[0]] : words;
 }
 
 /** A number as typed, in Python's form; null where it isn't one: "1,234" could be two numbers. */
 export function readNumber(typed: string, unit = ''): string | null {
-  let text = strip(plainSigns(typed.replaceAll(number.between, '')), rules.spaces);
+  const bare = bareNumber(typed, unit, text => strip(text, rules.spaces));
+  let text = strip(bare.replaceAll(number.between, ''), rules.spaces);
   const suffix = plainSigns(unit);
   text = suffix && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
   for (const extra of extras) {

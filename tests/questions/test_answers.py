@@ -79,7 +79,7 @@ def test_an_order_in_many_hands(answer):
         ({"a", "b", "c"}, "Braces { } have no order."),
         (["a", "b"], "Each letter is needed exactly once."),
         (["a", "b", "b"], "Each letter is needed exactly once."),
-        (["a", None, "b"], "An option is written as a letter in quotes, not as None."),
+        (["a", None, "b"], "Each letter is needed exactly once."),
         (7, "Several letters are asked for, but this is a number."),
     ],
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crossroads.grading.submitted.python_source import literal
-from crossroads.questions import answers, kinds, signs, text
+from crossroads.questions import answers, kinds, pasted, signs, text
 
 TREE = Path(__file__).parents[2]
 READINGS = json.loads((TREE / "tests" / "support" / "readings.json").read_text("utf-8"))
@@ -41,7 +41,7 @@ def read(kind, value):
 
 @pytest.mark.parametrize("case", READINGS, ids=lambda case: f"{case['kind']} {case['source']!a}")
 def test_an_answer_is_read_as_the_pen_reads_it(case):
-    plain, value = literal(signs.latin_names(signs.mended(case["source"])), "q1")
+    plain, value = literal(signs.latin_names(pasted.mended(case["source"])), "q1")
     if case["read"] == "unreadable":
         if plain:
             with pytest.raises(answers.NotYet):
@@ -68,6 +68,7 @@ def patterns(rules):
     """Every pattern of the table."""
     number = rules["number"]
     yield from (rules["choices"]["between"], rules["choices"]["zeros"])
+    yield from rules["wording"].values()
     yield from (*number["extras"], number["two_readings"], number["comma"], number["form"])
     yield from (group["form"] for group in number["groups"])
 

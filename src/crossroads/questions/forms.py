@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 import numbers
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import UserList, deque
+from collections.abc import Callable, Collection, KeysView, Mapping, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
@@ -61,14 +63,59 @@ def is_blank(answer: Any) -> bool:
     return isinstance(answer, (set, frozenset, list, tuple, dict)) and all(map(is_blank, parts))
 
 
+#: What else is gone through as a list is; ``alone`` looks so deep into it.
+_LISTS = (KeysView, ValuesView, range, UserList, deque)
+_COLLECTIONS = (list, tuple, set, frozenset)
+_DEEPEST = 5
+
+
 def as_list(answer: Any) -> Any:
-    """The parts of an array or a column, or of a table with one cell; anything else as it is."""
+    """The parts of an array, a column, a table with one cell, a range; anything else as it is."""
+    answer = scalar(answer)
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
-        return answer.item()
-    many = isinstance(answer, (np.ndarray, pd.Series, pd.Index)) and answer.size <= MOST_PARTS
+        return scalar(answer.item())
+    columns = (np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
+    many = isinstance(answer, columns) and answer.size <= MOST_PARTS
     if many or (isinstance(answer, pd.DataFrame) and answer.size == 1):
-        return np.ravel(answer).tolist()
+        return np.ravel(np.asarray(answer, dtype=object)).tolist()
+    if isinstance(answer, _LISTS) and len(answer) <= MOST_PARTS:
+        return list(answer)
     return answer
+
+
+def scalar(value: Any) -> Any:
+    """Bytes as the text that they are, and a member of an enumeration as what it stands for.
+
+    That is its value, or its name where the value is only a number that a name was given.
+    """
+    if isinstance(value, enum.Enum) and not isinstance(value, (str, int)):
+        named = isinstance(value.value, int) and len(value.name) == 1
+        value = value.name if named else value.value
+    if isinstance(value, bytes):
+        return bytes.decode(value, "utf-8", "replace")
+    return value
+
+
+def alone(answer: Any) -> Any:
+    """The one part of a collection that isn't blank, however deep; anything else as it is.
+
+    A comma too many makes a tuple of Python's.
+    """
+    for _level in range(_DEEPEST):
+        parts = filled(answer) if isinstance(answer, _COLLECTIONS) else []
+        if len(parts) != 1:
+            return answer
+        answer = as_list(parts[0])
+    return answer
+
+
+def filled(answer: Collection[Any]) -> list[Any]:
+    """The parts of a collection that aren't blank."""
+    return [part for part in answer if not (is_blank(part) or _is_missing(part))]
+
+
+def _is_missing(part: Any) -> bool:
+    return part is pd.NA or (isinstance(part, float) and part != part)
 
 
 def described(value: Any) -> dict[str, str]:

@@ -6,37 +6,117 @@ import ast
 import re
 
 from ..i18n import _
-from . import signs
+from . import pasted, signs
+from .forms import is_blank
 
 
 def hint(source: str, name: str) -> str:
     """What to change in an answer cell that gives ``name`` no value, where it's sure; else ""."""
-    source = signs.mended(source)
+    source = pasted.mended(source)
     if not signs.parses(source):
-        return ""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
-            left, (sign, *more) = node.value.left, node.value.ops
-            if isinstance(left, ast.Name) and left.id == name and isinstance(sign, ast.Eq):
-                right = ast.unparse(node.value.comparators[0])
-                if not more:
-                    line = f"{name} = {right}"
-                    return _("Two equals signs compare. To answer, type one: {line}", line=line)
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [t.id for t in targets if isinstance(t, ast.Name)]
-            if name in names and (line := _with_quotes(node.value)):
-                return _("Letters need quotes. Type: {line}", line=f"{name} = {line}")
-            twin = next((n for n in names if n != name and _looks_like(n, name)), "")
-            if twin:
-                line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
-                return _("Python sees another name in {typed}. Type: {line}", typed=twin, line=line)
-        if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Constant, ast.Name)):
+        return _lost_quotes(source, name)
+    body = ast.parse(source).body
+    giving = [node for node in body if _gives(node, name)]
+    for node in giving or body:
+        if words := _of_statement(node, name):
+            return words
+    return "" if giving else _commented_out(source, name) or _other_name(body, name)
+
+
+def _of_statement(node: ast.stmt, name: str) -> str:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare):
+        return _compared(node.value, name)
+    if isinstance(node, ast.AnnAssign) and node.value is None and _is_name(node.target, name):
+        line = f"{name} = {_with_quotes(node.annotation) or ast.unparse(node.annotation)}"
+        return _("A colon gives no value. To answer, type an equals sign: {line}", line=line)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [t.id for t in targets if isinstance(t, ast.Name)]
+        if name in names and (line := _with_quotes(node.value)):
+            return _("Letters need quotes. Type: {line}", line=f"{name} = {line}")
+        if name in names and _asks(node.value):
+            return _(
+                "Nobody can type into input() while this is marked. Type your answer in its place: "
+                "{line}",
+                line=f"{name} = ...",
+            )
+        twin = next((n for n in names if n != name and _looks_like(n, name)), "")
+        if twin:
             line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
-            if isinstance(node.value, ast.Name) and node.value.id == name:
-                continue
-            return _("The answer has no name before it. Type: {line}", line=line)
+            return _("Python sees another name in {typed}. Type: {line}", typed=twin, line=line)
+    typed = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(typed, (ast.Constant, ast.Name)) and not _is_name(typed, name):
+        line = f"{name} = {_with_quotes(typed) or ast.unparse(typed)}"
+        return _("The answer has no name before it. Type: {line}", line=line)
     return ""
+
+
+def _compared(node: ast.Compare, name: str) -> str:
+    left, (sign, *more), right = node.left, node.ops, node.comparators[0]
+    if more or not _is_name(left, name):
+        return ""
+    if isinstance(sign, ast.Eq):
+        line = f"{name} = {ast.unparse(right)}"
+        return _("Two equals signs compare. To answer, type one: {line}", line=line)
+    if isinstance(sign, ast.Lt) and isinstance(right, ast.UnaryOp):
+        line = f"{name} = {_with_quotes(right.operand) or ast.unparse(right.operand)}"
+        return _("An arrow compares in Python. To answer, type an equals sign: {line}", line=line)
+    return ""
+
+
+def _commented_out(source: str, name: str) -> str:
+    """What to say where the answer is a comment, which Python doesn't read."""
+    found = re.search(rf"^\s*#[#\s]*({re.escape(name)}\s*=(?!=).*\S)", source, re.M)
+    line = pasted.mended(found[1]) if found else ""
+    node = ast.parse(line).body[0] if line and signs.parses(line) else None
+    if not isinstance(node, ast.Assign) or not _gives(node, name):
+        return ""
+    line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
+    return _("A line that begins with # isn't read. Take the # away: {line}", line=line)
+
+
+def _other_name(body: list[ast.stmt], name: str) -> str:
+    """What to say where all that a cell does is to give another name a plain value."""
+    if len(body) != 1 or not isinstance(node := body[0], ast.Assign):
+        return ""
+    (target,) = node.targets if len(node.targets) == 1 else (None,)
+    if not isinstance(target, ast.Name) or not isinstance(node.value, ast.Constant):
+        return ""
+    if is_blank(node.value.value):
+        return ""
+    line = f"{name} = {ast.unparse(node.value)}"
+    return _("The answer has another name here, {typed}. Type: {line}", typed=target.id, line=line)
+
+
+def _lost_quotes(source: str, name: str) -> str:
+    """What to say of a line with words in place of a value: ``q1 = option d``."""
+    found = re.search(rf"^\s*{re.escape(name)}\s*=\s*(\w+(?: \w+){{1,9}})\s*$", source, re.M)
+    return _("Letters need quotes. Type: {line}", line=f'{name} = "{found[1]}"') if found else ""
+
+
+def _gives(node: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name a value that isn't blank, on whatever branch."""
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            blank = isinstance(part.value, ast.Constant) and is_blank(part.value.value)
+            if part.value is not None and not blank and any(_names(t, name) for t in targets):
+                return True
+        elif isinstance(part, (ast.FunctionDef, ast.ClassDef)) and part.name == name:
+            return True
+    return False
+
+
+def _names(target: ast.expr, name: str) -> bool:
+    return any(_is_name(part, name) for part in ast.walk(target))
+
+
+def _is_name(node: ast.expr | ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _asks(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _is_name(node.func, "input")
 
 
 def _looks_like(typed: str, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..i18n import _
 from . import choices, signs
-from .forms import described, failing, first, is_blank
+from .forms import alone, described, failing, first, is_blank
 from .item import Fault, Item, Option
 from .outcome import Code, Outcome
 
@@ -28,6 +28,8 @@ def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, s
     fail = failing(KIND, how, left=left, options=right)
     if is_blank(answer):
         raise fail("unanswered")
+    pairs_ = isinstance(answer, (list, tuple)) and all(map(_is_pair, answer))
+    answer = dict(answer) if pairs_ else alone(answer)
     if not isinstance(answer, Mapping):
         raise fail("no dictionary", kind=described(answer))
     pairs = {
@@ -40,6 +42,10 @@ def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, s
         sign = signs.foreign("".join(strange))
         raise fail("strange items", codes=first(strange), sign=sign)
     return pairs
+
+
+def _is_pair(part: Any) -> bool:
+    return isinstance(part, (list, tuple)) and len(part) == 2 and isinstance(part[0], (str, int))
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..i18n import _, ngettext
 from . import choices, signs
-from .forms import as_list, failing, first, is_blank
+from .forms import failing, first, is_blank
 from .item import Fault, Item
 from .outcome import Code, Outcome
 
@@ -24,9 +24,12 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def read(answer: Any, some_of: Iterable[str]) -> set[str]:
     """The chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
-    answer = as_list(answer)
+    answer = choices.together(answer)
     options = choices.codes_of(some_of)
     fail = failing(KIND, how, options=options)
+    if isinstance(answer, dict) and all(isinstance(said, bool) for said in answer.values()):
+        # Each letter with yes or no.
+        answer = [letter for letter, said in answer.items() if said]
     if is_blank(answer):
         raise fail("unanswered")
     codes = set(choices.several(answer, options, fail))

@@ -12,8 +12,8 @@ from typing import Any
 
 from .. import i18n
 from ..i18n import _
-from . import signs
-from .forms import as_list, described, failing, is_blank
+from . import signs, wording
+from .forms import alone, as_list, described, failing, is_blank, scalar
 from .item import Fault, Item, Slip
 from .outcome import NotYet, Outcome
 
@@ -83,8 +83,9 @@ def read(answer: Any, unit: str = "") -> float:
     fail = failing(KIND, how, unit=unit)
     if is_blank(answer):
         raise fail("unanswered")
+    answer = alone(scalar(answer))
     if isinstance(answer, str):
-        text = typed(answer, unit)
+        text = typed(wording.number(str.strip(answer), unit), unit)
         if _is(TWO_READINGS, text):
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
             raise fail("two readings", **either, typed=reprlib.repr(answer))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..i18n import _, ngettext
 from . import choices
-from .forms import as_list, failing, is_blank
+from .forms import failing, is_blank
 from .item import Fault, Item, Option
 from .outcome import Code, Outcome
 
@@ -30,7 +30,7 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def read(answer: Any, order_of: Iterable[str]) -> list[str]:
     """All options' codes in the order given. Raises ``NotYet`` where one is missing or doubled."""
-    answer = as_list(answer)
+    answer = choices.together(answer)
     options = choices.codes_of(order_of)
     fail = failing(KIND, how, options=options)
     if is_blank(answer):

@@ -125,9 +125,15 @@ def mended(source: str) -> str:
     """
     if source.isascii() or len(source) > 100_000 or parses(source):
         return source
-    # First as if straight quotes end with straight ones only.
-    found = (_outside_quotes(source, mixed) for mixed in (False, True))
-    return next((made for made in found if parses(made)), source)
+    return next((made for made in as_they_look(source) if parses(made)), source)
+
+
+def as_they_look(source: str) -> list[str]:
+    """A cell with the signs that Python knows, whether it's Python then or not; [] if it has all.
+
+    First as if straight quotes end with straight ones only.
+    """
+    return [] if source.isascii() else [_outside_quotes(source, mixed) for mixed in (False, True)]
 
 
 def latin_names(source: str, given: Iterable[str] = ()) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..i18n import _
 from . import choices, signs
-from .forms import as_list, failing, is_blank
+from .forms import alone, as_list, failing, is_blank
 from .item import Fault, Item
 from .outcome import Outcome
 
@@ -30,7 +30,7 @@ def how(facts: Mapping[str, Any]) -> str:
 
 def read(answer: Any, one_of: Iterable[str]) -> str:
     """The chosen option's code. Raises ``NotYet`` where the line can't be read as one option."""
-    answer = as_list(answer)
+    answer = alone(as_list(answer))
     options = choices.codes_of(one_of)
     fail = failing(KIND, how, options=options)
     if is_blank(answer):

@@ -8,7 +8,7 @@ from ..assignments import capstone
 from ..feedback.items import state
 from ..grading.assignment import Assignment
 from ..grading.results import Result
-from ..grading.submitted.submission import Submission
+from ..grading.submitted.submission import Cell, Submission
 from ..i18n import _, ngettext
 from ..questions.hints import hint
 from ..tables import load
@@ -31,14 +31,17 @@ def open_questions(assignment: Assignment, handed_in: Submission, result: Result
         mark = result.marks.get(cell.id)
         if error := _error(result.notebook["cells"][place]) if not mark else None:
             failed.add(question)
-            names = _names(assignment, cell.id)
-            words = hint(cell.source, names[0]) if len(names) == 1 else ""
+            words = _hint(assignment, cell)
             said = (words, "") if words else _advice(error, graded=False)
             problems.append(Problem(where(cell.id), *said))
         if mark is None or question in failed:
             continue  # The answer's own cell says it already.
         how = state(mark.points, assignment.points[cell.id], mark.outcome, bool(blank))
-        if how == "unanswered":
+        own = next((c for c in handed_in.cells if c.id == f"{question}-answer"), None)
+        words = _hint(assignment, own) if own else ""
+        if how == "unanswered" and words:
+            problems.append(Problem(where(cell.id), words, ""))
+        elif how == "unanswered":
             unanswered.append(cell.id)
         elif how == "waiting":
             problems += _waiting(assignment, handed_in, cell.id, cell.source)
@@ -48,6 +51,12 @@ def open_questions(assignment: Assignment, handed_in: Submission, result: Result
         do = _("An open question earns nothing, so have a try.")
         problems.append(Problem(together(unanswered), _("no answer yet."), do))
     return problems
+
+
+def _hint(assignment: Assignment, cell: Cell) -> str:
+    """What to change in an answer's cell, where it's sure."""
+    names = _names(assignment, cell.id)
+    return hint(cell.source, names[0]) if len(names) == 1 else ""
 
 
 def _names(assignment: Assignment, answer: str) -> list[str]:

@@ -119,17 +119,23 @@ def texts_near(
         for cell in own:
             if cell.kind == "markdown" and (cell.source.strip() or cell.attachments):
                 texts[near].append(cell)
+    for id_, typed in typed_into_texts(released, found).items():
+        near = min(written, key=lambda w: abs(places[w] - 0.5 - places[id_]))
+        pasted = found[id_][0].get("attachments", {})
+        texts[near].append(Cell("", "markdown", typed, "extra", pasted))
+    return texts
+
+
+def typed_into_texts(released: Any, found: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """What a student typed into the quiz's own texts, by their id."""
+    typed = {}
     for cell in released["cells"]:
         id_ = grade_id(cell)
         if role_of(cell) == "locked" and cell["cell_type"] == "markdown" and id_ in found:
             kept = {line.strip() for line in text_of(cell).splitlines()}
             lines = found[id_][0]["source"].splitlines()
-            typed = "\n".join(line for line in lines if line.strip() not in kept).strip()
-            if typed:
-                near = min(written, key=lambda w: abs(places[w] - 0.5 - places[id_]))
-                pasted = found[id_][0].get("attachments", {})
-                texts[near].append(Cell("", "markdown", typed, "extra", pasted))
-    return texts
+            typed[id_] = "\n".join(line for line in lines if line.strip() not in kept).strip()
+    return {id_: text for id_, text in typed.items() if text}
 
 
 def written_answer(

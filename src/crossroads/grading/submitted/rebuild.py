@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections import Counter
 from typing import Any
 
-from ...questions import signs, variants
+from ...questions import pasted, signs, variants
 from . import pictures
-from .answer_cells import answer_to, stray_answers, texts_near, typed_into_test, written_answer
+from .answer_cells import (
+    answer_to,
+    stray_answers,
+    texts_near,
+    typed_into_test,
+    typed_into_texts,
+    written_answer,
+)
 from .nbgrader_cells import grade_id, question_name, role_of, text_of
 from .python_source import masked, parsed
 from .recognise import is_another, recognise, title_of
@@ -28,7 +37,7 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     if known and not found and not strays:
         raise Another(title_of(given))
     texts = texts_near(released, found, extras)
-    submission = Submission([], notes, there={*found})
+    submission = Submission([], notes, there={*found}, typed=typed_into_texts(released, found))
     cells = submission.cells
     cells += extras.pop("", [])
     for cell in released["cells"]:
@@ -57,18 +66,26 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
 
 
 def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
-    """Put the signs that Python knows into cells of code that it can't read."""
+    """Have cells of code that Python can't read say what they were meant to."""
+    ids = Counter(cell["id"] for cell in given if cell["id"])
     for cell in given:
         own = known.get(cell["id"])
         if cell["kind"] != "code" or (own and role_of(own) == "locked"):
             continue
-        plain = masked(cell["source"])
-        if plain == cell["source"]:
-            made = signs.latin_names(signs.mended(plain))
-            if made != plain:
-                cell["source"] = made
-                where = question_name(cell["id"]) if own else "A cell of the student's own"
-                notes.append(f"{where}: signs that Python doesn't know were read as they look.")
+        typed = cell["source"]
+        # Of a cell that was split, one part alone may be no Python.
+        whole = ids[cell["id"]] < 2
+        made = pasted.mended(typed, _runs) if whole else signs.mended(typed)
+        if masked(made) == made:
+            made = signs.latin_names(made)
+        cell["source"] = made
+        if made not in (typed, textwrap.dedent(typed)):
+            where = question_name(cell["id"]) if own else "A cell of the student's own"
+            notes.append(f"{where}: what Python can't read in it was read as it was meant.")
+
+
+def _runs(source: str) -> bool:
+    return signs.parses(masked(source))
 
 
 def _sort(

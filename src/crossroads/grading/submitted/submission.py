@@ -53,6 +53,8 @@ class Submission:
     there: set[str] = field(default_factory=set)
     #: Written answers that may stand somewhere else: a person looks.
     unsure: set[str] = field(default_factory=set)
+    #: What was typed into texts of the quiz's own, by their id.
+    typed: dict[str, str] = field(default_factory=dict)
     #: Files beside the notebook that its texts show, and pictures that they name but aren't there.
     shown: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
