@@ -20,7 +20,7 @@ from hostile import find
 from nbgrader.api import Gradebook
 
 from crossroads.cli import main
-from crossroads.course import Course
+from crossroads.course import PLACES, Course
 from crossroads.grading import results, run, sandbox
 from crossroads.grading.sandbox import Limits
 
@@ -38,6 +38,15 @@ def fresh(course, tmp_path):
 
 def command(root, *options):
     return ["grade", NAME, "--course", str(root), *options]
+
+
+def test_every_place_of_a_course_is_hidden_by_its_own_name(fresh):
+    """Where the course is reached by another way, each is covered as well."""
+    (fresh / "gradebook.db.2026-11-26").touch()
+    hidden = {Path(path) for path in run.private(fresh, NAME).work}
+    assert {*map(Course(fresh).place, PLACES)} - hidden == {fresh / "lessons", fresh / "setup"}
+    assert {fresh / "gradebook.db.2026-11-26", Course(fresh).source(NAME)} <= hidden
+    assert {fresh / name for name in ("roster.csv", "marking", "collected", "handed_in")} <= hidden
 
 
 def test_the_command_grades_records_and_says_so(fresh, capsys):

@@ -40,6 +40,22 @@ class Course:
         """The path of one of ``PLACES``; raises ``KeyError`` for a place that isn't declared."""
         return self.path / PLACES[name].name
 
+    def hidden(self) -> list[Path]:
+        """Every place that no student's code may see, whether it's there or not.
+
+        Copies that other programs leave beside one, such as nbgrader's of a gradebook, are among
+        them.
+        """
+        hidden = [place for place in PLACES.values() if not place.open]
+        beside = {
+            found
+            for place in hidden
+            for part in place.parts
+            if part.pattern.startswith(f"{place.name}.")
+            for found in self.path.glob(part.pattern)
+        }
+        return [*(self.place(place.name) for place in hidden), *sorted(beside)]
+
     def of_a_class(self) -> Path | None:
         """What a class has and a learner hasn't: a roster, hand-ins, marks; ``None`` without."""
         names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")

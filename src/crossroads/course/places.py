@@ -54,6 +54,8 @@ class Place:
     #: Whether it holds personal data: then ``crossroads privacy`` names it.
     personal: bool = False
     parts: tuple[Part, ...] = ()
+    #: Whether all of it is for students' eyes: then their code may see it, too.
+    open: bool = False
 
 
 def _personal(name: str, holds: str, *parts: Part) -> Place:
@@ -147,10 +149,14 @@ _PLACES = (
     _personal("quizzes", "a learner's copies of quizzes on this machine"),
     _personal("earlier", "a learner's copies before new values were drawn"),
     _personal("study", "a learner's marked quizzes"),
-    Place("lessons", "the lessons"),
+    Place("lessons", "the lessons", open=True),
     Place("source", "the assignments with keys and explanations"),
     Place("release", "the assignments as students get them"),
-    Place("setup", "the course's software, and a released quiz, in what students are handed out"),
+    Place(
+        "setup",
+        "the course's software, and a released quiz, in what students are handed out",
+        open=True,
+    ),
     Place("comments.yml", "the bank of comments"),
     Place("nbgrader_config.py", "nbgrader's settings for this course"),
     Place(".crossroads.json", "which of the course's files were copied when"),

@@ -266,11 +266,12 @@ def _rewritten(
 
 
 def private(course: Path, name: str) -> Private:
-    """What lies in a course that no submission of this assignment may see."""
-    source, released = _places(course, name)
-    kinds = ("source", "submitted", "autograded", "feedback", "variants", "gradebook.db")
-    work = [source, released.parent, Course(course).results(name).parent]
-    work += [Course(course).place(kind) for kind in kinds]
+    """What lies in a course that no submission of this assignment may see: all but what all may.
+
+    Its places are named one by one, too, so that each is covered wherever it can be reached.
+    """
+    source, _released = _places(course, name)
+    work = [source, *Course(course).hidden()]
     return Private((str(course),), tuple(map(str, work)))
 
 

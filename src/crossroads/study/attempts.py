@@ -218,7 +218,7 @@ def _worker(course: Path, source: Path) -> tuple[Any, str]:
     from ..grading import bubblewrap, sandbox
     from ..validation.kernel import OwnKernel
 
-    private = bubblewrap.Private((str(course),), (str(source), str(Course(course).quizzes)))
+    private = bubblewrap.Private((str(course),), (str(source), *map(str, Course(course).hidden())))
     if not sandbox.trouble(private):
         return sandbox.Worker(sandbox.Limits(), private), SANDBOX
     return OwnKernel(sandbox.Limits(sandboxed=False)), NO_SANDBOX
