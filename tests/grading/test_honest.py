@@ -14,8 +14,11 @@ import pytest
 import stock
 from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, marks_in
 
+from crossroads.course import RELEASES
 from crossroads.grading import autograde, scoring, values
+from crossroads.grading.assignment import Parts, load_assignment
 from crossroads.grading.sandbox import Limits, Worker
+from crossroads.grading.submitted.nbgrader_cells import grade_id
 from crossroads.questions import signs
 from crossroads.questions.answers import (
     NotYet,
@@ -323,6 +326,16 @@ def test_what_stands_in_quotes_and_in_comments_stays():
 def test_a_hint_names_the_line_to_type(line, said):
     assert said in hint(line, "q1")
     assert not hint('q1 = "d"', "q1")
+
+
+def test_a_line_that_was_left_as_it_was_gets_no_hint():
+    for path in RELEASES.glob("*.json"):
+        text = path.read_text("utf-8")
+        assignment = load_assignment(Parts(path.stem, text, text, {}))
+        cells = {grade_id(cell): cell for cell in assignment.released["cells"]}
+        for id_, test in assignment.tests.items():
+            for name in test.names:
+                assert not hint(cells[f"{id_}-answer"]["source"], name), (path.stem, id_)
 
 
 @pytest.mark.parametrize(

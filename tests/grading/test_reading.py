@@ -12,128 +12,28 @@ import shutil
 from copy import deepcopy
 from pathlib import Path
 
+import both_ways as ways
 import graders
 import nbformat
 import pytest
-from graders import FULL, ITEMS, NAME, RIGHT
+from both_ways import ESSAY, added, answered, at, left, released, states, total
+from graders import FULL, NAME, RIGHT
 from quizzes import ASSIGNMENTS
 
 from crossroads.course import RELEASES
-from crossroads.feedback.items import state
-from crossroads.grading import autograde, autograded_folder, results
+from crossroads.grading import autograded_folder, results
 from crossroads.grading.assignment import Parts, load_assignment
-from crossroads.grading.sandbox import Limits, Worker
 from crossroads.grading.submitted import notebook_file, rebuild
 from crossroads.validation import reading, reporting
 
 pytestmark = graders.LINUX
-ESSAY = "My own critique. It claims too much, and shows too little."
 #: Work that takes several lines, as the quiz's solution to question 9 does.
 WORKED = RIGHT["q9"]
 STUB = "def causal_claims(claims):\n    result = None\n    return result"
 
 
-@pytest.fixture(scope="module")
-def worker():
-    with Worker(Limits(seconds=30, cell=10)) as worker:
-        yield worker
-
-
-@pytest.fixture(scope="module")
-def grade(worker):
-    """Grade a folder with the quiz's own tests."""
-    source = (ASSIGNMENTS / NAME / f"{NAME}.ipynb").read_text("utf-8")
-    assignment = load_assignment(Parts(NAME, source, _released(), {}))
-    return lambda folder: autograde.grade(assignment, "ann", folder, None, worker)
-
-
-@pytest.fixture(autouse=True)
-def _one_sandbox(worker, monkeypatch):
-    """Check in the sandbox, too: ``test_handin.py`` starts a kernel for each, as students do."""
-    monkeypatch.setattr(reading, "_kernel", lambda folder: worker)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    place = tmp_path / "quizzes" / NAME
-    place.mkdir(parents=True)
-    return place
-
-
-@pytest.fixture
-def both(grade, folder):
-    """Grade and check a notebook; returns the result, and what check said."""
-
-    def read(notebook, **files):
-        content = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
-        (folder / f"{NAME}.ipynb").write_bytes(content)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        result, found = grade(folder), reading.read(folder / f"{NAME}.ipynb", NAME)
-        assert states(found.result) == states(result)
-        return result, [str(problem) for problem in found.problems]
-
-    return read
-
-
-def _released():
-    return (RELEASES / f"{NAME}.json").read_text("utf-8")
-
-
-def answered(**changed):
-    """A student's notebook with every question answered, but for ``changed``, as plain JSON."""
-    notebook = json.loads(_released())
-    given = {**RIGHT, "q15": ESSAY, **changed}
-    for cell in notebook["cells"]:
-        item = cell["metadata"].get("crossroads", {}).get("item")
-        cell["source"] = given.get(item, cell["source"])
-    return notebook
-
-
-def states(result):
-    """By question: answered, open, or waiting for a person; ``None``: held."""
-    if result is None or result.held:
-        return None
-    points = {item.id: item.points for item in ITEMS}
-    found = {}
-    for id_, mark in result.marks.items():
-        blank = {id_, f"{id_}-answer"} & {*result.untouched}
-        how = state(mark.points, points[id_], mark.outcome, bool(blank))
-        found[id_] = how if how in ("unanswered", "waiting") else "answered"
-    return found
-
-
-def total(result):
-    assert not result.held, result.held
-    return sum(mark.points or 0 for mark in result.marks.values())
-
-
-def at(notebook, id_):
-    return next(
-        place
-        for place, cell in enumerate(notebook["cells"])
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == id_
-    )
-
-
-def text_of(notebook, id_):
-    return "".join(notebook["cells"][at(notebook, id_)]["source"])
-
-
-def left(*ids):
-    """The sources of answers as the quiz was handed out."""
-    fresh = json.loads(_released())
-    names = {id_: f"{id_}-answer" if id_ != "q15" else id_ for id_ in ids}
-    return {id_: text_of(fresh, name) for id_, name in names.items()}
-
-
-def added(notebook, place, source, kind="code"):
-    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
-    cell = dict(make(source))
-    if isinstance(place, str):
-        place = at(notebook, place)
-    notebook["cells"].insert(len(notebook["cells"]) if place == -1 else place, cell)
-    return notebook
+worker, grade, folder, both = ways.a_worker, ways.a_grader, ways.a_folder, ways.by_both
+one_sandbox = ways.one_sandbox
 
 
 def stripped(notebook, **metadata):
@@ -607,7 +507,7 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     for name in ("a.png", "pictures/b.gif", "data.png"):
         (handed_in / name).write_bytes(PNG if name.endswith("png") else GIF)
     (handed_in / "c.png").symlink_to("/etc/hostname")
-    text = _released()
+    text = released()
     files = {"data.png": b"the teacher's", "pictures/b.gif/x": b"the teacher's"}
     assignment = load_assignment(Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]

@@ -13,7 +13,7 @@ from .scoring import Test, imported
 from .submitted.nbgrader_cells import nbgrader_metadata
 
 #: Raised when marks could come out otherwise: results of an older one aren't taken over.
-VERSION = 5
+VERSION = 6
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 from ..questions import variants
 from ..questions.answers import is_blank
 from ..questions.outcome import Outcome
-from . import values
+from . import option_texts, values
 from .assignment import Assignment
 from .execution import run_cells
 from .marked_notebook import marked_notebook
@@ -22,7 +22,7 @@ from .misplaced_answers import left_open, look_elsewhere, untouched_cells
 from .results import Mark, Result
 from .sandbox import Worker
 from .scoring import Recorded, Test
-from .submitted.python_source import literal, may_give
+from .submitted.python_source import literal, may_give, plain_line
 from .submitted.submission import Held, Submission
 from .submitted.submission_folder import raw, read
 
@@ -68,6 +68,7 @@ def mark(
         result.held = told["held"]
     # What was read counts also where the process ended before it could be asked.
     read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}
+    read |= _not_reached(assignment, handed_in, outputs, told)
     for id_ in assignment.points:
         result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
     look_elsewhere(assignment, handed_in, result)
@@ -90,6 +91,33 @@ def _read_as_data(assignment: Assignment, handed_in: Submission) -> dict[str, di
             if plain:
                 read[id_] = {names[0]: value, "mine": mine}
     return read
+
+
+def _not_reached(
+    assignment: Assignment,
+    handed_in: Submission,
+    outputs: dict[int, list[Any]],
+    told: dict[str, Any],
+) -> dict[str, dict[str, Any]]:
+    """By test: plain answers that a cell has below the line with which it stopped.
+
+    What a line before it asks for may not be here: a package, a drive, somebody who types.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    mine = variants.variant(**handed_in.values)
+    for place, cell in enumerate(handed_in.cells):
+        id_ = cell.id.removesuffix("-answer")
+        test, said = assignment.tests.get(id_), told.get(id_)
+        stopped = any(out["output_type"] == "error" for out in outputs.get(place, []))
+        names = [name for name in test.names if name != "mine"] if test else []
+        if cell.role != "answer" or not stopped or len(names) != 1 or not isinstance(said, dict):
+            continue
+        given = said.get("names")
+        if isinstance(given, dict) and given.get(names[0]) is None:
+            plain, value = plain_line(cell.source, names[0])
+            if plain and not is_blank(value):
+                found[id_] = {names[0]: value, "mine": mine}
+    return found
 
 
 def _only_there(
@@ -134,6 +162,7 @@ def _mark(
         if len(assignment.known) >= MOST_KNOWN:
             assignment.known.clear()
         found = answer if id_ in read else _decoded(test, answer, handed_in)
+        found = option_texts.as_letters(assignment, id_, found)
         assignment.known[key] = test.mark(found, expected)
     return assignment.known[key]
 

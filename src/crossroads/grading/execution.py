@@ -8,6 +8,7 @@ from typing import Any
 
 from ..files import encodable
 from ..questions import variants
+from . import set_up_names
 from .assignment import Assignment
 from .results import Mark
 from .sandbox import Worker
@@ -100,6 +101,7 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                 canary = {**beside, "source": CANARY, "canary": True}
                 for step in (canary, beside, canary):
                     add(place, step, "own")
+    set_up_names.note(assignment, handed_in, steps)
     return steps, reasons
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from ..questions import signs, wording
 from ..questions.answers import hint
 from .assignment import Assignment
 from .results import Mark, Result
@@ -11,6 +13,8 @@ from .submitted.nbgrader_cells import grade_id, question_name
 from .submitted.python_source import names_given
 from .submitted.submission import Cell, Submission
 
+#: Letters of a text that may be an answer to a question with a line of Python.
+MOST_WORDS = 200
 ELSEWHERE = "An answer may stand in another cell of the notebook: a person looks at it."
 
 
@@ -30,9 +34,13 @@ def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result
         cell, names = handed_in.cells[places[own]], {*test.names} - {"mine"}
         open_ = own in untouched or not cell.source.strip()
         elsewhere = _elsewhere(handed_in, names)
-        if open_ and elsewhere and not _counts(elsewhere, places[own], places[id_], cell):
-            others = [handed_in.cells[place] for place in elsewhere[:3]]
-            seen = "; ".join(" ".join(other.source.split())[:80] for other in others)
+        others = [handed_in.cells[place].source for place in elsewhere]
+        if _counts(elsewhere, places[own], places[id_], cell):
+            others = []
+        elif not others:
+            others = _in_words(handed_in, id_, places, names)
+        if open_ and others:
+            seen = "; ".join(" ".join(source.split())[:80] for source in others[:3])
             result.notes.append(
                 f"{question_name(id_)}: its line was left open, but another cell has what may be "
                 f"the answer: {seen}. It waits for you."
@@ -40,6 +48,30 @@ def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result
             result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}", outcome=mark.outcome)
         elif len(names) == 1 and (words := hint(cell.source, *names)):
             result.marks[id_] = replace(mark, said=f"{mark.said}\n{words}")
+
+
+def _in_words(
+    handed_in: Submission, id_: str, places: dict[str, int], names: set[str]
+) -> list[str]:
+    """What was typed as text into a question or below it, and reads like its answer."""
+    stem = f"{id_}-stem"
+    texts = [handed_in.typed.get(stem, "")]
+    below = places[id_] + 1
+    ours = [cell.id for cell in handed_in.cells[below:]]
+    last = below + next((n for n, other in enumerate(ours) if other), len(ours))
+    for cell in handed_in.cells[places.get(stem, places[id_]) : last]:
+        texts += [cell.source] if cell.role == "extra" and cell.kind != "code" else []
+    return [text for text in texts if any(_is_answer(text, name) for name in names)]
+
+
+def _is_answer(text: str, name: str) -> bool:
+    text = signs.plain(text).strip()
+    letters = r"\W*\w(?:\W+\w)*\W*|[\W\d]*\d[\W\d]*"
+    return 0 < len(text) <= MOST_WORDS and bool(
+        re.search(rf"(?<!\w){re.escape(name)}\s*[:=]", text)
+        or re.fullmatch(letters, text)
+        or wording.answer(text) != text
+    )
 
 
 def _elsewhere(handed_in: Submission, names: set[str]) -> list[int]:

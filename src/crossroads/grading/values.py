@@ -7,15 +7,18 @@ What comes out of a sandbox may be anything. ``decode`` builds only plain values
 from __future__ import annotations
 
 import datetime
+import enum
 import math
 import numbers
 from collections import UserList, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
+
+from ..questions import forms
 
 #: Cells of a table, items of a collection, letters of a text beyond which a value isn't sent.
 MOST = 200_000
@@ -43,12 +46,30 @@ class Opaque:
         return f"<{self.kind}>"
 
 
-#: What a dictionary shows of itself: lists to whoever prints them.
-_VIEWS: tuple[type, ...] = (type(dict[str, int]().keys()), type(dict[str, int]().values()))
+#: What a dictionary shows of itself, and a range: lists to whoever prints them.
+_VIEWS: tuple[type, ...] = (
+    *(type(view) for view in (dict[str, int]().keys(), dict[str, int]().values())),
+    *(type(dict[str, int]().items()), range),
+)
+#: Letters of bytes that may be an answer, and parts of what can be gone through once.
+MOST_BYTES, MOST_ONCE = 4000, forms.MOST_PARTS
 
 
 class Function:
     """Stands for something that can be called; the calls were made inside."""
+
+
+def held(space: MutableMapping[str, Any], name: str) -> Any:
+    """A name's value; of what can be gone through only once its parts, which stay there to be had.
+
+    What ``map``, ``filter``, ``reversed`` and generators give is a list to whoever made it.
+    """
+    value = space[name]
+    if isinstance(value, Iterator):
+        parts = [*islice(value, MOST_ONCE + 1)]
+        space[name] = chain(parts, value)
+        return parts if len(parts) <= MOST_ONCE else value
+    return value
 
 
 def encode(value: Any, depth: int = 0) -> Any:
@@ -74,7 +95,10 @@ def encode(value: Any, depth: int = 0) -> Any:
     if issubclass(kind, Decimal):
         return {"t": "decimal", "v": Decimal.__str__(value)[:400]}
     if issubclass(kind, bytes):
-        return {"t": "bytes"}
+        short = bytes.__len__(value) <= MOST_BYTES
+        return {"t": "bytes", "v": bytes.hex(value)} if short else {"t": "bytes"}
+    if issubclass(kind, enum.Enum):
+        return encode(forms.scalar(value), depth + 1)
     return _encode_more(value, kind, depth)
 
 
@@ -316,7 +340,7 @@ _DECODERS: dict[str, Any] = {
     "decimal": lambda data, depth: _decimal(data["v"]),
     "date": lambda data, depth: datetime.date.fromisoformat(data["v"]),
     "span": lambda data, depth: pd.Timedelta(str(data["v"])[:64]),
-    "bytes": lambda data, depth: b"",
+    "bytes": lambda data, depth: bytes.fromhex(str(data.get("v", ""))[: 2 * MOST_BYTES]),
     "missing": lambda data, depth: pd.NA,
     "time": lambda data, depth: pd.Timestamp(str(data["v"])[:64]),
     "list": lambda data, depth: _parts(data, depth),

@@ -48,7 +48,9 @@ class OwnKernel:
         from nbclient import NotebookClient
         from nbclient.exceptions import DeadKernelError
 
-        cells = [nbformat.v4.new_code_cell(_source(step)) for step in steps]  # type: ignore[no-untyped-call]
+        # Each step's own cell, between what it needs to be put back and what is kept after it.
+        sources = [text for step in steps for text in (_before(step), _source(step), _after(step))]
+        cells = [nbformat.v4.new_code_cell(text) for text in sources]  # type: ignore[no-untyped-call]
         settled = (
             "from crossroads.grading.sandboxed import unattended as _u; "
             "_u.settle(get_ipython()); del _u"
@@ -78,7 +80,7 @@ class OwnKernel:
             except (NoSuchKernel, OSError, RuntimeError) as error:
                 raise WorkerLost(f"no kernel could be started: {error}") from None
         lines = []
-        for number, (step, cell) in enumerate(zip(steps, notebook.cells[1:], strict=True)):
+        for number, (step, cell) in enumerate(zip(steps, notebook.cells[2::3], strict=True)):
             if why and cell.execution_count is None and not cell.outputs:
                 break
             if step["kind"] == "cell":
@@ -89,6 +91,22 @@ class OwnKernel:
             lines.append({"done": True})
         header = {"why": why, "signal": 0}
         return header, "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+
+
+def _before(step: Mapping[str, Any]) -> str:
+    back = step.get("back")
+    return _set_up(f"put_back(globals(), {back!r}, {step.get('own', False)})") if back else ""
+
+
+def _after(step: Mapping[str, Any]) -> str:
+    if "back" not in step:
+        return ""
+    again = f"give_back(globals()); _k.keep(globals(), {step.get('keep', [])!r})"
+    return _set_up(again)
+
+
+def _set_up(call: str) -> str:
+    return f"import crossroads.grading.sandboxed.set_up as _k; _k.{call}; del _k"
 
 
 def _source(step: Mapping[str, Any]) -> str:
@@ -110,14 +128,14 @@ def tell(space: dict[str, Any], asked: str) -> None:
     """In the kernel: show the values of names, and what functions give for calls, encoded."""
     from IPython.display import display
 
-    from ..grading.values import encode
+    from ..grading.values import encode, held
 
     names, calls = pickle.loads(base64.b64decode(asked))
     found: dict[str, Any] = {"names": {}, "calls": []}
     for name in names:
         if name in space:
             try:
-                found["names"][name] = encode(space[name])
+                found["names"][name] = encode(held(space, name))
             except Exception as error:
                 found["names"][name] = {"t": "opaque", "kind": type(error).__name__}
     for name, arguments in calls:

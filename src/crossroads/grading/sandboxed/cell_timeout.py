@@ -13,19 +13,24 @@ class CellTimeout(BaseException):
 
 
 @contextlib.contextmanager
-def alarm(seconds: float) -> Iterator[None]:
+def alarm(seconds: float) -> Iterator[list[bool]]:
     """Raise ``CellTimeout`` within, after so many seconds, and each second from then on: IPython
-    itself catches one that is raised while it shows an error."""
-    within = [True]
+    itself catches one that is raised while it shows an error.
+
+    What it gives isn't empty any more once it has rung.
+    """
+    within: list[bool] = [True]
+    rung: list[bool] = []
 
     def ring(*_: Any) -> None:
         if within:
+            rung.append(True)
             raise CellTimeout
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
-        yield
+        yield rung
     finally:
         within.clear()
         signal.setitimer(signal.ITIMER_REAL, 0)

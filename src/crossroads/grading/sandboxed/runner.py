@@ -44,8 +44,9 @@ class Runner:
             self._begin_again()
         start = time.monotonic()
         late = False
+        rung: list[bool] = []
         try:
-            with alarm(seconds):
+            with alarm(seconds) as rung:
                 self._loop.run_until_complete(self._cell(source))
                 _flush_figures()
         except CellTimeout:
@@ -55,7 +56,7 @@ class Runner:
             # The cell has ended the loop, closed it, or taken it away; or what the shell needs.
             self._begin_again()
         failed = shell.failed
-        if late or any(out["ename"] == "CellTimeout" for out in failed):
+        if late or rung or any(out["ename"] == "CellTimeout" for out in failed):
             failed = [timed_out(seconds)]
         return {
             "outputs": [*shell.outputs.shown, *failed],

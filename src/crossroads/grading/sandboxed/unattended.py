@@ -7,9 +7,11 @@ of them come to the same answers.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import getpass
+import importlib.util
 import os
 import subprocess
 import sys
@@ -57,6 +59,7 @@ def settle(shell: Any, refused: Callable[[str], None] | None = None) -> None:
     shell.getoutput = getoutput
     _settle_magics(shell, refuse)
     _settle_input()
+    _settle_imports(shell)
     _settle_tracebacks(shell)
     if os.name == "posix":
         _settle_programs(refuse)
@@ -94,6 +97,66 @@ def _settle_input() -> None:
 
     builtins.input = answer
     getpass.getpass = answer
+
+
+def _settle_imports(shell: Any) -> None:
+    """Have a cell go on after a package that isn't here: only what needs it fails."""
+
+    def missing(names: list[str]) -> None:
+        shell.showtraceback()
+        shell.user_ns.update({name: _Elsewhere() for name in names})
+
+    builtins.__crossroads_missing__ = missing  # type: ignore[attr-defined]
+    shell.ast_transformers.append(_Imports())
+
+
+class _Imports(ast.NodeTransformer):
+    """Puts a cell's imports of packages that aren't here into a ``try``; no others."""
+
+    def visit_Module(self, module: ast.Module) -> ast.Module:
+        lines = [self._guarded(line) if _is_missing(line) else line for line in module.body]
+        module.body = lines
+        return ast.fix_missing_locations(module)
+
+    def _guarded(self, line: ast.stmt) -> ast.stmt:
+        names = [] if not _is_colab(line) else [a.asname or a.name for a in line.names]  # type: ignore[attr-defined]
+        shown = f"try: pass\nexcept ImportError: __crossroads_missing__({names!r})"
+        (guarded,) = ast.parse(shown).body
+        assert isinstance(guarded, ast.Try)
+        guarded.body = [line]
+        for part in (guarded, *ast.walk(guarded.handlers[0])):
+            ast.copy_location(part, line)
+        return guarded
+
+
+class _Elsewhere:
+    """Stands for what Colab has and nobody else: its drive, its files. What is asked of it is done
+    nowhere and gives ``None``."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
+
+
+def _is_colab(line: ast.stmt) -> bool:
+    return isinstance(line, ast.ImportFrom) and (line.module or "").startswith("google.colab")
+
+
+def _is_missing(line: ast.stmt) -> bool:
+    """Whether a line imports a package that can't be found here."""
+    if isinstance(line, ast.Import):
+        names = [alias.name for alias in line.names]
+    elif isinstance(line, ast.ImportFrom) and not line.level:
+        names = [line.module or ""]
+    else:
+        return False
+    return _is_colab(line) or any(not _is_here(name.partition(".")[0]) for name in names)
+
+
+def _is_here(name: str) -> bool:
+    try:
+        return name in sys.modules or importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return True
 
 
 def _settle_tracebacks(shell: Any) -> None:

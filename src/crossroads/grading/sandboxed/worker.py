@@ -221,6 +221,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 
 
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
+    from . import set_up
     from .runner import Runner
 
     os.setsid()
@@ -253,10 +254,12 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
     runner = Runner(shell)
     for number, step in enumerate(request["steps"]):
-        if step["kind"] == "cell":
-            send({"cell": number, **runner.run(step["source"], limits["cell"])})
-        else:
-            send({"ask": number, "values": ask(shell.user_ns, step, limits["cell"])})
+        with set_up.in_place(shell.user_ns, step):
+            if step["kind"] == "cell":
+                line = {"cell": number, **runner.run(step["source"], limits["cell"])}
+            else:
+                line = {"ask": number, "values": ask(shell.user_ns, step, limits["cell"])}
+        send(line)
     send({"done": True})
 
 
@@ -335,13 +338,15 @@ _REFUSED = (
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The values of names, and what functions give for calls, encoded."""
-    from ..values import encode
+    from ..values import encode, held
+    from .cell_timeout import alarm
 
     found: dict[str, Any] = {"names": {}, "calls": []}
     for name in step["names"]:
         if name in space:
             try:
-                found["names"][name] = encode(space[name])
+                with alarm(seconds):
+                    found["names"][name] = encode(held(space, name))
             except BaseException as error:
                 found["names"][name] = {"t": "opaque", "kind": type(error).__name__}
     known: dict[tuple[str, bytes], Any] = {}

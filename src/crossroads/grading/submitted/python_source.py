@@ -15,7 +15,7 @@ MOST_SOURCE = 100_000
 #: By which a cell can give values to names that it doesn't mention.
 _INDIRECT = re.compile(
     r"\b(?:exec|eval|compile|globals|locals|vars|setattr|user_ns|__main__|__dict__|run_cell|ctypes|gc)"
-    r"\b|import\s*\*|%\s*(?:run|load|pylab|reset|store|env)\b|_getframe|%%"
+    r"\b|import\s*\*|%\s*(?:run|load|pylab|reset|reset_selective|xdel|store|env)\b|_getframe|%%"
 )
 
 
@@ -52,6 +52,24 @@ def names_given(source: str) -> set[str]:
             names.add((node.asname or node.name).partition(".")[0])
         todo += ast.iter_child_nodes(node)
     return names
+
+
+def gives_indirectly(source: str) -> bool:
+    """Whether a cell may give or take values by names that it doesn't mention."""
+    return bool(_INDIRECT.search(source))
+
+
+def plain_line(source: str, name: str) -> tuple[bool, Any]:
+    """Whether a line of a cell gives ``name`` a plain value whatever happens, and the last one.
+
+    It's for cells that stopped before that line.
+    """
+    try:
+        lines = [line for line in parsed(masked(source)) if isinstance(line, ast.Assign)]
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return False, None
+    own = (x for x in reversed(lines) if [ast.unparse(t) for t in x.targets] == [name])
+    return literal(ast.unparse(line), name) if (line := next(own, None)) else (False, None)
 
 
 def may_give(source: str, name: str, open_: bool) -> bool:
