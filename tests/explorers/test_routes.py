@@ -1,8 +1,12 @@
 """The route finder: best routes, closures by month, and what a single closure does."""
 
 import dataclasses
+import json
+import re
 from itertools import pairwise
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from explorers_text import Text, words
 from hypothesis import given
@@ -15,6 +19,7 @@ from crossroads.explorers.routes import map as drawn
 from crossroads.explorers.routes import network
 from crossroads.explorers.routes.choices import CROSSINGS, PORTS
 from crossroads.explorers.routes.labels import month_words
+from crossroads.lessons.checks import lesson_items
 
 any_choices = st.builds(
     routes.Choices,
@@ -253,3 +258,153 @@ def test_each_leg_is_searched_for_once(monkeypatch):
     assert searched <= len(routes.best(choices).legs) + 1
     routes.view(choices)
     assert network.best.cache_info().misses == searched
+
+
+# -- the lesson ------------------------------------------------------------------------------------
+
+TREE = Path(__file__).parents[2]
+LESSON = TREE / "lessons" / "09-roads-to-the-sea.ipynb"
+TEXT = "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
+NOTES = (TREE / "docs" / "teacher" / "09.md").read_text("utf-8")
+ITEMS = lesson_items("09")
+
+
+def as_in_the_lesson(day=None):
+    """The lesson's roads with their kilometres, open on a day, and a graph of them."""
+    import networkx as nx
+
+    edges = cr.load("transport_edges")
+    edges["km"] = edges["distance_km"].where(
+        edges["basis"] != "great_circle", edges["distance_km"] * 1.25
+    )
+    roads = edges[edges["built"] & (edges["mode"] == "road")]
+    if day:
+        rows = cr.load("transport_closures")
+        holds = (rows["since"] <= day) & ~(rows["until"] <= day) & (rows["status"] == "closed")
+        roads = roads[~roads["id"].isin(rows[holds]["edge"])]
+    roads = roads.sort_values("km", ascending=False)
+    roads = roads.assign(hours=roads["km"] / 30 + 24 * roads["borders"].notna())
+    return roads, nx.from_pandas_edgelist(roads, "node_a", "node_b", edge_attr=["km", "hours"])
+
+
+def length(graph, goal, weight="km"):
+    import networkx as nx
+
+    return nx.shortest_path_length(graph, "DYU", goal, weight=weight)
+
+
+def test_the_results_of_the_lesson_s_code():
+    day = "2025-10-31"
+    roads, graph = as_in_the_lesson()
+    __, on_day = as_in_the_lesson(day)
+    assert length(graph, "KHI") == pytest.approx(float(ITEMS["09-karachi"].expect))
+    assert length(on_day, "KHI") == pytest.approx(float(ITEMS["09-closed-karachi"].expect))
+    assert length(on_day, "ISB", "hours") == pytest.approx(float(ITEMS["09-hours"].expect))
+    (written,) = re.findall(r"^path = (\[.*\])$", TEXT, re.M)
+    path = json.loads(written)
+    routes_path = routes.best(routes.Choices(goal="KHI", month="")).places
+    assert path == routes_path
+    legs = pd.DataFrame({"node_a": path[:-1], "node_b": path[1:]})
+    swapped = roads.rename(columns={"node_a": "node_b", "node_b": "node_a"})
+    keys = ["node_a", "node_b"]
+    alone = legs.merge(roads, on=keys, how="left")
+    assert alone["km"].isna().tolist() == [False] * 7 + [True]
+    assert f"{alone['km'].sum():,.2f} km" in NOTES
+    joined = legs.merge(pd.concat([roads, swapped]), on=keys, how="left")
+    assert len(joined) == len(legs) and joined["borders"].notna().sum() == 2
+    assert str(joined["borders"].notna().sum()) == ITEMS["09-crossed"].expect
+    assert length(on_day, "CHB", "hours") == pytest.approx(126.9, abs=0.05) and "126.9" in NOTES
+    assert length(on_day, "CHB", "hours") < min(
+        length(on_day, port, "hours") for port in ("KHI", "GWD")
+    )
+
+
+def test_the_table_of_two_ways_to_islamabad():
+    shut = {"goal": "ISB", "month": "2025-10"}
+    by_km = routes.best(routes.Choices(**shut))
+    by_borders = routes.best(routes.Choices(**shut, aim="borders"))
+    for route, said in ((by_km, "by Karamyk"), (by_borders, "by Kulma")):
+        (row,) = [line for line in TEXT.splitlines() if line.startswith(f"| {said}")]
+        cells = [cell.strip() for cell in row.strip("|").split("|")][1:]
+        hours = [f"{route.hours(each):.0f}" for each in (24, 4)]
+        assert cells == [f"{route.km:,.0f}", str(len(route.borders)), *hours]
+    longer = by_borders.km - by_km.km
+    assert round(longer) == 460 and f"{longer / routes.SPEED:.1f} hours" in TEXT
+
+
+def test_the_table_of_what_closed():
+    for goal, said in (("ISB", "Islamabad"), ("KHI", "Karachi"), (routes.SEA, "the nearest port")):
+        (row,) = [line for line in TEXT.splitlines() if line.startswith(f"| {said} |")]
+        cells = [cell.strip() for cell in row.strip("|").split("|")][1:]
+        chosen = [
+            routes.Choices(goal=goal, month="2025-09"),
+            routes.Choices(goal=goal, month="2025-10"),
+            routes.Choices(goal=goal, month="2025-10", doubtful=True),
+        ]
+        for cell, choices in zip(cells, chosen, strict=True):
+            route = routes.best(choices)
+            port = f" ({routes.NAMES[route.places[-1]]})" if goal == routes.SEA else ""
+            assert cell == f"{route.km:,.0f} km{port}"
+
+
+def test_what_the_lesson_says_of_lengths_and_hours():
+    basis = cr.load("transport_edges")["basis"].value_counts()
+    said = (len(cr.load("transport_edges")), basis["sourced"], basis["residual"])
+    assert "Of {} lengths, {} are sourced and {} are".format(*said) in TEXT
+    assert f"The other {basis['great_circle']} are great circles" in TEXT
+    assert f"knows {len(routes.NAMES)} places" in TEXT
+    rows = cr.load("border_times").set_index(["place", "direction", "measure", "year"])["value"]
+    assert f"{rows['Panji Poyon', 'outbound', 'border_hours', 2022]} hours" in TEXT
+    peshawar = "Peshawar (for Torkham)"
+    assert f"{rows[peshawar, 'outbound', 'border_hours', 2022]} hours to leave Pakistan" in TEXT
+    assert f"and {rows['Chaman', 'outbound', 'border_hours', 2022]} at Chaman (2022)" in TEXT
+    assert f"{rows[peshawar, 'inbound', 'border_hours', 2021]:.0f} hours to *enter*" in TEXT
+    for country, year in (("Pakistan", 2023), ("Tajikistan", 2022)):
+        speed = rows[country, "both", "speed_without_delays", year]
+        assert f"{speed} in {country} ({year})" in TEXT
+    for country, year in (("Tajikistan", 2022), ("Afghanistan", 2020), ("Pakistan", 2023)):
+        price = rows[country, "both", "corridor_cost", year]
+        assert re.search(rf"{price:,.0f}( dollars)? in {country} \({year}\)", TEXT)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "words"),
+    [
+        ("transport_events", "R36", "date", "2025-10-12", "On 12 October 2025"),
+        ("transport_events", "R17", "date", "2021-05-21", "April 2021 was followed by closed"),
+        ("transport_events", "R29", "date", "2025-03-13", "on 13 March 2025, and two crossings"),
+        ("transport_events", "R24", "figure", 49.7, "about 50 km built in January 2024"),
+        ("transport_events", "R22", "figure", 92, "92 km are being rebuilt"),
+        ("transport_events", "R42", "figure", 240, "more than 240 million dollars"),
+        ("transport_events", "R44", "figure", 2.5, "about 2.5 billion"),
+        ("transport_events", "R39", "date", "2025-11-08", "agreed in November 2025"),
+        ("transport_events", "R20", "figure", 2760, "2,760 km from Tashkent to Karachi (2022)"),
+        ("transport_events", "R35", "date", "2025-09-29", "under sanctions again in September"),
+        ("transit_agreements", "T3", "signed", "2022-12-14", "14 December in Pakistan's sources"),
+        ("transit_agreements", "T3", "ratified", "2023-05-10", "ratified on 10 May 2023"),
+        ("transit_agreements", "T5", "signed", "1995", "signed in 1995"),
+        ("transit_agreements", "T5", "in_force", "2004-05", "came into force in 2004"),
+        ("transit_agreements", "T8", "in_force", "2016-01-21", "Pakistan since 21 January 2016"),
+        ("events", "N29", "figure", 1044, "1,044 km from Dushanbe to Islamabad"),
+        ("events", "N57", "date", "2025-12-02", "On 2 December 2025"),
+        ("events", "N41", "date", "2025-03-13", "a border treaty was signed on 13 March 2025"),
+    ],
+)
+def test_what_the_lesson_says_of_events(table, row, column, value, words):
+    assert cr.load(table).set_index("id").at[row, column] == value
+    assert words in TEXT
+
+
+def test_the_border_of_lesson_9_is_as_long_as_the_table_says():
+    rows = cr.load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")["border_km"]
+    assert rows.idxmax() == "AFG" and f"the longest border ({rows['AFG']:,.0f} km)" in TEXT
+
+
+def test_the_answers_in_the_teacher_s_notes():
+    assert (
+        "347 km" in NOTES and "2,252 km by Torkham" in NOTES and "1,000, 2,072 and 2,448" in NOTES
+    )
+    choices = routes.Choices(goal="ISB", month="2025-10", doubtful=True)
+    assert {leg.edge for leg in routes.worst(choices)} & set(CROSSINGS) == {"E30"}
+    planned = routes.best(routes.Choices(goal="ISB", month="2025-10", means="plans"))
+    assert "E73" in {leg.edge for leg in planned.legs}
