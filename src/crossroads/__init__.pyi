@@ -14,6 +14,7 @@ from .explorers.evidence import evidence_code as evidence_code
 from .explorers.evidence import evidence_table as evidence_table
 from .explorers.memberships import membership_map as membership_map
 from .explorers.power import power_corridor as power_corridor
+from .explorers.routes import route_finder as route_finder
 from .explorers.scorecard import scorecard as scorecard
 from .explorers.security import security_timeline as security_timeline
 from .explorers.tables import article_table as article_table
