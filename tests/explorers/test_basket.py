@@ -1,7 +1,9 @@
 """The basket builder: what goes in, what it comes to, and what isn't known."""
 
 import dataclasses
+import json
 import math
+from pathlib import Path
 from time import process_time
 
 import pandas as pd
@@ -17,6 +19,8 @@ from crossroads.explorers.basket import Choices
 ROWS = cr.load("exports_by_heading")
 VALUE = {(r.iso3, r.code): r.value_usd for r in ROWS.itertuples()}
 OFFERED = {code: words for goods in basket.GOODS.values() for code, words in goods.items()}
+#: Who is named with its sales of raw cotton.
+SOLD = {"UZB": "Uzbekistan", "KAZ": "Kazakhstan", "TJK": "Tajikistan", "PAK": "Pakistan"}
 some_choices = st.builds(
     Choices,
     partner=st.sampled_from(basket.PARTNERS),
@@ -186,3 +190,127 @@ def test_a_change_takes_less_than_a_twentieth_of_a_second():
     basket.view(Choices(basket=full))
     # The best of several: the machine may be busy.
     assert min(took(partner) for _ in range(4) for partner in basket.PARTNERS) < 0.05
+
+
+# -- the figures in the lesson
+
+
+def text():
+    """The lesson, its self-checks and its teacher's notes."""
+    tree = Path(__file__).parents[2]
+    (lesson,) = (tree / "lessons").glob("11-*.ipynb")
+    cells = json.loads(lesson.read_text("utf-8"))["cells"]
+    more = [tree / "lessons" / "checks" / "11.yml", tree / "docs" / "teacher" / "11.md"]
+    return "\n".join(
+        ["".join(cell["source"]) for cell in cells] + [path.read_text("utf-8") for path in more]
+    )
+
+
+def chapters(iso3, period):
+    rows = cr.load("trade_by_chapter").query("iso3 == @iso3 and period == @period")
+    rows = rows[rows["flow"] == ("imports" if "-" in period else "exports")].set_index("code")
+    return (rows["value_usd"] / rows["value_usd"].sum() * 100).astype(float), rows["sector"]
+
+
+def meeting(iso3, period="2017-18"):
+    """The smaller share of each chapter that the one sells and India buys."""
+    sold, bought = chapters(iso3, "2017")[0], chapters("IND", period)[0]
+    return pd.concat([sold, bought], axis=1).fillna(0).min(axis=1)
+
+
+def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
+    share, sector = chapters("TJK", "2017")
+    by = share.groupby(sector).sum()
+    three = by[["agriculture", "energy", "textiles"]].sum()
+    rows = ROWS.query("iso3 == 'TJK'").set_index("code")
+    of_all = rows["value_usd"] / rows["value_usd"].sum() * 100
+    textiles = rows.query("sector == 'textiles'")["value_usd"]
+    farm = of_all[rows["sector"] == "agriculture"]
+    world = VALUE["WLD", "HS5201"] / total("WLD") * 100
+    rca = basket.advantage()
+    quoted = [
+        f"made {three:.1f} of 100 dollars in 2017: textiles {by['textiles']:.1f}, agriculture "
+        f"{by['agriculture']:.1f}, energy {by['energy']:.1f}",
+        f"other minerals made {by[['metals', 'minerals', 'precious metals']].sum():.0f}",
+        f"aluminium, with {of_all['HS7601']:.1f}",
+        f"before gold with {of_all['HS7108']:.1f} %",
+        f"| textiles | {textiles.sum() / 1e6:.0f} million dollars in 2017 |",
+        f"| {textiles['HS5201'] / textiles.sum() * 100:.0f} % of that: "
+        f"{textiles['HS5201'] / 1e6:.0f} million |",
+        f"Raw cotton is {textiles['HS5201'] / textiles.sum() * 100:.1f} % of the listed textiles, "
+        f"and these are {textiles.sum() / rows['value_usd'].sum() * 100:.1f} % of all",
+        f"14.2 = {of_all['HS5201']:.1f} % of all",
+        f"raw cotton is {world:.3f} % of all exports",
+        f"{of_all['HS5201']:.2f} ÷ {world:.4f} = {rca.at['HS5201', 'TJK']:.0f}",
+        f"cotton yarn is {rca.at['HS5205', 'PAK']:.0f}, close to Tajikistan's "
+        f"{rca.at['HS5205', 'TJK']:.0f}",
+        f"With them it's {farm.sum():.1f} % of all",
+        f"{farm.drop('HS0304').sum():.1f} % instead of {farm.sum():.1f} %",
+        f"{rca.at['HS6203', 'PAK']:.1f} against {rca.at['HS6203', 'TJK']:.1f}, Pakistan",
+        f"Aluminium alone is {VALUE['TJK', 'HS7601'] / 1e6:.1f} million",
+        f"first basket is {basket.together(Choices()):.1f} million",
+        *(f"{name} {VALUE[code, 'HS5201'] / 1e6:,.0f}" for code, name in SOLD.items()),
+    ]
+    assert [words_ for words_ in quoted if words_ not in text()] == []
+    assert rca.at["HS5001", "TJK"] > 8000 and VALUE["TJK", "HS5001"] < 2.1e6
+
+
+def test_the_figures_on_complementarity_are_those_of_the_data():
+    both = meeting("TJK")
+    sector = chapters("IND", "2017-18")[1]
+    three = both[sector[both.index].isin(["agriculture", "energy", "textiles"])].sum()
+    years = [f"{meeting('TJK', y).sum():.1f}" for y in ("2015-16", "2016-17", "2017-18", "2018-19")]
+    quoted = [
+        f"For Tajikistan and India it's {both.sum():.1f}",
+        f"for Uzbekistan and India {meeting('UZB').sum():.1f}",
+        f"{both['HS71']:.1f} of the {both.sum():.1f} come from one chapter",
+        f"three sectors give {three:.1f}",
+        f"({', '.join(years)})",
+    ]
+    assert [words_ for words_ in quoted if words_ not in text()] == []
+
+
+def test_the_figures_on_duties_and_sales_are_those_of_the_data():
+    press = cr.load("trade_reported").set_index("id")["value"]
+    trade = cr.load("bilateral_trade")
+    china = trade.query("source_id == 'PAIRS' and seller_iso3 == 'CHN' and buyer_iso3 == 'TJK'")
+    china = china.set_index("period")
+    mean = cr.load("tariffs").query("indicator == 'applied_simple_mean'")
+    mean = mean.set_index(["iso3", "year"])["value_pct"]
+    cuts = (
+        cr.load("early_harvest")
+        .query("buyer_iso3 == 'PAK'")
+        .merge(ROWS.query("iso3 == 'AFG'")[["code", "value_usd"]], on="code")
+    )
+    weight = cuts["value_usd"].astype(float) / cuts["value_usd"].sum()
+    sold = trade.query("source_id == 'EIDB' and buyer_iso3 == 'TJK' and period == '2024-25'")
+    sold = sold.set_index("code")["value_musd"]
+    top = cr.load("top_goods").query("flow == 'exports'").set_index("code")["share_pct"]
+    quoted = [
+        f"rose from {press['R71']:.1f} to {press['R72']:.1f} million dollars in one fiscal year",
+        f"from {china.at['2004', 'value_musd']:.0f} million in 2004 to "
+        f"{round(china.at['2008', 'value_musd'], -1):,.0f} million in 2008",
+        f"{mean['IND', 2018]:.1f} % for India and {mean['PAK', 2018]:.1f} % for Pakistan",
+        f"({mean['TJK', 2017]:.1f} % on average in 2017)",
+        f"before the cut is {cuts['before_pct'].mean():.1f} %",
+        f"{(cuts['before_pct'] * weight).sum():.1f} (after the cut "
+        f"{(cuts['after_pct'] * weight).sum():.1f})",
+        f"rises to {(cuts['before_pct'].sum() + 500) / 5:.1f} %",
+        f"{press['R109'] + press['R110']:.0f} million dollars for 2025, "
+        f"{press['R109']:.0f} million",
+        f"gold alone made {top['HS7108']} % of exports",
+        f"with {top['HS5201']} %",
+    ]
+    assert [words_ for words_ in quoted if words_ not in text()] == []
+    assert set(china["agreement"]) == {"none"}
+    assert sold["HS30"] / sold["all"] == pytest.approx(0.75, abs=0.02)
+    assert set(top.index) & {"HS5201", "HS5205", "HS0813", "HS2716"} == {"HS5201"}
+
+
+def test_the_figures_of_studies_are_those_of_the_table():
+    rows = cr.load("agreement_effects").set_index("id")
+    assert f"about {rows.at['S01', 'per_cent']:.0f} % more" in text()
+    assert "2,508 estimates" in rows.at["S01", "finding"] and "2,508 estimates" in text()
+    assert "two thirds of the variation lies *within*" in text()
+    assert "two thirds of the variation lies within" in rows.at["S07", "finding"]
+    assert rows.at["S05", "value"] == 2
