@@ -65,6 +65,7 @@ def share(choices: Choices) -> float:
     return together(choices) / float(exports()["TJK"].sum()) * 100
 
 
+@cache
 def largest_other(code: str, partner: str) -> tuple[str, float]:
     """Who sells most of a good among those nearby, and how much, in million US$.
 
