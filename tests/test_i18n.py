@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from crossroads import charts, i18n
 from crossroads.course import RELEASES
 from crossroads.explorers import (
+    basket,
     claims,
     dependence,
     evidence,
@@ -44,6 +45,16 @@ TOOL = pseudo.messages()
 template = cache(TOOL.template)
 RUSSIAN = TOOL.read(TOOL.LOCALE / "ru" / "LC_MESSAGES" / "crossroads.po")
 EXPLORERS = {
+    "basket": (
+        basket,
+        [
+            basket.Choices(),
+            basket.Choices("PAK", "energy", {"energy": ["HS2716", "HS2701"]}),
+            basket.Choices(
+                "AFG", "energy", {"energy": ["HS2716"], "textiles": [], "agriculture": []}
+            ),
+        ],
+    ),
     "claims": (claims, [claims.Choices(compare=True, sorted={"A01": "causal"}, partner="C")]),
     "dependence": (
         dependence,

@@ -7,6 +7,7 @@ import crossroads.questions.answers
 
 from . import charts as charts
 from .agreement import kappa as kappa
+from .explorers.basket import basket_builder as basket_builder
 from .explorers.claims import claim_sorter as claim_sorter
 from .explorers.dependence import dependence_dial as dependence_dial
 from .explorers.evidence import evidence_board as evidence_board

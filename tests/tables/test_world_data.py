@@ -452,3 +452,53 @@ def test_the_parts_of_electricity_fit_together():
         "indicator == 'net_imports' and period in ['2019', '2020', '2021', '2022']"
     )
     assert list(tajik.loc[2019:2022]) == list(later["value"])
+
+
+# Goods
+
+
+def goods(table: str, where: str) -> pd.Series:
+    """Value by code, in US dollars."""
+    return cr.load(table).query(where).set_index("code")["value_usd"]
+
+
+@pytest.mark.parametrize("iso3", ["TJK", "UZB", "AFG", "PAK", "IND", "WLD"])
+def test_chapters_and_headings_add_up_to_the_same_exports(iso3):
+    chapters = goods("trade_by_chapter", f"iso3 == '{iso3}' and flow == 'exports'")
+    headings = goods("exports_by_heading", f"iso3 == '{iso3}'")
+    assert abs(chapters.sum() / headings.sum() - 1) < 0.001
+    inside = headings.drop("rest").groupby(lambda code: code[:4]).sum()
+    assert (inside <= chapters.reindex(inside.index).fillna(0)).all()
+
+
+def test_the_chapters_of_indias_imports_add_up_to_its_printed_totals():
+    rows = cr.load("trade_by_chapter").query("flow == 'imports'")
+    million = rows.groupby("period")["value_usd"].sum() / 1e6
+    printed = {"2015-16": 381_007.2, "2016-17": 384_356.6, "2017-18": 465_580.6}
+    assert {year: round(million[year], 1) for year in printed} == printed
+
+
+def test_a_sector_is_a_range_of_chapters_in_both_tables():
+    chapters = cr.load("trade_by_chapter").drop_duplicates("code").set_index("code")["sector"]
+    headings = cr.load("exports_by_heading").query("code != 'rest'")
+    assert (headings["sector"] == headings["code"].str[:4].map(chapters)).all()
+
+
+def test_tajikistans_electricity_is_an_absent_row_and_no_zero():
+    sold = goods("exports_by_heading", "iso3 == 'TJK'")
+    assert "HS2716" not in sold.index
+    assert (cr.load("exports_by_heading")["value_usd"] > 0).all()
+
+
+def test_what_cannot_be_believed_is_kept_and_marked_or_named_on_the_card():
+    tariffs = cr.load("tariffs")
+    zero = tariffs[tariffs["value_pct"] == 0]
+    assert set(zero["confidence"]) == {"C"}
+    assert goods("exports_by_heading", "iso3 == 'TJK'")["HS0304"] > 24e6  # fish
+    card = (DATA / "cards" / "exports_by_heading.md").read_text(encoding="utf-8")
+    assert "landlocked" in card
+
+
+def test_an_effect_in_per_cent_follows_from_its_coefficient():
+    rows = cr.load("agreement_effects").query("unit == 'log points'")
+    assert (100 * (np.exp(rows["value"]) - 1) - rows["per_cent"]).abs().max() < 0.5
