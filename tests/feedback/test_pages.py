@@ -28,6 +28,8 @@ from crossroads.feedback.quiz import sheet
 from crossroads.feedback.signing import ours
 from crossroads.feedback.submission import Given, graded
 from crossroads.grading import gradebook, late_penalties, results, run, scores
+from crossroads.grading.notes import Note, say
+from crossroads.grading.notes import said as said_
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
@@ -350,22 +352,23 @@ def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course
     for student in held:
         page = said(course, student)
         assert "held for your instructor" in page and "What you can do now" in page
-        assert results.read(course, QUIZ, student).result.held not in page
+        assert say(results.read(course, QUIZ, student).result.held) not in page
     quiz = sheet(course, QUIZ)
-    caught = Result("eve", held="Its cell 7 rewrites the canary.", notes=["canary at 0x7f"])
+    canary = Note("canary", "q10", {"test": "canary"})
+    caught = Result("eve", held=canary, notes=[canary])
     assert "canary" not in pages.student_page(quiz, caught, {})
 
 
 def test_what_was_mended_and_values_of_somebody_else_are_told(course):
     quiz = sheet(course, QUIZ)
     result = results.read(course, QUIZ, "student-08").result
-    result.notes = ["Question 4: a cell was missing & was put back."]
+    result.notes = [Note("another-name", values={"found": "a&b.ipynb", "name": "quiz.ipynb"})]
     result.marks["q7"] = Mark(0, "Your number: 5 %\nThe values at the top are not yours.", "NotYet")
     for cell in result.notebook["cells"]:
         if "draw" in cell["metadata"].get("crossroads", {}):
             cell["source"] = 'mine = cr.variant(country="PAK", year=1900)'
     page = pages.student_page(quiz, result, {})
-    assert "a cell was missing & was put back" in words(page)
+    assert "The notebook was named 'a&b.ipynb'; its name should be quiz.ipynb." in words(page)
     assert "The values at the top are not yours." in part(page, "q7")
     assert "is not right" not in part(page, "q7")
 
@@ -432,7 +435,7 @@ def page_here(course, student, *, marked_late=True):
         quiz.rule = late_penalties.Rule(per_day=0.1, at_most=0.5)
         when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
         dates = gradebook.Dates(when + datetime.timedelta(hours=30), when, 8.2)
-    result.notes.append("Question 4: a cell was missing and was put back.")
+    result.notes += [Note("cell-put-back", "q4"), said_("Question 5: it was mended.")]
     return result, pages.student_page(quiz, result, given, dates)
 
 
@@ -455,7 +458,8 @@ def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(cour
     why = html.escape(ITEMS["q1"].call()["why"]["b"])
     assert f'<span lang="en" dir="auto">{why}</span>' in page
     assert '<div class="cr-asked" lang="en" dir="auto">' in page
-    assert '<li><span lang="en" dir="auto">Question 4: a cell was missing' in page
+    assert "<li>Вопрос 4: ячейки не было" in page
+    assert '<li><span lang="en" dir="auto">Question 5: it was mended.' in page, "as it was kept"
 
 
 def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
@@ -463,8 +467,9 @@ def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
     _, page = page_here(course, "ends", marked_late=False)
     assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
     assert "Поищите там бесконечный цикл" in part(page, "q8")
-    assert '<span lang="en" dir="auto">Not run: ' in page
-    held = pages.student_page(sheet(course, QUIZ), Result("eve", held="canary"), {})
+    assert "Не проверено: тетрадь была остановлена раньше этой проверки." in page
+    canary = Result("eve", held=Note("canary", "q10", {"test": "canary"}))
+    held = pages.student_page(sheet(course, QUIZ), canary, {})
     assert pseudo.latin_words(held, "h1") == ["eve"]
     assert "Ваша работа отложена" in held and "canary" not in held
 

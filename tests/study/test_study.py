@@ -21,11 +21,13 @@ import crossroads as cr
 from crossroads import cli, study
 from crossroads.assignments import bank
 from crossroads.grading import sandbox
+from crossroads.grading.notes import Note, said, say
 from crossroads.lessons import progress, schedule
 from crossroads.lessons.checks import Check, lesson_items, lessons_dir
 from crossroads.lessons.schedule import DAYS, LEARNED, Card
 from crossroads.questions import variants
 from crossroads.questions.kinds import AS_DATA
+from crossroads.questions.outcome import Outcome
 from crossroads.questions.self_check import mark
 from crossroads.study import attempts, mastery, pages
 
@@ -247,7 +249,7 @@ def test_an_attempt_is_marked_and_says_why(course):
     page = one_line(html.unescape(course["page"].read_text("utf-8")))
     assert one_line(ITEMS[0].call()["why"][wrong(ITEMS[0])]) in re.sub("</?p> ?", " ", page)
     assert "only a reader can mark" in page
-    assert attempts.SANDBOX in page or attempts.NO_SANDBOX in page
+    assert say(attempts.SANDBOX) in page or say(attempts.NO_SANDBOX) in page
 
 
 def test_a_second_attempt_has_other_values_and_both_are_kept(course):
@@ -283,7 +285,7 @@ def test_without_a_sandbox_the_marks_are_the_same_and_it_is_said(course, monkeyp
     shutil.move(attempts.folder(course["root"], QUIZ) / "3.json", course["root"] / "third.json")
     assert attempt.questions == course["second"].questions
     assert attempts.NO_SANDBOX in attempt.notes
-    assert not any("ended" in note for note in attempt.notes)
+    assert not any("ended" in note.code for note in attempt.notes)
 
 
 def test_review_asks_the_card_when_it_is_due_without_the_old_answer(course):
@@ -373,7 +375,7 @@ def attempt_of(*questions, number=1):
 
 
 def question(id_="q1", state="right", points=2.0, **more):
-    return attempts.Question(id_, state, points, 2.0, "", **more)
+    return attempts.Question(id_, state, points, 2.0, **more)
 
 
 def complete(own):
@@ -423,24 +425,32 @@ def test_a_certificate_needs_a_name(kept):
 
 def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     speak("ru")
-    moved = "Cells had been moved; they are marked in the order of the release."
+    earlier = "Cells had been moved; they are marked in the order of the release."
+    left, chosen = Note("time-unreadable"), wrong(ITEMS[0])
+    missed = Outcome("single", "wrong", chosen, wrong=(chosen,), missing=("d",))
     attempt = attempts.Attempt(
         QUIZ,
         3,
         "2027-02-01T12:00:00+00:00",
         (
-            attempts.Question("q1", "wrong", 0.0, 1.0, "Вы выбрали a, это неверно."),
-            attempts.Question("q2", "unanswered", 0.0, 1.5, ""),
-            attempts.Question("q15", "waiting", 0.0, 12.0, "", by_hand=True),
+            attempts.Question("q1", "wrong", 0.0, 1.0, outcome=missed),
+            attempts.Question("q2", "unanswered", 0.0, 1.5),
+            attempts.Question("q3", "wrong", 0.0, 0.0, notes=(said("Вы выбрали a."),)),
+            attempts.Question("q15", "waiting", 0.0, 12.0, by_hand=True),
         ),
-        # The first is kept in English, the second was said in the language of another day.
-        (moved, attempts.SANDBOX),
+        # The first was kept by an earlier version, in English.
+        (said(earlier), left, attempts.SANDBOX),
     )
     made = pages.feedback(attempt, {item.id: item for item in ITEMS})
     assert pseudo.latin_words(made) == []
     assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
-    assert f'<span lang="en" dir="auto">{moved}</span>' in made and "отдельной песочнице" in made
-    assert "попытка 3: Баллы: 0 из 2,5." in pages.feedback_text(attempt)
+    assert f'<span lang="en" dir="auto">{earlier}</span>' in made and "Вы выбрали a." in made
+    assert "не удаётся прочесть" in made and "отдельной песочнице" in made
+    why = html.escape(ITEMS[0].call()["why"][chosen])
+    assert f"Вы выбрали {chosen}, это неверно." in made
+    assert f'<span lang="en" dir="auto">{why}</span>' in made
+    text = pages.feedback_text(attempt, {item.id: item for item in ITEMS})
+    assert "попытка 3: Баллы: 0 из 2,5." in text and f"Вы выбрали {chosen}, это неверно." in text
 
     own = mastery.read(kept)
     quizzes = (mastery.Quiz(QUIZ, "Quiz 2", (attempt,)), mastery.Quiz("quiz-03", "Quiz 3", ()))

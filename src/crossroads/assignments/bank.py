@@ -9,7 +9,7 @@ import copy
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,6 +81,15 @@ class Item:
     def call(self, function: str | None = None) -> dict[str, Any]:
         """The arguments of the item's one scoring call, or of ``expect``; defaults filled in."""
         return _calls(self)[function or next(name for name in SCORING if name in _calls(self))]
+
+    def call_for(self, drawn: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The arguments of the scoring call for a copy with these values; ``None``: anybody's."""
+        item, own = self, drawn if self.varies else None
+        if own:
+            words = ", ".join(f"{name}={value!r}" for name, value in own.items())
+            item = replace(self, values=f"mine = cr.variant({words})")
+        with variants.drawn(own):
+            return item.call()
 
 
 def read(folder: Path) -> list[Item]:

@@ -188,6 +188,10 @@ class Course:
         """The file of one student's result."""
         return self.results(assignment) / f"{student}.json"
 
+    def recorded(self, assignment: str) -> Path:
+        """The file that says which results are in the gradebook. No student's id begins so."""
+        return self.results(assignment) / ".recorded"
+
     def graded(self, assignment: str) -> dict[str, Path]:
         """The files of all results of an assignment, by student."""
         return {p.stem: p for p in sorted(self.results(assignment).glob("[!.]*.json"))}

@@ -16,6 +16,7 @@ from numbers import Real
 from typing import Any
 
 from ..assignments import bank
+from ..grading.notes import SAID, Note, say
 from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, number, pgettext, rtl
 from ..questions import kinds
 from ..questions.outcome import STATES, NotYet, Outcome
@@ -167,6 +168,11 @@ def part(language: str, made: str) -> Html:
     return Html(f"<span{whose(language)}>{made}</span>")
 
 
+def noted(note: Note) -> Html:
+    """A note as HTML; what an earlier version said is in English."""
+    return part("en" if note.code == SAID else current(), visible(say(note)))
+
+
 def code(text: str) -> str:
     """Code as it was typed, as HTML; what is very long is cut, and said to be."""
     cut = "\n".join(text[:MOST_LETTERS].split("\n")[:MOST_LINES])
@@ -203,15 +209,20 @@ def explained(
 
     ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """
+    return kinds.explain(outcome, as_parts(call, language), keys, told)
+
+
+def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A scoring call whose words are HTML, marked as the quiz's ``language``."""
     why, slips = call["why"], call.get("slips") or {}
-    own = {
+    return {
+        **call,
         "why": {code: part(language, visible(words)) for code, words in why.items()}
         if isinstance(why, Mapping)
         else part(language, visible(why)),
         "slips": {value: part(language, visible(words)) for value, words in slips.items()},
         "unit": part(language, visible(call.get("unit", ""))),
     }
-    return kinds.explain(outcome, {**call, **own}, keys, told)
 
 
 @cache

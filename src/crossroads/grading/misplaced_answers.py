@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from ..questions.answers import hint
 from .assignment import Assignment
+from .notes import Note, say
 from .results import Mark, Result
-from .submitted.nbgrader_cells import grade_id, question_name
+from .submitted.nbgrader_cells import grade_id
 from .submitted.python_source import names_given
 from .submitted.submission import Cell, Submission
 
-ELSEWHERE = "An answer may stand in another cell of the notebook: a person looks at it."
+ELSEWHERE = Note("may-stand-elsewhere")
 
 
 def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result) -> None:
@@ -33,11 +34,9 @@ def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result
         if open_ and elsewhere and not _counts(elsewhere, places[own], places[id_], cell):
             others = [handed_in.cells[place] for place in elsewhere[:3]]
             seen = "; ".join(" ".join(other.source.split())[:80] for other in others)
-            result.notes.append(
-                f"{question_name(id_)}: its line was left open, but another cell has what may be "
-                f"the answer: {seen}. It waits for you."
-            )
-            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}", outcome=mark.outcome)
+            result.notes.append(Note("answered-elsewhere", id_, {"seen": seen}))
+            said = f"{mark.said}\n{say(ELSEWHERE)}"
+            result.marks[id_] = Mark(None, said, outcome=mark.outcome, notes=(ELSEWHERE,))
         elif len(names) == 1 and (words := hint(cell.source, *names)):
             result.marks[id_] = replace(mark, said=f"{mark.said}\n{words}")
 

@@ -37,7 +37,7 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     manual = found["manual"]
     given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
     # What was held hasn't been marked, whatever a question's own row says.
-    unmarked = found["waiting"] | found["held"].ne("")
+    unmarked = found["waiting"] | found["held"].notna()
     above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
     found["points"] = given.mask((unmarked & manual.isna()) | above)
     penalties, open_questions = dates(course, name), unsettled(course, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from ..i18n import filled
 from . import code, forms, match, multiple, number, order, single, text
 from .item import Fault, Item
 from .outcome import Outcome
@@ -47,14 +48,33 @@ def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
     return KINDS[kind].score(answer, call)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
-    """What a test says of an answer. ``call`` has the arguments of its scoring call."""
+def tells(outcome: Outcome | None) -> bool:
+    """Whether an outcome is enough to say what became of an answer.
+
+    What a piece of work lacks in its form, and what a teacher's own test finds, only words say.
+    """
+    if outcome is None:
+        return False
+    by_itself = outcome.code in ("unanswered", "malformed") or "problems" in outcome.facts
+    return by_itself or outcome.kind in _QUIZ
+
+
+def plain(message: str, /, **values: Any) -> str:
+    """A message with its placeholders filled in, as text."""
+    return filled(message, values)
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
+    """What a test says of an answer. ``call`` has the arguments of its scoring call.
+
+    Explanations in HTML want a ``fill`` that makes HTML; a problem of form is always plain text.
+    """
     if outcome.kind == "code" and "problems" in outcome.facts:
         return code.say(outcome, call)
     if outcome.code in ("unanswered", "malformed"):
         kind = KINDS.get(outcome.kind)
         return [" ".join(forms.say(outcome.facts, kind.how if kind else lambda _facts: ""))]
-    return list(_QUIZ[outcome.kind].say(outcome, call))
+    return list(_QUIZ[outcome.kind].say(outcome, call, fill))
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -> list[Any]:

@@ -60,14 +60,14 @@ def _right(outcome: Outcome, key: Mapping[str, str]) -> int:
     return len(key) - len(outcome.wrong) - len(outcome.missing)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Any) -> list[Any]:
     """What a test says: of each pair that isn't right."""
     key, why = call["key"], call["why"]
     return [
-        _("{right} of {all} pairs are right.", right=_right(outcome, key), all=len(key)),
+        fill(_("{right} of {all} pairs are right."), right=_right(outcome, key), all=len(key)),
         *(
-            _(
-                "{code} (you: {partner}): {why}",
+            fill(
+                _("{code} (you: {partner}): {why}"),
                 code=code,
                 partner=outcome.answer.get(code) or _("no partner"),
                 why=why[code],

@@ -50,17 +50,17 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, code, sorted(chosen), share, wrong, missing)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Any) -> list[Any]:
     """What a test says: of what was chosen, and of what was left out."""
     said = []
     for code in sorted({*outcome.answer, *outcome.missing}):
         words = choices.words(call["why"], code)
         if code in outcome.missing:
-            said.append(_("You left out {code}, which fits. {why}", **words))
+            said.append(fill(_("You left out {code}, which fits. {why}"), **words))
         elif code in outcome.wrong:
-            said.append(_("You chose {code}, which does not fit. {why}", **words))
+            said.append(fill(_("You chose {code}, which does not fit. {why}"), **words))
         else:
-            said.append(_("You chose {code}, which fits. {why}", **words))
+            said.append(fill(_("You chose {code}, which fits. {why}"), **words))
     return said
 
 

@@ -148,32 +148,32 @@ def _slip(outcome: Outcome, call: Mapping[str, Any], other: Any) -> Any:
     return other if at is None else [*call["slips"].values()][at]
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def _with_unit(written: str, call: Mapping[str, Any]) -> Any:
+    unit = call.get("unit", "")
+    # A unit in HTML makes HTML of the whole.
+    return type(unit)(f"{written} {unit}".rstrip())
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Any) -> list[Any]:
     """What a test says."""
-    wrote = f"{i18n.number(outcome.answer, '.10g')} {call.get('unit', '')}".rstrip()
+    wrote = _with_unit(i18n.number(outcome.answer, ".10g"), call)
     why = call.get("why", "")
     if outcome.code == "right":
-        return [_("You wrote {number}, which is right. {why}", number=wrote, why=why)]
+        return [fill(_("You wrote {number}, which is right. {why}"), number=wrote, why=why)]
     why = _slip(outcome, call, why)
-    return [_("You wrote {number}, which is not right. {why}", number=wrote, why=why)]
+    return [fill(_("You wrote {number}, which is not right. {why}"), number=wrote, why=why)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
     """What a page of feedback says."""
-
-    def with_unit(written: str) -> Any:
-        unit = call.get("unit", "")
-        # A unit in HTML makes HTML of the whole.
-        return type(unit)(f"{written} {unit}".rstrip())
-
-    wrote, why = with_unit(i18n.number(outcome.answer, ".10g")), call["why"]
+    wrote, why = _with_unit(i18n.number(outcome.answer, ".10g"), call), call["why"]
     if outcome.code == "right":
         return [fill(_("{number} is right. {why}"), number=wrote, why=why)]
     slip = _slip(outcome, call, "")
     said = [fill(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
     if keys:
         words = _("Right is {number} (within {tolerance:g}). {why}")
-        right = with_unit(i18n.number(call["key"], ".6g"))
+        right = _with_unit(i18n.number(call["key"], ".6g"), call)
         said.append(fill(words, number=right, tolerance=call["tolerance"], why=why))
     return said
 

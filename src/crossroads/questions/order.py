@@ -65,10 +65,10 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, code, given, share, wrong, facts=facts)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Any) -> list[Any]:
     """What a test says."""
     words = {"right": outcome.facts["right"], "all": outcome.facts["pairs"], "why": call["why"]}
-    return [_("{right} of {all} pairs stand in the right order. {why}", **words)]
+    return [fill(_("{right} of {all} pairs stand in the right order. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:

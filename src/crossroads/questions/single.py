@@ -51,12 +51,12 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, "wrong", chosen, wrong=(chosen,), missing=(key,))
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Any) -> list[Any]:
     """What a test says."""
     words = choices.words(call["why"], outcome.answer)
     if outcome.code == "right":
-        return [_("You chose {code}, which is right. {why}", **words)]
-    return [_("You chose {code}, which is not right. {why}", **words)]
+        return [fill(_("You chose {code}, which is right. {why}"), **words)]
+    return [fill(_("You chose {code}, which is not right. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:

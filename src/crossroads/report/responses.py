@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..assignments import bank
 from ..course import Course, source
+from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
 from ..grading.scores import scores
 from ..grading.submitted.python_source import literal
@@ -133,12 +134,12 @@ def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
 
 
 def _status(
-    marks: dict[str, float | None], empty: dict[str, bool | None], held: str
+    marks: dict[str, float | None], empty: dict[str, bool | None], held: Note | None
 ) -> tuple[str, str]:
     given = [mark for mark in marks.values() if mark is not None]
     known = [one for one in empty.values() if one is not None]
     if not given:
-        return ("held", held) if held else ("not marked", "")
+        return ("held", say(held)) if held else ("not marked", "")
     if known and all(known):
         return "answered nothing", ""
     waiting = [id_ for id_, mark in marks.items() if mark is None]

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from ...questions import signs, variants
+from ..notes import Note
 from . import pictures
 from .answer_cells import answer_to, stray_answers, texts_near, typed_into_test, written_answer
-from .nbgrader_cells import grade_id, question_name, role_of, text_of
+from .nbgrader_cells import grade_id, role_of, text_of
 from .python_source import masked, parsed
 from .recognise import is_another, recognise, title_of
 from .submission import Another, Cell, Submission
@@ -16,10 +17,10 @@ from .submission import Another, Cell, Submission
 
 def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     """The release's cells with the student's answers put in; ``given`` are plain cells."""
-    notes: list[str] = []
+    notes: list[Note] = []
     known = {grade_id(cell): cell for cell in released["cells"] if grade_id(cell)}
     if lost := recognise(given, released):
-        notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
+        notes.append(Note("labels-lost", values={"count": lost}))
     if is_another(given, released):
         raise Another(title_of(given))
     _mend(given, known, notes)
@@ -47,16 +48,16 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
         elif role == "test" and id_ in found:
             cells += typed_into_test(found[id_][0], cell, known.get(f"{id_}-answer"), cells, notes)
         elif id_ not in found and role != "locked":
-            notes.append(f"{question_name(id_)}: a cell was missing and was put back.")
+            notes.append(Note("cell-put-back", id_))
         cells.append(Cell(id_, cell["cell_type"], source, role, attachments))
         cells += extras.pop(id_, [])
     moved = [i for i in order if i in known]
     if moved != sorted(moved, key=list(known).index):
-        notes.append("Cells had been moved; they are marked in the order of the release.")
+        notes.append(Note("cells-moved"))
     return submission
 
 
-def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
+def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[Note]) -> None:
     """Put the signs that Python knows into cells of code that it can't read."""
     for cell in given:
         own = known.get(cell["id"])
@@ -67,8 +68,7 @@ def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) 
             made = signs.latin_names(signs.mended(plain))
             if made != plain:
                 cell["source"] = made
-                where = question_name(cell["id"]) if own else "A cell of the student's own"
-                notes.append(f"{where}: signs that Python doesn't know were read as they look.")
+                notes.append(Note("signs-read", cell["id"] if own else ""))
 
 
 def _sort(
@@ -92,7 +92,7 @@ def _sort(
 
 
 def _own_values(
-    given: list[dict[str, Any]], released: Any, notes: list[str]
+    given: list[dict[str, Any]], released: Any, notes: list[Note]
 ) -> tuple[str, dict[str, Any]]:
     line = next((c["source"] for c in given if c["draws"]), "")
     cell = {"source": line, "metadata": released["metadata"]}
@@ -103,5 +103,5 @@ def _own_values(
         json.dumps(values)
         return line, values
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        notes.append("The line with the copy's own values is gone or broken.")
+        notes.append(Note("values-lost"))
         return text_of(released), {}
