@@ -67,13 +67,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs, and put what takes longest first."""
     for item in items:
-        folder = item.nodeid.split("::")[0].split("/")[1]
+        path = Path(item.nodeid.split("::")[0])
+        folder = path.parts[1]
         if "browser" in getattr(item, "fixturenames", ()) or folder in ("browser", "hub"):
             item.add_marker("browser")
         if folder == "hub":
             item.add_marker("hub")
         needs = getattr(item, "fixturenames", ())
-        if folder.removesuffix(".py") in STOCK or "released" in needs:
+        if path.stem in STOCK or "released" in needs:
             item.add_marker("stock")
         if "executed" in needs:
             item.add_marker("kernel")

@@ -143,6 +143,7 @@ def key_of(item):
 def test_a_quiz_question_asked_alone_marks_and_explains_as_in_the_quiz(item, check):
     assert mark(check, key_of(item)).state == "right"
     assert check.prompt and all(o.text for o in check.options)
+    assert bool(check.options) == bool(item.options)
     if item.kind == "single":
         for option in check.options:
             verdict = mark(check, option.id)
@@ -477,6 +478,7 @@ def test_the_study_notebook_runs_clean_before_anything_is_done(kept, monkeypatch
 
 def test_every_self_check_can_be_a_card(kept):
     lessons = [path.stem for path in (lessons_dir() / "checks").glob("*.yml")]
+    assert len(lessons) > 5
     for lesson in lessons:
         for id_ in lesson_items(lesson):
             progress.record(id_, "wrong", None, DAY)
