@@ -48,7 +48,7 @@ STOCK = (
         "manual_grading/test_marking",
     ),
     *("project/test_term", "questions/test_variants"),
-    *("report/test_report", "study/test_study", "test_course", "validation/test_validation"),
+    *("report/test_report", "study/test_study", "course/test_course", "validation/test_validation"),
 )
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"

@@ -176,7 +176,7 @@ def test_no_page_holds_a_line_of_a_test(course):
     }
     # Who is right writes some of the same lines as the test.
     lines = {line for line in lines if not any(line in i.answer for i in ITEMS.values())}
-    assert len(lines) > 150
+    assert len(lines) > 150 and students(course)
     for student in students(course):
         page = said(course, student)
         for secret in ("HIDDEN TESTS", "key=", "cr.answers", "misconceptions", "slips="):
@@ -186,8 +186,9 @@ def test_no_page_holds_a_line_of_a_test(course):
 
 @pytest.mark.parametrize("folder", assignments(), ids=lambda folder: folder.name)
 def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(folder):
+    checked = 0
     for item in items(folder):
-        if item.kind not in ("single", "multiple", "order", "match", "number"):
+        if item.kind not in kinds.AS_DATA:
             continue
         call = item.call()
         for value in wrong_values(item, call):
@@ -196,7 +197,9 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
+                checked += 1
             assert len(" ".join(explained(outcome, call, True))) > len(told)
+    assert checked > 20 or folder.name == "capstone"
 
 
 def wrong_values(item, call):
@@ -214,6 +217,7 @@ def wrong_values(item, call):
 
 def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
     assert main(["feedback", QUIZ, "--course", str(copy), "--show-keys"]) == 0
+    told = 0
     for student in students(copy):
         result, page = (
             results.read(copy, QUIZ, student).result,
@@ -224,17 +228,20 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
         if "q3-answer" not in result.untouched:
             assert f"Right is b. {ITEMS['q3'].call()['why']['b']}" in part(page, "q3")
         assert "A solution" in part(page, "q8")
+        told += 1
         assert (
             "both.merge" not in page
             and "HIDDEN TESTS" not in page
             and "### BEGIN" not in (part(page, "q8").partition("A solution")[2])
         )
+    assert told
 
 
 # -- what a page tells -----------------------------------------------------------------------------
 
 
 def test_totals_and_points_are_the_gradebooks(course):
+    totals = 0
     for row in scores.scores(course, QUIZ):
         page = said(course, row["student_id"])
         if results.read(course, QUIZ, row["student_id"]).result.held:
@@ -244,13 +251,16 @@ def test_totals_and_points_are_the_gradebooks(course):
             assert f"{max(given - row['late_penalty'], 0):g} of 41 points so far" in page
         else:
             assert f"{row['total']:g} of 41 points" in page
+            totals += 1
         raw = path_of(course, row["student_id"]).read_text("utf-8")
         for item in ITEMS.values():
             if row[item.id] is not None:
                 assert f"{row[item.id]:g} of {item.points:g} point" in part(raw, item.id)
+    assert totals
 
 
 def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
+    told = 0
     for student in students(course):
         result = results.read(course, QUIZ, student).result
         if result.held or "q1-answer" in result.untouched or student == "harms":
@@ -261,6 +271,8 @@ def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
         own = part(page, "q1").partition("Your answer")[2]
         assert f"{code}. {ITEMS['q1'].options[code]}" in own
         assert ITEMS["q1"].call()["why"][code] in own
+        told += 1
+    assert told > 3
 
 
 def test_an_answer_worked_out_by_code_is_read_back(course):

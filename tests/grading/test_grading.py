@@ -134,7 +134,7 @@ def test_tampering_earns_nothing_that_the_answers_do_not(place, assignment, work
     if recipe.ours == "held" or (recipe.ours == "either" and result.held):
         assert recipe.says in say(result.held) and not result.marks
         return
-    assert not result.held
+    assert not result.held and result.marks
     assert total(result) <= recipe.most
     for item, mark in result.marks.items():
         if item in recipe.answers and item not in recipe.may:
@@ -161,7 +161,9 @@ def test_what_eats_the_machine_is_stopped_and_the_rest_is_marked(place, assignme
     assert time.monotonic() - start < TIGHT.seconds + 20
     assert len(outputs(result)) < 2_000_000
     assert not reached(result) and not result.held
-    for item in RIGHT.keys() - recipe.answers.keys() - {"q9", "q10"}:
+    untouched = RIGHT.keys() - recipe.answers.keys() - {"q9", "q10"}
+    assert untouched
+    for item in untouched:
         assert result.marks[item].points, "answers that are read as data don't need the process"
     if not result.marks["q10"].points:
         assert result.marks["q10"].said.startswith("Not run: the notebook was stopped")

@@ -158,6 +158,8 @@ def test_every_number_in_the_templates_is_the_course_s():
         "quizzes.html.j2": [str(quizzes[0]), str(quizzes[-1])],
         "page.html.j2": re.findall(r"CC-BY-(\d\.\d) ", project["license"]),
     }
-    for path in (TREE / "website/template").glob("*.j2"):
+    paths = [*(TREE / "website/template").glob("*.j2")]
+    assert right.keys() <= {path.name for path in paths}
+    for path in paths:
         text = re.sub(r"\{[{%#].*?[#%}]\}|\]\([^)]*\)|<[^>]*>|&\S+;", " ", path.read_text("utf-8"))
         assert re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text) == right.get(path.name, []), path.name

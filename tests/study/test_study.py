@@ -145,6 +145,7 @@ def key_of(item):
 def test_a_quiz_question_asked_alone_marks_and_explains_as_in_the_quiz(item, check):
     assert mark(check, key_of(item)).state == "right"
     assert check.prompt and all(o.text for o in check.options)
+    assert bool(check.options) == bool(item.options)
     if item.kind == "single":
         for option in check.options:
             verdict = mark(check, option.id)
@@ -317,7 +318,7 @@ def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(cou
 def test_the_command_says_what_a_learner_wants_to_know(course, capsys):
     assert command(course["root"], "study", "--progress") == 0
     said = capsys.readouterr().out
-    assert "of 42 objectives mastered" in said and "progress.html" in said
+    assert re.search(r"of \d+ objectives mastered", said) and "progress.html" in said
     assert command(course["root"], "study", "--certificate", "Ada") == 1
     said = capsys.readouterr().out
     assert "Lesson 0, Start here: 7 of 7 self-checks are not right yet." in said
@@ -426,7 +427,7 @@ def test_a_certificate_needs_a_name(kept):
 def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     speak("ru")
     earlier = "Cells had been moved; they are marked in the order of the release."
-    left, chosen = Note("time-unreadable"), wrong(ITEMS[0])
+    left, chosen = Note("more-left-out"), wrong(ITEMS[0])
     missed = Outcome("single", "wrong", chosen, wrong=(chosen,), missing=("d",))
     attempt = attempts.Attempt(
         QUIZ,
@@ -487,6 +488,7 @@ def test_the_study_notebook_runs_clean_before_anything_is_done(kept, monkeypatch
 
 def test_every_self_check_can_be_a_card(kept):
     lessons = [path.stem for path in (lessons_dir() / "checks").glob("*.yml")]
+    assert len(lessons) > 5
     for lesson in lessons:
         for id_ in lesson_items(lesson):
             progress.record(id_, "wrong", None, DAY)

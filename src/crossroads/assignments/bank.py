@@ -60,6 +60,16 @@ class Item:
         return found[1] if found else self.id
 
     @property
+    def of_the_whole(self) -> bool:
+        """Whether it judges the whole work, and has no answer of its own."""
+        return self.kind == "criterion"
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the answer is a function, whose name is the question's own."""
+        return self.kind == "code"
+
+    @property
     def varies(self) -> bool:
         """Whether the key depends on the copy's own values."""
         return "answers.genuine(" in self.test
@@ -165,7 +175,7 @@ def show(item: Item) -> str:
     elif why:
         parts.append(why)
     for slip, words in (call.get("slips") or {}).items():
-        parts.append(f"{slip:.6g}: {words}")
+        parts.append(f"{slip}: {words}" if isinstance(slip, str) else f"{slip:.6g}: {words}")
     return "\n\n".join(parts)
 
 
@@ -181,7 +191,7 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Mapping[str, P
 
     if not chosen:
         raise ValueError("no items were chosen")
-    names = [item.name for item in chosen if item.kind == "code"]
+    names = [item.name for item in chosen if item.is_function]
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise ValueError(f"two items ask for a function of the same name: {', '.join(twice)}")
     draw: dict[str, list[Any]] = {}

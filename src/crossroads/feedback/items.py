@@ -17,7 +17,7 @@ from typing import Any
 
 from ..assignments import bank
 from ..grading.notes import SAID, Note, say
-from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, number, pgettext, rtl
+from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, pgettext, rtl
 from ..questions import kinds
 from ..questions.outcome import STATES, NotYet, Outcome
 from ..web.html import Html
@@ -237,23 +237,14 @@ def _option(code: str, words: str) -> str:
 def in_words(item: bank.Item, given: Any, language: str) -> str:
     """An answer that was read, as HTML: the options chosen by their words, which are the quiz's."""
 
-    def option(code: str, among: Mapping[str, str]) -> str:
-        return _option(code, among.get(code, ""))
-
-    if item.kind == "number":
-        return f"<p>{number(given, '.10g')} {part(language, escape(item.unit))}</p>"
-    if item.kind == "match":
-        between = pgettext("stands between the two halves of a pair", "with")
-        if whose(language):
-            own = attributes() or ' lang="en"'
-            between = f"<span{own}>{between}</span>"
-        lines = [
-            f"{option(left, item.left)}<br>{between} {option(right, item.options)}"
-            for left, right in sorted(given.items())
-        ]
-    else:
-        codes = given if item.kind == "order" else sorted(given)
-        lines = [option(one, item.options) for one in codes]
-    kind = "ol" if item.kind == "order" else "ul"
-    listed = "".join(f"<li>{x}</li>" for x in lines)
-    return f'<{kind} class="cr-chosen"{whose(language)}>{listed}</{kind}>'
+    shown = kinds.AS_DATA[item.kind].answered(given, item.options, item.left, item.unit)
+    if shown.written:
+        return f"<p>{visible(shown.written)} {part(language, escape(shown.unit))}</p>"
+    between = pgettext("stands between the two halves of a pair", "with")
+    if whose(language):
+        own = attributes() or ' lang="en"'
+        between = f"<span{own}>{between}</span>"
+    lines = (f"<br>{between} ".join(_option(*one) for one in line) for line in shown.lines)
+    tag = "ol" if shown.ordered else "ul"
+    listed = "".join(f"<li>{line}</li>" for line in lines)
+    return f'<{tag} class="cr-chosen"{whose(language)}>{listed}</{tag}>'

@@ -292,7 +292,7 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> 
 
 def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: Cell, untouched: bool) -> str:
 
-    if item.kind == "criterion":
+    if item.of_the_whole:
         return ""
     if untouched or not cell.source.strip():
         made = f"<p>{pgettext('in place of an answer', 'There is none.')}</p>"
@@ -362,7 +362,7 @@ def _levels(sheet: Sheet, criterion: Criterion, own: float | None) -> str:
 
 
 def _solution(sheet: Sheet, item: bank.Item) -> str:
-    if not sheet.keys or item.kind != "code":
+    if not sheet.keys or not item.is_function:
         return ""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     text = visible("\n".join(lines))

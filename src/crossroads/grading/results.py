@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -198,27 +197,12 @@ def _of_lines(text: str) -> dict[str, Any]:
     return {**data, "run": run, "recorded": more == ["recorded"]}
 
 
-#: What the check that students see asks for, by the kind of the question.
-_ASKS = {
-    "one_of": "single",
-    "some_of": "multiple",
-    "order_of": "order",
-    "match": "match",
-    "number": "number",
-}
-
-
 def _of_message(mark: dict[str, Any], test: Any) -> dict[str, Any] | None:
     """A mark's outcome from what its test said; what was asked stands in the test's cell."""
     if test is None or mark["error"] == "NotRun":
         return None
-    source = "".join(test["source"])
-    asked = re.search(
-        rf"\bexpect\(.*?\b({'|'.join(_ASKS)})\s*=\s*(?:[\"'](.*?)[\"'])?", source, re.S
-    )
-    kind, unit = (_ASKS[asked[1]], asked[2] or "") if asked else ("", "")
+    kind, unit = old_messages.asked("".join(test["source"]))
     possible = float(_label(test).get("points") or 0)
-    unit = unit if kind == "number" else ""
     outcome = old_messages.read(mark["said"], mark["points"], possible, kind, unit)
     return outcome.data() if outcome else None
 

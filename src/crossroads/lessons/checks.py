@@ -43,7 +43,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
     that doesn't exist.
     """
     found = _find(item)
-    if found.kind != "code":
+    if KINDS[found.kind].CONTROL:
         return Check(found)
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
@@ -130,7 +130,8 @@ class Check(Widget):
     def static(self) -> str:
         """The question with its options as a list."""
         item = self._item
-        sides = [*item.left.values(), *(o.text for o in item.options)]
+        offered = KINDS[item.kind].offered(item)
+        sides = [*item.left.values(), *(text for _code, text in offered)]
         options = "".join(f"<li>{escape(text)}</li>" for text in sides)
         unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
         head = f"<strong>{_('Self-check.')}</strong>"
@@ -175,15 +176,12 @@ class Prediction(Widget):
 
 def public(item: Item) -> dict[str, Any]:
     """What the browser needs of an item: no key, no explanation."""
-    options = [[o.id, o.text] for o in item.options]
-    if item.kind in ("order", "match"):
-        # An order item lists its options in the right order: sort by text instead.
-        options.sort(key=lambda option: option[1].casefold())
+    kind = KINDS[item.kind]
     return {
         "kind": item.kind,
-        "control": KINDS[item.kind].CONTROL,
+        "control": kind.CONTROL,
         "prompt": item.prompt,
-        "options": options,
+        "options": [[code, text] for code, text in kind.offered(item)],
         "left": [[code, text] for code, text in item.left.items()],
         "unit": item.unit,
         "button": _("Check my answer"),

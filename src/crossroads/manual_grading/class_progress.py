@@ -72,7 +72,7 @@ def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
 
     Students who are held as a whole, or who answered nothing at all, are left out.
     """
-    asked = [item.id for item in items if item.kind != "criterion"]
+    asked = [item.id for item in items if not item.of_the_whole]
     answered = grades["item"].isin(asked) & (grades["said"] != gradebook.UNTOUCHED)
     own = grades[grades["held"].isna() & answered.groupby(grades["student_id"]).transform("any")]
     given = own["manual"].where(own["manual"].notna(), own["auto"]) + own["extra"].fillna(0)

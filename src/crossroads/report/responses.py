@@ -114,7 +114,7 @@ def _cell(item: bank.Item) -> str:
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
     """Whether an item was left alone; ``None`` where it can't be known."""
     source = own.get(_cell(item))
-    if source is None or item.kind == "criterion":
+    if source is None or item.of_the_whole:
         return None
     if source.strip() in ("", released.get(_cell(item), "").strip()):
         return True
@@ -128,7 +128,8 @@ def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)
     try:
-        return "".join(sorted(kinds.CHOICE[item.kind](value, item.options))) if plain else math.nan
+        chosen = kinds.CHOICE[item.kind].letters(value, item.options) if plain else None
+        return math.nan if chosen is None else "".join(sorted(chosen))
     except NotYet:
         return math.nan
 

@@ -21,6 +21,7 @@ from ..grading.notes import say
 from ..i18n import _, ngettext, number, pgettext
 from ..lessons.schedule import DAYS
 from ..questions import kinds
+from ..questions.outcome import Fill, plain
 from ..web.html import Html, long_date, table
 from .attempts import Attempt, Question, best
 from .mastery import Lesson, Objective, Quiz, Standing
@@ -85,7 +86,7 @@ def feedback_text(attempt: Attempt, items: Mapping[str, bank.Item]) -> str:
     return "\n".join([*lines, *map(say, attempt.notes)])
 
 
-def _said(question: Question, call: Mapping[str, Any], fill: kinds.Fill = kinds.plain) -> list[str]:
+def _said(question: Question, call: Mapping[str, Any], fill: Fill = plain) -> list[str]:
     """What is said of an answer, in the language in use, with the explanations of its ``call``."""
     words: list[str] = []
     if question.outcome and kinds.tells(question.outcome):
