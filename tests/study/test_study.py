@@ -446,7 +446,7 @@ def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     assert pseudo.latin_words(made) == []
     assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
     assert f'<span lang="en" dir="auto">{earlier}</span>' in made and "Вы выбрали a." in made
-    assert "не удаётся прочесть" in made and "отдельной песочнице" in made
+    assert "слишком глубоко" in made and "отдельной песочнице" in made
     why = html.escape(ITEMS[0].call()["why"][chosen])
     assert f"Вы выбрали {chosen}, это неверно." in made
     assert f'<span lang="en" dir="auto">{why}</span>' in made
