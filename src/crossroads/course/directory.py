@@ -128,10 +128,10 @@ class Course:
 
     def source(self, assignment: str) -> Path:
         """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
+        if why := renumbering.why_not(self, assignment):
+            raise ValueError(why)
         folders = self.sources()
         if assignment not in folders:
-            if why := renumbering.why_not(self, assignment):
-                raise ValueError(why)
             known = ", ".join(folders)
             raise ValueError(f"there is no assignment {assignment!r}; there are {known}")
         return folders[assignment]

@@ -44,7 +44,8 @@ def kept(course: Course) -> dict[str, str]:
 
 def why_not(course: Course, name: str) -> str:
     """Why there is no source of this name here; empty where it has nothing to do with numbers."""
-    for old, new in kept(course).items():
+    there = course.own_source(name).is_dir()
+    for old, new in {} if there else kept(course).items():
         if name == new:
             return f"{new} is {old} in this course, as when it was handed out"
         if name == old:

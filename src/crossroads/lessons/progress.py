@@ -51,9 +51,9 @@ def _read(path: Path) -> tuple[int, dict[str, Any]]:
         data = json.loads(path.read_text(encoding="utf-8"))
         version, entries = 1, data
         if isinstance(data, dict) and "schema" in data:
-            version, entries = data.get("version"), data.get("entries")
-            if (data["schema"], version) != (SCHEMA, VERSION):
+            if (data["schema"], data.get("version")) != (SCHEMA, VERSION):
                 raise ValueError("not a progress file, or one of a version that isn't known here")
+            version, entries = VERSION, data.get("entries")
         if not (isinstance(entries, dict) and all(isinstance(v, dict) for v in entries.values())):
             raise ValueError("not a progress file")
     except FileNotFoundError:
