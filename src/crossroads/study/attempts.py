@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from ..files import encodable
 from ..grading.notes import Note, said, say
 from ..grading.submitted.nbgrader_cells import grade_id, text_of
 from ..i18n import N_, _
+from ..lessons import renumbered
 from ..lessons.progress import put_aside, record
 from ..questions import kinds, variants
 from ..questions.hints import hint
@@ -123,6 +124,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     from ..grading.sandbox import WorkerLost
 
     course = course.resolve()
+    _bring_over(course, quiz)
     known = sources(course)
     if not known:
         raise ValueError(_(NO_SOURCES))
@@ -173,6 +175,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
 
 def kept(course: Path, quiz: str) -> list[Attempt]:
     """A quiz's attempts, the first first; a damaged file is put aside, with a warning."""
+    _bring_over(course, quiz)
     found = []
     for path in folder(course, quiz).glob("*.json"):
         if not path.stem.isdigit():
@@ -182,10 +185,37 @@ def kept(course: Path, quiz: str) -> list[Attempt]:
         except ValueError:
             put_aside(path)
             continue
+        if attempt.quiz != quiz:
+            continue
         found.append(attempt)
         if earlier:
             course_.write_whole(path, dumps(attempt))
     return sorted(found, key=lambda attempt: attempt.number)
+
+
+def _bring_over(course: Path, quiz: str) -> None:
+    """Put attempts at a quiz that has another number now where they belong.
+
+    The old file goes last, so that nothing is lost on the way.
+    """
+    for old, new in renumbered.QUIZZES.items():
+        if quiz not in (old, new):
+            continue
+        for path in sorted(folder(course, old).glob("[0-9]*.json")):
+            try:
+                attempt = loads(path.read_text("utf-8"))
+            except (ValueError, TypeError, KeyError):
+                continue  # for who reads them all to put aside
+            if attempt.quiz != new:
+                continue
+            place = folder(course, new) / path.name
+            if place.exists() and place.read_text("utf-8") != dumps(attempt):
+                attempt = replace(attempt, number=_next_number(course, new))
+                place = place.with_stem(str(attempt.number))
+            course_.write_whole(place, dumps(attempt))
+            if (page := path.with_suffix(".html")).is_file():
+                page.rename(place.with_suffix(".html"))
+            path.unlink()
 
 
 def best(attempts: list[Attempt]) -> Attempt:
@@ -225,7 +255,7 @@ def _read(text: str) -> tuple[Attempt, bool]:
         if schema != SCHEMA or version not in (1, VERSION):
             raise ValueError("no attempt, or one of a version that isn't known here")
         if version == 1:
-            data = _with_notes(data)
+            data = _of_version_1(data)
         questions = tuple(map(_question_of, data["questions"]))
         notes = tuple(map(Note.read, data["notes"]))
         attempt = Attempt(**{**data, "questions": questions, "notes": notes})
@@ -236,8 +266,8 @@ def _read(text: str) -> tuple[Attempt, bool]:
     return attempt, version != VERSION
 
 
-def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
-    """An attempt of version 1, which kept sentences: they stay what they are."""
+def _of_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """An attempt of version 1: quizzes had other numbers, and sentences stay what they are."""
     questions = []
     for each in data["questions"]:
         words = each["said"]
@@ -245,7 +275,8 @@ def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
         notes = [said(words, each["id"]).data()] if words.strip() else []
         questions.append({**own, "outcome": None, "notes": notes})
     notes = [said(text).data() for text in data["notes"]]
-    return {**data, "questions": questions, "notes": notes, "values": {}}
+    quiz = renumbered.QUIZZES.get(data["quiz"], data["quiz"])
+    return {**data, "quiz": quiz, "questions": questions, "notes": notes, "values": {}}
 
 
 def _question_of(data: Any) -> Question:
