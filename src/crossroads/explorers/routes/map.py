@@ -184,14 +184,17 @@ def _key(sheet: charts.Figure, top: float) -> None:
 
 def _title(choices: Choices) -> str:
     start = _(NAMES[choices.start])
-    if not choices.month:
-        return _("From {start} to {goal}: nothing closed", start=start, goal=goal(choices))
-    return _(
-        "From {start} to {goal}: closed as at the end of {month}",
-        start=start,
-        goal=goal(choices),
-        month=month_words(choices.month),
+    words = (
+        _(
+            "From {start} to {goal}: closed as at the end of {month}",
+            start=start,
+            goal=goal(choices),
+            month=month_words(choices.month),
+        )
+        if choices.month
+        else _("From {start} to {goal}: nothing closed", start=start, goal=goal(choices))
     )
+    return f"{words}; {_('limited or unknown left out')}" if choices.doubtful else words
 
 
 def _alt(choices: Choices, sentence: str) -> str:
