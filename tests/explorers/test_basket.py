@@ -271,6 +271,13 @@ def test_the_figures_on_duties_and_sales_are_those_of_the_data():
     weight = cuts["value_usd"].astype(float) / cuts["value_usd"].sum()
     sold = trade.query("source_id == 'EIDB' and buyer_iso3 == 'TJK' and period == '2024-25'")
     sold = sold.set_index("code")["value_musd"]
+    exports = (
+        cr.load("indicators")
+        .query("iso3 == 'TJK' and year == 2017 and indicator == 'merchandise_exports_current_usd'")[
+            "value"
+        ]
+        .item()
+    )
     top = cr.load("top_goods").query("flow == 'exports'").set_index("code")["share_pct"]
     quoted = [
         f"rose from {press['R71']:.1f} to {press['R72']:.1f} million dollars in one fiscal year",
@@ -284,6 +291,10 @@ def test_the_figures_on_duties_and_sales_are_those_of_the_data():
         f"rises to {(cuts['before_pct'].sum() + 500) / 5:.1f} %",
         f"{press['R109'] + press['R110']:.0f} million dollars for 2025, "
         f"{press['R109']:.0f} million",
+        f"holds {total('TJK') / 1e6:.0f} million dollars of Tajik exports",
+        f"has {exports / 1e6:,.0f} million",
+        f"gave {press['R73']:.0f} million dollars a year",
+        f"State Bank {press['R69'] + press['R71']:.1f} million for July 2023",
         f"gold alone made {top['HS7108']} % of exports",
         f"with {top['HS5201']} %",
     ]
