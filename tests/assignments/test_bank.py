@@ -21,7 +21,7 @@ ITEMS = [item for folder in SOURCES.values() for item in items(folder)]
             {"bloom": ["recall"], "lesson": 1},
             lambda i: i.bloom == "recall" and "L1." in i.objective,
         ),
-        ({"lesson": 10}, lambda i: i.objective.startswith("L10.")),
+        ({"lesson": 13}, lambda i: i.objective.startswith("L13.")),
         ({}, lambda i: True),
     ],
 )
