@@ -1,6 +1,8 @@
 """The exchange balance: counts and rates with the right denominator, gaps as gaps."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -138,3 +140,99 @@ def test_choices_are_frozen_and_the_shell_starts_with_those_given():
     assert "Kyrgyzstan" in balance.sentence
     balance.choices = {**balance.choices, "host": "IND"}
     assert "India" in balance.sentence and "India" in balance.html
+
+
+# -- the figures in the lesson
+
+
+LESSON = Path(__file__).parents[2] / "lessons" / "10-students-across-borders.ipynb"
+
+
+def lesson():
+    """The lesson's text and code."""
+    return "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
+
+
+def one(origin, host, measure, year):
+    """The first figure that fits."""
+    rows = cr.load("exchange_reported").query(
+        "origin_iso3 == @origin and host_iso3 == @host and measure == @measure and year == @year"
+    )
+    return rows["value"].iloc[0]
+
+
+def test_the_counts_that_the_lesson_quotes_are_those_of_the_tables():
+    india, russia = by_hand("IND", "TJK", 2017), by_hand("TJK", "RUS", 2017)
+    totals = cr.load("student_totals").query("year == 2017").set_index("iso3")
+    quoted = [
+        f"{india['students']:.0f} students from India were enrolled in Tajikistan",
+        f"| of Tajikistan's {totals.at['TJK', 'inbound']:,} foreign students | "
+        f"{india['of_guests']:.1f} % |",
+        f"| of India's {totals.at['IND', 'outbound']:,} students abroad | "
+        f"{india['of_abroad']:.2f} % |",
+        f"| per 1,000 students in India | {india['per_1000']:.3f} |",
+        f"{russia['students']:,.0f} students from Tajikistan in 2017, {russia['of_abroad']:.1f} % "
+        f"of all who studied abroad, {russia['of_guests']:.1f} % of Russia's foreign students",
+        f"The other way there were {by_hand('RUS', 'TJK', 2017)['students']:.0f}",
+        f"{by_hand('TJK', 'IND', 2020)['students']:.0f} Tajik students were enrolled in India",
+        f"Of {by_hand('TJK', 'KGZ', 2020)['students']:,.0f} Tajik students in Kyrgyzstan in 2020",
+    ]
+    assert [words_ for words_ in quoted if words_ not in lesson()] == []
+
+
+def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
+    places, people = (
+        one("TJK", "RUS", "places_offered", 2018),
+        one("TJK", "RUS", "students_reported", 2019),
+    )
+    quoted = [
+        f"counted {one('IND', 'TJK', 'students_reported', 2020):,.0f} Indians in Tajikistan",
+        f"more than {people:,.0f} Tajik students were reported in Russia",
+        f"was {places:.0f} places: {100 * places / people:.1f} %",
+        f"{one('TJK', 'KGZ', 'students_reported', 2023):.0f} were left in February 2023",
+        f"about {one('TJK', 'RUS', 'applications', 2021):,.0f} for "
+        f"{one('TJK', 'RUS', 'places_offered', 2021):.0f} Russian places in 2021/22",
+        f"{one('TJK', 'RUS', 'applications', 2026):,.0f} for "
+        f"{one('TJK', 'RUS', 'places_offered', 2026):,.0f} in 2026/27",
+        f"more than {one('TJK', 'RUS', 'students_sent_home', 2025):.0f} Tajik students were sent",
+        f"({one('AFG', 'PAK', 'places_offered', 2022):,.0f} places for 2022 to 2031)",
+    ]
+    entrants = [one("TJK", host, "new_entrants_abroad", 2025) for host in ("RUS", "XXX", "WLD")]
+    quoted.append(
+        f"{entrants[0]:,.0f} new students in Russia and {entrants[1]:.0f} elsewhere make "
+        f"{entrants[0] + entrants[1]:,.0f}, but the total was printed as {entrants[2]:,.0f}"
+    )
+    trips = cr.load("exchange_reported").query("host_iso3 == 'TJK' and period == 'Jan-Sep 2024'")
+    quoted.append(f"{trips['value'].item():,.0f} *trips* to Tajikistan for study in nine months")
+    assert [words_ for words_ in quoted if words_ not in lesson()] == []
+    named = cr.load("exchange_reported").query(
+        "programme == 'Intergovernmental study quotas for Tajikistan' and host_iso3 != 'WLD'"
+    )
+    assert set(named["host_iso3"]) == {"RUS", "CHN", "KAZ", "TUR", "MYS"}
+
+
+def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
+    polls = cr.load("opinion_polls").query("fieldwork == 'Jun-Jul 2014'")
+    ours = polls[polls["respondents_iso3"] == "TJK"].set_index("target_iso3")
+    theirs = polls.query("respondents_iso3 == 'KGZ' and target_iso3 == 'CHN'").iloc[0]
+    china, n = ours.loc["CHN", ["share_pct", "n"]]
+
+    def margin(share, asked):
+        return 1.96 * (share * (100 - share) / asked) ** 0.5
+
+    quoted = [
+        f"asked {n:,.0f} people in Tajikistan by telephone",
+        f"For Russia's {ours.at['RUS', 'share_pct']:.0f} % did, for China's {china} %, for the "
+        f"United States' {ours.at['USA', 'share_pct']} %",
+        f"that makes {margin(china, n):.1f} points, and {margin(50, n):.1f} points at most",
+        f"{theirs['share_pct']} % of {theirs['n']:,} people in Kyrgyzstan",
+        f"That is {theirs['share_pct'] - china:.1f} points more",
+    ]
+    assert [words_ for words_ in quoted if words_ not in lesson()] == []
+    asked = cr.load("opinion_polls")
+    south = asked["target_iso3"].isin(["IND", "PAK", "AFG"])
+    assert asked[(asked["respondents_iso3"] == "TJK") & south].empty
+    afghans = asked.query("respondents_iso3 == 'AFG' and answer == 'favourable' and n.isna()")
+    opinion = afghans.set_index("target_iso3")["share_pct"]
+    assert f"Only {opinion['PAK']:.0f} % of Afghans" in lesson()
+    assert f"and {opinion['IND']:.0f} % of India" in lesson()

@@ -1,7 +1,9 @@
 """The study weigher: sorting studies, and taking trials together."""
 
 import dataclasses
+import json
 from math import sqrt
+from pathlib import Path
 from statistics import mean, stdev
 
 import pandas as pd
@@ -159,3 +161,40 @@ def test_choices_are_frozen_and_an_unknown_view_is_named():
     with pytest.raises(ValueError, match="no view 'meta'.*studies, trials"):
         cr.study_weigher("meta")
     assert "27 trials" in cr.study_weigher("trials").sentence
+
+
+# -- the figures in the lesson
+
+
+LESSON = Path(__file__).parents[2] / "lessons" / "10-students-across-borders.ipynb"
+
+
+def test_the_averages_that_the_lesson_quotes_are_those_of_the_trials():
+    cells = json.loads(LESSON.read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    found = {pool: studies.average(studies.trials(Choices(pool=pool)), "random") for pool in POOLS}
+    every = found["all"]
+    quoted = [
+        f"The {every.trials} trials give an average effect of {every.mean:.2f} standard deviations",
+        f"an interval from {every.low:.2f} to {every.high:.2f}",
+        f"a plan fixed beforehand average {found['planned'].mean:.2f}",
+        f"fewer than 100 people average {found['small'].mean:.2f}, those with 400 or more "
+        f"{found['large'].mean:.2f}",
+        f"about foreigners ({found['foreigners'].mean:.2f})",
+        f"The mean is {studies.average(studies.trials(Choices()), 'equal').mean:.2f} here",
+    ]
+    assert [words_ for words_ in quoted if words_ not in text] == []
+    assert found["planned"].trials == 3
+    assert found["foreigners"].trials == 2
+
+
+def test_the_interval_of_the_larger_trials_is_that_of_the_teacher_s_notes():
+    trials = cr.load("contact_trials")
+    large = trials[trials["n_treated"] + trials["n_control"] >= 100]["d"]
+    means = pd.Series(
+        [large.sample(frac=1, replace=True, random_state=i).mean() for i in range(1000)]
+    )
+    notes = (LESSON.parents[1] / "docs" / "teacher" / "10.md").read_text("utf-8")
+    low, high = means.quantile([0.025, 0.975])
+    assert len(large) == 15
+    assert f"mean {large.mean():.2f}, interval {low:.2f} to {high:.2f}" in notes
