@@ -20,6 +20,7 @@ some_choices = st.builds(
     host=st.sampled_from(CODES),
     measure=st.sampled_from(list(MEASURES)),
     year=st.integers(exchange.FIRST, exchange.LAST),
+    beside=st.sampled_from(list(exchange.BESIDE)),
 )
 
 
@@ -102,12 +103,17 @@ def test_a_country_is_never_paired_with_itself():
 
 
 def test_single_figures_stand_beside_and_say_what_they_count():
-    shown = words(exchange.view(Choices()))
-    found = exchange.reported(Choices())
-    assert len(found) > 20
-    assert "places offered (flow)" in shown and "students (stock)" in shown
-    assert all(source in shown for source in found["source"])
-    assert "the course has found no other figure" in words(exchange.view(Choices(host="TKM")))
+    every = cr.load("exchange_reported").query("origin_iso3 == 'TJK' and host_iso3 == 'RUS'")
+    seen = []
+    for beside, what in (("places", "places offered (flow)"), ("people", "students (stock)")):
+        choices = Choices(beside=beside)
+        shown, found = words(exchange.view(choices)), exchange.reported(choices)
+        assert what in shown and all(source in shown for source in found["source"])
+        assert all(note in shown for note in found["note"].dropna())
+        none = words(exchange.view(Choices(host="TKM", beside=beside)))
+        assert "the course has found no" in none
+        seen += list(found["id"])
+    assert sorted(seen) == sorted(every["id"])
 
 
 def test_every_measure_and_unit_of_the_single_figures_has_words():

@@ -47,6 +47,15 @@ REPORTED = {
     "cumulative_trained": N_("trained so far (a sum over years)"),
     "cumulative_planned": N_("planned in all (a sum over years)"),
 }
+#: The single figures in two parts, and the measures of the first one.
+BESIDE = {
+    "places": N_("Scholarships and applications"),
+    "people": N_("Students, as others count them"),
+}
+PLACES = (
+    *("places_offered", "places_used", "applications", "holders_reported"),
+    *("cost_per_place", "stated_aim", "cumulative_planned"),
+)
 UNITS = {
     "persons": N_("persons"),
     "places": N_("places"),
@@ -63,12 +72,13 @@ SOURCE = N_(
 
 @dataclass(frozen=True)
 class Choices:
-    """Two countries by their codes, a way to count, and the year of the table."""
+    """Two countries by their codes, a way to count, the table's year, and which single figures."""
 
     origin: str = "TJK"
     host: str = "RUS"
     measure: str = "students"
     year: int = 2017
+    beside: str = "places"
 
 
 @by_language
@@ -122,11 +132,12 @@ def reported(choices: Choices) -> pd.DataFrame:
     """Single figures on students of the first country in the second, in order of time."""
     every = load("exchange_reported")
     pair = (every["origin_iso3"] == choices.origin) & (every["host_iso3"] == host(choices))
-    return every[pair].sort_values(["year", "id"])
+    part = every["measure"].isin(PLACES) == (choices.beside == "places")
+    return every[pair & part].sort_values(["year", "id"])
 
 
 def controls(choices: Choices) -> list[Control]:
-    """The two countries, the way to count, the year."""
+    """The two countries, the way to count, the year, the single figures."""
     options = [list(pair) for pair in names().items()]
     return [
         {"kind": "select", "field": "origin", "label": _("Students from"), "options": options},
@@ -149,6 +160,12 @@ def controls(choices: Choices) -> list[Control]:
             "label": _("Year of the table"),
             "min": FIRST,
             "max": LAST,
+        },
+        {
+            "kind": "radios",
+            "field": "beside",
+            "label": _("Beside them"),
+            "options": [[beside, _(words)] for beside, words in BESIDE.items()],
         },
     ]
 
@@ -245,16 +262,20 @@ def _reported_table(choices: Choices) -> str:
     found = reported(choices)
     way = _way(choices.origin, host(choices))
     if found.empty:
-        none = _("{way}: the course has found no other figure on students or places.", way=way)
+        none = (
+            _("{way}: the course has found no figure on scholarships.", way=way)
+            if choices.beside == "places"
+            else _("{way}: the course has found no other figure on students.", way=way)
+        )
         return f"<p>{escape(none)}</p>"
     rows = {
         _("When"): list(found["period"]),
         _("What"): [_(REPORTED[measure]) for measure in found["measure"]],
         _("Figure"): [_figure(value, unit) for value, unit in found[["value", "unit"]].to_numpy()],
-        _("Programme"): [_("none named") if pd.isna(p) else p for p in found["programme"]],
         _("Source"): list(found["source"]),
+        _("What to know"): ["" if pd.isna(note) else note for note in found["note"]],
     }
-    caption = _("{way}: scholarships and students as reported elsewhere; don't add them", way=way)
+    caption = _("{way}, as reported elsewhere: don't add these figures", way=way)
     return table(pd.DataFrame(rows), caption)
 
 
