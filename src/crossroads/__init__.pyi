@@ -13,11 +13,13 @@ from .explorers.dependence import dependence_dial as dependence_dial
 from .explorers.evidence import evidence_board as evidence_board
 from .explorers.evidence import evidence_code as evidence_code
 from .explorers.evidence import evidence_table as evidence_table
+from .explorers.exchange import exchange_balance as exchange_balance
 from .explorers.memberships import membership_map as membership_map
 from .explorers.power import power_corridor as power_corridor
 from .explorers.routes import route_finder as route_finder
 from .explorers.scorecard import scorecard as scorecard
 from .explorers.security import security_timeline as security_timeline
+from .explorers.studies import study_weigher as study_weigher
 from .explorers.tables import article_table as article_table
 from .explorers.tables import table_explorer as table_explorer
 from .explorers.target import target_lab as target_lab
