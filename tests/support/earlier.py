@@ -12,7 +12,7 @@ import pytest
 from quizzes import ASSIGNMENTS
 
 from crossroads.course import RELEASES
-from crossroads.grading import submission
+from crossroads.grading.submitted import notebook_file
 from crossroads.lessons import renumbered
 
 LESSONS = ASSIGNMENTS.parent / "lessons"
@@ -84,7 +84,7 @@ def use(patch: pytest.MonkeyPatch, origin: Origin) -> None:
 
 def cells(path: Path) -> list[dict[str, Any]]:
     """A notebook's cells as grading reads them."""
-    return submission.cells_of(path.read_bytes(), [])
+    return notebook_file.cells_of(path.read_bytes(), [])
 
 
 def _origin(folder: Path) -> Origin:
