@@ -308,7 +308,9 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
             bound.apply_defaults()
             if name in calls:
                 raise ValueError(f"{item.code}: {name} is called twice")
-            calls[name] = bound.arguments
+            given = dict(bound.arguments)
+            form = given.pop("form", {})  # expect's own: the name of the form and what it asks
+            calls[name] = given | form
 
         return call
 
