@@ -419,6 +419,24 @@ def test_the_minutes_add_up_and_are_those_of_the_teacher_s_notes(path):
         assert sum(steps) in (0, planned), what
 
 
+def test_the_guide_s_plans_have_each_lesson_with_its_minutes_and_its_question():
+    guide = (TREE / "docs" / "teacher.md").read_text("utf-8")
+    plans = {"Ten": 10, "Thirteen": 13}
+    for name, sessions in plans.items():
+        plan = guide.split(f"## {name} sessions of 90 minutes")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (\d+) \| (.*) \| (\d+) \| [^|]* \|$", plan, re.M)
+        assert [int(number) for number, *_ in rows] == [*range(1, sessions + 1)]
+        for number, what, minutes_ in rows:
+            steps = [int(m) for m in re.findall(r"\((\d+)\)", what)]
+            assert sum(steps) in (0, int(minutes_)) and int(minutes_) <= 90, number
+    # Of thirteen, each session is a lesson.
+    asked = {int(number): what.split(" | ") for number, what, _ in rows}
+    for path in LESSONS[1:]:
+        what, question = asked[about(path)["lesson"]]
+        assert question == about(path)["question"]
+        assert path == LESSONS[-1] or f"({about(path)['minutes']})" in what
+
+
 @pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
 def test_the_talk_lasts_as_long_as_planned(path):
     (said,) = re.findall(r"\*\*In class[^*]*\((\d+) minutes\)", section(path, "Talk about it"))

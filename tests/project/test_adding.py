@@ -177,6 +177,9 @@ def test_a_lesson(tree: Path) -> None:
     assert ">14. Water</a>" in shown and "Who can hold back a river" in shown
     assert (tree / "course" / place).is_file()
     section.use_tools(tree)
+    coverage = (tree / "docs" / "coverage.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| A43 \| .*$", coverage, re.M)
+    assert "14 Read critically" in row and "14-upstream" in row
 
 
 def test_a_language(tree: Path) -> None:

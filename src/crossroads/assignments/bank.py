@@ -19,6 +19,7 @@ import pandas as pd
 
 import crossroads
 
+from ..lessons import renumbered
 from ..questions import answers, variants
 from ..questions.kinds import SCORING
 
@@ -90,6 +91,7 @@ def read(folder: Path) -> list[Item]:
     notebook = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
     values = next((c.source for c in notebook.cells if _draws(c)), "")
+    whole = notebook.metadata.get("crossroads", {})
     found = []
     for id_, cell in cells.items():
         if not (cell.metadata.nbgrader.grade or cell.metadata.nbgrader.task):
@@ -102,7 +104,7 @@ def read(folder: Path) -> list[Item]:
                 assignment=folder.name,
                 id=about["item"],
                 kind=about.kind,
-                objective=about.objective,
+                objective=renumbered.objective(about.objective, whole),
                 bloom=about.bloom,
                 unit=about.get("unit", ""),
                 points=cell.metadata.nbgrader.points,

@@ -16,6 +16,7 @@ from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
 from ..web.html import Html
 from ..web.widget import Widget, script
+from . import renumbered
 from .items import read_items, translated
 from .progress import recall, record, remember
 
@@ -42,6 +43,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
     The answer is explained at once, and kept with your progress. Raises ``KeyError`` for an id
     that doesn't exist.
     """
+    item = renumbered.item(item)
     found = _find(item)
     if found.kind != "code":
         return Check(found)
@@ -64,12 +66,12 @@ def check(item: str, value: Any = _MISSING) -> Any:
 
 def predict(item: str, prompt: str) -> Any:
     """Ask for a prediction before looking; it's kept, and ``prediction(item)`` shows it again."""
-    return Prediction(item, prompt)
+    return Prediction(renumbered.item(item), prompt)
 
 
 def prediction(item: str) -> Html:
     """What the learner predicted, to lay beside the result."""
-    words = recall(item).get("answer") or ""
+    words = recall(renumbered.item(item)).get("answer") or ""
     said_ = (
         _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from .. import course as course_
 from ..course import Course
 from ..feedback.items import state
 from ..i18n import N_, _
+from ..lessons import renumbered
 from ..lessons.progress import put_aside, record
 from ..questions import variants
 
@@ -29,7 +30,7 @@ NO_SANDBOX = N_(
 STATES = ("right", "partly", "wrong", "unanswered", "waiting")
 #: What a document says that it is, and of which version; ``static/schemas/attempt.json`` is its
 #: form.
-SCHEMA, VERSION = "crossroads/attempt", 1
+SCHEMA, VERSION = "crossroads/attempt", 2
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     from ..grading.sandbox import WorkerLost
 
     course = course.resolve()
+    _bring_over(course, quiz)
     known = sources(course)
     if not known:
         raise ValueError(_(NO_SOURCES))
@@ -159,6 +161,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
 
 def kept(course: Path, quiz: str) -> list[Attempt]:
     """A quiz's attempts, the first first; a damaged file is put aside, with a warning."""
+    _bring_over(course, quiz)
     found = []
     for path in folder(course, quiz).glob("*.json"):
         if not path.stem.isdigit():
@@ -169,10 +172,37 @@ def kept(course: Path, quiz: str) -> list[Attempt]:
         except (ValueError, TypeError, KeyError):
             put_aside(path)
             continue
+        if attempt.quiz != quiz:
+            continue
         found.append(attempt)
-        if "schema" not in json.loads(text):  # an earlier version's
+        if json.loads(text).get("version") != VERSION:
             course_.write_whole(path, dumps(attempt))
     return sorted(found, key=lambda attempt: attempt.number)
+
+
+def _bring_over(course: Path, quiz: str) -> None:
+    """Put attempts at a quiz that has another number now where they belong.
+
+    The old file goes last, so that nothing is lost on the way.
+    """
+    for old, new in renumbered.QUIZZES.items():
+        if quiz not in (old, new):
+            continue
+        for path in sorted(folder(course, old).glob("[0-9]*.json")):
+            try:
+                attempt = loads(path.read_text("utf-8"))
+            except (ValueError, TypeError, KeyError):
+                continue  # for who reads them all to put aside
+            if attempt.quiz != new:
+                continue
+            place = folder(course, new) / path.name
+            if place.exists() and place.read_text("utf-8") != dumps(attempt):
+                attempt = replace(attempt, number=_next_number(course, new))
+                place = place.with_stem(str(attempt.number))
+            course_.write_whole(place, dumps(attempt))
+            if (page := path.with_suffix(".html")).is_file():
+                page.rename(place.with_suffix(".html"))
+            path.unlink()
 
 
 def best(attempts: list[Attempt]) -> Attempt:
@@ -189,11 +219,15 @@ def dumps(attempt: Attempt) -> str:
 def loads(text: str) -> Attempt:
     """Read an attempt's document; before it had a version, it was the same without saying so.
 
-    Raises ``ValueError``, ``TypeError`` or ``KeyError`` for anything else.
+    Before version 2, quizzes had the numbers of then. Raises ``ValueError``, ``TypeError`` or
+    ``KeyError`` for anything else.
     """
     data = json.loads(text)
-    if (data.pop("schema", SCHEMA), data.pop("version", VERSION)) != (SCHEMA, VERSION):
+    schema, version = data.pop("schema", SCHEMA), data.pop("version", 1)
+    if schema != SCHEMA or version not in (1, VERSION):
         raise ValueError("no attempt, or one of a version that isn't known here")
+    if version == 1:
+        data["quiz"] = renumbered.QUIZZES.get(data["quiz"], data["quiz"])
     questions = []
     for each in data["questions"]:
         question = Question(**each)
