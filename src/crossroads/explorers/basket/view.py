@@ -147,6 +147,7 @@ def _between(choices: Choices) -> Html:
             _("Recorded purchases from Tajikistan"),
             _(RECORDED[partner], figure=number(purchases(partner), ".1f")),
         ),
+        (_("Contracts signed at business forums"), _("not in the data")),
         (_("Between the capitals, as the crow flies"), _("{km:,} km", km=away(partner))),
         (
             _("Common land border"),
