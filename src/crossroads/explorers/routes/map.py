@@ -20,13 +20,13 @@ WAY = "#8C8C8C"
 BEST, NEXT = charts.PALETTE[0], charts.PALETTE[1]
 #: A country's name, where no way runs.
 COUNTRIES = {
-    "IRN": (57.3, 33.0, N_("IRAN")),
-    "AFG": (65.2, 33.6, N_("AFGHANISTAN")),
-    "PAK": (65.3, 27.6, N_("PAKISTAN")),
-    "IND": (76.0, 24.5, N_("INDIA")),
-    "CHN": (78.5, 41.0, N_("CHINA")),
-    "UZB": (63.3, 40.9, N_("UZBEKISTAN")),
-    "TKM": (59.5, 39.2, N_("TURKMENISTAN")),
+    "IRN": (57.3, 33.0, N_("Iran")),
+    "AFG": (65.2, 33.6, N_("Afghanistan")),
+    "PAK": (65.3, 27.6, N_("Pakistan")),
+    "IND": (76.0, 24.5, N_("India")),
+    "CHN": (78.5, 41.0, N_("China")),
+    "UZB": (63.3, 40.9, N_("Uzbekistan")),
+    "TKM": (59.5, 39.2, N_("Turkmenistan")),
 }
 #: Names that stand elsewhere than at the right of their place: pixels right and down, and anchor.
 _AT: dict[str, tuple[float, float, Literal["start", "middle", "end"]]] = {
@@ -184,14 +184,17 @@ def _key(sheet: charts.Figure, top: float) -> None:
 
 def _title(choices: Choices) -> str:
     start = _(NAMES[choices.start])
-    if not choices.month:
-        return _("From {start} to {goal}: nothing closed", start=start, goal=goal(choices))
-    return _(
-        "From {start} to {goal}: closed as at the end of {month}",
-        start=start,
-        goal=goal(choices),
-        month=month_words(choices.month),
+    words = (
+        _(
+            "From {start} to {goal}: closed as at the end of {month}",
+            start=start,
+            goal=goal(choices),
+            month=month_words(choices.month),
+        )
+        if choices.month
+        else _("From {start} to {goal}: nothing closed", start=start, goal=goal(choices))
     )
+    return f"{words}; {_('limited or unknown left out')}" if choices.doubtful else words
 
 
 def _alt(choices: Choices, sentence: str) -> str:

@@ -125,7 +125,9 @@ def _closures(choices: Choices) -> Html:
         if choices.month
         else _("What is not open")
     )
-    return table(pd.DataFrame(rows), caption)
+    whole = table(pd.DataFrame(rows), caption)
+    head = _("What is closed, limited or unknown, way by way, with its source")
+    return Html(f"<details><summary>{head}</summary>{whole}</details>")
 
 
 def describe(choices: Choices) -> str:
