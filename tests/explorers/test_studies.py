@@ -138,6 +138,7 @@ def test_small_and_large_are_by_people():
     assert (studies.trials(Choices(pool="large"))["people"] >= 400).all()
     without = studies.trials(Choices(without_largest=True))
     assert len(without) == 26 and without["d"].max() < 2
+    assert len(studies.trials(Choices(pool="planned", without_largest=True))) == 2
 
 
 def test_the_table_holds_the_chart_s_numbers():

@@ -126,9 +126,8 @@ def trials(choices: Choices) -> pd.DataFrame:
         "small": people < 100,
         "large": people >= 400,
     }[choices.pool]
-    if choices.without_largest:
-        rule = rule & (every["d"] < every["d"].max())
-    return every[rule]
+    found = every[rule]
+    return found[found["d"] < found["d"].max()] if choices.without_largest else found
 
 
 @cache
