@@ -40,6 +40,13 @@ def test_a_study_stands_in_the_grid_when_both_judgements_are_made():
     assert whole.at["random", "far"] == ["Paluck and others 2019"]
 
 
+def test_one_judgement_alone_is_shown_with_the_study():
+    assert words(studies.view(Choices())).count("not said yet") == 2
+    shown = words(studies.view(Choices(design={"S01": "random"})))
+    assert shown.count("not said yet") == 1
+    assert shown.count(DESIGNS["random"]) == 2
+
+
 def test_in_the_course_s_own_grid_nothing_is_both_drawn_by_lot_and_near():
     grid = studies.sorted_by(*studies.course())
     assert sum(len(cell) for cell in grid.to_numpy().ravel()) == len(IDS) == 17
@@ -131,6 +138,7 @@ def test_small_and_large_are_by_people():
     assert (studies.trials(Choices(pool="large"))["people"] >= 400).all()
     without = studies.trials(Choices(without_largest=True))
     assert len(without) == 26 and without["d"].max() < 2
+    assert len(studies.trials(Choices(pool="planned", without_largest=True))) == 2
 
 
 def test_the_table_holds_the_chart_s_numbers():

@@ -126,9 +126,8 @@ def trials(choices: Choices) -> pd.DataFrame:
         "small": people < 100,
         "large": people >= 400,
     }[choices.pool]
-    if choices.without_largest:
-        rule = rule & (every["d"] < every["d"].max())
-    return every[rule]
+    found = every[rule]
+    return found[found["d"] < found["d"].max()] if choices.without_largest else found
 
 
 @cache
@@ -283,6 +282,8 @@ def _studies_view(choices: Choices) -> str:
         _("What it found"): row["found"],
         _("Its main limit"): row["limit"],
         _("What the course has read"): row["seen_as"],
+        _("How it compares, you say"): _said(choices.design, current(choices), DESIGNS),
+        _("How near it is, you say"): _said(choices.near, current(choices), NEAR),
     }
     parts = [
         table(
@@ -294,6 +295,10 @@ def _studies_view(choices: Choices) -> str:
     if choices.compare:
         parts.append(_grid(*course(), _("The course's weighing of all the studies")))
     return "".join(parts)
+
+
+def _said(judged: Mapping[str, str], study: str, words: Mapping[str, str]) -> str:
+    return _(words[judged[study]]) if judged.get(study) in words else _("not said yet")
 
 
 def _grid(design: Mapping[str, str], near: Mapping[str, str], caption: str) -> str:
