@@ -143,9 +143,12 @@ def test_what_is_written_fits_its_schema(kept):
 
 
 def attempt(quiz, number, version=1, **more):
-    question = {"id": "q1", "state": "right", "points": 2.0, "possible": 2.0, "said": "Yes."}
+    """An attempt's document; before version 2 it kept what was said."""
+    question = {"id": "q1", "state": "right", "points": 2.0, "possible": 2.0}
+    question |= {"said": "Yes."} if version < 2 else {"outcome": None, "notes": []}
     head = {"schema": "crossroads/attempt", "version": version} if version else {}
     about = {"quiz": quiz, "number": number, "when": "2026-11-20T10:00:00+00:00", "notes": []}
+    about |= {} if version < 2 else {"values": {}}
     return json.dumps(head | about | {"questions": [question | more]})
 
 

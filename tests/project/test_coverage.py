@@ -3,7 +3,6 @@
 import runpy
 from pathlib import Path
 
-import coming
 import pytest
 
 import crossroads as cr
@@ -11,11 +10,6 @@ import crossroads as cr
 TREE = Path(__file__).parents[2]
 COVERAGE = runpy.run_path(str(TREE / "tools" / "coverage.py"))
 FOUND, ROWS = COVERAGE["taught"](), [*COVERAGE["rows"]()]
-THERE = {int(path.name[:2]) for path in COVERAGE["lessons"]()}
-#: What lessons that aren't there yet will teach.
-WAITING = {
-    code for number, codes in coming.LESSONS.items() if number not in THERE for code in codes
-}
 #: Claims that only the claim sorter and the evidence board hold.
 LEFT = {"A01"}
 PATH = TREE / "lessons" / "02-who-sits-at-which-table.ipynb"
@@ -31,14 +25,7 @@ def test_every_claim_is_explained_in_a_lesson():
 def test_a_row_of_the_tables_is_explained_shown_and_asked(code, claims):
     assert claims
     lacks = COVERAGE["missing"](COVERAGE["of_row"](FOUND, claims))
-    assert lacks == [] or code in WAITING
-
-
-def test_a_lesson_that_was_waited_for_leaves_nothing_of_its_own_open():
-    own = {code: claims for code, _, claims in ROWS}
-    for code in (code for codes in coming.LESSONS.values() for code in codes):
-        lacks = COVERAGE["missing"](COVERAGE["of_row"](FOUND, own.get(code, [code])))
-        assert lacks == [] or code in WAITING, code
+    assert lacks == []
 
 
 def test_a_row_that_lacks_something_is_named_with_what_it_lacks():

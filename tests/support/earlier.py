@@ -32,8 +32,18 @@ class Origin:
     releases: Path
 
 
+EIGHT, EIGHTH = r"lesson 8, \"Thirty per cent\"", "08-thirty-per-cent.ipynb"
+#: Where a lesson's last words lead today, and led then.
+NEIGHBOURS = (
+    ("lesson 11, What could be sold?", "11-what-could-be-sold.ipynb", EIGHT, EIGHTH),
+    ("lesson 9, Roads to the sea", ROADS, "lesson 12, Mapping the argument", NEW_LESSON),
+)
+
+
 def as_then(text: str) -> str:
     """A file of today, with the names and numbers of then."""
+    for title, file, title_then, file_then in NEIGHBOURS:
+        text = text.replace(f"[{title}]({file})", f"[{title_then}]({file_then})")
     for pairs in renumbered.WORDS.values():
         for old, new in pairs:
             for a, b in ((old, new), (json.dumps(old)[1:-1], json.dumps(new)[1:-1])):
