@@ -50,6 +50,7 @@ def as_then(text: str) -> str:
                 text = text.replace(b, a)
     for old, new in [*renumbered.ITEMS.items(), *renumbered.FILES.items()]:
         text = text.replace(f'"{new}', f'"{old}').replace(f"({new})", f"({old})")
+    text = text.replace("[lesson 12, Mapping", "[lesson 9, Mapping")
     return text.replace("quizzes/quiz-12/quiz-12.ipynb", "quizzes/quiz-09/quiz-09.ipynb")
 
 

@@ -66,7 +66,9 @@ def bring_over(course: Course, record: dict[str, str], *, of_a_class: bool) -> l
         for path in sorted(lessons.rglob(old)):
             notes += _move(course, record, path, path.with_name(new))
     for path in sorted(lessons.rglob("*.ipynb")):
-        _replace(path, renumbered.FILES.items())
+        # What nobody changed is still to be known as such: the course brings it anew.
+        if digest(path) != record.get(path.relative_to(course.path).as_posix()):
+            _replace(path, renumbered.FILES.items())
     if of_a_class:
         _take_unused_sources_out(course, record)
     here = kept(course)
