@@ -13,10 +13,24 @@ from crossroads.i18n import languages
 PACKAGE = Path(crossroads.__file__).parent
 #: What sentences need of values, by name.
 VALUES = {
-    "text": "Words.", "name": "a.ipynb", "reason": "gone", "count": 3, "most": 5000,
-    "title": "Quiz 2", "found": "b.ipynb", "encoding": "cp1251", "kind": "markdown",
-    "seen": "q1 = 2", "seconds": 2.5, "signal": 9, "test": "q10", "times": 3, "error": "x",
-    "why": Note("folder-is-link").data(), "commands": ["ls", "rm"], "bytes": 1000,
+    "text": "Words.",
+    "name": "a.ipynb",
+    "reason": "gone",
+    "count": 3,
+    "most": 5000,
+    "title": "Quiz 2",
+    "found": "b.ipynb",
+    "encoding": "cp1251",
+    "kind": "markdown",
+    "seen": "q1 = 2",
+    "seconds": 2.5,
+    "signal": 9,
+    "test": "q10",
+    "times": 3,
+    "error": "x",
+    "why": Note("folder-is-link").data(),
+    "commands": ["ls", "rm"],
+    "bytes": 1000,
     "source": "q1 = b",
 }
 

@@ -140,18 +140,31 @@ def test_an_earlier_result_is_read_and_written_anew_by_who_grades(tmp_path, reco
 
 #: As it was written when notes were sentences, and it said itself if it was recorded.
 SENTENCES = {
-    "schema": "crossroads/result", "version": 1, "run": "5f0c0e4b", "recorded": True,
-    "student": "ann", "held": "It ended the sandbox 3 times: gone", "untouched": [],
+    "schema": "crossroads/result",
+    "version": 1,
+    "run": "5f0c0e4b",
+    "recorded": True,
+    "student": "ann",
+    "held": "It ended the sandbox 3 times: gone",
+    "untouched": [],
     "notes": ["Cells had been moved; they are marked in the order of the release."],
     "marks": {
         "q1": {"points": 0, "said": "Not run: too long.", "error": "NotRun", "outcome": None},
         "q2": {
-            "points": None, "said": "There is no answer yet.\nLook elsewhere.", "error": "",
+            "points": None,
+            "said": "There is no answer yet.\nLook elsewhere.",
+            "error": "",
             "outcome": Outcome("single", "unanswered", facts={"problem": "unanswered"}).data(),
         },
     },
-    "notebook": {}, "pictures": [], "stopped": None, "submitted": "", "seconds": 0.5,
-    "digest": "ab", "given": "cd", "changed": [],
+    "notebook": {},
+    "pictures": [],
+    "stopped": None,
+    "submitted": "",
+    "seconds": 0.5,
+    "digest": "ab",
+    "given": "cd",
+    "changed": [],
 }
 
 

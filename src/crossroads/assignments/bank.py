@@ -22,6 +22,8 @@ import crossroads
 from ..questions import answers, variants
 from ..questions.kinds import SCORING
 
+# Imported late: nbformat, yaml. They are slow, and whoever only names an item needs none.
+
 
 @dataclass(frozen=True)
 class Item:
