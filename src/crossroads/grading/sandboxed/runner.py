@@ -99,6 +99,7 @@ class Runner:
 
 def _flush_figures() -> None:
     if "matplotlib.pyplot" in sys.modules:
+        # Only where something was drawn.
         from matplotlib_inline import backend_inline
 
         backend_inline.flush_figures()  # type: ignore[no-untyped-call]
