@@ -39,7 +39,7 @@ HERE = Path(__file__).parent
 TREE = HERE.parent
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
-FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "pandas", "pyyaml")
+FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 SEARCH = ["static/sections.js", "static/search.js"]
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"

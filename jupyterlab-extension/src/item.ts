@@ -5,6 +5,7 @@
 import {
   controls,
   isBlank,
+  prompt,
   readCode,
   readNumber,
   readParts,
@@ -12,7 +13,6 @@ import {
   type Kind
 } from './reading.js';
 import { lookAlike, mended } from './signs.js';
-import { prompt } from './wording.js';
 
 export interface Option {
   code: string;

@@ -1,25 +1,80 @@
-// How an option's letter, several of them, and a number are read. The rules are Python's, of
+// How an option's letter, several of them, and a number are read. The steps are Python's, of
 // crossroads.questions: reading.json holds them, which tools/reading_rules.py writes. Here they are
-// only carried out.
+// only taken, as crossroads.questions.steps takes them.
 
 import rules from './reading.json' with { type: 'json' };
 import { optionOf, plainSigns } from './signs.js';
-import { bareAnswer, bareNumber } from './wording.js';
 
 /** The kinds that the pen draws, with the control of each. */
 export type Kind = keyof typeof rules.controls;
 export type Control = 'radios' | 'checks' | 'ordered' | 'matching' | 'number';
 export const controls = rules.controls as Record<Kind, Control>;
 
-const { choices, number } = rules;
-const between = new RegExp(choices.between);
-const zeros = new RegExp(choices.zeros);
-const extras = number.extras.map(extra => new RegExp(extra, 'g'));
-const groups = number.groups.map(({ form, ...rest }) => ({ ...rest, form: whole(form) }));
-const [twoReadings, comma, form] = [number.two_readings, number.comma, number.form].map(whole);
+/** One of these keys; what each means is said in crossroads.questions.steps. */
+interface Step {
+  plain?: boolean;
+  drop?: string;
+  strip?: string;
+  unit?: boolean;
+  cut?: string;
+  words?: string;
+  by?: string;
+  where?: string;
+  replace?: string[][];
+  refuse?: string;
+  need?: string;
+}
 
-function whole(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`);
+const between = new RegExp(rules.between);
+
+/** What may stand before a line that was pasted, as a pattern's source. */
+export const prompt = rules.prompt;
+
+function is(form: string, text: string): boolean {
+  return new RegExp(`^(?:${form})$`).test(text);
+}
+
+/** The text after all steps; null where one of them finds a problem. */
+function take(steps: Step[], text: string, unit = ''): string | null {
+  for (const step of steps) {
+    if (step.plain) {
+      text = plainSigns(text);
+    } else if (step.drop !== undefined) {
+      text = text.replaceAll(step.drop, '');
+    } else if (step.strip !== undefined) {
+      text = strip(text, step.strip);
+    } else if (step.unit) {
+      text = withoutUnit(text, small(plainSigns(unit)));
+    } else if (step.cut !== undefined) {
+      text = text.replace(new RegExp(step.cut, 'g'), '');
+    } else if (step.words !== undefined) {
+      const found = new RegExp(step.words).exec(small(text));
+      if (found) {
+        const rest = text.slice(found.index + found[0].length);
+        text = text.slice(0, found.index) + step.by! + rest || text;
+      }
+    } else if (step.where !== undefined) {
+      for (const [old, by] of is(step.where, text) ? step.replace! : []) {
+        text = text.replaceAll(old, by);
+      }
+    } else if (step.refuse !== undefined ? is(step.refuse, text) : !is(step.need!, text)) {
+      return null;
+    }
+  }
+  return text;
+}
+
+/** In small letters; as it is where there are more of them than capitals: places would differ. */
+function small(text: string): string {
+  const made = text.toLowerCase();
+  return made.length === text.length ? made : text;
+}
+
+function withoutUnit(text: string, unit: string): string {
+  if (unit && small(text).endsWith(unit)) {
+    return text.slice(0, -unit.length);
+  }
+  return unit && small(text).startsWith(unit) ? text.slice(unit.length) : text;
 }
 
 function strip(text: string, signs: string): string {
@@ -40,15 +95,14 @@ export function isBlank(text: string): boolean {
 
 /** An option's code: `" B. "` is b, `"01"` is 1. */
 export function readCode(text: string, codes: string[]): string {
-  const bare = (typed: string) => strip(typed, choices.around).replace(zeros, '');
-  const plain = bare(plainSigns(text));
-  const [found, worded] = [plain, bare(bareAnswer(plain))].map(form => optionOf(form, codes));
+  const bare = take(rules.one, text) ?? '';
+  const [found, worded] = [bare, take(rules.worded, bare) ?? ''].map(form => optionOf(form, codes));
   return codes.includes(worded) && !codes.includes(found) ? worded : found;
 }
 
 /** The words of a text such as `"a, d"`. */
 export function readWords(text: string): string[] {
-  return bareAnswer(strip(plainSigns(text), choices.brackets)).split(between).filter(Boolean);
+  return (take(rules.several, text) ?? '').split(between).filter(Boolean);
 }
 
 /** The parts of a text such as `"a, d"` or `"ad"`: each may be a code. */
@@ -60,24 +114,8 @@ export function readParts(text: string, codes: string[]): string[] {
 
 /** A number as typed, in Python's form; null where it isn't one: "1,234" could be two numbers. */
 export function readNumber(typed: string, unit = ''): string | null {
-  const bare = bareNumber(typed, unit, text => strip(text, rules.spaces));
-  let text = strip(bare.replaceAll(number.between, ''), rules.spaces);
-  const suffix = plainSigns(unit);
-  text = suffix && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
-  for (const extra of extras) {
-    text = text.replace(extra, '');
-  }
-  for (const { group, point, form } of groups) {
-    if (form.test(text)) {
-      text = text.replaceAll(group, '');
-      text = point ? text.replaceAll(point, '.') : text;
-    }
-  }
-  if (twoReadings.test(text)) {
-    return null;
-  }
-  text = comma.test(text) ? text.replace(',', '.') : text;
-  if (!form.test(text) || !isFinite(Number(text))) {
+  const text = take(rules.number, typed, unit);
+  if (text === null || !isFinite(Number(text))) {
     return null;
   }
   // Python knows no zeros in front, and the line should hold a number with digits on both sides.

@@ -17,6 +17,7 @@ from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, marks_in
 from crossroads.course import RELEASES
 from crossroads.grading import autograde, scoring, values
 from crossroads.grading.assignment import Parts, load_assignment
+from crossroads.grading.notes import say
 from crossroads.grading.sandbox import Limits, Worker
 from crossroads.grading.submitted.nbgrader_cells import grade_id
 from crossroads.questions import signs
@@ -97,6 +98,14 @@ SEEN = [
     "async def later():\n    return 1\nx = await later()",
     "?print\nprint?",
 ]
+#: Names that are taken: Python's, the quiz's where it still works, and at last where it can't.
+TAKEN = {
+    "q2": "list = [1]\nanswers = None",
+    "q5": "from pandas import *",
+    "q8": "import crossroads as c",
+    "q12": "numbers = map(int, '12')",
+    "q14": "cr = 5",
+}
 
 
 @pytest.mark.parametrize("habit", HABITS)
@@ -121,6 +130,7 @@ def lines_elsewhere():
     [
         pytest.param(dict(zip(RIGHT, HABITS, strict=False)), id="habits"),
         pytest.param(dict(zip(RIGHT, SEEN, strict=False)), id="what was seen"),
+        pytest.param(TAKEN, id="taken names"),
         pytest.param(lines_elsewhere(), id="elsewhere"),
     ],
 )
@@ -185,7 +195,7 @@ def test_letters_of_an_array_or_of_a_dictionary_are_letters():
 
 def test_a_command_that_was_not_run_is_noted(course, grade):
     result = grade(answered(course, q1='!wget https://example.org\nq1 = "d"'))
-    assert any("wget" in note for note in result.notes)
+    assert any("wget" in say(note) for note in result.notes)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +257,8 @@ def test_where_it_is_unclear_which_answer_is_meant_a_person_looks(course, grade,
     notebook.cells.insert(place, nbformat.v4.new_code_cell('q1 = "d"'))
     result = grade(notebook)
     assert result.marks["q1"].points is None
-    assert any(note.startswith("Question 1") and 'q1 = "d"' in note for note in result.notes)
+    said = [*map(say, result.notes)]
+    assert any(words.startswith("Question 1") and 'q1 = "d"' in words for words in said)
 
 
 @pytest.mark.parametrize("lost", ["left", "empty", "deleted", "all labels"])
@@ -372,4 +383,4 @@ def test_another_quiz_under_this_name_is_held(course, grade):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = f"# Quiz 2\n\nAnother question: {cell.source[::-1]}"
-    assert "Quiz 2" in grade(notebook).held
+    assert "Quiz 2" in say(grade(notebook).held)

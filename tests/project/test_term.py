@@ -240,6 +240,7 @@ def test_every_mark_is_what_the_rules_say(term):
 
 
 def test_marking_by_hand_changed_the_essays_only(term):
+    assert set(term.before_marking) >= set(HANDED_IN)
     for student, before in term.before_marking.items():
         after = term.before_export[student]
         assert {k: v for k, v in before.items() if k != ESSAY.id} == {
@@ -250,6 +251,7 @@ def test_marking_by_hand_changed_the_essays_only(term):
 def test_the_markers_agreement_is_counted_from_their_levels(term):
     pairs = marking.pairs(term.course, QUIZ, "second")
     said = term.said["crossroads marking quiz-03 --agreement"].out
+    assert len(pairs)
     for criterion, own in pairs.groupby("criterion"):
         same = float((own["first"] == own["second"]).mean())
         row = agreement.agreement(own).iloc[0]

@@ -16,7 +16,8 @@ from numbers import Real
 from typing import Any
 
 from ..assignments import bank
-from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, number, pgettext, rtl
+from ..grading.notes import SAID, Note, say
+from ..i18n import FSI, N_, PDI, _, attributes, current, filled, ngettext, pgettext, rtl
 from ..questions import kinds
 from ..questions.outcome import STATES, NotYet, Outcome
 from ..web.html import Html
@@ -167,6 +168,11 @@ def part(language: str, made: str) -> Html:
     return Html(f"<span{whose(language)}>{made}</span>")
 
 
+def noted(note: Note) -> Html:
+    """A note as HTML; what an earlier version said is in English."""
+    return part("en" if note.code == SAID else current(), visible(say(note)))
+
+
 def code(text: str) -> str:
     """Code as it was typed, as HTML; what is very long is cut, and said to be."""
     cut = "\n".join(text[:MOST_LETTERS].split("\n")[:MOST_LINES])
@@ -203,15 +209,20 @@ def explained(
 
     ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """
+    return kinds.explain(outcome, as_parts(call, language), keys, told)
+
+
+def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A scoring call whose words are HTML, marked as the quiz's ``language``."""
     why, slips = call["why"], call.get("slips") or {}
-    own = {
+    return {
+        **call,
         "why": {code: part(language, visible(words)) for code, words in why.items()}
         if isinstance(why, Mapping)
         else part(language, visible(why)),
         "slips": {value: part(language, visible(words)) for value, words in slips.items()},
         "unit": part(language, visible(call.get("unit", ""))),
     }
-    return kinds.explain(outcome, {**call, **own}, keys, told)
 
 
 @cache
@@ -226,23 +237,14 @@ def _option(code: str, words: str) -> str:
 def in_words(item: bank.Item, given: Any, language: str) -> str:
     """An answer that was read, as HTML: the options chosen by their words, which are the quiz's."""
 
-    def option(code: str, among: Mapping[str, str]) -> str:
-        return _option(code, among.get(code, ""))
-
-    if item.kind == "number":
-        return f"<p>{number(given, '.10g')} {part(language, escape(item.unit))}</p>"
-    if item.kind == "match":
-        between = pgettext("stands between the two halves of a pair", "with")
-        if whose(language):
-            own = attributes() or ' lang="en"'
-            between = f"<span{own}>{between}</span>"
-        lines = [
-            f"{option(left, item.left)}<br>{between} {option(right, item.options)}"
-            for left, right in sorted(given.items())
-        ]
-    else:
-        codes = given if item.kind == "order" else sorted(given)
-        lines = [option(one, item.options) for one in codes]
-    kind = "ol" if item.kind == "order" else "ul"
-    listed = "".join(f"<li>{x}</li>" for x in lines)
-    return f'<{kind} class="cr-chosen"{whose(language)}>{listed}</{kind}>'
+    shown = kinds.AS_DATA[item.kind].answered(given, item.options, item.left, item.unit)
+    if shown.written:
+        return f"<p>{visible(shown.written)} {part(language, escape(shown.unit))}</p>"
+    between = pgettext("stands between the two halves of a pair", "with")
+    if whose(language):
+        own = attributes() or ' lang="en"'
+        between = f"<span{own}>{between}</span>"
+    lines = (f"<br>{between} ".join(_option(*one) for one in line) for line in shown.lines)
+    tag = "ol" if shown.ordered else "ul"
+    listed = "".join(f"<li>{line}</li>" for line in lines)
+    return f'<{tag} class="cr-chosen"{whose(language)}>{listed}</{tag}>'

@@ -5,8 +5,8 @@ release and fetch it. It holds the explanation of what the student chose, and no
 asked for; never a test. How one question is shown is in ``explained``.
 
 A page is in the language of the process that writes it. The quiz's own words stay in the quiz's
-language, and what a result keeps of how it was marked in English; both are marked as such. What a
-test said is kept in the language of the process that graded.
+language, and what an earlier version kept of how it was marked in English; both are marked as such.
+What a teacher's own test said is kept as it was said.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ..assignments.rubric import Criterion
 from ..grading import late_penalties
 from ..grading.gradebook import Dates
 from ..grading.late_penalties import Rule
+from ..grading.notes import say
 from ..grading.results import Mark, Result
 from ..grading.submitted.python_source import literal
 from ..i18n import _, ngettext, number, pgettext
@@ -38,6 +39,7 @@ from .items import (
     count,
     explained,
     in_words,
+    noted,
     notes,
     part,
     read,
@@ -81,7 +83,7 @@ def student_page(
         if mark and mark.error == "NotRun":
             lines, where = lines + where, []
         shown.append(_shown(sheet, item, result, one, lines, cells.get(item.id, Cell())))
-    how = [*(part("en", visible(note)) for note in result.notes), *where]
+    how = [*map(noted, result.notes), *where]
     if result.held:
         how.append(told(_("The computer couldn't mark this submission: a person does.")))
     body = f"{head}{_total(sheet, shown, given, dates)}{''.join(map(section, shown))}{notes(how)}"
@@ -244,8 +246,8 @@ def _said(
     """What is said of an automatic mark, without what would give the key away."""
     if not mark or not item.test:
         return []
-    if mark.error == "NotRun":
-        return [part("en", visible(mark.said))]
+    if mark.error == "NotRun" and mark.notes:
+        return [Html(" ").join(map(noted, mark.notes))]
     lines: list[str] = [cell.before, cell.failed]
     if item.kind not in kinds.AS_DATA:
         return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
@@ -266,11 +268,11 @@ def _said(
 
 
 def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:
-    """An outcome in the page's language; what a teacher's own test said, as it said it."""
-    if not mark.outcome or mark.points is None:
+    """An outcome in the page's language; what only a test could say, as it said it."""
+    if not mark.outcome or not kinds.tells(mark.outcome):
         return mark.said
-    said = kinds.say(mark.outcome, call)
-    more = hint(cell.source, item.name) if not mark.points else ""
+    said = [*kinds.say(mark.outcome, call), *map(say, mark.notes)]
+    more = hint(cell.source, item.name) if mark.points == 0 else ""
     return "\n".join([*said, more] if more else said)
 
 
@@ -290,7 +292,7 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> 
 
 def _answer(sheet: Sheet, item: bank.Item, result: Result, cell: Cell, untouched: bool) -> str:
 
-    if item.kind == "criterion":
+    if item.of_the_whole:
         return ""
     if untouched or not cell.source.strip():
         made = f"<p>{pgettext('in place of an answer', 'There is none.')}</p>"
@@ -360,7 +362,7 @@ def _levels(sheet: Sheet, criterion: Criterion, own: float | None) -> str:
 
 
 def _solution(sheet: Sheet, item: bank.Item) -> str:
-    if not sheet.keys or item.kind != "code":
+    if not sheet.keys or not item.is_function:
         return ""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     text = visible("\n".join(lines))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
@@ -16,7 +14,6 @@ from ..course import Course
 from ..grading import submission_times
 from ..grading.late_penalties import Rule
 from ..i18n import _
-from ..questions import variants
 from ..web.html import Html
 from .items import part, told, visible, whose
 from .markdown import heading, question, rendered
@@ -45,11 +42,7 @@ class Sheet:
         drawn = self.drawn.get(student) if item.varies else None
         key = json.dumps([item.id, drawn])
         if key not in self._calls:
-            with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)}):
-                if drawn:
-                    words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
-                    item = replace(item, values=f"mine = cr.variant({words})")
-                self._calls[key] = item.call()
+            self._calls[key] = item.call_for(drawn)
         return self._calls[key]
 
 

@@ -19,6 +19,7 @@ from .assignment import Assignment
 from .execution import run_cells
 from .marked_notebook import marked_notebook
 from .misplaced_answers import left_open, look_elsewhere, untouched_cells
+from .notes import Note, say
 from .results import Mark, Result
 from .sandbox import Worker
 from .scoring import Recorded, Test
@@ -48,7 +49,7 @@ def grade(
     try:
         handed_in = read(folder, assignment.released)
     except Held as reason:
-        return Result(student, held=str(reason))
+        return Result(student, held=reason.note)
     return mark(assignment, student, handed_in, expected, worker)
 
 
@@ -64,8 +65,7 @@ def mark(
     read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = run_cells(assignment, handed_in, read, expected, worker)
     result.notes = [*handed_in.notes, *([why] if why else [])]
-    if "held" in told:
-        result.held = told["held"]
+    result.held = told.get("held")
     # What was read counts also where the process ended before it could be asked.
     read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}
     read |= _not_reached(assignment, handed_in, outputs, told)
@@ -145,7 +145,7 @@ def _mark(
     id_: str,
     read: dict[str, Any],
     told: dict[str, Any],
-    why: str,
+    why: Note | None,
     expected: Any,
 ) -> Mark:
     test = assignment.tests.get(id_)
@@ -155,7 +155,8 @@ def _mark(
     if isinstance(answer, Mark):
         return answer
     if not isinstance(answer, dict):
-        return Mark(0, f"Not run: the notebook was stopped before this check. {why}", "NotRun")
+        notes = (Note("not-run"), *([why] if why else []))
+        return Mark(0, " ".join(map(say, notes)), "NotRun", notes=notes)
     text = repr((id_, id_ in read, answer, handed_in.values, expected))
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     if key not in assignment.known:

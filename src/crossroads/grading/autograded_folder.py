@@ -11,6 +11,7 @@ from ..course import Course, write_folder
 from . import regrade, sanitise
 from .assignment import Assignment
 from .gradebook import HELD
+from .notes import say
 from .results import Result
 from .submitted import pictures, submission_folder
 
@@ -24,7 +25,7 @@ def page(assignment: Assignment, result: Result) -> dict[str, Any]:
     Of a file that can't be read, there's the quiz with the reason on top: formgrader has no page
     for what isn't there.
     """
-    made = result.notebook or _without_answers(assignment, result.held)
+    made = result.notebook or _without_answers(assignment, say(result.held))
     return sanitise.notebook(made, _released_texts(assignment))
 
 

@@ -28,7 +28,8 @@ from .. import __version__
 from . import sandbox
 from .assignment import Assignment, Parts, load_assignment
 from .bubblewrap import Private
-from .pool import TRIES, Job, Pool
+from .notes import Note
+from .pool import TRIES, Job, Pool, failed, held
 from .results import Result
 from .sandbox import Limits
 from .submitted import submission_folder
@@ -125,7 +126,8 @@ def _shared_out(
             if tries[job.student] < TRIES:
                 left.append(job)
             else:
-                came.append(_held(job, f"It ended the processes that graded it, {TRIES} times."))
+                ended = Note("cluster-processes-ended", values={"times": TRIES})
+                came.append(held(job, ended))
         idle = {process for process, takes in there.items() if takes}
         idle -= {process for _, process in running.values()}
         while left and idle:
@@ -177,13 +179,9 @@ def _read(job: Job, assignment: Assignment) -> Submission | Result:
     try:
         return submission_folder.read(job.folder, assignment.released)
     except Held as reason:
-        return _held(job, str(reason))
+        return held(job, reason.note)
     except Exception as error:
-        return _held(job, f"Reading it failed ({type(error).__name__}: {error}).")
-
-
-def _held(job: Job, why: str) -> Result:
-    return Result(job.student, held=why, digest=job.digest, given=job.given)
+        return held(job, failed("reading-failed", error))
 
 
 def _wait(dask: Any, futures: list[Any]) -> None:

@@ -10,16 +10,14 @@ from ..files import encodable
 from ..questions import variants
 from . import set_up_names
 from .assignment import Assignment
+from .notes import Note
 from .results import Mark
 from .sandbox import Worker
 from .scoring import awarded
-from .submitted.nbgrader_cells import question_name
 from .submitted.submission import Submission
 
-FORGED = (
-    "Something else than results came out of its process, or the same twice: a cell of this "
-    "submission writes to the file by which results leave the sandbox."
-)
+#: Something else than results came out of its process.
+FORGED = Note("forged")
 #: What parts of JSON begin or end with; so many of them in a line are more than honest ones have.
 _MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
 #: A cell that must fail: where it doesn't, somebody has changed how cells are run.
@@ -32,11 +30,11 @@ def run_cells(
     read: dict[str, Any],
     expected: Any,
     worker: Worker,
-) -> tuple[dict[int, list[Any]], dict[str, Any], str, int | None]:
+) -> tuple[dict[int, list[Any]], dict[str, Any], Note | None, int | None]:
     """Run what has to be run; returns outputs by cell, values by test, why it was cut, where."""
     steps, places = _steps(assignment, handed_in, read)
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
-        return {}, {}, "", None
+        return {}, {}, None, None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
     files = {**handed_in.files, **assignment.files}
     header, sent = worker.run(steps, files, environment)
@@ -60,19 +58,18 @@ def run_cells(
     if len(steps) < len(lines):
         if lines[len(steps) :] != [{"done": True}]:
             told["held"] = FORGED
-        return outputs, told, "", None
+        return outputs, told, None, None
     stopped = steps[len(lines)]["place"] if len(lines) < len(steps) else None
     return outputs, told, _ended(header, worker), stopped
 
 
-def _refused(handed_in: Submission, refused: dict[int, Any]) -> Iterator[str]:
+def _refused(handed_in: Submission, refused: dict[int, Any]) -> Iterator[Note]:
     """Notes on commands of the system that cells asked for, and that weren't run."""
     for place, commands in refused.items():
         cell = handed_in.cells[place]
         if isinstance(commands, list) and commands and all(isinstance(c, str) for c in commands):
-            where = question_name(cell.id) if cell.id else "A cell of the student's own"
-            said = ", ".join(repr(encodable(command)[:60]) for command in commands[:3])
-            yield f"{where}: not run, since no commands of the system are: {said}."
+            first = [encodable(command)[:60] for command in commands[:3]]
+            yield Note("commands-not-run", cell.id, {"commands": first})
 
 
 def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) -> Any:
@@ -112,10 +109,7 @@ def _beside(
     error = next((out for out in shown if out["output_type"] == "error"), None)
     if step.get("canary"):
         if error is None or error["ename"] != "AssertionError" or error["evalue"] != "canary":
-            told["held"] = (
-                f"Before or after the test {step['test']!r}, a check that must fail didn't fail: "
-                "a cell of this submission changes how tests are run."
-            )
+            told["held"] = Note("canary", step["test"], {"test": step["test"]})
         return
     points = assignment.tests[step["test"]].points
     said = "".join(out.get("text", "") for out in shown)
@@ -132,17 +126,15 @@ def _beside(
     told[step["test"]] = Mark(awarded(value, points), said)
 
 
-def _ended(header: dict[str, Any], worker: Worker) -> str:
-    """Why a submission's process ended early, in words."""
+def _ended(header: dict[str, Any], worker: Worker) -> Note:
+    """Why a submission's process ended early."""
     if header["why"] == "timeout":
-        return f"It was stopped after {worker.limits.seconds:g} seconds."
+        return Note("stopped-in-time", values={"seconds": worker.limits.seconds})
     if header["why"] == "too much":
-        return "It was stopped because it gave out too much."
+        return Note("too-much-output")
     if header["signal"]:
-        return (
-            f"Its process ended by signal {header['signal']} (memory or time used up, or a crash)."
-        )
-    return "Its process ended before its last cell."
+        return Note("ended-by-signal", values={"signal": header["signal"]})
+    return Note("ended-early")
 
 
 def _lines(sent: bytes, most: int) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Imported late: nbgrader, sqlalchemy, pandas. They take a second, which few commands need.
+
 UNTOUCHED = "No response."
 HELD = "Held for you: {why}"
 UNMARKED = (
@@ -67,9 +69,9 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
     person, or a person's mark is more than the question gives now), said and comment (the
-    automatic and the person's words on the answer), and held (the
-    whole submission: why, else ""). Empty where there is no gradebook. Raises ``ValueError`` where
-    it can't be read.
+    automatic and the person's words on the answer), and held (a note why the whole submission is,
+    by its result; ``None`` where it isn't, or has an automatic mark after all). Empty where there
+    is no gradebook. Raises ``ValueError`` where it can't be read.
     """
     import pandas as pd
     from nbgrader import api
@@ -107,15 +109,25 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     frame["possible"] = frame.pop("cell").map(possible)
     spoken = pd.DataFrame(words, columns=[*key, "said", "comment"])
     spoken["item"] = spoken["item"].str.removesuffix("-answer")
-    start = HELD.format(why="")
-    held = spoken.loc[spoken["said"].str.startswith(start, na=False)].drop_duplicates(key[:2])
-    held = held[[*key[:2], "said"]].rename(columns={"said": "held"})
-    frame = frame.merge(spoken, "left", on=key).merge(held, "left", on=key[:2])
-    frame["held"] = frame["held"].str.removeprefix(start)
-    texts = dict.fromkeys(["said", "comment", "held"], "")
-    frame = frame.fillna(texts).sort_values(key[:2], kind="stable", ignore_index=True)
+    frame = frame.merge(spoken, "left", on=key).fillna({"said": "", "comment": ""})
+    frame = frame.sort_values(key[:2], kind="stable", ignore_index=True)
+    frame["held"] = _held(course, frame)
     frame["waiting"] |= frame["manual"].astype(float) > frame["possible"] + regrade.SLACK
     return frame[columns].astype({"auto": float, "manual": float, "extra": float, "waiting": bool})
+
+
+def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
+    """By row of ``grades``: why the whole submission is held, if it is."""
+    import pandas as pd
+
+    # With pandas, too.
+    from .results import handed_in
+
+    by = [frame["assignment"], frame["student_id"]]
+    marked = frame["auto"].notna().groupby(by, sort=False).any()
+    none = [key for key, has_marks in marked.items() if not has_marks]
+    why = {key: handed_in(course, str(key[0]), str(key[1]))[1] for key in none}
+    return pd.Series([why.get(key) for key in zip(*by, strict=True)], frame.index, dtype=object)
 
 
 @dataclass(frozen=True)

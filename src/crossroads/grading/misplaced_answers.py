@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..questions import signs, wording
+from ..questions import signs, steps, wording
 from ..questions.answers import hint
 from .assignment import Assignment
+from .notes import Note, say
 from .results import Mark, Result
-from .submitted.nbgrader_cells import grade_id, question_name
+from .submitted.nbgrader_cells import grade_id
 from .submitted.python_source import names_given
 from .submitted.submission import Cell, Submission
 
 #: Letters of a text that may be an answer to a question with a line of Python.
 MOST_WORDS = 200
-ELSEWHERE = "An answer may stand in another cell of the notebook: a person looks at it."
+ELSEWHERE = Note("may-stand-elsewhere")
 
 
 def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result) -> None:
@@ -41,11 +42,9 @@ def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result
             others = _in_words(handed_in, id_, places, names)
         if open_ and others:
             seen = "; ".join(" ".join(source.split())[:80] for source in others[:3])
-            result.notes.append(
-                f"{question_name(id_)}: its line was left open, but another cell has what may be "
-                f"the answer: {seen}. It waits for you."
-            )
-            result.marks[id_] = Mark(None, f"{mark.said}\n{ELSEWHERE}", outcome=mark.outcome)
+            result.notes.append(Note("answered-elsewhere", id_, {"seen": seen}))
+            said = f"{mark.said}\n{say(ELSEWHERE)}"
+            result.marks[id_] = Mark(None, said, outcome=mark.outcome, notes=(ELSEWHERE,))
         elif len(names) == 1 and (words := hint(cell.source, *names)):
             result.marks[id_] = replace(mark, said=f"{mark.said}\n{words}")
 
@@ -70,7 +69,7 @@ def _is_answer(text: str, name: str) -> bool:
     return 0 < len(text) <= MOST_WORDS and bool(
         re.search(rf"(?<!\w){re.escape(name)}\s*[:=]", text)
         or re.fullmatch(letters, text)
-        or wording.answer(text) != text
+        or steps.take([wording.BEFORE], text)[0] != text
     )
 
 

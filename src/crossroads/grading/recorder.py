@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import late_penalties, regrade, submission_times
 from .database import refusals
+from .gradebook import HELD, UNTOUCHED, aware, naive, url
+from .notes import say
 from .results import Result
 
-if TYPE_CHECKING:
-    pass
-from .gradebook import HELD, UNTOUCHED, aware, naive, url
+# Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
 
 REFUSED = (
     "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
@@ -98,7 +98,7 @@ class Recorder:
 
     def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
         said = UNTOUCHED if self._cells[cell] in result.untouched else None
-        return {"auto_comment": HELD.format(why=result.held) if result.held else said}
+        return {"auto_comment": HELD.format(why=say(result.held)) if result.held else said}
 
     def _notebooks(self, results: list[Result]) -> tuple[dict[str, Result], dict[str, Result]]:
         """Results by the id of their notebook in the gradebook: those there, and those made now."""

@@ -22,7 +22,7 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     ``unsettled`` says it. ``late_penalty`` is taken off it already, as in nbgrader's own export.
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
@@ -37,7 +37,7 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     manual = found["manual"]
     given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
     # What was held hasn't been marked, whatever a question's own row says.
-    unmarked = found["waiting"] | found["held"].ne("")
+    unmarked = found["waiting"] | found["held"].notna()
     above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
     found["points"] = given.mask((unmarked & manual.isna()) | above)
     penalties, open_questions = dates(course, name), unsettled(course, name)

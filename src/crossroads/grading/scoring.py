@@ -12,7 +12,6 @@ import ast
 import builtins
 import contextlib
 import io
-import os
 import pickle
 import re
 from collections.abc import Iterator, Mapping
@@ -123,7 +122,7 @@ class Test:
             for line in ast.parse(self.source).body:
                 # Each by itself: a first question that isn't answered ends the test, but the next
                 # student's may be.
-                with contextlib.suppress(Exception), _quiet(), _drawn(own):
+                with contextlib.suppress(Exception), _quiet(), variants.drawn(own):
                     exec(compile(ast.Module([line], []), self.id, "exec"), names)
             self._calls[key] = noted
         return self._calls[key]
@@ -155,29 +154,13 @@ class Test:
     def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
         head, last = self._code
         names = {**self.given, **space}
-        with _drawn(expected):
+        with variants.drawn(expected):
             exec(head, names)
             return eval(last, names)
 
 
 def _is_ours(function: ast.expr) -> bool:
     return bool(re.match(r"cr\.(answers|memo)\.\w+$", ast.unparse(function)))
-
-
-@contextlib.contextmanager
-def _drawn(expected: Mapping[str, Any] | None) -> Iterator[None]:
-    """Say which values were drawn for the student whose answers are marked."""
-    import json
-
-    before = os.environ.get(variants.VARIABLE)
-    os.environ[variants.VARIABLE] = json.dumps(expected or None)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[variants.VARIABLE]
-        else:
-            os.environ[variants.VARIABLE] = before
 
 
 def awarded(result: Any, points: float) -> float:

@@ -14,6 +14,7 @@ from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
+from ..grading.notes import say
 from ..item_analysis import percent
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
@@ -162,7 +163,7 @@ def _queue_table(course: Path, waits: pd.DataFrame) -> str:
 def _held_table(held: pd.DataFrame) -> str:
     if held.empty:
         return ""
-    shown = held[["assignment", "student_id", "why"]]
+    shown = held[["assignment", "student_id"]].assign(why=held["why"].map(say))
     labels = {"assignment": "Assignment", "student_id": "Student", "why": "Why it's held"}
     return table(shown, "Held submissions", labels=labels)
 

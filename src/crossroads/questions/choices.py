@@ -10,19 +10,31 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import signs, wording
+from ..i18n import _
+from ..web.html import Html
+from . import paper, signs, steps, wording
 from .forms import Fail, alone, as_list, described, filled, scalar
-from .item import Option
+from .item import Item, Option
+from .outcome import Answered
+from .steps import Step
 
-#: What may stand round a letter, and round several of them.
-AROUND = ".,;:()[]{}'\"`*" + signs.SPACES
-BRACKETS = "[]{}()" + signs.SPACES
-#: What stands between letters, and at the front of a numeral without counting: ASCII's patterns, as
-#: Python and JavaScript read them alike.
+#: How a letter or a numeral is typed, whatever stands round it, and several of them.
+ONE: tuple[Step, ...] = (
+    {"plain": True},
+    {"strip": ".,;:()[]{}'\"`*" + signs.SPACES},
+    {"cut": r"^0+(?=\d+$)"},
+)
+#: The same where it's none of the options so: with words before it.
+WORDED: tuple[Step, ...] = (wording.BEFORE, *ONE)
+SEVERAL: tuple[Step, ...] = (
+    {"plain": True},
+    {"strip": "[]{}()" + signs.SPACES},
+    wording.BEFORE,
+)
+#: What stands between several: ASCII's pattern, as Python and JavaScript read it alike.
 BETWEEN = (
     rf"(?:[,;/&+{signs.SPACES}]|\b[aA][nN][dD]\b|(?<=[{signs.SPACES}])\u0438(?=[{signs.SPACES}]))+"
 )
-ZEROS = r"^0+(?=\d+$)"
 
 
 def codes_of(options: Iterable[Any]) -> list[str]:
@@ -40,13 +52,9 @@ def code(value: Any, options: Iterable[str], fail: Fail) -> str:
     if not isinstance(value, str):
         raise fail("no letter", kind=described(value))
     # str's own method: what a subclass made of its methods and comparisons is left behind.
-    text = _bare(signs.plain(str.strip(value)))
-    found, worded = (signs.option(form, options) for form in (text, _bare(wording.answer(text))))
+    text, _problem = steps.take(ONE, str.strip(value))
+    found, worded = (signs.option(form, options) for form in (text, steps.take(WORDED, text)[0]))
     return worded if worded in options and found not in options else found
-
-
-def _bare(text: str) -> str:
-    return re.sub(ZEROS, "", text.strip(AROUND), flags=re.ASCII)
 
 
 def together(answer: Any) -> Any:
@@ -81,8 +89,8 @@ def several(answer: Any, options: Sequence[str], fail: Fail) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    text = signs.plain(str.strip(text)).strip(BRACKETS)
-    return [word for word in re.split(BETWEEN, wording.answer(text), flags=re.ASCII) if word]
+    text, _problem = steps.take(SEVERAL, str.strip(text))
+    return [word for word in re.split(BETWEEN, text, flags=re.ASCII) if word]
 
 
 def quoted(codes: Iterable[str]) -> str:
@@ -99,3 +107,39 @@ def explained(call: Mapping[str, Any], options: Mapping[str, str]) -> tuple[Opti
     """The options of a quiz question with their explanations, by its scoring call."""
     key, why = call["key"], call["why"]
     return tuple(Option(code, text, why[code], code in key) for code, text in options.items())
+
+
+def answered(codes: Iterable[str], options: Mapping[str, str], ordered: bool = False) -> Answered:
+    """Chosen options with their words."""
+    return Answered(tuple(((code, options.get(code, "")),) for code in codes), ordered)
+
+
+# -- what a self-check offers, and its answer on paper ---------------------------------------------
+
+
+def none(item: Item) -> list[tuple[str, str]]:
+    """No options: the answer is typed."""
+    return []
+
+
+def offered(item: Item) -> list[tuple[str, str]]:
+    """The options' codes and texts, as the item has them."""
+    return [(option.id, option.text) for option in item.options]
+
+
+def by_text(item: Item) -> list[tuple[str, str]]:
+    """The options' codes and texts by the alphabet, where the item's own order is the answer."""
+    return sorted(offered(item), key=lambda option: option[1].casefold())
+
+
+def solution(item: Item) -> Html:
+    """Each option, whether it's right and why, on paper."""
+    return paper.explained(
+        (
+            _("✓ Right: {text}", text=option.text)
+            if option.right
+            else _("✗ Not right: {text}", text=option.text),
+            option.why,
+        )
+        for option in item.options
+    )

@@ -17,7 +17,7 @@ from . import signs, wording
 MOST = 100_000
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.{}=: -]*$")
 _QUOTED = re.compile(r"[ \t]*(`{1,3})([^`]+)\1[ \t]*$")
-_PROMPT = re.compile(wording.PROMPT)
+_PROMPT = re.compile(wording.PROMPT, re.ASCII)
 #: What Python would take for an annotation, and IPython never does.
 _ANNOTATION = re.compile(r"^[ \t]*In ?\[\d+\] ?: ?\S", re.M)
 _OUTPUT = re.compile(r"[ \t]*Out ?\[[\d *]*\] ?:.*")

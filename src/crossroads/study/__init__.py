@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import traitlets
+from IPython.display import display
 
 from .. import course
 from ..assignments import bank
 from ..feedback.items import STYLE
 from ..i18n import VARIABLE, _, current
+from ..lessons.checks import Check
 from ..lessons.progress import home
 from ..web.html import Html, page
 from ..web.widget import Widget, script
@@ -47,10 +49,6 @@ def progress() -> Html:
 
 def review() -> None:
     """Ask what is due today of the questions that you missed."""
-    from IPython.display import display
-
-    from ..lessons.checks import Check
-
     place, today = home(), date.today()
     own = mastery.read(place)
     due = mastery.due_now(place, own, today)
@@ -182,6 +180,11 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     course.write_whole(path, page(title, body, STYLE))
     write_progress(place, mastery.read(place))
     return attempt, path
+
+
+def feedback_text(place: Path, attempt: attempts.Attempt) -> str:
+    """An attempt for a terminal: what was missed."""
+    return pages.feedback_text(attempt, _items(place, attempt.quiz))
 
 
 def write_progress(place: Path, own: mastery.Standing) -> Path:

@@ -5,20 +5,25 @@ Titles and objectives of lessons and quizzes are English, and are marked so in a
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from .. import charts, item_analysis
 from ..assignments import bank
-from ..feedback.items import Shown, as_html, notes, part, section, told, visible, whose
-from ..i18n import _, everywhere, ngettext, number, pgettext
+from ..feedback.items import Shown, as_html, as_parts, noted, notes, part, section, told, whose
+from ..grading.notes import say
+from ..i18n import _, ngettext, number, pgettext
 from ..lessons.schedule import DAYS
+from ..questions import kinds
+from ..questions.outcome import Fill, plain
 from ..web.html import Html, long_date, table
-from .attempts import NO_SANDBOX, SANDBOX, Attempt, Question, best
+from .attempts import Attempt, Question, best
 from .mastery import Lesson, Objective, Quiz, Standing
 
 #: A link from the page or notebook that shows it to a place in the course directory.
@@ -49,18 +54,17 @@ def summary(attempt: Attempt) -> str:
 
 def feedback(attempt: Attempt, items: Mapping[str, bank.Item]) -> Html:
     """An attempt question by question; ``items`` are the quiz's own, by id."""
-    questions = "".join(_question(q, items.get(q.id)) for q in attempt.questions)
+    questions = "".join(_question(attempt, q, items.get(q.id)) for q in attempt.questions)
     head = _(
         "Attempt {number}, {date}: {summary}",
         number=attempt.number,
         date=long_date(attempt.day),
         summary=summary(attempt),
     )
-    how = [_note(note) for note in attempt.notes]
-    return Html(f"<p>{escape(head)}</p>{questions}{notes(how)}")
+    return Html(f"<p>{escape(head)}</p>{questions}{notes([*map(noted, attempt.notes)])}")
 
 
-def feedback_text(attempt: Attempt) -> str:
+def feedback_text(attempt: Attempt, items: Mapping[str, bank.Item]) -> str:
     """The same for a terminal: what was missed."""
     missed = [q for q in attempt.questions if q.state in ("partly", "wrong")]
     head = _(
@@ -76,22 +80,37 @@ def feedback_text(attempt: Attempt) -> str:
             question=_name(q.id),
             points=q.points,
             possible=q.possible,
-            said=" ".join(q.said.split()),
+            said=" ".join(" ".join(_said(q, _call(attempt, items.get(q.id)))).split()),
         )
         lines.append(f"- {line}")
-    return "\n".join([*lines, *attempt.notes])
+    return "\n".join([*lines, *map(say, attempt.notes)])
 
 
-def _note(note: str) -> Html:
-    """How an attempt was marked: our own sentence in the language in use, all others in English."""
-    for known in (SANDBOX, NO_SANDBOX):
-        if note in everywhere(known):
-            return told(_(known))
-    return part("en", visible(note))
+def _said(question: Question, call: Mapping[str, Any], fill: Fill = plain) -> list[str]:
+    """What is said of an answer, in the language in use, with the explanations of its ``call``."""
+    words: list[str] = []
+    if question.outcome and kinds.tells(question.outcome):
+        # The question may be another one now, or gone: then only its state is told.
+        with contextlib.suppress(LookupError, TypeError):
+            words = kinds.say(question.outcome, call, fill)
+    return [*words, *map(say, question.notes)]
 
 
-def _question(question: Question, item: bank.Item | None) -> str:
-    said = question.state in ("right", "partly", "wrong")
+def _call(attempt: Attempt, item: bank.Item | None) -> dict[str, Any]:
+    """The scoring call of a question; empty where there is none, or it isn't needed."""
+    if item is None or item.kind not in kinds.AS_DATA:
+        return {}
+    try:
+        return item.call_for(attempt.values)
+    except Exception:  # its cells run with values that today's quiz may know nothing of
+        return {}
+
+
+def _question(attempt: Attempt, question: Question, item: bank.Item | None) -> str:
+    read = question.state in ("right", "partly", "wrong")
+    call = _call(attempt, item)
+    said = _said(question, as_parts(call, "en") if call else {}, told)
+    lines = [line for words in said for line in words.splitlines()]
     found = _number_in(question.id)
     title = _("Question {number}", number=found) if found else question.id.capitalize()
     return section(
@@ -101,8 +120,7 @@ def _question(question: Question, item: bank.Item | None) -> str:
             question.state,
             None if question.state == "waiting" else question.points,
             question.possible,
-            # The package breaks long lines for nbgrader's page; only some breaks are meant.
-            question.said.splitlines() if said else (),
+            lines if read else (),
             f"<p{whose('en')}>{escape(item.question)}</p>" if item else "",
         )
     )

@@ -13,24 +13,23 @@ class CellTimeout(BaseException):
 
 
 @contextlib.contextmanager
-def alarm(seconds: float) -> Iterator[list[bool]]:
-    """Raise ``CellTimeout`` within, after so many seconds, and each second from then on: IPython
-    itself catches one that is raised while it shows an error.
+def alarm(seconds: float) -> Iterator[list[float]]:
+    """Raise ``CellTimeout`` within, after so many seconds, and each second from then on.
 
-    What it gives isn't empty any more once it has rung.
+    IPython itself catches one that is raised while it shows an error, and then the error may be
+    lost: so what is yielded has an entry from when it rang first.
     """
-    within: list[bool] = [True]
-    rung: list[bool] = []
+    within, rang = [True], list[float]()
 
     def ring(*_: Any) -> None:
         if within:
-            rung.append(True)
+            rang.append(seconds)
             raise CellTimeout
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
-        yield rung
+        yield rang
     finally:
         within.clear()
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -11,6 +11,7 @@ all that the parent's heap ever held, what was freed included.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import json
 import mmap
@@ -29,7 +30,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import confinement
+import crossroads
+
+from . import confinement, set_up
+from .cell_timeout import CellTimeout, alarm
 
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
@@ -99,9 +103,8 @@ def _write(target: int, data: Any) -> None:
 def _warm() -> Any:
     """Import what students use, and make the shell that every child inherits."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
-
-    import crossroads
 
     from .. import values
     from . import event_loop, unattended
@@ -141,13 +144,12 @@ t.drop_duplicates("a").pivot(index="a", columns="c", values="b"), t.to_html()
 
 def _preload(about: dict[str, Any]) -> None:
     """Read and import, for all children to come, what a submission names."""
-    import crossroads
-
     for table in about["tables"]:
         crossroads.load(table)
     for part in about["parts"]:
         getattr(crossroads, part)
     if about["plots"] and "matplotlib.pyplot" not in sys.modules:
+        # Half a second, which only who plots needs.
         import matplotlib.pyplot
         import pandas
 
@@ -221,8 +223,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 
 
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
-    from . import set_up
-    from .runner import Runner
+    from .runner import Runner  # with IPython, as in _warm
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -243,7 +244,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
         target.write_bytes(content)
     gc.enable()
     random.seed()
-    import numpy
+    import numpy  # there since _warm
 
     numpy.random.seed()
     os.environ.update(request["environment"])
@@ -265,7 +266,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
 def _show_data(folder: Path) -> None:
     """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
-    from ...tables import data_dir
+    from ...tables import data_dir  # with pandas, as in _warm
 
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
@@ -296,9 +297,7 @@ def _kernel() -> tuple[int, ...]:
 @cache
 def refusals() -> bytes:
     """What a child may not ask of the system, as a program for the kernel; made outside."""
-    import errno
-
-    import pyseccomp as seccomp
+    import pyseccomp as seccomp  # only outside: in the sandbox there is no need for it
 
     # Permitted but for what starts processes, reaches into others, or reaches out.
     filter_ = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
@@ -338,8 +337,7 @@ _REFUSED = (
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The values of names, and what functions give for calls, encoded."""
-    from ..values import encode, held
-    from .cell_timeout import alarm
+    from ..values import encode, held  # with pandas, as in _warm
 
     found: dict[str, Any] = {"names": {}, "calls": []}
     for name in step["names"]:
@@ -363,9 +361,9 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 
 
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
+    # With pandas and IPython, as in _warm.
     from ...questions.answers import quiet
     from ..values import encode
-    from .cell_timeout import CellTimeout, alarm
     from .outputs import words
 
     if not callable(function):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...questions import signs
+from ..notes import Note
 from . import pictures
-from .nbgrader_cells import grade_id, question_name, role_of, text_of
+from .nbgrader_cells import grade_id, role_of, text_of
 from .python_source import masked, names_given
 from .submission import Cell, Submission
 
@@ -16,7 +17,7 @@ def answer_to(
     released: Any,
     found: dict[str, list[dict[str, Any]]],
     strays: dict[str, str],
-    notes: list[str],
+    notes: list[Note],
 ) -> tuple[list[str], str]:
     """The student's text for one answer cell, wherever it can be found; before it, what runs first.
 
@@ -26,15 +27,13 @@ def answer_to(
     original = text_of(released)
     copies = found.get(id_, [])
     if not copies:
-        notes.append(f"{question_name(id_)}: its cell was missing.")
-        if id_ in strays:
-            notes[-1] += " An answer was found in another cell."
+        notes.append(Note("answer-found" if id_ in strays else "cell-missing", id_))
         return [], strays.get(id_, original)
     kind = next((c["kind"] for c in copies if c["kind"] != released["cell_type"]), "")
     if len(copies) > 1:
-        notes.append(f"{question_name(id_)}: its cell was there {len(copies)} times.")
+        notes.append(Note("cell-copied", id_, {"count": len(copies)}))
     if kind:
-        notes.append(f"{question_name(id_)}: its cell had become {kind}.")
+        notes.append(Note("cell-of-another-kind", id_, {"kind": kind}))
     texts = dict.fromkeys(str(c["source"]) for c in copies)
     own = [t for t in texts if t.strip() and t.strip() != original.strip()]
     if len(own) < 2:
@@ -83,7 +82,7 @@ def stray_answers(
 
 
 def typed_into_test(
-    given: dict[str, Any], released: Any, before: Any, cells: list[Cell], notes: list[str]
+    given: dict[str, Any], released: Any, before: Any, cells: list[Cell], notes: list[Note]
 ) -> list[Cell]:
     """What a student typed into a test's cell, to be run before the test, if it gives values."""
     kept = {line.strip() for line in text_of(released).splitlines()}
@@ -97,9 +96,7 @@ def typed_into_test(
     wanted = names_given(original) & names_given(source)
     if not wanted or not signs.parses(source):
         return []
-    notes.append(
-        f"{question_name(grade_id(released))}: an answer was typed into the cell of its check."
-    )
+    notes.append(Note("typed-into-check", grade_id(released)))
     return [Cell("", "code", source, "extra")]
 
 
@@ -148,10 +145,7 @@ def written_answer(
     own = texts[id_] or [cell for cells in texts.values() for cell in cells]
     if own:
         submission.unsure.add(id_)
-        submission.notes.append(
-            f"{question_name(id_)}: nothing was written into its cell; what the student wrote "
-            "elsewhere is shown there, and waits for you."
-        )
+        submission.notes.append(Note("written-elsewhere", id_))
         return "\n\n".join(cell.source for cell in own), {
             name: data for cell in own for name, data in cell.attachments.items()
         }

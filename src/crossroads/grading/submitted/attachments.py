@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..notes import Note
 from . import pictures
-from .nbgrader_cells import question_name
 from .submission import Cell, Submission
 
 
@@ -19,7 +19,7 @@ def attach(submission: Submission) -> None:
             left -= sum(map(len, data.values()))
             if left < 0:
                 del cell.attachments[name]
-                _say_unseen(submission, cell, name, "too large")
+                _note_unseen(submission, cell, name, "picture-too-large")
         for target in [*pictures.targets(cell.source)][: pictures.MOST]:
             left -= _show(submission, cell, target, left)
 
@@ -30,8 +30,8 @@ def _show(submission: Submission, cell: Cell, target: str, left: int) -> int:
     content = submission.files.get(name, b"")
     kind = pictures.kind(content)
     if not kind or not name.lower().endswith(pictures.KINDS[kind]) or 2 * len(content) > left:
-        why = "it isn't a PNG, JPEG, GIF or WebP, or too large" if name else "not handed in"
-        _say_unseen(submission, cell, target, why)
+        why = "picture-of-no-kind" if name else "picture-not-handed-in"
+        _note_unseen(submission, cell, target, why)
         return 0
     cell.attachments[target] = {kind: pictures.encoded(content)}
     if name not in submission.shown:
@@ -39,9 +39,8 @@ def _show(submission: Submission, cell: Cell, target: str, left: int) -> int:
     return 2 * len(content)
 
 
-def _say_unseen(submission: Submission, cell: Cell, target: str, why: str) -> None:
+def _note_unseen(submission: Submission, cell: Cell, target: str, why: str) -> None:
     if target in submission.unseen or len(submission.unseen) >= pictures.MOST:
         return
     submission.unseen.append(target)
-    where = question_name(cell.id) if cell.id else "A cell of the student's own"
-    submission.notes.append(f"{where}: its picture {target[:80]!r} can't be shown: {why}.")
+    submission.notes.append(Note(why, cell.id, {"name": target[:80]}))

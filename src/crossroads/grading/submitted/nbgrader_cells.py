@@ -32,10 +32,3 @@ def role_of(cell: Any) -> str:
     if about.get("grade"):
         return "written" if about.get("solution") else "test"
     return "answer" if about.get("solution") else "locked"
-
-
-def question_name(id_: str) -> str:
-    """A cell by its id, as people call it: Question 3, or Cell 'essay'."""
-    question = id_.removesuffix("-answer")
-    is_number = question[:1] == "q" and question[1:].isdigit()
-    return f"Question {question[1:]}" if is_number else f"Cell {question!r}"

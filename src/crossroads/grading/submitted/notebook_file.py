@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from ...files import encodable
+from ..notes import Note
 from . import pictures
 from .submission import Held
 
@@ -19,7 +20,7 @@ _COMMA = re.compile(r",(?=\s*[\]}])")
 _CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
 
 
-def cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
+def cells_of(content: bytes, notes: list[Note]) -> list[dict[str, Any]]:
     """The cells of a notebook file, as plain dictionaries: id, kind, source, draws, label.
 
     Any front end's file is read, in whatever version of the format. Raises ``Held``.
@@ -27,13 +28,13 @@ def cells_of(content: bytes, notes: list[str]) -> list[dict[str, Any]]:
     data = _json(content, notes)
     cells = data.get("cells")
     if cells is None and isinstance(data.get("worksheets"), list):
-        notes.append("The notebook was in an old format (3).")
+        notes.append(Note("old-format"))
         sheets = [s for s in data["worksheets"] if isinstance(s, dict)]
         cells = [c for s in sheets for c in s.get("cells") or []]
     if not isinstance(cells, list) or not cells:
-        raise Held("The file is no notebook: it has no list of cells.")
+        raise Held("no-cells")
     if len(cells) > MOST_CELLS:
-        raise Held(f"The notebook has {len(cells)} cells; up to {MOST_CELLS} are read.")
+        raise Held("too-many-cells", count=len(cells), most=MOST_CELLS)
     return [_cell_of(cell) for cell in cells if isinstance(cell, dict)]
 
 
@@ -68,7 +69,7 @@ def _source_of(cell: dict[str, Any]) -> str:
     return encodable(head + source.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
+def _json(content: bytes, notes: list[Note]) -> dict[str, Any]:
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encoding = "utf-16" if wide else "utf-8-sig"
     try:
@@ -81,20 +82,20 @@ def _json(content: bytes, notes: list[str]) -> dict[str, Any]:
     text = text.rstrip("\0")
     # Small in the file, many times as large in memory.
     if _has_more_parts(text, MOST_PARTS):
-        raise Held("The file is no notebook that can be read: it has millions of parts.")
+        raise Held("too-many-parts")
     try:
         data = _loads(text, notes)
     except (ValueError, RecursionError) as error:
         reason = str(error).split(":")[0][:80] or "nested too deeply"
-        raise Held(f"The file is no notebook, or only part of one ({reason}).") from None
+        raise Held("not-a-whole-notebook", reason=reason) from None
     if not isinstance(data, dict):
-        raise Held("The file is no notebook.")
+        raise Held("not-a-notebook")
     if encoding != "utf-8-sig":
-        notes.append(f"The file was written in {encoding} and not in UTF-8.")
+        notes.append(Note("encoding", values={"encoding": encoding}))
     return data
 
 
-def _loads(text: str, notes: list[str]) -> Any:
+def _loads(text: str, notes: list[Note]) -> Any:
     """What a JSON text holds; commas too many and raw line ends in strings, as editors and merges
     leave them, do no harm."""
     try:
@@ -111,7 +112,7 @@ def _loads(text: str, notes: list[str]) -> Any:
             data = json.loads(made, strict=False)
         except ValueError:
             raise error from None
-    notes.append("The file wasn't quite JSON: commas too many, or line ends within texts.")
+    notes.append(Note("not-quite-json"))
     return data
 
 

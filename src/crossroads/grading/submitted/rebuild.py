@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from ...questions import pasted, signs, variants
+from ..notes import Note
 from . import pictures
 from .answer_cells import (
     answer_to,
@@ -17,7 +18,7 @@ from .answer_cells import (
     typed_into_texts,
     written_answer,
 )
-from .nbgrader_cells import grade_id, question_name, role_of, text_of
+from .nbgrader_cells import grade_id, role_of, text_of
 from .python_source import masked, parsed
 from .recognise import is_another, recognise, title_of
 from .submission import Another, Cell, Submission
@@ -25,10 +26,10 @@ from .submission import Another, Cell, Submission
 
 def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
     """The release's cells with the student's answers put in; ``given`` are plain cells."""
-    notes: list[str] = []
+    notes: list[Note] = []
     known = {grade_id(cell): cell for cell in released["cells"] if grade_id(cell)}
     if lost := recognise(given, released):
-        notes.append(f"Labels of cells were lost ({lost}): they were found again by their text.")
+        notes.append(Note("labels-lost", values={"count": lost}))
     if is_another(given, released):
         raise Another(title_of(given))
     _mend(given, known, notes)
@@ -56,16 +57,16 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
         elif role == "test" and id_ in found:
             cells += typed_into_test(found[id_][0], cell, known.get(f"{id_}-answer"), cells, notes)
         elif id_ not in found and role != "locked":
-            notes.append(f"{question_name(id_)}: a cell was missing and was put back.")
+            notes.append(Note("cell-put-back", id_))
         cells.append(Cell(id_, cell["cell_type"], source, role, attachments))
         cells += extras.pop(id_, [])
     moved = [i for i in order if i in known]
     if moved != sorted(moved, key=list(known).index):
-        notes.append("Cells had been moved; they are marked in the order of the release.")
+        notes.append(Note("cells-moved"))
     return submission
 
 
-def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) -> None:
+def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[Note]) -> None:
     """Have cells of code that Python can't read say what they were meant to."""
     ids = Counter(cell["id"] for cell in given if cell["id"])
     for cell in given:
@@ -80,8 +81,7 @@ def _mend(given: list[dict[str, Any]], known: dict[str, Any], notes: list[str]) 
             made = signs.latin_names(made)
         cell["source"] = made
         if made not in (typed, textwrap.dedent(typed)):
-            where = question_name(cell["id"]) if own else "A cell of the student's own"
-            notes.append(f"{where}: what Python can't read in it was read as it was meant.")
+            notes.append(Note("read-as-meant", cell["id"] if own else ""))
 
 
 def _runs(source: str) -> bool:
@@ -109,7 +109,7 @@ def _sort(
 
 
 def _own_values(
-    given: list[dict[str, Any]], released: Any, notes: list[str]
+    given: list[dict[str, Any]], released: Any, notes: list[Note]
 ) -> tuple[str, dict[str, Any]]:
     line = next((c["source"] for c in given if c["draws"]), "")
     cell = {"source": line, "metadata": released["metadata"]}
@@ -120,5 +120,5 @@ def _own_values(
         json.dumps(values)
         return line, values
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        notes.append("The line with the copy's own values is gone or broken.")
+        notes.append(Note("values-lost"))
         return text_of(released), {}

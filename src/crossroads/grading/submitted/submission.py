@@ -12,18 +12,26 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..notes import Note, say
 from . import pictures
 
 
 class Held(Exception):
-    """A submission that can't be marked automatically; the message says why, for a teacher."""
+    """A submission that can't be marked automatically; ``note`` says why, for a teacher."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        self.note = Note(code, values=values)
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return say(self.note)
 
 
 class Another(Held):
     """Another notebook, handed in under this one's name."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(f"It's another notebook under this one's name: its title is {title!r}.")
+        super().__init__("another-notebook", title=title)
         self.title = title
 
 
@@ -44,7 +52,7 @@ class Submission:
     """What was handed in, mended: cells in the release's order, notes on what was mended."""
 
     cells: list[Cell]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     submitted: datetime.datetime | None = None
     #: The copy's own values as the student's line has them.

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...files import encodable
 from .. import time_formats
+from ..notes import Note
 from .attachments import attach
 from .nbgrader_cells import grade_id
 from .notebook_file import cells_of
@@ -28,9 +29,9 @@ MOST_NAMES, DEEPEST, MOST_NOTEBOOKS = 2000, 8, 10
 def read(folder: Path, released: Any) -> Submission:
     """Read a submission folder against the ``released`` notebook. Raises ``Held``."""
     name = released["metadata"]["crossroads_name"]
-    notes: list[str] = []
+    notes: list[Note] = []
     if _is_link(folder):
-        raise Held("The folder is a link to another one.")
+        raise Held("folder-is-link")
     path = _notebook_in(folder, name, released, notes)
     submission = rebuild(cells_of(bytes_of(path, MOST), notes), released)
     submission.notes[:0] = notes
@@ -55,7 +56,7 @@ def raw(folder: Path) -> Iterator[bytes]:
             yield b"unreadable"
 
 
-def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Path:
+def _notebook_in(folder: Path, name: str, released: Any, notes: list[Note]) -> Path:
     wanted = folder / f"{name}.ipynb"
     if _is_file(wanted):
         return wanted
@@ -65,8 +66,8 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
     )
     others = [p for p in others if ".ipynb_checkpoints" not in p.parts][:MOST_NOTEBOOKS]
     if not others:
-        what = "it isn't a plain file" if os.path.lexists(wanted) else "there is no notebook"
-        raise Held(f"{name}.ipynb: {what}.")
+        what = "no-plain-file" if os.path.lexists(wanted) else "no-notebook"
+        raise Held(what, name=wanted.name)
     if len(others) > 1:
         ids = {grade_id(cell) for cell in released["cells"]} - {""}
 
@@ -77,8 +78,8 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[str]) -> Pa
                 return -1
 
         others.sort(key=fitting, reverse=True)
-    where = others[0].relative_to(folder)
-    notes.append(f"The notebook was named {str(where)[:80]!r}; its name should be {name}.ipynb.")
+    where = encodable(str(others[0].relative_to(folder)))[:80]
+    notes.append(Note("another-name", values={"found": where, "name": wanted.name}))
     return others[0]
 
 
@@ -124,14 +125,15 @@ def bytes_of(path: Path, most: int) -> bytes:
         with open(os.open(path, flags), "rb") as file:
             content = file.read(most + 1)
     except OSError as error:
-        raise Held(f"{path.name}: it can't be read ({error.strerror}).") from None
+        raise Held(
+            "file-unreadable", name=encodable(path.name), reason=str(error.strerror)
+        ) from None
     if len(content) > most:
-        size = f"{most // 2**20} MB" if most >= 2**20 else f"{most} bytes"
-        raise Held(f"{path.name}: it is larger than {size}.")
+        raise Held("file-too-large", name=encodable(path.name), bytes=most)
     return content
 
 
-def files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
+def files_in(folder: Path, notes: list[Note]) -> Iterator[tuple[str, bytes]]:
     """Other files that were handed in, by their path; links and oversized ones are left out."""
     left, count = MOST_FILE_BYTES, 0
     paths, whole = _paths(folder)
@@ -144,26 +146,27 @@ def files_in(folder: Path, notes: list[str]) -> Iterator[tuple[str, bytes]]:
         if name == "timestamp.txt":
             continue
         count += 1
+        about = {"name": encodable(name[:80])}
         if not _is_file(path):
-            notes.append(f"{name[:80]!r} was left out: it is a link or no plain file.")
+            notes.append(Note("link-left-out", values=about))
         elif (
             info.st_size > left or count > MOST_FILES or len(name) > 200 or encodable(name) != name
         ):
-            notes.append(f"{name[:80]!r} was left out: too many or too large, or a strange name.")
+            notes.append(Note("file-left-out", values=about))
         else:
             left -= info.st_size
             try:
                 yield name, bytes_of(path, MOST_FILE_BYTES)
             except Held as why:
-                notes.append(f"{name[:80]!r} was left out: {why}")
+                notes.append(Note("unreadable-left-out", values={**about, "why": why.note.data()}))
         if len(notes) > MOST_FILES:
             whole = False
             break
     if not whole:
-        notes.append("More files were left out: there are too many, or they lie too deep.")
+        notes.append(Note("more-left-out"))
 
 
-def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
+def _timestamp(folder: Path, notes: list[Note]) -> datetime.datetime | None:
     """When it was handed in, in UTC as nbgrader keeps it; what lateness does is decided later."""
     path = folder / "timestamp.txt"
     if not path.exists():
@@ -172,5 +175,5 @@ def _timestamp(folder: Path, notes: list[str]) -> datetime.datetime | None:
         text = bytes_of(path, 1000).decode("utf-8-sig")
         return time_formats.read_time(text).astimezone(datetime.UTC).replace(tzinfo=None)
     except (Held, ValueError):
-        notes.append("timestamp.txt can't be read as a time, so it isn't known when this came.")
+        notes.append(Note("time-unreadable"))
         return None

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crossroads import item_analysis
+from crossroads.questions.kinds import CHOICE
 
 # Law School Admission Test, section 6: of 1000 people, how many gave each pattern of right and
 # wrong answers to five items, 00000 first (Bock and Lieberman 1970, Psychometrika 35).
@@ -364,8 +365,9 @@ def test_points_under_a_key_follow_the_published_rules():
     chosen = pd.Series(["b", "c", "bc", math.nan, math.nan], dtype=object)
     blank = pd.Series([False, False, False, True, False], dtype="boolean")
 
-    def points(*key):
-        return [None if pd.isna(p) else p for p in item_analysis.marked(chosen, blank, *key)]
+    def points(kind, *key):
+        found = item_analysis.marked(chosen, blank, CHOICE[kind].share, *key)
+        return [None if pd.isna(p) else p for p in found]
 
     assert points("single", "b", 2)[:2] == [2, 0]
     assert points("single", "bc", 2)[:2] == [2, 2]
@@ -380,7 +382,8 @@ def test_what_a_person_gave_stays_and_what_waits_waits():
     chosen = pd.DataFrame({"q1": ["b", "b", "c", "b", math.nan]}, index=points.index, dtype=object)
     blank = pd.DataFrame({"q1": [False] * 5}, index=points.index).astype("boolean")
     items = about(points, key="a")
-    after, changes = item_analysis.rekeyed(points, blank, chosen, items, {"q1": "b"})
+    share = {"single": CHOICE["single"].share}
+    after, changes = item_analysis.rekeyed(points, blank, chosen, items, {"q1": "b"}, share)
     assert list(after["q1"].fillna(-1)) == [1, 1, 0, -1, 0]
     assert points["q1"]["a"] == 0, "the points given are left as they are"
     told = changes.set_index("student_id")["note"]

@@ -100,7 +100,9 @@ def test_the_record_is_plain_json(origin, folder):
 
 def test_the_released_quizzes_are_there_for_a_learner(folder):
     course.prepare(folder)
-    for assignment in course.assignments_dir().iterdir():
+    assignments = [*course.assignments_dir().iterdir()]
+    assert assignments
+    for assignment in assignments:
         copy = folder / "quizzes" / assignment.name / f"{assignment.name}.ipynb"
         assert "BEGIN HIDDEN TESTS" not in copy.read_text()
     assert not (folder / "gradebook.db").exists()
@@ -109,14 +111,18 @@ def test_the_released_quizzes_are_there_for_a_learner(folder):
 def test_a_learner_s_folder_holds_no_key(folder):
     course.prepare(folder)
     assert not (folder / "source").exists()
-    for path in folder.rglob("*.ipynb"):
+    notebooks = [*folder.rglob("*.ipynb")]
+    assert len(notebooks) > 10
+    for path in notebooks:
         assert "BEGIN HIDDEN TESTS" not in path.read_text("utf-8"), path
         assert "BEGIN SOLUTION" not in path.read_text("utf-8"), path
 
 
 def test_a_teacher_s_course_holds_the_sources(folder):
     course.prepare(folder, teaching=True)
-    for assignment in course.assignments_dir().iterdir():
+    assignments = [*course.assignments_dir().iterdir()]
+    assert assignments
+    for assignment in assignments:
         assert (folder / "source" / assignment.name / f"{assignment.name}.ipynb").is_file()
 
 
