@@ -110,9 +110,13 @@ def pgettext(context: str, message: str, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """As ``_``, in the plural form that ``n`` asks for; ``{n}`` stands for the number."""
+    return filled(plural(one, many, n), {"n": n, **values})
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """The message of the plural form that ``n`` asks for, with its ``{placeholders}``."""
     found = _here()
-    said = found.ngettext(one, many, n) if found else one if n == 1 else many
-    return filled(said, {"n": n, **values})
+    return found.ngettext(one, many, n) if found else one if n == 1 else many
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
