@@ -173,9 +173,9 @@ def filled(message: str, values: Mapping[str, Any]) -> str:
 def number(value: Any, form: str) -> str:
     """``format(value, form)`` with the language's own decimal and thousands signs."""
     text = format(value, form)
-    point, comma = pgettext("decimal sign", "."), pgettext("thousands sign", ",")
-    if (point, comma) == (".", ","):
+    if _here() is None:
         return text
+    point, comma = pgettext("decimal sign", "."), pgettext("thousands sign", ",")
     return text.translate({ord("."): point, ord(","): comma})
 
 
@@ -193,7 +193,7 @@ def long_date(day: date) -> str:
 
 def rtl() -> bool:
     """Whether the language is written from right to left."""
-    return pgettext("direction of writing: ltr or rtl", "ltr") == "rtl"
+    return _here() is not None and pgettext("direction of writing: ltr or rtl", "ltr") == "rtl"
 
 
 def isolated(text: str) -> str:

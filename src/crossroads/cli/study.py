@@ -35,11 +35,11 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ[VARIABLE] = str(Course(place).progress)
     if arguments.grade:
         attempt, path = study.grade(place, arguments.grade)
-        print(f"{study.pages.feedback_text(attempt)}\n{path}: the same as a page.")
+        print(f"{study.words.feedback_text(attempt)}\n{path}: the same as a page.")
         return 0
     own = study.mastery.read(place)
     if arguments.progress:
-        print(study.pages.progress_text(own, datetime.date.today()))
+        print(study.words.progress_text(own, datetime.date.today()))
         print(f"{study.write_progress(place, own)}: by lesson and objective.")
     else:
         missing, written = study.write_certificate(place, arguments.certificate, own)

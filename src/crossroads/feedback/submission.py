@@ -12,7 +12,7 @@ from ..grading import pictures
 from ..grading.results import Result
 from ..i18n import _
 from ..questions import variants
-from .items import part, told, visible
+from ..web.texts import part, told, visible
 from .quiz import id_of
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def frame(body: str) -> Html:
     return Html(f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>')
 
 
+@cache
 def style() -> str:
     """The style sheet that every fragment of the course shares."""
     return (Path(__file__).parents[1] / "static" / "crossroads.css").read_text(encoding="utf-8")

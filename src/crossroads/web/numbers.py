@@ -32,3 +32,9 @@ def between(low: float, high: float, form: str = ".2f") -> str | None:
         return None
     ends = [percent(end) if form == "%" else figure(end, form) for end in (low, high)]
     return f"{ends[0]} to {ends[1]}"
+
+
+def with_interval(value: float, low: float, high: float, form: str = ".2f") -> str | None:
+    """A number with its interval, if that is known: ``0.62 (0.40 to 0.80)``."""
+    said, ends = share(value) if form == "%" else figure(value, form), between(low, high, form)
+    return said if said is None or ends is None else f"{said} ({ends})"

@@ -44,6 +44,7 @@ def environment() -> jinja2.Environment:
         "framed": html.framed,
         "row": html.row,
         "between": numbers.between,
+        "with_interval": numbers.with_interval,
         "part": texts.part,
         "whose": texts.whose,
     }
@@ -52,7 +53,7 @@ def environment() -> jinja2.Environment:
         "date": i18n.long_date,
         "figure": numbers.figure,
         "share": numbers.share,
-        "visible": texts.visible,
+        "visible": texts.as_html,
     }
     return made
 
