@@ -6,7 +6,7 @@ wrong answer may hold the right one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,10 +42,7 @@ def state(points: float | None, possible: float, outcome: Outcome | None, untouc
 
 @dataclass(frozen=True)
 class Shown:
-    """A question as a person reads it; ``title`` is HTML, and so are ``asked`` and ``comment``.
-
-    What is ``said`` is plain text, unless it is ``Html``.
-    """
+    """A question as a person reads it: texts, or ``Html`` that is taken as it is."""
 
     id: str
     title: Html
@@ -132,7 +129,7 @@ class Levels:
     name: str
     most: float
     own: float | None
-    levels: Iterable[tuple[float, int, str]]
+    levels: Sequence[tuple[float, int, str]]
 
 
 # -- what is said of an answer --------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 A page is ``feedback/STUDENT/QUIZ/QUIZ.html``, nbgrader's own place and name, so that its commands
 release and fetch it. It holds the explanation of what the student chose, and no key unless that is
-asked for; never a test. What is shown of each question is worked out in
-``marked``, and laid out by the templates of ``feedback``.
+asked for; never a test. ``marked`` works out what is shown of each question; the templates in
+``feedback/`` lay it out.
 
 A page is in the language of the process that writes it. The quiz's own words stay in the quiz's
 language, and what a result keeps of how it was marked in English; both are marked as such. What a
