@@ -35,8 +35,9 @@ import simulated  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
-from crossroads.grading import autograded, gradebook, run, submission  # noqa: E402
+from crossroads.grading import autograded_folder, recorder, run  # noqa: E402
 from crossroads.grading.sandbox import Limits  # noqa: E402
+from crossroads.grading.submitted import submission_folder  # noqa: E402
 
 
 def marks(course: Path, name: str) -> dict[str, tuple[dict[str, object], dict[str, object]]]:
@@ -85,7 +86,7 @@ def stages(course: Path, name: str) -> dict[str, float]:
 
         return wrapped
 
-    submission.read = timed("read and mend", submission.read)
+    submission_folder.read = timed("read and mend", submission_folder.read)
     grader.worker.run = timed("sandbox", grader.worker.run)
     grader.grade(todo.jobs[0])
     spent.update(dict.fromkeys(spent, 0.0))
@@ -94,13 +95,13 @@ def stages(course: Path, name: str) -> dict[str, float]:
     whole = time.perf_counter() - start
     grader.worker.stop()
     spent["score"] = whole - spent["read and mend"] - spent["sandbox"]
-    with gradebook.Recorder(course, name) as recorder:
+    with recorder.Recorder(course, name) as book:
         start = time.perf_counter()
         for result in results:
-            made = autograded.page(todo.assignment, result)
-            autograded.write_autograded(course, todo.assignment, result, made)
+            made = autograded_folder.page(todo.assignment, result)
+            autograded_folder.write_autograded(course, todo.assignment, result, made)
         for first in range(0, len(results), run.BATCH):
-            recorder.record(results[first : first + run.BATCH])
+            book.record(results[first : first + run.BATCH])
         spent["record"] = time.perf_counter() - start
     return {stage: seconds / len(results) * 1000 for stage, seconds in spent.items()}
 

@@ -27,35 +27,44 @@ settings.load_profile("default")
 TREE = Path(__file__).parents[1]
 #: What takes longest begins first, so that no process is left with it alone at the end.
 LONGEST = (
-    *(
-        "hub/test_hub",
-        "test_class",
-        "browser/test_lessons",
-        "browser/test_pen",
-        "browser/test_site",
-    ),
-    *("browser/test_desk", "test_grading", "browser/test_quiz", "browser/test_front_ends"),
-    *("test_handout", "test_grading_cluster", "test_term", "test_grading_class", "test_loop"),
-    *("test_lessons", "test_assignments", "test_site", "test_sandbox", "test_feedback"),
+    *("hub/test_hub", "grading/test_class", "browser/test_site", "browser/test_lessons"),
+    *("grading/test_grading", "browser/test_desk", "browser/test_quiz", "browser/test_pen"),
+    *("browser/test_front_ends", "classroom/test_release", "project/test_term"),
+    *("grading/test_cluster", "grading/test_run", "project/test_round", "lessons/test_notebooks"),
+    *("assignments/test_sources", "project/test_site", "grading/test_sandbox"),
+    *("feedback/test_pages", "study/test_study", "project/test_adding"),
 )
 
 
 #: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
-    *("test_arrivals", "test_bank", "test_class", "test_collect", "test_course", "test_dashboard"),
-    *("test_feedback", "test_grading", "test_grading_class", "test_grading_cluster"),
-    *("test_guides", "test_handin", "test_handout", "test_honest", "test_lms", "test_loop"),
-    *("test_marking_desk", "test_privacy", "test_reading", "test_regrade"),
-    *("test_report", "test_sandbox", "test_study", "test_term", "test_variants"),
+    *("assignments/test_bank", "classroom/test_collect", "classroom/test_export"),
+    *("classroom/test_privacy", "classroom/test_release", "feedback/test_pages"),
+    *("grading/test_class", "grading/test_cluster", "grading/test_grading", "grading/test_honest"),
+    *("grading/test_reading", "grading/test_regrade", "grading/test_run", "grading/test_sandbox"),
+    *(
+        "grading/test_submission_times",
+        "manual_grading/test_dashboard",
+        "manual_grading/test_marking",
+    ),
+    *("project/test_term", "questions/test_variants"),
+    *("report/test_report", "study/test_study", "course/test_course", "validation/test_validation"),
 )
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"
 
 
+def pytest_configure() -> None:
+    """Refuse to start when a file that is named above was moved: its tests would run elsewhere."""
+    if lost := [n for n in (*LONGEST, *STOCK) if not (TREE / "tests" / f"{n}.py").is_file()]:
+        raise pytest.UsageError(f"tests/conftest.py names files that aren't there: {lost}")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave files alone whose every test is left out: reading them takes longer than some tests."""
     left_out = config.option.markexpr == QUICK
-    return True if left_out and collection_path.stem in ("browser", "hub", *STOCK) else None
+    name = _name(collection_path.relative_to(TREE).as_posix())
+    return True if left_out and name in ("browser", "hub", *STOCK) else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -67,13 +76,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs, and put what takes longest first."""
     for item in items:
-        folder = item.nodeid.split("::")[0].split("/")[1]
+        name = _name(item.nodeid.partition("::")[0])
+        folder = name.partition("/")[0]
         if "browser" in getattr(item, "fixturenames", ()) or folder in ("browser", "hub"):
             item.add_marker("browser")
         if folder == "hub":
             item.add_marker("hub")
         needs = getattr(item, "fixturenames", ())
-        if folder.removesuffix(".py") in STOCK or "released" in needs:
+        if name in STOCK or "released" in needs:
             item.add_marker("stock")
         if "executed" in needs:
             item.add_marker("kernel")
@@ -99,7 +109,12 @@ def _group(nodeid: str) -> tuple[str, str]:
     """A test's file; and the assignment, where each has a set-up of its own."""
     path, _, name = nodeid.partition("::")
     assignment = re.search(r"\[(capstone|quiz-\d\d)\b", name)
-    return path.removeprefix("tests/").removesuffix(".py"), assignment[1] if assignment else ""
+    return _name(path), assignment[1] if assignment else ""
+
+
+def _name(path: str) -> str:
+    """A file of tests by its place below ``tests/``."""
+    return path.removeprefix("tests/").removesuffix(".py")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,11 +20,13 @@ from hypothesis import strategies as st
 from crossroads import charts, i18n
 from crossroads.course import RELEASES
 from crossroads.explorers import (
+    basket,
     claims,
     dependence,
     evidence,
     memberships,
     power,
+    routes,
     scorecard,
     security,
     tables,
@@ -43,6 +45,16 @@ TOOL = pseudo.messages()
 template = cache(TOOL.template)
 RUSSIAN = TOOL.read(TOOL.LOCALE / "ru" / "LC_MESSAGES" / "crossroads.po")
 EXPLORERS = {
+    "basket": (
+        basket,
+        [
+            basket.Choices(),
+            basket.Choices("PAK", "energy", {"energy": ["HS2716", "HS2701"]}),
+            basket.Choices(
+                "AFG", "energy", {"energy": ["HS2716"], "textiles": [], "agriculture": []}
+            ),
+        ],
+    ),
     "claims": (claims, [claims.Choices(compare=True, sorted={"A01": "causal"}, partner="C")]),
     "dependence": (
         dependence,
@@ -70,6 +82,16 @@ EXPLORERS = {
         [memberships.Choices(), memberships.Choices("SCO", 1998), memberships.Choices(states=())],
     ),
     "power": (power, [power.Choices(), power.Choices(series="made", repeats="apart", what="own")]),
+    "routes": (
+        routes,
+        [
+            routes.Choices(month="2025-10", means="plans", aim="hours", also="E32"),
+            routes.Choices(goal="BND"),
+            routes.Choices(goal="DEL"),
+            routes.Choices(goal="ISB", month="", aim="borders"),
+            routes.Choices(start="KHI"),
+        ],
+    ),
     "scorecard": (scorecard, [scorecard.Choices()]),
     "security": (security, [security.Choices(missing=kind) for kind in security.TREATMENTS]),
     "tables": (tables, [tables.Choices(), tables.Choices("policies", find="trade")]),
@@ -114,7 +136,8 @@ def test_every_message_has_a_russian_translation_that_nobody_doubts():
     there = {key(m): m for m in RUSSIAN if m.id}
     assert there.keys() == {key(m) for m in template("crossroads") if m.id}
     assert [m.id for m in there.values() if m.fuzzy or not all(forms(m.string))] == []
-    assert all(len(forms(m.string)) == 3 for m in there.values() if isinstance(m.id, tuple))
+    counted = [m for m in there.values() if isinstance(m.id, tuple)]
+    assert counted and all(len(forms(m.string)) == 3 for m in counted)
 
 
 def test_a_translation_keeps_the_placeholders_and_the_form_of_numbers():
@@ -130,6 +153,7 @@ def test_a_translation_keeps_the_placeholders_and_the_form_of_numbers():
 
 
 def test_a_translation_begins_and_ends_as_the_message_does():
+    assert len(RUSSIAN) > 100
     for m in RUSSIAN:
         for said in forms(m.string) if m.id and m.context is None else ():
             first = forms(m.id)[0]
@@ -153,6 +177,7 @@ def test_the_templates_hold_what_the_sources_say(domain):
 
 
 def test_what_is_compiled_is_what_is_written():
+    assert [*TOOL.catalogues()]
     for path in TOOL.catalogues():
         compiled = path.with_suffix(".mo").read_bytes()
         assert compiled == TOOL.compiled(TOOL.read(path)), "run: make messages"
@@ -165,7 +190,9 @@ def test_the_pen_carries_its_words_in_every_language():
 
 def test_every_text_of_every_self_check_is_in_the_template_for_items():
     there = {m.id for m in template("items")}
-    for path in sorted((lessons_dir() / "checks").glob("*.yml")):
+    paths = sorted((lessons_dir() / "checks").glob("*.yml"))
+    assert len(paths) > 5
+    for path in paths:
         for item in read_items(path).values():
             said = [item.prompt, item.why, item.hint, item.unit, *item.left.values(), *item.accept]
             said += [text for option in item.options for text in (option.text, option.why)]
@@ -197,6 +224,7 @@ def test_an_explorer_in_russian_has_no_english_message_left(speak, name):
         # A name may be the same in both.
         if len(piece.split()) >= 3 and piece not in str(RUSSIAN.get(m.id, m.context).string)
     }
+    assert english and len([*every])
     for choices in every:
         shown = (
             f"{labels(explorer.controls(choices))} {explorer.view(choices)} "

@@ -3,7 +3,8 @@
     .venv/bin/python tools/reading_rules.py
 
 The table stands in ``jupyterlab-extension/src/reading.json``; the one truth is
-``src/crossroads/questions``: ``kinds`` with their controls, ``choices``, ``number`` and ``signs``.
+``src/crossroads/questions``: ``kinds`` with their controls, the steps of ``choices`` and ``number``
+(``steps`` says what each does), and ``signs``.
 ``tests/questions/test_reading_rules.py`` compares the two, and ``make pen`` builds the table in. Of
 signs only the basic plane is in it: what lies beyond differs between versions of Unicode, and
 nobody types it.
@@ -18,33 +19,23 @@ from pathlib import Path
 from typing import Any
 
 from crossroads.questions import choices, number, signs
-from crossroads.questions.kinds import AS_DATA, KINDS
+from crossroads.questions.kinds import AS_DATA
 
+#: The controls that the pen can draw.
+CONTROLS = ("radios", "checks", "ordered", "matching", "number")
 PATH = Path(__file__).parents[1] / "jupyterlab-extension" / "src" / "reading.json"
 
 
 def table() -> dict[str, Any]:
-    """All rules. Patterns are ASCII's, in what Python and JavaScript have in common."""
+    """All rules. Patterns are in what Python and JavaScript have in common."""
     return {
-        "controls": {kind: KINDS[kind].CONTROL for kind in AS_DATA},
-        "choices": {
-            "around": choices.AROUND,
-            "brackets": choices.BRACKETS,
-            "between": choices.BETWEEN,
-            "zeros": choices.ZEROS,
+        "controls": {
+            name: kind.CONTROL for name, kind in AS_DATA.items() if kind.CONTROL in CONTROLS
         },
-        # In the order of the steps; unit and spaces go after what stands between digits.
-        "number": {
-            "between": number.BETWEEN,
-            "extras": number.EXTRAS,
-            "groups": [
-                {"group": group, "point": point, "form": form}
-                for group, point, form in number.GROUPS
-            ],
-            "two_readings": number.TWO_READINGS,
-            "comma": number.COMMA,
-            "form": number.FORM,
-        },
+        "one": choices.ONE,
+        "several": choices.SEVERAL,
+        "between": choices.BETWEEN,
+        "number": number.STEPS,
         "spaces": signs.SPACES,
         "signs": sign_table(),
     }

@@ -41,6 +41,8 @@ WHEELS = HERE / "wheels"
 #: What the kernel, the widgets and `import crossroads` need; the rest follows from what they
 #: require.
 WANTED = ("ipython", "comm", "jedi", "ipywidgets", "anywidget", "pyyaml", "lazy-loader")
+#: What a single lesson imports: it lies beside the pages, and comes when that lesson asks for it.
+FOR_A_LESSON = ("networkx",)
 #: What the course needs there of compiled packages, at once.
 COMPILED = ("numpy", "pandas", "markupsafe")
 #: What the kernel asks for when it starts; as one list, they come side by side.
@@ -180,7 +182,7 @@ def _needed(python: str) -> Iterator[tuple[Distribution, Iterable[str]]]:
         "sys_platform": "emscripten",
         "extra": "",
     }
-    waiting, seen = list(WANTED), set()
+    waiting, seen = [*WANTED, *FOR_A_LESSON], set()
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -241,9 +243,12 @@ def _write_files(folder: Path, lessons: Iterable[Path]) -> None:
     folder.mkdir(parents=True)
     for path in lessons:
         notebook = nbformat.read(path, as_version=4)
-        plots = any(".plot(" in cell.source for cell in notebook.cells)
-        modules = "pandas, matplotlib" if plots else "pandas"
-        made = content.prefaced(notebook, FIRST_WORDS, FIRST_CELL.format(modules=modules))
+        code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        modules = ["pandas", *(["matplotlib"] if ".plot(" in code else [])]
+        modules += [name for name in FOR_A_LESSON if f"import {name}" in code]
+        made = content.prefaced(
+            notebook, FIRST_WORDS, FIRST_CELL.format(modules=", ".join(modules))
+        )
         made.metadata["kernelspec"] = {"name": "python", "display_name": "Python (Pyodide)"}
         nbformat.write(made, folder / path.name)
     for name in ("glossary.md", "reading-list.md"):

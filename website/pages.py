@@ -19,7 +19,7 @@ from crossroads.lessons.map import rows
 TREE = Path(__file__).parents[1]
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
-FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "pandas", "pyyaml")
+FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 
 
 @dataclass(frozen=True)

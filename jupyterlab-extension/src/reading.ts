@@ -1,6 +1,6 @@
-// How an option's letter, several of them, and a number are read. The rules are Python's, of
+// How an option's letter, several of them, and a number are read. The steps are Python's, of
 // crossroads.questions: reading.json holds them, which tools/reading_rules.py writes. Here they are
-// only carried out.
+// only taken, as crossroads.questions.steps takes them.
 
 import rules from './reading.json' with { type: 'json' };
 import { optionOf, plainSigns } from './signs.js';
@@ -10,15 +10,48 @@ export type Kind = keyof typeof rules.controls;
 export type Control = 'radios' | 'checks' | 'ordered' | 'matching' | 'number';
 export const controls = rules.controls as Record<Kind, Control>;
 
-const { choices, number } = rules;
-const between = new RegExp(choices.between);
-const zeros = new RegExp(choices.zeros);
-const extras = number.extras.map(extra => new RegExp(extra, 'g'));
-const groups = number.groups.map(({ form, ...rest }) => ({ ...rest, form: whole(form) }));
-const [twoReadings, comma, form] = [number.two_readings, number.comma, number.form].map(whole);
+/** One of these keys; what each means is said in crossroads.questions.steps. */
+interface Step {
+  plain?: boolean;
+  drop?: string;
+  strip?: string;
+  unit?: boolean;
+  cut?: string;
+  where?: string;
+  replace?: string[][];
+  refuse?: string;
+  need?: string;
+}
 
-function whole(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`);
+const between = new RegExp(rules.between);
+
+function is(form: string, text: string): boolean {
+  return new RegExp(`^(?:${form})$`).test(text);
+}
+
+/** The text after all steps; null where one of them finds a problem. */
+function take(steps: Step[], text: string, unit = ''): string | null {
+  for (const step of steps) {
+    if (step.plain) {
+      text = plainSigns(text);
+    } else if (step.drop !== undefined) {
+      text = text.replaceAll(step.drop, '');
+    } else if (step.strip !== undefined) {
+      text = strip(text, step.strip);
+    } else if (step.unit) {
+      const end = plainSigns(unit);
+      text = end && text.endsWith(end) ? text.slice(0, -end.length) : text;
+    } else if (step.cut !== undefined) {
+      text = text.replace(new RegExp(step.cut, 'g'), '');
+    } else if (step.where !== undefined) {
+      for (const [old, by] of is(step.where, text) ? step.replace! : []) {
+        text = text.replaceAll(old, by);
+      }
+    } else if (step.refuse !== undefined ? is(step.refuse, text) : !is(step.need!, text)) {
+      return null;
+    }
+  }
+  return text;
 }
 
 function strip(text: string, signs: string): string {
@@ -39,35 +72,20 @@ export function isBlank(text: string): boolean {
 
 /** An option's code: `" B. "` is b, `"01"` is 1. */
 export function readCode(text: string, codes: string[]): string {
-  return optionOf(strip(plainSigns(text), choices.around).replace(zeros, ''), codes);
+  return optionOf(take(rules.one, text) ?? '', codes);
 }
 
 /** The parts of a text such as `"a, d"` or `"ad"`: each may be a code. */
 export function readParts(text: string, codes: string[]): string[] {
-  const words = strip(plainSigns(text), choices.brackets).split(between).filter(Boolean);
+  const words = (take(rules.several, text) ?? '').split(between).filter(Boolean);
   const run = words.length === 1 && !codes.includes(readCode(words[0], codes));
   return run ? [...words[0]] : words;
 }
 
 /** A number as typed, in Python's form; null where it isn't one: "1,234" could be two numbers. */
 export function readNumber(typed: string, unit = ''): string | null {
-  let text = strip(plainSigns(typed.replaceAll(number.between, '')), rules.spaces);
-  const suffix = plainSigns(unit);
-  text = suffix && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
-  for (const extra of extras) {
-    text = text.replace(extra, '');
-  }
-  for (const { group, point, form } of groups) {
-    if (form.test(text)) {
-      text = text.replaceAll(group, '');
-      text = point ? text.replaceAll(point, '.') : text;
-    }
-  }
-  if (twoReadings.test(text)) {
-    return null;
-  }
-  text = comma.test(text) ? text.replace(',', '.') : text;
-  if (!form.test(text) || !isFinite(Number(text))) {
+  const text = take(rules.number, typed, unit);
+  if (text === null || !isFinite(Number(text))) {
     return null;
   }
   // Python knows no zeros in front, and the line should hold a number with digits on both sides.

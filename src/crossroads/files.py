@@ -1,4 +1,4 @@
-"""Files and folders written whole or not at all."""
+"""Files and folders written whole or not at all, and texts that a file takes."""
 
 from __future__ import annotations
 
@@ -60,3 +60,8 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def digest(path: Path) -> str:
     """A file's SHA-256, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def encodable(text: str) -> str:
+    """A text that can be written down: halves of characters (surrogates) become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

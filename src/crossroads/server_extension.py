@@ -1,6 +1,6 @@
 """A server extension: nbgrader's pages run no script but nbgrader's own, and ask nobody outside.
 
-What is written into ``autograded/`` is harmless already (``grading.harmless``). Should something
+What is written into ``autograded/`` is harmless already (``grading.sanitise``). Should something
 slip through, from stock ``nbgrader autograde`` for instance, the browser is told here to run only
 scripts that stand in nbgrader's own files: each has a word that is drawn anew for each page.
 Formulas aren't typeset, since nbgrader would ask a server on the internet for that.

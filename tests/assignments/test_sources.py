@@ -30,6 +30,7 @@ from quizzes import (
 
 from crossroads.course import RELEASES, release, release_with_nbgrader
 from crossroads.questions.answers import NotYet
+from crossroads.questions.kinds import AS_DATA
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 
@@ -81,8 +82,9 @@ def test_there_are_assignments():
 
 
 def test_each_question_is_stem_answer_and_test_in_this_order(folder):
-    ids = list(by_grade_id(read(folder)))
-    for item in items(folder):
+    ids, found = list(by_grade_id(read(folder))), items(folder)
+    assert found
+    for item in found:
         cells = [f"{item.id}-stem", *([f"{item.id}-answer"] if item.test else []), item.id]
         if item.kind == "criterion":
             cells = [item.id]  # A task cell of nbgrader's is its own stem.
@@ -93,6 +95,7 @@ def test_each_question_is_stem_answer_and_test_in_this_order(folder):
 
 def test_what_is_not_an_answer_is_locked(folder):
     cells = by_grade_id(read(folder)).values()
+    assert cells
     for cell in cells:
         about = cell.metadata.nbgrader
         assert about.solution != about.locked, about.grade_id
@@ -101,6 +104,7 @@ def test_what_is_not_an_answer_is_locked(folder):
     others = [c for c in read(folder).cells if c not in cells]
     # nbgrader would put back a locked cell of its own: a copy's own values stand outside of it.
     assert [c for c in others if "draw" not in c.metadata.get("crossroads", {})] == []
+    assert others
     assert all(c.metadata.deletable is False and c.metadata.editable is False for c in others)
 
 
@@ -213,7 +217,7 @@ def test_the_example_in_a_message_is_no_help(item):
 @of_kind("single", "multiple")
 def test_every_wrong_option_stands_for_a_named_misconception(item):
     call = item.call()
-    assert set(call["misconceptions"]) == set(item.options) - set(call["key"])
+    assert set(call["misconceptions"]) == set(item.options) - set(call["key"]) != set()
     for name in call["misconceptions"].values():
         assert 2 <= len(name.split()) <= 8, name
 
@@ -251,6 +255,7 @@ def test_the_solution_earns_all_points_and_an_empty_line_none(item):
 @of_kind("single")
 def test_every_option_of_a_single_choice_earns_and_says_its_own(item):
     call = item.call()
+    assert call["key"] in item.options
     for code in item.options:
         outcome = item.mark(item.line(code))
         assert outcome.score == (item.points if code == call["key"] else 0)
@@ -333,6 +338,7 @@ def test_an_item_with_values_of_its_own_can_be_solved_with_any_of_them(item, mon
         call = own.call()
         assert np.isfinite(call["key"]), drawn
         keys.add(call["key"])
+        assert call["slips"], "which typical mistakes are there?"
         for slip in call["slips"]:
             assert abs(slip - call["key"]) > 2 * call["tolerance"], (drawn, slip)
     assert len(keys) >= 3
@@ -487,12 +493,15 @@ def test_nothing_that_belongs_to_the_teacher_is_in_the_released_files(folder, re
         for cell in nbformat.read(released, 4).cells
         for line in cell.source.split("\n")
     }
+    assert skeletons
+    lines = sentences_ = 0
     for item in items(folder):
         for line in region(item.answer, "SOLUTION") + region(item.test, "HIDDEN TESTS"):
             # Brackets alone are nobody's secret, and may stand anywhere; an answer's first line
             # may be the one that students fill in.
             if len(re.sub(r"\W", "", line)) > 2 and item.answer.count(line) == 1:
                 assert line.strip() not in skeletons, line
+                lines += 1
         if item.kind == "form":
             continue  # Students see all there is.
         if item.test:
@@ -504,21 +513,29 @@ def test_nothing_that_belongs_to_the_teacher_is_in_the_released_files(folder, re
             told = region(item.answer, "SOLUTION") or [item.answer]
         for sentence in itertools.chain.from_iterable(map(sentences, told)):
             assert sentence not in text, sentence
+            sentences_ += 1
+    assert lines > 20 and sentences_ > 20
 
 
 def test_a_released_cell_is_clean(released):
-    for cell in nbformat.read(released, 4).cells:
+    cells = nbformat.read(released, 4).cells
+    assert cells
+    for cell in cells:
         assert not cell.source.startswith("\n") and not cell.source.endswith("\n\n")
         assert "\n\n\n" not in cell.source
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None
 
 
-def test_a_released_answer_is_one_line_to_fill(released):
-    for cell in nbformat.read(released, 4).cells:
-        kind = cell.metadata.get("crossroads", {}).get("kind")
-        if kind in ("single", "multiple", "order", "match", "number"):
-            assert re.fullmatch(r"q\d+ = None  # .+\n?", cell.source), cell.source
+def test_a_released_answer_is_one_line_to_fill(folder, released):
+    answers = [
+        cell.source
+        for cell in nbformat.read(released, 4).cells
+        if cell.metadata.get("crossroads", {}).get("kind") in AS_DATA
+    ]
+    assert len(answers) == sum(item.kind in AS_DATA for item in items(folder))
+    assert answers or folder.name == "capstone"
+    assert [x for x in answers if not re.fullmatch(r"q\d+ = None  # .+\n?", x)] == []
 
 
 def test_only_the_assignments_own_files_are_released(folder, released):
@@ -554,5 +571,6 @@ def test_validate_accepts_every_form_and_names_what_is_open(folder, released, tm
 
 
 def test_the_source_has_no_outputs(folder):
-    for cell in by_grade_id(read(folder)).values():
-        assert not cell.get("outputs")
+    cells = by_grade_id(read(folder)).values()
+    assert cells
+    assert not any(cell.get("outputs") for cell in cells)

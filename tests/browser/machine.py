@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from frontend import Server
@@ -19,7 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from crossroads.cli.doctor import chromium
 
-START_SECONDS = 300
+#: How long a server may take to start, and a page for what is asked of it.
+START_SECONDS, LONGEST_WAIT = 300, 180
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -118,8 +120,21 @@ def running_browser() -> Iterator[Browser]:
         raise RuntimeError("Chromium is needed: install it, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        for name in ("new_page", "new_context"):
+            setattr(browser, name, _waiting(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def _waiting(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Pages that wait long for what they are asked for: how busy the machine is, isn't tested."""
+
+    def made(**asked: Any) -> Any:
+        place = make(**asked)
+        place.set_default_timeout(LONGEST_WAIT * 1000)
+        return place
+
+    return made
 
 
 @contextmanager

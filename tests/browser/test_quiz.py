@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,60 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import quizzes
-from frontend import FrontEnd, Server, cell, command, save, until, wait_idle
+from clicks import (
+    CLICKED,
+    FORMULAS,
+    ITEMS,
+    MARK,
+    PATH,
+    QUIZ,
+    answer,
+    finished,
+    grader,
+    mark_by_hand,
+    pens,
+)
+from frontend import FrontEnd, Server, command, save, wait_idle
 from machine import running_course
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-QUIZ = "quiz-01"
-PATH = f"quizzes/{QUIZ}/{QUIZ}.ipynb"
-ITEMS = quizzes.items(quizzes.ASSIGNMENTS / QUIZ)
-CLICKED = [i for i in ITEMS if i.kind in ("single", "multiple", "order", "match", "number")]
-MARK = 7.0
 #: Put text into the cell at a place, as typing does.
 TYPE = """([place, text]) => {
   const cell = window.jupyterapp.shell.currentWidget.content.widgets[place];
   cell.model.sharedModel.setSource(text);
 }"""
-#: nbgrader's pages ask a CDN for the typesetting of formulas; quizzes have none.
-FORMULAS = re.compile(r"mathjax", re.I)
-
-
-def pens(page: Page, notebook: dict[str, Any]) -> dict[str, Locator]:
-    """The answer cell of each item, by the item's name."""
-    named = {
-        c["metadata"]["crossroads"]["item"]: n
-        for n, c in enumerate(notebook["cells"])
-        if "crossroads" in c["metadata"]
-    }
-    return {item: cell(page, n) for item, n in named.items()}
-
-
-def answer(pen: Locator, item: quizzes.Item) -> None:
-    """Choose the right answer with the pen's controls, as a student would."""
-    key = item.call()["key"]
-    if item.kind == "single":
-        pen.get_by_role("radio", name=re.compile(rf"^{key}\. ")).check()
-    elif item.kind == "multiple":
-        for code in sorted(key):
-            pen.get_by_role("checkbox", name=re.compile(rf"^{code}\. ")).check()
-    elif item.kind == "match":
-        for left, right in key.items():
-            pen.get_by_label(re.compile(rf"^{left}\. ")).select_option(right)
-    elif item.kind == "number":
-        pen.get_by_role("textbox").last.fill(f"{key:.1f}")
-    else:
-        pen.get_by_role("button", name="Use this order").click()
-        for place, code in enumerate(key):
-            text = re.sub(r"[*_`]", "", item.options[code])
-            up = pen.get_by_role("button", name=f"Move up: {text}", exact=True)
-            while said(pen).index(code) > place:
-                up.click()
-
-
-def said(pen: Locator) -> list[str]:
-    """The codes that the pen says are the answer."""
-    return pen.get_by_role("status").inner_text().removeprefix("Answer: ").split(", ")
 
 
 def lines(notebook: dict[str, Any]) -> dict[str, str]:
@@ -102,33 +69,6 @@ def test_a_quiz_is_answered_by_clicks_alone(
             assert item.mark(lines(front_end.read(PATH))[item.id]).score == item.points, item.id
     finally:
         (front_end.server.root / PATH).write_bytes(released)
-
-
-def grader(page: Page, server: Server, place: str, done: str) -> None:
-    """Click one step in formgrader's row of the quiz, and wait until it says that it's done."""
-    page.goto(f"{server.url}/formgrader/manage_assignments")
-    page.locator("tr", has_text=QUIZ).locator(f"td.{place} a").click()
-    finished(page, done)
-
-
-def finished(page: Page, done: str) -> None:
-    """Wait for the dialog that says how a step ended."""
-    title = page.locator(".modal.in .modal-title, .modal.show .modal-title")
-    expect(title).to_have_text(re.compile(done), timeout=120_000)
-
-
-def mark_by_hand(page: Page, server: Server) -> None:
-    """Give the first submission's written answer its mark in formgrader."""
-    page.goto(f"{server.url}/formgrader/gradebook/{QUIZ}/{QUIZ}")
-    page.locator("td.name a").first.click()
-    # A mark typed before the page has the old ones isn't saved.
-    until(page, "() => window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
-    written = page.locator("input.score#q15")
-    written.scroll_into_view_if_needed()
-    written.fill(f"{MARK:g}")
-    with page.expect_response(re.compile("/formgrader/api/grade/")) as saved:
-        written.press("Tab")
-    assert saved.value.ok
 
 
 @pytest.fixture

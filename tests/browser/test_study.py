@@ -53,11 +53,11 @@ def test_a_quiz_is_marked_and_what_was_missed_comes_back(
     expect(desk.get_by_role("row", name=re.compile("Quiz 1"))).to_contain_text("27 of 28")
 
     kept = server.root / "progress" / f"{QUIZ}.json"
-    entries = json.loads(kept.read_text("utf-8"))
-    card = entries[f"{QUIZ}/q1"]
+    data = json.loads(kept.read_text("utf-8"))
+    card = data["entries"][f"{QUIZ}/q1"]
     assert (card["box"], card["due"]) == (1, str(date.today() + timedelta(days=1)))
     card["due"] = str(date.today())
-    kept.write_text(json.dumps(entries), "utf-8")
+    kept.write_text(json.dumps(data), "utf-8")
     run_all(page)
     expect(page.get_by_text("Due for review today: 1 question.").first).to_be_visible()
     question = page.locator(OWN, has=page.get_by_role("button", name="Check my answer"))
@@ -65,7 +65,7 @@ def test_a_quiz_is_marked_and_what_was_missed_comes_back(
     question.get_by_role("radio", name="What people should do").check()
     question.get_by_role("button", name="Check my answer").click()
     expect(question.get_by_role("status")).to_contain_text("Right")
-    assert json.loads(kept.read_text("utf-8"))[f"{QUIZ}/q1"]["box"] == 2
+    assert json.loads(kept.read_text("utf-8"))["entries"][f"{QUIZ}/q1"]["box"] == 2
 
     found = Axe().run(page, context=OWN).response["violations"]
     assert not found, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]

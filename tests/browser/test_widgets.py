@@ -244,6 +244,6 @@ def test_progress_is_on_disk(widgets, server):
     check(item)
     expect(verdict(item)).to_contain_text("Reason a.")
     # It's kept before it is said.
-    kept = json.loads((server.root / "progress" / "lesson-07.json").read_text())
+    kept = json.loads((server.root / "progress" / "lesson-07.json").read_text())["entries"]
     assert kept["07-single"]["state"] == "wrong"
     assert kept["07-single"]["tries"] >= 1

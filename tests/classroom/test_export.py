@@ -18,7 +18,9 @@ from crossroads.classroom.export import Marks, csv_text, rounded
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.course.spreadsheet import defused
-from crossroads.grading import gradebook
+from crossroads.grading import results
+from crossroads.grading.notes import Note
+from crossroads.grading.results import Kept, Result
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -163,14 +165,13 @@ def test_marks_are_read_from_nbgraders_gradebook(course):
 
 
 def test_a_held_submission_has_no_total_in_any_export(course, tmp_path):
-    """Stock nbgrader has 0 of each question for it; that is no mark."""
+    """Somebody saved its empty marks in formgrader: nbgrader sums them to 0, and that is none."""
     copy = shutil.copytree(course, tmp_path / "course")
     with Gradebook(f"sqlite:///{copy}/gradebook.db") as book:
         for grade in book.find_submission_notebook(NAME, NAME, "ann").grades:
-            grade.auto_score, grade.manual_score, grade.needs_manual_grade = 0.0, None, False
-        comment = book.find_comment("q1-answer", NAME, NAME, "ann")
-        comment.auto_comment = gradebook.HELD.format(why="it is no notebook")
+            grade.auto_score, grade.manual_score, grade.needs_manual_grade = None, None, False
         book.db.commit()
+    results.write(copy, NAME, Kept(Result("ann", held=Note("not-a-notebook"))))
     marks = lms.read(copy, NAME)
     assert {row["student_id"]: row["total"] for row in marks.rows} == {"ann": None, "ben": None}
     assert marks.waiting() == ["ann", "ben"]

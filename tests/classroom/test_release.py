@@ -118,20 +118,24 @@ def test_nothing_that_is_the_teachers_is_in_any_byte(made):
     text = all_text(files)
     assert (course / "variants" / "secret").read_text() not in text
     assert "ann@uni.example" not in text
+    lines = reasons = 0
     for folder in sorted(p for p in ASSIGNMENTS.iterdir() if p.is_dir()):
         for item in items(folder):
             hidden = [*region(item.answer, "SOLUTION"), *region(item.test, "HIDDEN TESTS")]
             for line in {" ".join(line.split()) for line in hidden}:
                 if len(line) > 70:
                     assert line not in text, (item.code, line)
+                    lines += 1
             if item.test and item.kind not in ("form", "code"):
                 told = item.call().get("why", "")
                 for why in told.values() if isinstance(told, dict) else [told]:
                     if len(why.split()) >= 20:
                         assert " ".join(why.split()) not in text, (item.code, why)
+                        reasons += 1
             if not item.test and item.kind == "text":
                 for sentence in sentences(item.answer):
                     assert len(sentence.split()) < 14 or sentence not in text, item.code
+    assert lines > 100 and reasons > 100
 
 
 def test_the_same_course_gives_the_same_bytes(made, course, tmp_path, quick, capsys):

@@ -38,6 +38,7 @@ def raw(indicator, code="TJK"):
 def test_before_revealing_no_value_is_told():
     hidden = Choices(drawn={REMITTANCES: [1, 2, 3, 4, 5, 6]})
     shown = words(dependence.view(hidden)) + dependence.describe(hidden)
+    assert len(raw(REMITTANCES)) > 10
     for value in raw(REMITTANCES):
         assert f"{value:.1f}" not in shown
     assert "you drew 1 in 2004 and 6 in 2023" in shown
@@ -69,6 +70,7 @@ def test_what_is_shown_is_sound_and_said(choices):
 def test_an_index_is_100_in_its_base_year_and_keeps_gaps(indicator, base):
     choices = Choices(indicator, OTHERS, FIRST, LAST, str(base), {}, reveal=True)
     found = dependence.shown(choices)
+    assert len(found.columns) > 0
     for code in found:
         values = raw(indicator, code).reindex(found.index)
         if base in values.index and pd.notna(values[base]):

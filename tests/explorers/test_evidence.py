@@ -12,7 +12,7 @@ import crossroads as cr
 from crossroads.explorers import evidence
 from crossroads.explorers.evidence import CONFIDENCE, VERDICTS, Choices
 
-LESSON = Path(__file__).parents[2] / "lessons" / "09-mapping-the-argument.ipynb"
+LESSON = Path(__file__).parents[2] / "lessons" / "12-mapping-the-argument.ipynb"
 ids = st.sampled_from(list(cr.load("claims")["id"]))
 notes = st.builds(
     Choices,
@@ -137,4 +137,4 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     assert largest["partner_iso3"] == "CHN"
     assert f"for 2023 ({largest['share_pct']:.0f} %" in text
     objections = cr.load("argument").query("relation == 'objects'")["claim"].nunique()
-    assert cr.check("09-count")._item.answer == objections
+    assert cr.check("12-count")._item.answer == objections

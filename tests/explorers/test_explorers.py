@@ -22,7 +22,9 @@ def test_choices_are_frozen_and_have_a_first_view(module):
         choices.part = "x"
     assert "<caption>" in module.view(choices)
     assert module.describe(choices).endswith(".")
-    for control in module.controls(choices):
+    controls = module.controls(choices)
+    assert controls
+    for control in controls:
         assert control["label"]
         assert hasattr(choices, control["field"])
 

@@ -174,6 +174,7 @@ def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
 
 
 def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
+    assert len(power.names()) > 3
     for country in power.names():
         parts = ember("generation_twh", country) + ember("net_imports_twh", country)
         assert (ember("demand_twh", country) - parts).abs().max() < 0.0051
@@ -202,7 +203,7 @@ def test_choices_are_frozen_and_controls_name_fields():
         Choices().what = "own"
     for choices in (Choices(), Choices(what="own", series="share")):
         fields = [control["field"] for control in power.controls(choices)]
-        assert all(hasattr(choices, field) for field in fields)
+        assert fields and all(hasattr(choices, field) for field in fields)
         assert ("capacity" in fields) == (choices.what == "own")
         assert ("repeats" in fields) == (choices.series != "share")
 

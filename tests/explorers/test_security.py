@@ -89,7 +89,9 @@ def test_the_order_of_the_two_years_does_not_count(choices):
 def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     cells = json.loads(LESSON.read_text("utf-8"))["cells"]
     text = "".join("".join(cell["source"]) for cell in cells)
-    for kind, row in security.averages(Choices()).iterrows():
+    averages = security.averages(Choices())
+    assert set(averages.index) == set(TREATMENTS)
+    for kind, row in averages.iterrows():
         line = f"| {TREATMENTS[kind]} | {row['TJK']:.2f} | {row['KGZ']:.2f} |"
         assert line in text
     assert f"a value in {len(raw('TJK'))} of 34 years" in text

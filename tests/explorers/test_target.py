@@ -182,7 +182,9 @@ def test_what_happened_is_told_for_targets_whose_date_has_passed():
 def test_choices_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Choices().baseline = 2000
-    for control in target.controls(Choices(prices="real")):
+    controls = target.controls(Choices(prices="real"))
+    assert controls
+    for control in controls:
         assert control["label"]
         assert hasattr(Choices(), control["field"])
 

@@ -57,7 +57,9 @@ def test_choices_are_frozen_and_every_control_has_a_label_and_a_field():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Choices().year = 2000
     for show in VIEWS:
-        for control in votes.controls(Choices(show=show)):
+        controls = votes.controls(Choices(show=show))
+        assert controls
+        for control in controls:
             assert control["label"]
             assert hasattr(Choices(), control["field"])
     with pytest.raises(KeyError):

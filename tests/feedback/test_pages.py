@@ -28,7 +28,9 @@ from crossroads.feedback.items import explained
 from crossroads.feedback.quiz import sheet
 from crossroads.feedback.signing import ours
 from crossroads.feedback.submission import Given, graded
-from crossroads.grading import gradebook, late_penalties, results, run
+from crossroads.grading import gradebook, late_penalties, results, run, scores
+from crossroads.grading.notes import Note, say
+from crossroads.grading.notes import said as said_
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
@@ -175,7 +177,7 @@ def test_no_page_holds_a_line_of_a_test(course):
     }
     # Who is right writes some of the same lines as the test.
     lines = {line for line in lines if not any(line in i.answer for i in ITEMS.values())}
-    assert len(lines) > 150
+    assert len(lines) > 150 and students(course)
     for student in students(course):
         page = said(course, student)
         for secret in ("HIDDEN TESTS", "key=", "cr.answers", "misconceptions", "slips="):
@@ -185,8 +187,9 @@ def test_no_page_holds_a_line_of_a_test(course):
 
 @pytest.mark.parametrize("folder", assignments(), ids=lambda folder: folder.name)
 def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(folder):
+    checked = 0
     for item in items(folder):
-        if item.kind not in ("single", "multiple", "order", "match", "number"):
+        if item.kind not in kinds.AS_DATA:
             continue
         call = item.call()
         for value in wrong_values(item, call):
@@ -195,7 +198,9 @@ def test_no_wrong_choice_of_any_quiz_is_told_the_explanation_of_the_right_one(fo
             for text in hidden_explanations(item, value, 0):
                 allowed = " ".join(call["why"][c] for c in value) if item.kind == "multiple" else ""
                 assert text in allowed or text not in told, item.code
+                checked += 1
             assert len(" ".join(explained(outcome, call, True))) > len(told)
+    assert checked > 20 or folder.name == "capstone"
 
 
 def wrong_values(item, call):
@@ -213,6 +218,7 @@ def wrong_values(item, call):
 
 def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
     assert main(["feedback", QUIZ, "--course", str(copy), "--show-keys"]) == 0
+    told = 0
     for student in students(copy):
         result, page = (
             results.read(copy, QUIZ, student).result,
@@ -223,18 +229,21 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
         if "q3-answer" not in result.untouched:
             assert f"Right is b. {ITEMS['q3'].call()['why']['b']}" in part(page, "q3")
         assert "A solution" in part(page, "q8")
+        told += 1
         assert (
             "both.merge" not in page
             and "HIDDEN TESTS" not in page
             and "### BEGIN" not in (part(page, "q8").partition("A solution")[2])
         )
+    assert told
 
 
 # -- what a page tells -----------------------------------------------------------------------------
 
 
 def test_totals_and_points_are_the_gradebooks(course):
-    for row in gradebook.scores(course, QUIZ):
+    totals = 0
+    for row in scores.scores(course, QUIZ):
         page = said(course, row["student_id"])
         if results.read(course, QUIZ, row["student_id"]).result.held:
             continue
@@ -243,13 +252,16 @@ def test_totals_and_points_are_the_gradebooks(course):
             assert f"{max(given - row['late_penalty'], 0):g} of 41 points so far" in page
         else:
             assert f"{row['total']:g} of 41 points" in page
+            totals += 1
         raw = path_of(course, row["student_id"]).read_text("utf-8")
         for item in ITEMS.values():
             if row[item.id] is not None:
                 assert f"{row[item.id]:g} of {item.points:g} point" in part(raw, item.id)
+    assert totals
 
 
 def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
+    told = 0
     for student in students(course):
         result = results.read(course, QUIZ, student).result
         if result.held or "q1-answer" in result.untouched or student == "harms":
@@ -260,6 +272,8 @@ def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
         own = part(page, "q1").partition("Your answer")[2]
         assert f"{code}. {ITEMS['q1'].options[code]}" in own
         assert ITEMS["q1"].call()["why"][code] in own
+        told += 1
+    assert told > 3
 
 
 def test_an_answer_worked_out_by_code_is_read_back(course):
@@ -326,7 +340,7 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     assert main(command) == 0
     assert "1 page of" in capsys.readouterr().out
     page = path_of(copy, "student-05").read_text("utf-8")
-    (row,) = [r for r in gradebook.scores(copy, QUIZ) if r["student_id"] == "student-05"]
+    (row,) = [r for r in scores.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)
     assert "Handed in on 1 February 2027, 23:00 (UTC+05:00): 2 days, the last one" in words(page)
     assert "31 January 2027, 17:00" in words(page) and "Taken off: 8.2 points" in words(page)
@@ -351,22 +365,23 @@ def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course
     for student in held:
         page = said(course, student)
         assert "held for your instructor" in page and "What you can do now" in page
-        assert results.read(course, QUIZ, student).result.held not in page
+        assert say(results.read(course, QUIZ, student).result.held) not in page
     quiz = sheet(course, QUIZ)
-    caught = Result("eve", held="Its cell 7 rewrites the canary.", notes=["canary at 0x7f"])
+    canary = Note("canary", "q10", {"test": "canary"})
+    caught = Result("eve", held=canary, notes=[canary])
     assert "canary" not in pages.student_page(quiz, caught, {})
 
 
 def test_what_was_mended_and_values_of_somebody_else_are_told(course):
     quiz = sheet(course, QUIZ)
     result = results.read(course, QUIZ, "student-08").result
-    result.notes = ["Question 4: a cell was missing & was put back."]
+    result.notes = [Note("another-name", values={"found": "a&b.ipynb", "name": "quiz.ipynb"})]
     result.marks["q7"] = Mark(0, "Your number: 5 %\nThe values at the top are not yours.", "NotYet")
     for cell in result.notebook["cells"]:
         if "draw" in cell["metadata"].get("crossroads", {}):
             cell["source"] = 'mine = cr.variant(country="PAK", year=1900)'
     page = pages.student_page(quiz, result, {})
-    assert "a cell was missing & was put back" in words(page)
+    assert "The notebook was named 'a&b.ipynb'; its name should be quiz.ipynb." in words(page)
     assert "The values at the top are not yours." in part(page, "q7")
     assert "is not right" not in part(page, "q7")
 
@@ -433,7 +448,7 @@ def page_here(course, student, *, marked_late=True):
         quiz.rule = late_penalties.Rule(per_day=0.1, at_most=0.5)
         when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
         dates = gradebook.Dates(when + datetime.timedelta(hours=30), when, 8.2)
-    result.notes.append("Question 4: a cell was missing and was put back.")
+    result.notes += [Note("cell-put-back", "q4"), said_("Question 5: it was mended.")]
     return result, pages.student_page(quiz, result, given, dates)
 
 
@@ -456,7 +471,8 @@ def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(cour
     why = escape(ITEMS["q1"].call()["why"]["b"])
     assert f'<span lang="en" dir="auto">{why}</span>' in page
     assert '<div class="cr-asked" lang="en" dir="auto">' in page
-    assert '<li><span lang="en" dir="auto">Question 4: a cell was missing' in page
+    assert "<li>Вопрос 4: ячейки не было" in page
+    assert '<li><span lang="en" dir="auto">Question 5: it was mended.' in page, "as it was kept"
 
 
 def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
@@ -464,8 +480,9 @@ def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
     _, page = page_here(course, "ends", marked_late=False)
     assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
     assert "Поищите там бесконечный цикл" in part(page, "q8")
-    assert '<span lang="en" dir="auto">Not run: ' in page
-    held = pages.student_page(sheet(course, QUIZ), Result("eve", held="canary"), {})
+    assert "Не проверено: тетрадь была остановлена раньше этой проверки." in page
+    canary = Result("eve", held=Note("canary", "q10", {"test": "canary"}))
+    held = pages.student_page(sheet(course, QUIZ), canary, {})
     assert pseudo.latin_words(held, "h1") == ["eve"]
     assert "Ваша работа отложена" in held and "canary" not in held
 

@@ -85,6 +85,7 @@ def test_every_kind_of_answer_to_every_item_was_handed_in(group):
 
 
 def test_every_answer_of_every_student_earns_what_the_rules_say(group):
+    assert group.graded and all(group.expected[student] for student in group.graded)
     with group.gradebook() as book:
         for student in group.graded:
             notebook = book.find_submission_notebook(group.name, group.name, student)
@@ -96,6 +97,7 @@ def test_every_answer_of_every_student_earns_what_the_rules_say(group):
 
 
 def test_broken_files_are_named_and_cost_nobody_else_anything(group):
+    assert {*BROKEN, "absent"} <= set(group.fates.values())
     with group.gradebook() as book:
         handed_in = {s.student.id for s in book.find_assignment(group.name).submissions}
         for student, fate in group.fates.items():
@@ -112,6 +114,7 @@ def test_broken_files_are_named_and_cost_nobody_else_anything(group):
 
 
 def test_who_was_late_is_known_to_be(group):
+    assert {"late", "in time"} <= {group.fates[student] for student in group.graded}
     with group.gradebook() as book:
         for student in group.graded:
             late = book.find_submission(group.name, student).total_seconds_late

@@ -15,6 +15,7 @@ import stock
 from graders import FULL, ITEMS, NAME, RIGHT, answered, hand_in, marks_in
 
 from crossroads.grading import autograde, scoring, values
+from crossroads.grading.notes import say
 from crossroads.grading.sandbox import Limits, Worker
 from crossroads.questions import signs
 from crossroads.questions.answers import (
@@ -182,7 +183,7 @@ def test_letters_of_an_array_or_of_a_dictionary_are_letters():
 
 def test_a_command_that_was_not_run_is_noted(course, grade):
     result = grade(answered(course, q1='!wget https://example.org\nq1 = "d"'))
-    assert any("wget" in note for note in result.notes)
+    assert any("wget" in say(note) for note in result.notes)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,8 @@ def test_where_it_is_unclear_which_answer_is_meant_a_person_looks(course, grade,
     notebook.cells.insert(place, nbformat.v4.new_code_cell('q1 = "d"'))
     result = grade(notebook)
     assert result.marks["q1"].points is None
-    assert any(note.startswith("Question 1") and 'q1 = "d"' in note for note in result.notes)
+    said = [*map(say, result.notes)]
+    assert any(words.startswith("Question 1") and 'q1 = "d"' in words for words in said)
 
 
 @pytest.mark.parametrize("lost", ["left", "empty", "deleted", "all labels"])
@@ -359,4 +361,4 @@ def test_another_quiz_under_this_name_is_held(course, grade):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = f"# Quiz 2\n\nAnother question: {cell.source[::-1]}"
-    assert "Quiz 2" in grade(notebook).held
+    assert "Quiz 2" in say(grade(notebook).held)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossroads.grading import late_penalties, times
+from crossroads.grading import late_penalties, time_formats
 from crossroads.grading.late_penalties import IN_TIME, LATE, Arrival, Rule, Standing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -108,7 +108,7 @@ def at(day, hour=12, minute=0, month=1):
     ],
 )
 def test_a_time_is_read_as_programs_and_people_write_it(text, time):
-    assert times.read_time(text).astimezone(UTC) == time
+    assert time_formats.read_time(text).astimezone(UTC) == time
 
 
 @pytest.mark.parametrize(
@@ -134,20 +134,20 @@ def test_a_time_is_read_as_programs_and_people_write_it(text, time):
 )
 def test_what_is_no_time_for_sure_is_none(text, why):
     with pytest.raises(ValueError) as error:
-        times.read_time(text)
+        time_formats.read_time(text)
     assert why in str(error.value)
 
 
 @given(st.text(max_size=120))
 def test_no_text_breaks_the_reading_of_times(text):
     try:
-        assert times.read_time(text).tzinfo
+        assert time_formats.read_time(text).tzinfo
     except ValueError as error:
         assert str(error).isprintable()
 
 
 def test_a_day_is_one_of_the_deadline_s_own_clock():
-    zone = times.zone_of("Europe/Berlin")
+    zone = time_formats.zone_of("Europe/Berlin")
     # Summer time ends: from 20:00 to 20:00 it's 25 hours.
     due = datetime(2027, 10, 30, 20, 0, tzinfo=zone)
     assert RULE.cost(due, datetime(2027, 10, 31, 18, 59, tzinfo=UTC), 30) == 3
@@ -163,7 +163,7 @@ def test_a_day_is_one_of_the_deadline_s_own_clock():
 
 @given(st.timedeltas(timedelta(minutes=1), 40 * DAY), st.timedeltas(timedelta(0), DAY))
 def test_later_is_never_fewer_days_whatever_the_clock_does(first, more):
-    due = datetime(2027, 10, 30, 2, 30, tzinfo=times.zone_of("Europe/Berlin"))
+    due = datetime(2027, 10, 30, 2, 30, tzinfo=time_formats.zone_of("Europe/Berlin"))
     came = due.astimezone(UTC) + first
     assert 1 <= late_penalties.days_begun(due, came) <= late_penalties.days_begun(due, came + more)
 

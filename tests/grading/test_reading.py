@@ -20,8 +20,11 @@ from quizzes import ASSIGNMENTS
 
 from crossroads.course import RELEASES
 from crossroads.feedback.items import state
-from crossroads.grading import autograde, autograded, results, submission
+from crossroads.grading import autograde, autograded_folder, results
+from crossroads.grading.assignment import Parts, load_assignment
+from crossroads.grading.notes import say
 from crossroads.grading.sandbox import Limits, Worker
+from crossroads.grading.submitted import notebook_file, rebuild
 from crossroads.validation import reading, reporting
 
 pytestmark = graders.LINUX
@@ -41,7 +44,7 @@ def worker():
 def grade(worker):
     """Grade a folder with the quiz's own tests."""
     source = (ASSIGNMENTS / NAME / f"{NAME}.ipynb").read_text("utf-8")
-    assignment = autograde.load(autograde.Parts(NAME, source, _released(), {}))
+    assignment = load_assignment(Parts(NAME, source, _released(), {}))
     return lambda folder: autograde.grade(assignment, "ann", folder, None, worker)
 
 
@@ -393,9 +396,9 @@ def test_lost_labels_are_named_and_answers_are_found(both, program):
 
 def test_a_copy_s_own_values_are_found_without_their_label():
     released = json.loads((RELEASES / "quiz-02.json").read_text("utf-8"))
-    given = submission.cells_of(json.dumps(stripped(deepcopy(released))).encode(), [])
-    found = submission.rebuild(given, released)
-    assert found.values and not any("own values" in note for note in found.notes)
+    given = notebook_file.cells_of(json.dumps(stripped(deepcopy(released))).encode(), [])
+    found = rebuild.rebuild(given, released)
+    assert found.values and not any(note.code == "values-lost" for note in found.notes)
 
 
 @pytest.mark.parametrize("labels", [True, False])
@@ -406,20 +409,20 @@ def test_another_notebook_under_this_name_is_held(both, other, labels):
         path = ASSIGNMENTS.parent / "lessons" / "01-what-does-the-article-say.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     result, said = both(notebook if labels else stripped(notebook))
-    assert "another notebook under this one's name" in result.held
+    assert "another notebook under this one's name" in say(result.held)
     title = next(
         line[2:].strip()
         for cell in notebook["cells"]
         for line in "".join(cell["source"]).splitlines()
         if line.startswith("# ")
     )
-    assert title[:20] in result.held
+    assert title[:20] in say(result.held)
     assert len(said) == 1 and "other questions than quiz-01" in said[0] and title[:20] in said[0]
 
 
 def test_a_notebook_with_nothing_of_the_quiz_is_held(both):
     empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(1)")])
-    assert "another notebook" in both(empty)[0].held
+    assert "another notebook" in say(both(empty)[0].held)
 
 
 @pytest.mark.parametrize("stems", ["deleted", "rewritten", "in one cell"])
@@ -536,7 +539,7 @@ def test_a_picture_beside_the_notebook_is_shown_wherever_it_is_read(both, name, 
 def test_what_is_no_picture_of_this_submission_is_not_shown_and_said(both, name, content, typed):
     result, said = both(answered(q15=f"{ESSAY} ![x]({typed})"), **{name: content})
     assert "attachments" not in essay_of(result) and not result.pictures
-    assert any("can't be shown" in note for note in result.notes)
+    assert any("can't be shown" in say(note) for note in result.notes)
     assert any("can't be shown" in line for line in said)
 
 
@@ -549,7 +552,7 @@ def test_links_are_no_pictures(both, folder, tmp_path):
 
 
 def test_pictures_of_one_submission_take_so_much_and_no_more(both, monkeypatch):
-    monkeypatch.setattr("crossroads.grading.pictures.MOST_BYTES", 5 * len(PNG))
+    monkeypatch.setattr("crossroads.grading.submitted.pictures.MOST_BYTES", 5 * len(PNG))
     names = [f"p{n}.png" for n in range(4)]
     text = " ".join(f"![x]({name})" for name in names)
     result, _ = both(answered(q15=f"{ESSAY} {text}"), **dict.fromkeys(names, PNG))
@@ -583,8 +586,8 @@ def test_pictures_of_a_text_that_stands_elsewhere_come_with_it(both):
     ["![" * 200_000, "<img src=a " * 100_000, "<img " + "src=a " * 100_000, "![a](b" * 99_999],
 )
 def test_texts_that_only_begin_with_pictures_are_read_soon(text):
-    from crossroads.grading import pictures
     from crossroads.grading.sanitise import limited
+    from crossroads.grading.submitted import pictures
 
     with limited(5):
         assert not [*pictures.targets(pictures.as_markdown(text))]
@@ -607,12 +610,12 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     (handed_in / "c.png").symlink_to("/etc/hostname")
     text = _released()
     files = {"data.png": b"the teacher's", "pictures/b.gif/x": b"the teacher's"}
-    assignment = autograde.load(autograde.Parts(NAME, text, text, files))
+    assignment = load_assignment(Parts(NAME, text, text, files))
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
     result = results.Result("ann", notebook=notebook, pictures=pictures)
-    made = autograded.page(assignment, result)
-    autograded.write_autograded(tmp_path, assignment, result, made)
+    made = autograded_folder.page(assignment, result)
+    autograded_folder.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG
     assert (made / "data.png").read_bytes() == b"the teacher's"

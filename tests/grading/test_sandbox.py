@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from graders import LINUX
 
-from crossroads.grading import sandbox, values
-from crossroads.grading.sandbox import Limits, Private, Worker
+from crossroads.grading import sandbox, values, visible_folders
+from crossroads.grading.bubblewrap import Private
+from crossroads.grading.sandbox import Limits, Worker
 
 pytestmark = LINUX
 
@@ -128,7 +129,8 @@ def test_a_gradebook_is_covered_as_a_file(tmp_path, monkeypatch):
     shown.mkdir()
     (shown / "gradebook.db").write_text("secret", "utf-8")
     walls = sandbox.walls(
-        {**sandbox.visible(), str(shown): str(shown)}, Private((), (f"{shown}/gradebook.db",))
+        {**visible_folders.visible(), str(shown): str(shown)},
+        Private((), (f"{shown}/gradebook.db",)),
     )
     read = f"print(repr(open('{shown}/gradebook.db').read()))"
     done = subprocess.run(

@@ -11,7 +11,8 @@ import pytest
 from nbconvert.filters import markdown2html_mistune
 
 from crossroads.feedback import markdown
-from crossroads.grading import sanitise, submission
+from crossroads.grading import sanitise
+from crossroads.grading.submitted import notebook_file, submission
 
 
 @pytest.mark.parametrize(
@@ -50,14 +51,14 @@ def test_what_cannot_be_laid_out_is_shown_as_typed(monkeypatch: pytest.MonkeyPat
 def test_a_notebook_of_millions_of_parts_is_refused_before_it_is_built(
     part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submission.json, "loads", pytest.fail)
+    monkeypatch.setattr(notebook_file.json, "loads", pytest.fail)
     with pytest.raises(submission.Held, match="millions of parts"):
-        submission._json(b'{"cells":[' + part.encode() * 2_100_000 + b"0]}", [])
+        notebook_file._json(b'{"cells":[' + part.encode() * 2_100_000 + b"0]}", [])
 
 
 def test_commas_and_brackets_of_an_output_are_no_parts() -> None:
     content = json.dumps({"cells": [{"outputs": [{"text": '[{"a": 1}, 2],\n' * 700_000}]}]})
-    assert submission._json(content.encode(), [])["cells"]
+    assert notebook_file._json(content.encode(), [])["cells"]
 
 
 def test_outputs_keep_what_a_marker_needs() -> None:

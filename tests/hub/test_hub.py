@@ -18,14 +18,15 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
+import clicks
 import nbformat
 import pytest
-import test_quiz as steps
+import quizzes
 from classroom import DESK, INSTRUCTORS, STUDENTS, TREE, Hub, Person, running_class, running_trial
+from clicks import CLICKED, FORMULAS, ITEMS, PATH, QUIZ
 from frontend import POLL, FrontEnd, Server, command, save
 from graders import marks_in
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
-from test_quiz import CLICKED, FORMULAS, ITEMS, PATH, QUIZ
 
 ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(
@@ -183,7 +184,7 @@ def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str) -> None
     expect(page.locator("#fetched_assignments_list")).to_contain_text(QUIZ)
     lab = FrontEnd("lab", Server(f"{hub.url}/user/{name}", hub.course_of(name), hub.homes))
     lab.open(page, PATH)
-    for item_id, pen in steps.pens(page, lab.read(PATH)).items():
+    for item_id, pen in clicks.pens(page, lab.read(PATH)).items():
         item = next(i for i in ITEMS if i.id == item_id)
         if item not in CLICKED:
             continue
@@ -191,7 +192,7 @@ def answer_and_submit(browser: Browser, hub: Hub, name: str, wrong: str) -> None
         if item == MISSED:
             pen.get_by_role("radio", name=re.compile(rf"^{wrong}\. ")).check()
         else:
-            steps.answer(pen, item)
+            clicks.answer(pen, item)
         expect(pen.get_by_role("status")).to_contain_text("Answer")
     save(page)
     open_assignment_list(page)
@@ -205,7 +206,7 @@ def answer_and_submit_without_a_browser(hub: Hub, person: Person) -> None:
     person.assignments("/fetch", assignment_id=QUIZ)
     path = hub.course_of(person.name) / PATH
     given = {item.id: item.answer for item in CLICKED}
-    notebook = steps.quizzes.put_answers(nbformat.read(path, as_version=4), given)
+    notebook = quizzes.put_answers(nbformat.read(path, as_version=4), given)
     path.write_text(nbformat.writes(notebook), "utf-8")
     person.assignments("/submit", assignment_id=QUIZ)
 
@@ -241,30 +242,30 @@ def test_a_quiz_goes_from_release_to_feedback(
 ) -> None:
     context, page = enter(browser, hub, "teacher")
     desk = Server(f"{hub.url}{DESK}", hub.shared / "course", hub.homes)
-    steps.grader(page, desk, "assign", "Success")
-    steps.grader(page, desk, "release", "Success")
+    clicks.grader(page, desk, "assign", "Success")
+    clicks.grader(page, desk, "release", "Success")
 
     answer_and_submit_without_a_browser(hub, students["student1"])
     answer_and_submit(browser, hub, "student2", WRONG)
 
-    steps.grader(page, desk, "collect", "Success")
+    clicks.grader(page, desk, "collect", "Success")
     at_the_desk(page, desk, f"grade {QUIZ}")
     right = {item.id: item.points for item in CLICKED}
     for student, missed in (("student1", {}), ("student2", {MISSED.id: 0})):
         marks = marks_in(desk.root, student)
         assert {name: marks[name][0] for name in right} == right | missed
 
-    steps.mark_by_hand(page, desk)
+    clicks.mark_by_hand(page, desk)
     at_the_desk(page, desk, f"feedback {QUIZ}")
-    steps.grader(page, desk, "release-feedback", "Success")
+    clicks.grader(page, desk, "release-feedback", "Success")
     context.close()
 
     context, page = enter(browser, hub, "student2", without_start_page("student2"))
     open_assignment_list(page)
     page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")
-    said = steps.quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
-    assert next(steps.quizzes.sentences(MISSED.call()["why"][WRONG])) in said
+    said = quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
+    assert next(quizzes.sentences(MISSED.call()["why"][WRONG])) in said
     assert not list((hub.course_of("student1") / "quizzes").rglob("feedback/*"))
     context.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import crossroads as cr
 
-LESSON = Path(__file__).parents[2] / "lessons" / "10-capstone.ipynb"
+LESSON = Path(__file__).parents[2] / "lessons" / "13-capstone.ipynb"
 CELLS = ["".join(cell["source"]) for cell in json.loads(LESSON.read_text("utf-8"))["cells"]]
 
 
@@ -31,6 +31,6 @@ def test_the_memo_has_the_five_parts_that_the_explanation_names():
 
 
 def test_the_words_of_the_budget_item_add_up():
-    item = cr.check("10-budget")._item
+    item = cr.check("13-budget")._item
     whole, *parts = map(int, re.findall(r"\d+", item.prompt))
     assert item.answer == whole - sum(parts)

@@ -163,20 +163,23 @@ def test_a_quiz_item(tree: Path) -> None:
 
 def test_a_lesson(tree: Path) -> None:
     section = Section("Add a lesson")
-    (place,) = re.findall(r"such as `(lessons/11-\S+\.ipynb)`", section.text)
-    notebook = json.loads(next((tree / "lessons").glob("09-*.ipynb")).read_text("utf-8"))
+    (place,) = re.findall(r"such as `(lessons/14-\S+\.ipynb)`", section.text)
+    notebook = json.loads(next((tree / "lessons").glob("08-*.ipynb")).read_text("utf-8"))
     notebook["metadata"]["crossroads"] = json.loads(section.box("json"))
     (tree / place).write_text(json.dumps(notebook), "utf-8")
-    assert section.write_new_files(tree) == ["lessons/checks/11.yml"]
+    assert section.write_new_files(tree) == ["lessons/checks/14.yml"]
     code = (
         "import crossroads as cr; from pathlib import Path; from crossroads import course\n"
-        "print(cr.course_map()); print(cr.check('11-upstream').static())\n"
+        "print(cr.course_map()); print(cr.check('14-upstream').static())\n"
         "course.prepare(Path('course'), quizzes=False)"
     )
     shown = python(tree, "-c", code, CROSSROADS_PROGRESS=str(tree / "progress"))
-    assert ">11. Water</a>" in shown and "Who can hold back a river" in shown
+    assert ">14. Water</a>" in shown and "Who can hold back a river" in shown
     assert (tree / "course" / place).is_file()
     section.use_tools(tree)
+    coverage = (tree / "docs" / "coverage.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| A43 \| .*$", coverage, re.M)
+    assert "14 Read critically" in row and "14-upstream" in row
 
 
 def test_a_language(tree: Path) -> None:

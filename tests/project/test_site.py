@@ -41,10 +41,12 @@ def site(tmp_path_factory, executed):
 @pytest.fixture(scope="module")
 def pages(site):
     """Each page's soup, by its place."""
-    return {
+    found = {
         path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
         for path in sorted(site.rglob("*.html"))
     }
+    assert len(found) > 30
+    return found
 
 
 def text_of(node):
@@ -76,12 +78,16 @@ def test_every_link_and_anchor_leads_somewhere(site, pages):
 
 
 def test_no_page_asks_for_anything_from_elsewhere(site, pages):
+    asked = 0
     for name, page in pages.items():
         for node in page.select("script[src], link[href], img[src], iframe, form[action], source"):
             address = node.get("src") or node.get("href") or node.get("action")
             assert urlsplit(address).scheme in ("", "data"), f"{name}: {address}"
+            asked += 1
         assert not page.select("base, embed, object"), name
-    for style in site.glob("static/*.css"):
+    styles = [*site.glob("static/*.css")]
+    assert asked and styles
+    for style in styles:
         assert not re.search(r"url\(|@import", style.read_text("utf-8"))
 
 
@@ -205,9 +211,9 @@ def test_slides_hold_the_lesson_s_own_words(pages):
         slides = pages[f"slides/{path.stem}.html"].select(".slide")
         lesson = text_of(pages[f"lessons/{path.stem}.html"].article)
         assert len(slides) > 10
-        for slide in slides:
-            for paragraph in slide.select("p:not(.where, .how)"):
-                assert text_of(paragraph) in lesson
+        paragraphs = [p for slide in slides for p in slide.select("p:not(.where, .how)")]
+        assert paragraphs
+        assert all(text_of(paragraph) in lesson for paragraph in paragraphs)
         shown = {text_of(h) for slide in slides for h in slide.select("h2")}
         assert not shown & set(cutting.NOT_SHOWN)
 

@@ -24,7 +24,7 @@ from quizzes import ASSIGNMENTS, items, put_answers
 from simulated import answer, everybody
 
 from crossroads import report
-from crossroads.grading import gradebook
+from crossroads.grading import scores
 from crossroads.manual_grading import agreement, marking
 from crossroads.questions import variants
 
@@ -240,6 +240,7 @@ def test_every_mark_is_what_the_rules_say(term):
 
 
 def test_marking_by_hand_changed_the_essays_only(term):
+    assert set(term.before_marking) >= set(HANDED_IN)
     for student, before in term.before_marking.items():
         after = term.before_export[student]
         assert {k: v for k, v in before.items() if k != ESSAY.id} == {
@@ -250,6 +251,7 @@ def test_marking_by_hand_changed_the_essays_only(term):
 def test_the_markers_agreement_is_counted_from_their_levels(term):
     pairs = marking.pairs(term.course, QUIZ, "second")
     said = term.said["crossroads marking quiz-03 --agreement"].out
+    assert len(pairs)
     for criterion, own in pairs.groupby("criterion"):
         same = float((own["first"] == own["second"]).mean())
         row = agreement.agreement(own).iloc[0]
@@ -317,7 +319,7 @@ def test_the_platforms_get_everybody_s_total(term):
     moodle = pd.read_csv(term.course / "exports" / f"{QUIZ}-moodle.csv").set_index("Email address")
     canvas = pd.read_csv(term.course / "exports" / f"{QUIZ}-canvas.csv")
     canvas = canvas[canvas["ID"].notna()].set_index("ID")["Quiz 3 (12345)"].astype(float)
-    off = {row["student_id"]: row["late_penalty"] for row in gradebook.scores(term.course, QUIZ)}
+    off = {row["student_id"]: row["late_penalty"] for row in scores.scores(term.course, QUIZ)}
     assert {student for student, points in off.items() if points} == LATE
     for number, student in enumerate(NAMES, 1):
         if student in HELD or student not in HANDED_IN:

@@ -105,7 +105,7 @@ def test_options_are_counted_as_they_were_handed_in(graded, written):
     found = csv(written, "options").set_index(["item", "option"])
     expected = pd.DataFrame(graded[1]).T.loc[COUNTED, [i.id for i in MARKED]].astype(float)
     choices = [i for i in ITEMS if i.kind in ("single", "multiple")]
-    assert {item for item, _ in found.index} == {i.id for i in choices}
+    assert {item for item, _ in found.index} == {i.id for i in choices} != set()
     for item in choices:
         given = {s: handed_in(graded[0], s, item) for s in COUNTED}
         others = expected.drop(columns=item.id).sum(axis=1).round(6)
@@ -184,12 +184,13 @@ def contents(root):
 
 def follow(steps, path):
     """Change the source as the report says to."""
-    notebook = json.loads(path.read_text("utf-8"))
+    notebook, followed = json.loads(path.read_text("utf-8")), 0
     for cell in notebook["cells"]:
         id_ = cell["metadata"].get("nbgrader", {}).get("grade_id")
         for step in steps:
             if not step.startswith(f"{id_}: in its test cell, write "):
                 continue
+            followed += 1
             source = "".join(cell["source"])
             if step.endswith("in place of everything."):
                 cell["source"] = re.search(r"write (\S+) in", step)[1]
@@ -197,6 +198,7 @@ def follow(steps, path):
                 new = re.search(r"write (key=.*), and put", step)[1]
                 cell["source"], n = re.subn(r'key=("\w"|\{[^}]*\})', lambda _, n=new: n, source)
                 assert n == 1
+    assert followed == sum("in its test cell" in step for step in steps) > 0
     path.write_text(json.dumps(notebook), "utf-8")
 
 
@@ -220,6 +222,7 @@ def test_another_key_is_foretold_changes_nothing_and_comes_true_as_told(fresh, c
     then = report.read(fresh, QUIZ)
     pd.testing.assert_frame_equal(then.points, change.after.of.points)
     real = report.Analysis(then)
+    assert set(change.items["item"]) == set(NEW)
     for row in change.items.itertuples():
         assert row.new_share == pytest.approx(real.difficulty["share"][row.item])
         assert (row.gain, row.lose) == (
@@ -299,11 +302,14 @@ def test_a_hostile_name_is_escaped_on_the_page_and_defused_in_every_file(fresh, 
     report.write(tmp_path, own, report.rekey(own, ["q3=all"]))
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "<script" not in page and "=HYPERLINK(&#34;x&#34;)&lt;script&gt;" in page
+    columns = 0
     for path in tmp_path.glob("*.csv"):
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        for column in ("student_id", "question", "text", "misconception"):
-            texts = frame.get(column, pd.Series(dtype=str))
+        for column in {"student_id", "question", "text", "misconception"} & {*frame}:
+            columns += len(frame) > 0
+            texts = frame[column]
             assert not texts.str.startswith(("=", "+", "-", "@", "\t", "\r")).any(), path.name
+    assert columns >= 4
     assert f"'{HOSTILE}" in set(csv(tmp_path, "students")["student_id"])
     notebook = nbformat.read(tmp_path / "analysis.ipynb", 4)
     resources = {"metadata": {"path": str(tmp_path)}}

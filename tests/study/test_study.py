@@ -21,11 +21,13 @@ import crossroads as cr
 from crossroads import cli, study
 from crossroads.assignments import bank
 from crossroads.grading import sandbox
+from crossroads.grading.notes import Note, said, say
 from crossroads.lessons import progress, schedule
 from crossroads.lessons.checks import Check, lesson_items, lessons_dir
 from crossroads.lessons.schedule import DAYS, LEARNED, Card
 from crossroads.questions import variants
 from crossroads.questions.kinds import AS_DATA
+from crossroads.questions.outcome import Outcome
 from crossroads.questions.self_check import mark
 from crossroads.study import attempts, mastery, pages
 from crossroads.study.words import feedback_text, missing
@@ -144,6 +146,7 @@ def key_of(item):
 def test_a_quiz_question_asked_alone_marks_and_explains_as_in_the_quiz(item, check):
     assert mark(check, key_of(item)).state == "right"
     assert check.prompt and all(o.text for o in check.options)
+    assert bool(check.options) == bool(item.options)
     if item.kind == "single":
         for option in check.options:
             verdict = mark(check, option.id)
@@ -248,7 +251,7 @@ def test_an_attempt_is_marked_and_says_why(course):
     page = one_line(html.unescape(course["page"].read_text("utf-8")))
     assert one_line(ITEMS[0].call()["why"][wrong(ITEMS[0])]) in re.sub("</?p> ?", " ", page)
     assert "only a reader can mark" in page
-    assert attempts.SANDBOX in page or attempts.NO_SANDBOX in page
+    assert say(attempts.SANDBOX) in page or say(attempts.NO_SANDBOX) in page
 
 
 def test_a_second_attempt_has_other_values_and_both_are_kept(course):
@@ -284,7 +287,7 @@ def test_without_a_sandbox_the_marks_are_the_same_and_it_is_said(course, monkeyp
     shutil.move(attempts.folder(course["root"], QUIZ) / "3.json", course["root"] / "third.json")
     assert attempt.questions == course["second"].questions
     assert attempts.NO_SANDBOX in attempt.notes
-    assert not any("ended" in note for note in attempt.notes)
+    assert not any("ended" in note.code for note in attempt.notes)
 
 
 def test_review_asks_the_card_when_it_is_due_without_the_old_answer(course):
@@ -316,7 +319,7 @@ def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(cou
 def test_the_command_says_what_a_learner_wants_to_know(course, capsys):
     assert command(course["root"], "study", "--progress") == 0
     said = capsys.readouterr().out
-    assert "of 42 objectives mastered" in said and "progress.html" in said
+    assert re.search(r"of \d+ objectives mastered", said) and "progress.html" in said
     assert command(course["root"], "study", "--certificate", "Ada") == 1
     said = capsys.readouterr().out
     assert "Lesson 0, Start here: 7 of 7 self-checks are not right yet." in said
@@ -374,7 +377,7 @@ def attempt_of(*questions, number=1):
 
 
 def question(id_="q1", state="right", points=2.0, **more):
-    return attempts.Question(id_, state, points, 2.0, "", **more)
+    return attempts.Question(id_, state, points, 2.0, **more)
 
 
 def complete(own):
@@ -424,24 +427,32 @@ def test_a_certificate_needs_a_name(kept):
 
 def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     speak("ru")
-    moved = "Cells had been moved; they are marked in the order of the release."
+    earlier = "Cells had been moved; they are marked in the order of the release."
+    left, chosen = Note("more-left-out"), wrong(ITEMS[0])
+    missed = Outcome("single", "wrong", chosen, wrong=(chosen,), missing=("d",))
     attempt = attempts.Attempt(
         QUIZ,
         3,
         "2027-02-01T12:00:00+00:00",
         (
-            attempts.Question("q1", "wrong", 0.0, 1.0, "Вы выбрали a, это неверно."),
-            attempts.Question("q2", "unanswered", 0.0, 1.5, ""),
-            attempts.Question("q15", "waiting", 0.0, 12.0, "", by_hand=True),
+            attempts.Question("q1", "wrong", 0.0, 1.0, outcome=missed),
+            attempts.Question("q2", "unanswered", 0.0, 1.5),
+            attempts.Question("q3", "wrong", 0.0, 0.0, notes=(said("Вы выбрали a."),)),
+            attempts.Question("q15", "waiting", 0.0, 12.0, by_hand=True),
         ),
-        # The first is kept in English, the second was said in the language of another day.
-        (moved, attempts.SANDBOX),
+        # The first was kept by an earlier version, in English.
+        (said(earlier), left, attempts.SANDBOX),
     )
     made = pages.feedback(attempt, {item.id: item for item in ITEMS})
     assert pseudo.latin_words(made) == []
     assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
-    assert f'<span lang="en" dir="auto">{moved}</span>' in made and "отдельной песочнице" in made
-    assert "попытка 3: Баллы: 0 из 2,5." in feedback_text(attempt)
+    assert f'<span lang="en" dir="auto">{earlier}</span>' in made and "Вы выбрали a." in made
+    assert "слишком глубоко" in made and "отдельной песочнице" in made
+    why = html.escape(ITEMS[0].call()["why"][chosen])
+    assert f"Вы выбрали {chosen}, это неверно." in made
+    assert f'<span lang="en" dir="auto">{why}</span>' in made
+    text = feedback_text(attempt, {item.id: item for item in ITEMS})
+    assert "попытка 3: Баллы: 0 из 2,5." in text and f"Вы выбрали {chosen}, это неверно." in text
 
     own = mastery.read(kept)
     quizzes = (mastery.Quiz(QUIZ, "Quiz 2", (attempt,)), mastery.Quiz("quiz-03", "Quiz 3", ()))
@@ -478,6 +489,7 @@ def test_the_study_notebook_runs_clean_before_anything_is_done(kept, monkeypatch
 
 def test_every_self_check_can_be_a_card(kept):
     lessons = [path.stem for path in (lessons_dir() / "checks").glob("*.yml")]
+    assert len(lessons) > 5
     for lesson in lessons:
         for id_ in lesson_items(lesson):
             progress.record(id_, "wrong", None, DAY)

@@ -9,8 +9,9 @@ import nbformat
 from quizzes import put_answers
 
 from crossroads.assignments import bank
-from crossroads.grading.gradebook import Recorder
-from crossroads.grading.results import Mark, Result
+from crossroads.grading.notes import said
+from crossroads.grading.recorder import Recorder
+from crossroads.grading.results import Kept, Mark, Result, write
 
 
 def record(root, name, texts, *, points=None, held=None, again=False):
@@ -22,7 +23,9 @@ def record(root, name, texts, *, points=None, held=None, again=False):
     """
     items = bank.read(root / "source" / name)
     released = nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
-    results = [Result(student, held=why) for student, why in (held or {}).items()]
+    results = [Result(student, held=said(why)) for student, why in (held or {}).items()]
+    for result in results:
+        write(root, name, Kept(result))
     for student, text in texts.items():
         result = Result(student)
         for item in items:

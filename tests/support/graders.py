@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, put_answers
 
 from crossroads.course import use_own_commands
-from crossroads.grading import autograde
+from crossroads.grading.assignment import load_assignment, parts_of
 
 NAME = "quiz-01"
 ITEMS = items(ASSIGNMENTS / NAME)
@@ -63,7 +63,7 @@ def _release(root, name):
 
 def loaded(source, root):
     """The assignment of a source folder, as it was released in a course."""
-    return autograde.load(autograde.parts_of(source, root / "release" / NAME / f"{NAME}.ipynb"))
+    return load_assignment(parts_of(source, root / "release" / NAME / f"{NAME}.ipynb"))
 
 
 def released(root):

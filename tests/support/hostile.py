@@ -290,7 +290,8 @@ for name in [n for n in sys.modules if n.startswith("crossroads")]:
     del sys.modules[name]
 """,
         "sandbox's own functions replaced": """
-from crossroads.grading import values, worker
+from crossroads.grading import values
+from crossroads.grading.sandboxed import worker
 values.encode = lambda *a, **k: {"t": "function"}
 worker.ask = lambda *a, **k: {"names": {"q9": 36.7}, "calls": [{"value": True}]}
 worker.run_cell = lambda *a, **k: {"outputs": []}

@@ -115,6 +115,7 @@ def test_a_wrong_header_and_a_missing_file_are_named(tmp_path):
 
 
 def test_every_table_of_the_package_loads():
+    assert len(resources()) > 10
     for name, entry in resources().items():
         if entry["path"].endswith(".csv"):
             assert len(cr.load(name)) > 0, name

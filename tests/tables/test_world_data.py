@@ -56,6 +56,7 @@ def test_source_licence_and_date_are_stated(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_has_a_meaning_and_every_number_a_unit(name):
+    assert TABLES[name]["schema"]["fields"]
     for field in TABLES[name]["schema"]["fields"]:
         assert field["description"], field["name"]
         if field["type"] in ("number", "integer"):
@@ -65,6 +66,7 @@ def test_every_column_has_a_meaning_and_every_number_a_unit(name):
 @pytest.mark.parametrize("name", WORLD)
 def test_each_table_has_a_complete_card_in_the_index(name):
     card = (DATA / "cards" / f"{name}.md").read_text(encoding="utf-8")
+    assert WORLD[name]["licenses"]
     assert [part for part in CARD_PARTS if f"- **{part}**" not in card] == []
     for licence in WORLD[name]["licenses"]:
         assert licence["title"] in card
@@ -98,6 +100,13 @@ def test_no_column_of_numbers_is_described_as_text(name):
         assert given.empty or pd.to_numeric(given, errors="coerce").isna().any(), column
 
 
+def test_some_tables_have_rules_that_load_does_not_check():
+    schemas = [entry["schema"] for entry in TABLES.values()]
+    rules = [field.get("constraints", {}) for schema in schemas for field in schema["fields"]]
+    assert any(rule.get("unique") for rule in rules)
+    assert any(schema.get("foreignKeys") for schema in schemas)
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_the_table_obeys_its_schema(name):
     """``load`` checks types, required cells, enums, patterns, ranges and the primary key."""
@@ -119,6 +128,7 @@ def test_the_table_obeys_its_schema(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_no_cell_has_stray_space_or_a_word_for_missing(name):
     cells = pd.read_csv(DATA / TABLES[name]["path"], dtype="str", keep_default_na=False)
+    assert len(cells) and len(cells.columns)
     for column in cells:
         text = cells[column]
         assert (text == text.str.strip()).all(), column
@@ -391,6 +401,7 @@ KNOWN = {"CC-BY-4.0", "CC-BY-3.0-IGO", "CC0-1.0"}
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_a_licence_says_where_its_terms_stand(name):
+    assert RESOURCES[name]["licenses"]
     for licence in RESOURCES[name]["licenses"]:
         assert licence["title"] and licence["path"], licence
         if not licence["path"].startswith("https://"):
@@ -419,6 +430,7 @@ def test_recent_agreement_can_be_computed_from_the_single_votes():
     votes = cr.load("un_votes_to_2026").pivot(
         index=["year", "resolution"], columns="iso3", values="vote"
     )
+    assert len(cr.load("un_agreement_to_2026"))
     for pair in cr.load("un_agreement_to_2026").itertuples():
         both = votes.loc[pair.year, [pair.iso3_a, pair.iso3_b]].dropna()
         same = (both[pair.iso3_a] == both[pair.iso3_b]).sum()
@@ -452,3 +464,53 @@ def test_the_parts_of_electricity_fit_together():
         "indicator == 'net_imports' and period in ['2019', '2020', '2021', '2022']"
     )
     assert list(tajik.loc[2019:2022]) == list(later["value"])
+
+
+# Goods
+
+
+def goods(table: str, where: str) -> pd.Series:
+    """Value by code, in US dollars."""
+    return cr.load(table).query(where).set_index("code")["value_usd"]
+
+
+@pytest.mark.parametrize("iso3", ["TJK", "UZB", "AFG", "PAK", "IND", "WLD"])
+def test_chapters_and_headings_add_up_to_the_same_exports(iso3):
+    chapters = goods("trade_by_chapter", f"iso3 == '{iso3}' and flow == 'exports'")
+    headings = goods("exports_by_heading", f"iso3 == '{iso3}'")
+    assert abs(chapters.sum() / headings.sum() - 1) < 0.001
+    inside = headings.drop("rest").groupby(lambda code: code[:4]).sum()
+    assert (inside <= chapters.reindex(inside.index).fillna(0)).all()
+
+
+def test_the_chapters_of_indias_imports_add_up_to_its_printed_totals():
+    rows = cr.load("trade_by_chapter").query("flow == 'imports'")
+    million = rows.groupby("period")["value_usd"].sum() / 1e6
+    printed = {"2015-16": 381_007.2, "2016-17": 384_356.6, "2017-18": 465_580.6}
+    assert {year: round(million[year], 1) for year in printed} == printed
+
+
+def test_a_sector_is_a_range_of_chapters_in_both_tables():
+    chapters = cr.load("trade_by_chapter").drop_duplicates("code").set_index("code")["sector"]
+    headings = cr.load("exports_by_heading").query("code != 'rest'")
+    assert (headings["sector"] == headings["code"].str[:4].map(chapters)).all()
+
+
+def test_tajikistans_electricity_is_an_absent_row_and_no_zero():
+    sold = goods("exports_by_heading", "iso3 == 'TJK'")
+    assert "HS2716" not in sold.index
+    assert (cr.load("exports_by_heading")["value_usd"] > 0).all()
+
+
+def test_what_cannot_be_believed_is_kept_and_marked_or_named_on_the_card():
+    tariffs = cr.load("tariffs")
+    zero = tariffs[tariffs["value_pct"] == 0]
+    assert set(zero["confidence"]) == {"C"}
+    assert goods("exports_by_heading", "iso3 == 'TJK'")["HS0304"] > 24e6  # fish
+    card = (DATA / "cards" / "exports_by_heading.md").read_text(encoding="utf-8")
+    assert "landlocked" in card
+
+
+def test_an_effect_in_per_cent_follows_from_its_coefficient():
+    rows = cr.load("agreement_effects").query("unit == 'log points'")
+    assert (100 * (np.exp(rows["value"]) - 1) - rows["per_cent"]).abs().max() < 0.5

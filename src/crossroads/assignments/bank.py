@@ -9,7 +9,7 @@ import copy
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +19,7 @@ import pandas as pd
 
 import crossroads
 
+from ..lessons import renumbered
 from ..questions import answers, variants
 from ..questions.kinds import SCORING
 
@@ -60,6 +61,16 @@ class Item:
         return found[1] if found else self.id
 
     @property
+    def of_the_whole(self) -> bool:
+        """Whether it judges the whole work, and has no answer of its own."""
+        return self.kind == "criterion"
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the answer is a function, whose name is the question's own."""
+        return self.kind == "code"
+
+    @property
     def varies(self) -> bool:
         """Whether the key depends on the copy's own values."""
         return "answers.genuine(" in self.test
@@ -82,6 +93,15 @@ class Item:
         """The arguments of the item's one scoring call, or of ``expect``; defaults filled in."""
         return _calls(self)[function or next(name for name in SCORING if name in _calls(self))]
 
+    def call_for(self, drawn: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The arguments of the scoring call for a copy with these values; ``None``: anybody's."""
+        item, own = self, drawn if self.varies else None
+        if own:
+            words = ", ".join(f"{name}={value!r}" for name, value in own.items())
+            item = replace(self, values=f"mine = cr.variant({words})")
+        with variants.drawn(own):
+            return item.call()
+
 
 def read(folder: Path) -> list[Item]:
     """Every question of an assignment's source notebook, in order."""
@@ -90,6 +110,7 @@ def read(folder: Path) -> list[Item]:
     notebook = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
     values = next((c.source for c in notebook.cells if _draws(c)), "")
+    whole = notebook.metadata.get("crossroads", {})
     found = []
     for id_, cell in cells.items():
         if not (cell.metadata.nbgrader.grade or cell.metadata.nbgrader.task):
@@ -102,7 +123,7 @@ def read(folder: Path) -> list[Item]:
                 assignment=folder.name,
                 id=about["item"],
                 kind=about.kind,
-                objective=about.objective,
+                objective=renumbered.objective(about.objective, whole),
                 bloom=about.bloom,
                 unit=about.get("unit", ""),
                 points=cell.metadata.nbgrader.points,
@@ -156,7 +177,7 @@ def show(item: Item) -> str:
     elif why:
         parts.append(why)
     for slip, words in (call.get("slips") or {}).items():
-        parts.append(f"{slip:.6g}: {words}")
+        parts.append(f"{slip}: {words}" if isinstance(slip, str) else f"{slip:.6g}: {words}")
     return "\n\n".join(parts)
 
 
@@ -172,7 +193,7 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Mapping[str, P
 
     if not chosen:
         raise ValueError("no items were chosen")
-    names = [item.name for item in chosen if item.kind == "code"]
+    names = [item.name for item in chosen if item.is_function]
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise ValueError(f"two items ask for a function of the same name: {', '.join(twice)}")
     draw: dict[str, list[Any]] = {}
@@ -287,7 +308,9 @@ def _calls(item: Item) -> dict[str, dict[str, Any]]:
             bound.apply_defaults()
             if name in calls:
                 raise ValueError(f"{item.code}: {name} is called twice")
-            calls[name] = bound.arguments
+            given = dict(bound.arguments)
+            form = given.pop("form", {})  # expect's own: the name of the form and what it asks
+            calls[name] = given | form
 
         return call
 

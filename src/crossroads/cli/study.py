@@ -35,7 +35,7 @@ def _run(arguments: argparse.Namespace) -> int:
     os.environ[VARIABLE] = str(Course(place).progress)
     if arguments.grade:
         attempt, path = study.grade(place, arguments.grade)
-        print(f"{study.words.feedback_text(attempt)}\n{path}: the same as a page.")
+        print(f"{study.feedback_text(place, attempt)}\n{path}: the same as a page.")
         return 0
     own = study.mastery.read(place)
     if arguments.progress:

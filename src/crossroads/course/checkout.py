@@ -1,8 +1,14 @@
-"""A checkout of the course: only who has one holds the sources, and with them the keys."""
+"""What the course brings: a checkout the sources, and with them the keys; the package releases."""
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
+
+#: The course's quizzes as students get them, and of which source each was made:
+#: ``tools/releases.py`` writes them.
+RELEASES = Path(str(files("crossroads") / "static" / "releases"))
+SOURCES = "sources.sha256"
 
 
 def assignments_dir() -> Path | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import roster
+from . import renumbering, roster
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .person import Person
@@ -118,12 +118,18 @@ class Course:
             for folder in sorted(place.iterdir())
             if (folder / f"{folder.name}.ipynb").is_file()
         }
+        for names in renumbering.kept(self).items():
+            # The checkout has another one of the old name, and this one under its new name.
+            own = self.place("source")
+            found = {n: f for n, f in found.items() if n not in names or f.parent == own}
         if not found:
             raise FileNotFoundError(2, "there are no source assignments here", str(places[0]))
         return found
 
     def source(self, assignment: str) -> Path:
         """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
+        if why := renumbering.why_not(self, assignment):
+            raise ValueError(why)
         folders = self.sources()
         if assignment not in folders:
             known = ", ".join(folders)
@@ -187,6 +193,10 @@ class Course:
     def result(self, student: str, assignment: str) -> Path:
         """The file of one student's result."""
         return self.results(assignment) / f"{student}.json"
+
+    def recorded(self, assignment: str) -> Path:
+        """The file that says which results are in the gradebook. No student's id begins so."""
+        return self.results(assignment) / ".recorded"
 
     def graded(self, assignment: str) -> dict[str, Path]:
         """The files of all results of an assignment, by student."""

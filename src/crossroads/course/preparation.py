@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..files import digest, write_whole
+from . import renumbering
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .directory import Course
@@ -42,7 +43,11 @@ def prepare(
         )
     path.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
-    notes = _without_sources(course, record) if for_a_learner else []
+    # The hub hands instructors the sources in ``more``.
+    of_a_class = teaching or any(target.startswith("source/") for target in more or {})
+    notes = renumbering.bring_over(course, record, of_a_class=of_a_class)
+    notes += _without_sources(course, record) if for_a_learner else []
+    kept = {name for names in renumbering.kept(course).items() for name in names}
 
     def copy(origin: Path, target: str) -> None:
         if note := _pull(origin, path / target, target, record):
@@ -54,11 +59,14 @@ def prepare(
             # A translated lesson lies in its language's own folder.
             copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
     for target, origin in (more or {}).items():
-        copy(origin, target)
+        if not (target.startswith("source/") and target.split("/")[1] in kept):
+            copy(origin, target)
     assignments = assignments_dir() if quizzes else None
     # One workshop for all: nbgrader makes its gradebook once.
     with tempfile.TemporaryDirectory() as workshop:
         for folder in sorted(assignments.iterdir()) if assignments else []:
+            if folder.name in kept:
+                continue
             for origin in _tree(folder, "*") if teaching else ():
                 copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
             notebook = folder / f"{folder.name}.ipynb"

@@ -7,13 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..files import digest
+from .checkout import RELEASES as RELEASES
+from .checkout import SOURCES as SOURCES
 from .commands import use_own_commands
 from .directory import Course
-
-#: The course's quizzes as students get them, and of which source each was made:
-#: ``tools/releases.py`` writes them.
-RELEASES = Path(str(files("crossroads") / "static" / "releases"))
-SOURCES = "sources.sha256"
 
 
 def release(assignment: Path, workshop: Path) -> Path:

@@ -17,7 +17,7 @@ from ..web.html import table
 from ._shell import Control, Explorer
 from .claims import WHERE, OnTheTable, claims, current
 
-KEEP = "09-evidence-board"
+KEEP = "12-evidence-board"
 #: Four verdicts, each with what it asks for.
 VERDICTS = {
     N_("supported"): N_("data or documents that we have speak for it"),

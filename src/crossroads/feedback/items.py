@@ -7,14 +7,15 @@ wrong answer may hold the right one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from ..assignments import bank
-from ..i18n import N_, _, ngettext, number
+from ..grading.notes import SAID, Note, say
+from ..i18n import N_, _, current, ngettext
 from ..questions import kinds
-from ..questions.outcome import STATES, NotYet, Outcome
+from ..questions.outcome import STATES, Answered, NotYet, Outcome
 from ..web.html import Html
 from ..web.texts import part, told, visible
 
@@ -92,23 +93,8 @@ class Answer:
     """
 
     text: Html | None = None
-    chosen: Chosen | None = None
+    chosen: Answered | None = None
     code: Code | None = None
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """An answer that was read, by its kind: a number, options, or pairs of options."""
-
-    kind: str
-    number: str = ""
-    unit: str = ""
-    options: Sequence[Option] = ()
-    pairs: Sequence[tuple[Option, Option]] = ()
-
-
-#: An option's letter, and its words as HTML.
-Option = tuple[str, Html]
 
 
 @dataclass(frozen=True)
@@ -132,6 +118,11 @@ class Levels:
     levels: Sequence[tuple[float, int, str]]
 
 
+def noted(note: Note) -> Html:
+    """A note as HTML; what an earlier version said is in English."""
+    return part("en" if note.code == SAID else current(), visible(say(note)))
+
+
 # -- what is said of an answer --------------------------------------------------------------------
 
 
@@ -153,33 +144,27 @@ def explained(
 
     ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """
+    return kinds.explain(outcome, as_parts(call, language), keys, told)
+
+
+def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A scoring call whose words are HTML, marked as the quiz's ``language``."""
     why, slips = call["why"], call.get("slips") or {}
-    own = {
+    return {
+        **call,
         "why": {code: part(language, visible(words)) for code, words in why.items()}
         if isinstance(why, Mapping)
         else part(language, visible(why)),
         "slips": {value: part(language, visible(words)) for value, words in slips.items()},
         "unit": part(language, visible(call.get("unit", ""))),
     }
-    return kinds.explain(outcome, {**call, **own}, keys, told)
 
 
-def chosen(item: bank.Item, given: Any) -> Chosen:
-    """An answer that was read, with the options chosen by their words."""
-    if item.kind == "number":
-        return Chosen(item.kind, number=number(given, ".10g"), unit=item.unit)
-    if item.kind == "match":
-        pairs = [
-            (_option(left, item.left), _option(right, item.options))
-            for left, right in sorted(given.items())
-        ]
-        return Chosen(item.kind, pairs=pairs)
-    codes = given if item.kind == "order" else sorted(given)
-    return Chosen(item.kind, options=[_option(code, item.options) for code in codes])
-
-
-def _option(code: str, among: Mapping[str, str]) -> Option:
-    return code, _laid_out(among.get(code, ""))
+def chosen(item: bank.Item, given: Any) -> Answered:
+    """An answer that was read, with the words of its options as HTML."""
+    answered = kinds.AS_DATA[item.kind].answered(given, item.options, item.left, item.unit)
+    lines = (tuple((code, _laid_out(words)) for code, words in line) for line in answered.lines)
+    return replace(answered, lines=tuple(lines))
 
 
 @cache

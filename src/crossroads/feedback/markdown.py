@@ -16,7 +16,8 @@ import mistune
 import nh3
 
 from ..assignments import bank
-from ..grading import pictures, sanitise
+from ..grading import sanitise
+from ..grading.submitted import pictures
 from ..i18n import _
 from ..web.html import Html
 

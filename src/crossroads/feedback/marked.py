@@ -8,15 +8,16 @@ from typing import Any
 
 from ..assignments import bank, rubric
 from ..assignments.rubric import Criterion
+from ..grading.notes import say
 from ..grading.results import Mark, Result
-from ..grading.submission import literal
+from ..grading.submitted.python_source import literal
 from ..i18n import _
 from ..questions import kinds
 from ..questions.hints import hint
 from ..questions.outcome import Outcome
 from ..web.html import Html
-from ..web.texts import part, shown_signs, told, visible
-from .items import Answer, Code, Levels, Shown, chosen, count, explained, read, state
+from ..web.texts import shown_signs, told
+from .items import Answer, Code, Levels, Shown, chosen, count, explained, noted, read, state
 from .markdown import rendered
 from .quiz import Sheet
 from .submission import Cell, Given, values_in
@@ -73,8 +74,8 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
     """What is said of an automatic mark, without what would give the key away."""
     if not mark or not item.test:
         return []
-    if mark.error == "NotRun":
-        return [part("en", visible(mark.said))]
+    if mark.error == "NotRun" and mark.notes:
+        return [Html(" ").join(map(noted, mark.notes))]
     lines: list[str] = [cell.before, cell.failed]
     if item.kind not in kinds.AS_DATA:
         return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
@@ -95,11 +96,11 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
 
 
 def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:
-    """An outcome in the page's language; what a teacher's own test said, as it said it."""
-    if not mark.outcome or mark.points is None:
+    """An outcome in the page's language; what only a test could say, as it said it."""
+    if not mark.outcome or not kinds.tells(mark.outcome):
         return mark.said
-    said = kinds.say(mark.outcome, call)
-    more = hint(cell.source, item.name) if not mark.points else ""
+    said = [*kinds.say(mark.outcome, call), *map(say, mark.notes)]
+    more = hint(cell.source, item.name) if mark.points == 0 else ""
     return "\n".join([*said, more] if more else said)
 
 
@@ -119,7 +120,7 @@ def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> 
 def _answer(
     sheet: Sheet, item: bank.Item, result: Result, cell: Cell, untouched: bool
 ) -> Answer | None:
-    if item.kind == "criterion":
+    if item.of_the_whole:
         return None
     if untouched or not cell.source.strip():
         return Answer()
@@ -156,7 +157,7 @@ def _levels(criterion: Criterion, own: float | None) -> Levels:
 
 
 def _solution(sheet: Sheet, item: bank.Item) -> str:
-    if not sheet.keys or item.kind != "code":
+    if not sheet.keys or not item.is_function:
         return ""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     return "\n".join(lines)

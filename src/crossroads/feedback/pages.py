@@ -6,8 +6,8 @@ asked for; never a test. ``marked`` works out what is shown of each question; th
 ``feedback/`` lay it out.
 
 A page is in the language of the process that writes it. The quiz's own words stay in the quiz's
-language, and what a result keeps of how it was marked in English; both are marked as such. What a
-test said is kept in the language of the process that graded.
+language, and what an earlier version kept of how it was marked in English; both are marked as such.
+What a teacher's own test said is kept as it was said.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ..grading.results import Result
 from ..i18n import _
 from ..web.html import Html
 from ..web.templates import render
-from ..web.texts import part, told, visible
-from .items import Shown
+from ..web.texts import told, visible
+from .items import Shown, noted
 from .lateness import late_words
 from .marked import said, shown
 from .quiz import Sheet, id_of
@@ -63,7 +63,7 @@ def _marked(
         if mark and mark.error == "NotRun":
             lines, where = lines + where, []
         questions.append(shown(sheet, item, result, one, lines, cell))
-    how = [*(part("en", visible(note)) for note in result.notes), *where]
+    how = [*map(noted, result.notes), *where]
     if result.held:
         how.append(told(_("The computer couldn't mark this submission: a person does.")))
     total = _total(sheet, questions, given, dates)

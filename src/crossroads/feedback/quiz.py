@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
 from ..course import Course
-from ..grading import timestamps
+from ..grading import submission_times
 from ..grading.late_penalties import Rule
 from ..i18n import _
-from ..questions import variants
 from ..web.html import Html
 from ..web.texts import part, told, visible
 from .markdown import heading, question, rendered
@@ -45,11 +42,7 @@ class Sheet:
         drawn = self.drawn.get(student) if item.varies else None
         key = json.dumps([item.id, drawn])
         if key not in self._calls:
-            with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)}):
-                if drawn:
-                    words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
-                    item = replace(item, values=f"mine = cr.variant({words})")
-                self._calls[key] = item.call()
+            self._calls[key] = item.call_for(drawn)
         return self._calls[key]
 
 
@@ -68,7 +61,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
         for item in bank.read(folder)
     ]
-    rules, _notes = timestamps.rules(course)
+    rules, _notes = submission_times.rules(course)
     return Sheet(
         name,
         str(about.get("title") or name),

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..grading import pictures
 from ..grading.results import Result
+from ..grading.submitted import pictures
 from ..i18n import _
 from ..questions import variants
 from ..web.texts import part, told, visible

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..course import Course, checked_id, write_whole
-from ..grading import gradebook, results
+from ..grading import gradebook, results, scores
 from ..grading.results import Result
 from . import submission
 from .pages import student_page
@@ -51,7 +51,7 @@ def write(
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
     possible = sum(item.points for item in quiz.items)
-    for student in gradebook.lateness(course, name, possible):
+    for student in scores.lateness(course, name, possible):
         dates[student] = replace(dates[student], unsettled=True)
     written = Written()
     for student in students or there:

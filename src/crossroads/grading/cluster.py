@@ -25,12 +25,15 @@ from dataclasses import replace
 from typing import Any
 
 from .. import __version__
-from . import autograde, sandbox, submission
-from .autograde import Assignment, Parts
-from .pool import TRIES, Job, Pool
+from . import sandbox
+from .assignment import Assignment, Parts, load_assignment
+from .bubblewrap import Private
+from .notes import Note
+from .pool import TRIES, Job, Pool, failed, held
 from .results import Result
-from .sandbox import Limits, Private
-from .submission import Held, Submission
+from .sandbox import Limits
+from .submitted import submission_folder
+from .submitted.submission import Held, Submission
 
 #: Seconds to wait for a scheduler, for workers, and for a result that is there to cross.
 PATIENCE = 30
@@ -98,7 +101,7 @@ def graded(
             raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
         # With each task, not once for all: then nothing is lost with a process that is lost.
         order = zlib.compress(pickle.dumps((__version__, parts, limits, private)))
-        yield from _shared_out(dask, client, jobs, autograde.load(parts), order)
+        yield from _shared_out(dask, client, jobs, load_assignment(parts), order)
 
 
 def _shared_out(
@@ -123,7 +126,8 @@ def _shared_out(
             if tries[job.student] < TRIES:
                 left.append(job)
             else:
-                came.append(_held(job, f"It ended the processes that graded it, {TRIES} times."))
+                ended = Note("cluster-processes-ended", values={"times": TRIES})
+                came.append(held(job, ended))
         idle = {process for process, takes in there.items() if takes}
         idle -= {process for _, process in running.values()}
         while left and idle:
@@ -173,15 +177,11 @@ def _gathered(dask: Any, future: Any, address: str) -> Result | None:
 def _read(job: Job, assignment: Assignment) -> Submission | Result:
     """What was handed in; a result if it can't be read, which never ends the batch."""
     try:
-        return submission.read(job.folder, assignment.released)
+        return submission_folder.read(job.folder, assignment.released)
     except Held as reason:
-        return _held(job, str(reason))
+        return held(job, reason.note)
     except Exception as error:
-        return _held(job, f"Reading it failed ({type(error).__name__}: {error}).")
-
-
-def _held(job: Job, why: str) -> Result:
-    return Result(job.student, held=why, digest=job.digest, given=job.given)
+        return held(job, failed("reading-failed", error))
 
 
 def _wait(dask: Any, futures: list[Any]) -> None:

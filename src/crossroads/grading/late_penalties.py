@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Course
-from .times import EXAMPLE, read_time, zone_of
+from .time_formats import EXAMPLE, read_time, zone_of
 
 FILE = "deadlines.yml"
 LATE, IN_TIME = "late", "in time"
@@ -187,8 +187,8 @@ class Deadlines:
 def read(course: Path) -> Deadlines | None:
     """The course's late rules as they are written; ``None`` without a file.
 
-    ``timestamps.rules`` checks their names as well. Raises ``ValueError`` that says which line is
-    wrong, and what would be right.
+    ``submission_times.rules`` checks their names as well. Raises ``ValueError`` that says which
+    line is wrong, and what would be right.
     """
     path = Course(course).deadlines
     return parse(path.read_bytes()) if path.is_file() else None

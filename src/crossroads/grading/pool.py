@@ -22,10 +22,14 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from . import autograde, confinement
-from .autograde import Parts
+from ..files import encodable
+from . import autograde
+from .assignment import Parts, load_assignment
+from .bubblewrap import Private
+from .notes import Note
 from .results import Result
-from .sandbox import Limits, Private, Worker, WorkerLost
+from .sandbox import Limits, Worker, WorkerLost
+from .sandboxed import confinement
 
 #: How often a submission that brings the sandbox or its grader down is tried before it's held.
 TRIES = 3
@@ -33,10 +37,6 @@ TRIES = 3
 MEMORY = 6 * 2**30
 #: Seconds for a process to start, on a machine that is busy.
 START = 120
-SLOW = (
-    "Marking it took more than {seconds:g} seconds outside of the sandbox, so it was stopped: its "
-    "file or its answers are such that reading or comparing them hardly ends."
-)
 
 
 @dataclass
@@ -50,6 +50,16 @@ class Job:
     given: str = ""
     #: What was handed in, where it was read already, on another machine.
     handed_in: Any = None
+
+
+def held(job: Job, why: Note) -> Result:
+    """The result of a submission that can't be marked."""
+    return Result(job.student, held=why, digest=job.digest, given=job.given)
+
+
+def failed(code: str, error: Exception) -> Note:
+    """A note on an error of ours, or of what reads a submission."""
+    return Note(code, values={"kind": type(error).__name__, "error": encodable(str(error))})
 
 
 class Grader:
@@ -66,7 +76,7 @@ class Grader:
         self.worker = Worker(limits, private)
         with contextlib.suppress(OSError):  # said when it's to be used
             self.worker.start()
-        self.assignment = autograde.load(parts)
+        self.assignment = load_assignment(parts)
         if tell:
             self._tell_of_parts(tell)
 
@@ -90,10 +100,10 @@ class Grader:
                 result = self._marked(job)
                 break
             except WorkerLost as why:
-                result = Result(job.student, held=f"It ended the sandbox {TRIES} times: {why}")
+                told = {"times": TRIES, "reason": encodable(str(why))}
+                result = Result(job.student, held=Note("sandbox-ended", values=told))
             except Exception as error:  # one submission never ends the batch
-                kind = type(error).__name__
-                result = Result(job.student, held=f"Grading it failed ({kind}: {error}).")
+                result = Result(job.student, held=failed("grading-failed", error))
                 break
         result.digest, result.given = job.digest, job.given
         result.seconds = time.monotonic() - start
@@ -154,8 +164,7 @@ class Pool:
             for process, (job, deadline) in list(self._busy.items()):
                 if time.monotonic() > deadline and not process.poll():
                     self._replace(process)
-                    why = SLOW.format(seconds=self._seconds)
-                    yield Result(job.student, held=why, digest=job.digest, given=job.given)
+                    yield held(job, Note("took-too-long", values={"seconds": self._seconds}))
 
     def _heard(self, process: Connection, again: deque[Job]) -> Iterator[Result]:
         job, _ = self._busy[process]
@@ -167,8 +176,7 @@ class Pool:
             if self._tries[job.student] < TRIES:
                 again.append(job)
             else:
-                why = f"It ended the processes that marked it, {TRIES} times."
-                yield Result(job.student, held=why, digest=job.digest, given=job.given)
+                yield held(job, Note("processes-ended", values={"times": TRIES}))
             return
         if isinstance(said, Result):
             del self._busy[process]

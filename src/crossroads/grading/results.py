@@ -2,12 +2,15 @@
 
 Each file is one JSON document, written whole, whose form ``static/schemas/result.json`` says. What
 earlier versions wrote is understood as well. Everybody who reads results does it by this module.
+Which of them are in the gradebook stands beside them, by their hashes: so that recording a class
+needn't read and write every document again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +18,10 @@ from typing import Any
 from ..course import Course, checked_id, write_whole
 from ..questions import old_messages
 from ..questions.outcome import Outcome
+from .notes import Note, said
 
 #: What a document says that it is, and of which version.
-SCHEMA, VERSION = "crossroads/result", 1
+SCHEMA, VERSION = "crossroads/result", 2
 
 
 @dataclass(frozen=True)
@@ -26,23 +30,27 @@ class Mark:
 
     ``points`` is ``None`` where a person marks; ``error`` is the name of what was raised. ``said``
     is for nbgrader's own pages, which know nothing but text; whoever shows a mark makes sentences
-    of its ``outcome``, which only a teacher's own tests don't have.
+    of its ``outcome``, which only a teacher's own tests don't have, and of its ``notes``.
     """
 
     points: float | None
     said: str
     error: str = ""
     outcome: Outcome | None = None
+    #: How it came to be marked like this, where that isn't as usual.
+    notes: tuple[Note, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The mark in plain dictionaries and lists."""
-        return vars(self) | {"outcome": self.outcome and self.outcome.data()}
+        notes = [note.data() for note in self.notes]
+        return vars(self) | {"outcome": self.outcome and self.outcome.data(), "notes": notes}
 
     @staticmethod
     def of(data: Any) -> Mark:
         """The mark that ``as_data`` made this of."""
-        outcome = data["outcome"]
-        return Mark(**{**data, "outcome": None if outcome is None else Outcome.read(outcome)})
+        outcome, notes = data["outcome"], tuple(map(Note.read, data["notes"]))
+        own = {"outcome": None if outcome is None else Outcome.read(outcome), "notes": notes}
+        return Mark(**{**data, **own})
 
 
 @dataclass
@@ -52,9 +60,9 @@ class Result:
     student: str
     #: By cell id: points (``None``: a person marks), what is said, what was raised.
     marks: dict[str, Mark] = field(default_factory=dict)
-    #: Why nothing was marked automatically; "" if it was.
-    held: str = ""
-    notes: list[str] = field(default_factory=list)
+    #: Why nothing was marked automatically; ``None`` if it was.
+    held: Note | None = None
+    notes: list[Note] = field(default_factory=list)
     #: Answer cells that were left as they had been released, where no other cell answers.
     untouched: list[str] = field(default_factory=list)
     notebook: dict[str, Any] = field(default_factory=dict)
@@ -71,14 +79,20 @@ class Result:
 
     def as_data(self) -> dict[str, Any]:
         """The result in plain dictionaries and lists."""
-        return vars(self) | {"marks": {id_: mark.as_data() for id_, mark in self.marks.items()}}
+        return vars(self) | {
+            "marks": {id_: mark.as_data() for id_, mark in self.marks.items()},
+            "held": self.held and self.held.data(),
+            "notes": [note.data() for note in self.notes],
+        }
 
     @staticmethod
     def of(data: Any) -> Result:
         """The result that ``as_data`` made this of. Raises ``ValueError`` for anything else."""
         try:
             marks = {id_: Mark.of(mark) for id_, mark in data["marks"].items()}
-            return Result(**{**data, "marks": marks})
+            held = None if data["held"] is None else Note.read(data["held"])
+            notes = [*map(Note.read, data["notes"])]
+            return Result(**{**data, "marks": marks, "held": held, "notes": notes})
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"no result: {error}") from None
 
@@ -100,32 +114,71 @@ class Kept:
     run: str = ""
     recorded: bool = False
 
+    @property
+    def key(self) -> str:
+        """A hash of this one grading: whose, of which run, of what, and how long it took."""
+        own = self.result
+        about = json.dumps([own.student, self.run, own.digest, own.seconds])
+        return hashlib.sha256(about.encode()).hexdigest()
+
     def dumps(self) -> str:
-        """The document."""
-        head = {"schema": SCHEMA, "version": VERSION, "run": self.run, "recorded": self.recorded}
+        """The document; if it's recorded stands elsewhere."""
+        head = {"schema": SCHEMA, "version": VERSION, "run": self.run}
         return f"{json.dumps(head | self.result.as_data())}\n"
 
     @staticmethod
     def loads(text: str) -> Kept:
-        """Read a document, of an earlier version too. Raises ``ValueError`` for anything else."""
-        data = _upgraded(text)
-        run, recorded = data.pop("run"), data.pop("recorded")
-        return Kept(Result.of(data), str(run), recorded is True)
+        """Read a document, of an earlier version too. Raises ``ValueError`` for anything else.
+
+        Only an earlier version's says by itself if it is recorded.
+        """
+        return _read(text)[0]
 
 
-def _upgraded(text: str) -> dict[str, Any]:
-    """A document's content without its head, in today's form."""
+# -- earlier versions ------------------------------------------------------------------------------
+
+
+def _read(text: str) -> tuple[Kept, bool]:
+    """A document, and whether it's an earlier version's. Raises ``ValueError`` for all else."""
+    version, data = _upgraded(text)
+    run, recorded = data.pop("run"), data.pop("recorded", False)
+    return Kept(Result.of(data), str(run), recorded is True), version != VERSION
+
+
+def _upgraded(text: str) -> tuple[int, dict[str, Any]]:
+    """A document's version, and its content without what it says that it is, in today's form."""
     try:
         data = json.loads(text)
     except ValueError:
-        return _of_lines(text)
+        return 0, _with_notes(_of_lines(text))
     if not isinstance(data, dict) or data.pop("schema", "") != SCHEMA:
         raise ValueError("no result")
-    if (version := data.pop("version", None)) != VERSION:
-        raise ValueError(f"a result of version {version}, which isn't known here")
-    if not {"run", "recorded"} <= data.keys():
+    version = data.pop("version", None)
+    if "run" not in data or (version == 1) != ("recorded" in data):
         raise ValueError("no result")
-    return data
+    if version == 1:
+        return 1, _with_notes(data)
+    if version != VERSION:
+        raise ValueError(f"a result of version {version}, which isn't known here")
+    return VERSION, data
+
+
+def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
+    """A document of version 1, whose notes were sentences: they stay what they are."""
+    try:
+        held, notes = data["held"], [said(text).data() for text in data["notes"]]
+        marks = {id_: {**mark, "notes": _notes_of(mark)} for id_, mark in data["marks"].items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"no result: {error}") from None
+    return {**data, "held": said(held).data() if held else None, "notes": notes, "marks": marks}
+
+
+def _notes_of(mark: dict[str, Any]) -> list[dict[str, Any]]:
+    if mark["error"] == "NotRun":
+        return [said(mark["said"]).data()]
+    if mark["points"] is None and mark["outcome"]:
+        return [Note("may-stand-elsewhere").data()]
+    return []
 
 
 def _of_lines(text: str) -> dict[str, Any]:
@@ -144,27 +197,12 @@ def _of_lines(text: str) -> dict[str, Any]:
     return {**data, "run": run, "recorded": more == ["recorded"]}
 
 
-#: What the check that students see asks for, by the kind of the question.
-_ASKS = {
-    "one_of": "single",
-    "some_of": "multiple",
-    "order_of": "order",
-    "match": "match",
-    "number": "number",
-}
-
-
 def _of_message(mark: dict[str, Any], test: Any) -> dict[str, Any] | None:
     """A mark's outcome from what its test said; what was asked stands in the test's cell."""
     if test is None or mark["error"] == "NotRun":
         return None
-    source = "".join(test["source"])
-    asked = re.search(
-        rf"\bexpect\(.*?\b({'|'.join(_ASKS)})\s*=\s*(?:[\"'](.*?)[\"'])?", source, re.S
-    )
-    kind, unit = (_ASKS[asked[1]], asked[2] or "") if asked else ("", "")
+    kind, unit = old_messages.asked("".join(test["source"]))
     possible = float(_label(test).get("points") or 0)
-    unit = unit if kind == "number" else ""
     outcome = old_messages.read(mark["said"], mark["points"], possible, kind, unit)
     return outcome.data() if outcome else None
 
@@ -189,13 +227,20 @@ def students(course: Path, name: str) -> list[str]:
 
 def read(course: Path, name: str, student: str) -> Kept | None:
     """What is kept of a student; ``None`` where there is nothing, or something damaged."""
+    found = _found(course, name, student)
+    return found[0] if found else None
+
+
+def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
+    """What is kept of a student, and whether an earlier version wrote it."""
     try:
-        return Kept.loads(path_of(course, name, student).read_text("utf-8"))
+        kept, earlier = _read(path_of(course, name, student).read_text("utf-8"))
     except (OSError, ValueError):
         return None
+    return replace(kept, recorded=kept.recorded or _is_recorded(course, name, kept)), earlier
 
 
-def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
+def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     """A student's graded notebook, and why it is held if it is.
 
     From the result that was kept, else as stock nbgrader leaves it.
@@ -203,14 +248,14 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, str]:
     try:
         checked_id(student)
     except ValueError:  # no folder of that name is ours
-        return {}, ""
+        return {}, None
     if kept := read(course, quiz, student):
         return kept.result.notebook, kept.result.held
     try:
         stock = Course(course).autograded(student, quiz) / f"{quiz}.ipynb"
-        return json.loads(stock.read_text("utf-8")), ""
+        return json.loads(stock.read_text("utf-8")), None
     except (OSError, ValueError):
-        return {}, ""
+        return {}, None
 
 
 def write(course: Path, name: str, kept: Kept) -> None:
@@ -218,20 +263,33 @@ def write(course: Path, name: str, kept: Kept) -> None:
     write_whole(path_of(course, name, kept.result.student), kept.dumps())
 
 
-def set_recorded(course: Path, name: str, student: str) -> None:
-    """Note that a result is in the gradebook now."""
-    if kept := read(course, name, student):
-        write(course, name, replace(kept, recorded=True))
+def set_recorded(course: Path, name: str, kept: Iterable[Kept]) -> None:
+    """Note that results are in the gradebook now.
+
+    One that is written anew has another hash, so it isn't; neither is one whose line was cut off:
+    it's recorded once more, which changes nothing.
+    """
+    path = Course(course).recorded(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="ascii") as file:
+        file.write("".join(f"{one.key}\n" for one in kept))
+
+
+def _is_recorded(course: Path, name: str, kept: Kept) -> bool:
+    try:
+        return kept.key in Course(course).recorded(name).read_text("ascii", "replace")
+    except OSError:
+        return False
 
 
 def migrate(course: Path, name: str, student: str) -> Kept | None:
     """``read``, and write an earlier version's document anew in today's form."""
-    path = path_of(course, name, student)
-    try:
-        text = path.read_text("utf-8")
-        kept = Kept.loads(text)
-    except (OSError, ValueError):
+    found = _found(course, name, student)
+    if found is None:
         return None
-    if len(text.splitlines()) > 1:
+    kept, earlier = found
+    if earlier:
+        if kept.recorded:  # first: should it end between the two, the old one says so still
+            set_recorded(course, name, [kept])
         write(course, name, kept)
     return kept

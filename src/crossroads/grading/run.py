@@ -24,14 +24,16 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
-from . import autograde, autograded, gradebook, regrade, results, sandbox, timestamps
+from . import autograde, autograded_folder, gradebook, regrade, results, sandbox, submission_times
 from . import late_penalties as late
-from .autograde import Assignment, Parts
-from .gradebook import Recorder
+from .assignment import Assignment, Parts, load_assignment, parts_of
+from .bubblewrap import Private
+from .notes import say
 from .pool import Grader as Grader
 from .pool import Job, Pool
+from .recorder import Recorder
 from .results import Kept, Result
-from .sandbox import Limits, Private
+from .sandbox import Limits
 
 #: Results recorded in one transaction.
 BATCH = 25
@@ -53,7 +55,7 @@ class Plan:
     jobs: list[Job]
     #: Results of an earlier run that still hold; and those of them not yet in the gradebook.
     unchanged: list[Result] = field(default_factory=list)
-    unrecorded: list[Result] = field(default_factory=list)
+    unrecorded: list[Kept] = field(default_factory=list)
     #: Folders whose name can't be a student's id.
     strange: list[str] = field(default_factory=list)
     #: How submissions stand to the deadline, by student: those that lose points, or may.
@@ -82,8 +84,8 @@ class Run:
 
 def plan(course: Path, name: str, run: Run) -> Plan:
     """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
-    parts = autograde.parts_of(*_places(course, name))
-    todo = Plan(parts, autograde.load(parts), [])
+    parts = parts_of(*_places(course, name))
+    todo = Plan(parts, load_assignment(parts), [])
     todo.changes = changed(course, name, parts, todo.assignment)
     todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
@@ -104,7 +106,10 @@ def plan(course: Path, name: str, run: Run) -> Plan:
         if kept:
             kept.result.notebook = {}  # a class's wouldn't fit in memory
         if kept and kept.result.digest == digest and (not run.again or kept.run == run.id):
-            (todo.unchanged if kept.recorded else todo.unrecorded).append(kept.result)
+            if kept.recorded:
+                todo.unchanged.append(kept.result)
+            else:
+                todo.unrecorded.append(kept)
         else:
             todo.jobs.append(Job(student, folder, expected, digest, given))
             todo.earlier |= {student: kept} if kept else {}
@@ -190,7 +195,7 @@ def grade_class(
     hidden = private(course, name)
     if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
         raise ValueError(why)
-    rules, notes = timestamps.rules(course)
+    rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))
     todo = plan(course, name, run)
     if changes := todo.changes:
@@ -201,7 +206,7 @@ def grade_class(
     todo.notes += notes
     count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
-    found = [*todo.unchanged, *todo.unrecorded]
+    found = [*todo.unchanged, *(kept.result for kept in todo.unrecorded)]
     with ExitStack() as stack:
         coming: Iterator[Result]
         if scheduler:
@@ -213,19 +218,20 @@ def grade_class(
         # Not before: processes warm up while the gradebook's libraries are imported.
         recorder = stack.enter_context(Recorder(course, name))
         _record(course, name, recorder, todo.unrecorded)
-        waiting: list[Result] = []
+        waiting: list[Kept] = []
         by_hand = recorder.marked_by_hand()
         for number, result in enumerate(coming, 1):
             before = todo.earlier.get(result.student)
-            made = autograded.page(todo.assignment, result)
+            made = autograded_folder.page(todo.assignment, result)
             if result.student in by_hand:
                 result.changed = _rewritten(course, todo.assignment, result, before, made)
             if before and (moved := regrade.moved(before.result.marks, result.marks)):
                 todo.moved[result.student] = moved
-            autograded.write_autograded(course, todo.assignment, result, made)
-            results.write(course, name, Kept(result, run.id))
+            autograded_folder.write_autograded(course, todo.assignment, result, made)
+            kept = Kept(result, run.id)
+            results.write(course, name, kept)
             result.notebook = {}  # a class's wouldn't fit in memory
-            waiting.append(result)
+            waiting.append(kept)
             found.append(result)
             if len(waiting) >= BATCH:
                 _record(course, name, recorder, waiting)
@@ -235,8 +241,8 @@ def grade_class(
         _record(course, name, recorder, waiting)
         todo.late = recorder.penalise(rules)
         todo.too_high = recorder.too_high()
-        if kept := recorder.extended(rules):
-            todo.notes.append(EXTENDED.format(name=name, who=", ".join(kept)))
+        if extended := recorder.extended(rules):
+            todo.notes.append(EXTENDED.format(name=name, who=", ".join(extended)))
     _unfinished(course, name).unlink(missing_ok=True)
     return sorted(found, key=lambda r: r.student), todo
 
@@ -259,7 +265,9 @@ def _rewritten(
     carried = set(before.result.changed) if before and not before.recorded else set()
     if before and before.result.given and before.result.given == result.given:
         return sorted(carried)
-    return sorted(carried | {*autograded.rewritten(course, assignment, result.student, made)})
+    return sorted(
+        carried | {*autograded_folder.rewritten(course, assignment, result.student, made)}
+    )
 
 
 def private(course: Path, name: str) -> Private:
@@ -283,11 +291,10 @@ def _drawn(course: Path, name: str) -> dict[str, Any]:
     return Course(course).values_drawn(name)
 
 
-def _record(course: Path, name: str, recorder: Recorder, waiting: list[Result]) -> None:
+def _record(course: Path, name: str, recorder: Recorder, waiting: list[Kept]) -> None:
     if waiting:
-        recorder.record(waiting)
-        for result in waiting:
-            results.set_recorded(course, name, result.student)
+        recorder.record(kept.result for kept in waiting)
+        results.set_recorded(course, name, waiting)
 
 
 def _unfinished(course: Path, name: str) -> Path:
@@ -304,8 +311,8 @@ def summary(found: list[Result], todo: Plan) -> str:
         f"{len(found)} submissions: {len(found) - len(held)} graded ({len(mended)} with "
         f"notes, {waiting} with answers for a person to mark), {len(held)} held."
     ]
-    lines += [f"  held: {r.student}: {r.held}" for r in held]
-    lines += [f"  note: {r.student}: {note}" for r in mended for note in r.notes]
+    lines += [f"  held: {r.student}: {say(r.held)}" for r in held]
+    lines += [f"  note: {r.student}: {say(note)}" for r in mended for note in r.notes]
     lines += regrade.words(todo.assignment.name, todo.changes, done=True)
     lines += [f"  note: {note}" for note in todo.notes]
     lines += [
@@ -351,6 +358,6 @@ class Progress:
             line = f"\r[{bar:<30}] {done}/{whole}  {rate:.1f} a second, {left:.0f} s left "
             print(line, end="\n" if done == whole else "", file=sys.stderr, flush=True)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        what = f"held: {result.held}" if result.held else "graded"
+        what = f"held: {say(result.held)}" if result.held else "graded"
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"{now} {result.student} {what} ({result.seconds:.2f} s)\n")

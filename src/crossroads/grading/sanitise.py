@@ -17,7 +17,7 @@ from typing import Any
 
 import nh3
 
-from . import pictures
+from .submitted import pictures
 
 #: Tags that a table or text may have in an output; no attributes but those of table cells.
 TAGS = {

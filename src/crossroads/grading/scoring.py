@@ -12,7 +12,6 @@ import ast
 import builtins
 import contextlib
 import io
-import os
 import pickle
 import re
 from collections.abc import Iterator, Mapping
@@ -21,11 +20,11 @@ from functools import cached_property
 from types import CodeType
 from typing import Any
 
+from ..files import encodable
 from ..questions import variants
 from ..questions.outcome import outcome_of
 from . import values
 from .results import Mark
-from .submission import clean
 
 
 class Recorded:
@@ -38,7 +37,7 @@ class Recorded:
         call: Any = next(self._calls, None)
         call = call if isinstance(call, dict) else {}
         if "error" in call:
-            name, words = (clean(str(part))[:300] for part in call["error"])
+            name, words = (encodable(str(part))[:300] for part in call["error"])
             kind = type(name, (Exception,), {"__module__": "builtins"})
             raise kind(words)
         try:
@@ -123,7 +122,7 @@ class Test:
             for line in ast.parse(self.source).body:
                 # Each by itself: a first question that isn't answered ends the test, but the next
                 # student's may be.
-                with contextlib.suppress(Exception), _quiet(), _drawn(own):
+                with contextlib.suppress(Exception), _quiet(), variants.drawn(own):
                     exec(compile(ast.Module([line], []), self.id, "exec"), names)
             self._calls[key] = noted
         return self._calls[key]
@@ -139,9 +138,9 @@ class Test:
                 result = self._run(found, expected)
         except Exception as error:
             words = f"{said.getvalue()}{error}"
-            return Mark(0, clean(words), type(error).__name__, outcome_of(error))
+            return Mark(0, encodable(words), type(error).__name__, outcome_of(error))
         points = awarded(result, self.points)
-        return Mark(points, clean(said.getvalue()), outcome=outcome_of(result))
+        return Mark(points, encodable(said.getvalue()), outcome=outcome_of(result))
 
     @cached_property
     def _code(self) -> tuple[CodeType, CodeType]:
@@ -155,29 +154,13 @@ class Test:
     def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
         head, last = self._code
         names = {**self.given, **space}
-        with _drawn(expected):
+        with variants.drawn(expected):
             exec(head, names)
             return eval(last, names)
 
 
 def _is_ours(function: ast.expr) -> bool:
     return bool(re.match(r"cr\.(answers|memo)\.\w+$", ast.unparse(function)))
-
-
-@contextlib.contextmanager
-def _drawn(expected: Mapping[str, Any] | None) -> Iterator[None]:
-    """Say which values were drawn for the student whose answers are marked."""
-    import json
-
-    before = os.environ.get(variants.VARIABLE)
-    os.environ[variants.VARIABLE] = json.dumps(expected or None)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[variants.VARIABLE]
-        else:
-            os.environ[variants.VARIABLE] = before
 
 
 def awarded(result: Any, points: float) -> float:

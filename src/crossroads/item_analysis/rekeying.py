@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
+#: What part of the points letters earn under a key: each kind of answer has its own rule.
+Share = Callable[[str, str], float]
 
-def marked(chosen: pd.Series, blank: pd.Series, kind: str, key: str, possible: float) -> pd.Series:
-    """The points that letters earn under a key, by the rules of ``crossroads.answers``.
 
-    ``key`` is a string of letters: of a ``single`` item any of them is right, of a ``multiple``
-    all of them together are. "all" gives everybody all points. Missing where an answer can't be
-    read.
+def marked(
+    chosen: pd.Series, blank: pd.Series, share: Share, key: str, possible: float
+) -> pd.Series:
+    """The points that letters earn under a key, a string of letters, by the ``share`` they earn.
+
+    "all" gives everybody all points. Missing where an answer can't be read.
     """
     if key == "all":
         return pd.Series(float(possible), chosen.index)
-    right = set(key)
 
     def earned(letters: str) -> float:
-        given = set(letters)
-        if kind == "single":
-            return float(possible) if given & right else 0.0
-        share = (len(given & right) - len(given - right)) / len(right)
-        return round(possible * max(share, 0.0), 2)
+        return round(float(possible) * share(letters, key), 2)
 
     found = chosen.map(earned, na_action="ignore").astype(float)
     return found.mask(chosen.isna() & blank.fillna(False).astype(bool), 0.0)
@@ -33,9 +33,11 @@ def rekeyed(
     chosen: pd.DataFrame,
     items: pd.DataFrame,
     keys: dict[str, str],
+    share: Mapping[str, Share],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What other keys would do: the points as they'd be, and who'd gain or lose what.
 
+    ``share`` has the rule of each kind of item: the part of the points that letters earn.
     The second table has a row for each student and item with other points, or whose points stay
     for a reason: student_id, item, before, after, change, note. Points that the old key doesn't
     explain were given by a person, and stay.
@@ -44,7 +46,7 @@ def rekeyed(
     for item, key in keys.items():
         kind, possible = items.loc[item, "kind"], items.loc[item, "points"]
         before = points[item]
-        answers = (chosen[item], blank[item], kind)
+        answers = (chosen[item], blank[item], share[kind])
         old = marked(*answers, items.loc[item, "key"], possible)
         new = marked(*answers, key, possible)
         for student in before.dropna().index:

@@ -16,6 +16,7 @@ from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
 from ..web.html import Html
 from ..web.widget import Widget, script
+from . import renumbered
 from .items import read_items, translated
 from .progress import recall, record, remember
 
@@ -42,8 +43,9 @@ def check(item: str, value: Any = _MISSING) -> Any:
     The answer is explained at once, and kept with your progress. Raises ``KeyError`` for an id
     that doesn't exist.
     """
+    item = renumbered.item(item)
     found = _find(item)
-    if found.kind != "code":
+    if KINDS[found.kind].CONTROL:
         return Check(found)
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
@@ -64,12 +66,12 @@ def check(item: str, value: Any = _MISSING) -> Any:
 
 def predict(item: str, prompt: str) -> Any:
     """Ask for a prediction before looking; it's kept, and ``prediction(item)`` shows it again."""
-    return Prediction(item, prompt)
+    return Prediction(renumbered.item(item), prompt)
 
 
 def prediction(item: str) -> Html:
     """What the learner predicted, to lay beside the result."""
-    words = recall(item).get("answer") or ""
+    words = recall(renumbered.item(item)).get("answer") or ""
     said_ = (
         _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
     )
@@ -130,7 +132,8 @@ class Check(Widget):
     def static(self) -> str:
         """The question with its options as a list."""
         item = self._item
-        sides = [*item.left.values(), *(o.text for o in item.options)]
+        offered = KINDS[item.kind].offered(item)
+        sides = [*item.left.values(), *(text for _code, text in offered)]
         options = "".join(f"<li>{escape(text)}</li>" for text in sides)
         unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
         head = f"<strong>{_('Self-check.')}</strong>"
@@ -175,15 +178,12 @@ class Prediction(Widget):
 
 def public(item: Item) -> dict[str, Any]:
     """What the browser needs of an item: no key, no explanation."""
-    options = [[o.id, o.text] for o in item.options]
-    if item.kind in ("order", "match"):
-        # An order item lists its options in the right order: sort by text instead.
-        options.sort(key=lambda option: option[1].casefold())
+    kind = KINDS[item.kind]
     return {
         "kind": item.kind,
-        "control": KINDS[item.kind].CONTROL,
+        "control": kind.CONTROL,
         "prompt": item.prompt,
-        "options": options,
+        "options": [[code, text] for code, text in kind.offered(item)],
         "left": [[code, text] for code, text in item.left.items()],
         "unit": item.unit,
         "button": _("Check my answer"),

@@ -1,4 +1,8 @@
-"""A learner's progress on disk: one small JSON file a lesson, written whole, never lost."""
+"""A learner's progress on disk: one small JSON file a lesson or quiz, written whole, never lost.
+
+Each file is one document, whose form ``static/schemas/progress.json`` says. Before documents had a
+version, a file held the entries alone; it is brought over when it is read.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
-from . import schedule
+from . import renumbered, schedule
 
 #: Where progress is kept; ``crossroads lab`` sets it, else a folder beside the notebook.
 VARIABLE = "CROSSROADS_PROGRESS"
+#: What a document says that it is, and of which version.
+SCHEMA, VERSION = "crossroads/progress", 2
 
 
 def folder() -> Path:
@@ -33,17 +39,59 @@ def path_for(item: str) -> Path:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A progress file's contents; a damaged file is put aside under a new name, with a warning."""
+    """A progress file's entries; a damaged file is put aside under a new name, with a warning."""
+    for old in renumbered.files(path.stem):
+        _bring_over(path.with_name(f"{old}.json"))
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[int, dict[str, Any]]:
+    """The version of a progress file, and its entries; none where there is no file."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if not (isinstance(data, dict) and all(isinstance(v, dict) for v in data.values())):
+        version, entries = 1, data
+        if isinstance(data, dict) and "schema" in data:
+            if (data["schema"], data.get("version")) != (SCHEMA, VERSION):
+                raise ValueError("not a progress file, or one of a version that isn't known here")
+            version, entries = VERSION, data.get("entries")
+        if not (isinstance(entries, dict) and all(isinstance(v, dict) for v in entries.values())):
             raise ValueError("not a progress file")
     except FileNotFoundError:
-        return {}
+        return VERSION, {}
     except ValueError:
         put_aside(path)
-        return {}
-    return data
+        return VERSION, {}
+    return version, entries
+
+
+def _bring_over(old: Path) -> None:
+    """Take what a file of the first version holds of a lesson that was renumbered to its new place.
+
+    What is there already stays. The old file goes last, so that nothing is lost on the way.
+    """
+    version, entries = _read(old)
+    if version == VERSION:
+        return
+    there: dict[Path, dict[str, Any]] = {old: {}}
+    for id_, entry in entries.items():
+        now = renumbered.moved(id_)
+        # An id of the learner's own stays where their notebook looks for it.
+        place = old.with_name(path_for(now).name) if now != id_ else old
+        if place not in there:
+            there[place] = _read(place)[1]
+        there[place].setdefault(now, entry)
+    left = there.pop(old)
+    for place, held in there.items():
+        _write(place, held)
+    if left:
+        _write(old, left)
+    else:
+        old.unlink(missing_ok=True)
+
+
+def _write(path: Path, entries: dict[str, Any]) -> None:
+    data = {"schema": SCHEMA, "version": VERSION, "entries": entries}
+    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False), mode=0o600)
 
 
 def put_aside(path: Path) -> None:
@@ -60,9 +108,7 @@ def put_aside(path: Path) -> None:
 def remember(item: str, entry: dict[str, Any]) -> None:
     """Keep one item's entry. The file is written beside the old one, then takes its place."""
     path = path_for(item)
-    data = read(path)
-    data[item] = entry
-    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False), mode=0o600)
+    _write(path, read(path) | {item: entry})
 
 
 def recall(item: str) -> dict[str, Any]:

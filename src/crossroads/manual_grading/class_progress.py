@@ -53,8 +53,8 @@ def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame)
 def each(grades: pd.DataFrame) -> pd.DataFrame:
     """Every graded submission: assignment, student_id, state (held, by hand, done), why, answers.
 
-    ``answers`` is how many wait for a marker. A held submission that a person has marked
-    throughout is done.
+    ``why`` is the note of one that is held. ``answers`` is how many wait for a marker. A held
+    submission that a person has marked throughout is done.
     """
     keys = ["assignment", "student_id"]
     if grades.empty:
@@ -63,7 +63,7 @@ def each(grades: pd.DataFrame) -> pd.DataFrame:
     made = found.agg(answers=("waiting", "sum"), why=("held", "first")).reset_index()
     made["state"] = "done"
     made.loc[made["answers"] > 0, "state"] = "by hand"
-    made.loc[(made["answers"] > 0) & (made["why"] != ""), "state"] = "held"
+    made.loc[(made["answers"] > 0) & made["why"].notna(), "state"] = "held"
     return made[[*keys, "state", "why", "answers"]]
 
 
@@ -72,9 +72,9 @@ def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
 
     Students who are held as a whole, or who answered nothing at all, are left out.
     """
-    asked = [item.id for item in items if item.kind != "criterion"]
+    asked = [item.id for item in items if not item.of_the_whole]
     answered = grades["item"].isin(asked) & (grades["said"] != gradebook.UNTOUCHED)
-    own = grades[(grades["held"] == "") & answered.groupby(grades["student_id"]).transform("any")]
+    own = grades[grades["held"].isna() & answered.groupby(grades["student_id"]).transform("any")]
     given = own["manual"].where(own["manual"].notna(), own["auto"]) + own["extra"].fillna(0)
     given = given.where(own["manual"].notna() | ~own["waiting"])
     names = [item.id for item in items]

@@ -13,7 +13,8 @@ import traitlets
 from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
-from ..grading import gradebook
+from ..grading import gradebook, scores
+from ..grading.notes import say
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
 from ..web.html import Html, style
@@ -88,7 +89,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     html = render(
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown]),
-        held=each[each["state"] == "held"].to_dict("records"),
+        held=_held(each[each["state"] == "held"]),
         undecided=undecided,
         problems=problems,
         mastered=item_analysis.MASTERED,
@@ -142,12 +143,18 @@ def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def _held(held: pd.DataFrame) -> list[dict[str, str]]:
+    """What is held, and why."""
+    rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
+    return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
+
+
 def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
     """Who has no total although all is marked, and why, for a person to decide; and problems."""
     rows, problems = [], []
     for name in names:
         try:
-            found = gradebook.unsettled(course, name)
+            found = scores.unsettled(course, name)
         except ValueError as error:
             problems.append(str(error))
             continue

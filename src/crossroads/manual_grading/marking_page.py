@@ -83,7 +83,7 @@ class MarkingDesk(Widget):
     def _first(self, names: list[str]) -> str:
         """The first quiz in which something waits, else the first."""
         grades = gradebook.grades(self._course)
-        waits = set(grades.loc[grades["waiting"] & (grades["held"] == ""), "assignment"])
+        waits = set(grades.loc[grades["waiting"] & grades["held"].isna(), "assignment"])
         return next((name for name in names if name in waits), next(iter(names), ""))
 
     def _go(self, asked: dict[str, Any]) -> str:

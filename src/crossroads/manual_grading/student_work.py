@@ -7,7 +7,8 @@ from typing import Any
 
 from ..assignments import bank
 from ..feedback.markdown import heading, rendered, typed
-from ..grading import pictures, results
+from ..grading import results
+from ..grading.submitted import pictures
 from ..web.templates import render
 
 _LARGEST = 3_000_000
@@ -25,7 +26,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
         if "nbgrader" in cell["metadata"]
     }
     shown = [item]
-    if item.kind == "criterion":
+    if item.of_the_whole:
         shown = [other for kind in ("text", "form") for other in items if other.kind == kind]
     parts = []
     for other in shown:

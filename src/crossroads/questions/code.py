@@ -14,15 +14,21 @@ from typing import Any
 
 import pandas as pd
 
-from ..i18n import _
+from ..i18n import _, ngettext
+from ..web import html
+from ..web.html import Html
+from . import choices, paper
 from . import compare as comparing
+from . import outcome as outcomes
 from .compare import compare
 from .forms import described, failing, in_words, is_blank
 from .item import Fault, Item
-from .outcome import Code, NotYet, Outcome
+from .outcome import Code, Fill, NotYet, Outcome, plain
 
 KIND = "code"
+FORM = "function"
 FIELDS = {"expect": str}
+OPTIONAL = ("slips",)
 #: Its answer is a cell of the lesson's.
 CONTROL = ""
 
@@ -110,7 +116,23 @@ def score_function(
     return Outcome(KIND, state, share=share, facts=facts)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def award(
+    answer: Any,
+    reference: Callable[..., Any],
+    cases: Mapping[str, Sequence[Any]],
+    points: float,
+) -> float:
+    """Score a student's function by what it gives back, property by property (``compare``).
+
+    ``cases`` maps a description ("the article's claims") to the arguments; both functions get
+    copies. Each property counts the same, and only if it holds in every case: a result typed in
+    for the one case that a student knows earns nothing.
+    """
+    outcome = score_function(answer, reference, cases)
+    return outcomes.award(points, outcome, say(outcome, {}))
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says."""
     said = []
     for problem in outcome.facts["problems"]:
@@ -158,10 +180,11 @@ def faults(item: Item) -> Iterable[Fault]:
     return ()
 
 
-def line(result: Any, words: str) -> str:
-    """What a call gave back, for the check of its form."""
-    kind = in_words(described(result))
-    return _("With {words}, it runs and gives back {kind}.", words=words, kind=kind)
+def expected(answer: Any, function: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """What each call gave back, for the check of its form."""
+    for words, arguments in function.items():
+        kind = in_words(described(called(answer, arguments, words)))
+        yield _("With {words}, it runs and gives back {kind}.", words=words, kind=kind)
 
 
 @cache
@@ -170,3 +193,45 @@ def evaluate(expression: str) -> Any:
     from ..tables import load  # only a self-check needs the tables
 
     return eval(expression, {"load": load, "pd": pd})
+
+
+offered = choices.none
+
+
+def task(item: Item) -> str:
+    """What to do, on paper: the question says it."""
+    return ""
+
+
+def solution(item: Item) -> Html:
+    """The wanted result, on paper."""
+    # Wrong answers are expressions: what they give is in the words.
+    head = Html("<p>{}</p>").format(_("The result:"))
+    return head + _result(evaluate(item.expect)) + paper.slips(("", s.why) for s in item.slips)
+
+
+#: So many rows of a resulting table are shown.
+ROWS = 10
+
+
+def _result(value: Any) -> Html:
+    """A result as people read it; of a long table only the beginning."""
+    if isinstance(value, pd.Series):
+        value = value.to_frame(value.name or "value")
+    if isinstance(value, pd.DataFrame):
+        if value.index.name:
+            value = value.reset_index()
+        shown = html.table(value.head(ROWS).round(3), _("The result"))
+        if (rest := len(value) - ROWS) > 0:
+            more = ngettext("And {n} more row.", "And {n} more rows.", rest)
+            shown += Html("<p>{}</p>").format(more)
+        return shown
+    if isinstance(value, dict):
+        return paper.listed(f"{key}: {_plain(one)}" for key, one in value.items())
+    several = sorted(value) if isinstance(value, set) else value
+    parts = several if isinstance(several, list | tuple) else [several]
+    return paper.short(paper.strong(", ".join(map(_plain, parts))))
+
+
+def _plain(value: Any) -> str:
+    return str(value) if isinstance(value, str | int) else f"{value:,.6g}"

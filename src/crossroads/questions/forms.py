@@ -20,6 +20,8 @@ UNANSWERED = N_("There is no answer yet.")
 
 #: What is said of a problem. ``{kind}`` is what the answer is instead.
 _SAID = {
+    # Of a form that only one kind has: what to type says it all.
+    "form": "",
     "unanswered": UNANSWERED,
     "no letter": N_("An option is written as a letter in quotes, not as {kind}."),
     "no option": N_("{code} is not one of the options."),

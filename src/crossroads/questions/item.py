@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 #: A field of an item that is broken, and what is wrong with it.
 Fault = tuple[str, str]
@@ -34,7 +35,8 @@ class Item:
     single, multiple: ``options``. order: ``options`` in the right order. match: ``left`` items
     (code to text) and ``options``; ``key`` maps left codes to option codes. number: ``answer``,
     ``tolerance`` and ``unit``. text: ``accept``ed variants. code: ``expect``, a Python expression
-    whose value the learner's value is compared with. ``slips`` explain typical wrong answers.
+    whose value the learner's value is compared with. ``slips`` explain typical wrong answers. What
+    another kind needs is in ``own``.
     """
 
     id: str
@@ -52,6 +54,8 @@ class Item:
     accept: tuple[str, ...] = ()
     expect: str = ""
     slips: tuple[Slip, ...] = ()
+    #: Fields that no other kind has.
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     def option(self, code: str) -> Option:
         """The option of a code."""

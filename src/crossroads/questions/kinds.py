@@ -1,21 +1,33 @@
-"""The kinds of answers: one module for each, and what is asked of all of them."""
+"""The kinds of answers: one module for each, and what is asked of all of them.
+
+Nobody else asks which kind an answer is: what differs between kinds is in their modules. A new kind
+is a module and its name in the lists below; the guide for contributors shows one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
+from ..web.html import Html
 from . import code, forms, match, multiple, number, order, single, text
 from .item import Fault, Item
-from .outcome import Outcome
+from .outcome import Answered, Fill, Outcome, plain
+
+Texts = Mapping[str, str]
 
 
 class Kind(Protocol):
-    """What a kind's module offers; ``call`` and ``outcome`` are data, sentences come last."""
+    """What every kind's module offers; ``call`` and ``outcome`` are data, sentences come last."""
 
     KIND: str
-    #: A self-check's own fields with their types; the widget that asks it.
+    #: A self-check's own fields with their types, and those that it may have.
     FIELDS: dict[str, Any]
+
+    @property
+    def OPTIONAL(self) -> tuple[str, ...]: ...  # noqa: N802
+
+    #: The control that asks it; "" where a learner's code makes the answer.
     CONTROL: str
 
     def how(self, facts: Mapping[str, Any], /) -> str: ...
@@ -23,23 +35,64 @@ class Kind(Protocol):
     def call(self, item: Item, /) -> dict[str, Any]: ...
     def practise(self, outcome: Outcome, item: Item, /) -> list[str]: ...
     def faults(self, item: Item, /) -> Iterable[Fault]: ...
+    def offered(self, item: Item, /) -> list[tuple[str, str]]: ...
+    def task(self, item: Item, /) -> str: ...
+    def solution(self, item: Item, /) -> Html: ...
 
 
-#: A function that fills placeholders in: to a text, or to HTML.
-Fill = Callable[..., Any]
+class Graded(Kind, Protocol):
+    """What a kind offers that a quiz's tests score."""
 
-_QUIZ = {"single": single, "multiple": multiple, "order": order, "match": match, "number": number}
+    #: By what name ``expect`` is told of it.
+    FORM: str
+
+    @property
+    def award(self) -> Callable[..., float]: ...
+    def expected(self, answer: Any, form: Any, /) -> Iterable[str]: ...
+    def say(self, outcome: Outcome, call: Mapping[str, Any], fill: Fill, /) -> list[Any]: ...
+
+
+class Data(Graded, Protocol):
+    """A kind whose answer is a plain value: read without running anything, explained from data."""
+
+    def explain(
+        self, outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill, /
+    ) -> list[Any]: ...
+    def answered(self, answer: Any, options: Texts, left: Texts, unit: str, /) -> Answered: ...
+    def as_check(
+        self, call: Mapping[str, Any], options: Texts, left: Texts, /
+    ) -> dict[str, Any]: ...
+
+
+class Choice(Data, Protocol):
+    """A kind whose answer is letters, each chosen or not: the report counts them, tries keys."""
+
+    KEY_EXAMPLE: str
+
+    def letters(self, answer: Any, options: Iterable[str], /) -> Iterable[str]: ...
+    def share(self, chosen: Collection[str], key: Collection[str], /) -> float: ...
+    def key_in_words(self, key: str, /) -> str: ...
+    def key_in_code(self, name: str, key: str, before: str, /) -> str: ...
+
+
+def _named(*modules: Any) -> dict[str, Any]:
+    return {module.KIND: module for module in modules}
+
+
+_QUIZ: tuple[Data, ...] = (single, multiple, order, match, number)
+_CHOICE: tuple[Choice, ...] = (single, multiple)
+_OTHER: tuple[Kind, ...] = (text, code)
+_FUNCTION: Graded = code
+
 #: Every kind, as self-checks have them.
-KINDS: dict[str, Kind] = {**_QUIZ, "text": text, "code": code}
-#: Kinds whose answer is a plain value: read without running anything, explained from data.
-AS_DATA = tuple(_QUIZ)
-#: Kinds whose answer is letters, each chosen or not, and how they're read.
-CHOICE: dict[str, Callable[..., Iterable[str]]] = {
-    "single": single.read,
-    "multiple": multiple.read,
-}
+KINDS: dict[str, Kind] = _named(*_QUIZ, *_OTHER)
+#: Those of quizzes whose answer is data, and of them those whose answer is letters.
+AS_DATA: dict[str, Data] = _named(*_QUIZ)
+CHOICE: dict[str, Choice] = _named(*_CHOICE)
+#: What is scored in quizzes, by the name of its form.
+FORMS: dict[str, Graded] = {kind.FORM: kind for kind in (*_QUIZ, _FUNCTION)}
 #: The functions of ``crossroads.answers`` that award points.
-SCORING = (*AS_DATA, "function")
+SCORING = {kind.KIND: kind.award for kind in _QUIZ} | {_FUNCTION.FORM: _FUNCTION.award}
 
 
 def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
@@ -47,26 +100,37 @@ def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
     return KINDS[kind].score(answer, call)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
-    """What a test says of an answer. ``call`` has the arguments of its scoring call."""
-    if outcome.kind == "code" and "problems" in outcome.facts:
-        return code.say(outcome, call)
-    if outcome.code in ("unanswered", "malformed"):
+def tells(outcome: Outcome | None) -> bool:
+    """Whether an outcome is enough to say what became of an answer.
+
+    What a piece of work lacks in its form, and what a teacher's own test finds, only words say.
+    """
+    if outcome is None:
+        return False
+    by_itself = outcome.code in ("unanswered", "malformed") or "problems" in outcome.facts
+    return by_itself or outcome.kind in AS_DATA
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
+    """What a test says of an answer. ``call`` has the arguments of its scoring call.
+
+    Explanations in HTML want a ``fill`` that makes HTML; a problem of form is always plain text.
+    """
+    if outcome.code in ("unanswered", "malformed") and "problems" not in outcome.facts:
         kind = KINDS.get(outcome.kind)
         return [" ".join(forms.say(outcome.facts, kind.how if kind else lambda _facts: ""))]
-    return list(_QUIZ[outcome.kind].say(outcome, call))
+    graded = _FUNCTION if outcome.kind == _FUNCTION.KIND else AS_DATA[outcome.kind]
+    return list(graded.say(outcome, call, fill))
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -> list[Any]:
     """What a page of feedback says: of what was chosen, and with ``keys`` of the rest."""
-    return list(_QUIZ[outcome.kind].explain(outcome, call, keys, fill))
+    return list(AS_DATA[outcome.kind].explain(outcome, call, keys, fill))
 
 
-def as_check(
-    kind: str, call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
-) -> dict[str, Any]:
+def as_check(kind: str, call: Mapping[str, Any], options: Texts, left: Texts) -> dict[str, Any]:
     """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
-    return dict(_QUIZ[kind].as_check(call, options, left))
+    return dict(AS_DATA[kind].as_check(call, options, left))
 
 
 def faults(item: Item) -> Iterable[Fault]:

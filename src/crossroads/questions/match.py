@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..i18n import _
-from . import choices, signs
+from ..web.html import Html
+from . import choices, paper, signs
+from . import outcome as outcomes
 from .forms import described, failing, first, is_blank
 from .item import Fault, Item, Option
-from .outcome import Code, Outcome
+from .outcome import Answered, Code, Fill, Outcome, plain
 
 KIND = "match"
+FORM = "match"
 FIELDS = {"options": list, "left": dict, "key": dict}
+OPTIONAL = ()
 CONTROL = "matching"
 
 
@@ -56,18 +60,35 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, code, given, share, wrong, missing)
 
 
+def award(
+    answer: Any,
+    key: Mapping[str, str],
+    why: Mapping[str, str],
+    points: float,
+    *,
+    options: Iterable[str],
+) -> float:
+    """Score pairs: the share of left-hand items with the right partner. ``why`` explains each.
+
+    ``options`` are all right-hand codes, those without a partner too.
+    """
+    call = {"key": key, "why": why, "options": options}
+    outcome = score(answer, call)
+    return outcomes.award(points, outcome, say(outcome, call))
+
+
 def _right(outcome: Outcome, key: Mapping[str, str]) -> int:
     return len(key) - len(outcome.wrong) - len(outcome.missing)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says: of each pair that isn't right."""
     key, why = call["key"], call["why"]
     return [
-        _("{right} of {all} pairs are right.", right=_right(outcome, key), all=len(key)),
+        fill(_("{right} of {all} pairs are right."), right=_right(outcome, key), all=len(key)),
         *(
-            _(
-                "{code} (you: {partner}): {why}",
+            fill(
+                _("{code} (you: {partner}): {why}"),
                 code=code,
                 partner=outcome.answer.get(code) or _("no partner"),
                 why=why[code],
@@ -141,7 +162,40 @@ def faults(item: Item) -> Iterable[Fault]:
         yield "key", f"{', '.join(sorted(map(str, strange)))}: no such option"
 
 
-def line(pairs: Any) -> str:
-    """An answer that was read, for the check of its form."""
+def expected(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> Iterator[str]:
+    """How an answer was read, for the check of its form."""
+    left = choices.codes_of(match[0])
+    pairs = read(answer, (left, match[1]))
     each = (_("{left} with {right}", left=code, right=pairs[code]) for code in sorted(pairs))
-    return _("Your pairs: {pairs}", pairs=", ".join(each))
+    yield _("Your pairs: {pairs}", pairs=", ".join(each))
+    if missing := [code for code in left if code not in pairs]:
+        yield _("No partner yet for {codes}.", codes=", ".join(missing))
+
+
+def answered(
+    answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
+) -> Answered:
+    """An answer that was read, as people read it."""
+    pairs = sorted(answer.items())
+    return Answered(tuple(((a, left.get(a, "")), (b, options.get(b, ""))) for a, b in pairs))
+
+
+offered = choices.by_text
+
+
+def task(item: Item) -> str:
+    """What to do, on paper."""
+    return _("Choose the partner of each from:")
+
+
+def solution(item: Item) -> Html:
+    """The right pairs, and what is left over, on paper."""
+    options = {option.id: option for option in item.options}
+    pairs = [(text, options[item.key[code]]) for code, text in item.left.items()]
+    rest = [option for option in item.options if option.id not in item.key.values()]
+    return paper.explained(
+        [
+            *((f"{text} → {partner.text}", partner.why) for text, partner in pairs),
+            *((_("Left over: {text}", text=option.text), option.why) for option in rest),
+        ]
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..i18n import _, ngettext
 from . import choices, signs
+from . import outcome as outcomes
 from .forms import as_list, failing, first, is_blank
 from .item import Fault, Item
-from .outcome import Code, Outcome
+from .outcome import Answered, Code, Fill, Outcome, plain
 
 KIND = "multiple"
+FORM = "some_of"
 FIELDS = {"options": list}
+OPTIONAL = ()
 CONTROL = "checks"
 
 
@@ -44,23 +48,45 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     key = set(call["key"])
     chosen = read(answer, sorted(call["why"]))
     wrong, missing = tuple(sorted(chosen - key)), tuple(sorted(key - chosen))
-    share = max((len(chosen & key) - len(wrong)) / len(key), 0.0)
     whole = not wrong and not missing
     code: Code = "right" if whole else "partly" if chosen & key else "wrong"
-    return Outcome(KIND, code, sorted(chosen), share, wrong, missing)
+    return Outcome(KIND, code, sorted(chosen), share(chosen, key), wrong, missing)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def share(chosen: Collection[str], key: Collection[str]) -> float:
+    """What part of the points letters earn: all right ones together are the key."""
+    given, right = {*chosen}, {*key}
+    return max((len(given & right) - len(given - right)) / len(right), 0.0)
+
+
+def award(
+    answer: Any,
+    key: Iterable[str],
+    why: Mapping[str, str],
+    points: float,
+    *,
+    misconceptions: Mapping[str, str] | None = None,
+) -> float:
+    """Score several chosen options: (right ones - wrong ones) / number of right ones, at least 0.
+
+    ``why`` maps every option's code to its explanation, ``misconceptions`` as in ``single``.
+    """
+    call = {"key": set(key), "why": why}
+    outcome = score(answer, call)
+    return outcomes.award(points, outcome, say(outcome, call))
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says: of what was chosen, and of what was left out."""
     said = []
     for code in sorted({*outcome.answer, *outcome.missing}):
         words = choices.words(call["why"], code)
         if code in outcome.missing:
-            said.append(_("You left out {code}, which fits. {why}", **words))
+            said.append(fill(_("You left out {code}, which fits. {why}"), **words))
         elif code in outcome.wrong:
-            said.append(_("You chose {code}, which does not fit. {why}", **words))
+            said.append(fill(_("You chose {code}, which does not fit. {why}"), **words))
         else:
-            said.append(_("You chose {code}, which fits. {why}", **words))
+            said.append(fill(_("You chose {code}, which fits. {why}"), **words))
     return said
 
 
@@ -121,6 +147,40 @@ def faults(item: Item) -> Iterable[Fault]:
         yield "options", "at least one option must be right"
 
 
-def line(codes: Any) -> str:
-    """An answer that was read, for the check of its form."""
-    return _("Your answer: {codes}", codes=", ".join(sorted(codes)))
+def expected(answer: Any, some_of: Iterable[str]) -> Iterator[str]:
+    """How an answer was read, for the check of its form."""
+    yield _("Your answer: {codes}", codes=", ".join(sorted(read(answer, some_of))))
+
+
+def answered(
+    answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
+) -> Answered:
+    """An answer that was read, as people read it."""
+    return choices.answered(sorted(answer), options)
+
+
+offered = choices.offered
+
+
+def task(item: Item) -> str:
+    """What to do, on paper."""
+    return _("More than one can fit.")
+
+
+solution = choices.solution
+
+
+# -- for the report: what another key would do, with ``share`` -------------------------------------
+
+KEY_EXAMPLE = "a,c"
+letters = read
+
+
+def key_in_words(key: str) -> str:
+    """A key of one letter or more, for teachers."""
+    return " and ".join(key)
+
+
+def key_in_code(name: str, key: str, before: str) -> str:
+    """What to write for a key."""
+    return "{" + ", ".join(map(json.dumps, key)) + "}"

@@ -4,47 +4,55 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from .. import i18n
 from ..i18n import _
-from . import signs
+from ..web.html import Html
+from . import choices, paper, signs, steps
+from . import outcome as outcomes
 from .forms import as_list, described, failing, is_blank
 from .item import Fault, Item, Slip
-from .outcome import NotYet, Outcome
+from .outcome import Answered, Fill, NotYet, Outcome, plain
+from .steps import Step
 
 KIND = "number"
+FORM = "number"
 FIELDS = {"answer": (int, float), "tolerance": (int, float), "unit": str}
+OPTIONAL = ("slips",)
 CONTROL = "number"
 
-# How a number is typed. The rules are data, for the pen too: ``tools/reading_rules.py`` writes them
-# down for it. The patterns are ASCII's, as Python and JavaScript read them alike.
 
-#: Signs that stand between groups of digits and nowhere else.
-BETWEEN = "٬"
-#: What is taken off once the unit is: per cent and spaces behind, a plus in front, spaces after a
-#: minus, and what Python writes between digits.
-EXTRAS = (r"[% ]+$", r"^[+ ]+", rf"(?<=^-)[{signs.SPACES}]+", r"(?<=\d)_(?=\d)")
-#: Groups of three with the decimal sign that may follow: by spaces, apostrophes, points or commas.
-#: Of the last two there must be two, or a decimal part after another sign.
-GROUPS = (
-    *((group, "", rf"-?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?") for group in " '"),
-    *(
-        (
-            group,
-            point,
-            rf"-?\d{{1,3}}(?:(?:\{group}\d{{3}}){{2,}}|(?:\{group}\d{{3}})+\{point}\d+)",
-        )
-        for group, point in (",.", ".,")
-    ),
+def _grouped(group: str, point: str) -> Step:
+    # Of points or commas there must be two, or a decimal part after the other sign.
+    digits = rf"(?:(?:\{group}\d{{3}}){{2,}}|(?:\{group}\d{{3}})+\{point}\d+)"
+    return {"where": rf"-?\d{{1,3}}{digits}", "replace": [[group, ""], [point, "."]]}
+
+
+#: How a number is typed: at the end Python can read it, if it is one. The pen takes the same steps.
+STEPS: tuple[Step, ...] = (
+    # It stands between groups of digits and nowhere else.
+    {"drop": "٬"},
+    {"plain": True},
+    {"strip": signs.SPACES},
+    {"unit": True},
+    # Per cent and spaces behind, a plus in front, spaces after a minus, "_" between digits.
+    {"cut": r"[% ]+$"},
+    {"cut": r"^[+ ]+"},
+    {"cut": rf"(?<=^-)[{signs.SPACES}]+"},
+    {"cut": r"(?<=\d)_(?=\d)"},
+    # Groups of three: by spaces, apostrophes, commas or points.
+    {"where": r"-?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", "replace": [[" ", ""]]},
+    {"where": r"-?\d{1,3}(?:'\d{3})+(?:[.,]\d+)?", "replace": [["'", ""]]},
+    _grouped(",", "."),
+    _grouped(".", ","),
+    {"refuse": r"[+-]?[1-9]\d{0,2},\d{3}", "as": "two readings"},
+    {"where": r"[+-]?\d+,\d*", "replace": [[",", "."]]},
+    {"need": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", "as": "not a number"},
 )
-#: What can be read in two ways, what has a decimal comma, and what is a number then.
-TWO_READINGS, COMMA = r"[+-]?[1-9]\d{0,2},\d{3}", r"[+-]?\d+,\d*"
-FORM = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -57,23 +65,6 @@ def how(facts: Mapping[str, Any]) -> str:
     return _("Type a number without quotes or unit, for example 12.5.")
 
 
-def typed(text: str, unit: str = "") -> str:
-    """What is typed for a number, without its unit, as Python writes numbers where that is sure."""
-    text = signs.plain(str.strip(text).replace(BETWEEN, "")).strip(signs.SPACES)
-    text = text.removesuffix(signs.plain(unit))
-    for extra in EXTRAS:
-        text = re.sub(extra, "", text, flags=re.ASCII)
-    for group, point, form in GROUPS:
-        if _is(form, text):
-            text = text.replace(group, "")
-            text = text.replace(point, ".") if point else text
-    return text
-
-
-def _is(form: str, text: str) -> bool:
-    return re.fullmatch(form, text, re.ASCII) is not None
-
-
 def read(answer: Any, unit: str = "") -> float:
     """A finite number. A string such as ``"37.1 %"`` is understood when its number is plain.
 
@@ -84,14 +75,12 @@ def read(answer: Any, unit: str = "") -> float:
     if is_blank(answer):
         raise fail("unanswered")
     if isinstance(answer, str):
-        text = typed(answer, unit)
-        if _is(TWO_READINGS, text):
+        text, problem = steps.take(STEPS, str.strip(answer), unit)
+        if problem == "two readings":
             either = {"whole": text.replace(",", ""), "part": text.replace(",", ".")}
-            raise fail("two readings", **either, typed=reprlib.repr(answer))
-        if _is(COMMA, text):
-            text = text.replace(",", ".")
-        if not _is(FORM, text):
-            raise fail("not a number", typed=reprlib.repr(answer))
+            raise fail(problem, **either, typed=reprlib.repr(answer))
+        if problem:
+            raise fail(problem, typed=reprlib.repr(answer))
         answer = float(text)
     if isinstance(answer, tuple) and len(answer) == 2 and all(type(n) is int for n in answer):
         comma = "{},{}".format(*answer)
@@ -143,37 +132,56 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, "wrong", given, facts={"unit": unit, "slip": slip, "low": given < key})
 
 
+def award(
+    answer: Any,
+    key: float,
+    tolerance: float,
+    points: float,
+    *,
+    unit: str = "",
+    why: str = "",
+    slips: Mapping[float, str] | None = None,
+) -> float:
+    """Score a number: all points within ``tolerance`` (same unit) of ``key``, else ``NotYet``.
+
+    ``slips`` maps the result of a typical mistake to its explanation, with the same tolerance.
+    """
+    call = {"key": key, "tolerance": tolerance, "unit": unit, "why": why, "slips": slips}
+    outcome = score(answer, call)
+    return outcomes.award(points, outcome, say(outcome, call))
+
+
 def _slip(outcome: Outcome, call: Mapping[str, Any], other: Any) -> Any:
     at = outcome.facts["slip"]
     return other if at is None else [*call["slips"].values()][at]
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def _with_unit(written: str, call: Mapping[str, Any]) -> Any:
+    unit = call.get("unit", "")
+    # A unit in HTML makes HTML of the whole.
+    return type(unit)(f"{written} {unit}".rstrip())
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says."""
-    wrote = f"{i18n.number(outcome.answer, '.10g')} {call.get('unit', '')}".rstrip()
+    wrote = _with_unit(i18n.number(outcome.answer, ".10g"), call)
     why = call.get("why", "")
     if outcome.code == "right":
-        return [_("You wrote {number}, which is right. {why}", number=wrote, why=why)]
+        return [fill(_("You wrote {number}, which is right. {why}"), number=wrote, why=why)]
     why = _slip(outcome, call, why)
-    return [_("You wrote {number}, which is not right. {why}", number=wrote, why=why)]
+    return [fill(_("You wrote {number}, which is not right. {why}"), number=wrote, why=why)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
     """What a page of feedback says."""
-
-    def with_unit(written: str) -> Any:
-        unit = call.get("unit", "")
-        # A unit in HTML makes HTML of the whole.
-        return type(unit)(f"{written} {unit}".rstrip())
-
-    wrote, why = with_unit(i18n.number(outcome.answer, ".10g")), call["why"]
+    wrote, why = _with_unit(i18n.number(outcome.answer, ".10g"), call), call["why"]
     if outcome.code == "right":
         return [fill(_("{number} is right. {why}"), number=wrote, why=why)]
     slip = _slip(outcome, call, "")
     said = [fill(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
     if keys:
         words = _("Right is {number} (within {tolerance:g}). {why}")
-        right = with_unit(i18n.number(call["key"], ".6g"))
+        right = _with_unit(i18n.number(call["key"], ".6g"), call)
         said.append(fill(words, number=right, tolerance=call["tolerance"], why=why))
     return said
 
@@ -230,7 +238,31 @@ def faults(item: Item) -> Iterable[Fault]:
             yield "slips", str(problem)
 
 
-def line(value: Any, unit: str = "") -> str:
-    """An answer that was read, for the check of its form."""
-    written = i18n.number(value, ".10g")
-    return _("Your number: {number}", number=f"{written} {unit}".rstrip())
+def expected(answer: Any, unit: str) -> Iterator[str]:
+    """How an answer was read, for the check of its form."""
+    written = i18n.number(read(answer, unit), ".10g")
+    yield _("Your number: {number}", number=f"{written} {unit}".rstrip())
+
+
+def answered(
+    answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
+) -> Answered:
+    """An answer that was read, as people read it."""
+    return Answered(written=i18n.number(answer, ".10g"), unit=unit)
+
+
+offered = choices.none
+
+
+def task(item: Item) -> str:
+    """What to do, on paper."""
+    return _("Answer with a number. Unit: {unit}.", unit=item.unit)
+
+
+def solution(item: Item) -> Html:
+    """The right answer, on paper."""
+    answer = paper.strong(f"{i18n.number(item.answer, 'g')} {item.unit}".strip())
+    if item.tolerance:
+        words = _("{answer}, give or take {tolerance:g}")
+        answer = paper.told(words, answer=answer, tolerance=item.tolerance)
+    return paper.short(answer) + paper.slips((slip.answer, slip.why) for slip in item.slips)

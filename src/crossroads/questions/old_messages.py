@@ -9,11 +9,28 @@ import re
 from typing import Any
 
 from ..i18n import FSI, PDI, everywhere
-from . import forms, kinds
+from . import forms
 from .outcome import Code, Outcome
 
 #: Signs that messages have round what is filled in, from right to left.
 _ISOLATES = dict.fromkeys(map(ord, (FSI, PDI)))
+
+#: The kinds that there were, by what the check that students see asks for.
+_ASKS = {
+    "one_of": "single",
+    "some_of": "multiple",
+    "order_of": "order",
+    "match": "match",
+    "number": "number",
+}
+
+
+def asked(source: str) -> tuple[str, str]:
+    """Of which kind the answer is that a test's source asks for, and its unit; "" if unknown."""
+    forms = "|".join(_ASKS)
+    found = re.search(rf"\bexpect\(.*?\b({forms})\s*=\s*(?:[\"'](.*?)[\"'])?", source, re.S)
+    kind = _ASKS[found[1]] if found else ""
+    return kind, (found[2] or "") if found and kind == "number" else ""
 
 
 def read(
@@ -33,7 +50,7 @@ def read(
 
 
 def _answer(said: str, kind: str, unit: str) -> Any:
-    if kind not in kinds.AS_DATA:
+    if kind not in _ASKS.values():
         return None
     first = said.translate(_ISOLATES).partition("\n")[0].partition(":")[2].strip()
     if kind == "number":

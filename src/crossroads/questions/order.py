@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from ..i18n import _, ngettext
-from . import choices
+from ..web.html import Html
+from . import choices, paper
+from . import outcome as outcomes
 from .forms import as_list, failing, is_blank
 from .item import Fault, Item, Option
-from .outcome import Code, Outcome
+from .outcome import Answered, Code, Fill, Outcome, plain
 
 KIND = "order"
+FORM = "order_of"
 FIELDS = {"options": list}
+OPTIONAL = ("slips",)
 CONTROL = "ordered"
 
 
@@ -65,10 +69,20 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, code, given, share, wrong, facts=facts)
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def award(answer: Any, key: Sequence[str], why: str, points: float) -> float:
+    """Score an order: (pairs in the right order - pairs in the wrong one) / all pairs, at least 0.
+
+    That is Kendall's tau between answer and key (Kendall 1938, Biometrika 30), cut at 0.
+    """
+    call = {"key": key, "why": why}
+    outcome = score(answer, call)
+    return outcomes.award(points, outcome, say(outcome, call))
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says."""
     words = {"right": outcome.facts["right"], "all": outcome.facts["pairs"], "why": call["why"]}
-    return [_("{right} of {all} pairs stand in the right order. {why}", **words)]
+    return [fill(_("{right} of {all} pairs stand in the right order. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
@@ -119,6 +133,30 @@ def faults(item: Item) -> Iterable[Fault]:
     return ()
 
 
-def line(codes: Any) -> str:
-    """An answer that was read, for the check of its form."""
-    return _("Your order: {codes}", codes=", ".join(codes))
+def expected(answer: Any, order_of: Iterable[str]) -> Iterator[str]:
+    """How an answer was read, for the check of its form."""
+    yield _("Your order: {codes}", codes=", ".join(read(answer, order_of)))
+
+
+def answered(
+    answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
+) -> Answered:
+    """An answer that was read, as people read it."""
+    return choices.answered(answer, options, ordered=True)
+
+
+offered = choices.by_text
+
+
+def task(item: Item) -> str:
+    """What to do, on paper."""
+    return _("Put these in order:")
+
+
+def solution(item: Item) -> Html:
+    """The right order and typical wrong ones, on paper."""
+    texts = {option.id: option.text for option in item.options}
+    right = paper.explained(((o.text, o.why) for o in item.options), ordered=True)
+    return right + paper.slips(
+        (" → ".join(texts[code] for code in slip.answer.split()), slip.why) for slip in item.slips
+    )

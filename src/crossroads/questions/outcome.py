@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
-from ..i18n import N_
+from ..i18n import N_, filled
 
+#: A function that fills placeholders in: to a text, or to HTML.
+Fill = Callable[..., Any]
 Code = Literal["right", "partly", "wrong", "unanswered", "malformed"]
 
 #: How an answer's state is said at first sight.
@@ -60,6 +62,21 @@ class Outcome:
         return made
 
 
+@dataclass(frozen=True)
+class Answered:
+    """An answer that was read, as people read it: the options in it with their words, or itself.
+
+    A line is one option (its code and its words), or two that are a pair.
+    """
+
+    lines: tuple[tuple[tuple[str, str], ...], ...] = ()
+    #: Whether the order of the lines is of the answer.
+    ordered: bool = False
+    #: Where it has no options: the answer itself, and its unit in the words of the quiz.
+    written: str = ""
+    unit: str = ""
+
+
 class NotYet(AssertionError):
     """An answer that can't be counted, or earns nothing; the message says why, for a student.
 
@@ -95,8 +112,14 @@ def outcome_of(result: Any) -> Outcome | None:
     return found if isinstance(found, Outcome) else None
 
 
-def award(points: float, outcome: Outcome, words: str) -> Earned:
-    """Points for an outcome's share; ``words`` are said, or raised when nothing is earned."""
+def plain(message: str, /, **values: Any) -> str:
+    """A message with its placeholders filled in, as text."""
+    return filled(message, values)
+
+
+def award(points: float, outcome: Outcome, said: Iterable[str]) -> Earned:
+    """Points for an outcome's share; what is ``said`` of it is raised when nothing is earned."""
+    words = "\n".join(said)
     earned = round(points * min(max(outcome.share, 0.0), 1.0), 2)
     if earned == 0:
         raise NotYet(words.strip(), outcome)

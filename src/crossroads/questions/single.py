@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..i18n import _
 from . import choices, signs
+from . import outcome as outcomes
 from .forms import as_list, failing, is_blank
 from .item import Fault, Item
-from .outcome import Outcome
+from .outcome import Answered, Fill, Outcome, plain
 
 KIND = "single"
-#: A self-check's own fields; the widget's control that asks it.
+FORM = "one_of"
 FIELDS = {"options": list}
+OPTIONAL = ()
 CONTROL = "radios"
 
 
@@ -51,12 +54,30 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     return Outcome(KIND, "wrong", chosen, wrong=(chosen,), missing=(key,))
 
 
-def say(outcome: Outcome, call: Mapping[str, Any]) -> list[str]:
+def award(
+    answer: Any,
+    key: str,
+    why: Mapping[str, str],
+    points: float,
+    *,
+    misconceptions: Mapping[str, str] | None = None,
+) -> float:
+    """Score one chosen option: all points for ``key``, else ``NotYet`` with that option's reason.
+
+    ``why`` maps every option's code to its explanation. ``misconceptions`` names what each wrong
+    option stands for; it's there for whoever studies the answers, and counts for nothing here.
+    """
+    call = {"key": key, "why": why}
+    outcome = score(answer, call)
+    return outcomes.award(points, outcome, say(outcome, call))
+
+
+def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """What a test says."""
     words = choices.words(call["why"], outcome.answer)
     if outcome.code == "right":
-        return [_("You chose {code}, which is right. {why}", **words)]
-    return [_("You chose {code}, which is not right. {why}", **words)]
+        return [fill(_("You chose {code}, which is right. {why}"), **words)]
+    return [fill(_("You chose {code}, which is not right. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
@@ -97,6 +118,48 @@ def faults(item: Item) -> Iterable[Fault]:
         yield "options", f"exactly one option must be right, not {right}"
 
 
-def line(codes: Any) -> str:
-    """An answer that was read, for the check of its form."""
-    return _("Your answer: {codes}", codes=codes)
+def expected(answer: Any, one_of: Iterable[str]) -> Iterator[str]:
+    """How an answer was read, for the check of its form."""
+    yield _("Your answer: {codes}", codes=read(answer, one_of))
+
+
+def answered(
+    answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
+) -> Answered:
+    """An answer that was read, as people read it."""
+    return choices.answered([answer], options)
+
+
+offered = choices.offered
+
+
+def task(item: Item) -> str:
+    """What to do, on paper: the question says it."""
+    return ""
+
+
+solution = choices.solution
+
+
+# -- for the report: what another key would do -----------------------------------------------------
+
+KEY_EXAMPLE = "a"
+letters = read
+
+
+def share(chosen: Collection[str], key: Collection[str]) -> float:
+    """What part of the points letters earn; of several right ones any is."""
+    return 1.0 if {*chosen} & {*key} else 0.0
+
+
+def key_in_words(key: str) -> str:
+    """A key of one letter or more, for teachers."""
+    return " or ".join(key)
+
+
+def key_in_code(name: str, key: str, before: str) -> str:
+    """What to write for a key; several right answers are those that the variable may hold."""
+    if len(key) == 1:
+        return json.dumps(key)
+    keep = before if before in key else key[0]
+    return f'{name} if {name} in {tuple(key)} else "{keep}"'.replace("'", '"')

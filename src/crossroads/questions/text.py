@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..i18n import _
-from . import signs
+from ..web.html import Html
+from . import choices, paper, signs
 from .forms import failing, is_blank
 from .item import Fault, Item
 from .outcome import Outcome
 
 KIND = "text"
 FIELDS = {"accept": list}
+OPTIONAL = ("slips",)
 CONTROL = "text"
 
 
@@ -69,3 +71,21 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 def faults(item: Item) -> Iterable[Fault]:
     """What is broken in a self-check."""
     return ()
+
+
+offered = choices.none
+
+
+def task(item: Item) -> str:
+    """What to do, on paper: the question says it."""
+    return ""
+
+
+def solution(item: Item) -> Html:
+    """The right answer and typical wrong ones, on paper."""
+    first, *more = item.accept
+    answer = paper.strong(first)
+    if more:
+        words = _("{answer} (also taken: {others})")
+        answer = paper.told(words, answer=answer, others=", ".join(more))
+    return paper.short(answer) + paper.slips((slip.answer, slip.why) for slip in item.slips)

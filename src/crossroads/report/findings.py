@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -126,7 +125,8 @@ def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
     """
     of = before.of
     keys = dict(_key(of, words) for words in asked)
-    points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys)
+    share = {name: kind.share for name, kind in CHOICE.items()}
+    points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys, share)
     after = Responses(of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students)
     return Rekey(keys, changes, before, Analysis(after, before.threshold))
 
@@ -145,7 +145,7 @@ def _key(of: Responses, words: str) -> tuple[str, str]:
     if not set(letters) <= set(known):
         raise ValueError(
             f"{words!r}: a key of {item} is of the letters {', '.join(known)}, such as "
-            f"{item}={'a' if about['kind'] == 'single' else 'a,c'}, or it is {item}=all"
+            f"{item}={CHOICE[about['kind']].KEY_EXAMPLE}, or it is {item}=all"
         )
     return item, "".join(letters)
 
@@ -154,7 +154,7 @@ def said(key: str, kind: str) -> str:
     """A key in words: ``b or c`` of a single choice, ``b and c`` of a multiple one."""
     if key == "all":
         return "all points for everybody"
-    return (" or " if kind == "single" else " and ").join(key)
+    return CHOICE[kind].key_in_words(key)
 
 
 def how_to(change: Rekey) -> list[str]:
@@ -162,17 +162,11 @@ def how_to(change: Rekey) -> list[str]:
     of = change.before.of
     steps = []
     for item, key in change.keys.items():
-        kind, points = of.items.loc[item, "kind"], of.items.loc[item, "points"]
-        own = change.before.of.items.loc[item, "key"]
+        kind, points, own = of.items.loc[item, ["kind", "points", "key"]]
         if key == "all":
             steps.append(f"{item}: in its test cell, write {points:g} in place of everything.")
             continue
-        new = json.dumps(key) if len(key) == 1 else "{" + ", ".join(map(json.dumps, key)) + "}"
-        if kind == "single" and len(key) > 1:
-            keep = own if own in key else key[0]
-            new = f'{item} if {item} in {tuple(key)} else "{keep}"'.replace("'", '"')
-        elif kind == "multiple" and len(key) == 1:
-            new = "{" + new + "}"
+        new = CHOICE[kind].key_in_code(item, key, own)
         steps.append(
             f"{item}: in its test cell, write key={new}, and put its explanations (why) right; "
             "the answer cell has the solution."

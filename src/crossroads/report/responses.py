@@ -14,9 +14,10 @@ import pandas as pd
 
 from ..assignments import bank
 from ..course import Course, source
-from ..grading.gradebook import scores
+from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
-from ..grading.submission import literal
+from ..grading.scores import scores
+from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
 from ..questions.outcome import NotYet
@@ -113,7 +114,7 @@ def _cell(item: bank.Item) -> str:
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
     """Whether an item was left alone; ``None`` where it can't be known."""
     source = own.get(_cell(item))
-    if source is None or item.kind == "criterion":
+    if source is None or item.of_the_whole:
         return None
     if source.strip() in ("", released.get(_cell(item), "").strip()):
         return True
@@ -127,18 +128,19 @@ def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
         return math.nan
     plain, value = literal(own.get(_cell(item), ""), item.name)
     try:
-        return "".join(sorted(kinds.CHOICE[item.kind](value, item.options))) if plain else math.nan
+        chosen = kinds.CHOICE[item.kind].letters(value, item.options) if plain else None
+        return math.nan if chosen is None else "".join(sorted(chosen))
     except NotYet:
         return math.nan
 
 
 def _status(
-    marks: dict[str, float | None], empty: dict[str, bool | None], held: str
+    marks: dict[str, float | None], empty: dict[str, bool | None], held: Note | None
 ) -> tuple[str, str]:
     given = [mark for mark in marks.values() if mark is not None]
     known = [one for one in empty.values() if one is not None]
     if not given:
-        return ("held", held) if held else ("not marked", "")
+        return ("held", say(held)) if held else ("not marked", "")
     if known and all(known):
         return "answered nothing", ""
     waiting = [id_ for id_, mark in marks.items() if mark is None]

@@ -170,6 +170,11 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     return attempt, path
 
 
+def feedback_text(place: Path, attempt: attempts.Attempt) -> str:
+    """An attempt for a terminal: what was missed."""
+    return words.feedback_text(attempt, _items(place, attempt.quiz))
+
+
 def write_progress(place: Path, own: mastery.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = course.Course(place).study / "progress.html"

@@ -169,7 +169,7 @@ def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
             check = lesson_items(id_[:2])[id_]
             (place,) = (p.name for p in lessons_dir().glob(f"{id_[:2]}-*.ipynb"))
             words = _("lesson {number}: {prompt}", number=int(id_[:2]), prompt=check.prompt)
-            askable = check if check.kind != "code" else None
+            askable = check if kinds.KINDS[check.kind].CONTROL else None
             found.append(Due(id_, when, askable, words, f"lessons/{place}"))
     return found
 

@@ -13,15 +13,15 @@ import pandas as pd
 
 from .. import charts, item_analysis
 from ..assignments import bank
-from ..feedback.items import Shown
-from ..i18n import _, everywhere
+from ..feedback.items import Shown, as_parts, noted
+from ..i18n import _
 from ..lessons.schedule import DAYS
 from ..web.html import Html, long_date
 from ..web.templates import render
-from ..web.texts import part, told, visible
-from .attempts import NO_SANDBOX, SANDBOX, Attempt, Question, best
+from ..web.texts import told
+from .attempts import Attempt, Question, best
 from .mastery import Due, Objective, Quiz, Standing
-from .words import missing, number_in, progress_text, summary
+from .words import call_of, missing, number_in, progress_text, said, summary
 
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
@@ -38,21 +38,15 @@ def feedback(attempt: Attempt, items: Mapping[str, bank.Item], title: str = "") 
         title=title,
         attempt=attempt,
         summary=summary(attempt),
-        shown=[_question(q, items.get(q.id)) for q in attempt.questions],
-        how=[_note(note) for note in attempt.notes],
+        shown=[_question(attempt, q, items.get(q.id)) for q in attempt.questions],
+        how=[*map(noted, attempt.notes)],
     )
 
 
-def _note(note: str) -> Html:
-    """How an attempt was marked: our own sentence in the language in use, all others in English."""
-    for known in (SANDBOX, NO_SANDBOX):
-        if note in everywhere(known):
-            return told(_(known))
-    return part("en", visible(note))
-
-
-def _question(question: Question, item: bank.Item | None) -> Shown:
-    said = question.state in ("right", "partly", "wrong")
+def _question(attempt: Attempt, question: Question, item: bank.Item | None) -> Shown:
+    read = question.state in ("right", "partly", "wrong")
+    call = call_of(attempt, item)
+    words = said(question, as_parts(call, "en") if call else {}, told)
     found = number_in(question.id)
     title = _("Question {number}", number=found) if found else question.id.capitalize()
     return Shown(
@@ -61,8 +55,7 @@ def _question(question: Question, item: bank.Item | None) -> Shown:
         question.state,
         None if question.state == "waiting" else question.points,
         question.possible,
-        # The package breaks long lines for nbgrader's page; only some breaks are meant.
-        question.said.splitlines() if said else (),
+        [line for each in words for line in each.splitlines()] if read else (),
         asked=item.question if item else "",
     )
 

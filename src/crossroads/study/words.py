@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from ..assignments import bank
+from ..grading.notes import say
 from ..i18n import _, ngettext
+from ..questions import kinds
+from ..questions.outcome import Fill, plain
 from ..web.html import long_date
-from .attempts import Attempt
+from .attempts import Attempt, Question
 from .mastery import Standing
 
 
@@ -17,21 +23,21 @@ def summary(attempt: Attempt) -> str:
     earned = _(
         "{points:g} of {possible:g} points.", points=attempt.points, possible=attempt.possible
     )
-    said = [earned]
+    parts = [earned]
     if attempt.blank:
-        said.append(_("Unanswered: {questions}.", questions=_names(attempt.blank)))
+        parts.append(_("Unanswered: {questions}.", questions=_names(attempt.blank)))
     if attempt.by_hand:
         by_hand = _(
             "{points:g} more points are for written work, which only a reader can mark: hold yours "
             "against the table under its question, or swap it with somebody.",
             points=attempt.by_hand,
         )
-        said.append(by_hand)
-    return " ".join(said)
+        parts.append(by_hand)
+    return " ".join(parts)
 
 
-def feedback_text(attempt: Attempt) -> str:
-    """The same for a terminal: what was missed."""
+def feedback_text(attempt: Attempt, items: Mapping[str, bank.Item]) -> str:
+    """The same for a terminal: what was missed. ``items`` are the quiz's own, by id."""
     missed = [q for q in attempt.questions if q.state in ("partly", "wrong")]
     head = _(
         "{quiz}, attempt {number}: {summary}",
@@ -46,10 +52,30 @@ def feedback_text(attempt: Attempt) -> str:
             question=_name(q.id),
             points=q.points,
             possible=q.possible,
-            said=" ".join(q.said.split()),
+            said=" ".join(" ".join(said(q, call_of(attempt, items.get(q.id)))).split()),
         )
         lines.append(f"- {line}")
-    return "\n".join([*lines, *attempt.notes])
+    return "\n".join([*lines, *map(say, attempt.notes)])
+
+
+def said(question: Question, call: Mapping[str, Any], fill: Fill = plain) -> list[str]:
+    """What is said of an answer, in the language in use, with the explanations of its ``call``."""
+    words: list[str] = []
+    if question.outcome and kinds.tells(question.outcome):
+        # The question may be another one now, or gone: then only its state is told.
+        with contextlib.suppress(LookupError, TypeError):
+            words = kinds.say(question.outcome, call, fill)
+    return [*words, *map(say, question.notes)]
+
+
+def call_of(attempt: Attempt, item: bank.Item | None) -> dict[str, Any]:
+    """The scoring call of a question; empty where there is none, or it isn't needed."""
+    if item is None or item.kind not in kinds.AS_DATA:
+        return {}
+    try:
+        return item.call_for(attempt.values)
+    except Exception:  # its cells run with values that today's quiz may know nothing of
+        return {}
 
 
 def number_in(id_: str) -> str:
@@ -74,13 +100,13 @@ def _names(ids: Sequence[str]) -> str:
 def progress_text(standing: Standing, today: date) -> str:
     """The same in three sentences."""
     levels = [o.level for o in standing.objectives]
-    said = _(
+    mastered = _(
         "{mastered} of {all} objectives mastered, {begun} under way.",
         mastered=levels.count("mastered"),
         all=len(levels),
         begun=levels.count("under way"),
     )
-    return f"{said} {review_words(standing, today)}"
+    return f"{mastered} {review_words(standing, today)}"
 
 
 def review_words(standing: Standing, today: date) -> str:

@@ -6,9 +6,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ..grading import submission
 from ..grading.checksums import is_unchanged
-from ..grading.submission import Submission
+from ..grading.submitted import notebook_file, recognise, submission
+from ..grading.submitted.submission import Submission
 from ..i18n import _, ngettext
 from ..questions import variants
 from .problems import Problem, where
@@ -25,7 +25,7 @@ def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[P
         do = _("Save your notebook as {name}.ipynb.", name=name)
         return None, [Problem(file, what, do)]
     try:
-        given = submission.cells_of(path.read_bytes(), [])
+        given = notebook_file.cells_of(path.read_bytes(), [])
     except (submission.Held, OSError) as why:
         return None, [unreadable(file, str(why))]
     if path.stem != name:
@@ -56,7 +56,7 @@ def damage(
     again = _("Get the notebook anew, and put your answers into that.")
     found = deepcopy(given)
     problems = []
-    if lost := submission.recognise(found, released):
+    if lost := recognise.recognise(found, released):
         what = ngettext(
             "another program has taken away the label of {n} cell.",
             "another program has taken away the labels of {n} cells.",

@@ -49,7 +49,10 @@ class OwnKernel:
         from nbclient.exceptions import DeadKernelError
 
         cells = [nbformat.v4.new_code_cell(_source(step)) for step in steps]  # type: ignore[no-untyped-call]
-        settled = "import crossroads.grading.shell as _s; _s.settle(get_ipython()); del _s"
+        settled = (
+            "from crossroads.grading.sandboxed import unattended as _u; "
+            "_u.settle(get_ipython()); del _u"
+        )
         cells.insert(0, nbformat.v4.new_code_cell(settled))  # type: ignore[no-untyped-call]
         notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
         why = ""

@@ -10,9 +10,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from ..grading import autograde, submission
-from ..grading.autograde import Assignment
+from ..grading import autograde
+from ..grading.assignment import Assignment, Parts, load_assignment
 from ..grading.sandbox import Limits
+from ..grading.submitted import attachments, rebuild, submission, submission_folder
 from . import RUNNING
 from .damage import another, cells_in, damage, unreadable, unseen
 from .kernel import OwnKernel
@@ -38,9 +39,9 @@ def read(path: Path, name: str) -> Reading:
     compared = released is not None
     try:
         assignment = _assignment(name, released or as_it_is(given))
-        handed_in = submission.rebuild(deepcopy(given), assignment.released)
-        handed_in.files = dict(submission.files_in(path.parent, []))
-        submission.attach(handed_in)
+        handed_in = rebuild.rebuild(deepcopy(given), assignment.released)
+        handed_in.files = dict(submission_folder.files_in(path.parent, []))
+        attachments.attach(handed_in)
     except submission.Another as other:
         return Reading([*problems, another(name, other.title)])
     except (submission.Held, ImportError) as why:
@@ -56,7 +57,7 @@ def read(path: Path, name: str) -> Reading:
 def _assignment(name: str, released: Any) -> Assignment:
     """An assignment whose tests are what students see of them."""
     text = json.dumps(released)
-    return autograde.load(autograde.Parts(name, text, text, {}))
+    return load_assignment(Parts(name, text, text, {}))
 
 
 def _kernel(folder: Path) -> Any:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..course import RELEASES, Course
-from ..grading import submission
 from ..grading.checksums import is_unchanged
+from ..grading.submitted import recognise
+from ..lessons import renumbered
 
 
 def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
@@ -28,10 +29,12 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
     found = _notebook(RELEASES / f"{name}.json")
     if found is None or not _is_of_another(given, found):
         return found
-    # Another quiz of this course under this one's name isn't an edition of it.
-    others = [_notebook(place) for place in RELEASES.glob("*.json") if place.stem != name]
-    mistaken = any(not submission.is_another(given, other) for other in others)
-    return found if mistaken and submission.is_another(given, found) else None
+    # Another quiz of this course under this one's name isn't an edition of it, but for one that
+    # had the name before.
+    names = {name, renumbered.QUIZZES.get(name)}
+    others = [_notebook(place) for place in RELEASES.glob("*.json") if place.stem not in names]
+    mistaken = any(not recognise.is_another(given, other) for other in others)
+    return found if mistaken and recognise.is_another(given, found) else None
 
 
 def _notebook(path: Path) -> Any:

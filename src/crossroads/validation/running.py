@@ -6,9 +6,10 @@ from typing import Any
 
 from ..assignments import capstone
 from ..feedback.items import state
-from ..grading.autograde import Assignment
+from ..grading.assignment import Assignment
+from ..grading.notes import say
 from ..grading.results import Result
-from ..grading.submission import Submission
+from ..grading.submitted.submission import Submission
 from ..i18n import _, ngettext
 from ..questions.hints import hint
 from ..tables import load
@@ -21,7 +22,7 @@ TIMEOUT = 60
 def open_questions(assignment: Assignment, handed_in: Submission, result: Result) -> list[Problem]:
     """Questions without an answer that can be read, and cells that fail, in order."""
     if result.held:
-        return [Problem(_("The notebook"), result.held, "")]
+        return [Problem(_("The notebook"), say(result.held), "")]
     problems: list[Problem] = []
     unanswered: list[str] = []
     failed: set[str] = set()

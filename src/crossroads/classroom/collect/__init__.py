@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...course import Course
 from ...grading import late_penalties as late
-from ...grading import timestamps
+from ...grading import submission_times
 from . import submitting, unmatched
 from .archives import unpack
 from .hand_ins import (
@@ -141,7 +141,7 @@ def _put_all(
 
 def _late_rule(course: Course, assignment: str) -> late.Rule:
     """The assignment's late rule, with the gradebook's due date where the rule has none."""
-    rules, _ = timestamps.rules(course.path)
+    rules, _ = submission_times.rules(course.path)
     own = rules.of(assignment) if rules else late.Rule()
     if own.due or not course.has_gradebook:
         return own

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ...course import Person
-from ...grading import submission
 from ...grading.checksums import is_unchanged
+from ...grading.submitted import notebook_file, submission
 from . import moodle
 from .archives import Bounds, File, files_in_zip
 from .layouts import origin_of, plain
@@ -100,7 +100,7 @@ def _namesakes(found: Iterable[HandIn]) -> None:
 def is_blank(content: bytes) -> bool:
     """Whether every answer's cell of a notebook is as it was handed out, by nbgrader's own sums."""
     try:
-        cells = submission.cells_of(content, [])
+        cells = notebook_file.cells_of(content, [])
     except submission.Held:
         return False
     answers = [cell for cell in cells if cell["label"].get("solution")]

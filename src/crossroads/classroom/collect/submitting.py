@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...course import Course
 from ...grading import late_penalties as late
-from ...grading import timestamps
+from ...grading import submission_times
 from . import storage
 from .hand_ins import HandIn, is_blank, notebook_of
 from .names import safe_name, shown
@@ -58,7 +58,7 @@ def put(
     folder = course.submitted(one.student, assignment)
     there, then = storage.read(folder)
     if there == files:
-        timestamps.keep(course.path, assignment, one.student, arrival)
+        submission_times.keep(course.path, assignment, one.student, arrival)
         line.what = "as before"
     elif not taken or _is_worth_less(course, assignment, one, files, there, then):
         _aside(course, assignment, one.student, files, time)
@@ -68,7 +68,7 @@ def put(
         if there:
             _aside(course, assignment, one.student, there, then)
         storage.write(folder, files, time)
-        timestamps.keep(course.path, assignment, one.student, arrival)
+        submission_times.keep(course.path, assignment, one.student, arrival)
         line.what = "in place of an older one, kept aside" if there else "new"
     line.what += more
     return line

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...course import Course, Person
-from ...grading import gradebook
+from ...grading import scores
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Marks:
 
 def read(course: Path, assignment: str) -> Marks:
     """An assignment's marks. Raises ``ValueError`` where the gradebook hasn't any."""
-    rows = gradebook.scores(course, assignment)
+    rows = scores.scores(course, assignment)
     with Course(course).open_gradebook() as book:
         found = book.find_assignment(assignment)
         (notebook,) = found.notebooks
@@ -51,7 +51,7 @@ def read(course: Path, assignment: str) -> Marks:
                 if comment.manual_comment and comment.manual_comment.strip()
             ]
             comments[str(submission.student_id)] = "\n".join(said)
-    return Marks(assignment, possible, rows, comments, gradebook.unsettled(course, assignment))
+    return Marks(assignment, possible, rows, comments, scores.unsettled(course, assignment))
 
 
 def of_known(

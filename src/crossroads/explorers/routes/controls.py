@@ -1,0 +1,68 @@
+"""The controls of the route finder."""
+
+from __future__ import annotations
+
+from ...i18n import _
+from .._shell import Control
+from .choices import AIMS, CROSSINGS, ENDS, MEANS, MONTHS, NAMES, SEA, Choices
+from .labels import month_words
+from .network import states
+
+
+def controls(choices: Choices) -> list[Control]:
+    """From, to, what is closed; then by what, and what is to be least."""
+    ends = [[code, _(NAMES[code])] for code in ENDS]
+    return [
+        {"kind": "select", "field": "start", "label": _("From"), "options": ends},
+        {
+            "kind": "select",
+            "field": "goal",
+            "label": _("To"),
+            "options": [[SEA, _("the sea: the nearest port")], *ends],
+        },
+        {
+            "kind": "select",
+            "field": "month",
+            "label": _("Closed as at the end of"),
+            "options": [[month, _month_option(month)] for month in MONTHS],
+        },
+        {
+            "kind": "select",
+            "field": "also",
+            "label": _("Close one more"),
+            "options": [["", _("none")], *([code, _(name)] for code, name in CROSSINGS.items())],
+        },
+        {
+            "kind": "radios",
+            "field": "aim",
+            "label": _("Best means"),
+            "options": [[aim, _(words)] for aim, words in AIMS.items()],
+        },
+        {
+            "kind": "radios",
+            "field": "means",
+            "label": _("Travel by"),
+            "options": [[means, _(words)] for means, words in MEANS.items()],
+        },
+        {
+            "kind": "slider",
+            "field": "border",
+            "label": _("Time at each border"),
+            "min": 0,
+            "max": 96,
+            "step": 4,
+            "unit": _("hours"),
+        },
+        {
+            "kind": "toggle",
+            "field": "doubtful",
+            "label": _("Leave out what is limited or unknown, too"),
+        },
+    ]
+
+
+def _month_option(month: str) -> str:
+    if not month:
+        return _("no month: nothing is closed")
+    shut = int((states(month)["status"] == "closed").sum())
+    return _("{month} ({n} closed)", month=month_words(month), n=shut)

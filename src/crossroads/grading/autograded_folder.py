@@ -1,0 +1,99 @@
+"""The marked notebook as it lies in ``autograded``, where formgrader and people look for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..course import Course, write_folder
+from . import regrade, sanitise
+from .assignment import Assignment
+from .gradebook import HELD
+from .notes import say
+from .results import Result
+from .submitted import pictures, submission_folder
+
+#: By which nbgrader's exchange finds whose feedback it is.
+SECRET = "submission_secret.txt"
+
+
+def page(assignment: Assignment, result: Result) -> dict[str, Any]:
+    """The marked notebook, made harmless, as formgrader and people see it.
+
+    Of a file that can't be read, there's the quiz with the reason on top: formgrader has no page
+    for what isn't there.
+    """
+    made = result.notebook or _without_answers(assignment, say(result.held))
+    return sanitise.notebook(made, _released_texts(assignment))
+
+
+def _released_texts(assignment: Assignment) -> set[str]:
+    return {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
+
+
+def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> list[str]:
+    """The graded cells whose answer isn't the one that lies before formgrader, by id.
+
+    Where nothing can be read of that, it's all of them.
+    """
+    name = assignment.name
+    try:
+        text = (Course(course).autograded(student, name) / f"{name}.ipynb").read_text("utf-8")
+        before = json.loads(text)
+        for cell in before["cells"]:
+            cell["source"] = "".join(cell["source"])
+        found = regrade.rewritten(before, made)
+        if found:
+            # Stock nbgrader writes a student's text as it is.
+            before = sanitise.notebook(before, _released_texts(assignment))
+            found &= regrade.rewritten(before, made)
+        return sorted(found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sorted(assignment.points)
+
+
+def write_autograded(course: Path, assignment: Assignment, result: Result, made: Any) -> None:
+    """Lay a marked notebook's ``page`` where formgrader looks for it, whole or not at all."""
+    name = assignment.name
+    place = Course(course)
+    submitted = place.submitted(result.student, name)
+    files = _pictures(submitted, result, assignment.files)
+    text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
+    files[f"{name}.ipynb"] = f"{text}\n".encode()
+    if result.submitted:
+        files["timestamp.txt"] = result.submitted.encode()
+    secret = submitted / SECRET
+    if secret.is_file() and not secret.is_symlink() and secret.stat().st_size < 1000:
+        files[SECRET] = secret.read_bytes()
+    write_folder(place.autograded(result.student, name), files)
+
+
+def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The assignment's own files, and the pictures that a student's texts show beside them."""
+    files = dict(own)
+    handed_in = dict(submission_folder.files_in(folder, [])) if result.pictures else {}
+    for name in result.pictures:
+        if name in handed_in and pictures.kind(handed_in[name]) and _is_free(name, files):
+            files[name] = handed_in[name]
+    return files
+
+
+def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
+    """Whether a path is no other file's, nor a folder where that has a file, or the other way."""
+    above = {*map(str, PurePosixPath(name).parents)}
+    return not any(f == name or f in above or f.startswith(f"{name}/") for f in files)
+
+
+def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:
+    """The released quiz, with the reason why nothing of a submission is in it."""
+    said = (
+        f"{HELD.format(why=why)}\n\nNothing could be read of what was handed in, so the quiz "
+        "stands here as it was released. The file itself is in the folder of submissions."
+    )
+    reason = {"cell_type": "markdown", "id": "held", "metadata": {}, "source": said}
+    released = assignment.released
+    metadata = {k: v for k, v in released["metadata"].items() if k != "crossroads_name"}
+    form = {"nbformat": released["nbformat"], "nbformat_minor": released["nbformat_minor"]}
+    return {"cells": [reason, *released["cells"]], "metadata": metadata, **form}

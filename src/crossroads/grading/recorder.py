@@ -1,0 +1,196 @@
+"""Recording results in nbgrader's own gradebook: one writer, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from . import late_penalties, regrade, submission_times
+from .database import refusals
+from .gradebook import HELD, UNTOUCHED, aware, naive, url
+from .notes import say
+from .results import Result
+
+REFUSED = (
+    "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
+    "gradebook, or make room, then say the same command with --resume"
+)
+
+
+class Recorder:
+    """The one writer of an assignment's results. Use as a context manager.
+
+    Manual marks are kept. An answer that has one is shown to the marker again where its text has
+    changed since then.
+    """
+
+    def __init__(self, course: Path, name: str) -> None:
+        self._course, self._name = course, name
+
+    def __enter__(self) -> Recorder:
+        from nbgrader.api import Gradebook
+
+        with refusals(REFUSED):
+            self._book = Gradebook(url(self._course))
+            self._assignment = self._book.find_assignment(self._name)
+            (notebook,) = self._assignment.notebooks
+        self._notebook = notebook
+        graded = [*notebook.grade_cells, *notebook.task_cells]
+        commented = [*notebook.solution_cells, *notebook.task_cells]
+        self._cells = {cell.id: cell.name for cell in (*graded, *commented)}
+        self._possible = {cell.id: float(cell.max_score) for cell in graded}
+        self._graded = [cell.id for cell in graded]
+        self._commented = [cell.id for cell in commented]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def record(self, results: Iterable[Result]) -> None:
+        """Write results, all or none of them."""
+        with self._committed():
+            self._all(list(results))
+
+    @contextmanager
+    def _committed(self) -> Iterator[None]:
+        """All that's done within or nothing; the database's refusal as a line for people."""
+        with refusals(REFUSED):
+            try:
+                yield
+                self._book.db.commit()
+            except BaseException:
+                self._book.db.rollback()
+                raise
+
+    def _all(self, results: list[Result]) -> None:
+        """Write results in a few statements, by keys that the gradebook has an index for."""
+        from nbgrader.api import Comment, Grade
+        from sqlalchemy import insert, select
+
+        there, made = self._notebooks(results)
+        for kind, cells, values in (
+            (Grade, self._graded, self._grade),
+            (Comment, self._commented, self._comment),
+        ):
+            asked = select(kind).where(kind.cell_id.in_(cells), kind.notebook_id.in_(there))
+            for row in self._book.db.scalars(asked):
+                for name, value in values(there[row.notebook_id], row.cell_id, row).items():
+                    setattr(row, name, value)
+            rows = [
+                {"cell_id": cell, "notebook_id": id_, **values(result, cell)}
+                for id_, result in made.items()
+                for cell in cells
+            ]
+            if rows:
+                self._book.db.execute(insert(kind), rows)
+
+    def _grade(self, result: Result, cell: str, before: Any = None) -> dict[str, Any]:
+        name = self._cells[cell]
+        mark = result.marks.get(name)
+        points = mark.points if mark else None
+        by_hand, waited = before and before.manual_score, before and before.needs_manual_grade
+        waits = regrade.waits(points, by_hand, waited=waited, changed=name in result.changed)
+        return {"auto_score": points, "needs_manual_grade": waits}
+
+    def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
+        said = UNTOUCHED if self._cells[cell] in result.untouched else None
+        return {"auto_comment": HELD.format(why=say(result.held)) if result.held else said}
+
+    def _notebooks(self, results: list[Result]) -> tuple[dict[str, Result], dict[str, Result]]:
+        """Results by the id of their notebook in the gradebook: those there, and those made now."""
+        from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
+        from nbgrader.utils import parse_utc
+        from sqlalchemy import select
+
+        db, whole, part = self._book.db, SubmittedAssignment, SubmittedNotebook
+        by_student = {result.student: result for result in results}
+        asked = select(whole, part.id).join(part, part.assignment_id == whole.id)
+        mine = (whole.assignment_id == self._assignment.id, part.notebook_id == self._notebook.id)
+        found = db.execute(asked.where(*mine, whole.student_id.in_(by_student))).all()
+        submissions = {submission.student_id: submission for submission, _ in found}
+        there = {id_: by_student[submission.student_id] for submission, id_ in found}
+        known = set(db.scalars(select(Student.id).where(Student.id.in_(by_student))))
+        parts = {}
+        # Not by the gradebook's own methods, which would commit.
+        db.add_all(Student(id=student) for student in by_student if student not in known)
+        for student in by_student.keys() - submissions.keys():
+            own = whole(assignment_id=self._assignment.id, student_id=student)
+            parts[student] = part(notebook_id=self._notebook.id, assignment=own)
+            submissions[student] = own
+        db.add_all(submissions.values())
+        for student, result in by_student.items():
+            if result.submitted:
+                submissions[student].timestamp = parse_utc(result.submitted)
+        db.flush()
+        return there, {own.id: by_student[student] for student, own in parts.items()}
+
+    def marked_by_hand(self) -> dict[str, dict[str, float]]:
+        """The marks that people gave, by student and question."""
+        from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id, Grade.cell_id, Grade.manual_score)
+            .join(part, part.assignment_id == whole.id)
+            .join(Grade, Grade.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id, Grade.manual_score.is_not(None))
+        )
+        found: dict[str, dict[str, float]] = {}
+        for student, cell, points in self._book.db.execute(asked):
+            found.setdefault(str(student), {})[self._cells[cell]] = float(points)
+        return found
+
+    def too_high(self) -> dict[str, list[str]]:
+        """Marks that people gave and that are more than the question gives now, by student."""
+        most = {self._cells[cell]: points for cell, points in self._possible.items()}
+        found = {}
+        for student, marks in sorted(self.marked_by_hand().items()):
+            above = [i for i, points in marks.items() if regrade.above(points, most[i])]
+            if above:
+                found[student] = [f"{i}: {marks[i]:g} of {most[i]:g}" for i in sorted(above)]
+        return found
+
+    def penalise(
+        self, rules: late_penalties.Deadlines | None
+    ) -> dict[str, late_penalties.Standing]:
+        """Set due dates, extensions and late penalties of all submissions, all or none of them.
+
+        Returns how each submission stands that loses points, or of which it can't be told.
+        """
+        if not rules:
+            return {}
+        from nbgrader.api import SubmittedNotebook
+        from sqlalchemy import select
+
+        own, found, possible = rules.of(self._name), {}, float(self._notebook.max_score)
+        part = SubmittedNotebook
+        with self._committed():
+            asked = select(part).where(part.notebook_id == self._notebook.id)
+            parts = {one.assignment_id: one for one in self._book.db.scalars(asked)}
+            if own.due:
+                self._assignment.duedate = naive(own.due)
+            due = self._assignment.duedate
+            submissions = list(self._assignment.submissions)
+            students = [str(submission.student_id) for submission in submissions]
+            came = submission_times.read(self._course, self._name, students, own)
+            for submission, student in zip(submissions, students, strict=True):
+                until = late_penalties.due_of(own, student, aware(due), submission.extension)
+                if own.extensions is not None:
+                    given = until and due and naive(until) - due
+                    submission.extension = given or None
+                arrival = came.get(student, late_penalties.Arrival(aware(submission.timestamp)))
+                stands = late_penalties.standing(own, until, arrival, possible)
+                submission.timestamp = stands.came and naive(stands.came)
+                parts[submission.id].late_submission_penalty = stands.off
+                if stands.off or stands.question:
+                    found[student] = stands
+        return found
+
+    def extended(self, rules: late_penalties.Deadlines | None) -> list[str]:
+        """Who has an extension in the gradebook that the rules say nothing of, and that stays."""
+        if not rules or rules.of(self._name).extensions is not None:
+            return []
+        return sorted(str(s.student_id) for s in self._assignment.submissions if s.extension)

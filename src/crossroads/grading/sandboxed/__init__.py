@@ -1,0 +1,1 @@
+"""What runs inside the sandbox: the worker, the shell of its cells, and what it gives up."""

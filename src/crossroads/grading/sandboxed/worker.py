@@ -1,0 +1,378 @@
+"""What runs inside the sandbox: a warm process that forks a child for each submission.
+
+The parent imports the course's libraries once and runs nothing of any student's. Requests come
+on its standard input, from the trusted side: a JSON header, then the submission, pickled. Answers
+leave as frames on its standard output: a JSON header of the parent's, then the lines of JSON that
+the child has sent. Whatever a child sends is taken for that submission's alone. The parent passes
+both on in memory that it gives back, and never makes objects of them: a later child has a copy of
+all that the parent's heap ever held, what was freed included.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import mmap
+import os
+import pickle
+import random
+import resource
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from . import confinement
+
+#: Bytes that a child may send in all.
+MOST = 24 * 2**20
+#: Where a submission's cells run: as deep below the data as in a student's own course directory.
+FOLDER = "class/course/quizzes/submission"
+
+
+def serve() -> None:
+    """Answer requests until the input ends."""
+    if os.getpid() != 1:  # no sandbox, whose processes end together
+        confinement.die_with(os.getppid())
+    requests, frames = os.dup(0), os.dup(1)
+    if os.getpid() == 1:  # in the sandbox
+        confinement.lock_devices()
+        confinement.own_places(32 * 2**20, 1000)
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY)):
+        os.dup2(os.open(os.devnull, mode), number)
+    # A child may send signals to this process, too; others than this one are ignored already.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shell = _warm()
+    # From here on nothing of it is for anybody's eyes.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    confinement.undumpable()
+    gc.collect()
+    gc.freeze()
+    _frame(frames, {"ready": True}, b"")
+    with contextlib.suppress(EOFError):
+        while True:
+            head, body = struct.unpack(">QQ", _filled(requests, 16))
+            about = json.loads(_filled(requests, head)[:])
+            with _filled(requests, body) as submission, _own_memory(MOST) as sent:
+                header, size = _run_child(shell, about, submission, sent, (requests, frames))
+                with memoryview(sent) as lines:
+                    _frame(frames, header, lines[:size])
+
+
+def _own_memory(size: int) -> mmap.mmap:
+    """Memory that is given back to the system, with what's in it, when it's closed."""
+    return mmap.mmap(-1, max(size, 1), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _filled(source: int, size: int) -> mmap.mmap:
+    """So many bytes of a file. Raises ``EOFError`` if it has ended."""
+    memory, got = _own_memory(size), 0
+    with memoryview(memory) as room:
+        while got < size:
+            part = os.readv(source, [room[got:]])
+            if not part:
+                raise EOFError
+            got += part
+    return memory
+
+
+def _frame(frames: int, header: dict[str, Any], body: Any) -> None:
+    head = json.dumps(header).encode()
+    for part in (struct.pack(">QQ", len(head), len(body)), head, body):
+        _write(frames, part)
+
+
+def _write(target: int, data: Any) -> None:
+    """Write all of it: a signal may cut a single write short."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(target, left) :]
+
+
+def _warm() -> Any:
+    """Import what students use, and make the shell that every child inherits."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    from traitlets.config import Config
+
+    import crossroads
+
+    from .. import values
+    from . import event_loop, unattended
+    from .shell import Shell
+
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "NoColor"
+    settings.InteractiveShell.xmode = "Context"
+    event_loop.plain_pipes()
+    shell = Shell.instance(config=settings)
+    # As ipykernel does: without it %store would end its cell.
+    shell.extension_manager.load_extension("storemagic")
+    # A first table and cell fill the caches that every child would fill again.
+    frame = crossroads.load("claims")
+    for name in ("answers", "memo", "table", "ready"):
+        getattr(crossroads, name)
+    values.encode(frame)
+    str(frame.head())
+    shell.display_formatter.format(frame.head())
+    shell.run_cell(_USUAL, silent=True)
+    shell.reset(new_session=False)
+    shell.execution_count = 1
+    unattended.settle(shell, lambda command: shell.outputs.refused.append(command[:100]))
+    return shell
+
+
+#: What a student's first table operations would otherwise import or set up in each child.
+_USUAL = """
+import pandas as pd
+t = pd.DataFrame({"a": [1, 2, 2], "b": [0.5, 1.5, 2.5], "c": list("xyy")})
+t.query("a > 1"), t[t["c"] == "y"].sort_values("b"), t["c"].value_counts(), t.describe()
+t.groupby("c")["b"].mean(), t.merge(t, on="c", suffixes=("_x", "_y")), round(t["b"], 1)
+t.drop_duplicates("a").pivot(index="a", columns="c", values="b"), t.to_html()
+"""
+
+
+def _preload(about: dict[str, Any]) -> None:
+    """Read and import, for all children to come, what a submission names."""
+    import crossroads
+
+    for table in about["tables"]:
+        crossroads.load(table)
+    for part in about["parts"]:
+        getattr(crossroads, part)
+    if about["plots"] and "matplotlib.pyplot" not in sys.modules:
+        import matplotlib.pyplot
+        import pandas
+
+        pandas.DataFrame({"a": [1, 2, 3]}).plot().figure.canvas.draw()
+        matplotlib.pyplot.close("all")
+
+
+def _run_child(
+    shell: Any,
+    about: dict[str, Any],
+    submission: mmap.mmap,
+    sent: mmap.mmap,
+    inherited: tuple[int, ...],
+) -> tuple[dict[str, Any], int]:
+    """Fork a child for one submission; returns a header, and how many bytes the child sent."""
+    limits = about["limits"]
+    _preload(about)
+    ours, theirs = os.pipe()
+    start, this = time.monotonic(), os.getpid()
+    child = os.fork()
+    if child == 0:
+        try:
+            confinement.die_with(this)
+            os.close(ours)
+            for number in inherited:
+                os.close(number)
+            _be_submission(shell, pickle.loads(submission), limits, theirs)
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    size, why = _receive(ours, sent, start + limits["seconds"])
+    os.close(ours)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    if os.getpid() == 1:
+        # Nothing that a submission started outlives it. The kernel spares process 1.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    if not limits["sandboxed"]:
+        shutil.rmtree(os.environ["HOME"], ignore_errors=True)
+    ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    header = {
+        "why": why,
+        "signal": ended if why == "ended" else 0,
+        "seconds": time.monotonic() - start,
+        "memory": usage.ru_maxrss * 1024,
+    }
+    return header, size
+
+
+def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
+    """Take in what a child sends until it closes its end, or a limit is reached."""
+    size = 0
+    with memoryview(sent) as room:
+        while size < len(sent):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+                return size, "timeout"
+            part = os.readv(pipe, [room[size:]])
+            if not part:
+                return size, "ended"
+            size += part
+    return size, "too much"
+
+
+# -- in the child: hostile from the first student's cell on --------------------------------------
+
+
+def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
+    from .runner import Runner
+
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if limits["sandboxed"]:
+        confinement.own_places(limits["disk"], limits["names"])
+        confinement.give_up_rights()
+    folder = Path(os.environ["HOME"], FOLDER)
+    folder.mkdir(parents=True)
+    os.chdir(folder)
+    sys.path.insert(0, "")
+    _show_data(folder)
+    if limits["sandboxed"]:
+        # Where a course would lie, nothing can be left by an open() alone.
+        folder.parents[2].chmod(0o555)
+    for name, content in request["files"].items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    gc.enable()
+    random.seed()
+    import numpy
+
+    numpy.random.seed()
+    os.environ.update(request["environment"])
+    _confine(limits)
+
+    def send(line: dict[str, Any]) -> None:
+        _write(pipe, json.dumps(line).encode() + b"\n")
+
+    runner = Runner(shell)
+    for number, step in enumerate(request["steps"]):
+        if step["kind"] == "cell":
+            send({"cell": number, **runner.run(step["source"], limits["cell"])})
+        else:
+            send({"ask": number, "values": ask(shell.user_ns, step, limits["cell"])})
+    send({"done": True})
+
+
+def _show_data(folder: Path) -> None:
+    """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
+    from ...tables import data_dir
+
+    for place in (folder.parents[1], folder.parents[2]):
+        with contextlib.suppress(OSError):
+            (place / "data").symlink_to(data_dir())
+
+
+def _confine(limits: dict[str, Any]) -> None:
+    """Give away, for good, what a submission doesn't need."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, int(limits["seconds"]) + 2),
+        (resource.RLIMIT_FSIZE, limits["file"]),
+        (resource.RLIMIT_NOFILE, 128),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    if limits["sandboxed"]:
+        if _kernel() >= (5, 14):
+            # Older ones count all that the grader's user runs, in whatever namespace.
+            resource.setrlimit(resource.RLIMIT_NPROC, (limits["threads"], limits["threads"]))
+        confinement.refuse(bytes.fromhex(limits["refused"]))
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+
+
+@cache
+def refusals() -> bytes:
+    """What a child may not ask of the system, as a program for the kernel; made outside."""
+    import errno
+
+    import pyseccomp as seccomp
+
+    # Permitted but for what starts processes, reaches into others, or reaches out.
+    filter_ = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
+    with contextlib.suppress(OSError, ValueError):  # a tree of comparisons: libseccomp 2.5
+        filter_.set_attr(seccomp.Attr.CTL_OPTIMIZE, 2)
+    refuse = seccomp.ERRNO(errno.EPERM)
+    for name in _REFUSED:
+        with contextlib.suppress(OSError):  # a call that this kernel doesn't know
+            filter_.add_rule(refuse, name)
+    # glibc then takes clone, whose flags a filter can see: threads only.
+    filter_.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    thread = 0x00010000
+    filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, thread, 0))
+    # One's own limits may be read.
+    filter_.add_rule(refuse, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
+    with tempfile.TemporaryFile() as file:
+        filter_.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+_REFUSED = (
+    *("fork", "vfork", "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev"),
+    *("kill", "tkill", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo"),
+    *("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4"),
+    *("mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "keyctl", "add_key"),
+    *("request_key", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "kcmp"),
+    *("init_module", "finit_module", "delete_module", "kexec_load", "open_by_handle_at"),
+    *("fsopen", "fsmount", "fspick", "open_tree", "move_mount", "mount_setattr", "swapon"),
+    # Of other processes, or of all: one's own priority isn't needed either.
+    *("mknod", "mknodat", "setpriority", "sched_setscheduler", "sched_setaffinity", "ioprio_set"),
+    *("sched_setattr", "sched_setparam", "move_pages", "migrate_pages", "process_madvise"),
+    *("process_mrelease", "rt_tgsigqueueinfo", "io_uring_enter", "io_uring_register"),
+    *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret"),
+)
+
+
+def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The values of names, and what functions give for calls, encoded."""
+    from ..values import encode
+
+    found: dict[str, Any] = {"names": {}, "calls": []}
+    for name in step["names"]:
+        if name in space:
+            try:
+                found["names"][name] = encode(space[name])
+            except BaseException as error:
+                found["names"][name] = {"t": "opaque", "kind": type(error).__name__}
+    known: dict[tuple[str, bytes], Any] = {}
+    for name, pickled in step["calls"]:
+        # A case that is checked in two ways is called once.
+        if (name, pickled) not in known:
+            known[name, pickled] = _call(space.get(name), pickled, seconds)
+        found["calls"].append(known[name, pickled])
+        if found["calls"][-1].get("error", [""])[0] == "Timeout":
+            # It would only run out of time again.
+            found["calls"] += found["calls"][-1:] * (len(step["calls"]) - len(found["calls"]))
+            break
+    return found
+
+
+def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
+    from ...questions.answers import quiet
+    from ..values import encode
+    from .cell_timeout import CellTimeout, alarm
+    from .outputs import words
+
+    if not callable(function):
+        return {"error": ["TypeError", "it can't be called"]}
+    try:
+        with alarm(seconds), quiet():
+            return {"value": encode(function(*pickle.loads(pickled)))}
+    except CellTimeout:
+        return {"error": ["Timeout", f"it ran for more than {seconds:g} seconds"]}
+    except BaseException as error:
+        return {"error": [type(error).__name__[:100], words(error)[:300]]}
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,95 @@
+"""Every student's points and total, and why there is none yet."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..course import Course
+from . import late_penalties, regrade, submission_times
+
+if TYPE_CHECKING:
+    pass
+from .gradebook import dates, grades, url
+
+
+def scores(course: Path, name: str) -> list[dict[str, Any]]:
+    """Every student's points by question or criterion: one row a student, in order of ids.
+
+    A question that still waits for a person, or was held, is ``None``, and so is the ``total``
+    then: part of a sum is no sum. There is no total either where something else isn't settled, as
+    ``unsettled`` says it. ``late_penalty`` is taken off it already, as in nbgrader's own export.
+    Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+
+    if not Course(course).has_gradebook:
+        raise ValueError(f"there is no gradebook in {course}")
+    with Gradebook(url(course)) as book:
+        try:
+            assignment = book.find_assignment(name)
+        except MissingEntry:
+            raise ValueError(f"{name} isn't in the gradebook") from None
+        (notebook,) = assignment.notebooks
+        cells = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
+    found = grades(course, name)
+    manual = found["manual"]
+    given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
+    # What was held hasn't been marked, whatever a question's own row says.
+    unmarked = found["waiting"] | found["held"].notna()
+    above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
+    found["points"] = given.mask((unmarked & manual.isna()) | above)
+    penalties, open_questions = dates(course, name), unsettled(course, name)
+    rows = []
+    for student, own in found.assign(given=given).groupby("student_id"):
+        points = dict(zip(own["item"], own["points"], strict=True))
+        listed = {c: None if math.isnan(points[c]) else points[c] for c in cells if c in points}
+        off = penalties[str(student)].penalty
+        open_ = str(student) in open_questions or any(listed.get(c) is None for c in cells)
+        whole = None if open_ else max(float(own["given"].sum()) - off, 0.0)
+        about = {"late_penalty": off, "total": whole}
+        rows.append({"student_id": student, **listed, **about})
+    return rows
+
+
+def unsettled(course: Path, name: str) -> dict[str, list[str]]:
+    """Why students have no total although all is marked, by student.
+
+    A mark is more than its question gives, or lateness isn't settled. Raises ``ValueError`` for
+    what is wrong in ``deadlines.yml``.
+    """
+    found: dict[str, list[str]] = {}
+    marks = grades(course, name)
+    given = marks["manual"].fillna(marks["auto"])
+    for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
+        points = row.auto if math.isnan(row.manual) else row.manual
+        why = f"{row.item} has {points:g} of {row.possible:g} points"
+        found.setdefault(str(row.student_id), []).append(why)
+    possible = float(marks.drop_duplicates("item")["possible"].sum())
+    for student, why in lateness(course, name, possible).items():
+        found.setdefault(student, []).append(why)
+    return dict(sorted(found.items()))
+
+
+def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
+    """Whose lateness isn't settled, and why.
+
+    A person has to decide whether it was late, or the penalty in the gradebook isn't what
+    ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
+    """
+    rules, _ = submission_times.rules(course)
+    if not rules:
+        return {}
+    own, known, found = rules.of(name), dates(course, name), {}
+    came = submission_times.read(course, name, known, own)
+    for student, recorded in known.items():
+        due = late_penalties.due_of(own, student, recorded.duedate, recorded.extension)
+        arrival = came.get(student, late_penalties.Arrival(recorded.handed_in))
+        stands = late_penalties.standing(own, due, arrival, possible)
+        if stands.question:
+            found[student] = stands.question
+        elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
+            what = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
+            found[student] = f"{what}: crossroads grade {name}"
+    return found

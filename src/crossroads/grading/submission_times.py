@@ -1,0 +1,147 @@
+"""When work came, as far as the course's files say so, and the late rules with their names checked.
+
+``timestamp.txt`` lies beside a submission, as nbgrader writes it. What a learning platform said of
+it (``LATE``) is kept in ``collected/arrivals/ASSIGNMENT/STUDENT.json``: a deadline may be set or
+moved afterwards. A timestamp that was changed since then counts for more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ..course import Course, write_whole
+from . import database, late_penalties, time_formats
+from .late_penalties import Arrival, Deadlines
+from .submitted import submission, submission_folder
+
+STAMP = "timestamp.txt"
+WHAT_TO_DO = (
+    "Say when it came, in deadlines.yml: assignments: {name}: submitted: {student}: {example}"
+)
+
+
+def rules(course: Path) -> tuple[Deadlines | None, list[str]]:
+    """The course's late rules with the names of its roster and assignments, and notes on them.
+
+    Raises ``ValueError`` that says which lines are wrong.
+    """
+    written = late_penalties.read(course)
+    if written is None or not written.own:
+        return written, []
+    place = Course(course)
+    people = {person.student_id: person.section for person in place.people()}
+    students, graded = database.names(course)
+    everybody = dict.fromkeys(place.submitters() | students, "") | people
+    assignments = place.assignments() | graded
+    return late_penalties.resolved(written, assignments, everybody, whole=bool(people))
+
+
+def read(
+    course: Path, name: str, students: Iterable[str], rule: late_penalties.Rule
+) -> dict[str, Arrival]:
+    """When the work of these students came; without those of whom nothing lies in the course.
+
+    A missing timestamp is a question only where others' have one: who hands work round by hand has
+    none.
+    """
+    found, missing = {}, []
+    for student in students:
+        folder = Course(course).submitted(student, name)
+        if student in rule.submitted:
+            found[student] = Arrival(time=rule.submitted[student])
+        elif folder.is_dir():
+            found[student] = _read(course, name, student, folder)
+            if found[student] == Arrival():
+                missing.append(student)
+    if any(one.time for one in found.values()):
+        for student in missing:
+            why = f"{_where(student, name)} is missing, and others' have one"
+            found[student] = Arrival(unread=why)
+    return {who: _with_hint(one, who, name) for who, one in found.items()}
+
+
+def _with_hint(arrival: Arrival, student: str, name: str) -> Arrival:
+    if not arrival.unread:
+        return arrival
+    todo = WHAT_TO_DO.format(name=name, student=student, example=time_formats.EXAMPLE)
+    return replace(arrival, unread=f"{arrival.unread}. {todo}")
+
+
+def _where(student: str, name: str) -> str:
+    return f"submitted/{student}/{name}/{STAMP}"
+
+
+def _read(course: Path, name: str, student: str, folder: Path) -> Arrival:
+    try:
+        text = stamp_in(folder)
+    except ValueError as why:
+        return Arrival(unread=f"{_where(student, name)} can't be read: {why}")
+    if kept := _kept(course, name, student, text):
+        return kept
+    if text is None:
+        return Arrival()
+    try:
+        return Arrival(time=time_formats.read_time(text))
+    except ValueError as why:
+        return Arrival(unread=f"{_where(student, name)} can't be read as a time: {why}")
+
+
+def stamp_in(folder: Path) -> str | None:
+    """What a submission's timestamp says; ``None`` without one. Raises ``ValueError``."""
+    path = folder / STAMP
+    if not path.exists() and not path.is_symlink():
+        return None
+    try:
+        return submission_folder.bytes_of(path, 1000).decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ValueError("it is no text") from None
+    except (submission.Held, OSError) as error:
+        raise ValueError(str(error)) from None
+
+
+# -- what a platform said --------------------------------------------------------------------------
+
+
+def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
+    """Keep what a download says of the submission that lies in the course now."""
+    try:
+        stamp = stamp_in(Course(course).submitted(student, name))
+    except ValueError:
+        stamp = None
+    before = _kept(course, name, student, stamp)
+    if before and before.by and (not arrival.by or before.by < arrival.by):
+        # Of several downloads of the same work, the first one says most.
+        arrival = replace(arrival, by=before.by)
+    time_formats = {"time": arrival.time, "by": arrival.by, "due": arrival.due}
+    told = {key: time.isoformat() if time else None for key, time in time_formats.items()}
+    text = json.dumps({"stamp": stamp, "word": arrival.word, **told}, indent=1)
+    path = _path(course, name, student)
+    if not arrival.word and not arrival.by:
+        path.unlink(missing_ok=True)  # then its timestamp says all
+    elif not path.is_file() or path.read_text("utf-8") != text:
+        write_whole(path, text)
+
+
+def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival | None:
+    """What a download said of the submission with this timestamp."""
+    try:
+        told = json.loads(_path(course, name, student).read_text("utf-8"))
+        if told["stamp"] != stamp:
+            return None
+        time_formats = {
+            key: datetime.fromisoformat(told[key]) if told[key] else None
+            for key in ("time", "by", "due")
+        }
+        return Arrival(
+            time_formats["time"], time_formats["by"], str(told["word"]), time_formats["due"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(course: Path, name: str, student: str) -> Path:
+    return Course(course).arrival(student, name)

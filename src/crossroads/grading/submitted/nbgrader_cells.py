@@ -1,0 +1,34 @@
+"""A cell of a notebook, as nbgrader's metadata say what it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def nbgrader_metadata(cell: Any) -> dict[str, Any]:
+    """What nbgrader keeps with a cell; empty where it keeps nothing."""
+    about: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return about
+
+
+def grade_id(cell: Any) -> str:
+    """A cell's nbgrader id, or "" where it has none."""
+    return str(nbgrader_metadata(cell).get("grade_id", ""))
+
+
+def text_of(cell: Any) -> str:
+    """A cell's source as one text; files may keep it as lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def role_of(cell: Any) -> str:
+    """What a released cell is for: answer, test, written, criterion, locked or values."""
+    about = nbgrader_metadata(cell)
+    if "draw" in cell["metadata"].get("crossroads", {}):
+        return "values"
+    if about.get("task"):
+        return "criterion"
+    if about.get("grade"):
+        return "written" if about.get("solution") else "test"
+    return "answer" if about.get("solution") else "locked"

@@ -1,0 +1,81 @@
+"""The folders that a sandbox shows: libraries and the course's data, no homes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+_SYSTEM = (
+    *("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/share/fonts"),
+    *("/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/zoneinfo"),
+    *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives"),
+)
+
+
+def visible() -> dict[str, str]:
+    """What a sandbox shows, as path inside and what lies there: folders of libraries, no homes.
+
+    System libraries, fonts and time zones; Python's program, its own library, the folders of its
+    packages, this package and the course's data. A checkout's ``assignments`` aren't among them.
+    """
+    from .. import tables
+
+    package = Path(__file__).resolve().parents[1]
+    prefixes = {sys.prefix, sys.base_prefix}
+    wanted = [
+        *_SYSTEM,
+        *_programs(),
+        *(str(Path(prefix, "pyvenv.cfg")) for prefix in prefixes),
+        # Conda keeps the libraries that packages share with Python's own.
+        *(str(Path(p, "lib")) for p in prefixes if Path(p, "conda-meta").is_dir()),
+        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+        sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix}),
+        *_libpython(),
+        *map(str, package_folders()),
+        *(str(package), str(tables.data_dir())),
+    ]
+    found = {path: os.path.realpath(path) for path in wanted if os.path.exists(path)}
+    found |= {source: source for source in found.values()}
+    # A folder within another that is shown needs no line of its own.
+    outer = [Path(path) for path in found if os.path.isdir(path)]
+    return {
+        target: source
+        for target, source in found.items()
+        if not any(folder in outer for folder in Path(target).parents)
+    }
+
+
+def _programs() -> Iterator[str]:
+    """Python's program as it was called, and all that its links lead to."""
+    path = Path(sys.executable)
+    yield str(path)
+    while path.is_symlink():
+        path = path.parent / path.readlink()
+        yield os.path.normpath(path)
+
+
+def _libpython() -> Iterator[str]:
+    """Python's own shared library, where its program is built on one."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/maps").read_text("utf-8", "surrogateescape").splitlines():
+            *_, path = line.split(maxsplit=5)
+            if Path(path).name.startswith("libpython"):
+                yield path
+
+
+def package_folders() -> list[Path]:
+    """Folders in which the packages lie that a worker needs, such as a user's own site-packages."""
+    found = []
+    for name in ("crossroads", "pandas", "IPython", "matplotlib"):
+        spec = importlib.util.find_spec(name)
+        folder = Path(spec.origin).parent if spec and spec.origin else None
+        if folder and spec and spec.submodule_search_locations:
+            folder = folder.parent
+        if folder and folder.name in ("site-packages", "dist-packages"):
+            found.append(folder)
+    return list(dict.fromkeys(found))
