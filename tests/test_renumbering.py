@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import earlier
@@ -246,6 +247,18 @@ def test_both_the_old_copy_and_the_new_one_are_left_and_said(own):
     assert lesson(own, MAPPING).read_text() == "{}"
     now = lesson(own, earlier.OLD_LESSON).read_bytes()
     assert b"My own answer." in now and len(now) == len(before)
+
+
+def test_a_learner_s_folder_that_holds_sources_from_before_is_brought_over_at_once(own):
+    """The first versions copied sources to everybody: they are no class's."""
+    shutil.rmtree(own)
+    with pytest.MonkeyPatch.context() as patch:
+        earlier.use(patch, earlier.course_of_then(own.parent / "then again"))
+        course.prepare(own, teaching=True)
+    write_into(Course(own).quiz("quiz-09"))
+    course.prepare(own)
+    assert "My own answer." in Course(own).quiz("quiz-12").read_text("utf-8")
+    assert not Course(own).place("source").exists()
 
 
 def test_without_a_record_nothing_is_taken_away(own):

@@ -75,14 +75,14 @@ def _wanted(name: str) -> tuple[str, Path]:
 
 
 def _file(code: str, folder: Path) -> str | None:
-    from gettext import find
+    from gettext import find  # English, which most people read, needs none of it
 
     return find(DOMAIN, folder, [code])
 
 
 @cache
 def _catalogue(code: str, folder: Path, domain: str) -> NullTranslations:
-    from gettext import translation
+    from gettext import translation  # English, which most people read, needs none of it
 
     return translation(domain, folder, [code], fallback=True)
 

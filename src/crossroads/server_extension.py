@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Imported late: nbgrader, jinja2. Jupyter loads this also where there is no formgrader.
+
 FORMGRADER = "nbgrader.server_extensions.formgrader"
 #: What nbgrader's own buttons do when they are pressed.
 PRESSED = ("toggle_name(true);", "toggle_name(false);", "toggleAllNames()")

@@ -23,6 +23,8 @@ from ..lessons import renumbered
 from ..questions import answers, variants
 from ..questions.kinds import SCORING
 
+# Imported late: nbformat, yaml. They are slow, and whoever only names an item needs none.
+
 
 @dataclass(frozen=True)
 class Item:

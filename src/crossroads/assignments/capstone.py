@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..explorers.evidence import CONFIDENCE, VERDICTS
@@ -104,7 +105,7 @@ class Chart(NamedTuple):
 
 def described(drawn: Any) -> Chart | None:
     """What matplotlib drew, in axes, a figure, or several of them; ``None`` for anything else."""
-    import numpy as np
+    # Half a second, which only a chart of pandas' needs.
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -15,6 +15,7 @@ def style() -> Iterator[None]:
 
     Lines get dashes and markers besides colours. Imports matplotlib.
     """
+    # Half a second, which our own charts don't need.
     import matplotlib
     from cycler import cycler
 

@@ -150,7 +150,7 @@ def trial_authenticator(passwords: dict[str, str]) -> type:
 
     A name that isn't in ``TRIAL`` is a student's.
     """
-    from jupyterhub.auth import Authenticator
+    from jupyterhub.auth import Authenticator  # only a hub has it
 
     class TrialAuthenticator(Authenticator):  # type: ignore[misc]
         async def authenticate(self, handler: Any, data: dict[str, str]) -> dict[str, Any] | None:
@@ -194,6 +194,7 @@ def demo(folder: Path, port: int) -> NoReturn:
     if checkout is None:
         raise ValueError("a trial needs the course's checkout: it has the quizzes to release")
     try:
+        # Only a hub has it.
         import jupyterhub  # noqa: F401
     except ImportError as error:
         raise ValueError(
@@ -276,7 +277,7 @@ def _with_system_groups(_: Any, handler: Any, person: dict[str, Any]) -> dict[st
 
 def _bounded(memory: str, processes: int) -> list[str]:
     """The command that bounds what follows it; nobody can raise a bound again."""
-    from jupyterhub.traitlets import ByteSpecification
+    from jupyterhub.traitlets import ByteSpecification  # only a hub has it
 
     size = ByteSpecification().validate(None, memory)
     prlimit = shutil.which("prlimit")

@@ -43,10 +43,10 @@ def prepare(
         )
     path.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
+    notes = _without_sources(course, record) if for_a_learner else []
     # The hub hands instructors the sources in ``more``.
     of_a_class = teaching or any(target.startswith("source/") for target in more or {})
-    notes = renumbering.bring_over(course, record, of_a_class=of_a_class)
-    notes += _without_sources(course, record) if for_a_learner else []
+    notes += renumbering.bring_over(course, record, of_a_class=of_a_class)
     kept = {name for names in renumbering.kept(course).items() for name in names}
 
     def copy(origin: Path, target: str) -> None:

@@ -21,6 +21,7 @@ def source(course: Path, assignment: str) -> Path:
 
 def write_assignment(course: Path, assignment: str, notebook: Any, rubrics: dict[str, Any]) -> Path:
     """Write a new source assignment; raises ``ValueError`` where there is one of that name."""
+    # Slow, and only needed to write.
     import nbformat
     import yaml
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Imported late: nbgrader, sqlalchemy, pandas. They take a second, which few commands need.
+
 UNTOUCHED = "No response."
 HELD = "Held for you: {why}"
 UNMARKED = (
@@ -118,7 +120,7 @@ def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
     """By row of ``grades``: why the whole submission is held, if it is."""
     import pandas as pd
 
-    # They bring pandas with them, which few commands need.
+    # With pandas, too.
     from .results import handed_in
 
     by = [frame["assignment"], frame["student_id"]]

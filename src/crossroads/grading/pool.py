@@ -232,7 +232,7 @@ def _fork_each(parent: int, numbers: list[int]) -> None:
 
 
 def _serve(parent: int, asked: Connection) -> None:
-    import resource
+    import resource  # Windows has none
 
     confinement.die_with(parent)
     with contextlib.suppress(EOFError, OSError):

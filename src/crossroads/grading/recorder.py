@@ -13,6 +13,8 @@ from .gradebook import HELD, UNTOUCHED, aware, naive, url
 from .notes import say
 from .results import Result
 
+# Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
+
 REFUSED = (
     "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
     "gradebook, or make room, then say the same command with --resume"

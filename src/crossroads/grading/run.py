@@ -24,7 +24,16 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
-from . import autograde, autograded_folder, gradebook, regrade, results, sandbox, submission_times
+from . import (
+    autograde,
+    autograded_folder,
+    cluster,
+    gradebook,
+    regrade,
+    results,
+    sandbox,
+    submission_times,
+)
 from . import late_penalties as late
 from .assignment import Assignment, Parts, load_assignment, parts_of
 from .bubblewrap import Private
@@ -210,8 +219,6 @@ def grade_class(
     with ExitStack() as stack:
         coming: Iterator[Result]
         if scheduler:
-            from . import cluster
-
             coming = cluster.graded(todo.jobs, scheduler, todo.parts, limits, hidden)
         else:
             coming = stack.enter_context(Pool(count, todo.parts, limits, hidden)).marked(todo.jobs)

@@ -24,6 +24,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .. import __all__ as parts
 from .bubblewrap import Private, in_sight, walls
 from .sandboxed import confinement
 from .visible_folders import package_folders, visible
@@ -150,6 +151,7 @@ class Worker:
         """
         limits = asdict(self.limits)
         if self.limits.sandboxed:
+            # Linux's own modules: where there is a sandbox, there are they.
             from .sandboxed.worker import refusals
 
             limits["refused"] = refusals().hex()
@@ -215,7 +217,7 @@ class Worker:
 
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     """What a submission names of the course, and whether it plots: made ready once for all."""
-    from .. import __all__ as parts
+    # With pandas, which only who runs something needs.
     from ..tables import resources
 
     sources = "\n".join(step.get("source", "") for step in steps)

@@ -173,6 +173,7 @@ def _fenced(source: str) -> str:
 
 def _harmless(text: str, pasted: Collection[str]) -> bool:
     """Whether nbconvert makes of it only what Markdown has signs for, and makes it soon."""
+    # Slow, and only needed for a text that could be more than words.
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
     seen = _watching(pasted)
@@ -189,6 +190,7 @@ def _harmless(text: str, pasted: Collection[str]) -> bool:
 
 def _watching(pasted: Collection[str]) -> Any:
     """nbconvert's renderer, which notes in ``found`` what could run or ask for something."""
+    # As above.
     from nbconvert.filters.markdown_mistune import IPythonRenderer
 
     class Watching(IPythonRenderer):

@@ -22,7 +22,7 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     ``unsettled`` says it. ``late_penalty`` is taken off it already, as in nbgrader's own export.
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")

@@ -7,6 +7,8 @@ import warnings
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+# Imported late: dateutil. Nearly every time is written so that it isn't needed.
+
 #: What a time must look like, for people who wrote another one.
 EXAMPLE = "2027-01-31 12:00:00 +05:00"
 _ISO = re.compile(

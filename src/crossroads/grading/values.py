@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
+import sys
 from collections import UserList, deque
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 #: Cells of a table, items of a collection, letters of a text beyond which a value isn't sent.
@@ -116,8 +118,6 @@ def _encode_more(value: Any, kind: type, depth: int) -> Any:
 
 
 def _encode_rare(value: Any, kind: type, depth: int) -> Any:
-    import numpy as np
-
     if issubclass(kind, np.floating):
         # A long double's item is itself.
         return encode(float(value), depth + 1)
@@ -167,11 +167,9 @@ def _item(cell: Any) -> Any:
 
 
 def _chart(value: Any) -> dict[str, Any] | None:
-    import sys
-
     if "matplotlib" not in sys.modules:
         return None
-    from ..assignments.capstone import described
+    from ..assignments.capstone import described  # with widgets, and only a chart needs it
 
     chart = described(value)
     return {"t": "chart", "v": [encode(part) for part in chart]} if chart else None
@@ -287,7 +285,7 @@ def _word(text: Any) -> str:
 
 
 def _decode_chart(data: dict[str, Any], depth: int) -> Any:
-    from ..assignments.capstone import Chart
+    from ..assignments.capstone import Chart  # with widgets, and only a chart needs it
 
     drawn, *words = _parts(data, depth)
     if not isinstance(drawn, bool) or not all(isinstance(w, str) for w in words):
@@ -303,8 +301,6 @@ def _decimal(text: Any) -> Decimal:
 
 
 def _array(data: dict[str, Any], depth: int) -> Any:
-    import numpy as np
-
     return np.array(decode(data["v"], depth))
 
 

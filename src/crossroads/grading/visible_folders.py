@@ -23,7 +23,7 @@ def visible() -> dict[str, str]:
     System libraries, fonts and time zones; Python's program, its own library, the folders of its
     packages, this package and the course's data. A checkout's ``assignments`` aren't among them.
     """
-    from .. import tables
+    from .. import tables  # with pandas, which only who builds a sandbox needs
 
     package = Path(__file__).resolve().parents[1]
     prefixes = {sys.prefix, sys.base_prefix}

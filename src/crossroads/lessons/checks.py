@@ -88,7 +88,7 @@ def said(verdict: Verdict) -> str:
 
 def course_map() -> Html:
     """The course's lessons with what is done and what to revisit; links open the notebooks."""
-    from .map import rows, view
+    from .map import rows, view  # which asks this module for the self-checks
 
     return view(rows(lessons_dir()))
 

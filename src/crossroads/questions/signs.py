@@ -8,7 +8,9 @@ Where more than one reading is possible nothing is changed, and ``named`` says w
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 import unicodedata
 from collections.abc import Iterable
 
@@ -154,9 +156,6 @@ def _stores(node: ast.Name) -> bool:
 
 
 def _renamed(source: str, name: str, latin: str) -> str:
-    import io
-    import tokenize
-
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, IndentationError):

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import traitlets
+from IPython.display import display
 
 from .. import course
 from ..assignments import bank
 from ..i18n import VARIABLE, _, current
+from ..lessons.checks import Check
 from ..lessons.progress import home
 from ..web.html import Html, page
 from ..web.widget import Widget, script
@@ -45,10 +47,6 @@ def progress() -> Html:
 
 def review() -> None:
     """Ask what is due today of the questions that you missed."""
-    from IPython.display import display
-
-    from ..lessons.checks import Check
-
     place, today = home(), date.today()
     own = mastery.read(place)
     due = mastery.due_now(place, own, today)

@@ -296,6 +296,7 @@ def _next_number(course: Path, quiz: str) -> int:
 
 
 def _worker(course: Path, source: Path) -> tuple[Any, Note]:
+    # As in grade.
     from ..grading import bubblewrap, sandbox
     from ..validation.kernel import OwnKernel
 
@@ -307,6 +308,7 @@ def _worker(course: Path, source: Path) -> tuple[Any, Note]:
 
 def _drawn(path: Path, released: Any) -> Any:
     """The values of this copy, which may be an earlier one's: any that can be drawn at all."""
+    # As in grade.
     from ..grading.submitted import notebook_file, rebuild, submission
 
     space = variants.space_of(released)

@@ -43,6 +43,7 @@ class OwnKernel:
 
         Raises ``WorkerLost`` if no kernel can be started.
         """
+        # A second, which only who runs a notebook waits for.
         import nbformat
         from jupyter_client.kernelspec import NoSuchKernel
         from nbclient import NotebookClient
@@ -108,6 +109,7 @@ def _told(outputs: list[Any]) -> dict[str, Any]:
 
 def tell(space: dict[str, Any], asked: str) -> None:
     """In the kernel: show the values of names, and what functions give for calls, encoded."""
+    # In the learner's kernel, which has both.
     from IPython.display import display
 
     from ..grading.values import encode

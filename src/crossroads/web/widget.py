@@ -9,6 +9,7 @@ from typing import Any
 
 import anywidget
 import traitlets
+from IPython.core.getipython import get_ipython
 
 from .. import i18n
 from .html import frame
@@ -30,8 +31,6 @@ def live() -> bool:
         return False
     if in_voila():
         return True
-    from IPython.core.getipython import get_ipython
-
     kernel = getattr(get_ipython(), "kernel", None)
     return bool(getattr(kernel, "_allow_stdin", False))
 

@@ -44,7 +44,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 def read(folder: Path) -> tuple[dict[str, bytes], datetime | None]:
     """The files of a submission that is there, and its time."""
-    from nbgrader.utils import parse_utc
+    from nbgrader.utils import parse_utc  # slow, and only needed here
 
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()

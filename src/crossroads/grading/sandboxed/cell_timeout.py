@@ -13,19 +13,23 @@ class CellTimeout(BaseException):
 
 
 @contextlib.contextmanager
-def alarm(seconds: float) -> Iterator[None]:
-    """Raise ``CellTimeout`` within, after so many seconds, and each second from then on: IPython
-    itself catches one that is raised while it shows an error."""
-    within = [True]
+def alarm(seconds: float) -> Iterator[list[float]]:
+    """Raise ``CellTimeout`` within, after so many seconds, and each second from then on.
+
+    IPython itself catches one that is raised while it shows an error, and then the error may be
+    lost: so what is yielded has an entry from when it rang first.
+    """
+    within, rang = [True], list[float]()
 
     def ring(*_: Any) -> None:
         if within:
+            rang.append(seconds)
             raise CellTimeout
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
-        yield
+        yield rang
     finally:
         within.clear()
         signal.setitimer(signal.ITIMER_REAL, 0)

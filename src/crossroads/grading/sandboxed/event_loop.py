@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+from asyncio import selector_events
 from typing import Any
 
 
 def plain_pipes() -> None:
     """Have asyncio's loops wake themselves by pipes: pairs of sockets are refused."""
-    from asyncio import selector_events
 
     def make(self: Any) -> None:
         self._ssock, self._csock = map(_End, os.pipe())

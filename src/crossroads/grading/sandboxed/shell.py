@@ -76,6 +76,7 @@ class Shell(_shell):  # type: ignore[misc]
 
     def enable_gui(self, gui: Any = None) -> None:
         """Note the event loop that is asked for; there's no screen to run it for."""
+        # Slow, and hardly anybody asks for it.
         from ipykernel.eventloops import loop_map
 
         if gui not in loop_map:

@@ -48,6 +48,7 @@ def settle(shell: Any, refused: Callable[[str], None] | None = None) -> None:
             raise subprocess.CalledProcessError(NO_COMMAND, command)
 
     def getoutput(command: str, split: bool = True, depth: int = 0) -> Any:
+        # Where a cell asks for it, IPython is there.
         from IPython.utils.text import LSString, SList
 
         refuse(command)
@@ -148,6 +149,7 @@ def _settle_programs(refuse: Callable[[str], None]) -> None:
 
 def _settle_processes() -> None:
     """Have what is meant for several processes done by threads: none may be started."""
+    # Slow, and only needed where somebody runs code.
     import concurrent.futures as futures
     import multiprocessing
     from multiprocessing import dummy

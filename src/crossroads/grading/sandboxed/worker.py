@@ -11,6 +11,7 @@ all that the parent's heap ever held, what was freed included.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import json
 import mmap
@@ -28,6 +29,8 @@ import time
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import crossroads
 
 from . import confinement
 
@@ -99,9 +102,8 @@ def _write(target: int, data: Any) -> None:
 def _warm() -> Any:
     """Import what students use, and make the shell that every child inherits."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
-
-    import crossroads
 
     from .. import values
     from . import event_loop, unattended
@@ -141,13 +143,12 @@ t.drop_duplicates("a").pivot(index="a", columns="c", values="b"), t.to_html()
 
 def _preload(about: dict[str, Any]) -> None:
     """Read and import, for all children to come, what a submission names."""
-    import crossroads
-
     for table in about["tables"]:
         crossroads.load(table)
     for part in about["parts"]:
         getattr(crossroads, part)
     if about["plots"] and "matplotlib.pyplot" not in sys.modules:
+        # Half a second, which only who plots needs.
         import matplotlib.pyplot
         import pandas
 
@@ -221,7 +222,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 
 
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
-    from .runner import Runner
+    from .runner import Runner  # with IPython, as in _warm
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -242,7 +243,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
         target.write_bytes(content)
     gc.enable()
     random.seed()
-    import numpy
+    import numpy  # there since _warm
 
     numpy.random.seed()
     os.environ.update(request["environment"])
@@ -262,7 +263,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
 def _show_data(folder: Path) -> None:
     """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
-    from ...tables import data_dir
+    from ...tables import data_dir  # with pandas, as in _warm
 
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
@@ -293,9 +294,7 @@ def _kernel() -> tuple[int, ...]:
 @cache
 def refusals() -> bytes:
     """What a child may not ask of the system, as a program for the kernel; made outside."""
-    import errno
-
-    import pyseccomp as seccomp
+    import pyseccomp as seccomp  # only outside: in the sandbox there is no need for it
 
     # Permitted but for what starts processes, reaches into others, or reaches out.
     filter_ = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
@@ -335,7 +334,7 @@ _REFUSED = (
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The values of names, and what functions give for calls, encoded."""
-    from ..values import encode
+    from ..values import encode  # with pandas, as in _warm
 
     found: dict[str, Any] = {"names": {}, "calls": []}
     for name in step["names"]:
@@ -358,6 +357,7 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 
 
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
+    # With pandas and IPython, as in _warm.
     from ...questions.answers import quiet
     from ..values import encode
     from .cell_timeout import CellTimeout, alarm
