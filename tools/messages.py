@@ -54,7 +54,7 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
         else:
             tree = ast.parse(path.read_text("utf-8"))
             yield from ((_name(path), *called) for called in calls(tree))
-    for path in sorted((PACKAGE / "web" / "templates").glob("*.html")):
+    for path in sorted((PACKAGE / "web" / "templates").rglob("*.html")):
         yield from ((_name(path), *called) for called in in_template(path.read_text("utf-8")))
     yield from ((PEN, message, None, []) for message in script(TREE / PEN))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):

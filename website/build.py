@@ -7,55 +7,46 @@ cards become pages; a list of all sections serves the search.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import os
 import re
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cache, partial
-from html import escape
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import content
-import jinja2
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from packaging.requirements import Requirement
+from pages import (
+    LESSONS,
+    TREE,
+    Page,
+    data_files,
+    for_colab,
+    lesson_page,
+    name_of,
+    named,
+    quizzes_page,
+    readable,
+    search_page,
+    slides_page,
+    start_page,
+    teacher_page,
+    text_page,
+)
+from running import executed
+from sections import sections
+from slides import slides
+from templates import render
 
 from crossroads.course import write_whole
-from crossroads.lessons.map import rows
-from crossroads.lessons.progress import VARIABLE
-from crossroads.web.html import Html, style, table
+from crossroads.web.html import style
 
 HERE = Path(__file__).parent
-TREE = HERE.parent
-LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
-#: Of the package's requirements, those that a lesson runs with; the others are for marking.
-FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 SEARCH = ["static/sections.js", "static/search.js"]
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
-#: So many lessons are run side by side.
-TOGETHER = 2
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the site: its place, its name in lists, its body, and the file it was made of."""
-
-    path: str
-    name: str
-    body: str
-    source: str
-    lesson: bool = False
 
 
 def main(arguments: list[str]) -> int:
@@ -108,34 +99,35 @@ def write_site(
     repository: str = "",
 ) -> None:
     """Write the pages, the slides and all that they need; ``lessons`` are executed notebooks."""
-    readable = {path: _readable(path, notebook, live) for path, notebook in lessons.items()}
+    readables = {path: readable(path, notebook, live) for path, notebook in lessons.items()}
     pages = [
-        _start(live, repository),
-        *(_lesson_page(path, notebook, live) for path, notebook in readable.items()),
-        _text_page("lessons/glossary.md"),
-        _text_page("lessons/reading-list.md"),
-        _text_page("data/README.md", "data/index.html"),
-        *(_text_page(f"data/cards/{path.name}") for path in _named("data/cards", "*.md")),
-        _quizzes(),
-        _slides_page(),
-        Page("search.html", "Search", _template("search.html.j2").render(), "search.html"),
+        start_page(live, repository),
+        *(lesson_page(path, notebook, live) for path, notebook in readables.items()),
+        text_page("lessons/glossary.md"),
+        text_page("lessons/reading-list.md"),
+        text_page("data/README.md", "data/index.html"),
+        *(text_page(f"data/cards/{path.name}") for path in named("data/cards", "*.md")),
+        quizzes_page(),
+        slides_page(),
+        search_page(),
     ]
-    private = [_teacher_page(path) for path in _named("docs/teacher", "*.md")] if teacher else []
+    private = [teacher_page(path) for path in named("docs/teacher", "*.md")] if teacher else []
     places = _places([*pages, *private])
-    for name in _data():
+    for name in data_files():
         write_whole(folder / name, (TREE / name).read_bytes())
     contents = _contents(pages, private, live)
     turns = _turns([page for page in pages if page.source.startswith("lessons/")])
     for page in [*pages, *private]:
         body = content.linked(page.body, page.source, page.path, places)
         before, after = turns.get(page.path, (None, None))
-        made = _template("page.html.j2").render(
+        made = render(
+            "page.html.j2",
             title=page.name,
             path=page.path,
             body=body,
             lesson=page.lesson,
             private=page in private,
-            here=[s for s in content.sections(body) if s.level > 1] if page.lesson else [],
+            here=[s for s in sections(body) if s.level > 1] if page.lesson else [],
             contents=contents,
             before=before,
             after=after,
@@ -143,7 +135,7 @@ def write_site(
             to=partial(content.relative, page=page.path),
         )
         write_whole(folder / page.path, made)
-    for path, notebook in readable.items():
+    for path, notebook in readables.items():
         _write_slides(folder, path, notebook, places, teacher)
     write_whole(folder / SEARCH[0], _sections(pages))
     for name in ("search.js", "slides.js", "slides.css"):
@@ -152,7 +144,7 @@ def write_site(
     write_whole(folder / "static" / "site.css", style() + own)
     if repository:
         for path in LESSONS:
-            write_whole(folder / "colab" / path.name, nbformat.writes(_for_colab(path, repository)))
+            write_whole(folder / "colab" / path.name, nbformat.writes(for_colab(path, repository)))
     if live:
         import live as live_edition  # late: plain pages need no JupyterLite
 
@@ -160,122 +152,6 @@ def write_site(
     write_whole(
         folder / MARK, "Made by make site. What is in this folder is replaced by the next.\n"
     )
-
-
-# -- lessons ---------------------------------------------------------------------------------------
-
-
-def executed(paths: Iterable[Path]) -> dict[Path, Any]:
-    """Each lesson's notebook after a run from a clean kernel, as a newcomer's."""
-    paths = list(paths)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(TOGETHER) as pool:
-        return dict(zip(paths, pool.map(partial(_executed, folder=folder), paths), strict=True))
-
-
-def _executed(path: Path, folder: str, tries: int = 2) -> Any:
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        resources={"metadata": {"path": folder}},
-        extra_arguments=["--log-level=ERROR"],
-    )
-    try:
-        # A loop of its own, closed at the end: a thread's default one stays open.
-        asyncio.run(client.async_execute(env=os.environ | {VARIABLE: f"{folder}/progress"}))
-    except CellExecutionError as error:
-        raise ValueError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
-    except RuntimeError:
-        # Another program took the port that this kernel was to have.
-        if tries == 1:
-            raise ValueError(f"{path.name}: its kernel doesn't start") from None
-        return _executed(path, folder, tries - 1)
-    return notebook
-
-
-def _readable(path: Path, notebook: Any, live: bool) -> Any:
-    how = 'Its controls move <a href="../index.html#ways-to-use-it">where the course runs</a>.'
-    if live:
-        how = f'Move its controls in <a href="{_live_address(path)}">the live edition</a>.'
-    try:
-        return content.readable(notebook, lessons_table(), how)
-    except ValueError as problem:
-        raise ValueError(f"{path.name}, {problem}") from None
-
-
-def lessons_table(folder: str = "") -> Html:
-    """The lessons with their questions and minutes; links are from the lessons' folder."""
-    about = rows(TREE / "lessons")
-    names = [
-        Html(f'<a href="{folder}{escape(file)}">{number}. {escape(title)}</a>')
-        for file, number, title in zip(about["file"], about["lesson"], about["title"], strict=True)
-    ]
-    shown = about[["question", "minutes"]].set_axis(["Question", "Minutes"], axis=1)
-    shown.insert(0, "Lesson", names)
-    return table(shown, "The lessons, in order")
-
-
-def _live_address(path: Path) -> str:
-    return f"../live/lab/index.html?path=lessons/{path.name}"
-
-
-def _lesson_page(path: Path, notebook: Any, live: bool) -> Page:
-    about = notebook.metadata["crossroads"]
-    where = '<a href="../index.html#ways-to-use-it">where the course runs</a>'
-    if live:
-        where = f'in <a href="{_live_address(path)}">the live edition</a>, or {where}'
-    note = (
-        '<p class="aside">This page is for reading. To run, move or type what it asks for, open it '
-        f'{where}. For a class: <a href="../slides/{path.stem}.html">slides</a>.</p>'
-    )
-    body = content.body(notebook).replace("</h1>", f"</h1>{note}", 1)
-    name = f"{about['lesson']}. {about['title']}"
-    return Page(f"lessons/{path.stem}.html", name, body, f"lessons/{path.name}", lesson=True)
-
-
-# -- other pages -----------------------------------------------------------------------------------
-
-
-def _start(live: bool, repository: str) -> Page:
-    source = _template("index.md.j2").render(
-        lessons=lessons_table("lessons/"),
-        live=live,
-        repository=repository,
-        binder=quote(repository, safe=""),
-        colab=f"colab/{LESSONS[1].name}",
-    )
-    return Page(
-        "index.html",
-        "Crossroads: reading Tajikistan’s South Asia outreach with data",
-        content.text(source),
-        "index.html",
-    )
-
-
-def _text_page(name: str, path: str = "") -> Page:
-    """A Markdown document as a page, at its own place or at ``path``."""
-    source = (TREE / name).read_text("utf-8")
-    title = source.partition("\n")[0].removeprefix("# ")
-    return Page(path or name.replace(".md", ".html"), title, content.text(source), name)
-
-
-def _teacher_page(path: Path) -> Page:
-    return _text_page(f"docs/teacher/{path.name}", f"teacher/{path.stem}.html")
-
-
-def _quizzes() -> Page:
-    """What the quizzes are, and where: their notebooks aren't here, since they hold keys."""
-    found = []
-    for path in _named("assignments", "*/*.ipynb"):
-        first = nbformat.read(path, as_version=4).cells[0].source
-        found.append((path.stem, first.partition("\n")[0].removeprefix("# ")))
-    body = _template("quizzes.html.j2").render(quizzes=found)
-    return Page("quizzes.html", "Quizzes", body, "quizzes.html")
-
-
-def _slides_page() -> Page:
-    body = _template("slides-list.html.j2").render(lessons=[(p.stem, _name(p)) for p in LESSONS])
-    return Page("slides/index.html", "Slides", body, "slides/index.html")
 
 
 def _write_slides(
@@ -286,11 +162,12 @@ def _write_slides(
     if teacher:
         plan = (TREE / "docs" / "teacher" / f"{path.name[:2]}.md").read_text("utf-8")
         notes = content.text(re.findall(r"^## Minute plan\n.*?(?=^## )", plan, re.M | re.S)[0])
-    found = content.slides(notebook)
+    found = slides(notebook)
     bodies = "<!--slide-->".join(content.body(slide) for _, slide in found)
     bodies = content.linked(content.unique(bodies), source, target, places)
-    made = _template("slides.html.j2").render(
-        title=_name(path),
+    made = render(
+        "slides.html.j2",
+        title=name_of(path),
         slides=list(zip([part for part, _ in found], bodies.split("<!--slide-->"), strict=True)),
         notes=notes,
         lesson=f"lessons/{path.stem}.html",
@@ -299,27 +176,15 @@ def _write_slides(
     write_whole(folder / target, made)
 
 
-def _for_colab(path: Path, repository: str) -> Any:
-    """A lesson that fetches the course first; Colab's own kernel and widgets stay as they are."""
-    project = tomllib.loads((TREE / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = {Requirement(line).name: line for line in project["dependencies"]}
-    needed = " ".join(f'"{wanted[name]}"' for name in FOR_LESSONS)
-    code = _template("colab.py.j2").render(
-        name=project["name"], repository=repository, needed=needed
-    )
-    words = _template("colab.md.j2").render()
-    return content.prefaced(nbformat.read(path, as_version=4), words, code)
-
-
 # -- how they hang together ------------------------------------------------------------------------
 
 
 def _places(pages: Iterable[Page]) -> content.Places:
     """Where on the site a file of the tree is shown; a page of the site is where it is."""
     found = {page.source: page.path for page in pages} | {page.path: page.path for page in pages}
-    found |= {name: name for name in _data()}
+    found |= {name: name for name in data_files()}
     found |= {f"slides/{p.stem}.html": f"slides/{p.stem}.html" for p in LESSONS}
-    for path in _named("assignments", "*/*.ipynb"):
+    for path in named("assignments", "*/*.ipynb"):
         found[f"quizzes/{path.stem}/{path.name}"] = f"quizzes.html#{path.stem}"
     more = ["live/lab/index.html", *(f"colab/{path.name}" for path in LESSONS)]
     found |= {name: name for name in more}
@@ -361,34 +226,9 @@ def _sections(pages: Iterable[Page]) -> str:
         }
         for page in pages
         if page.path != "search.html"
-        for section in content.sections(page.body)
+        for section in sections(page.body)
     ]
     return f"const SECTIONS = {json.dumps(found, ensure_ascii=False, indent=0)};\n"
-
-
-def _name(path: Path) -> str:
-    about = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
-    return f"{about['lesson']}. {about['title']}"
-
-
-def _named(folder: str, pattern: str) -> list[Path]:
-    return sorted((TREE / folder).glob(pattern))
-
-
-def _data() -> list[str]:
-    """The data files, as they are."""
-    files = [path for path in _named("data", "**/*") if path.is_file() and path.suffix != ".md"]
-    return [path.relative_to(TREE).as_posix() for path in files]
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(HERE / "template")
-    # Markdown is written for Markdown: only pages escape.
-    escapes = jinja2.select_autoescape(["html.j2"])
-    return jinja2.Environment(loader=loader, autoescape=escapes, trim_blocks=True).get_template(
-        name
-    )
 
 
 if __name__ == "__main__":

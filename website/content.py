@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -19,7 +18,6 @@ from urllib.parse import urlsplit
 
 import checks
 import mistune
-from bs4 import BeautifulSoup, Tag
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -39,8 +37,8 @@ def readable(notebook: Any, contents: str, how: str) -> Any:
     """An executed lesson as somebody reads it who can't run it.
 
     Questions get their answers, folded away; ``contents`` stands for the map of one's progress, and
-    ``how`` tells where an explorer's controls can be moved. Raises ``ValueError`` for a picture
-    without a text alternative.
+    ``how``, a paragraph, tells where an explorer's controls can be moved. Raises ``ValueError`` for
+    a picture without a text alternative.
     """
     made = deepcopy(notebook)
     for cell in made.cells:
@@ -61,7 +59,7 @@ def _settle(cell: Any, contents: str, how: str) -> None:
             continue
         shown, kind = data["text/html"], data.get("text/plain")
         if kind == EXPLORER:
-            shown += f'<p class="how">This is the explorer’s first view. {how}</p>'
+            shown += how
         elif kind == PREDICTION:
             shown = shown.replace('class="cr"', 'class="check"')
         if "check" in calls:
@@ -215,87 +213,3 @@ def relative(place: str, page: str) -> str:
     """The way to a place on the site from a page of it."""
     end = re.search(r"[?#]|$", place).start()  # type: ignore[union-attr]
     return posixpath.relpath(place[:end], posixpath.dirname(page) or ".") + place[end:]
-
-
-# -- sections: for a page's own contents, and for the search ---------------------------------------
-
-
-HEADINGS = ["h1", "h2", "h3"]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a page under one heading: its level, anchor and words."""
-
-    level: int
-    anchor: str
-    title: str
-    words: str
-
-
-def sections(markup: str) -> list[Section]:
-    """A page by its headings, in order. Folded answers aren't words to be found."""
-    soup = BeautifulSoup(markup, "html.parser")
-    for hidden in soup.select("details, svg, script, .cr-hidden"):
-        hidden.decompose()
-    parts: list[tuple[int, str, str, list[str]]] = []
-    for node in soup.descendants:
-        if isinstance(node, Tag) and node.name in HEADINGS:
-            parts.append((int(node.name[1]), str(node.get("id", "")), node.get_text(), []))
-        elif isinstance(node, str) and parts and not node.find_parent(HEADINGS):
-            parts[-1][3].append(node)
-    return [Section(lv, a, " ".join(t.split()), _words(w)) for lv, a, t, w in parts]
-
-
-def _words(pieces: list[str]) -> str:
-    # A word may be of several pieces, but no two cells or paragraphs are one word.
-    return " ".join("".join(f" {p}" if p[:1].isalnum() else p for p in pieces).split())
-
-
-# -- slides ----------------------------------------------------------------------------------------
-
-#: Parts of a lesson that are for the reader's desk, not for the wall.
-NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
-
-
-def slides(notebook: Any) -> list[tuple[str, Any]]:
-    """A readable lesson as small notebooks, one for each slide, with the part that it belongs to.
-
-    A slide begins at a heading, at a paragraph that begins with bold words, and at a question.
-    A heading alone goes with what follows it.
-    """
-    found: list[list[Any]] = []
-    for cell in _pieces(notebook.cells):
-        if found and (_bare(found[-1]) or not _opens(cell, found[-1][-1])):
-            found[-1].append(cell)
-        else:
-            found.append([cell])
-    shown, part = [], ""
-    for cells in found:
-        title = re.match(r"## (.+)", cells[0].source)
-        part = title[1] if title else part
-        if part not in NOT_SHOWN:
-            slide = deepcopy(notebook)
-            slide.cells = cells
-            shown.append(("" if title else part, slide))
-    return shown
-
-
-def _pieces(cells: list[Any]) -> Iterator[Any]:
-    """The cells, with text cells split where a slide begins."""
-    for cell in cells:
-        if cell.cell_type != "markdown":
-            yield cell
-            continue
-        parts = re.split(r"\n\n(?=#{1,3} |\*\*)", cell.source)
-        for number, part in enumerate(parts):
-            yield type(cell)(cell | {"id": f"{cell.id}-{number}", "source": part})
-
-
-def _opens(cell: Any, before: Any) -> bool:
-    begins = cell.cell_type == "markdown" and re.match(r"#{1,3} |\*\*", cell.source)
-    return bool(begins or any(one.metadata.get("question") for one in (cell, before)))
-
-
-def _bare(cells: list[Any]) -> bool:
-    return all(re.fullmatch(r"#{1,3} .+", cell.source) for cell in cells)

@@ -110,9 +110,13 @@ def pgettext(context: str, message: str, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """As ``_``, in the plural form that ``n`` asks for; ``{n}`` stands for the number."""
+    return filled(plural(one, many, n), {"n": n, **values})
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """The message of the plural form that ``n`` asks for, with its ``{placeholders}``."""
     found = _here()
-    said = found.ngettext(one, many, n) if found else one if n == 1 else many
-    return filled(said, {"n": n, **values})
+    return found.ngettext(one, many, n) if found else one if n == 1 else many
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name
@@ -169,9 +173,9 @@ def filled(message: str, values: Mapping[str, Any]) -> str:
 def number(value: Any, form: str) -> str:
     """``format(value, form)`` with the language's own decimal and thousands signs."""
     text = format(value, form)
-    point, comma = pgettext("decimal sign", "."), pgettext("thousands sign", ",")
-    if (point, comma) == (".", ","):
+    if _here() is None:
         return text
+    point, comma = pgettext("decimal sign", "."), pgettext("thousands sign", ",")
     return text.translate({ord("."): point, ord(","): comma})
 
 
@@ -189,7 +193,7 @@ def long_date(day: date) -> str:
 
 def rtl() -> bool:
     """Whether the language is written from right to left."""
-    return pgettext("direction of writing: ltr or rtl", "ltr") == "rtl"
+    return _here() is not None and pgettext("direction of writing: ltr or rtl", "ltr") == "rtl"
 
 
 def isolated(text: str) -> str:

@@ -16,13 +16,14 @@ import pseudo
 import pytest
 import stock
 from courses import hand_in, whole_class
+from markupsafe import escape
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, region, sentences
 
 from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.cli import main
-from crossroads.feedback import pages
+from crossroads.feedback import lateness, pages
 from crossroads.feedback.items import explained
 from crossroads.feedback.quiz import sheet
 from crossroads.feedback.signing import ours
@@ -402,12 +403,12 @@ def test_a_form_error_is_told_but_not_if_it_would_give_the_key_away(course):
 def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
     dates = gradebook.Dates(when + datetime.timedelta(hours=5), when, 3.0)
-    told = pages.late_words(None, dates, 41, 2)
+    told = lateness.late_words(None, dates, 41, 2)
     assert "1 day, or part of one, after the deadline" in told
     assert "Taken off: 3 points, so 0 of 2 are left." in told
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)
-    assert "10 % of the 41 points" in pages.late_words(rule, dates, 41, 2)
+    assert "10 % of the 41 points" in lateness.late_words(rule, dates, 41, 2)
 
 
 def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
@@ -467,7 +468,7 @@ def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(cour
     assert "Снято баллов: 8,2" in page and "Баллы: 1,5 из 2." in part(page, "q3")
     assert "✓ 1 балл, ваш уровень:" in part(page, "q15")
     assert "b — неверно." in part(page, "q1")
-    why = html.escape(ITEMS["q1"].call()["why"]["b"])
+    why = escape(ITEMS["q1"].call()["why"]["b"])
     assert f'<span lang="en" dir="auto">{why}</span>' in page
     assert '<div class="cr-asked" lang="en" dir="auto">' in page
     assert "<li>Вопрос 4: ячейки не было" in page

@@ -1,15 +1,10 @@
-import subprocess
-import sys
-
 import pandas as pd
 import payloads
 import pytest
 from bs4 import BeautifulSoup
-from jinja2 import UndefinedError
 
 import crossroads as cr
 from crossroads.web.html import Html, page
-from crossroads.web.templates import render
 
 
 def test_a_table_has_caption_and_scopes():
@@ -47,15 +42,3 @@ def test_a_hostile_text_stays_text_in_tables_and_templates(text):
     # A reader of HTML takes some control characters for others.
     shown = text.replace("\x00", "\ufffd")
     assert {shown.strip(), text.strip()} & {soup.caption.get_text().strip()}
-
-
-def test_a_template_that_misses_a_value_is_an_error():
-    with pytest.raises(UndefinedError, match="title"):
-        render("page.html", body="", more="")
-
-
-def test_what_a_lesson_needs_loads_no_templates():
-    used = "import sys, crossroads as cr; cr.table, cr.check, cr.charts"
-    code = f"{used}; print('jinja2' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"

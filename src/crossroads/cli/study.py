@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     own = study.mastery.read(place)
     if arguments.progress:
-        print(study.pages.progress_text(own, datetime.date.today()))
+        print(study.words.progress_text(own, datetime.date.today()))
         print(f"{study.write_progress(place, own)}: by lesson and objective.")
     else:
         missing, written = study.write_certificate(place, arguments.certificate, own)

@@ -15,7 +15,7 @@ from ..grading import submission_times
 from ..grading.late_penalties import Rule
 from ..i18n import _
 from ..web.html import Html
-from .items import part, told, visible, whose
+from ..web.texts import part, told, visible
 from .markdown import heading, question, rendered
 
 
@@ -26,7 +26,7 @@ class Sheet:
     name: str
     title: str
     items: list[bank.Item]
-    asked: dict[str, str]
+    asked: dict[str, Html]
     titles: dict[str, Html]
     rubrics: dict[str, list[Criterion]]
     rule: Rule | None = None
@@ -66,7 +66,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         name,
         str(about.get("title") or name),
         items,
-        {item.id: _asked(item, language) for item in items},
+        {item.id: _asked(item) for item in items},
         {item.id: _title(heading(item), language) for item in items},
         {item.id: rubric(course, item) for item in items if not item.test},
         rules.of(name) if rules else None,
@@ -83,12 +83,11 @@ def _title(heading: str, language: str) -> Html:
     return part(language, visible(heading))
 
 
-def _asked(item: bank.Item, language: str) -> str:
-
+def _asked(item: bank.Item) -> Html:
     lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
     # Of what a person marks the rubric's table stands below, with the level awarded.
     made = rendered("\n".join(lines).strip()) if item.test else question(item)
-    return f'<div class="cr-asked"{whose(language)}>{made}</div>' if made.strip() else ""
+    return made if made.strip() else Html("")
 
 
 def id_of(cell: Any) -> str:

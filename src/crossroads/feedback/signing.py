@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 
-from ..web.html import page
-from .items import STYLE
-
 #: What marks a page as ours, with the digest of the rest: one that was changed since isn't.
 _MARK = '<meta name="generator" content="crossroads feedback {}">'
 
 
-def signed(title: str, body: str) -> str:
+def signed(page: str) -> str:
     """A page, with what marks it as ours."""
-    text = page(title, body, STYLE)
+    text = str(page)
     mark = _MARK.format(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
     return text.replace("<title>", f"{mark}<title>", 1)
 

@@ -12,7 +12,7 @@ from ..grading.results import Result
 from ..grading.submitted import pictures
 from ..i18n import _
 from ..questions import variants
-from .items import part, told, visible
+from ..web.texts import part, told, visible
 from .quiz import id_of
 
 

@@ -7,10 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-
-def percent(share: float) -> str:
-    """A share as people write it, never broken over two lines: ``62 %``."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+from ..web.numbers import percent as percent
 
 
 def interval(row: pd.Series, form: str) -> str:

@@ -15,28 +15,15 @@ from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
 from ..grading.notes import say
-from ..item_analysis import percent
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
-from ..web.html import Html, style, table
+from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
 from . import class_progress
 
 #: The notebooks of the marking page and of this one, in the course directory.
 MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-_NAMES = {
-    "assignment": "Assignment",
-    "submitted": "Handed in",
-    "to_grade": "To grade",
-    "held": "Held",
-    "by_hand": "To mark by hand",
-    "done": "Done",
-    "feedback": "Feedback written",
-    "next": "What next",
-}
 
 
 class Dashboard(Widget):
@@ -72,7 +59,7 @@ class Dashboard(Widget):
 
     def static(self) -> str:
         """The same, without controls."""
-        return Html("<p>{}</p>{}").format(self.state["said"], Html(self.state["html"]))
+        return Html("<p>{}</p>").format(self.state["said"]) + Html(self.state["html"])
 
 
 def board(course: Path, chosen: str = "") -> dict[str, Any]:
@@ -89,7 +76,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
         return {
             "names": [],
             "chosen": "",
-            "html": render("dashboard_start.html"),
+            "html": render("marking/dashboard_start.html"),
             "said": "Nothing is handed in yet.",
         }
     chosen = chosen if chosen in names else ""
@@ -98,17 +85,15 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     each = each[each["assignment"].isin(shown)]
     folders = sources(course)
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
-    undecided, problems = _undecided_table(
-        course, [n for n in shown if n in {*grades["assignment"]}]
-    )
+    undecided, problems = _undecided(course, [n for n in shown if n in {*grades["assignment"]}])
     html = render(
-        "dashboard.html",
-        queue=_queue_table(course, waits.loc[shown]),
-        held=_held_table(each[each["state"] == "held"]),
+        "marking/dashboard.html",
+        queue=_queue(course, waits.loc[shown]),
+        held=_held(each[each["state"] == "held"]),
         undecided=undecided,
         problems=problems,
-        mastered=percent(item_analysis.MASTERED),
-        **_class_tables(grades, items),
+        mastered=item_analysis.MASTERED,
+        **_class(grades, items),
     )
     return {
         "names": names,
@@ -132,43 +117,39 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     return f"{'; '.join(words)}."
 
 
-def link(to: str, words: str) -> Html:
-    """A link to a place on the server; the page puts the server's own root before it."""
-    return Html('<a data-to="{to}" href="/{to}">{words}</a>').format(to=to, words=words)
+def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
+    """How much waits of each assignment, and the next steps: words, and a place on the server.
 
-
-def _queue_table(course: Path, waits: pd.DataFrame) -> str:
+    A step without a place is a command. The page puts the server's own root before a place.
+    """
     rows = []
     for name, row in waits.iterrows():
         quiz = quote(str(name))
         steps = []
         if row["to_grade"]:
-            steps.append(Html("<code>crossroads grade {}</code>").format(name))
+            steps.append((f"crossroads grade {name}", ""))
         if row["by_hand"]:
             page = f"voila/render/{MARKING}?quiz={quiz}" if in_voila() else f"lab/tree/{MARKING}"
-            steps.append(link(page, "Mark written answers"))
-            steps.append(link(f"formgrader/gradebook/{quiz}/{quiz}", "Formgrader"))
+            steps.append(("Mark written answers", page))
+            steps.append(("Formgrader", f"formgrader/gradebook/{quiz}/{quiz}"))
         elif row["held"]:
-            steps.append(link(f"formgrader/manage_submissions/{quiz}", "Formgrader"))
+            steps.append(("Formgrader", f"formgrader/manage_submissions/{quiz}"))
         if row["done"] > row["feedback"]:
-            steps.append(Html("<code>crossroads feedback {}</code>").format(name))
+            steps.append((f"crossroads feedback {name}", ""))
         if (Course(course).report(str(name)) / "report.html").is_file():
-            steps.append(link(f"files/reports/{quiz}/report.html", "Report"))
-        counts = {column: str(row[column]) for column in class_progress.QUEUE}
-        next_ = Html("<br>").join(steps) if steps else "nothing"
-        rows.append({"assignment": name, **counts, "next": next_})
-    return table(pd.DataFrame(rows), "Submissions by assignment", labels=_NAMES)
+            steps.append(("Report", f"files/reports/{quiz}/report.html"))
+        counts = [row[column] for column in class_progress.QUEUE]
+        rows.append({"assignment": name, "counts": counts, "steps": steps})
+    return rows
 
 
-def _held_table(held: pd.DataFrame) -> str:
-    if held.empty:
-        return ""
-    shown = held[["assignment", "student_id"]].assign(why=held["why"].map(say))
-    labels = {"assignment": "Assignment", "student_id": "Student", "why": "Why it's held"}
-    return table(shown, "Held submissions", labels=labels)
+def _held(held: pd.DataFrame) -> list[dict[str, str]]:
+    """What is held, and why."""
+    rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
+    return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
 
 
-def _undecided_table(course: Path, names: list[str]) -> tuple[str, list[str]]:
+def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
     """Who has no total although all is marked, and why, for a person to decide; and problems."""
     rows, problems = [], []
     for name in names:
@@ -179,12 +160,10 @@ def _undecided_table(course: Path, names: list[str]) -> tuple[str, list[str]]:
             continue
         for student, why in found.items():
             rows.append({"assignment": name, "student_id": student, "why": "; ".join(why)})
-    labels = {"assignment": "Assignment", "student_id": "Student", "why": "What to decide"}
-    made = table(pd.DataFrame(rows), "No total yet", labels=labels) if rows else ""
-    return made, list(dict.fromkeys(problems))
+    return rows, list(dict.fromkeys(problems))
 
 
-def _class_tables(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, str]:
+def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:
     """The class by objective, questions to look at, and what isn't marked enough to count."""
     objectives, looks, unmarked = [], [], []
     words = objective_words()
@@ -194,49 +173,20 @@ def _class_tables(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> di
             continue
         about = class_progress.about(own)
         for objective, row in class_progress.objectives(given, about).iterrows():
-            spoken = words.get(str(objective), "")
-            objectives.append(
-                {
-                    "Objective": f"{objective} {spoken}",
-                    "Assignment": name,
-                    "Students": str(int(row["n"])),
-                    "Mean share of points": percent(row["share"]),
-                    "Reached it": Html(f"{_bar(row['mastered'])}{percent(row['mastered'])}"),
-                    "95 %": f"{percent(row['low'])} to {percent(row['high'])}".replace(
-                        " ", NO_BREAK
-                    ),
-                }
-            )
+            spoken = f"{objective} {words.get(str(objective), '')}"
+            objectives.append({"name": spoken, "assignment": name, **row})
         settled = item_analysis.settled(given)
         left = [item for item in given if given[item].notna().any() and settled[item].isna().all()]
         left += [item for item in given if given[item].isna().all()]
         if left:
             unmarked.append(f"{name}: {', '.join(left)}")
-        found = class_progress.to_look_at(given, about)
-        found.insert(0, "assignment", name)
-        looks.append(found)
+        looks += class_progress.to_look_at(given, about).assign(assignment=name).to_dict("records")
     # L10 comes after L9.
-    objectives.sort(key=lambda row: [int(n) for n in re.findall(r"\d+", row["Objective"])[:2]])
-    every = pd.concat(looks) if looks else pd.DataFrame()
-    labels = {"assignment": "Assignment", "item": "Question", "sign": "Sign"}
-    labels["reason"] = "Why to look"
-    reached, look = "Who reached which objective", "Questions to look at, and why"
-    return {
-        "objectives": table(pd.DataFrame(objectives), reached) if objectives else "",
-        "unmarked": "; ".join(unmarked),
-        "to_look_at": "" if every.empty else table(every, look, labels=labels),
-    }
+    objectives.sort(key=lambda row: [int(n) for n in re.findall(r"\d+", row["name"])[:2]])
+    return {"objectives": objectives, "unmarked": "; ".join(unmarked), "to_look_at": looks}
 
 
 def objective_words() -> dict[str, str]:
     """What each objective of the lessons asks for, by its code."""
     lessons = sorted(path.name for path in lessons_dir().glob("[0-9][0-9]-*.ipynb"))
     return dict(pair for name in lessons for pair in objectives_in(name))
-
-
-def _bar(share: float) -> Html:
-    """A bar of up to 6 em; the number beside it says the same."""
-    return Html(
-        '<span class="cr-bar" aria-hidden="true">'
-        f'<span style="width:{100 * share:.0f}%"></span></span>'
-    )

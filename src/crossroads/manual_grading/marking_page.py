@@ -6,18 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import traitlets
 
 from ..assignments import bank
 from ..course import source
 from ..feedback import markdown
 from ..grading import gradebook
-from ..item_analysis import percent
-from ..web.html import Html, escape, style, table
+from ..web.html import style
+from ..web.templates import render
 from ..web.widget import STATIC, Widget, script, sentence
 from . import agreement, comments, marking
 from .student_work import work
+from .two_markers import agreement_tables, both
 
 MARK, SETTLE = "mark", "settle"
 
@@ -229,13 +229,7 @@ class MarkingDesk(Widget):
 
     def static(self) -> str:
         """How far the marking is, where nobody can move it."""
-        state = self.state
-        if "nothing" in state or "total" not in state:
-            return f"<p>{escape(state.get('nothing') or state['problem'])}</p>"
-        return (
-            f"<p>{escape(state['code'])}: {state['marked']} of {state['total']} answers are "
-            "marked. Run this cell in JupyterLab, or say <code>crossroads marking</code>.</p>"
-        )
+        return render("marking/static.html", state=self.state)
 
 
 def _aside(queue: marking.Queue) -> str:
@@ -256,58 +250,3 @@ def _note(answer: marking.Answer, criteria: list[marking.Criterion]) -> str:
     if answer.state == "again":
         return "This was graded again since you marked it. Look at it once more, and save."
     return ""
-
-
-def both(
-    criteria: list[marking.Criterion], first: marking.Mark, second: marking.Mark, name: str
-) -> Html:
-    """Two markers' levels beside each other, and what they said."""
-    rows = []
-    for one in criteria:
-        a, b = first.levels[one.name], second.levels[one.name]
-        distance = abs(one.rank(a) - one.rank(b))
-        apart = "the same" if not distance else f"{distance} level{'s' * (distance > 1)} apart"
-        rows.append({"Criterion": one.name, "First": f"{a:g}", name: f"{b:g}", "": apart})
-    said = Html("").join(
-        Html("<p><strong>{} says:</strong> {}</p>").format(who, mark.comment)
-        for who, mark in (("The first marker", first), (name, second))
-        if mark.comment
-    )
-    return table(pd.DataFrame(rows), "What the two gave", labels={"": "Distance"}) + said
-
-
-def agreement_tables(pairs: pd.DataFrame) -> Html:
-    """How far two markers agree, by criterion, with what can't be said in words."""
-    found = agreement.agreement(pairs)
-    if found.empty:
-        return Html("<p>No answer has been marked by both yet.</p>")
-
-    def between(row: Any, name: str, write: Callable[[float], str]) -> str | None:
-        value, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-        if pd.isna(value):
-            return None
-        return write(value) if pd.isna(low) else f"{write(value)} ({write(low)} to {write(high)})"
-
-    def number(value: float) -> str:
-        return f"{value:.2f}".replace("-", "−")
-
-    rows = [
-        {
-            "Criterion": row.criterion,
-            "Question": row.item,
-            "Answers": str(row.n),
-            "Same level": between(row, "exact", percent),
-            "At most one apart": between(row, "adjacent", percent),
-            "Kappa, linear": between(row, "linear", number),
-            "Kappa, quadratic": between(row, "quadratic", number),
-            "Second − first, points": number(row.shift),
-            "Remark": row.note or "–",
-        }
-        for row in found.itertuples()
-    ]
-    words = Html(
-        "<p>In brackets: 95 % intervals. Kappa is agreement beyond chance: 1 is perfect, 0 is what "
-        "chance gives; with quadratic weights, far misses count more. Marks from before settling "
-        "are counted.</p>"
-    )
-    return words + table(pd.DataFrame(rows), "How far the two markers agree")

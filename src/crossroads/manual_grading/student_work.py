@@ -9,7 +9,7 @@ from ..assignments import bank
 from ..feedback.markdown import heading, rendered, typed
 from ..grading import results
 from ..grading.submitted import pictures
-from ..web.html import Html
+from ..web.templates import render
 
 _LARGEST = 3_000_000
 
@@ -32,20 +32,20 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
     for other in shown:
         cell = cells.get(f"{other.id}-answer" if other.test else other.id)
         source = "".join(cell["source"]) if cell else ""
-        if not cell or not source.strip():
-            made = Html("<p><em>Nothing is there.</em></p>")
-        elif cell["cell_type"] == "markdown":
-            made = rendered(source, pictures.pasted(cell.get("attachments")))
-        else:
-            made = typed(source) + Html("").join(map(_picture, cell.get("outputs", [])))
+        text, drawn = None, list[str]()
+        if cell and source.strip() and cell["cell_type"] == "markdown":
+            text = rendered(source, pictures.pasted(cell.get("attachments")))
+        elif cell and source.strip():
+            text = typed(source)
+            drawn = [chart for chart in map(_chart, cell.get("outputs", [])) if chart]
+        made = render("marking/work.html", text=text, charts=drawn)
         parts.append([heading(other), made])
     return parts
 
 
-def _picture(output: Any) -> Html:
-    """A chart that a cell drew, if it is a PNG and not huge."""
+def _chart(output: Any) -> str:
+    """A chart that a cell drew, in base64, if it is a PNG and not huge."""
     data = pictures.decoded(output.get("data", {}).get("image/png"))
     if pictures.kind(data) != "image/png" or len(data) > _LARGEST:
-        return Html("")
-    plain = pictures.encoded(data)
-    return Html(f'<img alt="The chart that this cell drew" src="data:image/png;base64,{plain}">')
+        return ""
+    return pictures.encoded(data)

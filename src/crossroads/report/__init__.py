@@ -14,8 +14,9 @@ import pandas as pd
 from .. import item_analysis
 from ..course import spreadsheet, write_whole
 from .findings import Analysis, Rekey, how_to, rekey
-from .pages import page, rekey_words, summary
+from .pages import page
 from .responses import Responses, handed_in, read
+from .words import rekey_words, summary
 
 __all__ = [
     "Analysis",

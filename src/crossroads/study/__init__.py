@@ -1,6 +1,6 @@
 """Self-study: one person, one machine, no account. What a study notebook and the command line call.
 
-``attempts`` marks a quiz, ``standing`` reads how far one is, ``pages`` draws it.
+``attempts`` marks a quiz, ``mastery`` reads how far one is, ``pages`` and ``words`` say it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from datetime import date
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,12 @@ from IPython.display import display
 
 from .. import course
 from ..assignments import bank
-from ..feedback.items import STYLE
 from ..i18n import VARIABLE, _, current
 from ..lessons.checks import Check
 from ..lessons.progress import home
 from ..web.html import Html, page
 from ..web.widget import Widget, script
-from . import attempts, mastery, pages
+from . import attempts, mastery, pages, words
 
 #: How many questions one call of ``review`` asks.
 AT_ONCE = 10
@@ -53,22 +51,15 @@ def review() -> None:
     own = mastery.read(place)
     due = mastery.due_now(place, own, today)
     show: Any = display
-    show(Html(f"<p>{escape(pages.review_words(own, today))}</p>"))
+    show(Html("<p>{}</p>").format(words.review_words(own, today)))
     asked = [each for each in due if each.item][:AT_ONCE]
     for each in asked:
         assert each.item
         show(Check(each.item, fresh=True))
     elsewhere = [each for each in due if not each.item]
-    if elsewhere:
-        links = "".join(
-            f'<li><a href="{escape(_link(each.place))}">{escape(each.words)}</a></li>'
-            for each in elsewhere
-        )
-        head = _("To be done in their own notebooks:")
-        show(Html(f"<p>{head}</p><ul>{links}</ul>"))
-    if more := len(due) - len(asked) - len(elsewhere):
-        words = _("{n} more wait: run this cell again when you are through.", n=more)
-        show(Html(f"<p>{words}</p>"))
+    more = len(due) - len(asked) - len(elsewhere)
+    if elsewhere or more:
+        show(pages.review(elsewhere, more, _link))
 
 
 def quizzes() -> QuizDesk:
@@ -85,9 +76,10 @@ def certificate(name: str) -> Html:
     own = mastery.read(place)
     written = write_certificate(place, name, own)[1]
     made = pages.certificate(name, own, date.today())
-    link = _link("study/certificate.html")
-    where = f'<p><a href="{link}">{escape(_("The page to print"))}</a></p>'
-    return Html(f"{where if written else ''}{made}")
+    if not written:
+        return made
+    where = Html('<p><a href="{}">{}</a></p>')
+    return where.format(_link("study/certificate.html"), _("The page to print")) + made
 
 
 class QuizDesk(Widget):
@@ -120,7 +112,7 @@ class QuizDesk(Widget):
             )
         elif done:
             last = attempts.kept(self._place, quiz)[-1]
-            said = f"{dict(self.quizzes)[quiz]}: {pages.summary(last)}"
+            said = f"{dict(self.quizzes)[quiz]}: {words.summary(last)}"
             feedback = pages.feedback(last, _items(self._place, quiz))
         own = mastery.read(self._place)
         with self.hold_sync():
@@ -131,12 +123,7 @@ class QuizDesk(Widget):
 
     def static(self) -> str:
         """The quizzes, and the commands that do what the buttons do."""
-        words = _(
-            "In a terminal: {mark} marks, {draw} draws new values.",
-            mark="<code>crossroads study --grade quiz-01</code>",
-            draw="<code>crossroads variant quiz-01</code>",
-        )
-        return f"{self.html}<p>{words}</p>"
+        return pages.desk(self.html)
 
 
 def run(place: Path, *command: str) -> tuple[bool, str]:
@@ -176,15 +163,14 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     attempt = attempts.grade(place, quiz, today)
     path = attempts.folder(place, quiz) / f"{attempt.number}.html"
     title = _("{quiz}: feedback on attempt {number}", quiz=quiz, number=attempt.number)
-    body = pages.feedback(attempt, _items(place, quiz))
-    course.write_whole(path, page(title, body, STYLE))
+    course.write_whole(path, pages.feedback(attempt, _items(place, quiz), title))
     write_progress(place, mastery.read(place))
     return attempt, path
 
 
 def feedback_text(place: Path, attempt: attempts.Attempt) -> str:
     """An attempt for a terminal: what was missed."""
-    return pages.feedback_text(attempt, _items(place, attempt.quiz))
+    return words.feedback_text(attempt, _items(place, attempt.quiz))
 
 
 def write_progress(place: Path, own: mastery.Standing) -> Path:
@@ -205,7 +191,7 @@ def write_certificate(
     name = " ".join(name.split())
     if not name:
         raise ValueError(_("type your name, as it should stand on the certificate"))
-    if missing := pages.missing(own):
+    if missing := words.missing(own):
         return missing, None
     path = course.Course(place).study / "certificate.html"
     made = pages.certificate(name, own, date.today())

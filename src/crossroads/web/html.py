@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ def frame(body: str) -> Html:
     return Html(f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>')
 
 
+@cache
 def style() -> str:
     """The style sheet that every fragment of the course shares."""
     return (Path(__file__).parents[1] / "static" / "crossroads.css").read_text(encoding="utf-8")
@@ -37,7 +40,7 @@ def style() -> str:
 
 def page(title: str, body: str, more: str = "") -> str:
     """A whole HTML page that needs nothing else; ``body`` is HTML, ``more`` is CSS of its own."""
-    # For start-up speed: Jinja is slow to import, and lessons show no whole page.
+    # Late, since templates lay out these tables.
     from .templates import render
 
     return str(render("page.html", title=title, body=Html(body), more=Html(more)))
@@ -54,35 +57,41 @@ def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = 
     word "missing" for screen readers.
     """
     names = [(labels or {}).get(str(c), str(c).replace("_", " ")) for c in frame.columns]
+    rows = frame.itertuples(index=False, name=None)
+    return framed(caption, names, Html("").join(row(*values) for values in rows))
+
+
+def framed(caption: str, names: Iterable[str], rows: str) -> Html:
+    """A table's frame, which scrolls where it must: ``names`` of columns, rows as HTML."""
+    said = escape(caption)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(
-        "<tr>" + "".join(_cell(value, first=i == 0) for i, value in enumerate(row)) + "</tr>"
-        for row in frame.itertuples(index=False, name=None)
-    )
     return Html(
-        f'<div class="cr-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="cr-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="cr-scroll" tabindex="0" role="region" aria-label="{said}">'
+        f'<table class="cr-table"><caption>{said}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{escape(rows)}</tbody></table></div>"
     )
 
 
-def _cell(value: Any, *, first: bool) -> str:
-    if isinstance(value, Html):
-        text = str(value)
-    elif pd.isna(value):
-        text = (
-            '<span aria-hidden="true">–</span><span class="cr-hidden">' + _("missing") + "</span>"
-        )
-    elif isinstance(value, bool):
-        text = _("yes") if value else _("no")
-    elif isinstance(value, float):
-        text = number(value, ",.10g")
-    else:
-        text = escape(str(value))
+def row(first: Any, *others: Any) -> Html:
+    """A table's row: its header, and the other cells."""
     # A cell finds its own direction: a number or an English name stays as it is.
     own = ' dir="auto"' if rtl() else ""
-    if first:
-        short = ' class="cr-short"' if len(text) <= 12 else ""
-        return f'<th scope="row"{short}{own}>{text}</th>'
-    wide = ' class="cr-wide"' if isinstance(value, str) and len(value) > WIDE else ""
-    return f"<td{wide}{own}>{text}</td>"
+    text = shown(first)
+    short = ' class="cr-short"' if len(text) <= 12 else ""
+    cells = [f'<tr><th scope="row"{short}{own}>{text}</th>']
+    for value in others:
+        wide = ' class="cr-wide"' if isinstance(value, str) and len(value) > WIDE else ""
+        cells.append(f"<td{wide}{own}>{shown(value)}</td>")
+    return Html("".join(cells) + "</tr>")
+
+
+def shown(value: Any) -> Markup:
+    """A value as a cell has it."""
+    if isinstance(value, str):
+        return escape(value)
+    if pd.isna(value):
+        missing = Markup('<span aria-hidden="true">–</span><span class="cr-hidden">{}</span>')
+        return missing.format(_("missing"))
+    if isinstance(value, bool):
+        return escape(_("yes") if value else _("no"))
+    return escape(number(value, ",.10g") if isinstance(value, float) else str(value))

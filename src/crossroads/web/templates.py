@@ -1,18 +1,21 @@
-"""Pages from Jinja templates, which lie in ``templates/``: what isn't ``Html`` is escaped there.
+"""Pages from Jinja templates, which lie in ``templates/``: what isn't HTML is escaped there.
 
-Nothing that a lesson shows needs Jinja: import this module inside the function that makes a page.
+A template says messages with ``_``, ``ngettext`` and ``pgettext``, which fill in texts and HTML
+alike; ``tools/messages.py`` collects them. ``macros.html`` has what pages share.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from .. import i18n
-from .html import Html, style, table
+from . import html, numbers, texts
+from .html import Html
+
+if TYPE_CHECKING:
+    import jinja2
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -20,25 +23,53 @@ TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def environment() -> jinja2.Environment:
     """The one environment: a name that a template misses is an error, never an empty place."""
+    # For start-up speed: Jinja is slow to import, and nothing that a lesson shows needs it.
+    import jinja2
+
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Each is read and compiled once.
+        auto_reload=False,
     )
     made.globals |= {
-        "_": i18n._,
-        "ngettext": i18n.ngettext,
-        "pgettext": i18n.pgettext,
+        "_": _said,
+        "ngettext": _counted,
+        "pgettext": _meant,
         "attributes": lambda: Html(i18n.attributes()),
-        "style": lambda: Html(style()),
-        "table": table,
+        "style": lambda: Html(html.style()),
+        "framed": html.framed,
+        "row": html.row,
+        "between": numbers.between,
+        "with_interval": numbers.with_interval,
+        "part": texts.part,
+        "whose": texts.whose,
     }
-    made.filters |= {"number": i18n.number, "date": i18n.long_date}
+    made.filters |= {
+        "number": i18n.number,
+        "date": i18n.long_date,
+        "figure": numbers.figure,
+        "share": numbers.share,
+        "visible": texts.as_html,
+    }
     return made
 
 
 def render(name: str, /, **values: Any) -> Html:
     """A template of ``templates/`` filled in; texts are escaped, ``Html`` is taken as it is."""
     return Html(environment().get_template(name).render(**values))
+
+
+def _said(message: str, /, **values: Any) -> Html:
+    return texts.told(i18n._(message), **values)
+
+
+def _counted(one: str, many: str, n: int, /, **values: Any) -> Html:
+    return texts.told(i18n.plural(one, many, n), **{"n": n, **values})
+
+
+def _meant(context: str, message: str, /, **values: Any) -> Html:
+    return texts.told(i18n.pgettext(context, message), **values)

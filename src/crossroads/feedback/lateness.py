@@ -1,0 +1,58 @@
+"""Why points were taken off for lateness, in a student's words."""
+
+from __future__ import annotations
+
+import datetime
+
+from ..grading import late_penalties
+from ..grading.gradebook import Dates
+from ..grading.late_penalties import Rule
+from ..i18n import _, ngettext
+from ..web.html import long_date
+
+
+def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:
+    """Why points were taken off for lateness, and what is left of those earned."""
+    said = []
+    if dates.handed_in and dates.due:
+        zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
+        days = late_penalties.days_begun(dates.due.astimezone(zone), dates.handed_in)
+        due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
+        said_late = ngettext(
+            "Handed in on {came}: {n} day, or part of one, after the deadline, {due}.",
+            "Handed in on {came}: {n} days, the last one begun, after the deadline, {due}.",
+            days,
+            came=came,
+            due=due,
+        )
+        said.append(said_late)
+    if rule and rule.per_day:
+        costs = {"share": 100 * rule.per_day, "possible": possible}
+        if rule.at_most < 1:
+            words = _(
+                "Each day begun costs {share:g} % of the {possible:g} points possible, at most "
+                "{most:g} %.",
+                **costs,
+                most=100 * rule.at_most,
+            )
+        else:
+            words = _(
+                "Each day begun costs {share:g} % of the {possible:g} points possible.", **costs
+            )
+        said.append(words)
+    taken = _(
+        "Taken off: {penalty:g} points, so {left:g} of {earned:g} are left.",
+        penalty=dates.penalty,
+        left=max(earned - dates.penalty, 0.0),
+        earned=earned,
+    )
+    return " ".join([*said, taken])
+
+
+def _when(time: datetime.datetime) -> str:
+    return _(
+        "{date}, {time} ({zone})",
+        date=long_date(time.date()),
+        time=f"{time:%H:%M}",
+        zone=time.tzname(),
+    )

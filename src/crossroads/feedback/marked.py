@@ -1,0 +1,163 @@
+"""What a student's page shows of each question: a result and the gradebook in, data out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..assignments import bank, rubric
+from ..assignments.rubric import Criterion
+from ..grading.notes import say
+from ..grading.results import Mark, Result
+from ..grading.submitted.python_source import literal
+from ..i18n import _
+from ..questions import kinds
+from ..questions.hints import hint
+from ..questions.outcome import Outcome
+from ..web.html import Html
+from ..web.texts import shown_signs, told
+from .items import Answer, Code, Levels, Shown, chosen, count, explained, noted, read, state
+from .markdown import rendered
+from .quiz import Sheet
+from .submission import Cell, Given, values_in
+
+#: Letters of what a test said, which may quote what a student's code gave back.
+MOST_SAID = 3000
+
+
+def shown(
+    sheet: Sheet, item: bank.Item, result: Result, given: Given, said: list[str], cell: Cell
+) -> Shown:
+    """A question with its answer, its points, and what is ``said`` of it."""
+    mark = result.marks.get(item.id)
+    untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
+    outcome = mark.outcome if mark else None
+    how = state(given.points, item.points, outcome, bool(untouched))
+    if given.manual is not None:
+        how = "marked"
+        said = [*said, *_by_hand(item, given)]
+    if given.points is None:
+        how = "waiting"
+        said = [*said, told(_("Not marked yet: a person reads this answer."))]
+    if given.extra:
+        words = _("{points:+g} points of extra credit are in this.")
+        said = [*said, told(words, points=given.extra)]
+    comment, levels = _marker(sheet, item, given)
+    return Shown(
+        item.id,
+        sheet.titles[item.id],
+        how,
+        given.points,
+        item.points,
+        said,
+        asked=sheet.asked[item.id],
+        answer=_answer(sheet, item, result, cell, bool(untouched)),
+        comment=comment,
+        rubric=levels,
+        solution=_solution(sheet, item),
+    )
+
+
+def _by_hand(item: bank.Item, given: Given) -> list[Html]:
+    said = []
+    if item.test and given.auto is not None:
+        words = _("A person set these points; the computer had given {points:g}.")
+        said.append(told(words, points=given.auto))
+    if given.waiting:
+        words = _("Your work was graded again since: a person will look at this mark once more.")
+        said.append(told(words))
+    return said
+
+
+def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell: Cell) -> list[str]:
+    """What is said of an automatic mark, without what would give the key away."""
+    if not mark or not item.test:
+        return []
+    if mark.error == "NotRun" and mark.notes:
+        return [Html(" ").join(map(noted, mark.notes))]
+    lines: list[str] = [cell.before, cell.failed]
+    if item.kind not in kinds.AS_DATA:
+        return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
+    call = sheet.call(item, result.student)
+    given = _given(item, call, mark, cell)
+    drawn = sheet.drawn.get(result.student)
+    strange = item.varies and mark.error and drawn is not None and values_in(result) != drawn
+    if given is not None and not strange:
+        return [*lines, *explained(given, call, sheet.keys, sheet.language)]
+    # It wasn't scored: how to type it, or what failed. Should that hold any of the key after all,
+    # nothing is said.
+    said = " ".join(_cut(_words(item, mark, cell, call)).split())
+    secret = [call["why"], *(call.get("slips") or {}).values()]
+    texts = [w for one in secret for w in (one.values() if isinstance(one, Mapping) else [one])]
+    if any(text and " ".join(text.split()) in said for text in texts):
+        return lines
+    return [*lines, said]
+
+
+def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:
+    """An outcome in the page's language; what only a test could say, as it said it."""
+    if not mark.outcome or not kinds.tells(mark.outcome):
+        return mark.said
+    said = [*kinds.say(mark.outcome, call), *map(say, mark.notes)]
+    more = hint(cell.source, item.name) if mark.points == 0 else ""
+    return "\n".join([*said, more] if more else said)
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} {_('… (cut: it goes on)')}"
+
+
+def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> Outcome | None:
+    """An answer's outcome; ``None`` where it can't be read, or isn't known."""
+    plain, value = literal(cell.source, item.name)
+    if not plain:
+        # It was worked out by code: the outcome says how it was read.
+        value = mark.outcome.answer if mark.outcome else None
+    return read(item, call, value)
+
+
+def _answer(
+    sheet: Sheet, item: bank.Item, result: Result, cell: Cell, untouched: bool
+) -> Answer | None:
+    if item.of_the_whole:
+        return None
+    if untouched or not cell.source.strip():
+        return Answer()
+    if not item.test:
+        return Answer(rendered(shown_signs(cell.source), cell.pictures))
+    mark, given = result.marks.get(item.id), None
+    if mark and item.kind in kinds.AS_DATA:
+        given = _given(item, sheet.call(item, result.student), mark, cell)
+    if given is None:
+        return Answer(code=Code(cell.source))
+    plain = literal(cell.source, item.name)[0]
+    return Answer(chosen=chosen(item, given.answer), code=None if plain else Code(cell.source))
+
+
+def _marker(sheet: Sheet, item: bank.Item, given: Given) -> tuple[Html | str, list[Levels]]:
+    """A person's comment, and the rubric's levels with those awarded."""
+    criteria = sheet.rubrics.get(item.id, [])
+    made = rubric.Mark(0, {}, given.comment)
+    if criteria and given.manual is not None:
+        made = rubric.from_comment(criteria, given.manual, given.comment)
+    comment = rendered(shown_signs(made.comment)) if made.comment.strip() else ""
+    if given.manual is None:
+        return comment, []
+    return comment, [_levels(one, made.levels.get(one.name)) for one in criteria if _tells(one)]
+
+
+def _tells(criterion: Criterion) -> bool:
+    return any(criterion.levels.values())
+
+
+def _levels(criterion: Criterion, own: float | None) -> Levels:
+    levels = [(points, count(points), words) for points, words in criterion.levels.items()]
+    return Levels(criterion.name, max(criterion.levels), own, levels)
+
+
+def _solution(sheet: Sheet, item: bank.Item) -> str:
+    if not sheet.keys or not item.is_function:
+        return ""
+    lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
+    return "\n".join(lines)

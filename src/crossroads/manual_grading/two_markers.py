@@ -1,0 +1,28 @@
+"""What two markers gave, beside each other, and how far they agree, for the marking page."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..web.html import Html
+from ..web.templates import render
+from . import agreement, marking
+
+
+def both(
+    criteria: list[marking.Criterion], first: marking.Mark, second: marking.Mark, name: str
+) -> Html:
+    """Two markers' levels beside each other, and what they said."""
+    rows = []
+    for one in criteria:
+        a, b = first.levels[one.name], second.levels[one.name]
+        apart = abs(one.rank(a) - one.rank(b))
+        rows.append({"criterion": one.name, "first": a, "second": b, "apart": apart})
+    said = [("The first marker", first.comment), (name, second.comment)]
+    return render("marking/both.html", rows=rows, name=name, said=said)
+
+
+def agreement_tables(pairs: pd.DataFrame) -> Html:
+    """How far two markers agree, by criterion, with what can't be said in words."""
+    found = agreement.agreement(pairs)
+    return render("marking/agreement.html", rows=found.to_dict("records"))

@@ -1,0 +1,140 @@
+"""The site's pages, but for its slides: lessons, texts, and what only the site has."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import content
+import nbformat
+from packaging.requirements import Requirement
+from templates import render
+
+from crossroads.lessons.map import rows
+
+TREE = Path(__file__).parents[1]
+LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
+#: Of the package's requirements, those that a lesson runs with; the others are for marking.
+FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the site: its place, its name in lists, its body, and the file it was made of."""
+
+    path: str
+    name: str
+    body: str
+    source: str
+    lesson: bool = False
+
+
+def readable(path: Path, notebook: Any, live: bool) -> Any:
+    """An executed lesson as somebody reads it; what is wrong is said with the lesson's name."""
+    how = render("how.html.j2", live=_live_address(path) if live else "")
+    try:
+        return content.readable(notebook, lessons_table(), how)
+    except ValueError as problem:
+        raise ValueError(f"{path.name}, {problem}") from None
+
+
+def lessons_table(folder: str = "") -> str:
+    """The lessons with their questions and minutes; links are from the lessons' folder."""
+    about = rows(TREE / "lessons").to_dict("records")
+    return render("lessons.html.j2", folder=folder, lessons=about)
+
+
+def _live_address(path: Path) -> str:
+    return f"../live/lab/index.html?path=lessons/{path.name}"
+
+
+def lesson_page(path: Path, notebook: Any, live: bool) -> Page:
+    """A readable lesson, with a note on where it runs."""
+    about = notebook.metadata["crossroads"]
+    address = _live_address(path) if live else ""
+    note = render("lesson-note.html.j2", live=address, slides=f"../slides/{path.stem}.html")
+    body = content.body(notebook).replace("</h1>", f"</h1>{note}", 1)
+    name = f"{about['lesson']}. {about['title']}"
+    return Page(f"lessons/{path.stem}.html", name, body, f"lessons/{path.name}", lesson=True)
+
+
+def start_page(live: bool, repository: str) -> Page:
+    """The first page."""
+    source = render(
+        "index.md.j2",
+        lessons=lessons_table("lessons/"),
+        live=live,
+        repository=repository,
+        binder=quote(repository, safe=""),
+        colab=f"colab/{LESSONS[1].name}",
+    )
+    return Page(
+        "index.html",
+        "Crossroads: reading Tajikistan’s South Asia outreach with data",
+        content.text(source),
+        "index.html",
+    )
+
+
+def text_page(name: str, path: str = "") -> Page:
+    """A Markdown document as a page, at its own place or at ``path``."""
+    source = (TREE / name).read_text("utf-8")
+    title = source.partition("\n")[0].removeprefix("# ")
+    return Page(path or name.replace(".md", ".html"), title, content.text(source), name)
+
+
+def teacher_page(path: Path) -> Page:
+    """A lesson's notes for the teacher."""
+    return text_page(f"docs/teacher/{path.name}", f"teacher/{path.stem}.html")
+
+
+def quizzes_page() -> Page:
+    """What the quizzes are, and where: their notebooks aren't here, since they hold keys."""
+    found = []
+    for path in named("assignments", "*/*.ipynb"):
+        first = nbformat.read(path, as_version=4).cells[0].source
+        found.append((path.stem, first.partition("\n")[0].removeprefix("# ")))
+    body = render("quizzes.html.j2", quizzes=found)
+    return Page("quizzes.html", "Quizzes", body, "quizzes.html")
+
+
+def slides_page() -> Page:
+    """The list of all slides."""
+    body = render("slides-list.html.j2", lessons=[(p.stem, name_of(p)) for p in LESSONS])
+    return Page("slides/index.html", "Slides", body, "slides/index.html")
+
+
+def search_page() -> Page:
+    """The search, whose list of sections is a script of its own."""
+    return Page("search.html", "Search", render("search.html.j2"), "search.html")
+
+
+def for_colab(path: Path, repository: str) -> Any:
+    """A lesson that fetches the course first; Colab's own kernel and widgets stay as they are."""
+    project = tomllib.loads((TREE / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {Requirement(line).name: line for line in project["dependencies"]}
+    needed = " ".join(f'"{wanted[name]}"' for name in FOR_LESSONS)
+    code = render("colab.py.j2", name=project["name"], repository=repository, needed=needed)
+    words = render("colab.md.j2")
+    return content.prefaced(nbformat.read(path, as_version=4), words, code)
+
+
+def name_of(path: Path) -> str:
+    """A lesson's number and title."""
+    about = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
+    return f"{about['lesson']}. {about['title']}"
+
+
+def named(folder: str, pattern: str) -> list[Path]:
+    """Files of the tree, in order."""
+    return sorted((TREE / folder).glob(pattern))
+
+
+def data_files() -> list[str]:
+    """The data files, as they are."""
+    files = [path for path in named("data", "**/*") if path.is_file() and path.suffix != ".md"]
+    return [path.relative_to(TREE).as_posix() for path in files]
