@@ -35,6 +35,7 @@ from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
 from crossroads.questions import kinds
+from crossroads.questions.outcome import Outcome
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -421,8 +422,12 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
     nbformat.write(released, place / "release" / name / f"{name}.ipynb")
     quiz = sheet(place, name)
     given = {"fairness": Given(None, 4.0, 0.0, False, "Put well.")}
-    result = Result("ann", {"fairness": Mark(None, "")})
-    page = part(pages.student_page(quiz, result, given), "fairness")
+    form = next(item.id for item in quiz.items if item.kind == "form")
+    found = Mark(1.0, "Name a source with a year.", outcome=Outcome("form", "partly", share=0.5))
+    result = Result("ann", {"fairness": Mark(None, ""), form: found})
+    whole = pages.student_page(quiz, result, given)
+    assert "Name a source with a year." in part(whole, form), "only its test could say that"
+    page = part(whole, "fairness")
     assert "Fairness to other views" in page and "4 of 6 points" in page
     assert "✓ 4 points, your level: Puts a real objection fairly" in page and "Put well." in page
     assert "For the marker" not in page and "Your answer" not in page

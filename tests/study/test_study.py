@@ -428,7 +428,7 @@ def test_a_certificate_needs_a_name(kept):
 def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     speak("ru")
     earlier = "Cells had been moved; they are marked in the order of the release."
-    left, chosen = Note("more-left-out"), wrong(ITEMS[0])
+    left, chosen = Note("values-lost"), wrong(ITEMS[0])
     missed = Outcome("single", "wrong", chosen, wrong=(chosen,), missing=("d",))
     attempt = attempts.Attempt(
         QUIZ,
@@ -447,7 +447,7 @@ def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     assert pseudo.latin_words(made) == []
     assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
     assert f'<span lang="en" dir="auto">{earlier}</span>' in made and "Вы выбрали a." in made
-    assert "слишком глубоко" in made and "отдельной песочнице" in made
+    assert "Строка с собственными значениями" in made and "отдельной песочнице" in made
     why = html.escape(ITEMS[0].call()["why"][chosen])
     assert f"Вы выбрали {chosen}, это неверно." in made
     assert f'<span lang="en" dir="auto">{why}</span>' in made
