@@ -2,10 +2,10 @@
 
 ``--dev`` adds the packages for development; ``--check`` also makes sure of what the quick tests
 need of the system, and ``--tests`` of what all tests need, such as Chromium and what npm brings.
-Only the standard library is used, in one long file, since nothing is installed yet. A stamp in ``.venv`` says what
-was installed; when it fits, there is nothing to do. Packages are installed by uv, which pip fetches
-first; where uv can't be had or run, by pip. Whatever goes wrong ends in one line that says what to
-do; the installers' own words are in ``.venv/bootstrap.log``.
+Only the standard library is used, in one long file, since nothing is installed yet. A stamp in
+``.venv`` says what was installed; when it fits, there is nothing to do. Packages are installed by
+uv, which pip fetches first; where uv can't be had or run, by pip. Whatever goes wrong ends in one
+line that says what to do; the installers' own words are in ``.venv/bootstrap.log``.
 """
 
 from __future__ import annotations
