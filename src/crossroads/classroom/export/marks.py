@@ -13,7 +13,7 @@ from ...grading import scores
 
 @dataclass(frozen=True)
 class Marks:
-    """An assignment's marks: ``rows`` as ``gradebook.scores`` gives them.
+    """An assignment's marks: ``rows`` as ``scores.scores`` gives them.
 
     ``possible`` are the points of each question, ``comments`` a person's words to each student.
     """
