@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from crossroads.feedback import pages
 from crossroads.feedback.quiz import sheet
 from crossroads.feedback.submission import Given
+from crossroads.grading.notes import Note
 from crossroads.grading.results import Mark, Result
 
 WIDE = "q1 = 'a'  # " + "x" * 400
@@ -33,7 +34,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     by_rubric = "; ".join(f"{c.name} {max(c.levels):g} of {max(c.levels):g}" for c in levels)
     words = f"{COMMENT}\n\nBy the rubric: {by_rubric}."
     given["q15"] = Given(None, most, 0.5, False, words)
-    result = Result("ann", marks, notebook=notebook, notes=["Question 3: a cell was put back."])
+    result = Result("ann", marks, notebook=notebook, notes=[Note("cell-put-back", "q3")])
     return pages.student_page(quiz, result, given)
 
 
@@ -64,7 +65,7 @@ def test_it_prints_on_paper_with_all_that_it_says(page: Page, written: str, tmp_
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 1000})
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
-    expect(page.get_by_text("Question 3: a cell was put back.")).to_be_visible()
+    expect(page.get_by_text("Question 3: a cell was missing and was put back.")).to_be_visible()
     expect(page.locator(".cr-verdict").last).to_be_visible()
     assert page.pdf(format="A4").count(b"/Type /Page\n") > 1
 
@@ -74,5 +75,5 @@ def test_without_css_the_order_and_the_words_are_whole(page: Page, written: str)
     page.set_content(written[:start] + written[end:])
     text = page.locator("body").inner_text()
     text = text[text.index("Points by question") :]
-    order = ["Points by question", "Question 1", "Your answer", "0 of 1 point", "cell was put back"]
+    order = ["Points by question", "Question 1", "Your answer", "0 of 1 point", "was put back"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)

@@ -50,7 +50,7 @@ def test_a_quiz_is_marked_and_what_was_missed_comes_back(
     expect(mark).to_be_focused()
     why = ITEMS[0].call()["why"]["a"]
     expect(desk).to_contain_text(f"You chose a, which is not right. {why}")
-    expect(desk.get_by_role("row", name=re.compile("Quiz 1"))).to_contain_text("27 of 28")
+    expect(desk.get_by_role("row", name=re.compile("Quiz 1:"))).to_contain_text("27 of 28")
 
     kept = server.root / "progress" / f"{QUIZ}.json"
     data = json.loads(kept.read_text("utf-8"))
