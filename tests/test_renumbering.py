@@ -213,7 +213,7 @@ def test_untouched_copies_give_way_to_the_new_ones(own):
     names = {path.name for path in (own / "lessons").glob("*.ipynb")}
     assert {MAPPING, ROADS, "13-capstone.ipynb"} <= names
     assert not names & renumbered.FILES.keys()
-    assert "[lesson 12, Mapping" in lesson(own, "08-thirty-per-cent.ipynb").read_text("utf-8")
+    assert f"({ROADS})" in lesson(own, "08-thirty-per-cent.ipynb").read_text("utf-8")
     assert "Roads to the sea" in Course(own).quiz("quiz-09").read_text("utf-8")
     assert "Mapping the argument" in Course(own).quiz("quiz-12").read_text("utf-8")
     assert course.prepare(own) == []
