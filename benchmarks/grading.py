@@ -35,9 +35,8 @@ import simulated  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
-from crossroads.grading import autograded_folder, recorder, run  # noqa: E402
+from crossroads.grading import autograde, autograded_folder, recorder, run  # noqa: E402
 from crossroads.grading.sandbox import Limits  # noqa: E402
-from crossroads.grading.submitted import submission_folder  # noqa: E402
 
 
 def marks(course: Path, name: str) -> dict[str, tuple[dict[str, object], dict[str, object]]]:
@@ -86,7 +85,7 @@ def stages(course: Path, name: str) -> dict[str, float]:
 
         return wrapped
 
-    submission_folder.read = timed("read and mend", submission_folder.read)
+    autograde.read = timed("read and mend", autograde.read)
     grader.worker.run = timed("sandbox", grader.worker.run)
     grader.grade(todo.jobs[0])
     spent.update(dict.fromkeys(spent, 0.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from ...questions import signs
@@ -32,6 +33,11 @@ def masked(source: str) -> str:
 
 def names_given(source: str) -> set[str]:
     """The names that a cell gives a value or defines, on whatever branch."""
+    # The quiz's own cells and classmates' like ones come again; longer ones would fill the memory.
+    return {*(_known_names(source) if len(source) < 4000 else _names_given(source))}
+
+
+def _names_given(source: str) -> set[str]:
     try:
         body = parsed(masked(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -52,6 +58,9 @@ def names_given(source: str) -> set[str]:
             names.add((node.asname or node.name).partition(".")[0])
         todo += ast.iter_child_nodes(node)
     return names
+
+
+_known_names = lru_cache(1000)(_names_given)
 
 
 def gives_indirectly(source: str) -> bool:
