@@ -89,7 +89,7 @@ def may_give(source: str, name: str, open_: bool) -> bool:
     """
     text = unicodedata.normalize("NFKC", source)
     word = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-    if open_ and (word or _INDIRECT.search(text)):
+    if open_ and (word or gives_indirectly(text)):
         return True
     return bool(word) and name in names_given(text)
 
