@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from html import escape
 from typing import Any
 
 import traitlets
 
+from ..i18n import _
 from ..lessons.progress import recall, remember
 from ..web.widget import Widget, script
 
@@ -16,6 +17,11 @@ from ..web.widget import Widget, script
 #: the choices (with ``key`` where the field is a dictionary), ``label``, and what the kind needs:
 #: ``options`` as [code, text] pairs, ``min``, ``max``, ``step``, ``unit``, ``default``.
 Control = dict[str, Any]
+
+
+def worded(words: Mapping[str, str]) -> list[list[str]]:
+    """A control's ``options`` by their codes, in the language in use."""
+    return [[code, _(text)] for code, text in words.items()]
 
 
 class Explorer(Widget):

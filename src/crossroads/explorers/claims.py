@@ -14,7 +14,7 @@ from ..agreement import kappa
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 #: The five kinds of claim, each with the question that finds it.
 KINDS = {
@@ -112,7 +112,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "select",
             "field": "part",
             "label": _("Part"),
-            "options": [[part, _(name)] for part, name in WHERE.items()],
+            "options": worded(WHERE),
         },
         {
             "kind": "steps",

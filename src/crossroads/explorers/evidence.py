@@ -14,7 +14,7 @@ from ..i18n import N_, _
 from ..lessons.progress import recall
 from ..tables import load
 from ..web.html import table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 from .claims import WHERE, OnTheTable, claims, current
 
 KEEP = "12-evidence-board"
@@ -101,7 +101,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "select",
             "field": "part",
             "label": _("Part"),
-            "options": [[part, _(name)] for part, name in WHERE.items()],
+            "options": worded(WHERE),
         },
         {"kind": "steps", "field": "claim", "label": _("Claim"), "options": steps, "at": now},
         {

@@ -14,7 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1998, 2020
 #: The twelve countries whose students the tables hold.
@@ -152,7 +152,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "measure",
             "label": _("Counted as"),
-            "options": [[measure, _(words)] for measure, words in MEASURES.items()],
+            "options": worded(MEASURES),
         },
         {
             "kind": "slider",
@@ -165,7 +165,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "beside",
             "label": _("Beside them"),
-            "options": [[beside, _(words)] for beside, words in BESIDE.items()],
+            "options": worded(BESIDE),
         },
     ]
 

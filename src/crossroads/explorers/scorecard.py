@@ -13,7 +13,7 @@ from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..web.html import Html, table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 PARTNERS = {"IND": N_("India"), "PAK": N_("Pakistan"), "AFG": N_("Afghanistan")}
 DRAWS = 10_000
@@ -160,7 +160,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "method",
             "label": _("Make criteria comparable by"),
-            "options": [[method, _(words)] for method, words in METHODS.items()],
+            "options": worded(METHODS),
             "wide": True,
         },
         *(

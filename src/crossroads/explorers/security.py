@@ -14,7 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1985, 2026
 #: The series of the course's tables that speak of security at all.
@@ -108,13 +108,13 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "missing",
             "label": _("Missing years are"),
-            "options": [[kind, _(words)] for kind, words in TREATMENTS.items()],
+            "options": worded(TREATMENTS),
         },
         {
             "kind": "radios",
             "field": "series",
             "label": _("Series"),
-            "options": [[series, _(words)] for series, words in SERIES.items()],
+            "options": worded(SERIES),
         },
         {
             "kind": "checks",

@@ -15,7 +15,7 @@ from .. import charts
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 #: The two views, with the title of each.
 VIEWS = {
@@ -184,13 +184,13 @@ def controls(choices: Choices) -> list[Control]:
                 "kind": "radios",
                 "field": "pool",
                 "label": _("Trials"),
-                "options": [[pool, _(words)] for pool, words in POOLS.items()],
+                "options": worded(POOLS),
             },
             {
                 "kind": "radios",
                 "field": "weigh",
                 "label": _("Average"),
-                "options": [[weigh, _(words)] for weigh, words in WEIGHTS.items()],
+                "options": worded(WEIGHTS),
             },
             {
                 "kind": "toggle",
@@ -215,7 +215,7 @@ def controls(choices: Choices) -> list[Control]:
             "field": "design",
             "key": now,
             "label": _("{study}: how does it compare?", study=every.at[now, "study"]),
-            "options": [[design, _(words)] for design, words in DESIGNS.items()],
+            "options": worded(DESIGNS),
             "wide": True,
         },
         {
@@ -223,7 +223,7 @@ def controls(choices: Choices) -> list[Control]:
             "field": "near",
             "key": now,
             "label": _("{study}: how near is it?", study=every.at[now, "study"]),
-            "options": [[near, _(words)] for near, words in NEAR.items()],
+            "options": worded(NEAR),
             "wide": True,
         },
         {"kind": "toggle", "field": "compare", "label": _("Compare with the course's judgement")},

@@ -12,7 +12,7 @@ import pandas as pd
 from ..i18n import N_, _
 from ..tables import headings, load
 from ..web.html import Html, table
-from ._shell import Control, Explorer
+from ._shell import Control, Explorer, worded
 
 TITLES = {
     "roles": N_("Table 1. Russia's role"),
@@ -73,7 +73,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "name",
             "label": _("Table"),
-            "options": [[name, _(title)] for name, title in TITLES.items()],
+            "options": worded(TITLES),
         },
         {
             "kind": "checks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...i18n import _
 from ...tables.wide import countries
-from .._shell import Control
+from .._shell import Control, worded
 from .choices import FIRST, GOODS, PARTNERS, SECTORS, Choices
 
 
@@ -22,7 +22,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "sector",
             "label": _("Choose from"),
-            "options": [[code, _(words)] for code, words in SECTORS.items()],
+            "options": worded(SECTORS),
         },
         {
             "kind": "checks",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...i18n import _
-from .._shell import Control
+from .._shell import Control, worded
 from .choices import MONTHS, REPEATS, SERIES, WHAT, Choices
 from .record import names
 
@@ -29,7 +29,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "repeats",
             "label": _("Values that repeat the year before"),
-            "options": [[key, _(words)] for key, words in REPEATS.items()],
+            "options": worded(REPEATS),
         }
     ]
     return [
@@ -37,7 +37,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "select",
             "field": "what",
             "label": _("Capacity"),
-            "options": [[key, _(words)] for key, words in WHAT.items()],
+            "options": worded(WHAT),
         },
         *(own if choices.what == "own" else []),
         {"kind": "select", "field": "first", "label": _("From month"), "options": months},
@@ -50,7 +50,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "series",
             "label": _("Record below"),
-            "options": [[key, _(words)] for key, words in SERIES.items()],
+            "options": worded(SERIES),
         },
         {
             "kind": "select",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...i18n import _
-from .._shell import Control
+from .._shell import Control, worded
 from .choices import AIMS, CROSSINGS, ENDS, MEANS, MONTHS, NAMES, SEA, Choices
 from .labels import month_words
 from .network import states
@@ -36,13 +36,13 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "aim",
             "label": _("Best means"),
-            "options": [[aim, _(words)] for aim, words in AIMS.items()],
+            "options": worded(AIMS),
         },
         {
             "kind": "radios",
             "field": "means",
             "label": _("Travel by"),
-            "options": [[means, _(words)] for means, words in MEANS.items()],
+            "options": worded(MEANS),
         },
         {
             "kind": "slider",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...i18n import _
-from .._shell import Control
+from .._shell import Control, worded
 from .choices import FIRST, LAST, LONGEST, MEASURES, PASTS, PRICES, TRENDS, Choices
 
 
@@ -14,25 +14,25 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "measure",
             "label": _("Measure: with South Asia (World Bank)"),
-            "options": [[key, _(words)] for key, words in MEASURES.items()],
+            "options": worded(MEASURES),
         },
         {
             "kind": "radios",
             "field": "prices",
             "label": _("Prices"),
-            "options": [[key, _(words)] for key, words in PRICES.items()],
+            "options": worded(PRICES),
         },
         {
             "kind": "radios",
             "field": "past",
             "label": _("Learn from"),
-            "options": [[key, _(words)] for key, words in PASTS.items()],
+            "options": worded(PASTS),
         },
         {
             "kind": "radios",
             "field": "trend",
             "label": _("Trend assumed"),
-            "options": [[key, _(words)] for key, words in TRENDS.items()],
+            "options": worded(TRENDS),
         },
         {
             "kind": "slider",

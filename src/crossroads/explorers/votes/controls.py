@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...i18n import _
-from .._shell import Control
+from .._shell import Control, worded
 from .agreement import issue_names, names
 from .choices import FIRST, LAST, MOST_LINES, PERIODS, TOPICS, Choices
 from .labels import issue_name
@@ -48,7 +48,7 @@ def controls(choices: Choices) -> list[Control]:
         "topic": {
             "kind": "select",
             "label": _("Topic"),
-            "options": [[topic, _(words)] for topic, words in TOPICS.items()],
+            "options": worded(TOPICS),
         },
     }
     wanted = {
