@@ -159,6 +159,11 @@ def lesson():
     return "\n".join("".join(c["source"]) for c in json.loads(LESSON.read_text("utf-8"))["cells"])
 
 
+def notes():
+    """The teacher's notes."""
+    return (LESSON.parents[1] / "docs" / "teacher" / "10.md").read_text("utf-8")
+
+
 def one(origin, host, measure, year):
     """The first figure that fits."""
     rows = cr.load("exchange_reported").query(
@@ -181,9 +186,15 @@ def test_the_counts_that_the_lesson_quotes_are_those_of_the_tables():
         f"of all who studied abroad, {russia['of_guests']:.1f} % of Russia's foreign students",
         f"The other way there were {by_hand('RUS', 'TJK', 2017)['students']:.0f}",
         f"{by_hand('TJK', 'IND', 2020)['students']:.0f} Tajik students were enrolled in India",
-        f"Of {by_hand('TJK', 'KGZ', 2020)['students']:,.0f} Tajik students in Kyrgyzstan in 2020",
+        f"{by_hand('TJK', 'KGZ', 2020)['students']:,.0f} Tajik students in Kyrgyzstan for 2020",
+        f"From Afghanistan {by_hand('AFG', 'TJK', 2017)['students']:.0f} were enrolled in "
+        f"Tajikistan in 2017, from Pakistan {by_hand('PAK', 'TJK', 2014)['students']:.0f} in 2014",
     ]
     assert [words_ for words_ in quoted if words_ not in lesson()] == []
+    assert 1 < 10 * india["of_abroad"] < 2, "fewer than two in a thousand"
+    assert f"({india['of_guests']:.1f} %)" in notes()
+    few = f"per 1,000 at home ({india['per_1000']:.3f}), per 100,000 inhabitants "
+    assert few + f"({india['per_100000']:.3f})" in notes()
 
 
 def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
@@ -192,10 +203,13 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         one("TJK", "RUS", "students_reported", 2019),
     )
     quoted = [
-        f"counted {one('IND', 'TJK', 'students_reported', 2020):,.0f} Indians in Tajikistan",
+        f"counted {one('IND', 'TJK', 'students_reported', 2020):,.0f} Indian students in",
         f"more than {people:,.0f} Tajik students were reported in Russia",
         f"was {places:.0f} places: {100 * places / people:.1f} %",
-        f"{one('TJK', 'KGZ', 'students_reported', 2023):.0f} were left in February 2023",
+        f"ministry counted {one('TJK', 'KGZ', 'students_reported', 2023):.0f}. Did fewer students",
+        f'"over {one("TJK", "IND", "cumulative_trained", 2020):,.0f}" trained by August 2020',
+        f"in China more than {one('TJK', 'CHN', 'students_reported', 2025):,.0f} by May 2025",
+        f"{one('TJK', 'RUS', 'students_readmitted', 2025):.0f} were invited back over two years",
         f"about {one('TJK', 'RUS', 'applications', 2021):,.0f} for "
         f"{one('TJK', 'RUS', 'places_offered', 2021):.0f} Russian places in 2021/22",
         f"{one('TJK', 'RUS', 'applications', 2026):,.0f} for "
@@ -204,10 +218,11 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         f"({one('AFG', 'PAK', 'places_offered', 2022):,.0f} places for 2022 to 2031)",
     ]
     entrants = [one("TJK", host, "new_entrants_abroad", 2025) for host in ("RUS", "XXX", "WLD")]
-    quoted.append(
+    misprint = (
         f"{entrants[0]:,.0f} new students in Russia and {entrants[1]:.0f} elsewhere make "
         f"{entrants[0] + entrants[1]:,.0f}, but the total was printed as {entrants[2]:,.0f}"
     )
+    assert misprint in notes()
     trips = cr.load("exchange_reported").query("host_iso3 == 'TJK' and period == 'Jan-Sep 2024'")
     quoted.append(f"{trips['value'].item():,.0f} *trips* to Tajikistan for study in nine months")
     assert [words_ for words_ in quoted if words_ not in lesson()] == []
@@ -215,6 +230,8 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         "programme == 'Intergovernmental study quotas for Tajikistan' and host_iso3 != 'WLD'"
     )
     assert set(named["host_iso3"]) == {"RUS", "CHN", "KAZ", "TUR", "MYS"}
+    assert f"Malaysia; {named['value'].sum():,.0f} places)" in lesson()
+    assert f"more than {one('TJK', 'WLD', 'places_offered', 2022):,.0f} study places" in lesson()
 
 
 def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
@@ -228,8 +245,8 @@ def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
 
     quoted = [
         f"asked {n:,.0f} people in Tajikistan by telephone",
-        f"For Russia's {ours.at['RUS', 'share_pct']:.0f} % did, for China's {china} %, for the "
-        f"United States' {ours.at['USA', 'share_pct']} %",
+        f"{ours.at['RUS', 'share_pct']:.0f} % had it in Russia's leader, {china} % in China's, "
+        f"{ours.at['USA', 'share_pct']} % in that of the United States",
         f"that makes {margin(china, n):.1f} points, and {margin(50, n):.1f} points at most",
         f"{theirs['share_pct']} % of {theirs['n']:,} people in Kyrgyzstan",
         f"That is {theirs['share_pct'] - china:.1f} points more",
@@ -240,5 +257,6 @@ def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
     assert asked[(asked["respondents_iso3"] == "TJK") & south].empty
     afghans = asked.query("respondents_iso3 == 'AFG' and answer == 'favourable' and n.isna()")
     opinion = afghans.set_index("target_iso3")["share_pct"]
-    assert f"Only {opinion['PAK']:.0f} % of Afghans" in lesson()
+    assert f"{opinion['PAK']:.0f} % of Afghans" in lesson()
+    assert asked.query("respondents_iso3 == 'AFG'")["year"].max() == 2009
     assert f"and {opinion['IND']:.0f} % of India" in lesson()

@@ -51,6 +51,7 @@ def test_in_the_course_s_own_grid_nothing_is_both_drawn_by_lot_and_near():
     grid = studies.sorted_by(*studies.course())
     assert sum(len(cell) for cell in grid.to_numpy().ravel()) == len(IDS) == 17
     assert grid.at["random", "near"] == []
+    assert (grid.map(len) == 0).to_numpy().sum() == 4, "the lesson counts the empty fields"
     assert grid.at["random", "far"] and grid.at["comparison", "near"]
 
 
@@ -187,13 +188,20 @@ def test_the_averages_that_the_lesson_quotes_are_those_of_the_trials():
         f"an interval from {every.low:.2f} to {every.high:.2f}",
         f"a plan fixed beforehand average {found['planned'].mean:.2f}",
         f"fewer than 100 people average {found['small'].mean:.2f}, those with 400 or more "
-        f"{found['large'].mean:.2f}",
+        f"{found['large'].mean:.2f} ({studies._signed(found['large'].low)} to ",
         f"about foreigners ({found['foreigners'].mean:.2f})",
         f"The mean is {studies.average(studies.trials(Choices()), 'equal').mean:.2f} here",
     ]
     assert [words_ for words_ in quoted if words_ not in text] == []
+    notes = (LESSON.parents[1] / "docs" / "teacher" / "10.md").read_text("utf-8")
+    for each in found.values():
+        if each is not found["unplanned"]:
+            assert f"{studies._signed(each.low)} to {studies._signed(each.high)}" in notes
     assert found["planned"].trials == 3
     assert found["foreigners"].trials == 2
+    zeros = cr.load("contact_trials").dropna(subset="note").query("note.str.contains('as zero')")
+    assert zeros["plan_fixed_beforehand"].sum() == 2 and len(zeros) == 3
+    assert "two of them stand in the table as zero" in text
 
 
 def test_the_interval_of_the_larger_trials_is_that_of_the_teacher_s_notes():

@@ -21,7 +21,7 @@ FIRST, LAST = 1998, 2020
 CODES = ("TJK", "RUS", "IND", "PAK", "AFG", "KGZ", "UZB", "KAZ", "TKM", "CHN", "IRN", "TUR")
 #: Each way to count with what stands on the vertical axis.
 MEASURES = {
-    "students": N_("Students enrolled (a stock)"),
+    "students": N_("Students enrolled for a degree (a stock)"),
     "of_abroad": N_("% of their country's students abroad"),
     "of_guests": N_("% of the host's foreign students"),
     "per_1000": N_("Per 1,000 students at home"),
@@ -164,7 +164,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "beside",
-            "label": _("Beside them"),
+            "label": _("Second table"),
             "options": worded(BESIDE),
         },
     ]

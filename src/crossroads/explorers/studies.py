@@ -25,9 +25,9 @@ VIEWS = {
 #: How a study compares, the strongest design first, and what that leaves open.
 DESIGNS = {
     "random": N_("Chance decides: people are drawn by lot"),
-    "comparison": N_("Before and after, or beside a like group"),
+    "comparison": N_("Before and after, or beside a similar group"),
     "controls": N_("Side by side, with some differences taken out"),
-    "correlation": N_("Side by side: who differs, differs"),
+    "correlation": N_("Side by side, as they are"),
     "account": N_("No measured comparison: an account or a judgement"),
 }
 #: How near its people and its outcome are to the question of exchange and goodwill.
@@ -214,7 +214,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "design",
             "key": now,
-            "label": _("{study}: how does it compare?", study=every.at[now, "study"]),
+            "label": _("{study}: what does it compare?", study=every.at[now, "study"]),
             "options": worded(DESIGNS),
             "wide": True,
         },
@@ -282,8 +282,8 @@ def _studies_view(choices: Choices) -> str:
         _("What it found"): row["found"],
         _("Its main limit"): row["limit"],
         _("What the course has read"): row["seen_as"],
-        _("How it compares, you say"): _said(choices.design, current(choices), DESIGNS),
-        _("How near it is, you say"): _said(choices.near, current(choices), NEAR),
+        _("What it compares (your answer)"): _said(choices.design, current(choices), DESIGNS),
+        _("How near it is (your answer)"): _said(choices.near, current(choices), NEAR),
     }
     parts = [
         table(
@@ -359,7 +359,8 @@ def _trials_view(choices: Choices) -> str:
     }
     note = _(
         "What is measured is prejudice between groups of one country, mostly. Two trials are about "
-        "foreigners, and none is about students abroad."
+        "foreigners; the table names none that sent students abroad. Three of the 27 effects are "
+        "zero because no effect was reported: the authors of the collection entered them so."
     )
     caption = _("The same trials as numbers, the surest first")
     return f"{chart}{table(pd.DataFrame(rows), caption)}<p>{escape(note)}</p>"
