@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -359,7 +360,9 @@ def test_what_the_lesson_says_of_lengths_and_hours():
     peshawar = "Peshawar (for Torkham)"
     assert f"{rows[peshawar, 'outbound', 'border_hours', 2022]} hours to leave Pakistan" in TEXT
     assert f"and {rows['Chaman', 'outbound', 'border_hours', 2022]} at Chaman (2022)" in TEXT
-    assert f"{rows[peshawar, 'inbound', 'border_hours', 2021]:.0f} hours to *enter*" in TEXT
+    entered = rows["Torkham (Pakistani side)", "inbound", "border_hours", 2020]
+    later = rows[peshawar, "inbound", "border_hours", 2021]
+    assert f"To *enter* at Torkham took {entered} hours in 2020, and {later:.0f} in 2021" in TEXT
     for country, year in (("Pakistan", 2023), ("Tajikistan", 2022)):
         speed = rows[country, "both", "speed_without_delays", year]
         assert f"{speed} in {country} ({year})" in TEXT
@@ -375,7 +378,8 @@ def test_what_the_lesson_says_of_lengths_and_hours():
         ("transport_events", "R17", "date", "2021-05-21", "April 2021 was followed by closed"),
         ("transport_events", "R29", "date", "2025-03-13", "on 13 March 2025, and two crossings"),
         ("transport_events", "R24", "figure", 49.7, "about 50 km built in January 2024"),
-        ("transport_events", "R22", "figure", 92, "92 km are being rebuilt"),
+        ("transport_events", "R22", "figure", 92, "92 km were being rebuilt"),
+        ("transport_events", "R18", "figure", 123, "123 of them crossed the bridge"),
         ("transport_events", "R42", "figure", 240, "more than 240 million dollars"),
         ("transport_events", "R44", "figure", 2.5, "about 2.5 billion"),
         ("transport_events", "R39", "date", "2025-11-08", "agreed in November 2025"),
@@ -394,12 +398,46 @@ def test_what_the_lesson_says_of_lengths_and_hours():
         ("transit_agreements", "T8", "in_force", "2016-01-21", "Pakistan since 21 January 2016"),
         ("events", "N29", "figure", 1044, "1,044 km from Dushanbe to Islamabad"),
         ("events", "N57", "date", "2025-12-02", "On 2 December 2025"),
+        ("events", "N64", "date", "2026-02-12", "in February 2026 Tajikistan's ambassador"),
         ("events", "N41", "date", "2025-03-13", "a border treaty was signed on 13 March 2025"),
     ],
 )
 def test_what_the_lesson_says_of_events(table, row, column, value, words):
     assert cr.load(table).set_index("id").at[row, column] == value
     assert words in TEXT
+
+
+def test_what_the_lesson_says_of_the_gap_at_bandar_abbas():
+    rows = cr.load("transport_nodes").set_index("id")
+    (a, b), (c, d) = (
+        (math.radians(rows.at[code, "latitude"]), math.radians(rows.at[code, "longitude"]))
+        for code in ("ISQ", "BND")
+    )
+    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    line = 2 * 6371 * math.asin(math.sqrt(half))
+    __, graph = as_in_the_lesson("2025-10-31")
+    there = length(graph, "ISQ") + routes.DETOUR * line
+    assert there < length(graph, "CHB")
+    assert f"the great circle to Bandar Abbas is {line:.0f} km" in TEXT
+    assert f"{there:,.0f} km from Dushanbe, and nearer" in TEXT
+
+
+def test_how_sure_the_lesson_is_of_the_way_to_chabahar():
+    shut = routes.Choices(month="2025-10")
+    route, second = routes.best(shut), routes.next_best(shut)
+    assert f"Of the {route.km:,.0f} km, {route.estimated_km:,.0f} are estimated" in TEXT
+    assert f"only {second.km - route.km:.0f} km longer" in TEXT
+    assert len(second.borders) == len(route.borders) - 1
+    note = cr.load("transport_edges").set_index("id").at["E61", "note"]
+    assert "about 90 km further" in note and "about 90 km before Zahedan" in TEXT
+    assert (km(goal="KHI", month="2025-10", also="E61"), "3,634" in NOTES) == (3634, True)
+
+
+def test_the_break_even_with_another_length_to_kulma():
+    by_kulma = routes.best(routes.Choices(goal="ISB", month="2025-10", aim="borders")).km - 1008
+    by_karamyk = routes.best(routes.Choices(goal="ISB", month="2025-10")).km
+    hours = (by_kulma + 850 - by_karamyk) / routes.SPEED
+    assert f"Then it's {hours:.0f} hours" in TEXT and f"{hours:.1f} hours" in NOTES
 
 
 def test_the_border_of_lesson_9_is_as_long_as_the_table_says():

@@ -10,20 +10,20 @@ from .network import states
 
 
 def controls(choices: Choices) -> list[Control]:
-    """From, to, what is closed; then by what, and what is to be least."""
+    """Start, goal, what is closed; then by what, and what is to be least."""
     ends = [[code, _(NAMES[code])] for code in ENDS]
     return [
-        {"kind": "select", "field": "start", "label": _("From"), "options": ends},
+        {"kind": "select", "field": "start", "label": _("Start"), "options": ends},
         {
             "kind": "select",
             "field": "goal",
-            "label": _("To"),
-            "options": [[SEA, _("the sea: the nearest port")], *ends],
+            "label": _("Goal"),
+            "options": [[SEA, _("the sea: the nearest of four ports")], *ends],
         },
         {
             "kind": "select",
             "field": "month",
-            "label": _("Closed as at the end of"),
+            "label": _("Closed at the end of"),
             "options": [[month, _month_option(month)] for month in MONTHS],
         },
         {

@@ -186,7 +186,7 @@ def _title(choices: Choices) -> str:
     start = _(NAMES[choices.start])
     words = (
         _(
-            "From {start} to {goal}: closed as at the end of {month}",
+            "From {start} to {goal}: closed at the end of {month}",
             start=start,
             goal=goal(choices),
             month=month_words(choices.month),

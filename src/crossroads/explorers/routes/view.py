@@ -99,7 +99,7 @@ def _closures(choices: Choices) -> Html:
     rows = [
         {
             _("Way"): ends(ways()[str(edge)]),
-            _("State"): _(STATUS[row["status"]]),
+            _("Status"): _(STATUS[row["status"]]),
             _("Since"): row["since"],
             _("Last seen"): row["last_seen"],
             _("What the sources say"): row["what"],
@@ -111,7 +111,7 @@ def _closures(choices: Choices) -> Html:
         rows.append(
             {
                 _("Way"): ends(ways()[choices.also]),
-                _("State"): _("closed by you"),
+                _("Status"): _("closed by you"),
                 _("Since"): None,
                 _("Last seen"): None,
                 _("What the sources say"): _("a question, not a fact"),
