@@ -235,6 +235,10 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
         f"{rca.at['HS6203', 'PAK']:.1f} against {rca.at['HS6203', 'TJK']:.1f}, Pakistan",
         f"Aluminium alone is {VALUE['TJK', 'HS7601'] / 1e6:.1f} million",
         f"first basket is {basket.together(Choices()):.1f} million",
+        f"Pakistan's RCA for raw cotton is {rca.at['HS5201', 'PAK']:.1f}",
+        f"Tajikistan's RCA is {rca.at['HS0813', 'TJK']:.0f}, India's {rca.at['HS0813', 'IND']:.1f}",
+        f"sold {VALUE['TJK', 'HS0813'] / 1e6:.1f} million of dried fruit in 2017",
+        f"{VALUE['WLD', 'HS5001'] / 1e6:.1f} million dollars in the whole table",
         *(f"{name} {VALUE[code, 'HS5201'] / 1e6:,.0f}" for code, name in SOLD.items()),
     ]
     assert [words_ for words_ in quoted if words_ not in text()] == []
@@ -245,12 +249,16 @@ def test_the_figures_on_complementarity_are_those_of_the_data():
     both = meeting("TJK")
     sector = chapters("IND", "2017-18")[1]
     three = both[sector[both.index].isin(["agriculture", "energy", "textiles"])].sum()
+    metals = both[sector[both.index].isin(["metals", "minerals", "precious metals"])].sum()
     years = [f"{meeting('TJK', y).sum():.1f}" for y in ("2015-16", "2016-17", "2017-18", "2018-19")]
     quoted = [
         f"For Tajikistan and India it's {both.sum():.1f}",
         f"for Uzbekistan and India {meeting('UZB').sum():.1f}",
         f"{both['HS71']:.1f} of the {both.sum():.1f} come from one chapter",
         f"three sectors give {three:.1f}",
+        f"ores and other metals give {metals:.1f}",
+        f"fruit and nuts for {basket.bought()['HS08'] / 1e3:.1f} billion dollars in 2017-18",
+        f"fuels and electricity are {chapters('IND', '2017-18')[0]['HS27']:.1f} % of what India",
         f"({', '.join(years)})",
     ]
     assert [words_ for words_ in quoted if words_ not in text()] == []

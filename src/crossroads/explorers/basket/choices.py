@@ -63,11 +63,13 @@ YEAR = 2017  # of the table of exports
 AGREEMENTS = {
     "IND": N_("none found; India charges what any member of the World Trade Organization pays"),
     "PAK": N_(
-        "none between the two: talks agreed in 2014, and again in 2024; that of the Economic "
-        "Cooperation Organization (2003) is in force on paper and not applied"
+        "none between the two: in 2014 they agreed on talks, in 2024 to explore one; that of the "
+        "Economic Cooperation Organization (2003) is in force on paper and, by a source of 2012, "
+        "not applied"
     ),
     "AFG": N_(
-        "that of the Economic Cooperation Organization (2003) is in force on paper and not applied"
+        "that of the Economic Cooperation Organization (2003) is in force on paper and, by a "
+        "source of 2012, not applied"
     ),
 }
 SOURCE = N_(
