@@ -60,15 +60,18 @@ def unzipped(path):
 
 
 def all_text(files):
-    """Everything that can be read in files, and in zips in them."""
-    text = []
+    """Everything that can be read in files, and in zips in them, each text once."""
+    return "\n".join(dict.fromkeys(" ".join(part.split()) for part in texts_in(files)))
+
+
+def texts_in(files):
     for name, content in files.items():
-        text.append(content.decode("utf-8", "replace"))
+        text = content.decode("utf-8", "replace")
+        yield text
         if name.endswith(".ipynb"):
-            text += [cell.source for cell in nbformat.reads(text[-1], 4).cells]
+            yield from (cell.source for cell in nbformat.reads(text, 4).cells)
         if zipfile.is_zipfile(io.BytesIO(content)):
-            text.append(all_text(unzipped(io.BytesIO(content))))
-    return "\n".join(" ".join(part.split()) for part in text)
+            yield from texts_in(unzipped(io.BytesIO(content)))
 
 
 def test_the_package_has_what_a_student_needs_and_no_more(made):

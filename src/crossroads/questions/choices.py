@@ -71,7 +71,9 @@ def several(answer: Any, options: Sequence[str], fail: Fail) -> list[str]:
             words = list(words[0])
         if not words:
             raise fail("no letters", kind=described(answer))
-        return [code(word, options, fail) for word in words]
+        # A text may be one letter a hundred thousand times.
+        read = {word: code(word, options, fail) for word in dict.fromkeys(words)}
+        return [read[word] for word in words]
     if not isinstance(answer, (set, frozenset, list, tuple)):
         raise fail("no letters", kind=described(answer))
     parts = [scalar(part) for part in filled(answer)]
