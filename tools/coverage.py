@@ -13,10 +13,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 import crossroads as cr
 from crossroads.assignments import bank
+from crossroads.lessons.items import read_items
 from crossroads.tables import resources
 
 TREE = Path(__file__).resolve().parents[1]
@@ -87,7 +86,7 @@ def sections(path):
 def items():
     """The ids of all self-checks and quiz questions."""
     checks = (TREE / "lessons" / "checks").glob("*.yml")
-    ids = {item["id"] for path in checks for item in yaml.safe_load(path.read_text("utf-8"))}
+    ids = {id_ for path in checks for id_ in read_items(path)}
     folders = (TREE / "assignments").iterdir()
     return ids | {item.code for folder in folders if folder.is_dir() for item in bank.read(folder)}
 

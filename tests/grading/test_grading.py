@@ -91,7 +91,7 @@ def reached(result):
 # -- every recipe ----------------------------------------------------------------------------------
 
 #: For what eats the machine: it takes all that it's given.
-TIGHT = Limits(seconds=6, cell=2, memory=1536 * 2**20)
+TIGHT = Limits(seconds=4, cell=1.5, memory=1536 * 2**20)
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,12 @@ def read(folder: Path) -> nbformat.NotebookNode:
 
 def wrong_code(item: bank.Item) -> list[dict[str, Any]]:
     """Typical answers to a coding item: what each is, earns, and is told."""
-    return yaml.safe_load((_ANSWERS / f"{item.assignment}.yml").read_text("utf-8"))[item.id]
+    return _wrong_code(item.assignment)[item.id]
+
+
+@cache
+def _wrong_code(assignment: str) -> dict[str, Any]:
+    return yaml.safe_load((_ANSWERS / f"{assignment}.yml").read_text("utf-8"))
 
 
 def by_grade_id(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:

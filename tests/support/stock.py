@@ -136,8 +136,10 @@ def _be_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -
 def _loaded() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     modules = ["nbgrader.apps.nbgraderapp", "nbgrader.apps", "nbgrader.converters"]
-    modules += ["nbgrader.server_extensions.formgrader", "nbclient"]
-    context.set_forkserver_preload([*modules, "ipykernel.kernelapp", "pandas"])
+    modules += ["nbgrader.server_extensions.formgrader", "nbclient", "ipykernel.kernelapp"]
+    # What a quiz's first cells and tests ask for.
+    modules += ["pandas", "crossroads.questions.answers", "crossroads.questions.kinds"]
+    context.set_forkserver_preload([*modules, "crossroads.questions.variants", "crossroads.tables"])
     return context
 
 
