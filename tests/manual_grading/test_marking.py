@@ -20,7 +20,8 @@ from crossroads.cli import main
 from crossroads.feedback import markdown
 from crossroads.grading import gradebook
 from crossroads.grading.notes import say
-from crossroads.manual_grading import agreement, comments, marking, marking_page, student_work
+from crossroads.manual_grading import agreement, comments, marking, student_work
+from crossroads.manual_grading.marking_desk import MarkingDesk
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -320,7 +321,7 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
 
 def desk(course, **asked):
     """A desk that tells here what it would tell the page."""
-    made = marking_page.MarkingDesk(course, **asked)
+    made = MarkingDesk(course, **asked)
     told = []
     made.send = told.append
     return made, told, lambda **message: made._receive(None, message, [])

@@ -1,9 +1,9 @@
 """Grading by hand: written answers marked blind, and what a class needs next.
 
-``marking_page`` is where the marking page is laid out; ``marking`` and ``agreement`` are its pure
-part, ``comments`` its bank of comments, ``student_work`` shows what students wrote.
-``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
-``desk.marking_desk()`` or ``desk.dashboard()``.
+``marking_desk`` is the marking desk's widget: what it shows, and what it does when the page asks;
+``marking`` and ``agreement`` are its pure part, ``comments`` its bank of comments, ``student_work``
+shows what students wrote. ``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure
+part. A notebook calls ``desk.marking_desk()`` or ``desk.dashboard()``.
 
 What formgrader has already: submissions without names, in the order of their random ids, a queue
 of what needs a person, the rubric above the answer (it stands in the quiz's own cells), points and
@@ -27,7 +27,7 @@ from . import agreement, marking
 from .dashboard_page import DASHBOARD as DASHBOARD
 from .dashboard_page import MARKING as MARKING
 from .dashboard_page import Dashboard
-from .marking_page import MarkingDesk
+from .marking_desk import MarkingDesk
 
 #: What the command line asks the notebook to open.
 QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"

@@ -1,4 +1,4 @@
-"""What two markers gave, beside each other, and how far they agree, for the marking page."""
+"""What two markers gave, beside each other, and how far they agree, for the marking desk."""
 
 from __future__ import annotations
 

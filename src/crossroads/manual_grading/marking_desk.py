@@ -1,4 +1,4 @@
-"""The marking page: what it shows of an answer, and what becomes of what a person does there."""
+"""The marking desk: what it shows of an answer, and what becomes of what a person does there."""
 
 from __future__ import annotations
 
