@@ -22,7 +22,7 @@ from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
 from .items import Shown, noted
-from .lateness import late_words
+from .late_words import late_words
 from .marked import said, shown
 from .quiz import Sheet, id_of
 from .signing import signed
