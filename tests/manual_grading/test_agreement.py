@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossroads.agreement import weighted_kappa
+from crossroads.cohens_kappa import weighted_kappa
 from crossroads.manual_grading import agreement
 
 #: The example of the SAS manual's PROC FREQ whose printout statsmodels' tests hold
