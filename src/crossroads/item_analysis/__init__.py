@@ -27,13 +27,13 @@ from .difficulty import difficulty
 from .discrimination import correlation, discrimination
 from .distractors import option_frequencies
 from .flags import to_look_at
+from .formatting import interval, percent
 from .intervals import Z, f_quantile, feldt, fisher, wilson
 from .mastery import class_mastery, mastery
 from .nonresponse import nonresponse, not_reached, time_order
 from .rekeying import marked, rekeyed
 from .reliability import Reliability, distribution, reliability
 from .settled import complete, rest, settled, standing, thirds
-from .writing import interval, percent
 
 __all__ = [
     "FEW",

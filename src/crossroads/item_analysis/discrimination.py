@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from .conventions import MIN_CORRELATION, MIN_GROUPS, TAIL
+from .formatting import table_of
 from .intervals import fisher
 from .settled import complete, rest, standing
-from .writing import table_of
 
 
 def discrimination(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

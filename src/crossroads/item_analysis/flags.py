@@ -12,7 +12,7 @@ from .conventions import (
     TOO_EASY,
     TOO_HARD,
 )
-from .writing import interval, percent
+from .formatting import interval, percent
 
 
 def to_look_at(
