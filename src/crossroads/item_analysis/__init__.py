@@ -10,6 +10,7 @@ After Crocker and Algina (1986), Introduction to Classical and Modern Test Theor
 Yen (1979), Introduction to Measurement Theory; other sources stand with each function.
 """
 
+from .complete_cases import complete, settled
 from .conventions import (
     FEW,
     MANY_BLANK,
@@ -33,7 +34,7 @@ from .mastery import class_mastery, mastery
 from .nonresponse import nonresponse, not_reached, time_order
 from .rekeying import marked, rekeyed
 from .reliability import Reliability, distribution, reliability
-from .settled import complete, rest, settled, standing, thirds
+from .score_groups import rest, standing, thirds
 
 __all__ = [
     "FEW",
