@@ -30,8 +30,8 @@ from .distractors import option_frequencies
 from .flags import to_look_at
 from .formatting import interval, percent
 from .intervals import Z, f_quantile, feldt, fisher, wilson
-from .mastery import class_mastery, mastery
 from .nonresponse import nonresponse, not_reached, time_order
+from .objective_mastery import class_mastery, mastery
 from .rekeying import marked, rekeyed
 from .reliability import Reliability, distribution, reliability
 from .score_groups import rest, standing, thirds
