@@ -26,8 +26,8 @@ from crossroads.cli import main
 from crossroads.feedback import pages
 from crossroads.feedback.items import explained
 from crossroads.feedback.late_words import late_words
+from crossroads.feedback.page_checksum import ours
 from crossroads.feedback.quiz import sheet
-from crossroads.feedback.signing import ours
 from crossroads.feedback.submission import Given, graded
 from crossroads.grading import gradebook, late_penalties, results, run, scores
 from crossroads.grading.notes import Note, say
