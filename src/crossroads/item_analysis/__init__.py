@@ -2,9 +2,10 @@
 
 Pure functions on plain tables. ``points`` has a row a student and a column a question, in the
 order of presentation, in points; missing means not marked, which is never zero. ``items`` has a
-row a question (index: its id) with ``kind``, ``objective``, ``points`` (what can be earned) and
-``key`` (the right letters). ``blank`` (true, false or missing) and ``chosen`` (letters; missing
-where there are none that can be read) have the form of ``points``. Intervals are 95 %.
+row a question (index: its id) with ``kind``, ``objective``, ``points`` (what can be earned),
+``key`` (the right letters), and ``by_hand`` (whether a person marks it; without it, none does).
+``blank`` (true, false or missing) and ``chosen`` (letters; missing where there are none that can be
+read) have the form of ``points``. Intervals are 95 %.
 
 After Crocker and Algina (1986), Introduction to Classical and Modern Test Theory, and Allen and
 Yen (1979), Introduction to Measurement Theory; other sources stand with each function.

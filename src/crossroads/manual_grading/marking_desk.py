@@ -152,7 +152,7 @@ class MarkingDesk(Widget):
             return self._choices() | {"problem": problem or sentence(error)}
 
     def _choices(self) -> dict[str, Any]:
-        written = [item for item in self._items if not item.test]
+        written = [item for item in self._items if item.by_hand]
         others = [] if self._marker or not self._quiz else marking.markers(self._course, self._quiz)
         modes = [[f"{SETTLE}:{name}", f"Settle with {name}"] for name in others]
         return {
