@@ -6,7 +6,7 @@ import crossroads.manual_grading
 import crossroads.questions.answers
 
 from . import charts as charts
-from .agreement import kappa as kappa
+from .cohens_kappa import kappa as kappa
 from .explorers.basket import basket_builder as basket_builder
 from .explorers.claims import claim_sorter as claim_sorter
 from .explorers.dependence import dependence_dial as dependence_dial

@@ -47,6 +47,11 @@ def test_an_item_is_shown_with_its_key_and_each_explanation(item):
         assert "A person marks this." in shown
 
 
+def test_who_marks_an_item_is_told_by_the_item():
+    assert {item.kind for item in ITEMS if item.by_hand} == {"text", "criterion"}
+    assert {item.kind for item in ITEMS if item.is_form} == {"form"}
+
+
 def test_a_new_assignment_is_released_and_marked(tmp_path):
     varying = next(item for item in ITEMS if item.varies)
     codes = ["quiz-01/q14", "quiz-01/q3", "quiz-01/q10", varying.code, "quiz-01/q15"]

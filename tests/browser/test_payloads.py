@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crossroads import report
 from crossroads.classroom import roster
-from crossroads.feedback import writing as feedback
+from crossroads.feedback import write_pages as feedback
 from crossroads.grading import run
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

@@ -22,7 +22,7 @@ from crossroads.classroom.collect import archives, storage
 from crossroads.classroom.collect.hand_ins import attempt_of
 from crossroads.classroom.collect.layouts import origin_of
 from crossroads.classroom.collect.matching import match
-from crossroads.classroom.collect.names import key, safe_name
+from crossroads.classroom.collect.name_forms import key, safe_name
 from crossroads.classroom.collect.origin import Origin
 from crossroads.cli import main
 from crossroads.course import Course, Person

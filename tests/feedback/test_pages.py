@@ -23,10 +23,11 @@ from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, r
 from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.cli import main
-from crossroads.feedback import lateness, pages
+from crossroads.feedback import pages
 from crossroads.feedback.items import explained
+from crossroads.feedback.late_words import late_words
+from crossroads.feedback.page_checksum import ours
 from crossroads.feedback.quiz import sheet
-from crossroads.feedback.signing import ours
 from crossroads.feedback.submission import Given, graded
 from crossroads.grading import gradebook, late_penalties, results, run, scores
 from crossroads.grading.notes import Note, say
@@ -404,12 +405,12 @@ def test_a_form_error_is_told_but_not_if_it_would_give_the_key_away(course):
 def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
     dates = gradebook.Dates(when + datetime.timedelta(hours=5), when, 3.0)
-    told = lateness.late_words(None, dates, 41, 2)
+    told = late_words(None, dates, 41, 2)
     assert "1 day, or part of one, after the deadline" in told
     assert "Taken off: 3 points, so 0 of 2 are left." in told
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)
-    assert "10 % of the 41 points" in lateness.late_words(rule, dates, 41, 2)
+    assert "10 % of the 41 points" in late_words(rule, dates, 41, 2)
 
 
 def test_the_capstones_criteria_stand_with_their_levels(tmp_path):

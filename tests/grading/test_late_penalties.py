@@ -11,6 +11,7 @@ from crossroads.grading.late_penalties import IN_TIME, LATE, Arrival, Rule, Stan
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULE = Rule(per_day=0.1, at_most=0.5, grace=timedelta(minutes=15))
+DUE = datetime(2027, 1, 31, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -26,14 +27,13 @@ RULE = Rule(per_day=0.1, at_most=0.5, grace=timedelta(minutes=15))
     ],
 )
 def test_each_day_begun_costs_its_share_up_to_the_most(lateness, points):
-    assert RULE.penalty(lateness, 30) == points
+    assert RULE.cost(DUE, DUE + lateness, 30) == points
 
 
 @given(st.timedeltas(-DAY, 99 * DAY), st.timedeltas(-DAY, 99 * DAY), st.floats(0, 1000))
 def test_later_never_costs_less_nor_more_than_there_is(one, other, possible):
-    early, later = sorted((one, other))
-    assert 0 <= RULE.penalty(early, possible) <= RULE.penalty(later, possible)
-    assert RULE.penalty(later, possible) <= possible / 2 + 0.005
+    early, later = (RULE.cost(DUE, DUE + late, possible) for late in sorted((one, other)))
+    assert 0 <= early <= later <= possible / 2 + 0.005
 
 
 def test_an_assignment_has_the_course_s_rule_but_for_its_own(tmp_path):

@@ -272,12 +272,12 @@ def options_of(points, letters, key="b", names=""):
     return item_analysis.option_frequencies(points, answered(points), chosen, options)
 
 
-def planted(letters, key="b", n=30):
+def planted(letters, key="b", n=30, **more):
     """A question with these letters beside nine that rank the class from weak to strong."""
     right = [float(set(x) == set(key)) for x in letters]
     ranks = {f"q{i}": [float(s * 10 // n >= i) for s in range(n)] for i in range(2, 11)}
     points = pd.DataFrame({"q1": right, **ranks}, index=[f"s{s}" for s in range(n)])
-    items = about(points)
+    items = about(points, **more)
     frequencies = options_of(points, letters, key, "slip ")
     return item_analysis.to_look_at(
         items,
@@ -304,6 +304,20 @@ def test_a_wrong_key_is_found():
     assert "d (slip d)" in words and words.count("100") == 1
     both = planted(["ac", "a", "bc", "c", "ad"] * 4 + ["bd"] * 10, key="ab")
     assert "wrong key" in signs(both)
+
+
+@pytest.mark.parametrize(
+    ("more", "check"),
+    [
+        ({}, "Check its key and its wording."),
+        ({"by_hand": False}, "Check its key and its wording."),
+        ({"by_hand": True}, "Check its rubric."),
+    ],
+)
+def test_what_a_person_marks_has_no_key_to_check(more, check):
+    found = planted(list("abcbabcbabcbbcaddabd" + "d" * 10), **more)
+    (words,) = found.loc[found["sign"] == "negative", "reason"]
+    assert words.endswith(check)
 
 
 def test_an_unused_option_is_found_but_not_in_a_small_class():

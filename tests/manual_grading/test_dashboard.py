@@ -101,6 +101,8 @@ def test_points_and_objectives_are_the_report_s(course):
     given, about = class_progress.points(grades, items), class_progress.about(items)
     own = report.Analysis(report.read(course, "quiz-01"))
     pd.testing.assert_frame_equal(given.loc[own.points.index], own.points, check_names=False)
+    pd.testing.assert_frame_equal(about, own.of.items[about.columns])
+    assert list(about.index[about["by_hand"]]) == ["q15"]
     ours = class_progress.objectives(given, about)
     pd.testing.assert_frame_equal(ours, own.class_mastery)
     signs = set(zip(own.to_look_at["item"], own.to_look_at["sign"], strict=True))

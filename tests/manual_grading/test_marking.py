@@ -20,7 +20,8 @@ from crossroads.cli import main
 from crossroads.feedback import markdown
 from crossroads.grading import gradebook
 from crossroads.grading.notes import say
-from crossroads.manual_grading import agreement, comments, marking, marking_page, student_work
+from crossroads.manual_grading import comments, marker_agreement, marking, student_work
+from crossroads.manual_grading.marking_desk import MarkingDesk
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -156,18 +157,18 @@ def test_agreement_is_counted_and_a_settled_mark_goes_to_the_gradebook(course, i
         second = 0 if n == 0 else 3
         mark(course, item, student, second, n % 4, 1 + n % 3, 1, marker="anna")
     found = marking.pairs(course, NAME, "anna")
-    rows = agreement.agreement(found).set_index("criterion")
+    rows = marker_agreement.agreement(found).set_index("criterion")
     assert list(rows["n"]) == [7] * 4
     assert rows.loc["Claim identified", "exact"] == pytest.approx(6 / 7)
     assert rows.loc["Evidence weighed", "quadratic"] == pytest.approx(1)
-    far = agreement.apart(found)
+    far = marker_agreement.apart(found)
     assert list(far["student_id"]) == ["writer-1"]
 
     agreed = marking.mark(marking.rubric(course, item), levels(course, item, 2, 0, 2, 1), "So.")
     marking.settle(course, item, "writer-1", agreed)
     assert marks_in(course, "writer-1")["q15"] == (None, 5, False)
     after = marking.pairs(course, NAME, "anna")
-    assert agreement.apart(after).empty
+    assert marker_agreement.apart(after).empty
     drop = ["settled"]
     assert after.drop(columns=drop).equals(found.drop(columns=drop)), "what they gave stays"
     marking.settle(course, item, "writer-1", agreed)
@@ -320,7 +321,7 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
 
 def desk(course, **asked):
     """A desk that tells here what it would tell the page."""
-    made = marking_page.MarkingDesk(course, **asked)
+    made = MarkingDesk(course, **asked)
     told = []
     made.send = told.append
     return made, told, lambda **message: made._receive(None, message, [])

@@ -25,7 +25,7 @@ from simulated import answer, everybody
 
 from crossroads import report
 from crossroads.grading import scores
-from crossroads.manual_grading import agreement, marking
+from crossroads.manual_grading import marker_agreement, marking
 from crossroads.questions import variants
 
 pytestmark = [QUIET, LINUX]
@@ -254,7 +254,7 @@ def test_the_markers_agreement_is_counted_from_their_levels(term):
     assert len(pairs)
     for criterion, own in pairs.groupby("criterion"):
         same = float((own["first"] == own["second"]).mean())
-        row = agreement.agreement(own).iloc[0]
+        row = marker_agreement.agreement(own).iloc[0]
         assert row["exact"] == pytest.approx(same)
         a, b, k = own["first"].to_numpy(), own["second"].to_numpy(), int(own["levels"].iloc[0])
         far = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(float)

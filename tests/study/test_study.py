@@ -29,7 +29,8 @@ from crossroads.questions import variants
 from crossroads.questions.kinds import AS_DATA
 from crossroads.questions.outcome import Outcome
 from crossroads.questions.self_check import mark
-from crossroads.study import attempts, mastery, pages
+from crossroads.study import attempts, learner_progress, pages
+from crossroads.study.learner_progress import Lesson, Quiz, Standing
 from crossroads.study.words import feedback_text, missing
 
 DAY = date(2027, 3, 1)
@@ -130,7 +131,7 @@ ASKED = [
     (item, check)
     for folder in sorted(ASSIGNMENTS.iterdir())
     for item in bank.read(folder)
-    if item.test and (check := mastery.as_check(item))
+    if item.test and (check := learner_progress.as_check(item))
 ]
 
 
@@ -167,7 +168,7 @@ def test_most_quiz_questions_can_be_asked_alone_and_none_with_values_of_its_own(
 def objective(states, asked=5):
     names = {f"01-{n}": "L1.1" for n in range(asked)} | {"02-a": "L2.1"}
     entries = {f"01-{n}": {"state": state} for n, state in enumerate(states)}
-    return mastery.mastery([("L1.1", "sort", 1)], names, entries)[0]
+    return learner_progress.mastery([("L1.1", "sort", 1)], names, entries)[0]
 
 
 def test_mastery_counts_each_question_once_by_its_latest_answer():
@@ -187,7 +188,7 @@ def test_one_more_right_answer_never_lowers_mastery(states):
 
 
 def test_every_objective_of_the_course_has_words_and_questions(kept):
-    own = mastery.read(kept)
+    own = learner_progress.read(kept)
     named = {
         code
         for path in lessons_dir().glob("[0-9][0-9]-*.ipynb")
@@ -291,20 +292,20 @@ def test_without_a_sandbox_the_marks_are_the_same_and_it_is_said(course, monkeyp
 
 
 def test_review_asks_the_card_when_it_is_due_without_the_old_answer(course):
-    own = mastery.read(course["root"])
+    own = learner_progress.read(course["root"])
     due = DAY + timedelta(days=1 + DAYS[1])
     assert own.due(due - timedelta(days=1)) == []
     assert own.next_due(due - timedelta(days=1)) == due
-    (card,) = mastery.due_now(course["root"], own, due)
+    (card,) = learner_progress.due_now(course["root"], own, due)
     assert (card.id, card.place) == (f"{QUIZ}/q1", f"quizzes/{QUIZ}/{QUIZ}.ipynb")
     assert Check(card.item, fresh=True).answer is None
 
 
 def test_the_pages_say_what_is_known_need_nothing_else_and_axe_finds_nothing(course, page):
     root = course["root"]
-    text = study.write_progress(root, mastery.read(root)).read_text("utf-8")
+    text = study.write_progress(root, learner_progress.read(root)).read_text("utf-8")
     assert "29 of 29 (attempt 2)" in text
-    done = complete(mastery.read(root))
+    done = complete(learner_progress.read(root))
     made = study.page("Certificate of completion", pages.certificate("Ada", done, DAY))
     for whole in (text, course["page"].read_text("utf-8"), made):
         assert "http" not in whole and "url(" not in whole
@@ -383,32 +384,29 @@ def question(id_="q1", state="right", points=2.0, **more):
 def complete(own):
     """The same learner with everything done."""
     lessons = tuple(
-        mastery.Lesson(x.number, x.title, x.file, x.items, x.items, x.items, 1, DAY)
-        for x in own.lessons
+        Lesson(x.number, x.title, x.file, x.items, x.items, x.items, 1, DAY) for x in own.lessons
     )
     full = attempt_of(question(), question("q2", "wrong", 0.0))
-    return mastery.Standing(
-        own.objectives, lessons, (mastery.Quiz(QUIZ, "Quiz 2", (full,)),), own.cards
-    )
+    return Standing(own.objectives, lessons, (Quiz(QUIZ, "Quiz 2", (full,)),), own.cards)
 
 
 def test_before_the_end_a_certificate_is_a_list_of_what_is_missing(kept):
-    own = complete(mastery.read(kept))
+    own = complete(learner_progress.read(kept))
     assert missing(own) == []
-    half = mastery.Quiz(QUIZ, "Quiz 2", (attempt_of(question(state="unanswered", points=0.0)),))
+    half = Quiz(QUIZ, "Quiz 2", (attempt_of(question(state="unanswered", points=0.0)),))
     for quizzes, words in (
-        ((mastery.Quiz(QUIZ, "Quiz 2", ()),), "Quiz 2: not yet marked."),
+        ((Quiz(QUIZ, "Quiz 2", ()),), "Quiz 2: not yet marked."),
         ((half,), "Quiz 2: unanswered: question 1."),
         ((), "The quizzes: there are none in this installation."),
     ):
-        less = mastery.Standing(own.objectives, own.lessons, quizzes, {})
+        less = Standing(own.objectives, own.lessons, quizzes, {})
         assert missing(less) == [words]
         made = pages.certificate("Ada", less, DAY)
         assert words in made and "Ada" not in made
 
 
 def test_a_certificate_claims_no_more_than_it_knows(kept):
-    made = pages.certificate("<Ada> & Bo", complete(mastery.read(kept)), DAY)
+    made = pages.certificate("<Ada> & Bo", complete(learner_progress.read(kept)), DAY)
     assert "&lt;Ada&gt; &amp; Bo" in made and "<Ada>" not in made
     assert "2 of 4" in made, "points are shown as they are"
     assert "1 March 2027" in made
@@ -454,9 +452,9 @@ def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     text = feedback_text(attempt, {item.id: item for item in ITEMS})
     assert "попытка 3: Баллы: 0 из 2,5." in text and f"Вы выбрали {chosen}, это неверно." in text
 
-    own = mastery.read(kept)
-    quizzes = (mastery.Quiz(QUIZ, "Quiz 2", (attempt,)), mastery.Quiz("quiz-03", "Quiz 3", ()))
-    begun = mastery.Standing(own.objectives, own.lessons, quizzes, own.cards)
+    own = learner_progress.read(kept)
+    quizzes = (Quiz(QUIZ, "Quiz 2", (attempt,)), Quiz("quiz-03", "Quiz 3", ()))
+    begun = Standing(own.objectives, own.lessons, quizzes, own.cards)
     shown = pages.progress(begun, DAY, lambda to: to)
     # A chart's labels are the lessons' own titles.
     assert pseudo.latin_words(shown, "svg") == []
@@ -493,8 +491,8 @@ def test_every_self_check_can_be_a_card(kept):
     for lesson in lessons:
         for id_ in lesson_items(lesson):
             progress.record(id_, "wrong", None, DAY)
-    own = mastery.read(kept)
-    due = mastery.due_now(kept, own, DAY + timedelta(days=1))
+    own = learner_progress.read(kept)
+    due = learner_progress.due_now(kept, own, DAY + timedelta(days=1))
     assert len(due) == sum(x.items for x in own.lessons)
     for card in due:
         assert (card.item is None) == (lesson_items(card.id[:2])[card.id].kind == "code")

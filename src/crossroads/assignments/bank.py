@@ -21,7 +21,7 @@ import crossroads
 
 from ..lessons import renumbered
 from ..questions import answers, variants
-from ..questions.kinds import SCORING
+from ..questions.kinds import KINDS, SCORING
 
 # Imported late: nbformat, yaml. They are slow, and whoever only names an item needs none.
 
@@ -61,6 +61,16 @@ class Item:
         """The variable that holds the answer: what the test cell looks at first."""
         found = re.search(r"cr\.(?:answers\.expect|memo\.\w+)\(\s*(\w+)", self.test)
         return found[1] if found else self.id
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it, by a rubric."""
+        return not self.test
+
+    @property
+    def is_form(self) -> bool:
+        """Whether a test checks its form alone: no kind of answer scores it."""
+        return not self.by_hand and self.kind not in KINDS
 
     @property
     def of_the_whole(self) -> bool:
@@ -162,7 +172,7 @@ def show(item: Item) -> str:
     if item.varies:
         drawn = "; ".join(f"{name}: {', '.join(map(str, v))}" for name, v in item.draw.items())
         parts.append(f"Values of its own in each copy, from {drawn}.")
-    if not item.test:
+    if item.by_hand:
         return "\n\n".join([*parts, "A person marks this.", item.answer])
     call = item.call() if any(name in _calls(item) for name in SCORING) else {}
     if "key" in call:
@@ -241,7 +251,7 @@ def rubrics(chosen: Sequence[Item], sources: Mapping[str, Path]) -> dict[str, An
     found = {}
     for number, item in enumerate(chosen, 1):
         path = sources[item.assignment] / "rubric.yml"
-        if not item.test and path.is_file():
+        if item.by_hand and path.is_file():
             found[f"q{number}"] = yaml.safe_load(path.read_text("utf-8"))[item.id]
     return found
 

@@ -20,7 +20,7 @@ from ..course.places import Found, Part
 from ..files import write_whole
 from ..grading import database
 from .collect.canvas import run_together
-from .collect.names import words
+from .collect.name_forms import words
 from .research import research as research
 
 

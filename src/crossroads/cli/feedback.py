@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     """Write feedback pages; 0: all are written, 2: some were left as they are."""
     from ..course import Course, use_own_commands
-    from ..feedback import writing as feedback
+    from ..feedback import write_pages as feedback
 
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz

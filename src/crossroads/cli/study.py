@@ -37,7 +37,7 @@ def _run(arguments: argparse.Namespace) -> int:
         attempt, path = study.grade(place, arguments.grade)
         print(f"{study.feedback_text(place, attempt)}\n{path}: the same as a page.")
         return 0
-    own = study.mastery.read(place)
+    own = study.learner_progress.read(place)
     if arguments.progress:
         print(study.words.progress_text(own, datetime.date.today()))
         print(f"{study.write_progress(place, own)}: by lesson and objective.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..agreement import kappa
+from ..cohens_kappa import kappa
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table

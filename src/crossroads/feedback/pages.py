@@ -22,10 +22,10 @@ from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
 from .items import Shown, noted
-from .lateness import late_words
+from .late_words import late_words
 from .marked import said, shown
+from .page_checksum import with_checksum
 from .quiz import Sheet, id_of
-from .signing import signed
 from .submission import Cell, Given, cells_of
 
 #: Letters of the line by which a cell is named.
@@ -47,7 +47,7 @@ def student_page(
         held=held,
         **marked,
     )
-    return signed(page)
+    return with_checksum(page)
 
 
 def _marked(

@@ -68,7 +68,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         items,
         {item.id: _asked(item) for item in items},
         {item.id: _title(heading(item), language) for item in items},
-        {item.id: rubric(course, item) for item in items if not item.test},
+        {item.id: rubric(course, item) for item in items if item.by_hand},
         rules.of(name) if rules else None,
         place.values_drawn(name),
         keys,

@@ -19,7 +19,7 @@ Days are counted from the deadline by its own clock, so one with a change to or 
 23 or 25 hours. Within the grace, nothing is taken off. Where there is no such file, the gradebook's
 dates and penalties are left as they are.
 
-All is decided here, on plain data; ``timestamps`` reads what it needs from the course.
+All is decided here, on plain data; ``submission_times`` reads what it needs from the course.
 """
 
 from __future__ import annotations
@@ -65,16 +65,11 @@ class Rule:
         """Whether anything is taken off at all."""
         return self.per_day > 0 and self.at_most > 0
 
-    def penalty(self, late: timedelta, possible: float) -> float:
-        """The points taken off work that came so late, of so many possible."""
-        return 0.0 if late <= self.grace else self._off(math.ceil(late / _DAY), possible)
-
     def cost(self, due: datetime, came: datetime, possible: float) -> float:
         """The points taken off work that came then, by the clock of the deadline."""
-        return 0.0 if came - due <= self.grace else self._off(days_begun(due, came), possible)
-
-    def _off(self, days: int, possible: float) -> float:
-        return round(min(self.per_day * days, self.at_most) * possible, 2)
+        if came - due <= self.grace:
+            return 0.0
+        return round(min(self.per_day * days_begun(due, came), self.at_most) * possible, 2)
 
 
 def days_begun(due: datetime, came: datetime) -> int:

@@ -116,8 +116,8 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     if before and before.by and (not arrival.by or before.by < arrival.by):
         # Of several downloads of the same work, the first one says most.
         arrival = replace(arrival, by=before.by)
-    time_formats = {"time": arrival.time, "by": arrival.by, "due": arrival.due}
-    told = {key: time.isoformat() if time else None for key, time in time_formats.items()}
+    times = {"time": arrival.time, "by": arrival.by, "due": arrival.due}
+    told = {key: time.isoformat() if time else None for key, time in times.items()}
     text = json.dumps({"stamp": stamp, "word": arrival.word, **told}, indent=1)
     path = _path(course, name, student)
     if not arrival.word and not arrival.by:
@@ -132,13 +132,11 @@ def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival |
         told = json.loads(_path(course, name, student).read_text("utf-8"))
         if told["stamp"] != stamp:
             return None
-        time_formats = {
+        times = {
             key: datetime.fromisoformat(told[key]) if told[key] else None
             for key in ("time", "by", "due")
         }
-        return Arrival(
-            time_formats["time"], time_formats["by"], str(told["word"]), time_formats["due"]
-        )
+        return Arrival(times["time"], times["by"], str(told["word"]), times["due"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

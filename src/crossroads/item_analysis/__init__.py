@@ -2,14 +2,16 @@
 
 Pure functions on plain tables. ``points`` has a row a student and a column a question, in the
 order of presentation, in points; missing means not marked, which is never zero. ``items`` has a
-row a question (index: its id) with ``kind``, ``objective``, ``points`` (what can be earned) and
-``key`` (the right letters). ``blank`` (true, false or missing) and ``chosen`` (letters; missing
-where there are none that can be read) have the form of ``points``. Intervals are 95 %.
+row a question (index: its id) with ``kind``, ``objective``, ``points`` (what can be earned),
+``key`` (the right letters), and ``by_hand`` (whether a person marks it; without it, none does).
+``blank`` (true, false or missing) and ``chosen`` (letters; missing where there are none that can be
+read) have the form of ``points``. Intervals are 95 %.
 
 After Crocker and Algina (1986), Introduction to Classical and Modern Test Theory, and Allen and
 Yen (1979), Introduction to Measurement Theory; other sources stand with each function.
 """
 
+from .complete_cases import complete, settled
 from .conventions import (
     FEW,
     MANY_BLANK,
@@ -27,13 +29,13 @@ from .difficulty import difficulty
 from .discrimination import correlation, discrimination
 from .distractors import option_frequencies
 from .flags import to_look_at
+from .formatting import interval, percent
 from .intervals import Z, f_quantile, feldt, fisher, wilson
-from .mastery import class_mastery, mastery
 from .nonresponse import nonresponse, not_reached, time_order
+from .objective_mastery import class_mastery, mastery
 from .rekeying import marked, rekeyed
 from .reliability import Reliability, distribution, reliability
-from .settled import complete, rest, settled, standing, thirds
-from .writing import interval, percent
+from .score_groups import rest, standing, thirds
 
 __all__ = [
     "FEW",

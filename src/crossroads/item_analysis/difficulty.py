@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from .complete_cases import settled
+from .formatting import table_of
 from .intervals import wilson
-from .settled import settled
-from .writing import table_of
 
 
 def difficulty(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from .complete_cases import complete
 from .conventions import MIN_CORRELATION, MIN_GROUPS, TAIL
+from .formatting import table_of
 from .intervals import fisher
-from .settled import complete, rest, standing
-from .writing import table_of
+from .score_groups import rest, standing
 
 
 def discrimination(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import math
 
 import pandas as pd
 
+from .complete_cases import complete
 from .conventions import MIN_GROUPS, THIRDS
-from .settled import complete, rest, thirds
+from .score_groups import rest, thirds
 
 
 def option_frequencies(

@@ -12,7 +12,7 @@ from .conventions import (
     TOO_EASY,
     TOO_HARD,
 )
-from .writing import interval, percent
+from .formatting import interval, percent
 
 
 def to_look_at(
@@ -30,9 +30,10 @@ def to_look_at(
     found = []
     for item, about in items.iterrows():
         options = frequencies[frequencies["item"] == item]
+        by_hand = bool(about.get("by_hand", False))
         signs = [
             *_key_signs(options[~options["option"].isin(["none", "other"])]),
-            *_spread_signs(difficulty.loc[item], discrimination.loc[item], about["kind"]),
+            *_spread_signs(difficulty.loc[item], discrimination.loc[item], by_hand),
             *_blank_signs(nonresponse.loc[item]),
         ]
         found += [{"item": item, "sign": sign, "reason": reason} for sign, reason in signs]
@@ -70,7 +71,7 @@ def _key_signs(options: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _spread_signs(
-    difficulty: pd.Series, discrimination: pd.Series, kind: str
+    difficulty: pd.Series, discrimination: pd.Series, by_hand: bool
 ) -> list[tuple[str, str]]:
     signs = []
     share, n = difficulty["share"], int(difficulty["n"])
@@ -87,7 +88,7 @@ def _spread_signs(
                 "negative",
                 f"Who does well on the other questions does worse on this one (correlation "
                 f"{discrimination['r']:.2f}, {interval(discrimination, '.2f')}). {chance} "
-                + ("Check its key and its wording." if kind != "text" else "Check its rubric."),
+                + ("Check its rubric." if by_hand else "Check its key and its wording."),
             )
         )
     got = f"the class got {percent(share)} of its points ({interval(difficulty, '.0%')})"

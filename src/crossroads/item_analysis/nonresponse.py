@@ -9,8 +9,8 @@ import pandas as pd
 
 from .conventions import MIN_CORRELATION
 from .discrimination import correlation
+from .formatting import table_of
 from .intervals import fisher
-from .writing import table_of
 
 
 def not_reached(blank: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .complete_cases import complete
 from .conventions import MIN_CORRELATION
 from .discrimination import constant
 from .intervals import feldt
-from .settled import complete
 
 
 @dataclass(frozen=True)

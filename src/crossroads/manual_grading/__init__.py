@@ -1,7 +1,8 @@
 """Grading by hand: written answers marked blind, and what a class needs next.
 
-``marking_page`` is where the marking page is laid out; ``marking`` and ``agreement`` are its pure
-part, ``comments`` its bank of comments, ``student_work`` shows what students wrote.
+``marking_desk`` is the marking desk's widget: what it shows, and what it does when the page asks.
+``marking`` and ``marker_agreement`` are its pure part, ``comments`` its bank of comments;
+``student_work`` shows what students wrote, and ``two_markers`` what two markers gave.
 ``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
 ``desk.marking_desk()`` or ``desk.dashboard()``.
 
@@ -23,11 +24,11 @@ from urllib.parse import parse_qs
 from .. import course
 from ..lessons.progress import home
 from ..web.widget import in_voila
-from . import agreement, marking
+from . import marker_agreement, marking
 from .dashboard_page import DASHBOARD as DASHBOARD
 from .dashboard_page import MARKING as MARKING
 from .dashboard_page import Dashboard
-from .marking_page import MarkingDesk
+from .marking_desk import MarkingDesk
 
 #: What the command line asks the notebook to open.
 QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
@@ -64,13 +65,13 @@ def agreement_words(place: Path, quiz: str) -> str:
     for name in marking.markers(place, quiz):
         pairs = marking.pairs(place, quiz, name)
         lines.append(f"The first marker and {name}:")
-        for row in agreement.agreement(pairs).itertuples():
+        for row in marker_agreement.agreement(pairs).itertuples():
             lines.append(
                 f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
                 f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
                 f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
             )
-        for row in agreement.apart(pairs).itertuples():
+        for row in marker_agreement.apart(pairs).itertuples():
             lines.append(
                 f"  To settle: {row.item}, {row.code}, {row.criterion}: {row.first_points:g} and "
                 f"{row.second_points:g} points."

@@ -68,9 +68,10 @@ def each(grades: pd.DataFrame) -> pd.DataFrame:
 
 
 def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
-    """One assignment's points as ``analysis`` wants them: students by items; missing: not marked.
+    """One assignment's points as ``item_analysis`` wants them: students by items.
 
-    Students who are held as a whole, or who answered nothing at all, are left out.
+    Missing means not marked. Students who are held as a whole, or who answered nothing at all, are
+    left out.
     """
     asked = [item.id for item in items if not item.of_the_whole]
     answered = grades["item"].isin(asked) & (grades["said"] != gradebook.UNTOUCHED)
@@ -83,21 +84,27 @@ def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
 
 
 def about(items: Iterable[bank.Item]) -> pd.DataFrame:
-    """The items as ``analysis`` wants them."""
+    """The items as ``item_analysis`` wants them."""
     rows = [
-        {"item": i.id, "kind": i.kind, "objective": i.objective, "points": float(i.points)}
-        for i in items
+        {
+            "item": item.id,
+            "kind": item.kind,
+            "objective": item.objective,
+            "points": float(item.points),
+            "by_hand": item.by_hand,
+        }
+        for item in items
     ]
     return pd.DataFrame(rows).set_index("item")
 
 
 def objectives(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """The class on each objective of one assignment, as ``analysis.class_mastery`` says it."""
+    """The class on each objective of one assignment, as ``item_analysis.class_mastery`` says it."""
     return item_analysis.class_mastery(item_analysis.mastery(points, items))
 
 
 def to_look_at(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """The signs that points alone give, as ``analysis.to_look_at`` says them.
+    """The signs that points alone give, as ``item_analysis.to_look_at`` says them.
 
     Those on keys, options and blanks need the answers themselves: the report has them.
     """

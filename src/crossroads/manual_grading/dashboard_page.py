@@ -22,7 +22,7 @@ from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
 from . import class_progress
 
-#: The notebooks of the marking page and of this one, in the course directory.
+#: The notebooks of the marking desk and of this one, in the course directory.
 MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
 
 

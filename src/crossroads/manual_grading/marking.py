@@ -63,7 +63,7 @@ class Queue:
 
 def written(course: Path, quiz: str) -> list[bank.Item]:
     """The items of a quiz that a person marks."""
-    return [item for item in bank.read(source(course, quiz)) if not item.test]
+    return [item for item in bank.read(source(course, quiz)) if item.by_hand]
 
 
 def quizzes(course: Path) -> list[str]:

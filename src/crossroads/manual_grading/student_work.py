@@ -27,7 +27,8 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
     }
     shown = [item]
     if item.of_the_whole:
-        shown = [other for kind in ("text", "form") for other in items if other.kind == kind]
+        texts = [other for other in items if other.by_hand and not other.of_the_whole]
+        shown = texts + [other for other in items if other.is_form]
     parts = []
     for other in shown:
         cell = cells.get(f"{other.id}-answer" if other.test else other.id)

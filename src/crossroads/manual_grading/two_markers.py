@@ -1,4 +1,4 @@
-"""What two markers gave, beside each other, and how far they agree, for the marking page."""
+"""What two markers gave, beside each other, and how far they agree, for the marking desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..web.html import Html
 from ..web.templates import render
-from . import agreement, marking
+from . import marker_agreement, marking
 
 
 def both(
@@ -24,5 +24,5 @@ def both(
 
 def agreement_tables(pairs: pd.DataFrame) -> Html:
     """How far two markers agree, by criterion, with what can't be said in words."""
-    found = agreement.agreement(pairs)
+    found = marker_agreement.agreement(pairs)
     return render("marking/agreement.html", rows=found.to_dict("records"))

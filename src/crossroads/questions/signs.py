@@ -13,8 +13,8 @@ import re
 import tokenize
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
+from ..caching import short_text_cache
 from ..i18n import N_, _
 
 #: The spaces that are left when a text has been made ``plain``.
@@ -176,21 +176,14 @@ def _renamed(source: str, name: str, latin: str) -> str:
     return "".join(lines)
 
 
+@short_text_cache(1000)
 def parses(source: str) -> bool:
     """Whether a cell is Python."""
-    return _known_to_parse(source) if len(source) < 4000 else _parses(source)
-
-
-def _parses(source: str) -> bool:
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
-
-
-#: Cells of a class are much alike; longer ones would fill the memory.
-_known_to_parse = lru_cache(1000)(_parses)
 
 
 def _outside_quotes(source: str, mixed: bool) -> str:

@@ -27,7 +27,7 @@ COUNTS = ("marked", "partly marked")
 
 @dataclass(frozen=True)
 class Responses:
-    """What a class answered, in the form that ``analysis`` wants: of everybody with a mark.
+    """What a class answered, in the form that ``item_analysis`` wants: of everybody with a mark.
 
     ``students`` has all others, too: student_id, status (marked, partly marked, held, not marked,
     answered nothing, not handed in), why, and the points of each item.
@@ -164,6 +164,7 @@ def _items(found: Iterable[bank.Item]) -> pd.DataFrame:
             "bloom": item.bloom,
             "points": float(item.points),
             "key": "".join(sorted(_call(item).get("key", ""))),
+            "by_hand": item.by_hand,
             "varies": item.varies,
             "question": _question(item),
         }

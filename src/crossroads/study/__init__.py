@@ -1,6 +1,7 @@
 """Self-study: one person, one machine, no account. What a study notebook and the command line call.
 
-``attempts`` marks a quiz, ``mastery`` reads how far one is, ``pages`` and ``words`` say it.
+``attempts`` marks a quiz, and ``learner_progress`` reads how far one is; ``pages`` and ``words``
+say it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ..lessons.checks import Check
 from ..lessons.progress import home
 from ..web.html import Html, page
 from ..web.widget import Widget, script
-from . import attempts, mastery, pages, words
+from . import attempts, learner_progress, pages, words
 
 #: How many questions one call of ``review`` asks.
 AT_ONCE = 10
@@ -40,7 +41,7 @@ def prepare(place: Path) -> list[str]:
 
 def progress() -> Html:
     """How far you are, lesson by lesson and objective by objective; also written as a page."""
-    own = mastery.read(home())
+    own = learner_progress.read(home())
     write_progress(home(), own)
     return pages.progress(own, date.today(), _link)
 
@@ -48,8 +49,8 @@ def progress() -> Html:
 def review() -> None:
     """Ask what is due today of the questions that you missed."""
     place, today = home(), date.today()
-    own = mastery.read(place)
-    due = mastery.due_now(place, own, today)
+    own = learner_progress.read(place)
+    due = learner_progress.due_now(place, own, today)
     show: Any = display
     show(Html("<p>{}</p>").format(words.review_words(own, today)))
     asked = [each for each in due if each.item][:AT_ONCE]
@@ -73,7 +74,7 @@ def certificate(name: str) -> Html:
     Raises ``ValueError`` without a name.
     """
     place = home()
-    own = mastery.read(place)
+    own = learner_progress.read(place)
     written = write_certificate(place, name, own)[1]
     made = pages.certificate(name, own, date.today())
     if not written:
@@ -93,7 +94,7 @@ class QuizDesk(Widget):
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        own = mastery.read(place)
+        own = learner_progress.read(place)
         super().__init__(
             quizzes=[[quiz.name, quiz.title] for quiz in own.quizzes],
             html=pages.quiz_table(own.quizzes, _link),
@@ -114,7 +115,7 @@ class QuizDesk(Widget):
             last = attempts.kept(self._place, quiz)[-1]
             said = f"{dict(self.quizzes)[quiz]}: {words.summary(last)}"
             feedback = pages.feedback(last, _items(self._place, quiz))
-        own = mastery.read(self._place)
+        own = learner_progress.read(self._place)
         with self.hold_sync():
             self.html = pages.quiz_table(own.quizzes, _link)
             self.feedback = feedback
@@ -164,7 +165,7 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
     path = attempts.folder(place, quiz) / f"{attempt.number}.html"
     title = _("{quiz}: feedback on attempt {number}", quiz=quiz, number=attempt.number)
     course.write_whole(path, pages.feedback(attempt, _items(place, quiz), title))
-    write_progress(place, mastery.read(place))
+    write_progress(place, learner_progress.read(place))
     return attempt, path
 
 
@@ -173,7 +174,7 @@ def feedback_text(place: Path, attempt: attempts.Attempt) -> str:
     return words.feedback_text(attempt, _items(place, attempt.quiz))
 
 
-def write_progress(place: Path, own: mastery.Standing) -> Path:
+def write_progress(place: Path, own: learner_progress.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = course.Course(place).study / "progress.html"
     today = date.today()
@@ -182,7 +183,7 @@ def write_progress(place: Path, own: mastery.Standing) -> Path:
 
 
 def write_certificate(
-    place: Path, name: str, own: mastery.Standing
+    place: Path, name: str, own: learner_progress.Standing
 ) -> tuple[list[str], Path | None]:
     """Write the certificate if the course is complete; returns what is missing, and its path.
 

@@ -20,7 +20,7 @@ from ..web.html import Html, long_date
 from ..web.templates import render
 from ..web.texts import told
 from .attempts import Attempt, Question, best
-from .mastery import Due, Objective, Quiz, Standing
+from .learner_progress import Due, Objective, Quiz, Standing
 from .words import call_of, missing, number_in, progress_text, said, summary
 
 #: A link from the page or notebook that shows it to a place in the course directory.

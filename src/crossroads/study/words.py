@@ -15,7 +15,7 @@ from ..questions import kinds
 from ..questions.outcome import Fill, plain
 from ..web.html import long_date
 from .attempts import Attempt, Question
-from .mastery import Standing
+from .learner_progress import Standing
 
 
 def summary(attempt: Attempt) -> str:

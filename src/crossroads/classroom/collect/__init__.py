@@ -27,7 +27,7 @@ from .hand_ins import (
     stamped_at_once,
     unwrapped,
 )
-from .names import shown
+from .name_forms import shown
 from .outcome import Outcome
 from .outcome import summary as summary
 

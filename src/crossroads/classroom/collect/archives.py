@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from .layouts import origin_of
-from .names import shown
+from .name_forms import shown
 
 #: Bytes of one file, of one sender's files, and of an archive's together, that are unpacked.
 MOST_FILE, MOST_SENDER, MOST_ARCHIVE = 64 * 2**20, 128 * 2**20, 2**30

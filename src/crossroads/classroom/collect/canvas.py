@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .names import without_apostrophes
+from .name_forms import without_apostrophes
 from .origin import Origin
 
 _NAME = re.compile(

@@ -17,7 +17,7 @@ from . import moodle
 from .archives import Bounds, File, files_in_zip
 from .layouts import origin_of, plain
 from .matching import match
-from .names import key, shown, words
+from .name_forms import key, shown, words
 from .origin import Origin
 
 #: Files that were handed in within this time were stamped by the download.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ...course import Person
 from .canvas import run_together
-from .names import key, without_apostrophes, words
+from .name_forms import key, without_apostrophes, words
 from .origin import Origin
 
 

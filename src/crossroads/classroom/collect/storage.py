@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...files import write_folder
-from .names import shown
+from .name_forms import shown
 
 
 def free_name(name: str, taken: Mapping[str, bytes]) -> str:

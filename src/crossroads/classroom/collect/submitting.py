@@ -11,7 +11,7 @@ from ...grading import late_penalties as late
 from ...grading import submission_times
 from . import storage
 from .hand_ins import HandIn, is_blank, notebook_of
-from .names import safe_name, shown
+from .name_forms import safe_name, shown
 from .outcome import Line
 
 

@@ -11,7 +11,7 @@ from ...files import write_whole
 from . import storage
 from .archives import File
 from .hand_ins import HandIn, hand_ins
-from .names import key, safe_name
+from .name_forms import key, safe_name
 
 
 def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]) -> dict[str, str]:

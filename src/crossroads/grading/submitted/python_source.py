@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Any
 
+from ...caching import short_text_cache
 from ...questions import signs
 
 #: Letters of a cell that is parsed.
@@ -31,17 +31,13 @@ def masked(source: str) -> str:
     return re.sub(r"^(\s*[\w, ]+=\s*)[%!].*", r"\1None", source, flags=re.M)
 
 
-def names_given(source: str) -> set[str]:
+@short_text_cache(1000)
+def names_given(source: str) -> frozenset[str]:
     """The names that a cell gives a value or defines, on whatever branch."""
-    # The quiz's own cells and classmates' like ones come again; longer ones would fill the memory.
-    return {*(_known_names(source) if len(source) < 4000 else _names_given(source))}
-
-
-def _names_given(source: str) -> set[str]:
     try:
         body = parsed(masked(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return frozenset()
     names: set[str] = set()
     todo: list[ast.AST] = [*body]
     while todo:
@@ -57,10 +53,7 @@ def _names_given(source: str) -> set[str]:
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
         todo += ast.iter_child_nodes(node)
-    return names
-
-
-_known_names = lru_cache(1000)(_names_given)
+    return frozenset(names)
 
 
 def gives_indirectly(source: str) -> bool:

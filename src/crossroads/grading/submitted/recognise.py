@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
+from ...caching import short_text_cache
 from .nbgrader_cells import grade_id, role_of, text_of
 
 #: The line with a copy's own values, where its cell has lost its label.
@@ -69,18 +69,11 @@ def is_another(given: list[dict[str, Any]], released: Any) -> bool:
     return enough > 1 and kept < len(asked) / 4 and others >= enough
 
 
+@short_text_cache(500)
 def _lines_of(text: str) -> tuple[str, ...]:
     """What a Markdown text says, line by line, without the marks that front ends write anew."""
-    # The quiz's own texts come with every submission; longer ones would fill the memory.
-    return _known_lines(text) if len(text) < 4000 else _read_lines(text)
-
-
-def _read_lines(text: str) -> tuple[str, ...]:
     lines = (re.sub(r"[\W_]+", " ", line).strip().casefold() for line in text.splitlines())
     return tuple(line for line in lines if line)
-
-
-_known_lines = lru_cache(500)(_read_lines)
 
 
 def title_of(given: list[dict[str, Any]]) -> str:

@@ -11,9 +11,9 @@ from ..course import Course, checked_id, write_whole
 from ..grading import gradebook, results, scores
 from ..grading.results import Result
 from . import submission
+from .page_checksum import ours
 from .pages import student_page
 from .quiz import sheet
-from .signing import ours
 
 #: Bytes of the exchange's secret of a submission; nbgrader's have 128.
 MOST_SECRET = 1000

@@ -1,4 +1,4 @@
-"""The marking page: what it shows of an answer, and what becomes of what a person does there."""
+"""The marking desk: what it shows of an answer, and what becomes of what a person does there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..grading import gradebook
 from ..web.html import style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, script, sentence
-from . import agreement, comments, marking
+from . import comments, marker_agreement, marking
 from .student_work import work
 from .two_markers import agreement_tables, both
 
@@ -130,7 +130,7 @@ class MarkingDesk(Widget):
         found = marking.queue(self._course, self._one(), self._marker).answers
         if self._mode == SETTLE:
             pairs = marking.pairs(self._course, self._quiz, self._other)
-            far = set(agreement.apart(pairs[pairs["item"] == self._item])["student_id"])
+            far = set(marker_agreement.apart(pairs[pairs["item"] == self._item])["student_id"])
             return [
                 marking.Answer(a.code, a.student, "to mark", a.mark)
                 for a in found
@@ -152,7 +152,7 @@ class MarkingDesk(Widget):
             return self._choices() | {"problem": problem or sentence(error)}
 
     def _choices(self) -> dict[str, Any]:
-        written = [item for item in self._items if not item.test]
+        written = [item for item in self._items if item.by_hand]
         others = [] if self._marker or not self._quiz else marking.markers(self._course, self._quiz)
         modes = [[f"{SETTLE}:{name}", f"Settle with {name}"] for name in others]
         return {

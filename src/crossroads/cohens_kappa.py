@@ -1,4 +1,4 @@
-"""How far two people agree who sort or mark the same things, beyond what chance would give."""
+"""Cohen's kappa: how far two people agree who sort or mark the same things, beyond chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shares and intervals as people write them, and tables by item."""
+"""How results are written: shares and intervals as texts, and tables with a row an item."""
 
 from __future__ import annotations
 

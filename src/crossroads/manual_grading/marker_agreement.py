@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..agreement import POWERS, enough, weighted_kappa
+from ..cohens_kappa import POWERS, enough, weighted_kappa
 from ..item_analysis import MIN_CORRELATION, Z, wilson
 
 

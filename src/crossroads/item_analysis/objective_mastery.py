@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from .complete_cases import settled
 from .conventions import MASTERED
+from .formatting import table_of
 from .intervals import wilson
-from .settled import settled
-from .writing import table_of
 
 
 def mastery(points: pd.DataFrame, items: pd.DataFrame, threshold: float = MASTERED) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossroads.agreement import weighted_kappa
-from crossroads.manual_grading import agreement
+from crossroads.cohens_kappa import weighted_kappa
+from crossroads.manual_grading import marker_agreement
 
 #: The example of the SAS manual's PROC FREQ whose printout statsmodels' tests hold
 #: (statsmodels/stats/tests/test_inter_rater.py): two raters, three levels.
@@ -46,7 +46,7 @@ def pairs(first, second, levels=4):
 def test_linear_kappa_and_its_error_are_those_that_sas_prints():
     value, error = weighted_kappa(*ratings(SAS), 3, "linear")
     assert (value, error) == pytest.approx((0.4701, 0.1457), abs=5e-5)
-    row = agreement.agreement(pairs(*ratings(SAS), levels=3)).loc[0]
+    row = marker_agreement.agreement(pairs(*ratings(SAS), levels=3)).loc[0]
     assert (row["linear_low"], row["linear_high"]) == pytest.approx((0.1845, 0.7558), abs=6e-5)
 
 
@@ -73,24 +73,24 @@ def test_kappa_knows_neither_who_is_first_nor_which_end_is_up(found):
 
 def test_perfect_agreement_is_one_and_no_variation_is_undefined():
     assert weighted_kappa([0, 1, 2, 3], [0, 1, 2, 3], 4, "quadratic") == pytest.approx((1, 0))
-    row = agreement.agreement(pairs([2] * 8, [2] * 8)).loc[0]
+    row = marker_agreement.agreement(pairs([2] * 8, [2] * 8)).loc[0]
     assert math.isnan(row["linear"]) and row["exact"] == 1
     assert "undefined" in row["note"]
 
 
 def test_a_small_class_is_told_what_cannot_be_said():
-    few = agreement.agreement(pairs([0, 1, 2], [0, 2, 2])).loc[0]
+    few = marker_agreement.agreement(pairs([0, 1, 2], [0, 2, 2])).loc[0]
     assert math.isnan(few["quadratic"]) and few["note"].startswith("3 answers: too few")
-    some = agreement.agreement(pairs([0, 1, 2, 3] * 5, [0, 2, 2, 3] * 5)).loc[0]
+    some = marker_agreement.agreement(pairs([0, 1, 2, 3] * 5, [0, 2, 2, 3] * 5)).loc[0]
     assert some["quadratic"] > 0.8 and math.isnan(some["quadratic_low"])
     assert "takes 32" in some["note"]
-    many = agreement.agreement(pairs([0, 1, 2, 3] * 8, [0, 2, 2, 3] * 8)).loc[0]
+    many = marker_agreement.agreement(pairs([0, 1, 2, 3] * 8, [0, 2, 2, 3] * 8)).loc[0]
     assert many["quadratic_low"] < many["quadratic"] < many["quadratic_high"] <= 1
     assert many["note"] == ""
 
 
 def test_exact_and_adjacent_agreement_and_who_is_stricter():
-    row = agreement.agreement(pairs([3, 3, 2, 1, 0, 3], [3, 2, 0, 1, 0, 0])).loc[0]
+    row = marker_agreement.agreement(pairs([3, 3, 2, 1, 0, 3], [3, 2, 0, 1, 0, 0])).loc[0]
     assert (row["n"], row["exact"], row["adjacent"]) == (6, 0.5, pytest.approx(4 / 6))
     assert row["exact_low"] < 0.5 < row["exact_high"]
     assert row["shift"] == -1
@@ -98,11 +98,11 @@ def test_exact_and_adjacent_agreement_and_who_is_stricter():
 
 def test_what_lies_far_apart_is_listed_until_it_is_settled():
     found = pairs([3, 3, 2, 1, 0], [3, 2, 0, 1, 3])
-    assert list(agreement.apart(found)["student_id"]) == ["s4", "s2"]
+    assert list(marker_agreement.apart(found)["student_id"]) == ["s4", "s2"]
     found.loc[4, "settled"] = True
-    assert list(agreement.apart(found)["student_id"]) == ["s2"]
+    assert list(marker_agreement.apart(found)["student_id"]) == ["s2"]
 
 
 def test_nothing_marked_twice_is_an_empty_table():
     none = pairs([], [])
-    assert agreement.agreement(none).empty and agreement.apart(none).empty
+    assert marker_agreement.agreement(none).empty and marker_agreement.apart(none).empty

@@ -1,28 +1,10 @@
-"""Which marks count, and where each student stands among the others."""
+"""Score groups: where each student stands among the others, by points on the other questions."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
 from .conventions import THIRDS
-
-
-def settled(points: pd.DataFrame) -> pd.DataFrame:
-    """``points``, missing throughout for questions marked for fewer than half of the students.
-
-    Those who left a written answer out have their zero at once; alone they would stand for all.
-    """
-    there = points[points.notna().any(axis=1)]
-    made = points.astype(float)
-    made.loc[:, there.notna().mean() < 0.5] = math.nan
-    return made
-
-
-def complete(points: pd.DataFrame) -> pd.DataFrame:
-    """The part of ``points`` that totals can be made of: students with every settled question."""
-    return settled(points).dropna(axis=1, how="all").dropna()
 
 
 def rest(points: pd.DataFrame, item: str) -> pd.Series:

@@ -1,15 +1,15 @@
-"""Pages that can be told from those somebody changed: each holds the digest of the rest of it."""
+"""Pages that can be told from those somebody changed: each holds the checksum of the rest of it."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 
-#: What marks a page as ours, with the digest of the rest: one that was changed since isn't.
+#: What marks a page as ours, with the checksum of the rest: one that was changed since isn't.
 _MARK = '<meta name="generator" content="crossroads feedback {}">'
 
 
-def signed(page: str) -> str:
+def with_checksum(page: str) -> str:
     """A page, with what marks it as ours."""
     text = str(page)
     mark = _MARK.format(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
