@@ -223,7 +223,7 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     quiz = folder / "quizzes" / "quiz-01" / "quiz-01.ipynb"
     quiz.rename(quiz.with_name("mine.ipynb"))
     notes = course.prepare(folder, teaching=True)
-    assert not any(note.startswith("quizzes/") for note in notes)
+    assert not any(note.values["file"].startswith("quizzes/") for note in notes)
     assert "Fair play!" in quiz.read_text("utf-8")
     assert quiz.with_name("mine.ipynb").read_bytes() == mine["quizzes/quiz-01/quiz-01.ipynb"]
 
