@@ -35,7 +35,7 @@ from crossroads.explorers import (
 )
 from crossroads.lessons.checks import lesson_items, lessons_dir
 from crossroads.lessons.items import read_items
-from crossroads.questions import answers, old_messages
+from crossroads.questions import answers, old_messages, work
 from crossroads.questions.self_check import mark
 from crossroads.validation import reading
 from crossroads.web import html
@@ -326,7 +326,7 @@ def test_no_answer_is_known_as_such_in_whatever_language_it_was_said(speak):
     assert str(russian.value).startswith("Ответа пока нет.")
     speak("en")
     assert russian.value.outcome.code == "unanswered"
-    for problem in (russian.value, answers.unanswered()):
+    for problem in (russian.value, work.unanswered("words")):
         assert old_messages.read(str(problem), 0, 1).code == "unanswered"
     assert old_messages.read("You chose a, which is right.", 0, 1).code == "wrong"
 

@@ -14,6 +14,7 @@ from quizzes import ASSIGNMENTS
 import crossroads as cr
 from crossroads import course
 from crossroads.course import Course
+from crossroads.course.notes import say
 from crossroads.lessons import progress, renumbered
 from crossroads.lessons.checks import lesson_items, lessons_dir
 from crossroads.study import attempts
@@ -223,8 +224,8 @@ def test_a_copy_with_work_in_it_is_kept_under_the_new_name_and_its_links_lead_on
     for name in (earlier.OLD_LESSON, "08-thirty-per-cent.ipynb", "10-capstone.ipynb"):
         write_into(lesson(own, name))
     notes = course.prepare(own)
-    moved = [note for note in notes if "with your work in it" in note]
-    assert [note.split(",")[0] for note in moved] == [
+    moved = [note for note in notes if note.code == "renamed"]
+    assert [say(note).split(",")[0] for note in moved] == [
         f"lessons/{earlier.OLD_LESSON}",
         "lessons/10-capstone.ipynb",
     ]
@@ -235,7 +236,7 @@ def test_a_copy_with_work_in_it_is_kept_under_the_new_name_and_its_links_lead_on
         assert [to for to in links(lesson(own, name)) if not to.is_file()] == []
     # Of the words nothing is changed but where links lead.
     assert 'cr.check(\\"09-map\\")' in lesson(own, MAPPING).read_text("utf-8")
-    assert not [note for note in course.prepare(own) if "with your work in it" in note]
+    assert not [note for note in course.prepare(own) if note.code == "renamed"]
 
 
 def test_both_the_old_copy_and_the_new_one_are_left_and_said(own):
@@ -243,7 +244,7 @@ def test_both_the_old_copy_and_the_new_one_are_left_and_said(own):
     lesson(own, MAPPING).write_text("{}")
     before = lesson(own, earlier.OLD_LESSON).read_bytes()
     notes = course.prepare(own)
-    assert sum(earlier.OLD_LESSON in note and "stays as it is" in note for note in notes) == 1
+    assert sum(earlier.OLD_LESSON in say(note) and note.code == "both-there" for note in notes) == 1
     assert lesson(own, MAPPING).read_text() == "{}"
     now = lesson(own, earlier.OLD_LESSON).read_bytes()
     assert b"My own answer." in now and len(now) == len(before)
@@ -278,8 +279,9 @@ def test_a_quiz_with_answers_in_it_and_those_before_it_go_along(own):
             course.write_whole(path, quiz.read_bytes())
         else:
             write_into(path)
-    (note,) = [n for n in course.prepare(own) if "with your work in it" in n]
-    assert note.startswith("quizzes/quiz-09/quiz-09.ipynb, ") and "quizzes/quiz-12/" in note
+    (note,) = [n for n in course.prepare(own) if "with your work in it" in say(n)]
+    assert say(note).startswith("quizzes/quiz-09/quiz-09.ipynb, ")
+    assert "quizzes/quiz-12/" in say(note)
     mine = Course(own).quiz("quiz-12").read_text("utf-8")
     assert "My own answer." in mine and "quiz-09" not in mine and '"L9.' not in mine
     assert "Roads to the sea" in quiz.read_text("utf-8")

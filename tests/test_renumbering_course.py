@@ -15,6 +15,7 @@ from crossroads.assignments import bank
 from crossroads.classroom import hub
 from crossroads.classroom import release as handout
 from crossroads.course import Course, renumbering
+from crossroads.course.notes import say
 from crossroads.manual_grading.dashboard_page import objective_words
 
 pytestmark = [QUIET, LINUX, pytest.mark.stock]
@@ -63,8 +64,9 @@ def test_a_class_keeps_its_quiz_under_its_name_and_is_told_once(own):
     before, earned = everything(own, *kinds), marks(own)
     for _ in range(2):
         (note,) = course.prepare(own.path, teaching=True)
-        assert note.startswith("quiz-09 is this class's quiz of lesson 12, Mapping the argument,")
-        assert "new course" in note and "\n" not in note
+        said = say(note)
+        assert said.startswith("quiz-09 is this class's quiz of lesson 12, Mapping the argument,")
+        assert "new course" in said and "\n" not in said
     assert everything(own, *kinds) == before
     assert (own.path / "lessons" / earlier.NEW_LESSON).is_file()
     assert own.sources().keys() == {NAME} and marks(own) == earned
@@ -107,7 +109,7 @@ def test_on_a_hub_the_instructors_course_keeps_it_too(own, monkeypatch):
     monkeypatch.setattr(hub, "assignments_dir", course.preparation.assignments_dir)
     before = everything(own, "source")
     (note,) = course.prepare(own.path, hub._sources(), quizzes=False)
-    assert "this class's quiz" in note and everything(own, "source") == before
+    assert "this class's quiz" in say(note) and everything(own, "source") == before
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_a_source_that_a_teacher_changed_keeps_its_name(unused):
     path.write_text(path.read_text("utf-8").replace("Quiz 9: Mapping", "Our quiz: Mapping"))
     mine = path.read_bytes()
     (note,) = course.prepare(unused.path, teaching=True)
-    assert "this class's quiz of lesson 12" in note
+    assert "this class's quiz of lesson 12" in say(note)
     assert path.read_bytes() == mine and not unused.own_source("quiz-12").exists()
 
 

@@ -1,5 +1,6 @@
 """What a computer checks of a memo, the capstone's notebook, and its two sample memos."""
 
+import json
 import re
 
 import pandas as pd
@@ -8,7 +9,8 @@ import yaml
 from quizzes import ASSIGNMENTS, by_grade_id, items, read, region
 
 import crossroads as cr
-from crossroads.questions.answers import NotYet
+from crossroads.questions import kinds, work
+from crossroads.questions.outcome import NotYet, Outcome, outcome_of
 
 FOLDER = ASSIGNMENTS / "capstone"
 RUBRIC = yaml.safe_load((FOLDER / "rubric.yml").read_text("utf-8"))
@@ -53,6 +55,54 @@ def test_a_complete_table_earns_all():
 def test_each_thing_that_is_missing_costs_its_share_and_is_named(wrong, points, says, capsys):
     assert cr.memo.evidence(wrong, 6) == points
     assert says in " ".join(capsys.readouterr().out.split())
+
+
+def outcomes():
+    """What becomes of each part, by what a marker would call it."""
+    import matplotlib.pyplot as plt
+
+    axes = plt.figure().subplots()
+    axes.plot([2001, 2002], [1, 2])
+    every = {"id": "A99", "verdict": "true", "confidence": "sure", "evidence": "", "source": ""}
+    made = {
+        "no table": lambda: cr.memo.evidence(None, 6),
+        "a table without a fault": lambda: cr.memo.evidence(COMPLETE, 6),
+        "a table without columns": lambda: cr.memo.evidence(pd.DataFrame({"id": ["A01"] * 9}), 6),
+        "a table of faults": lambda: cr.memo.evidence(pd.DataFrame([every]), 6),
+        "no chart": lambda: cr.memo.chart(None, 4),
+        "a bare chart": lambda: cr.memo.chart(axes, 4),
+        "no words": lambda: cr.memo.in_words("", 2),
+        "few words": lambda: cr.memo.in_words("Up.", 2),
+    }
+    yield from made.items()
+    plt.close("all")
+
+
+def test_what_is_missing_is_data_and_is_said_in_the_language_of_who_reads(speak, capsys):
+    """A page that is written later says it in its own language, from what was kept."""
+    problems = set()
+    for case, mark in outcomes():
+        try:
+            result, said = mark(), capsys.readouterr().out
+        except NotYet as nothing:
+            result, said = nothing, str(nothing)
+        kept = Outcome.read(json.loads(json.dumps(outcome_of(result).data())))
+        assert kept == outcome_of(result) and kinds.tells(kept), case
+        english = " ".join(kinds.say(kept, {}))
+        assert english.split() == said.split(), case
+        speak("ru")
+        russian = " ".join(kinds.say(kept, {}))
+        assert len(kinds.say(kept, {})) == max(len(kept.facts.get("problems", ())), 1)
+        assert re.search("[а-я]", russian) and "{" not in russian, case
+        speak("en")
+        problems |= {problem["problem"] for problem in kept.facts.get("problems", ())}
+    assert problems == work._SAID.keys()
+
+
+def test_what_an_earlier_version_kept_is_said_as_its_test_said_it():
+    assert not kinds.tells(Outcome("form", "partly", share=0.5))
+    unanswered = Outcome("form", "unanswered", facts={"problem": "unanswered"})
+    assert kinds.say(unanswered, {}) == ["There is no answer yet."]
 
 
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame(), [], "a table", 3])

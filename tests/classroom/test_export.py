@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 from crossroads.classroom import export as lms
 from crossroads.classroom import roster
 from crossroads.classroom.export import Marks, csv_text, rounded
+from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.course.spreadsheet import defused
@@ -57,7 +58,7 @@ def test_canvas_gets_the_columns_and_the_second_line_that_it_imports():
         ["'=cmd|' /C calc'!A0", "103", "", "cem", "", "2.50"],
     ]
     assert notes == []
-    assert "will make a new assignment 'quiz-01'" in lms.canvas(MARKS, CLASS)[1][0]
+    assert "will make a new assignment 'quiz-01'" in say(lms.canvas(MARKS, CLASS)[1][0])
 
 
 def test_canvas_can_get_each_question():
@@ -82,13 +83,13 @@ def test_moodle_gets_one_column_that_tells_the_user_and_no_row_without_it():
     numbered = [Person(p.student_id, p.first_name, sis_id=p.sis_id) for p in CLASS]
     table, notes = lms.moodle(MARKS, numbered)
     assert [row[0] for row in table] == ["ID number", "007", "008"]
-    assert notes == ["cem was left out: the roster has no ID number."]
+    assert [*map(say, notes)] == ["cem was left out: the roster has no ID number."]
 
 
 def test_who_is_not_on_the_roster_is_left_out_and_named():
     for shape in (lms.canvas, lms.moodle):
         table, notes = shape(MARKS, CLASS[:2])
-        assert "cem was left out: not on the roster." in notes
+        assert "cem was left out: not on the roster." in map(say, notes)
         assert "103" not in str(table)
         with pytest.raises(ValueError, match="there is no roster yet"):
             shape(MARKS, [])
@@ -96,7 +97,7 @@ def test_who_is_not_on_the_roster_is_left_out_and_named():
 
 def test_more_points_than_moodle_takes_are_said():
     marks = Marks("capstone", {"q1": 101.0}, [], {})
-    assert "more than 100 points" in lms.moodle(marks, CLASS)[1][0]
+    assert "more than 100 points" in say(lms.moodle(marks, CLASS)[1][0])
 
 
 def test_texts_are_in_quotes_and_numbers_are_not():

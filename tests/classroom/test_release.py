@@ -17,6 +17,7 @@ from quizzes import ASSIGNMENTS, items, region, sentences
 
 from crossroads.classroom import release as handout
 from crossroads.classroom import roster
+from crossroads.classroom.notes import say
 from crossroads.classroom.release import leaks, student_package
 from crossroads.cli import main
 from crossroads.course import Person
@@ -87,7 +88,7 @@ def test_the_package_has_what_a_student_needs_and_no_more(made):
     assert "pip install --no-deps setup/crossroads_course-" in readme
     assert "crossroads check quiz-03 --course ." in readme
     assert max(map(len, readme.splitlines())) <= 100
-    assert any("copies.zip: 3 files" in note for note in notes)
+    assert any("copies.zip: 3 files" in say(note) for note in notes)
 
 
 def test_each_student_gets_a_copy_that_is_theirs(made):
@@ -106,7 +107,7 @@ def test_each_student_gets_a_copy_that_is_theirs(made):
 
 def test_it_was_released_with_nbgrader_so_that_it_can_be_graded(made):
     _, course, notes = made
-    assert f"{QUIZ} was released in course with nbgrader." in notes
+    assert f"{QUIZ} was released in course with nbgrader." in map(say, notes)
     assert (course / "release" / QUIZ / f"{QUIZ}.ipynb").is_file()
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         (notebook,) = book.find_assignment(QUIZ).notebooks
@@ -326,10 +327,13 @@ def test_what_cannot_be_released_is_said(tmp_path, capsys):
     assert "there is no assignment 'quiz-77'" in capsys.readouterr().err
 
 
-def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(monkeypatch):
+def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(
+    made, tmp_path, monkeypatch
+):
     monkeypatch.setattr(student_package, "assignments_dir", lambda: None)
-    notes: list[str] = []
-    files = student_package.package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False, notes)
-    assert "couldn't be put in" in notes[0]
+    notes = handout.release(made[1], QUIZ, tmp_path / "quiz-03.zip", same_for_all=True)
+    assert any("couldn't be put in" in say(note) for note in notes)
+    files = student_package.package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False)
+    assert not student_package.has_wheel(files)
     assert not any(Path(name).suffix == ".whl" for name in files)
     assert "Ask your teacher" in files["README.txt"].decode()

@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 from crossroads.classroom import roster
 from crossroads.cli import main
 from crossroads.course import Course, Person, roster_csv
+from crossroads.course.notes import say
 from crossroads.course.roster_csv import parse
 from crossroads.course.spreadsheet import defused
 
@@ -117,7 +118,7 @@ def test_rows_that_cannot_be_used_get_a_line_each():
     )
     found = read(text)
     assert [p.student_id for p in found.people] == ["ann", "ben", "a b", "cem"]
-    said = "\n".join(found.notes)
+    said = "\n".join(map(say, found.notes))
     assert "Line 5 (Ann Twin) was left out: line 2 has the id 'ann' already." in said
     assert "Line 6 (Ann Shout) was left out: line 2 has the id 'ANN' already." in said
     assert "Line 7 (No Id) was left out: there is no id." in said

@@ -15,6 +15,7 @@ from quizzes import ASSIGNMENTS
 
 from crossroads import cli, course
 from crossroads.course import Course, preparation
+from crossroads.course.notes import say
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_changed_copy_is_left_alone_and_named(origin, folder):
     copy_of(folder).write_text("my answers")
     origin.write_text("second version")
     (note,) = course.prepare(folder)
-    assert "lessons/00-start-here.ipynb was changed by you" in note
+    assert "lessons/00-start-here.ipynb was changed by you" in say(note)
     assert copy_of(folder).read_text() == "my answers"
 
 
@@ -82,7 +83,7 @@ def test_without_a_record_a_differing_file_counts_as_changed(origin, folder):
     copy_of(folder).write_text("my answers")
     (folder / ".crossroads.json").write_text("{ damaged")
     (note,) = course.prepare(folder)
-    assert "was changed by you" in note
+    assert "was changed by you" in say(note)
     assert copy_of(folder).read_text() == "my answers"
 
 
@@ -135,7 +136,7 @@ def test_sources_that_were_copied_before_leave_a_learner_s_folder(folder):
     own.parent.mkdir()
     own.write_text("{}", "utf-8")
     (note,) = course.prepare(folder)
-    assert note.startswith("source/quiz-02/quiz-02.ipynb was changed by you")
+    assert say(note).startswith("source/quiz-02/quiz-02.ipynb was changed by you")
     left = {path for path in (folder / "source").rglob("*") if path.is_file()}
     assert left == {changed, own}
 
@@ -215,14 +216,14 @@ def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     for path in {*places.values(), origin.parent / "glossary.md"}:
         path.write_text(path.read_text("utf-8").replace("Fair play.", "Fair play!") + " ", "utf-8")
     notes = course.prepare(folder, teaching=True)
-    assert sorted(note.split(" was changed by you")[0] for note in notes) == sorted(places)
+    assert sorted(note.values["file"] for note in notes) == sorted(places)
     assert {target: (folder / target).read_bytes() for target in places} == mine
     assert (folder / "lessons" / "glossary.md").read_text() == "terms ", "unchanged: it follows"
     # Renamed, as the note says: the new version comes, and one's own stays.
     quiz = folder / "quizzes" / "quiz-01" / "quiz-01.ipynb"
     quiz.rename(quiz.with_name("mine.ipynb"))
     notes = course.prepare(folder, teaching=True)
-    assert not any(note.startswith("quizzes/") for note in notes)
+    assert not any(note.values["file"].startswith("quizzes/") for note in notes)
     assert "Fair play!" in quiz.read_text("utf-8")
     assert quiz.with_name("mine.ipynb").read_bytes() == mine["quizzes/quiz-01/quiz-01.ipynb"]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crossroads.grading import late_penalties, time_formats
 from crossroads.grading.late_penalties import IN_TIME, LATE, Arrival, Rule, Standing
+from crossroads.grading.notes import said, say
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULE = Rule(per_day=0.1, at_most=0.5, grace=timedelta(minutes=15))
@@ -195,13 +196,13 @@ TEN = Rule(per_day=0.1, due=at(10))
 )
 def test_a_submission_stands_to_its_deadline_by_what_is_known(due, arrival, off):
     found = late_penalties.standing(TEN, due, arrival, 20)
-    assert (found.off, found.question) == (off, "")
+    assert (found.off, found.question) == (off, None)
 
 
 @pytest.mark.parametrize(
     ("due", "arrival", "why"),
     [
-        (at(10), Arrival(unread="timestamp.txt is empty"), "timestamp.txt is empty"),
+        (at(10), Arrival(unread=said("timestamp.txt is empty")), "timestamp.txt is empty"),
         (at(15), Arrival(word=LATE, due=at(10)), "says LATE by the deadline 2027-01-10 12:00 UTC"),
         (at(15), Arrival(by=at(16), word=LATE), "whether it came by 2027-01-15 12:00 UTC isn't"),
         (at(8), Arrival(word=IN_TIME, due=at(10)), "says IN TIME by the deadline"),
@@ -209,7 +210,7 @@ def test_a_submission_stands_to_its_deadline_by_what_is_known(due, arrival, off)
 )
 def test_what_cannot_be_told_is_a_question_and_costs_nothing_yet(due, arrival, why):
     found = late_penalties.standing(TEN, due, arrival, 20)
-    assert why in found.question and found.off == 0
+    assert why in say(found.question) and found.off == 0
     free = late_penalties.standing(Rule(due=at(10)), due, arrival, 20)
     assert free == Standing(), "where lateness costs nothing, nobody is asked"
 
@@ -292,7 +293,7 @@ def test_without_a_roster_an_unknown_student_is_only_said():
     found, notes = late_penalties.resolved(
         late_penalties.parse(text.encode()), ["quiz-01"], {"cyd": ""}, whole=False
     )
-    assert set(found.of("quiz-01").extensions) == {"new"} and "line 6: 'new'" in notes[0]
+    assert set(found.of("quiz-01").extensions) == {"new"} and "line 6: 'new'" in say(notes[0])
 
 
 def test_a_section_s_deadline_is_everybody_s_in_it_but_for_their_own():

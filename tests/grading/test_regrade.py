@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from crossroads.cli import main
 from crossroads.grading import regrade, run
+from crossroads.grading.notes import say
 from crossroads.grading.regrade import Cell, Changes
 from crossroads.grading.results import Mark
 
@@ -138,7 +139,7 @@ def test_a_picture_is_part_of_an_answer():
 def test_marks_that_are_others_are_told():
     before = {"q1": Mark(1, ""), "q2": Mark(None, ""), "q3": Mark(2, "")}
     after = {"q1": Mark(0.5, ""), "q2": Mark(3, ""), "q3": Mark(2.001, ""), "q4": Mark(1, "")}
-    assert regrade.moved(before, after) == ["q1 1 → 0.5"]
+    assert [*map(say, regrade.moved(before, after))] == ["q1 1 → 0.5"]
 
 
 # -- a class ---------------------------------------------------------------------------------------

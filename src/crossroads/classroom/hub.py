@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..course import COURSE_ID, Course, assignments_dir, prepare, write_whole
+from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
@@ -239,7 +240,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
             Path.home().chmod(0o700)
     try:
         for note in prepare(course, _sources() if kind == "grader" else {}, quizzes=False):
-            print(f"Note: {note}", file=sys.stderr)
+            print(f"Note: {say(note)}", file=sys.stderr)
     except OSError as error:
         print(f"The course isn't up to date: {error}", file=sys.stderr)
     settings = files("crossroads") / "static"

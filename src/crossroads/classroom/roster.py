@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Course, roster
+from ..course.notes import say
 from ..course.person import FIELDS
 from ..course.person import Person as Person
 from ..course.roster_csv import Reading
@@ -88,7 +89,7 @@ def summary(reading: Reading, changes: Changes) -> str:
         f"{changes.unchanged} as before."
     ]
     lines += [f"  changed: {who}: {', '.join(what)}" for who, what in changes.changed.items()]
-    lines += [f"  {note}" for note in reading.notes]
+    lines += [f"  {say(note)}" for note in reading.notes]
     if changes.missing:
         lines.append(f"  not in this file, and kept: {', '.join(changes.missing)}")
         lines.append("  (crossroads forget STUDENT deletes one, with all that is theirs)")

@@ -11,6 +11,8 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..notes import Note
+
 FIRST_PORT, LAST_PORT = 8888, 8938
 START = "lessons/00-start-here.ipynb"
 #: A page that asks for nothing from the internet, with the extensions that show widgets only.
@@ -34,7 +36,7 @@ def add_server(command: argparse.ArgumentParser) -> None:
 
 def open_course(
     arguments: argparse.Namespace,
-    prepare: Callable[[Path], list[str]],
+    prepare: Callable[[Path], list[Note]],
     start: str,
     *,
     teaching: bool = False,
@@ -45,6 +47,7 @@ def open_course(
     Without ``teaching``, nothing of nbgrader's is on the screen.
     """
     from ..course import Course
+    from ..course.notes import say
     from ..lessons.progress import VARIABLE
 
     port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
@@ -55,7 +58,7 @@ def open_course(
     course = arguments.course.resolve()
     print(f"Preparing {arguments.course} ...", flush=True)
     for note in prepare(course):
-        print(f"Note: {note}")
+        print(f"Note: {say(note)}")
     front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
     app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
     voila = find_spec("voila") is not None

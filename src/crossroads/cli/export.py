@@ -32,14 +32,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import export as lms
     from ..classroom import roster
+    from ..classroom.notes import Note, say
     from ..course import Course, use_own_commands, write_whole
+    from ..grading import notes as grading
 
     use_own_commands()
     if not 0 <= arguments.decimals <= 6:
         raise ValueError("--decimals goes from 0 to 6")
     marks = lms.read(arguments.course, arguments.quiz)
     how = {"items": arguments.items, "decimals": arguments.decimals}
-    notes: list[str] = []
+    notes: list[Note] = []
     if arguments.format == "plain":
         table = lms.plain(marks, arguments.decimals)
     elif arguments.format == "moodle":
@@ -50,11 +52,12 @@ def _run(arguments: argparse.Namespace) -> int:
     path = arguments.to or Course(arguments.course).place("exports") / _name(arguments)
     write_whole(path, lms.csv_text(table))
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
+    lines = [*map(say, notes)]
     if waiting := marks.waiting():
-        notes.append(f"An answer still waits for a person: {', '.join(waiting)}.")
+        lines.append(f"An answer still waits for a person: {', '.join(waiting)}.")
     for student, why in marks.unsettled.items():
-        notes.append(f"{student} has no total: {'; '.join(why)}")
-    print("".join(f"  {note}\n" for note in notes), end="")
+        lines.append(f"{student} has no total: {'; '.join(map(grading.say, why))}")
+    print("".join(f"  {line}\n" for line in lines), end="")
     return 0
 
 

@@ -29,6 +29,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import release as handout
+    from ..classroom.notes import say
     from ..course import Course
 
     to = arguments.to or Course(arguments.course).place("packages") / f"{arguments.quiz}.zip"
@@ -39,5 +40,5 @@ def _run(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         same_for_all=arguments.same_for_all,
     )
-    print("\n".join(notes))
+    print("\n".join(map(say, notes)))
     return 0

@@ -28,9 +28,10 @@ def _run(arguments: argparse.Namespace) -> int:
     own = report.Analysis(report.read(arguments.course, arguments.quiz))
     change = report.rekey(own, arguments.rekey) if arguments.rekey else None
     folder = arguments.to or Course(arguments.course).report(arguments.quiz)
-    notes = report.write(folder, own, change)
+    left = report.write(folder, own, change)
     print(report.summary(own))
     if change:
         print(f"\n{report.rekey_words(change)}\n")
-    print("\n".join([*notes, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
+    lines = [*map(report.left_alone, left)]
+    print("\n".join([*lines, f"{folder / 'report.html'}: the report; beside it, CSV files."]))
     return 0

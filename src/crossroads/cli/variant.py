@@ -19,12 +19,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import roster
     from ..course import draw_anew, personal_copies
+    from ..course.notes import say
 
     students = list(arguments.student or [])
     if arguments.roster:
         listed = roster.load(arguments.roster)
         students += [person.student_id for person in listed.people]
-        print("".join(f"{note}\n" for note in listed.notes), end="")
+        print("".join(f"{say(note)}\n" for note in listed.notes), end="")
     if students:
         paths = personal_copies(arguments.course, arguments.quiz, students)
         print(f"{len(paths)} copies, the first of them {paths[0]}")

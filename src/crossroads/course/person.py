@@ -25,14 +25,16 @@ class Person:
         return f"{self.first_name} {self.last_name}".strip() or self.student_id
 
 
+#: What is said of what can't be an ``{id}``.
+NO_ID = (
+    "{id!r} can't be a student's id: letters, digits and . @ + - _ only, "
+    "beginning with a letter or digit"
+)
 FIELDS = tuple(f.name for f in fields(Person))
 
 
 def checked_id(student: str) -> str:
     """A student's id that is safe as the name of a folder, else ``ValueError``."""
     if not re.fullmatch(r"\w[\w.@+ -]{0,99}", student) or student != student.strip():
-        raise ValueError(
-            f"{student[:40]!r} can't be a student's id: letters, digits and . @ + - _ only, "
-            "beginning with a letter or digit"
-        )
+        raise ValueError(NO_ID.format(id=student[:40]))
     return student

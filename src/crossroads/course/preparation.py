@@ -13,6 +13,7 @@ from . import renumbering
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .directory import Course
+from .notes import Note
 from .releases import release, static
 
 
@@ -22,7 +23,7 @@ def prepare(
     *,
     teaching: bool = False,
     quizzes: bool = True,
-) -> list[str]:
+) -> list[Note]:
     """Make a course directory, or bring it up to date; returns what a person should know.
 
     Copies lessons, ``more`` (files by the place that they get), released ``quizzes`` and, for
@@ -83,7 +84,7 @@ def prepare(
     return notes
 
 
-def _without_sources(course: Course, record: dict[str, str]) -> list[str]:
+def _without_sources(course: Course, record: dict[str, str]) -> list[Note]:
     """Take the sources that were copied here before out of a learner's folder: they hold the keys.
 
     What somebody changed stays, and is named.
@@ -95,7 +96,7 @@ def _without_sources(course: Course, record: dict[str, str]) -> list[str]:
             path.unlink(missing_ok=True)
             del record[target]
         else:
-            notes.append(f"{target} was changed by you, so it stays here; it holds a quiz's key.")
+            notes.append(Note("source-changed", values={"file": target}))
     # From the innermost folder outwards; what isn't empty stays.
     for folder in sorted(course.place("source").glob("**/"), reverse=True):
         with contextlib.suppress(OSError):
@@ -107,22 +108,19 @@ def _tree(folder: Path, pattern: str) -> Iterator[Path]:
     return (p for p in sorted(folder.rglob(pattern)) if p.is_file() and ".ipynb_" not in str(p))
 
 
-def _pull(origin: Path, there: Path, target: str, record: dict[str, str]) -> str:
+def _pull(origin: Path, there: Path, target: str, record: dict[str, str]) -> Note | None:
     """Copy ``origin`` unless the copy was changed; returns a note where it was left alone."""
     new = digest(origin)
     if there.exists():
         now = digest(there)
         if now == new or record.get(target) == new:
             record[target] = new
-            return ""
+            return None
         if now != record.get(target):
-            return (
-                f"{target} was changed by you, so the course's newer version was not copied. "
-                "Rename yours to get it."
-            )
+            return Note("copy-changed", values={"file": target})
     write_whole(there, origin.read_bytes())
     record[target] = new
-    return ""
+    return None
 
 
 def _read_record(course: Course) -> dict[str, str]:

@@ -19,20 +19,10 @@ from typing import TYPE_CHECKING, Any
 from ..files import digest, write_whole
 from ..lessons import renumbered
 from .checkout import RELEASES
+from .notes import Note
 
 if TYPE_CHECKING:
     from .directory import Course
-
-KEPT = (
-    "{old} is this class's quiz of lesson {lesson}, {title}, and keeps that name here; in a new "
-    "course it's {new}. Lesson {number}'s own quiz isn't copied: use it in a new course, with the "
-    "next class."
-)
-MOVED = "{old}, with your work in it, is {new} now: its lesson has another number."
-BOTH = (
-    "{old}, with your work in it, stays as it is: {new} is there already, the same under its new "
-    "number. Delete the one that you don't need."
-)
 
 
 def kept(course: Course) -> dict[str, str]:
@@ -54,13 +44,13 @@ def why_not(course: Course, name: str) -> str:
     return ""
 
 
-def bring_over(course: Course, record: dict[str, str], *, of_a_class: bool) -> list[str]:
+def bring_over(course: Course, record: dict[str, str], *, of_a_class: bool) -> list[Note]:
     """Give lessons and quizzes of before their new names, with what was written in them.
 
     ``record`` says what was copied when, and is brought over too. What nobody changed goes, since
     the course brings it again. Returns what a person should know.
     """
-    notes = []
+    notes: list[Note] = []
     lessons = course.place("lessons")
     for old, new in renumbered.FILES.items():
         for path in sorted(lessons.rglob(old)):
@@ -74,13 +64,13 @@ def bring_over(course: Course, record: dict[str, str], *, of_a_class: bool) -> l
     here = kept(course)
     for old, new in renumbered.QUIZZES.items():
         if old in here:
-            notes += [_said_of(old, new)] if of_a_class else []
+            notes += [_kept_name(old, new)] if of_a_class else []
         else:
             notes += _bring_quiz_over(course, record, old, new)
     return notes
 
 
-def _move(course: Course, record: dict[str, str], old: Path, new: Path) -> list[str]:
+def _move(course: Course, record: dict[str, str], old: Path, new: Path) -> list[Note]:
     """Give a copy its new name, or take it away where nobody changed it."""
     before, after = (path.relative_to(course.path).as_posix() for path in (old, new))
     copied = record.pop(before, "")
@@ -88,17 +78,18 @@ def _move(course: Course, record: dict[str, str], old: Path, new: Path) -> list[
         old.unlink()
         return []
     if new.exists():
-        return [BOTH.format(old=before, new=after)]
+        return [Note("both-there", values={"old": before, "new": after})]
     new.parent.mkdir(parents=True, exist_ok=True)
     os.replace(old, new)
     if copied:
         record[after] = copied
-    return [MOVED.format(old=before, new=after)]
+    return [Note("renamed", values={"old": before, "new": after})]
 
 
-def _bring_quiz_over(course: Course, record: dict[str, str], old: str, new: str) -> list[str]:
+def _bring_quiz_over(course: Course, record: dict[str, str], old: str, new: str) -> list[Note]:
     """A learner's copy of a quiz, and those from before new values were drawn."""
-    path, notes = course.quiz(old), []
+    notes: list[Note] = []
+    path = course.quiz(old)
     target = path.relative_to(course.path).as_posix()
     # What a teacher handed out, and wasn't copied here, has the class's own name.
     if record.get(target) and _is_of(_texts(path), new):
@@ -142,11 +133,12 @@ def _is_used(course: Course, name: str) -> bool:
     return bool(handed_in or any(p.exists() for p in places) or _in_gradebook(course, name))
 
 
-def _said_of(old: str, new: str) -> str:
+def _kept_name(old: str, new: str) -> Note:
     about = _read(RELEASES / f"{new}.json")["metadata"]["crossroads"]
     title = about["title"].partition(": ")[2]
     number = int(old.rpartition("-")[2])
-    return KEPT.format(old=old, new=new, lesson=about["lesson"], title=title, number=number)
+    values = {"lesson": about["lesson"], "title": title, "number": number}
+    return Note("keeps-name", values={"old": old, "new": new, **values})
 
 
 # -- whose a notebook is ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .notes import Note
 from .person import FIELDS, Person, checked_id
 from .spreadsheet import as_written
 
@@ -83,7 +84,7 @@ class Reading:
 
     people: list[Person]
     column: str
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     #: The encoding, where it was guessed.
     guessed: str = ""
 
@@ -96,7 +97,7 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     semicolons or tabs. A row that can't be used gets a note and is left out. Raises ``ValueError``
     where no column can hold ids.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     text, guessed = _decoded(content, encoding, where)
     rows = _rows(text, where)
     head = [_clean(cell) for cell in rows[0][1]] if rows else []
@@ -207,25 +208,23 @@ def _can_be_id(text: str) -> bool:
 
 
 def _people(
-    records: Iterable[tuple[int, dict[str, str]]], column: str, notes: list[str]
+    records: Iterable[tuple[int, dict[str, str]]], column: str, notes: list[Note]
 ) -> list[Person]:
     people: list[Person] = []
     seen: dict[str, int] = {}
     for number, record in records:
         first, last = _names(record)
-        about = f"Line {number}" + (f" ({first} {last})" if first or last else "")
+        row = {"line": number, "name": f"{first} {last}".strip()}
         student = record.get(column, "")
         if not student:
-            notes.append(f"{about} was left out: there is no id.")
+            notes.append(Note("no-id", values=row))
             continue
-        try:
-            checked_id(student)
-        except ValueError as error:
-            notes.append(f"{about} was left out: {error}.")
+        if not _can_be_id(student):
+            notes.append(Note("id-not-usable", values=row | {"id": student[:40]}))
             continue
         # Some file systems know no difference between Ann and ann.
         if (key := student.casefold()) in seen:
-            notes.append(f"{about} was left out: line {seen[key]} has the id {student!r} already.")
+            notes.append(Note("id-taken", values=row | {"id": student, "first": seen[key]}))
             continue
         seen[key] = number
         given = {name: value for name, value in record.items() if name in FIELDS}

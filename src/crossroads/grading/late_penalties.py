@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Course
+from .notes import Note, say
 from .time_formats import EXAMPLE, read_time, zone_of
 
 FILE = "deadlines.yml"
@@ -97,20 +98,20 @@ class Arrival:
     word: str = ""
     due: datetime | None = None
     #: What is wrong with its timestamp.
-    unread: str = ""
+    unread: Note | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
     """What lateness does to one submission: the time that counts, the points taken off.
 
-    Where that can't be told, ``question`` says what a person has to decide, and nothing is taken
-    off yet.
+    Where that can't be told, ``question`` is what a person has to decide, and nothing is taken off
+    yet.
     """
 
     came: datetime | None = None
     off: float = 0.0
-    question: str = ""
+    question: Note | None = None
 
 
 def due_of(
@@ -149,17 +150,8 @@ def _stands(rule: Rule, due: datetime, arrival: Arrival, possible: float) -> Sta
     moved = (arrival.word == LATE) or (arrival.word == IN_TIME and due < announced)
     if not moved:
         return Standing()
-    return Standing(
-        question=f"the platform says {arrival.word.upper()} by the deadline {shown(announced)}, "
-        f"and whether it came by {shown(due)} isn't known. Say when it came, under submitted in "
-        f"{FILE}; or collect the download again, if the platform has this deadline now"
-    )
-
-
-def shown(time: datetime) -> str:
-    """A time for people, with its offset from UTC."""
-    zone = f"{time:%z}"
-    return f"{time:%Y-%m-%d %H:%M} {f'{zone[:3]}:{zone[3:5]}' if zone.strip('+0') else 'UTC'}"
+    about = {"announced": announced.isoformat(), "due": due.isoformat()}
+    return Standing(question=Note("platform-says", values={"word": arrival.word.upper(), **about}))
 
 
 # -- the file --------------------------------------------------------------------------------------
@@ -328,44 +320,48 @@ def _and(words: Iterable[str]) -> str:
 
 def resolved(
     rules: Deadlines, assignments: Collection[str], sections: Mapping[str, str], whole: bool = True
-) -> tuple[Deadlines, list[str]]:
-    """The rules with every name as the course has it, and what couldn't be checked.
+) -> tuple[Deadlines, list[Note]]:
+    """The rules with every name as the course has it, and notes on what couldn't be checked.
 
     ``sections`` are the students with their sections. A name in another case is understood where
     only one fits. Raises ``ValueError`` that lists the lines whose name nobody has; where the list
     of students isn't ``whole``, an unknown student is only said.
     """
     wrong: list[str] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     groups = {section for section in sections.values() if section}
 
-    def name_of(path: tuple[str, ...], known: Collection[str], what: str, sure: bool) -> str:
-        name, where = path[-1], f"{FILE}, line {rules.lines.get(path, 1)}"
+    def name_of(path: tuple[str, ...], known: Collection[str], of: str, sure: bool) -> str:
+        name = path[-1]
         alike = [other for other in known if other.casefold() == name.casefold()]
         if name in known or len(alike) == 1:
             return name if name in known else alike[0]
         near = alike or difflib.get_close_matches(name, known, 2, 0.5)
-        hint = f"did you mean {' or '.join(sorted(near))}?" if near else "take the line out"
-        (wrong if sure else notes).append(f"{where}: {name!r} isn't {what}; {hint}")
+        about = {"line": rules.lines.get(path, 1), "name": name, "of": of, "near": sorted(near)}
+        note = Note("no-such-name", values=about)
+        if sure:
+            wrong.append(say(note))
+        else:
+            notes.append(note)
         return name
 
     own: dict[str, Rule] = {}
     for given, rule in rules.own.items():
-        name = name_of((given,), assignments, "an assignment of this course", True)
+        name = name_of((given,), assignments, "assignment", True)
         if name in own:
             wrong.append(f"{FILE}, line {rules.lines.get((given,), 1)}: {name} stands there twice")
         lists: dict[str, Any] = {}
-        for key, known, what, sure in (
-            ("extensions", sections, "a student of the roster", whole),
-            ("sections", groups, "a section of the roster", True),
-            ("submitted", sections, "a student of the roster", whole),
+        for key, known, of, sure in (
+            ("extensions", sections, "student", whole),
+            ("sections", groups, "section", True),
+            ("submitted", sections, "student", whole),
         ):
             listed = getattr(rule, key)
             if listed is None:
                 continue
             lists[key] = {}
             for who, until in listed.items():
-                found = name_of((given, key, who), known, what, sure)
+                found = name_of((given, key, who), known, of, sure)
                 if found in lists[key]:
                     at = rules.lines.get((given, key, who), 1)
                     wrong.append(f"{FILE}, line {at}: {found} stands there twice")

@@ -1,54 +1,24 @@
-"""What a person should know of how a submission was read and marked: as data, said in one place.
+"""What a person should know of how a submission was read and marked, and of grading a class.
 
-A note has a code, the cell it is about and what else its sentence needs. ``SENTENCES`` lists the
-codes; ``say`` makes the sentence where a person reads, in that person's language. Nothing reads a
-sentence back.
+``SENTENCES`` lists the codes of what students read too, ``FOR_TEACHERS`` those of what only the
+command line and the teacher's pages say; ``say`` makes the sentence of either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ..i18n import N_, _, ngettext
+from ..notes import SAID as SAID
+from ..notes import Note as Note
+from ..notes import english, saying
+from ..notes import note_of as note_of
+from ..notes import said as said
 from ..questions.hints import hint
 
-
-@dataclass(frozen=True)
-class Note:
-    """One note: its code, the nbgrader id of the cell it is about ("" for none), named values.
-
-    All of it is JSON. An own cell of the student's, which has no id, is said to be that.
-    """
-
-    code: str
-    item: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-    def data(self) -> dict[str, Any]:
-        """The note as JSON's own values."""
-        return {"code": self.code, "item": self.item, "values": dict(self.values)}
-
-    @staticmethod
-    def read(data: Any) -> Note:
-        """Read what ``data`` made. Raises ``ValueError`` for anything else."""
-        try:
-            made = Note(**data)
-        except TypeError as error:
-            raise ValueError(f"no note: {error}") from None
-        strings = isinstance(made.code, str) and isinstance(made.item, str)
-        if not strings or not isinstance(made.values, dict):
-            raise ValueError("no note")
-        return made
-
-
-#: The code of words that come from elsewhere, in whatever language they are: an earlier version's
-#: sentences, and what a teacher's own test said.
-SAID = "said"
 #: By code. ``{place}`` is the cell; a name with ``!r`` stands in quotes.
 SENTENCES = {
-    SAID: "{text}",
     # -- a file that can't be read as the assignment's notebook ------------------------------------
     "folder-is-link": N_("The folder is a link to another one."),
     "no-notebook": N_("{name}: there is no notebook."),
@@ -137,25 +107,59 @@ SENTENCES = {
 }
 
 
-def said(text: str, item: str = "") -> Note:
-    """Words that come from elsewhere, as a note: they are shown as they are."""
-    return Note(SAID, item, {"text": text})
+#: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
+FOR_TEACHERS = {
+    "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
+    "mark-moved": "{item} {before:g} → {after:g}",
+    "mark-too-high": "{item}: {points:g} of {possible:g}",
+    "more-than-possible": "{item} has {points:g} of {possible:g} points",
+    # -- lateness ----------------------------------------------------------------------------------
+    "penalty-differs": (
+        "{recorded:g} points are taken off, not {off:g}: crossroads grade {assignment}"
+    ),
+    "extensions-stay": (
+        "deadlines.yml lists no extensions of {assignment}, so those in the gradebook stay: "
+        "{students}. To take them away, write extensions: {{}} there"
+    ),
+    "no-such-name": "deadlines.yml, line {line}: {name!r} isn't {of}; {hint}",
+    "platform-says": (
+        "the platform says {word} by the deadline {announced}, and whether it came by {due} isn't "
+        "known. Say when it came, under submitted in deadlines.yml; or collect the download again, "
+        "if the platform has this deadline now"
+    ),
+    "stamp-missing": "{path} is missing, and others' have one. {todo}",
+    "stamp-unreadable": "{path} can't be read: {why}. {todo}",
+    "stamp-no-time": "{path} can't be read as a time: {why}. {todo}",
+    # -- a time that can't be read -----------------------------------------------------------------
+    "no-text": "it is no text",
+    "time-empty": "it is empty",
+    "time-without-date": "it holds no date",
+    "time-too-early": "it says {text!r}, when no work was handed in",
+    "time-wrong": "it says {text!r}: {reason}",
+    "time-incomplete": "it says {text!r}, which is no date with a time",
+    "time-either": "it says {text!r}, where day and month could be either",
+    "time-skipped": "it says {text!r}, which the clock left out when summer time began",
+    "time-twice": "it says {text!r}, which came twice that night: add an offset (+01:00)",
+    "time-of-no-zone": "it says {text!r}, and nobody knows its time zone",
+    "no-zone": "nobody knows its time zone {zone!r}",
+}
+_PATH = "submitted/{student}/{assignment}/timestamp.txt"
+_TO_DO = (
+    "Say when it came, in deadlines.yml: assignments: {assignment}: submitted: {student}: {example}"
+)
+_OF = {
+    "assignment": "an assignment of this course",
+    "student": "a student of the roster",
+    "section": "a section of the roster",
+}
 
 
-def say(note: Note | None) -> str:
-    """A note's sentence in the language in use; "" for none. A code that isn't known is named."""
-    if note is None:
-        return ""
-    try:
-        return _sentence(note)
-    except (KeyError, TypeError, ValueError):  # of a version to come, or changed by hand
-        return note.code
-
-
-def _sentence(note: Note) -> str:
+@saying
+def say(note: Note) -> str:
+    """A note's sentence: in the language in use, or in English where only teachers read it."""
+    if note.code in FOR_TEACHERS:
+        return _for_teachers(note)
     values = dict(note.values)
-    if note.code == SAID:
-        return str(values["text"])
     if note.code == "to-type":
         return hint(values["source"], values["name"])
     if note.code == "cell-copied":
@@ -172,6 +176,28 @@ def _sentence(note: Note) -> str:
     if "bytes" in values:
         values["size"] = _size(values["bytes"])
     return _(SENTENCES[note.code], **values, place=place(note.item))
+
+
+def _for_teachers(note: Note) -> str:
+    more: dict[str, Any] = {}
+    if note.code == "no-such-name":
+        near = note.values["near"]
+        more["of"] = _OF[note.values["of"]]
+        more["hint"] = f"did you mean {' or '.join(near)}?" if near else "take the line out"
+    elif note.code == "platform-says":
+        more |= {name: _moment(note.values[name]) for name in ("announced", "due")}
+    elif note.code.startswith("stamp-"):
+        more |= {"path": english(_PATH, note), "todo": english(_TO_DO, note)}
+        if "why" in note.values:
+            more["why"] = say(Note.read(note.values["why"])).rstrip(".")
+    return english(FOR_TEACHERS[note.code], note, **more)
+
+
+def _moment(iso: str) -> str:
+    """A time for people, with its offset from UTC."""
+    time = datetime.fromisoformat(iso)
+    zone = f"{time:%z}"
+    return f"{time:%Y-%m-%d %H:%M} {f'{zone[:3]}:{zone[3:5]}' if zone.strip('+0') else 'UTC'}"
 
 
 def place(id_: str) -> str:

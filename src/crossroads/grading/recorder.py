@@ -10,7 +10,7 @@ from typing import Any
 from . import late_penalties, regrade, submission_times
 from .database import refusals
 from .gradebook import HELD, UNTOUCHED, aware, naive, url
-from .notes import say
+from .notes import Note, say
 from .results import Result
 
 # Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
@@ -145,14 +145,17 @@ class Recorder:
             found.setdefault(str(student), {})[self._cells[cell]] = float(points)
         return found
 
-    def too_high(self) -> dict[str, list[str]]:
+    def too_high(self) -> dict[str, list[Note]]:
         """Marks that people gave and that are more than the question gives now, by student."""
         most = {self._cells[cell]: points for cell, points in self._possible.items()}
         found = {}
         for student, marks in sorted(self.marked_by_hand().items()):
             above = [i for i, points in marks.items() if regrade.above(points, most[i])]
             if above:
-                found[student] = [f"{i}: {marks[i]:g} of {most[i]:g}" for i in sorted(above)]
+                found[student] = [
+                    Note("mark-too-high", i, {"points": marks[i], "possible": most[i]})
+                    for i in sorted(above)
+                ]
         return found
 
     def penalise(

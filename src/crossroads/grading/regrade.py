@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .notes import Note
+
 #: Points that are no difference: marks are rounded to hundredths.
 SLACK, ROUNDING = 1e-6, 0.005
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.M | re.S)
@@ -190,13 +192,13 @@ def _answers(notebook: Mapping[str, Any]) -> dict[str, str]:
     return texts | dict.fromkeys(graded, "\n\n".join(filter(None, own)))
 
 
-def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Marks that are others than before, in words."""
+def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Note]:
+    """Marks that are others than before."""
     found = []
     for id_, mark in after.items():
         old = before[id_].points if id_ in before else None
         if old is not None and mark.points is not None and abs(old - mark.points) > ROUNDING:
-            found.append(f"{id_} {old:g} → {mark.points:g}")
+            found.append(Note("mark-moved", id_, {"before": old, "after": mark.points}))
     return found
 
 

@@ -38,7 +38,7 @@ from . import (
 from . import late_penalties as late
 from .assignment import Assignment, Parts, load_assignment, parts_of
 from .bubblewrap import Private
-from .notes import say
+from .notes import Note, say
 from .pool import Grader as Grader
 from .pool import Job, Pool
 from .recorder import Recorder
@@ -47,10 +47,6 @@ from .sandbox import Limits
 
 #: Results recorded in one transaction.
 BATCH = 25
-EXTENDED = (
-    "deadlines.yml lists no extensions of {name}, so those in the gradebook stay: {who}. To take "
-    "them away, write extensions: {{}} there"
-)
 STOPPED = (
     "crossroads: stopped. What was graded is kept: say the same command with --resume to go on"
 )
@@ -72,12 +68,12 @@ class Plan:
     late: dict[str, late.Standing] = field(default_factory=dict)
     #: How the source differs from what was released, and what else a person should know.
     changes: regrade.Changes = field(default_factory=regrade.Changes)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     #: Results that there were, and if they are in the gradebook; marks that are others now.
     earlier: dict[str, Kept] = field(default_factory=dict)
-    moved: dict[str, list[str]] = field(default_factory=dict)
+    moved: dict[str, list[Note]] = field(default_factory=dict)
     #: Marks that people gave, and that are more than the question gives now.
-    too_high: dict[str, list[str]] = field(default_factory=dict)
+    too_high: dict[str, list[Note]] = field(default_factory=dict)
     #: Whose marks are by an earlier version of the quiz, since others were asked for.
     stale: list[str] = field(default_factory=list)
 
@@ -143,11 +139,11 @@ def changed(course: Path, name: str, parts: Parts, assignment: Assignment) -> re
     return changes
 
 
-def _uneven(assignment: Assignment) -> list[str]:
+def _uneven(assignment: Assignment) -> list[Note]:
     """Notes on checks that can't give all points of their question."""
     gives = {id_: regrade.awards(test.source) for id_, test in assignment.tests.items()}
     return [
-        f"{id_}: its check gives at most {points:g} of its {assignment.tests[id_].points:g} points"
+        Note("gives-less", id_, {"gives": points, "points": assignment.tests[id_].points})
         for id_, points in gives.items()
         if points is not None and regrade.above(assignment.tests[id_].points, points)
     ]
@@ -253,7 +249,8 @@ def grade_class(
         todo.late = recorder.penalise(rules)
         todo.too_high = recorder.too_high()
         if extended := recorder.extended(rules):
-            todo.notes.append(EXTENDED.format(name=name, who=", ".join(extended)))
+            about = {"assignment": name, "students": extended}
+            todo.notes.append(Note("extensions-stay", values=about))
     _unfinished(course, name).unlink(missing_ok=True)
     return sorted(found, key=lambda r: r.student), todo
 
@@ -337,9 +334,10 @@ def summary(found: list[Result], todo: Plan) -> str:
     lines += [f"  held: {r.student}: {say(r.held)}" for r in held]
     lines += [f"  note: {r.student}: {say(note)}" for r in mended for note in r.notes]
     lines += regrade.words(todo.assignment.name, todo.changes, done=True)
-    lines += [f"  note: {note}" for note in todo.notes]
+    lines += [f"  note: {say(note)}" for note in todo.notes]
     lines += [
-        f"  other marks: {who}: {', '.join(moved)}" for who, moved in sorted(todo.moved.items())
+        f"  other marks: {who}: {', '.join(map(say, moved))}"
+        for who, moved in sorted(todo.moved.items())
     ]
     lines += to_decide(todo)
     lines += [f"  late: {who}: {s.off:g} points taken off" for who, s in todo.late.items() if s.off]
@@ -351,14 +349,14 @@ def to_decide(todo: Plan) -> list[str]:
     """Lines on what only a person can decide, beside what is held."""
     name = todo.assignment.name
     lines = [
-        f"  to decide: {who}: marked by hand, more than there is now: {', '.join(marks)}. The mark "
-        f"is kept, and there is no total: mark it again (crossroads marking {name})"
+        f"  to decide: {who}: marked by hand, more than there is now: {', '.join(map(say, marks))}."
+        f" The mark is kept, and there is no total: mark it again (crossroads marking {name})"
         for who, marks in todo.too_high.items()
     ]
-    asked: dict[str, list[str]] = {}
+    asked: dict[Note | None, list[str]] = {}
     for who, stands in todo.late.items():
         asked.setdefault(stands.question, []).append(who)
-    lines += [f"  late or not: {', '.join(whom)}: {why}" for why, whom in asked.items() if why]
+    lines += [f"  late or not: {', '.join(whom)}: {say(why)}" for why, whom in asked.items() if why]
     if todo.stale:
         who = ", ".join(todo.stale)
         lines.append(f"  marked by the earlier version still: {who} (crossroads grade {name})")

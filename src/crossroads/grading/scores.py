@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..course import Course
 from . import late_penalties, regrade, submission_times
-
-if TYPE_CHECKING:
-    pass
 from .gradebook import dates, grades, url
+from .notes import Note
 
 
 def scores(course: Path, name: str) -> list[dict[str, Any]]:
@@ -53,26 +51,27 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def unsettled(course: Path, name: str) -> dict[str, list[str]]:
+def unsettled(course: Path, name: str) -> dict[str, list[Note]]:
     """Why students have no total although all is marked, by student.
 
     A mark is more than its question gives, or lateness isn't settled. Raises ``ValueError`` for
     what is wrong in ``deadlines.yml``.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Note]] = {}
     marks = grades(course, name)
     given = marks["manual"].fillna(marks["auto"])
     for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
         points = row.auto if math.isnan(row.manual) else row.manual
-        why = f"{row.item} has {points:g} of {row.possible:g} points"
-        found.setdefault(str(row.student_id), []).append(why)
+        about = {"points": float(points), "possible": float(row.possible)}
+        note = Note("more-than-possible", str(row.item), about)
+        found.setdefault(str(row.student_id), []).append(note)
     possible = float(marks.drop_duplicates("item")["possible"].sum())
     for student, why in lateness(course, name, possible).items():
         found.setdefault(student, []).append(why)
     return dict(sorted(found.items()))
 
 
-def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
+def lateness(course: Path, name: str, possible: float) -> dict[str, Note]:
     """Whose lateness isn't settled, and why.
 
     A person has to decide whether it was late, or the penalty in the gradebook isn't what
@@ -90,6 +89,6 @@ def lateness(course: Path, name: str, possible: float) -> dict[str, str]:
         if stands.question:
             found[student] = stands.question
         elif abs(stands.off - recorded.penalty) > regrade.ROUNDING:
-            what = f"{recorded.penalty:g} points are taken off, not {stands.off:g}"
-            found[student] = f"{what}: crossroads grade {name}"
+            about = {"recorded": recorded.penalty, "off": stands.off, "assignment": name}
+            found[student] = Note("penalty-differs", values=about)
     return found

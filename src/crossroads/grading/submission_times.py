@@ -16,15 +16,14 @@ from pathlib import Path
 from ..course import Course, write_whole
 from . import database, late_penalties, time_formats
 from .late_penalties import Arrival, Deadlines
-from .submitted import submission, submission_folder
+from .notes import Note, note_of
+from .submitted import submission_folder
+from .submitted.submission import Held
 
 STAMP = "timestamp.txt"
-WHAT_TO_DO = (
-    "Say when it came, in deadlines.yml: assignments: {name}: submitted: {student}: {example}"
-)
 
 
-def rules(course: Path) -> tuple[Deadlines | None, list[str]]:
+def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
     """The course's late rules with the names of its roster and assignments, and notes on them.
 
     Raises ``ValueError`` that says which lines are wrong.
@@ -59,48 +58,40 @@ def read(
                 missing.append(student)
     if any(one.time for one in found.values()):
         for student in missing:
-            why = f"{_where(student, name)} is missing, and others' have one"
-            found[student] = Arrival(unread=why)
-    return {who: _with_hint(one, who, name) for who, one in found.items()}
+            found[student] = Arrival(unread=_unread("stamp-missing", student, name))
+    return found
 
 
-def _with_hint(arrival: Arrival, student: str, name: str) -> Arrival:
-    if not arrival.unread:
-        return arrival
-    todo = WHAT_TO_DO.format(name=name, student=student, example=time_formats.EXAMPLE)
-    return replace(arrival, unread=f"{arrival.unread}. {todo}")
-
-
-def _where(student: str, name: str) -> str:
-    return f"submitted/{student}/{name}/{STAMP}"
+def _unread(code: str, student: str, name: str, why: Note | None = None) -> Note:
+    """What is wrong with a submission's timestamp, and what is needed to say what to do."""
+    about = {"student": student, "assignment": name, "example": time_formats.EXAMPLE}
+    return Note(code, values=about | ({"why": why.data()} if why else {}))
 
 
 def _read(course: Path, name: str, student: str, folder: Path) -> Arrival:
     try:
         text = stamp_in(folder)
-    except ValueError as why:
-        return Arrival(unread=f"{_where(student, name)} can't be read: {why}")
+    except Held as reason:
+        return Arrival(unread=_unread("stamp-unreadable", student, name, reason.note))
     if kept := _kept(course, name, student, text):
         return kept
     if text is None:
         return Arrival()
     try:
         return Arrival(time=time_formats.read_time(text))
-    except ValueError as why:
-        return Arrival(unread=f"{_where(student, name)} can't be read as a time: {why}")
+    except ValueError as reason:
+        return Arrival(unread=_unread("stamp-no-time", student, name, note_of(reason)))
 
 
 def stamp_in(folder: Path) -> str | None:
-    """What a submission's timestamp says; ``None`` without one. Raises ``ValueError``."""
+    """What a submission's timestamp says; ``None`` without one. Raises ``Held``."""
     path = folder / STAMP
     if not path.exists() and not path.is_symlink():
         return None
     try:
         return submission_folder.bytes_of(path, 1000).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise ValueError("it is no text") from None
-    except (submission.Held, OSError) as error:
-        raise ValueError(str(error)) from None
+        raise Held("no-text") from None
 
 
 # -- what a platform said --------------------------------------------------------------------------
@@ -110,7 +101,7 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     """Keep what a download says of the submission that lies in the course now."""
     try:
         stamp = stamp_in(Course(course).submitted(student, name))
-    except ValueError:
+    except Held:
         stamp = None
     before = _kept(course, name, student, stamp)
     if before and before.by and (not arrival.by or before.by < arrival.by):

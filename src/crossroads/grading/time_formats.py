@@ -7,6 +7,8 @@ import warnings
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+from .notes import Note, say
+
 # Imported late: dateutil. Nearly every time is written so that it isn't needed.
 
 #: What a time must look like, for people who wrote another one.
@@ -22,22 +24,30 @@ _SUMMER = {"CEST": 2, "EEST": 3, "WEST": 1, "EDT": -4, "CDT": -5, "MDT": -6, "PD
 _WINTER = {"CET": 1, "EET": 2, "WET": 0, "MSK": 3, "PST": -8}
 
 
+class NoTime(ValueError):
+    """What can't be read as a time, or as a zone; ``note`` says why."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        self.note = Note(code, values=values)
+        super().__init__(say(self.note))
+
+
 def read_time(text: str, zone: tzinfo = UTC, *, certain: bool = False) -> datetime:
     """A time as it's written, in its own zone, or in ``zone`` where it names none.
 
-    Raises ``ValueError`` that says why it can't be read: a date or a time is missing, day and month
-    could be either, nobody knows the zone. With ``certain`` it's also refused when that clock
+    Raises ``NoTime`` with why it can't be read: a date or a time is missing, day and month could be
+    either, nobody knows the zone. With ``certain`` it's also refused when that clock
     showed it twice, or never; else the earlier one counts.
     """
     text = " ".join(text.split())
     if not text:
-        raise ValueError("it is empty")
+        raise NoTime("time-empty")
     if len(text) > 100 or not text.isprintable():
-        raise ValueError("it holds no date")
+        raise NoTime("time-without-date")
     found = _ISO.fullmatch(text)
     time = _iso(found, zone) if found else _other(text, zone)
     if time.year < 2000:
-        raise ValueError(f"it says {text!r}, when no work was handed in")
+        raise NoTime("time-too-early", text=text)
     return _settled(time, text, certain)
 
 
@@ -47,12 +57,12 @@ def _iso(found: re.Match[str], zone: tzinfo) -> datetime:
     try:
         time = datetime(*numbers)  # type: ignore[arg-type]
     except ValueError as error:
-        raise ValueError(f"it says {found[0]!r}: {error}") from None
+        raise NoTime("time-wrong", text=found[0], reason=str(error)) from None
     return time.replace(tzinfo=zone_of(name) if name else zone)
 
 
 def zone_of(name: str) -> Any:
-    """A time zone by its offset or name. Raises ``ValueError`` for one that nobody knows."""
+    """A time zone by its offset or name. Raises ``NoTime`` for one that nobody knows."""
     from dateutil import tz
 
     if name.upper() in ("Z", "UTC", "GMT"):
@@ -66,7 +76,7 @@ def zone_of(name: str) -> Any:
         return timezone(timedelta(hours=hours), name.upper())
     made = tz.gettz(name) if _ZONE.fullmatch(name) else None
     if made is None:
-        raise ValueError(f"nobody knows its time zone {name!r}")
+        raise NoTime("no-zone", zone=name)
     return made
 
 
@@ -82,13 +92,13 @@ def _other(text: str, zone: tzinfo) -> datetime:
                 default = datetime(2000 + number, number, number, number, number)
                 found.append(parser.parse(text, default=default, dayfirst=first))
             except parser.UnknownTimezoneWarning:
-                raise ValueError(f"it says {text!r}, and nobody knows its time zone") from None
+                raise NoTime("time-of-no-zone", text=text) from None
             except (ValueError, OverflowError, TypeError, AttributeError):
-                raise ValueError(f"it says {text!r}, which is no date with a time") from None
+                raise NoTime("time-incomplete", text=text) from None
     if found[0] != found[1]:
-        raise ValueError(f"it says {text!r}, which is no date with a time")
+        raise NoTime("time-incomplete", text=text)
     if found[0] != found[2]:
-        raise ValueError(f"it says {text!r}, where day and month could be either")
+        raise NoTime("time-either", text=text)
     return found[0] if found[0].tzinfo else found[0].replace(tzinfo=zone)
 
 
@@ -96,8 +106,8 @@ def _settled(time: datetime, text: str, certain: bool) -> datetime:
     from dateutil import tz
 
     if certain and not tz.datetime_exists(time):
-        raise ValueError(f"it says {text!r}, which the clock left out when summer time began")
+        raise NoTime("time-skipped", text=text)
     if certain and tz.datetime_ambiguous(time):
-        raise ValueError(f"it says {text!r}, which came twice that night: add an offset (+01:00)")
+        raise NoTime("time-twice", text=text)
     settled: datetime = tz.resolve_imaginary(time)
     return settled

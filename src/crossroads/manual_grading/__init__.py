@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 
 from .. import course
 from ..lessons.progress import home
+from ..notes import Note
 from ..web.widget import in_voila
 from . import marker_agreement, marking
 from .dashboard_page import DASHBOARD as DASHBOARD
@@ -34,7 +35,7 @@ from .marking_desk import MarkingDesk
 QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
 
 
-def prepare(place: Path) -> list[str]:
+def prepare(place: Path) -> list[Note]:
     """Make a course directory, or bring it up to date, with the desk's notebooks in it."""
     static = Path(str(files("crossroads") / "static"))
     return course.prepare(

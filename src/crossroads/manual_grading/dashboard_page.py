@@ -43,8 +43,9 @@ class Dashboard(Widget):
         if asked.get("do") == "report":
             try:
                 own = report.Analysis(report.read(self._course, chosen))
-                notes = report.write(Course(self._course).report(chosen), own)
-                said = " ".join(["The report is written; its link is below.", *notes])
+                left = report.write(Course(self._course).report(chosen), own)
+                words = ["The report is written; its link is below.", *map(report.left_alone, left)]
+                said = " ".join(words)
             except (ValueError, OSError) as error:
                 said = sentence(error)
         shown = self._shown(chosen)
@@ -159,7 +160,8 @@ def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], li
             problems.append(str(error))
             continue
         for student, why in found.items():
-            rows.append({"assignment": name, "student_id": student, "why": "; ".join(why)})
+            words = "; ".join(map(say, why))
+            rows.append({"assignment": name, "student_id": student, "why": words})
     return rows, list(dict.fromkeys(problems))
 
 

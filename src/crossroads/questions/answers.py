@@ -11,13 +11,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from ..i18n import _
-from . import forms, kinds, variants
+from . import kinds, variants
 from . import match as _match
 from . import multiple as _multiple
 from . import number as _number
 from . import order as _order
-from . import outcome as outcomes
 from . import single as _single
 from .code import quiet as quiet
 from .compare import Property as Property
@@ -84,15 +82,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *kinds.SCORING])
-
-
-def award(points: float, fraction: float, words: str) -> float:
-    """Points for a share of the marks; ``words`` are said, or raised when nothing is earned."""
-    code: outcomes.Code = "right" if fraction >= 1 else "partly" if fraction > 0 else "wrong"
-    return outcomes.award(points, outcomes.Outcome("form", code, share=fraction), [words])
-
-
-def unanswered(more: str = "") -> NotYet:
-    """What is raised where there is no answer; ``more`` says what to do."""
-    outcome = outcomes.Outcome("form", "unanswered", facts={"problem": "unanswered"})
-    return NotYet(f"{_(forms.UNANSWERED)} {more}".rstrip(), outcome)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from ..web.html import Html
-from . import code, forms, match, multiple, number, order, single, text
+from . import code, forms, match, multiple, number, order, single, text, work
 from .item import Fault, Item
 from .outcome import Answered, Fill, Outcome, plain
 
@@ -93,6 +93,9 @@ CHOICE: dict[str, Choice] = _named(*_CHOICE)
 FORMS: dict[str, Graded] = {kind.FORM: kind for kind in (*_QUIZ, _FUNCTION)}
 #: The functions of ``crossroads.answers`` that award points.
 SCORING = {kind.KIND: kind.award for kind in _QUIZ} | {_FUNCTION.FORM: _FUNCTION.award}
+#: What a test says, and what to type: also of a piece of work, which is no kind of a self-check's.
+_SAYS = {kind.KIND: kind.say for kind in (*_QUIZ, _FUNCTION)} | {work.KIND: work.say}
+_HOW = {name: kind.how for name, kind in KINDS.items()} | {work.KIND: work.how}
 
 
 def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
@@ -103,7 +106,7 @@ def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
 def tells(outcome: Outcome | None) -> bool:
     """Whether an outcome is enough to say what became of an answer.
 
-    What a piece of work lacks in its form, and what a teacher's own test finds, only words say.
+    What a teacher's own test finds, only words say.
     """
     if outcome is None:
         return False
@@ -117,10 +120,9 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
     Explanations in HTML want a ``fill`` that makes HTML; a problem of form is always plain text.
     """
     if outcome.code in ("unanswered", "malformed") and "problems" not in outcome.facts:
-        kind = KINDS.get(outcome.kind)
-        return [" ".join(forms.say(outcome.facts, kind.how if kind else lambda _facts: ""))]
-    graded = _FUNCTION if outcome.kind == _FUNCTION.KIND else AS_DATA[outcome.kind]
-    return list(graded.say(outcome, call, fill))
+        how = _HOW.get(outcome.kind, lambda _facts: "")
+        return [" ".join(forms.say(outcome.facts, how))]
+    return list(_SAYS[outcome.kind](outcome, call, fill))
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -> list[Any]:

@@ -16,13 +16,14 @@ from ..course import spreadsheet, write_whole
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page
 from .responses import Responses, handed_in, read
-from .words import rekey_words, summary
+from .words import left_alone, rekey_words, summary
 
 __all__ = [
     "Analysis",
     "Responses",
     "handed_in",
     "how_to",
+    "left_alone",
     "page",
     "read",
     "rekey",
@@ -65,10 +66,10 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
 _LONG = ("points", "blank", "chosen")
 
 
-def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[str]:
-    """Write page, CSV files and notebook; returns what a person should know.
+def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[Path]:
+    """Write page, CSV files and notebook; returns the files that are left as they are.
 
-    A notebook that is there and was changed is left alone.
+    That is the notebook where somebody has changed it; ``left_alone`` says so.
     """
     found = tables(own) | ({"rekey": change.changes} if change else {})
     for name, frame in found.items():
@@ -76,7 +77,7 @@ def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[str]
     write_whole(folder / "report.html", page(own, change))
     path, text = folder / "analysis.ipynb", notebook(own.of.quiz)
     if path.exists() and path.read_text("utf-8") != text:
-        return [f"{path} was changed by you, so it is left as it is."]
+        return [path]
     write_whole(path, text)
     return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 
@@ -158,6 +159,11 @@ def rekey_words(change: Rekey) -> str:
             lines.append(f"  {one.student_id}: {one.before:g} → {one.after:g}  {one.note}".rstrip())
     steps = [f"  {n}. {step}" for n, step in enumerate(how_to(change), 1)]
     return "\n".join([*lines, "Nothing has been changed. To make it so:", *steps])
+
+
+def left_alone(path: Path) -> str:
+    """That a file isn't written anew."""
+    return f"{path} was changed by you, so it is left as it is."
 
 
 def summary(own: Analysis) -> str:

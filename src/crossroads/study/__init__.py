@@ -22,6 +22,7 @@ from ..assignments import bank
 from ..i18n import VARIABLE, _, current
 from ..lessons.checks import Check
 from ..lessons.progress import home
+from ..notes import Note
 from ..web.html import Html, page
 from ..web.widget import Widget, script
 from . import attempts, learner_progress, pages, words
@@ -31,7 +32,7 @@ AT_ONCE = 10
 START = "study.ipynb"
 
 
-def prepare(place: Path) -> list[str]:
+def prepare(place: Path) -> list[Note]:
     """Make a course directory, or bring it up to date, with the study notebook in it."""
     return course.prepare(place, {START: Path(str(files("crossroads") / "static" / START))})
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
+from ..notes import Note
 from . import submitting, unmatched
-from .archives import unpack
+from .archives import unpack, why
 from .hand_ins import (
     HandIn,
     hand_ins,
@@ -72,10 +73,8 @@ def collect(
         _put_all(own, assignment, student, several, rule, outcome)
     unknown = [line.student for line in outcome.lines if line.late and not line.time]
     if unknown and not rule.due:
-        outcome.notes.append(
-            f"late, but {assignment} has no due date here yet, so nothing is taken off until "
-            f"deadlines.yml has one: {', '.join(unknown)}"
-        )
+        about = {"assignment": assignment, "students": unknown}
+        outcome.notes.append(Note("late-without-due", values=about))
     everybody = [person.student_id for person in people]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
     return outcome
@@ -88,11 +87,7 @@ def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: O
         one.by = one.time + timedelta(days=1) if one.time and known else None
         one.time = None
     if fresh and known:
-        outcome.notes.append(
-            f"{source}: its files have the time of the download, so when they were "
-            "handed in isn't known; only what Canvas calls late counts as late, and by the "
-            "least."
-        )
+        outcome.notes.append(Note("times-of-download", values={"source": source}))
 
 
 def _by_student(
@@ -103,7 +98,7 @@ def _by_student(
     for one in found:
         open_nested(one, outcome.skipped)
         if one.student and not notebook_of(one, assignment):
-            one.reason = f"there is no notebook in it ({one.student})"
+            one.reason = Note("nothing-to-mark", values={"student": one.student})
         if one.student and not one.reason:
             by_student.setdefault(one.student, []).append(one)
         else:
@@ -132,8 +127,7 @@ def _put_all(
             # One student's trouble is that student's line; a full disk is everybody's.
             if isinstance(problem, OSError) and problem.errno in EVERYBODYS:
                 raise
-            reason = getattr(problem, "strerror", None) or str(problem)
-            outcome.skipped.append((f"{student}: {shown(one.origin.label)}", shown(reason)))
+            outcome.skipped.append((f"{student}: {shown(one.origin.label)}", why(problem)))
             continue
         if one.kept:
             shutil.rmtree(one.kept, ignore_errors=True)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from ..notes import LeftOut, Note, said
 from .layouts import origin_of
 from .name_forms import shown
 
@@ -38,10 +39,6 @@ class File:
     time: datetime | None
 
 
-class TooMuch(ValueError):
-    """One sender's files are more than is unpacked: said once, and the others go on."""
-
-
 class Bounds:
     """What may still be unpacked of one archive, and of each sender in it."""
 
@@ -56,29 +53,34 @@ class Bounds:
         return self.own.get(origin_of(path, self.assignment).label, (1, 1))[0] < 0
 
     def read(self, path: str, stream: IO[bytes]) -> bytes:
-        """The whole stream; raises ``ValueError`` beyond the bounds, whatever its header says."""
+        """The whole stream; raises ``LeftOut`` beyond the bounds, whatever its header says.
+
+        Of one sender who has too much it's said once, and the others go on.
+        """
         sender = origin_of(path, self.assignment).label
         files, size = self.own.get(sender, (MOST_OF_SENDER, MOST_SENDER))
         if not files or not size:
             self.own[sender] = (-1, 0)
-            raise TooMuch(
-                f"{shown(sender)} has more than {MOST_OF_SENDER} files, or more than "
-                f"{MOST_SENDER // 2**20} MB: the rest of them is left out"
+            raise LeftOut(
+                "sender-too-much",
+                sender=shown(sender),
+                files=MOST_OF_SENDER,
+                size=MOST_SENDER // 2**20,
             )
         self.files -= 1
         if self.files < 0:
-            raise ValueError(f"there are more than {MOST_FILES} files")
+            raise LeftOut("too-many-files", most=MOST_FILES)
         most = min(MOST_FILE, size, self.bytes)
         content = stream.read(most + 1)
         taken = min(len(content), most)
         self.own[sender] = (files - 1, size - taken)
         self.bytes -= taken
         if len(content) > most:
-            raise ValueError(f"it's larger than {most // 2**20} MB unpacked")
+            raise LeftOut("too-large", size=most // 2**20)
         return content
 
 
-def unpack(source: Path, assignment: str, skipped: list[tuple[str, str]]) -> list[File]:
+def unpack(source: Path, assignment: str, skipped: list[tuple[str, Note]]) -> list[File]:
     """The files in a zip or a folder that can be used; others go to ``skipped`` with the reason."""
     bounds = Bounds(assignment)
     if source.is_dir():
@@ -88,13 +90,13 @@ def unpack(source: Path, assignment: str, skipped: list[tuple[str, str]]) -> lis
 
 
 def files_in_zip(
-    stream: IO[bytes], name: str, bounds: Bounds, skipped: list[tuple[str, str]]
+    stream: IO[bytes], name: str, bounds: Bounds, skipped: list[tuple[str, Note]]
 ) -> Iterator[File]:
     """The files in a zip that can be used; others go to ``skipped``, none raises."""
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, OSError, ValueError, OverflowError) as error:
-        skipped.append((name, f"it isn't a zip, or only part of one ({error})"))
+        skipped.append((name, Note("no-zip", values={"reason": shown(str(error))})))
         return
     seen: set[str] = set()
     with archive:
@@ -104,7 +106,7 @@ def files_in_zip(
                 if path is None or bounds.spent(path):
                     continue
                 if path in seen:
-                    raise ValueError("another file before it has the same name")
+                    raise LeftOut("same-name")
                 seen.add(path)
                 with archive.open(info) as file:
                     content = bounds.read(path, file)
@@ -113,15 +115,21 @@ def files_in_zip(
                 *(ValueError, RuntimeError, NotImplementedError, EOFError, OSError),
                 *(zipfile.BadZipFile, zlib.error, MemoryError, OverflowError),
             ) as error:
-                reason = str(error) or type(error).__name__
-                skipped.append((f"{name}: {shown(info.filename)}", shown(reason)))
+                skipped.append((f"{name}: {shown(info.filename)}", why(error)))
                 if bounds.files < 0 or bounds.bytes <= 0:
-                    skipped.append((name, "the rest was left out: too many files, or too large"))
+                    skipped.append((name, Note("rest-left-out")))
                     return
 
 
+def why(error: BaseException) -> Note:
+    """Why a file can't be used: what our own error says, or the words of another."""
+    if isinstance(error, LeftOut):
+        return error.note
+    return said(shown(getattr(error, "strerror", None) or str(error) or type(error).__name__))
+
+
 def _path_of(info: zipfile.ZipInfo) -> str | None:
-    """An entry's path, or ``None`` for what is no file. Raises ``ValueError`` for a hostile one."""
+    """An entry's path, or ``None`` for what is no file. Raises ``LeftOut`` for a hostile one."""
     name = info.filename
     if not info.flag_bits & 0x800:
         # Without the mark for UTF-8 it may be UTF-8 all the same, as macOS writes it.
@@ -134,21 +142,21 @@ def _path_of(info: zipfile.ZipInfo) -> str | None:
     if info.is_dir() or path is None:
         return None
     if stat.S_IFMT(mode) and not stat.S_ISREG(mode):
-        raise ValueError("it's a link or a device, no file")
+        raise LeftOut("no-file")
     if info.flag_bits & 1:
-        raise ValueError("it's encrypted")
+        raise LeftOut("encrypted")
     return path
 
 
 def _safe_path(name: str) -> str | None:
     if any(unicodedata.category(c) == "Cc" for c in name) or _TURNING.search(name):
-        raise ValueError("its name has line ends or other signs that can't be seen")
+        raise LeftOut("unseen-signs")
     path = name.replace("\\", "/")
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in parts:
-        raise ValueError("its name leads out of the archive")
+        raise LeftOut("leads-out")
     if len(path) > MOST_PATH or any(len(part) > MOST_NAME for part in parts):
-        raise ValueError("its name is too long")
+        raise LeftOut("name-too-long")
     if not parts or any(_CLUTTER.fullmatch(part) for part in parts):
         return None
     return "/".join(parts)
@@ -163,7 +171,7 @@ def _time_of(info: zipfile.ZipInfo) -> datetime | None:
     return time.astimezone(UTC) if time.year > 1980 else None
 
 
-def _folder(source: Path, bounds: Bounds, skipped: list[tuple[str, str]]) -> Iterator[File]:
+def _folder(source: Path, bounds: Bounds, skipped: list[tuple[str, Note]]) -> Iterator[File]:
     for folder, folders, names in os.walk(source):
         folders.sort()
         for name in sorted(names):
@@ -175,11 +183,11 @@ def _folder(source: Path, bounds: Bounds, skipped: list[tuple[str, str]]) -> Ite
                     continue
                 info = path.lstat()
                 if not stat.S_ISREG(info.st_mode):
-                    raise ValueError("it's a link or a device, no file")
+                    raise LeftOut("no-file")
                 with path.open("rb") as stream:
                     content = bounds.read(inside, stream)
                 yield File(inside, content, datetime.fromtimestamp(info.st_mtime, UTC))
             except (ValueError, OSError) as error:
-                skipped.append((f"{source.name}: {shown(where)}", shown(str(error))))
+                skipped.append((f"{source.name}: {shown(where)}", why(error)))
                 if bounds.files < 0 or bounds.bytes <= 0:
                     return

@@ -13,6 +13,7 @@ from typing import Any
 from ...course import Person
 from ...grading.checksums import is_unchanged
 from ...grading.submitted import notebook_file, submission
+from ..notes import Note
 from . import moodle
 from .archives import Bounds, File, files_in_zip
 from .layouts import origin_of, plain
@@ -33,7 +34,7 @@ class HandIn:
     files: list[tuple[Origin, File]]
     student: str = ""
     #: Why nobody was found, or why it can't be used.
-    reason: str = ""
+    reason: Note | None = None
     time: datetime | None = None
     #: By when it was there at the latest, where only the download's own time is known.
     by: datetime | None = None
@@ -71,7 +72,7 @@ def hand_ins(
             # A student's own name for a file may look like Canvas's.
             other = plain(file.path, assignment)
             if found := match(other, people, told)[0]:
-                origin, student, reason = other, found, ""
+                origin, student, reason = other, found, None
         who = student if origin.layout == "plain" and student else origin.label
         group = groups.setdefault(
             (origin.layout, who), HandIn(origin, archive, [], student, reason)
@@ -94,7 +95,8 @@ def _namesakes(found: Iterable[HandIn]) -> None:
     for (student, *_), several in users.items():
         if len(several) > 1:
             for one in several:
-                one.student, one.reason = "", f"{len(several)} of this name would be {student}"
+                about = {"count": len(several), "student": student}
+                one.student, one.reason = "", Note("namesakes", values=about)
 
 
 def is_blank(content: bytes) -> bool:
@@ -134,7 +136,7 @@ def stamped_at_once(found: Sequence[HandIn]) -> bool:
     return len(found) > 1 and bool(known) and max(known) - min(known) < AT_ONCE
 
 
-def open_nested(one: HandIn, skipped: list[tuple[str, str]]) -> None:
+def open_nested(one: HandIn, skipped: list[tuple[str, Note]]) -> None:
     """Open a zip that a student handed in, one level deep, where there is no notebook beside it."""
     if any(origin.file.lower().endswith(".ipynb") for origin, _ in one.files):
         return
@@ -144,7 +146,7 @@ def open_nested(one: HandIn, skipped: list[tuple[str, str]]) -> None:
         where = f"{one.archive}: {shown(file.path)}"
         for inner in files_in_zip(BytesIO(file.content), where, Bounds(""), skipped):
             if inner.path.lower().endswith(".zip"):
-                skipped.append((f"{where}: {shown(inner.path)}", "a zip in a zip in a zip"))
+                skipped.append((f"{where}: {shown(inner.path)}", Note("zip-in-zip")))
                 continue
             inside = Origin(origin.layout, origin.names, inner.path.rpartition("/")[2])
             one.files.append((inside, File(inner.path, inner.content, file.time)))

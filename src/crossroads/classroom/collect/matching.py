@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...course import Person
+from ..notes import Note
 from .canvas import run_together
 from .name_forms import key, without_apostrophes, words
 from .origin import Origin
 
 
-def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> tuple[str, str]:
+def match(
+    origin: Origin, people: Sequence[Person], told: Mapping[str, str]
+) -> tuple[str, Note | None]:
     """The student whom a hand-in is from, or "" and why nobody was found.
 
     ``told`` are a teacher's own words on it, by ``key`` of a label or name. Nobody is guessed:
@@ -19,7 +22,7 @@ def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> 
     # Only what was said of this very sender: a folder or file within may be called anything.
     for label in (origin.label, origin.names[0]):
         if student := told.get(key(label)):
-            return student, ""
+            return student, None
     for name in origin.names:
         if found := _by_id(people, name, exact=origin.layout != "plain"):
             return _one(found, name)
@@ -32,13 +35,14 @@ def match(origin: Origin, people: Sequence[Person], told: Mapping[str, str]) -> 
             p.student_id for p in by_number
         }
         if strangers:
-            return "", f"the number is {by_number[0].student_id}'s, the name another student's"
+            student = by_number[0].student_id
+            return "", Note("number-of-another", values={"student": student})
         return _one(by_number, origin.number)
     # Moodle's number is a user's only by chance: it may choose among namesakes, not find anybody.
     if len(by_name) > 1 and (both := [p for p in by_name if p in by_number]):
         by_name = both
     if not by_name:
-        return "", "nobody on the roster has this name or number"
+        return "", Note("nobody-like-it")
     return _one(by_name, origin.names[0])
 
 
@@ -67,8 +71,8 @@ def _named(person: Person, name: str, layout: str) -> bool:
     return bool(words(name)) and not forms[0].isdisjoint(forms[1])
 
 
-def _one(found: Sequence[Person], what: str) -> tuple[str, str]:
+def _one(found: Sequence[Person], name: str) -> tuple[str, Note | None]:
     if len(found) == 1:
-        return found[0].student_id, ""
-    who = ", ".join(person.student_id for person in found)
-    return "", f"several students fit {what!r}: {who}"
+        return found[0].student_id, None
+    students = [person.student_id for person in found]
+    return "", Note("several-fit", values={"name": name, "students": students})

@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..notes import Note, say
+
+#: What may become of a hand-in, as the table says it.
+DONE = {
+    "new": "new",
+    "as before": "as before",
+    "replaced": "in place of an older one, kept aside",
+    "older": "older, kept aside",
+    "blank": "without an answer, kept aside",
+}
+
 
 @dataclass
 class Line:
@@ -12,7 +23,9 @@ class Line:
 
     student: str
     sender: str
-    what: str
+    #: One of ``DONE``; and the names of other notebooks in it, which are kept aside.
+    done: str
+    others: list[str] = field(default_factory=list)
     time: datetime | None = None
     late: bool = False
 
@@ -22,9 +35,10 @@ class Outcome:
     """What became of a download."""
 
     lines: list[Line] = field(default_factory=list)
-    unmatched: list[tuple[str, str]] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    #: Senders who are nobody known, and files that were left out, each with the reason.
+    unmatched: list[tuple[str, Note | None]] = field(default_factory=list)
+    skipped: list[tuple[str, Note]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     #: On the roster, and nothing of theirs is there.
     nothing: list[str] = field(default_factory=list)
 
@@ -39,12 +53,17 @@ def late_word(line: Line) -> str:
     return ("LATE" if line.time else "LATE?") if line.late else ""
 
 
+def _what(line: Line) -> str:
+    more = f"; also theirs, and kept aside: {', '.join(line.others)}" if line.others else ""
+    return f"{DONE[line.done]}{more}"
+
+
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
     rows = [("student", "from", "handed in (UTC)", "", "")]
     for line in outcome.lines:
         time = line.time.strftime("%Y-%m-%d %H:%M") if line.time else "not known"
-        rows.append((line.student, line.sender, time, late_word(line), line.what))
+        rows.append((line.student, line.sender, time, late_word(line), _what(line)))
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     lines = [
         "  ".join(
@@ -60,11 +79,11 @@ def summary(outcome: Outcome) -> str:
         f"{students} students, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
         f"{len(outcome.skipped)} files left out."
     )
-    lines += [f"  nobody known: {label}: {reason}" for label, reason in outcome.unmatched]
+    lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
         lines.append("  (kept in collected/unmatched; say whose it is: --match 'NAME=student_id')")
-    lines += [f"  left out: {name}: {reason}" for name, reason in outcome.skipped]
-    lines += [f"  note: {note}" for note in outcome.notes]
+    lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
+    lines += [f"  note: {say(note)}" for note in outcome.notes]
     if outcome.nothing:
         lines.append(f"  nothing yet from: {', '.join(outcome.nothing)}")
     return "\n".join(lines)

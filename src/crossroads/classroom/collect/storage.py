@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...files import write_folder
+from ..notes import LeftOut
 from .name_forms import shown
 
 
@@ -31,7 +32,7 @@ def free_name(name: str, taken: Mapping[str, bytes]) -> str:
         within = any(own.startswith(f"{path}/") for path in folded)
         if not inside and not within:
             return new
-    raise ValueError(f"its files can't all be kept: too many are called like {shown(name)}")
+    raise LeftOut("names-alike", name=shown(name))
 
 
 def digest(files: Mapping[str, bytes]) -> str:

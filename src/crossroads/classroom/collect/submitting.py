@@ -52,25 +52,23 @@ def put(
             {f"{assignment}.ipynb": one.files[other][1].content},
             None,
         )
-    line = Line(one.student, shown(one.origin.label), "", time, is_late)
-    names = ", ".join(shown(one.files[other][0].file) for other in others)
-    more = f"; also theirs, and kept aside: {names}" if others else ""
+    names = [shown(one.files[other][0].file) for other in others]
+    line = Line(one.student, shown(one.origin.label), "new", names, time, is_late)
     folder = course.submitted(one.student, assignment)
     there, then = storage.read(folder)
     if there == files:
         submission_times.keep(course.path, assignment, one.student, arrival)
-        line.what = "as before"
+        line.done = "as before"
     elif not taken or _is_worth_less(course, assignment, one, files, there, then):
         _aside(course, assignment, one.student, files, time)
         blank = is_blank(files[f"{assignment}.ipynb"])
-        line.what = "without an answer, kept aside" if blank else "older, kept aside"
+        line.done = "blank" if blank else "older"
     else:
         if there:
+            line.done = "replaced"
             _aside(course, assignment, one.student, there, then)
         storage.write(folder, files, time)
         submission_times.keep(course.path, assignment, one.student, arrival)
-        line.what = "in place of an older one, kept aside" if there else "new"
-    line.what += more
     return line
 
 

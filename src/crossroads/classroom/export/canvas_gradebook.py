@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...course import Person
+from ..notes import Note
 from .marks import Marks, of_known
 from .table import Cell, Table, points, rounded
 
@@ -22,7 +23,7 @@ def canvas(
     column: str = "",
     items: bool = False,
     decimals: int = 2,
-) -> tuple[Table, list[str]]:
+) -> tuple[Table, list[Note]]:
     """What Canvas's gradebook imports, and what is to be said about it.
 
     ``column`` is the heading of the total in Canvas's own export, ``Quiz 3 (12345)``. With
@@ -43,8 +44,5 @@ def canvas(
         about += [person.login or person.student_id, person.section]
         table.append([*about, *points(marks, row, questions, decimals)])
     if not column:
-        notes.append(
-            f"Canvas will make a new assignment {total!r}. To fill one that is there, give its "
-            "heading from Canvas's own export: --column 'Quiz 3 (12345)'."
-        )
+        notes.append(Note("new-in-canvas", values={"column": total}))
     return table, notes

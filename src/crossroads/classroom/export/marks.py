@@ -9,6 +9,7 @@ from typing import Any
 
 from ...course import Course, Person
 from ...grading import scores
+from ..notes import Note
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Marks:
     possible: Mapping[str, float]
     rows: Sequence[Mapping[str, Any]]
     comments: Mapping[str, str]
-    #: Why students have no total although all is marked.
-    unsettled: Mapping[str, list[str]] = field(default_factory=dict)
+    #: Why students have no total although all is marked: notes of grading's.
+    unsettled: Mapping[str, list[Note]] = field(default_factory=dict)
 
     def waiting(self) -> list[str]:
         """Students with an answer that a person has yet to mark."""
@@ -56,11 +57,11 @@ def read(course: Path, assignment: str) -> Marks:
 
 def of_known(
     marks: Marks, people: Iterable[Person]
-) -> tuple[list[tuple[Mapping[str, Any], Person]], list[str]]:
+) -> tuple[list[tuple[Mapping[str, Any], Person]], list[Note]]:
     """Marks with the person they belong to; marks of people who aren't on the roster are named."""
     roster = {person.student_id: person for person in people}
     if not roster:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     known = [(row, roster[row["student_id"]]) for row in marks.rows if row["student_id"] in roster]
     strange = [row["student_id"] for row in marks.rows if row["student_id"] not in roster]
-    return known, [f"{student} was left out: not on the roster." for student in strange]
+    return known, [Note("not-on-roster", values={"student": student}) for student in strange]

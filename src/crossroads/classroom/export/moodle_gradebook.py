@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...course import Person
+from ..notes import Note
 from .marks import Marks, of_known
 from .table import Cell, Table, points
 
@@ -22,7 +23,7 @@ MOODLE_MOST = 100
 
 def moodle(
     marks: Marks, people: Iterable[Person], *, items: bool = False, decimals: int = 2
-) -> tuple[Table, list[str]]:
+) -> tuple[Table, list[Note]]:
     """What Moodle's gradebook imports, and what is to be said about it.
 
     The user is told by e-mail, ID number or user name, whichever most students have.
@@ -40,14 +41,13 @@ def moodle(
     table: Table = [head]
     for row, person in known:
         if not (told := getattr(person, key)):
-            notes.append(f"{person.student_id} was left out: the roster has no {MOODLE_KEYS[key]}.")
+            lacking = {"student": person.student_id, "column": MOODLE_KEYS[key]}
+            notes.append(Note("without-key", values=lacking))
             continue
         about: list[Cell] = [told, person.first_name, person.last_name]
         comment = marks.comments.get(person.student_id, "")
         table.append([*about, *points(marks, row, questions, decimals), comment])
     if sum(marks.possible.values()) > MOODLE_MOST:
-        notes.append(
-            f"{name} has more than {MOODLE_MOST} points; Moodle refuses those unless its "
-            "administrator allows unlimited grades."
-        )
+        above = {"assignment": name, "most": MOODLE_MOST}
+        notes.append(Note("more-than-moodle-takes", values=above))
     return table, notes

@@ -19,9 +19,10 @@ from ...course import Course
 from ...course.releases import generate, static
 from ...files import write_whole, zipped
 from ...questions import variants
+from ..notes import Note
 from . import output
 from .leaks import scan, secrets
-from .student_package import copies, package
+from .student_package import copies, has_wheel, package
 
 #: Of a release, what only the marker needs; students see the rubric in the notebook.
 MARKERS_ONLY = {"rubric.yml"}
@@ -29,7 +30,7 @@ MARKERS_ONLY = {"rubric.yml"}
 
 def release(
     course: Path, assignment: str, to: Path, *, force: bool = False, same_for_all: bool = False
-) -> list[str]:
+) -> list[Note]:
     """Write the student package of a quiz to a folder, or to a zip if ``to`` ends in ``.zip``.
 
     The quiz is released with nbgrader in the course first, if it isn't yet, so that it can be
@@ -52,12 +53,11 @@ def release(
     drawn = variants.space_of(notebook)
     each_their_own = bool(drawn and people and not same_for_all)
     if drawn and not people and not same_for_all:
-        notes.append(
-            f"{assignment} draws values, but there is no roster: everybody gets the same copy. For "
-            "copies of their own: crossroads roster FILE.csv, then this command again."
-        )
+        notes.append(Note("nobody-to-draw-for", values={"assignment": assignment}))
     title = notebook["metadata"].get("crossroads", {}).get("title", assignment)
-    packed = package(assignment, title, own, each_their_own, notes)
+    packed = package(assignment, title, own, each_their_own)
+    if not has_wheel(packed):
+        notes.append(Note("no-wheel"))
     places = {to: packed}
     if each_their_own:
         students = [person.student_id for person in people]
@@ -74,9 +74,9 @@ def release(
     for target, content in places.items():
         output.put(target, content, assignment if target == to else f"{assignment}-copies")
         size = sum(map(len, content.values())) / 2**20
-        what = "each student's own copy: give it to nobody whole" if target != to else "for all"
-        notes.append(f"{target}: {len(content)} files, {size:.1f} MB, {what}.")
-    notes.append("Looked through for keys, hidden tests, explanations and secrets: none in them.")
+        about = {"path": str(target), "files": len(content), "size": size}
+        notes.append(Note("package" if target == to else "copies", values=about))
+    notes.append(Note("looked-through"))
     return notes
 
 
@@ -87,7 +87,7 @@ def beside(to: Path) -> Path:
     )
 
 
-def _released(course: Course, assignment: str, *, anew: bool) -> list[str]:
+def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
     """Make sure that the course holds the release that grading goes by, made from the source."""
     source, own = course.source(assignment), course.own_source(assignment)
     if not own.is_dir():
@@ -96,7 +96,8 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[str]:
         write_whole(course.settings, static(course.settings.name).read_bytes())
     if not course.released(assignment).is_file() or not _in_gradebook(course, assignment):
         _generate(course, assignment, course)
-        return [f"{assignment} was released in {course.path.name} with nbgrader."]
+        about = {"assignment": assignment, "course": course.path.name}
+        return [Note("released", values=about)]
     with tempfile.TemporaryDirectory() as temporary:
         workshop = Course(temporary)
         shutil.copytree(own, workshop.own_source(assignment))
@@ -109,7 +110,7 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[str]:
             "--force (what was handed in already is marked by the new one from then on)"
         )
     _generate(course, assignment, course)
-    return [f"{assignment} was released again: its source had changed."]
+    return [Note("released-again", values={"assignment": assignment})]
 
 
 def _generate(course: Course, assignment: str, settings: Course) -> Path:

@@ -70,9 +70,7 @@ folder quizzes/{quiz} of the course that you hand out to all.
 """
 
 
-def package(
-    assignment: str, title: str, own: Mapping[str, bytes], each_their_own: bool, notes: list[str]
-) -> Files:
+def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_own: bool) -> Files:
     """The files for all, by path; ``each_their_own``: without the quiz's notebook."""
     files: Files = {}
     for path in sorted(lessons_dir().rglob("*")):
@@ -98,11 +96,6 @@ def package(
     software = setup()
     files |= {f"setup/{name}": content for name, content in software.items()}
     wheel = next((name for name in software if name.endswith(".whl")), "")
-    if not wheel:
-        notes.append(
-            "The course's own package couldn't be put in: that needs a checkout with hatchling. "
-            "Students need it from you in another way."
-        )
     text = README.format(
         title=title,
         line="=" * len(title),
@@ -112,6 +105,11 @@ def package(
     )
     files["README.txt"] = text.encode()
     return files
+
+
+def has_wheel(files: Files) -> bool:
+    """Whether the course's own package is in a student package: it needs a checkout to be made."""
+    return any(name.endswith(".whl") for name in files)
 
 
 def setup() -> Files:

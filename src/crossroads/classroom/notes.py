@@ -1,0 +1,89 @@
+"""What a teacher should know of hand-ins, marks and packages; in English, as the command line is.
+
+Whatever a name or a reason is in a note's values, it can be shown on a terminal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..notes import Note as Note
+from ..notes import english, saying
+from ..notes import said as said
+
+SENTENCES = {
+    # -- collecting: the download as a whole -------------------------------------------------------
+    "late-without-due": (
+        "late, but {assignment} has no due date here yet, so nothing is taken off until "
+        "deadlines.yml has one: {students}"
+    ),
+    "times-of-download": (
+        "{source}: its files have the time of the download, so when they were handed in isn't "
+        "known; only what Canvas calls late counts as late, and by the least."
+    ),
+    # -- collecting: hand-ins of nobody known ------------------------------------------------------
+    "number-of-another": "the number is {student}'s, the name another student's",
+    "nobody-like-it": "nobody on the roster has this name or number",
+    "several-fit": "several students fit {name!r}: {students}",
+    "namesakes": "{count} of this name would be {student}",
+    "nothing-to-mark": "there is no notebook in it ({student})",
+    # -- collecting: files that are left out -------------------------------------------------------
+    "no-zip": "it isn't a zip, or only part of one ({reason})",
+    "zip-in-zip": "a zip in a zip in a zip",
+    "same-name": "another file before it has the same name",
+    "no-file": "it's a link or a device, no file",
+    "encrypted": "it's encrypted",
+    "unseen-signs": "its name has line ends or other signs that can't be seen",
+    "leads-out": "its name leads out of the archive",
+    "name-too-long": "its name is too long",
+    "too-large": "it's larger than {size} MB unpacked",
+    "too-many-files": "there are more than {most} files",
+    "sender-too-much": (
+        "{sender} has more than {files} files, or more than {size} MB: the rest of them is left out"
+    ),
+    "rest-left-out": "the rest was left out: too many files, or too large",
+    "names-alike": "its files can't all be kept: too many are called like {name}",
+    # -- exporting marks ---------------------------------------------------------------------------
+    "not-on-roster": "{student} was left out: not on the roster.",
+    "without-key": "{student} was left out: the roster has no {column}.",
+    "more-than-moodle-takes": (
+        "{assignment} has more than {most} points; Moodle refuses those unless its administrator "
+        "allows unlimited grades."
+    ),
+    "new-in-canvas": (
+        "Canvas will make a new assignment {column!r}. To fill one that is there, give its heading "
+        "from Canvas's own export: --column 'Quiz 3 (12345)'."
+    ),
+    # -- releasing a quiz --------------------------------------------------------------------------
+    "released": "{assignment} was released in {course} with nbgrader.",
+    "released-again": "{assignment} was released again: its source had changed.",
+    "nobody-to-draw-for": (
+        "{assignment} draws values, but there is no roster: everybody gets the same copy. For "
+        "copies of their own: crossroads roster FILE.csv, then this command again."
+    ),
+    "no-wheel": (
+        "The course's own package couldn't be put in: that needs a checkout with hatchling. "
+        "Students need it from you in another way."
+    ),
+    "package": "{path}: {files} files, {size:.1f} MB, for all.",
+    "copies": (
+        "{path}: {files} files, {size:.1f} MB, each student's own copy: give it to nobody whole."
+    ),
+    "looked-through": (
+        "Looked through for keys, hidden tests, explanations and secrets: none in them."
+    ),
+}
+
+
+class LeftOut(ValueError):
+    """What can't be collected, a file or a hand-in; ``note`` says why."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        self.note = Note(code, values=values)
+        super().__init__(say(self.note))
+
+
+@saying
+def say(note: Note) -> str:
+    """A note's sentence."""
+    return english(SENTENCES[note.code], note)
