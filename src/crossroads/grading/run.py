@@ -8,6 +8,7 @@ again: what is done and unchanged isn't run twice.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import secrets
@@ -41,7 +42,7 @@ from .notes import say
 from .pool import Grader as Grader
 from .pool import Job, Pool
 from .recorder import Recorder
-from .results import Kept, Result
+from .results import Kept, Mark, Result
 from .sandbox import Limits
 
 #: Results recorded in one transaction.
@@ -227,6 +228,7 @@ def grade_class(
         _record(course, name, recorder, todo.unrecorded)
         waiting: list[Kept] = []
         by_hand = recorder.marked_by_hand()
+        shared = _Shared()
         for number, result in enumerate(coming, 1):
             before = todo.earlier.get(result.student)
             made = autograded_folder.page(todo.assignment, result)
@@ -237,7 +239,9 @@ def grade_class(
             autograded_folder.write_autograded(course, todo.assignment, result, made)
             kept = Kept(result, run.id)
             results.write(course, name, kept)
-            result.notebook = {}  # a class's wouldn't fit in memory
+            # A class's notebooks wouldn't fit in memory; what many earn for the same is held once.
+            result.notebook = {}
+            result.marks = {id_: shared(mark) for id_, mark in result.marks.items()}
             waiting.append(kept)
             found.append(result)
             if len(waiting) >= BATCH:
@@ -252,6 +256,17 @@ def grade_class(
             todo.notes.append(EXTENDED.format(name=name, who=", ".join(extended)))
     _unfinished(course, name).unlink(missing_ok=True)
     return sorted(found, key=lambda r: r.student), todo
+
+
+class _Shared:
+    """Equal marks as one object: a large class's fit into memory."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Mark] = {}
+
+    def __call__(self, mark: Mark) -> Mark:
+        # A mark's facts can't be hashed.
+        return self._known.setdefault(hashlib.sha256(repr(mark).encode()).digest(), mark)
 
 
 def _others(course: Path, name: str, run: Run) -> list[str]:
