@@ -21,7 +21,7 @@ from . import choices, paper
 from . import compare as comparing
 from . import outcome as outcomes
 from .compare import compare
-from .forms import described, failing, in_words, is_blank
+from .forms import described, failing, in_words, is_blank, is_open
 from .item import Fault, Item
 from .outcome import Code, Fill, NotYet, Outcome, plain
 
@@ -147,7 +147,7 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     A rounded result is right to the digits that it has, if no slip is the same to them. Partly:
     more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
     """
-    if is_blank(answer):
+    if is_open(answer):
         raise failing(KIND, how)("unanswered")
     found = compare(answer, evaluate(call["expect"]))
     held = sum(p.holds for p in found)
@@ -179,6 +179,8 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
     """What a self-check says."""
     if outcome.code == "right":
         return [item.why]
+    if outcome.code == "unanswered":
+        return [_("There is no result yet. Replace the dots, then run the cell again.")]
     for slip in item.slips:
         if slip.answer == outcome.facts["slip"]:
             return [slip.why]

@@ -6,7 +6,6 @@ Values are compared with a tolerance, never by ``repr`` or exact type.
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,6 +38,27 @@ def said(problem: Mapping[str, Any]) -> str:
     return " ".join(forms.say(problem, number.how) if "unit" in problem else forms.say(problem))
 
 
+def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
+    """What is wrong with a value: which of several, where some are right; else what it is."""
+    pairs: list[tuple[str, bool]] = []
+    if isinstance(wanted, Mapping) and isinstance(got, Mapping) and got.keys() == wanted.keys():
+        pairs = [(str(key), _same(got[key], wanted[key], within)) for key in wanted]
+    elif isinstance(wanted, (list, tuple)) and isinstance(got, (list, tuple)):
+        # Of another number of values, none has its place.
+        both = zip(got, wanted, strict=True) if len(got) == len(wanted) else ()
+        pairs = [(str(n), _same(a, b, within)) for n, (a, b) in enumerate(both, 1)]
+    off = [name for name, same in pairs if not same]
+    if off and len(off) < len(pairs):
+        named = "labels" if isinstance(wanted, Mapping) else "places"
+        return {
+            "problem": named,
+            named: ", ".join(off[:MOST_NAMED] + ["…"] * (len(off) > MOST_NAMED)),
+        }
+    if words := forms.brief(got):
+        return {"problem": "value", "value": words}
+    return {"problem": "of type", "kind": forms.described(got)}
+
+
 class Within(NamedTuple):
     """How far two numbers may be apart and still agree."""
 
@@ -59,6 +79,8 @@ class Within(NamedTuple):
 
 #: Half of a rounded result's last digit, beside its largest number: more tells too little.
 COARSEST = 0.02
+#: So many wrong values of several are named.
+MOST_NAMED = 5
 #: The properties of a table, and of anything else.
 TABLE, VALUE = ("columns", "number of rows", "values"), ("value",)
 
@@ -82,7 +104,7 @@ def compare(
             return [Property(name, False, problem) for name in TABLE]
         return _compare_tables(got, wanted, within)
     same = not problem and _same(got, _simple(wanted), within)
-    problem = problem or {"problem": "value", "value": reprlib.repr(got)}
+    problem = problem or _differing(got, _simple(wanted), within)
     return [Property(name, same, None if same else problem) for name in VALUE]
 
 
@@ -118,6 +140,8 @@ def _simple(value: Any) -> Any:
 
 def _conform(got: Any, wanted: Any) -> tuple[Any, Mapping[str, Any] | None]:
     """``got`` in the form of ``wanted`` where a fair marker would accept it, else what's wrong."""
+    if callable(got):
+        return got, {"problem": "not called"}
     if isinstance(wanted, pd.DataFrame):
         return _as_table(got, list(wanted.columns))
     wanted = _simple(wanted)
