@@ -6,6 +6,7 @@ import type { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
+import { keep } from './kept';
 import { speechOf } from './speech';
 import { Pen } from './view';
 
@@ -122,8 +123,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
     guard(() => {
       if (tracker) {
         window.addEventListener('keydown', shieldKeys, true);
-        tracker.forEach(attend);
-        tracker.widgetAdded.connect((_, panel) => guard(() => attend(panel)));
+        for (const care of [attend, keep]) {
+          tracker.forEach(panel => guard(() => care(panel)));
+          tracker.widgetAdded.connect((_, panel) => guard(() => care(panel)));
+        }
       }
     })
 };

@@ -382,6 +382,24 @@ def test_the_right_answer_is_right(item):
     assert mark(item, right_answer(item)).state == "right"
 
 
+def to_digits(result, digits):
+    """A result with its numbers rounded, by Python or by pandas, as a learner rounds."""
+    if isinstance(result, dict):
+        return {key: to_digits(one, digits) for key, one in result.items()}
+    if isinstance(result, list | tuple):
+        return [to_digits(one, digits) for one in result]
+    is_number = hasattr(result, "__round__") and not isinstance(result, bool)
+    return round(result, digits) if is_number or hasattr(result, "round") else result
+
+
+@of_items(lambda item: item.kind == "code")
+def test_a_rounded_result_is_right_to_its_digits_and_a_rounded_slip_never_is(item):
+    assert mark(item, to_digits(value(item.expect), 3)).state == "right"
+    for slip in item.slips:
+        for digits in (0, 1, 2, 3):
+            assert mark(item, to_digits(value(slip.answer), digits)).state != "right", slip.answer
+
+
 @of_items(lambda item: item.slips)
 def test_each_slip_gets_its_own_explanation(item):
     for slip in item.slips:

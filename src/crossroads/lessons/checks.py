@@ -9,7 +9,7 @@ from typing import Any
 import traitlets
 
 from ..i18n import _, by_language
-from ..questions.forms import is_blank
+from ..questions.forms import is_open
 from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
@@ -54,7 +54,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
             "unanswered",
             (_("There is no result yet. Replace the dots, then run the cell again."),),
         )
-        if is_blank(value)
+        if is_open(value)
         else mark(found, value)
     )
     if verdict.state != "unanswered":

@@ -21,7 +21,7 @@ from . import choices, paper
 from . import compare as comparing
 from . import outcome as outcomes
 from .compare import compare
-from .forms import described, failing, in_words, is_blank
+from .forms import described, failing, in_words, is_blank, is_open
 from .item import Fault, Item
 from .outcome import Code, Fill, NotYet, Outcome, plain
 
@@ -144,9 +144,10 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     """Compare a result with the value of ``expect``; ``slips`` are expressions, too.
 
-    Partly: more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
+    A rounded result is right to the digits that it has, if no slip is the same to them. Partly:
+    more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
     """
-    if is_blank(answer):
+    if is_open(answer):
         raise failing(KIND, how)("unanswered")
     found = compare(answer, evaluate(call["expect"]))
     held = sum(p.holds for p in found)
@@ -154,9 +155,19 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
         return Outcome(KIND, "right", share=1.0, facts={"problems": []})
     slips = call.get("slips") or {}
     slip = next((s for s in slips if all(p.holds for p in compare(answer, evaluate(s)))), None)
+    if slip is None:
+        near = [e for e in (call["expect"], *slips) if _is_rounded(answer, e)]
+        if near == [call["expect"]]:
+            return Outcome(KIND, "right", share=1.0, facts={"problems": []})
+        slip = next(iter(near), None)
+        slip = None if slip == call["expect"] else slip
     facts = {"problems": [dict(p.problem) for p in found if p.problem], "slip": slip}
     partly = slip is None and held > 1
     return Outcome(KIND, "partly" if partly else "wrong", share=held / len(found), facts=facts)
+
+
+def _is_rounded(answer: Any, expression: str) -> bool:
+    return all(p.holds for p in compare(answer, evaluate(expression), rounded=True))
 
 
 def call(item: Item) -> dict[str, Any]:
@@ -168,6 +179,8 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
     """What a self-check says."""
     if outcome.code == "right":
         return [item.why]
+    if outcome.code == "unanswered":
+        return [_("There is no result yet. Replace the dots, then run the cell again.")]
     for slip in item.slips:
         if slip.answer == outcome.facts["slip"]:
             return [slip.why]

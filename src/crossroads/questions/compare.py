@@ -6,10 +6,10 @@ Values are compared with a tolerance, never by ``repr`` or exact type.
 from __future__ import annotations
 
 import math
-import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -38,26 +38,93 @@ def said(problem: Mapping[str, Any]) -> str:
     return " ".join(forms.say(problem, number.how) if "unit" in problem else forms.say(problem))
 
 
+def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
+    """What is wrong with a value: which of several, where some are right; else what it is."""
+    pairs: list[tuple[str, bool]] = []
+    if isinstance(wanted, Mapping) and isinstance(got, Mapping) and got.keys() == wanted.keys():
+        pairs = [(str(key), _same(got[key], wanted[key], within)) for key in wanted]
+    elif isinstance(wanted, (list, tuple)) and isinstance(got, (list, tuple)):
+        # Of another number of values, none has its place.
+        both = zip(got, wanted, strict=True) if len(got) == len(wanted) else ()
+        pairs = [(str(n), _same(a, b, within)) for n, (a, b) in enumerate(both, 1)]
+    off = [name for name, same in pairs if not same]
+    if off and len(off) < len(pairs):
+        named = "labels" if isinstance(wanted, Mapping) else "places"
+        return {
+            "problem": named,
+            named: ", ".join(off[:MOST_NAMED] + ["…"] * (len(off) > MOST_NAMED)),
+        }
+    if words := forms.brief(got):
+        return {"problem": "value", "value": words}
+    return {"problem": "of type", "kind": forms.described(got)}
+
+
+class Within(NamedTuple):
+    """How far two numbers may be apart and still agree."""
+
+    relative: float
+    rounded: bool
+    #: Of the numbers that stand together.
+    largest: float
+
+    def holds(self, got: float, wanted: float) -> bool:
+        """Whether they agree."""
+        if math.isclose(got, wanted, rel_tol=self.relative, abs_tol=1e-9):
+            return True
+        if not self.rounded or not math.isfinite(got) or not math.isfinite(wanted):
+            return False
+        most = COARSEST * max(abs(wanted), self.largest)
+        return any(abs(got - wanted) <= half <= most for half in _halves(got))
+
+
+#: Half of a rounded result's last digit, beside its largest number: more tells too little.
+COARSEST = 0.02
+#: So many wrong values of several are named.
+MOST_NAMED = 5
 #: The properties of a table, and of anything else.
 TABLE, VALUE = ("columns", "number of rows", "values"), ("value",)
 
 
-def compare(got: Any, wanted: Any, *, tolerance: float = 1e-6) -> list[Property]:
+def compare(
+    got: Any, wanted: Any, *, tolerance: float = 1e-6, rounded: bool = False
+) -> list[Property]:
     """Compare a result with the wanted one, property by property, as a fair marker would.
 
     A table has three properties: columns, number of rows, values. Its index, dtypes and the order
     of columns and rows don't count. Everything else has one: value. A column with labels (as
     ``value_counts`` gives) is compared by label, any other column as a list. Numbers agree within
     ``tolerance`` (relative), all kinds of missing are the same, and so are True and 1 in a cell.
+    With ``rounded``, numbers also agree with what they are to the digits that ``got`` has, unless
+    those are too few to tell (``COARSEST``).
     """
     got, problem = _conform(got, wanted)
+    within = Within(tolerance, rounded, _largest(wanted))
     if isinstance(wanted, pd.DataFrame):
         if problem:
             return [Property(name, False, problem) for name in TABLE]
-        return _compare_tables(got, wanted, tolerance)
-    same = not problem and _same(got, _simple(wanted), tolerance)
-    problem = problem or {"problem": "value", "value": reprlib.repr(got)}
+        return _compare_tables(got, wanted, within)
+    same = not problem and _same(got, _simple(wanted), within)
+    problem = problem or _differing(got, _simple(wanted), within)
     return [Property(name, same, None if same else problem) for name in VALUE]
+
+
+def _largest(value: Any) -> float:
+    """The largest number of a column or table; 0 of anything else, whose numbers stand alone."""
+    if isinstance(value, pd.DataFrame):
+        return max((_largest(value[name]) for name in value.columns), default=0.0)
+    if not isinstance(value, pd.Series) or not pd.api.types.is_numeric_dtype(value):
+        return 0.0
+    known = value[value.notna()].astype(float).abs()
+    largest = float(known.max()) if len(known) else 0.0
+    return largest if math.isfinite(largest) else 0.0
+
+
+def _halves(value: float) -> Iterator[float]:
+    """Half of the last digit that a number has; of 20.0, that may be its 0, or not be shown."""
+    exponent = int(Decimal(repr(value)).as_tuple().exponent)
+    for digit in (exponent, 0) if value.is_integer() else (exponent,):
+        # Beside half a digit, what float arithmetic adds.
+        yield 0.5 * 10.0**digit * (1 + 1e-9)
 
 
 def _simple(value: Any) -> Any:
@@ -73,6 +140,8 @@ def _simple(value: Any) -> Any:
 
 def _conform(got: Any, wanted: Any) -> tuple[Any, Mapping[str, Any] | None]:
     """``got`` in the form of ``wanted`` where a fair marker would accept it, else what's wrong."""
+    if callable(got):
+        return got, {"problem": "not called"}
     if isinstance(wanted, pd.DataFrame):
         return _as_table(got, list(wanted.columns))
     wanted = _simple(wanted)
@@ -115,7 +184,7 @@ def _as_table(got: Any, wanted: list[Any]) -> tuple[Any, Mapping[str, Any] | Non
     return got.drop(columns=[c for c in ("index",) if c in got.columns and c not in wanted]), None
 
 
-def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -> list[Property]:
+def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, within: Within) -> list[Property]:
     missing = [str(c) for c in wanted.columns if c not in got.columns]
     extra = [str(c) for c in got.columns if c not in wanted.columns]
     twice = [str(c) for c in got.columns[got.columns.duplicated()]]
@@ -123,7 +192,7 @@ def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -
     columns = not any(names.values())
     rows = len(got) == len(wanted)
     values = (
-        not (missing or twice) and rows and _same_rows(got[list(wanted.columns)], wanted, tolerance)
+        not (missing or twice) and rows and _same_rows(got[list(wanted.columns)], wanted, within)
     )
     found: dict[str, tuple[bool, dict[str, Any]]] = {
         "columns": (columns, {"problem": "columns", **names}),
@@ -133,14 +202,14 @@ def _compare_tables(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -
     return [Property(name, ok, None if ok else problem) for name, (ok, problem) in found.items()]
 
 
-def _same_rows(got: pd.DataFrame, wanted: pd.DataFrame, tolerance: float) -> bool:
+def _same_rows(got: pd.DataFrame, wanted: pd.DataFrame, within: Within) -> bool:
     def rows(frame: pd.DataFrame) -> list[list[Any]]:
         return sorted(
             ([_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)),
             key=lambda row: [_sort_key(v) for v in row],
         )
 
-    return all(map(lambda a, b: _same(a, b, tolerance), rows(got), rows(wanted)))
+    return all(map(lambda a, b: _same(a, b, within), rows(got), rows(wanted)))
 
 
 def _sort_key(value: Any) -> tuple[str, str]:
@@ -166,12 +235,12 @@ def _plain(value: Any) -> Any:
     return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
 
 
-def _same(got: Any, wanted: Any, tolerance: float) -> bool:
+def _same(got: Any, wanted: Any, within: Within) -> bool:
     if isinstance(wanted, Mapping):
         return (
             isinstance(got, Mapping)
             and got.keys() == wanted.keys()
-            and all(_same(got[k], wanted[k], tolerance) for k in wanted)
+            and all(_same(got[k], wanted[k], within) for k in wanted)
         )
     if isinstance(wanted, (set, frozenset)):
         return isinstance(got, (list, tuple, set, frozenset)) and _bag(got) == _bag(wanted)
@@ -179,10 +248,10 @@ def _same(got: Any, wanted: Any, tolerance: float) -> bool:
         return (
             isinstance(got, (list, tuple))
             and len(got) == len(wanted)
-            and all(_same(a, b, tolerance) for a, b in zip(got, wanted, strict=True))
+            and all(_same(a, b, within) for a, b in zip(got, wanted, strict=True))
         )
     got, wanted = _plain(got), _plain(wanted)
     if isinstance(got, float) and isinstance(wanted, float):
-        return math.isclose(got, wanted, rel_tol=tolerance, abs_tol=1e-9)
+        return within.holds(got, wanted)
     # The type first: an object of a student's own could say that it equals anything.
     return type(got) is type(wanted) and bool(got == wanted)

@@ -43,6 +43,12 @@ _SAID = {
     "no list": N_("A list is asked for, but this is {kind}."),
     "no table": N_("A table is asked for, but this is {kind}."),
     "value": N_("The value is {value}, which is not what the task describes."),
+    "not called": N_(
+        "This is a function, not what it gives back. Type round brackets behind its name."
+    ),
+    "of type": N_("This is {kind}, which is not what the task describes."),
+    "places": N_("Not what the task describes: value {places}. The other values are right."),
+    "labels": N_("Not what the task describes: the value of {labels}. The other values are right."),
     "rows": N_("The table has {got} rows; it should have {wanted}."),
     "values": N_("The rows don't hold the values that the task describes."),
     "not yours": N_(
@@ -203,6 +209,30 @@ def sentence(facts: Mapping[str, Any]) -> str:
     if "kind" in values:
         values["kind"] = in_words(values["kind"])
     return _(_SAID[problem], **values)
+
+
+def is_open(answer: Any) -> bool:
+    """Whether something was left to be filled in: blank, or dots among other values."""
+    if is_blank(answer):
+        return True
+    parts = answer.values() if isinstance(answer, dict) else answer
+    return isinstance(answer, (set, frozenset, list, tuple, dict)) and any(p is ... for p in parts)
+
+
+def brief(value: Any, most: int = 6) -> str:
+    """A value in a sentence, as a person writes it; "" of what is better called by its kind."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and not isinstance(value, bool):
+        return f"{value:.6g}"
+    if isinstance(value, (str, int)) or value is None:
+        return reprlib.repr(value)
+    if isinstance(value, (pd.Series, dict)):
+        value = [f"{key}: {brief(one)}" for key, one in list(value.items())[: most + 1]]
+    elif isinstance(value, (list, tuple)):
+        value = [brief(one) for one in value[: most + 1]]
+    else:
+        return ""
+    return ", ".join([*value[:most], *(["…"] if len(value) > most else [])]) if all(value) else ""
 
 
 def first(codes: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import traitlets
 from IPython.core.getipython import get_ipython
 
 from .. import i18n
-from .html import frame
+from .html import Html, frame
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -58,6 +58,12 @@ def speech(code: str) -> dict[str, Any]:
     }
 
 
+def asleep() -> Html:
+    """The line that a saved widget's picture begins with; the front end adds the button to it."""
+    said = i18n._("As it was when the notebook was saved. Run its cell to use it again.")
+    return Html('<p class="cr-asleep" data-run="{}">{}</p>').format(i18n._("Run this cell"), said)
+
+
 class Widget(anywidget.AnyWidget):
     """A widget that becomes plain HTML where nobody can move it."""
 
@@ -81,11 +87,10 @@ class Widget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        page = frame(self.static())
         if not live():
-            return {"text/html": page, "text/plain": type(self).__name__}, {}
+            return {"text/html": frame(self.static()), "text/plain": type(self).__name__}, {}
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle
-        return {**data, "text/html": page}, metadata
+        return {**data, "text/html": frame(f"{asleep()}{self.static()}")}, metadata
