@@ -4,6 +4,7 @@ import json
 import textwrap
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -242,6 +243,39 @@ def test_the_course_map_shows_what_is_done_and_what_to_revisit(course):
     (row,) = rows(course).to_dict("records")
     assert (row["done"], row["items"], row["revisit"]) == (1, 2, ["Which?"])
     assert '<a href="07-seven.ipynb">7. Seven</a>' in view(rows(course))
+
+
+def folds(html):
+    """The titles of what is folded away, and what stands open."""
+    page = BeautifulSoup(html, "html.parser")
+    titles = [fold.summary.extract().get_text() for fold in page.select("details")]
+    for fold in page.select("details"):
+        fold.decompose()
+    return titles, page.get_text()
+
+
+def test_help_comes_in_steps_and_the_answer_last(kept):
+    steps = [folds(cr.check("03-hhi", 3)) for _try in range(3)]
+    assert [titles for titles, _ in steps] == [
+        ["Hint"],
+        ["One way to write it"],
+        ["One way to write it", "Show the answer"],
+    ]
+    assert "groupby" not in steps[0][1] and "It takes assign(), groupby(), sum()." in steps[1][1]
+    assert "share_pct" not in steps[2][1], "the code itself is folded"
+
+
+def test_a_question_with_controls_helps_in_steps_too(kept):
+    widget = cr.check("03-points")
+    seen = []
+    for _try in range(3):
+        widget._receive(None, {"answer": "3"}, None)
+        seen.append(folds(widget.verdict["html"]))
+    assert [titles for titles, _ in seen] == [["Hint"], [], ["Show the answer"]]
+    assert all("3 % is too low." in text for _, text in seen)
+    assert ["Divide the change" in text for _, text in seen] == [False, True, True]
+    widget._receive(None, {"answer": "25"}, None)
+    assert folds(widget.verdict["html"])[0] == []
 
 
 def test_a_task_left_open_leaves_no_trace(kept):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ..web.html import Html
 from ..web.widget import Widget, script
 from . import renumbered
 from .items import read_items, translated
+from .next_step import next_step
 from .progress import recall, record, remember
 
 _MISSING = object()
@@ -55,13 +57,25 @@ def check(item: str, value: Any = _MISSING) -> Any:
             (_("There is no result yet. Replace the dots, then run the cell again."),),
         )
         if is_open(value)
-        else mark(found, value)
+        else _marked(found, value)
     )
     if verdict.state != "unanswered":
         record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'
-    box = f'<div class="cr-verdict" {state}>{said(verdict)}</div>'
+    box = f'<div class="cr-verdict" {state}>{said(verdict)}{_more(found, verdict)}</div>'
     return Html(box)
+
+
+def _marked(item: Item, answer: Any) -> Verdict:
+    """What an answer is worth; the hint comes by itself, as far as it's time for it."""
+    return mark(replace(item, hint=""), answer)
+
+
+def _more(item: Item, verdict: Verdict) -> str:
+    """What helps next, of an answer that was recorded."""
+    if verdict.state not in ("wrong", "partly"):
+        return ""
+    return next_step(item, recall(item.id).get("tries", 1))
 
 
 def predict(item: str, prompt: str) -> Any:
@@ -114,20 +128,19 @@ class Check(Widget):
         before = {} if fresh else recall(item.id)
         super().__init__(item=public(item), answer=before.get("answer"), verdict={})
         if before:
-            self.verdict = self._mark(before.get("answer"))
+            self.verdict = self._shown(_marked(item, before.get("answer")))
         self.on_msg(self._receive)
 
-    def _mark(self, answer: Any) -> dict[str, str]:
-        verdict = mark(self._item, answer)
-        return {"state": verdict.state, "html": said(verdict)}
+    def _shown(self, verdict: Verdict) -> dict[str, str]:
+        return {"state": verdict.state, "html": f"{said(verdict)}{_more(self._item, verdict)}"}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         answer = content.get("answer")
         self.answer = answer
-        verdict = self._mark(answer)
-        if verdict["state"] != "unanswered":
-            record(self._item.id, verdict["state"], answer)
-        self.verdict = verdict
+        verdict = _marked(self._item, answer)
+        if verdict.state != "unanswered":
+            record(self._item.id, verdict.state, answer)
+        self.verdict = self._shown(verdict)
 
     def static(self) -> str:
         """The question with its options as a list."""

@@ -1,0 +1,46 @@
+"""What helps next when a self-check was missed: a hint, a narrower one, the worked answer."""
+
+from __future__ import annotations
+
+import re
+
+from ..i18n import _
+from ..questions.item import Item
+from ..questions.kinds import KINDS
+from ..web.html import Html
+
+#: The try from which on the hint stands open, and that from which on the answer is offered.
+HINT, ANSWER = 2, 3
+_TOOL = re.compile(r"\b([a-z_]\w*)\(")
+_CODE = re.compile(r"[=()\[\]]")
+
+
+def next_step(item: Item, tries: int) -> Html:
+    """What is offered after so many tries that missed."""
+    steps = []
+    tools = _tools(item.hint)
+    first = _("It takes {tools}.", tools=", ".join(tools)) if tools else item.hint
+    if first:
+        steps.append(_paragraph(first) if tries >= HINT else _folded(_("Hint"), _paragraph(first)))
+    if tools and tries >= HINT:
+        way = Html("<pre><code>{}</code></pre>").format(item.hint)
+        steps.append(_folded(_("One way to write it"), way))
+    if tries >= ANSWER:
+        steps.append(_folded(_("Show the answer"), Html(KINDS[item.kind].solution(item))))
+    return Html("").join(steps)
+
+
+def _tools(hint: str) -> list[str]:
+    """The tools that a hint of code calls; none of a hint in words."""
+    in_words = len(re.findall(r"[A-Za-z]{2,} [a-z]{2,}", hint)) > 1
+    if in_words or not _CODE.search(hint):
+        return []
+    return list(dict.fromkeys(f"{name}()" for name in _TOOL.findall(hint)))
+
+
+def _paragraph(words: str) -> Html:
+    return Html("<p>{}</p>").format(words)
+
+
+def _folded(title: str, inside: Html) -> Html:
+    return Html("<details><summary>{}</summary>{}</details>").format(title, inside)
