@@ -130,6 +130,7 @@ OPEN = {
     "places out of order": ("q6", 'q6 = "2. a 1. b 3. d 4. c"', "Each letter is needed"),
     "a partner twice": ("q3", 'q3 = "1 -> c, 1 -> e, 3 -> a, 4 -> b"', "A dictionary is asked"),
     "arrows back to numbers": ("q3", 'q3 = "c <- 1"', "A dictionary is asked"),
+    "compared, without quotes": ("q6", "q6 = b > a > d > c", 'Type: q6 = "b > a > d > c"'),
 }
 
 
@@ -196,6 +197,12 @@ HINTS = {
     'q1 <- "d"': "An arrow compares in Python. To answer, type an equals sign: q1 = 'd'",
     "q1 = input('Letter: ')": "Nobody can type into input()",
     'answer = "d"': "The answer has another name here, answer. Type: q1 = 'd'",
+    'q1 = "d" // so': 'In Python // begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = "d" -- so': 'In Python -- begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = "d" % so': 'In Python % begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = {"d"} // a or b': 'In Python // begins no comment. Begin it with #: q1 = {"d"}  # a or b',
+    '// q1 = "d"': "A line that begins with // isn't read. Take the // away: q1 = 'd'",
+    'q1 = None\n% q1 = "d"': "A line that begins with % isn't read. Take the % away: q1 = 'd'",
     "q1 = option d": 'Letters need quotes. Type: q1 = "option d"',
 }
 
