@@ -11,9 +11,6 @@ from ..questions import option_words
 from .assignment import Assignment
 from .submitted.nbgrader_cells import grade_id, text_of
 
-#: Kinds whose answers are letters.
-_KINDS = ("single", "multiple", "order", "match")
-
 
 def as_letters(assignment: Assignment, id_: str, found: dict[str, Any]) -> dict[str, Any]:
     """A question's values by name, with letters in place of options' words."""
@@ -39,4 +36,5 @@ def _options(assignment: Assignment, id_: str) -> dict[str, str]:
     cells = {grade_id(cell): cell for cell in assignment.released["cells"]}
     answer, stem = cells.get(f"{id_}-answer"), cells.get(f"{id_}-stem")
     kind = answer and answer["metadata"].get("crossroads", {}).get("kind")
-    return option_words.letters(text_of(stem)) if stem is not None and kind in _KINDS else {}
+    asks = stem is not None and kind in option_words.KINDS
+    return option_words.letters(text_of(stem)) if asks else {}

@@ -14,6 +14,8 @@ from typing import Any
 from . import signs
 from .text import plain
 
+#: Kinds whose answers are letters.
+KINDS = ("single", "multiple", "order", "match")
 #: A line of a question's text that offers an option.
 OPTION = r"^[ \t]*- \*\*([a-z]|\d+)\.\*\*[ \t]+([^ \t].*)$"
 _ROUND = signs.NO_LETTER + r"\u2022\u00b7"
