@@ -3,8 +3,9 @@
     .venv/bin/python tools/reading_rules.py
 
 The table stands in ``jupyterlab-extension/src/reading.json``; the one truth is
-``src/crossroads/questions``: ``kinds`` with their controls, the steps of ``choices`` and ``number``
-(``steps`` says what each does), ``wording`` and ``signs``.
+``src/crossroads/questions``: ``kinds`` with their controls, the steps of ``choices``, ``order``,
+``match``, ``number`` and ``text`` (``steps`` says what each does), ``option_words``, ``wording``
+and ``signs``.
 ``tests/questions/test_reading_rules.py`` compares the two, and ``make pen`` builds the table in. Of
 signs only the basic plane is in it: what lies beyond differs between versions of Unicode, and
 nobody types it.
@@ -18,7 +19,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from crossroads.questions import choices, number, signs, wording
+from crossroads.questions import choices, match, number, option_words, order, signs, text, wording
 from crossroads.questions.kinds import AS_DATA
 
 #: The controls that the pen can draw.
@@ -35,9 +36,17 @@ def table() -> dict[str, Any]:
         "one": choices.ONE,
         "worded": choices.WORDED,
         "several": choices.SEVERAL,
+        "ordered": order.STEPS,
+        "matched": match.STEPS,
+        "pair": match.PAIR,
         "between": choices.BETWEEN,
         "number": number.STEPS,
+        "option": option_words.OPTION,
+        "led": option_words.LED,
+        "most": option_words.MOST,
+        "words": text.WORDS,
         "prompt": wording.PROMPT,
+        "stray": wording.STRAY,
         "spaces": signs.SPACES,
         "signs": sign_table(),
     }
@@ -57,15 +66,16 @@ def sign_table() -> dict[str, Any]:
         "spaces": "".join(s for s, to in read.items() if to == " "),
         "lines": "".join(s for s, to in read.items() if to == "\n"),
         "signs": {s: read[s] for s in beyond if s in other and not read[s].isdigit()},
+        "folds": signs.FOLDS,
         "looks": {s: signs.look_alike(s) for s in beyond if signs.look_alike(s) != s},
     }
 
 
-def text() -> str:
+def written() -> str:
     """The table as it stands in the file."""
     return json.dumps(table(), indent=1) + "\n"
 
 
 if __name__ == "__main__":
-    PATH.write_text(text(), "utf-8")
+    PATH.write_text(written(), "utf-8")
     print(f"{PATH}: written. Now: make pen", file=sys.stderr)

@@ -3,13 +3,18 @@
 // out; tests/support/readings.json holds the cases that both are tried on.
 
 import {
+  codesByWords,
   controls,
   isBlank,
+  optionsIn,
   prompt,
   readCode,
   readNumber,
+  readOwnWords,
+  readPairs,
   readParts,
   readWords,
+  stray,
   type Kind
 } from './reading.js';
 import { lookAlike, mended } from './signs.js';
@@ -29,6 +34,8 @@ export interface Item {
   options: Option[];
   /** Left-hand items; empty but for match. */
   left: Option[];
+  /** The codes of options and left-hand items by their own words. */
+  words: Map<string, string>;
 }
 
 /**
@@ -54,16 +61,16 @@ export function parseItem(metadata: unknown, markdown: string): Item | null {
   }
   const control = controls[kind as Kind];
   const heading = /^#{1,6}\s+(.+)$/m.exec(markdown)?.[1] ?? name;
-  const lines = [...markdown.matchAll(/^\s*- \*\*([a-z]|\d+)\.\*\*\s+(.+)$/gm)].map(
-    ([, code, text]) => ({ code, text: plain(text) })
-  );
+  const written = optionsIn(markdown);
+  const lines = written.map(({ code, text }) => ({ code, text: plain(text) }));
   const item: Item = {
     name,
     kind: kind as Item['kind'],
     title: plain(heading.split(' · ')[0]),
     unit: typeof unit === 'string' ? unit : '',
     options: lines.filter(({ code }) => /[a-z]/.test(code)),
-    left: control === 'matching' ? lines.filter(({ code }) => /\d/.test(code)) : []
+    left: control === 'matching' ? lines.filter(({ code }) => /\d/.test(code)) : [],
+    words: codesByWords(written)
   };
   const drawable = control === 'number' || item.options.length > 0;
   return drawable && (control !== 'matching' || item.left.length > 0) ? item : null;
@@ -99,7 +106,8 @@ export function readAnswer(source: string, item: Item): Reading {
     }
     try {
       const value = literal(text);
-      return { answer: blank(value) ? null : understand(value, item) };
+      const coded = controls[item.kind] === 'number' ? value : inCodes(value, item.words);
+      return { answer: blank(value) ? null : understand(coded, item) };
     } catch {
       other ??= text;
     }
@@ -126,7 +134,8 @@ export function editFor(
     return { start: 0, end: 0, text: `${item.name} = ${value}${source ? '\n' : ''}` };
   }
   const [line, start, end] = [span.line, span.start, span.end].map(place => places[place]);
-  if (source.slice(line, start) !== text.slice(span.line, span.start)) {
+  const head = text.slice(span.line, span.start);
+  if (source.slice(line, start) !== head || /^\s*%/.test(head)) {
     // Python doesn't know the signs before the value: the whole line is written anew.
     return { start: line, end, text: `${item.name} = ${value}` };
   }
@@ -177,6 +186,11 @@ class Digits {
 }
 type Literal = null | Digits | Text | Several | Pairs;
 
+/** A text with the signs that a backslash stands for. */
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/g, (_, sign) => ({ n: '\n', t: '\t' })[sign as string] ?? sign);
+}
+
 /** A number of Python's: a whole one has no zero in front. */
 const NUMBER =
   /^[+-]?(?!0[\d_]*[1-9][\d_]*(?![\d_.e]))(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?(?![\w.])/i;
@@ -209,11 +223,11 @@ function literal(text: string): Literal {
     if (take(/^(None\b|\.\.\.)/)) {
       return null;
     }
-    if ((found = take(/^"""([^"\\]*)"""|^'''([^'\\]*)'''/))) {
-      return new Text(found[1] ?? found[2]);
-    }
-    if ((found = take(/^"([^"\\\n]*)"|^'([^'\\\n]*)'/))) {
-      return new Text(found[1] ?? found[2]);
+    if (
+      (found = take(/^"""((?:[^"\\]|\\[\\'"nt])*)"""|^'''((?:[^'\\]|\\[\\'"nt])*)'''/)) ||
+      (found = take(/^"((?:[^"\\\n]|\\[\\'"nt])*)"|^'((?:[^'\\\n]|\\[\\'"nt])*)'/))
+    ) {
+      return new Text(unescaped(found[1] ?? found[2]));
     }
     if ((found = take(NUMBER))) {
       const digits = readNumber(found[0]);
@@ -281,6 +295,20 @@ function blank(value: Literal): boolean {
   );
 }
 
+/** A value with codes in place of options' words, however deep these are in it. */
+function inCodes(value: Literal, words: Item['words']): Literal {
+  const each = (part: Literal) => inCodes(part, words);
+  if (value instanceof Text) {
+    return new Text(readOwnWords(value.text, words));
+  }
+  if (value instanceof Several) {
+    return new Several(value.items.map(each), value.ordered);
+  }
+  return value instanceof Pairs
+    ? new Pairs(value.pairs.map(([key, partner]) => [each(key), each(partner)]))
+    : value;
+}
+
 /** The answer a value stands for. Throws where it isn't one of the item's. */
 function understand(value: Literal, item: Item): Answer {
   const codes = item.options.map(({ code }) => code);
@@ -293,7 +321,7 @@ function understand(value: Literal, item: Item): Answer {
     }
     case 'ordered': {
       const whole = together(value);
-      const order = parts(whole, codes).map(part => known(part, codes));
+      const order = parts(whole, codes, true).map(part => known(part, codes));
       const ordered = !(whole instanceof Several) || whole.ordered;
       if (!ordered || order.length !== codes.length || new Set(order).size !== codes.length) {
         throw new RangeError('not an order');
@@ -328,35 +356,41 @@ function together(value: Literal): Literal {
   return inner instanceof Text || inner instanceof Several ? inner : value;
 }
 
-function parts(value: Literal, codes: string[]): Literal[] {
+function parts(value: Literal, codes: string[], ordered = false): Literal[] {
   if (value instanceof Several) {
     const own = filled(value);
     return own.flatMap(part =>
       part instanceof Text && !codes.includes(readCode(part.text, codes))
         ? own.length === 1
-          ? parts(part, codes)
+          ? parts(part, codes, ordered)
           : readWords(part.text).map(word => new Text(word))
         : [part]
     );
   }
-  const words = value instanceof Text ? readParts(value.text, codes) : [];
+  const words = value instanceof Text ? readParts(value.text, codes, ordered) : [];
   if (!words.length) {
     throw new RangeError('not several');
   }
   return words.map(part => new Text(part));
 }
 
-/** Pairs in a dictionary, or in a list of two each. */
+/** Pairs in a dictionary, in a list of two each, or in texts. */
 function pairsOf(value: Literal): [Literal, Literal][] {
   const each = value instanceof Several && value.ordered ? value.items : [];
   if (each.length && each.every(part => part instanceof Several && part.items.length === 2)) {
     return each.map(part => (part as Several).items as [Literal, Literal]);
   }
   const inner = alone(value);
-  if (!(inner instanceof Pairs)) {
+  if (inner instanceof Pairs) {
+    return inner.pairs;
+  }
+  const typed = inner instanceof Several ? inner.items : [inner];
+  const texts = typed.filter(part => part instanceof Text).map(part => part.text);
+  const pairs = texts.length === typed.length ? readPairs(texts) : [];
+  if (!pairs.length) {
     throw new RangeError('not pairs');
   }
-  return inner.pairs;
+  return pairs.map(([key, partner]) => [new Text(key), new Text(partner)]);
 }
 
 /** An option's code: a text, a whole number, or the only one of several. */
@@ -386,8 +420,9 @@ function findValue(
   source: string,
   name: string
 ): { line: number; start: number; end: number } | null {
-  const assigned = new RegExp(`^(?:${prompt})?${name}[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*`, 'gm');
-  const line = [...source.matchAll(assigned)].pop();
+  const given = `${name}[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*`;
+  const lines = [...source.matchAll(new RegExp(`^(?:${prompt})?${given}`, 'gm'))];
+  const line = lines.pop() ?? onlyStray(source, given);
   if (!line) {
     return null;
   }
@@ -397,6 +432,16 @@ function findValue(
   // An empty value starts right after the equals sign, so that blanks before a comment stay.
   const start = value ? from : source.indexOf('=', line.index) + 1;
   return { line: line.index, start, end: start + value.length };
+}
+
+/**
+ * The one line that has another language's sign of a comment before the name. Of a cell that is
+ * a magic's, and of one with long texts, a line may be anything.
+ */
+function onlyStray(source: string, given: string): RegExpExecArray | undefined {
+  const lines = [...source.matchAll(new RegExp(`^(?:${stray})${given}`, 'gm'))];
+  const magic = /^\s*%%/.test(source) && !new RegExp(`^(?:${stray})`).test(source.trimStart());
+  return lines.length === 1 && !magic && !/"""|'''/.test(source) ? lines[0] : undefined;
 }
 
 function statementEnd(source: string, from: number): number {

@@ -1,9 +1,9 @@
-// How an option's letter, several of them, and a number are read. The steps are Python's, of
+// How an option's letter or its words, several of them, pairs, and a number are read. The steps are Python's, of
 // crossroads.questions: reading.json holds them, which tools/reading_rules.py writes. Here they are
 // only taken, as crossroads.questions.steps takes them.
 
 import rules from './reading.json' with { type: 'json' };
-import { optionOf, plainSigns } from './signs.js';
+import { bareWords, optionOf, plainSigns } from './signs.js';
 
 /** The kinds that the pen draws, with the control of each. */
 export type Kind = keyof typeof rules.controls;
@@ -13,6 +13,7 @@ export const controls = rules.controls as Record<Kind, Control>;
 /** One of these keys; what each means is said in crossroads.questions.steps. */
 interface Step {
   plain?: boolean;
+  bare?: boolean;
   drop?: string;
   strip?: string;
   unit?: boolean;
@@ -30,6 +31,9 @@ const between = new RegExp(rules.between);
 /** What may stand before a line that was pasted, as a pattern's source. */
 export const prompt = rules.prompt;
 
+/** Another language's sign of a comment before a line that gives a name a value. */
+export const stray = rules.stray;
+
 function is(form: string, text: string): boolean {
   return new RegExp(`^(?:${form})$`).test(text);
 }
@@ -39,6 +43,8 @@ function take(steps: Step[], text: string, unit = ''): string | null {
   for (const step of steps) {
     if (step.plain) {
       text = plainSigns(text);
+    } else if (step.bare) {
+      text = bareWords(text);
     } else if (step.drop !== undefined) {
       text = text.replaceAll(step.drop, '');
     } else if (step.strip !== undefined) {
@@ -100,14 +106,76 @@ export function readCode(text: string, codes: string[]): string {
   return codes.includes(worded) && !codes.includes(found) ? worded : found;
 }
 
-/** The words of a text such as `"a, d"`. */
-export function readWords(text: string): string[] {
-  return (take(rules.several, text) ?? '').split(between).filter(Boolean);
+/** The options of a question's text: each with its code, and its words as they are written. */
+export function optionsIn(markdown: string): { code: string; text: string }[] {
+  const lines = markdown.matchAll(new RegExp(rules.option, 'gm'));
+  return [...lines].map(([, code, text]) => ({ code, text }));
+}
+
+/**
+ * The options' codes by their words; words that two have aren't there. Those with an article have
+ * them without it, too. Each code stands for itself.
+ */
+export function codesByWords(options: { code: string; text: string }[]): Map<string, string> {
+  const known = new Map<string, string>();
+  const twice = new Set(['']);
+  for (const { code, text } of options) {
+    for (const words of [code, ...bothForms(text)]) {
+      if ((known.get(words) ?? code) !== code) {
+        twice.add(words);
+      }
+      known.set(words, code);
+    }
+  }
+  twice.forEach(words => known.delete(words));
+  return known;
+}
+
+/** A text's words; without articles. */
+function bothForms(text: string): [string, string] {
+  return [bareWords(plainSigns(text)), take(rules.words, text) ?? ''];
+}
+
+/** The code of a text that is an option's words, its code before them or not; else the text. */
+export function readOwnWords(typed: string, words: Map<string, string>): string {
+  const text = strip(plainSigns(typed), rules.spaces);
+  const codes = [...words.values()];
+  const [whole, short] = bothForms(text);
+  if (text.length < 2 || text.length > rules.most || codes.includes(whole)) {
+    return typed;
+  }
+  const led = new RegExp(`^(?:${rules.led})$`).exec(text);
+  const found = led ? optionOf(led[1], codes) : '';
+  if (led && codes.includes(found)) {
+    // "a" is a letter here before it's an article, but for an option's own.
+    const own = bothForms(led[3]).filter(form => words.has(form));
+    if (own.some(form => words.get(form) === found)) {
+      return found;
+    }
+    if (!words.has(whole) || (own.length > 0 && strip(led[2], rules.spaces))) {
+      return typed;
+    }
+  }
+  return words.get(whole) ?? words.get(short) ?? typed;
+}
+
+/** The words of a text such as `"a, d"`; `ordered`: also of one such as `"a -> d"`. */
+export function readWords(text: string, ordered = false): string[] {
+  return (take(ordered ? rules.ordered : rules.several, text) ?? '').split(between).filter(Boolean);
+}
+
+/** Pairs in texts such as `"1 -> c, 2 -> a"`; none where anything else is, or a number twice. */
+export function readPairs(texts: string[]): [string, string][] {
+  const text = take(rules.matched, texts.map(one => strip(one, rules.spaces)).join(', ')) ?? '';
+  const pairs = [...text.matchAll(new RegExp(rules.pair, 'g'))].map(
+    ([, left, right]): [string, string] => [left, right]
+  );
+  return new Set(pairs.map(([left]) => Number(left))).size === pairs.length ? pairs : [];
 }
 
 /** The parts of a text such as `"a, d"` or `"ad"`: each may be a code. */
-export function readParts(text: string, codes: string[]): string[] {
-  const words = readWords(text);
+export function readParts(text: string, codes: string[], ordered = false): string[] {
+  const words = readWords(text, ordered);
   const run = words.length === 1 && !codes.includes(readCode(words[0], codes));
   return run ? [...words[0]] : words;
 }

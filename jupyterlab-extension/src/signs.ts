@@ -16,6 +16,7 @@ const spaces = new Set(table.spaces);
 const lines = new Set(table.lines);
 const signs: Record<string, string> = table.signs;
 const looks: Record<string, string> = table.looks;
+const folds: Record<string, string> = table.folds;
 const ascii = (text: string) => /^[\x00-\x7f]*$/.test(text);
 
 /** A short text with ASCII's signs and digits. */
@@ -39,6 +40,16 @@ function plainSign(sign: string): string {
   }
   const wide = sign.normalize('NFKC');
   return ascii(wide) && wide.trim() ? wide : sign;
+}
+
+/** A text's words, in small letters without accents and without any sign. */
+export function bareWords(text: string): string {
+  let small = text.toLowerCase();
+  for (const [sign, asSmall] of Object.entries(folds)) {
+    small = small.replaceAll(sign, asSmall);
+  }
+  const letters = small.normalize('NFKD').replace(/\p{M}/gu, '');
+  return letters.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
 
 /** A text with Latin letters in place of others that look the same. */

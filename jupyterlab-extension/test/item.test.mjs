@@ -27,7 +27,8 @@ test('an item is read from metadata and Markdown', () => {
     title: 'Question 1',
     unit: '%',
     options: [{ code: 'a', text: 'One' }, { code: 'b', text: 'Two' }],
-    left: [{ code: '1', text: 'Left' }]
+    left: [{ code: '1', text: 'Left' }],
+    words: new Map([['1', '1'], ['left', '1'], ['a', 'a'], ['one', 'a'], ['b', 'b'], ['two', 'b']])
   });
   assert.deepEqual(item('single').left, []);
 });
@@ -72,9 +73,9 @@ const FOUR = `Which?
 - **c.** C`;
 
 assert.deepEqual(Object.keys(controls), ['single', 'multiple', 'order', 'match', 'number']);
-for (const { kind, source, read } of JSON.parse(readFileSync(READINGS, 'utf8'))) {
+for (const { kind, source, read, stem = FOUR } of JSON.parse(readFileSync(READINGS, 'utf8'))) {
   test(`${kind}: ${source}`, () => {
-    const item = parseItem({ item: 'q1', kind, unit: '%' }, FOUR);
+    const item = parseItem({ item: 'q1', kind, unit: '%' }, stem);
     if (!Object.hasOwn(controls, kind)) {
       assert.equal(item, null, 'a kind that the pen has no control for');
       return;
@@ -93,6 +94,24 @@ test('a line with strange signs is written anew', () => {
   assert.equal(written('x = 1\nq1＝“b”  # so', 'single', ['a']), 'x = 1\nq1 = "a"  # so');
   assert.equal(written('q1 = “b”', 'single', ['a']), 'q1 = "a"');
   assert.equal(written('# “so”\nq1 = "b"', 'single', null), '# “so”\nq1 = None');
+});
+
+test('a sign of another language before the line goes when it is written', () => {
+  assert.equal(written('% q1 = "b"', 'single', ['a']), 'q1 = "a"');
+  assert.equal(written('x = 1\n%% q1 = "b"  # so', 'single', null), 'x = 1\nq1 = None  # so');
+});
+
+test('a line is not taken from a comment where there is another, or a magic', () => {
+  for (const [source, answer] of [
+    ['q1 = "a"\n% q1 = "b"', ['a']],
+    ['q1 = None\n% q1 = "b"', null],
+    ['% q1 = "a"\n% q1 = "b"', null],
+    ['%%latex\n% q1 = "b"', null],
+    ['x = """\n% q1 = "b"\n"""', null],
+    ['% q1 == "b"', null]
+  ]) {
+    assert.deepEqual(readAnswer(source, item('single')), { answer }, source);
+  }
 });
 
 test('a number keeps its digits and becomes Python', () => {

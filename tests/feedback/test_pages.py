@@ -24,7 +24,7 @@ from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.cli import main
 from crossroads.feedback import pages
-from crossroads.feedback.items import explained
+from crossroads.feedback.items import explained, read
 from crossroads.feedback.late_words import late_words
 from crossroads.feedback.page_checksum import ours
 from crossroads.feedback.quiz import sheet
@@ -276,6 +276,14 @@ def test_an_answer_is_told_in_words_with_the_reason_for_each_choice(course):
         assert ITEMS["q1"].call()["why"][code] in own
         told += 1
     assert told > 3
+
+
+def test_an_option_s_own_words_are_told_as_the_option():
+    item = next(item for item in ITEMS.values() if item.kind == "single" and not item.varies)
+    for code, text in item.options.items():
+        outcome = read(item, item.call(), f"  {text.upper()}.")
+        assert outcome and outcome.answer == code
+    assert read(item, item.call(), "words of none") is None
 
 
 def test_an_answer_worked_out_by_code_is_read_back(course):

@@ -16,6 +16,8 @@ from graders import FULL, NAME, RIGHT
 
 from crossroads.grading import autograde
 from crossroads.grading.sandbox import Limits
+from crossroads.grading.submitted.python_source import masked
+from crossroads.questions import pasted, signs, wording
 from crossroads.validation.kernel import OwnKernel
 
 pytestmark = graders.LINUX
@@ -68,6 +70,11 @@ PASTED = {
     "its letter in brackets and words": 'q1 = "(D) what people should do"',
     "bytes": 'q1 = b"d"',
     "a tuple in a list": 'q1 = [("d",)]',
+    "LaTeX's sign of a comment": '% q1 = "d"',
+    "Matlab's": '%% q1 = "d"',
+    "it without a space": '%q1 = "d"',
+    "it and curly quotes": "%% q1 = “d”;",
+    "it below a magic": '%matplotlib inline\n% q1 = "d"',
 }
 
 
@@ -92,6 +99,19 @@ OTHERS = {
     "a fenced order": ("q6", '```python\nq6 = ["b", "a", "d", "c"]\n```', 3),
     "per cent": ("q9", 'q9 = "36.7 per cent"', 2),
     "a comma behind a number": ("q9", "q9 = 36.7,", 2),
+    "arrows": ("q6", 'q6 = "b -> a -> d -> c"', 3),
+    "one's own arrows": ("q6", 'q6 = ["b → a → d → c"]', 3),
+    "arrows without quotes": ("q6", "q6 = b -> a -> d -> c", 3),
+    "other arrows without quotes": ("q6", "q6 = b=>a=>d=>c.", 3),
+    "drawn arrows without quotes": ("q6", "q6 = b → a → d → c  # so", 3),
+    "numbered lines": ("q6", 'q6 = """\n1. b\n2. a\n3. d\n4. c\n"""', 3),
+    "an order in words": (
+        "q6",
+        "q6 = ['The slide, which says below: \"seen on TravelNow\"', 'a', 'D', 'c.']",
+        3,
+    ),
+    "arrows between pairs": ("q3", 'q3 = "1 -> c, 2 -> e, 3 -> a, 4 -> b"', 4),
+    "pairs in a row": ("q3", 'q3 = ["1c", "2e", "3a", "4b"]', 4),
 }
 
 
@@ -102,8 +122,59 @@ def test_other_kinds_of_answers_are_read_as_well(both, what):
     assert result.marks[question].points == points
 
 
+#: Questions, lines, and what is said of them: no order or pairs are made of these.
+OPEN = {
+    "arrows that point back": ("q6", 'q6 = "b <- a <- d <- c"', "Each letter is needed"),
+    "letters that are compared": ("q6", 'q6 = "b < a < d < c"', "Each letter is needed"),
+    "two kinds of signs": ("q6", 'q6 = "b -> a, d -> c"', "Each letter is needed"),
+    "places out of order": ("q6", 'q6 = "2. a 1. b 3. d 4. c"', "Each letter is needed"),
+    "a partner twice": ("q3", 'q3 = "1 -> c, 1 -> e, 3 -> a, 4 -> b"', "A dictionary is asked"),
+    "arrows back to numbers": ("q3", 'q3 = "c <- 1"', "A dictionary is asked"),
+    "compared, without quotes": ("q6", "q6 = b > a > d > c", 'Type: q6 = "b > a > d > c"'),
+}
+
+
+@pytest.mark.parametrize("what", OPEN)
+def test_no_order_and_no_pairs_are_guessed(both, what):
+    question, line, words = OPEN[what]
+    result, said = both(lines(**{question: line}))
+    assert result.marks[question].points == 0
+    number = question.removeprefix("q")
+    assert any(one.startswith(f"Question {number}:") and words in one for one in said), said
+
+
+#: Cells in which a sign before a line may be a comment that was meant, or a magic.
+NOT_MEANT = {
+    "another line": ('q1 = "d"\n% q1 = "a"', 1),
+    "two lines": ('% q1 = "d"\n% q1 = "a"', 0),
+    "an open line": ('q1 = None\n% q1 = "d"', 0),
+    "a magic's name": ('%time = "d"', 0),
+    "a comparison": ('% q1 == "d"', 0),
+    "a magic's cell": ('%%latex\n% q1 = "d"', 0),
+    "a long text": ('%precision 3\nx = """\n% q1 = "d"\n"""', 0),
+}
+
+
+@pytest.mark.parametrize("what", NOT_MEANT)
+def test_a_comment_is_no_answer_where_there_are_two_readings(both, what):
+    source, points = NOT_MEANT[what]
+    assert pasted.mended(source, lambda made: signs.parses(masked(made))) == source
+    result, _said = both(lines(q1=source))
+    assert result.marks["q1"].points == points
+
+
+def test_every_magic_is_known():
+    from ipykernel.zmqshell import ZMQInteractiveShell
+
+    shell = ZMQInteractiveShell()
+    known = {name for names in shell.magics_manager.magics.values() for name in names}
+    assert len(known) > 100
+    assert {name for name in known if name.isidentifier()} <= {*wording.MAGICS.split("|")}
+
+
 UNSURE = {
     "another option's words": 'q1 = "d - What is good or important"',
+    "a letter that could be an article": 'q1 = "a. What people should do"',
     "words of none": 'q1 = "What people do"',
     "two options' words": 'q1 = "What people should do. What is or was the case"',
     "two letters": 'q1 = "c or d"',
@@ -126,6 +197,12 @@ HINTS = {
     'q1 <- "d"': "An arrow compares in Python. To answer, type an equals sign: q1 = 'd'",
     "q1 = input('Letter: ')": "Nobody can type into input()",
     'answer = "d"': "The answer has another name here, answer. Type: q1 = 'd'",
+    'q1 = "d" // so': 'In Python // begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = "d" -- so': 'In Python -- begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = "d" % so': 'In Python % begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = {"d"} // a or b': 'In Python // begins no comment. Begin it with #: q1 = {"d"}  # a or b',
+    '// q1 = "d"': "A line that begins with // isn't read. Take the // away: q1 = 'd'",
+    'q1 = None\n% q1 = "d"': "A line that begins with % isn't read. Take the % away: q1 = 'd'",
     "q1 = option d": 'Letters need quotes. Type: q1 = "option d"',
 }
 

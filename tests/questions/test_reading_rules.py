@@ -13,12 +13,20 @@ from pathlib import Path
 import pytest
 
 from crossroads.grading.submitted.python_source import literal
-from crossroads.questions import answers, kinds, pasted, signs, text
+from crossroads.questions import answers, kinds, option_words, pasted, signs, text
 
 TREE = Path(__file__).parents[2]
 READINGS = json.loads((TREE / "tests" / "support" / "readings.json").read_text("utf-8"))
 RULES = json.loads((TREE / "jupyterlab-extension/src/reading.json").read_text("utf-8"))
 REBUILD = "say .venv/bin/python tools/reading_rules.py, then make pen"
+#: The question's text of cases that have none of their own; the pen's tests have the same.
+STEM = """Which?
+
+- **1.** One
+- **2.** Two
+- **a.** A
+- **b.** B
+- **c.** C"""
 
 
 def read(case, value):
@@ -26,6 +34,8 @@ def read(case, value):
     if answers.is_blank(value):
         return None
     kind = case["kind"]
+    if kind in ("single", "multiple", "order", "match"):
+        value = option_words.read(value, option_words.letters(case.get("stem", STEM)))
     if "call" in case:
         return kinds.score(kind, value, case["call"]).answer
     if kind == "match":
@@ -56,7 +66,7 @@ def test_an_answer_is_read_as_the_pen_reads_it(case):
 
 def test_the_pen_s_table_is_python_s():
     made = runpy.run_path(str(TREE / "tools" / "reading_rules.py"))
-    assert made["PATH"].read_text("utf-8") == made["text"](), REBUILD
+    assert made["PATH"].read_text("utf-8") == made["written"](), REBUILD
 
 
 def test_every_kind_has_cases_with_an_answer_and_without():
@@ -69,8 +79,9 @@ def test_every_kind_has_cases_with_an_answer_and_without():
 
 def patterns(rules):
     """Every pattern of the table."""
-    yield from (rules["between"], rules["prompt"])
-    for step in (*rules["one"], *rules["worded"], *rules["several"], *rules["number"]):
+    yield from (rules[name] for name in ("between", "option", "led", "pair", "prompt", "stray"))
+    steps = ("one", "worded", "several", "ordered", "matched", "words", "number")
+    for step in (step for name in steps for step in rules[name]):
         yield from (
             step[name] for name in ("cut", "words", "where", "refuse", "need") if name in step
         )

@@ -14,7 +14,7 @@ from typing import Any
 from ..assignments import bank
 from ..grading.notes import SAID, Note, say
 from ..i18n import N_, _, current, ngettext
-from ..questions import kinds
+from ..questions import kinds, option_words
 from ..questions.outcome import STATES, Answered, NotYet, Outcome
 from ..web.html import Html
 from ..web.texts import part, told, visible
@@ -127,7 +127,12 @@ def noted(note: Note) -> Html:
 
 
 def read(item: bank.Item, call: Mapping[str, Any], value: Any) -> Outcome | None:
-    """The outcome of an answer's value, by the item's scoring call; ``None`` if it has none."""
+    """The outcome of an answer's value, by the item's scoring call; ``None`` if it has none.
+
+    Options' own words are their letters, as grading has them.
+    """
+    if item.kind in option_words.KINDS:
+        value = option_words.read(value, option_words.letters(item.stem))
     try:
         return kinds.score(item.kind, value, call)
     except NotYet:

@@ -35,6 +35,8 @@ SEVERAL: tuple[Step, ...] = (
 BETWEEN = (
     rf"(?:[,;/&+{signs.SPACES}]|\b[aA][nN][dD]\b|(?<=[{signs.SPACES}])\u0438(?=[{signs.SPACES}]))+"
 )
+#: What may stand round one letter in a text of several, within the brackets of a pattern.
+ROUND = rf"{signs.SPACES}()\[\]{{}}'\"`*"
 
 
 def codes_of(options: Iterable[Any]) -> list[str]:
@@ -63,10 +65,15 @@ def together(answer: Any) -> Any:
     return inner if isinstance(inner, (str, list, tuple, set, frozenset, dict)) else as_list(answer)
 
 
-def several(answer: Any, options: Sequence[str], fail: Fail) -> list[str]:
-    """The codes of a collection, or of a text such as ``"a, d"`` or ``"ad"``, also within one."""
+def several(
+    answer: Any, options: Sequence[str], fail: Fail, typed: Iterable[Step] = SEVERAL
+) -> list[str]:
+    """The codes of a collection, or of a text such as ``"a, d"`` or ``"ad"``, also within one.
+
+    ``typed`` are the steps for a text that holds them all.
+    """
     if isinstance(answer, str):
-        words = _words(answer)
+        words = _words(answer, typed)
         if len(words) == 1 and code(words[0], options, fail) not in options:
             words = list(words[0])
         if not words:
@@ -83,15 +90,15 @@ def several(answer: Any, options: Sequence[str], fail: Fail) -> list[str]:
         if own in options or not isinstance(part, str):
             codes.append(own)
         elif len(parts) == 1:
-            codes += several(part, options, fail)
+            codes += several(part, options, fail, typed)
         else:
-            words = _words(part)
+            words = _words(part, SEVERAL)
             codes += [code(word, options, fail) for word in words] if len(words) > 1 else [own]
     return codes
 
 
-def _words(text: str) -> list[str]:
-    text, _problem = steps.take(SEVERAL, str.strip(text))
+def _words(text: str, typed: Iterable[Step]) -> list[str]:
+    text, _problem = steps.take(typed, str.strip(text))
     return [word for word in re.split(BETWEEN, text, flags=re.ASCII) if word]
 
 

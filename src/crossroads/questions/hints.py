@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import islice
 
 from ..i18n import _
 from . import pasted, signs
 from .forms import is_blank
+
+#: Letters of an answer, and signs in it, that are looked at for another language's comment.
+_MOST, _MOST_SIGNS = 1000, 20
 
 
 def hint(source: str, name: str) -> str:
     """What to change in an answer cell that gives ``name`` no value, where it's sure; else ""."""
     source = pasted.mended(source)
     if not signs.parses(source):
-        return _lost_quotes(source, name)
+        return _commented_out(source, name, "%|//|--") or _lost_quotes(source, name)
     body = ast.parse(source).body
     giving = [node for node in body if _gives(node, name)]
     for node in giving or body:
-        if words := _of_statement(node, name):
+        if words := _of_statement(node, name) or _calculated(source, node, name):
             return words
     return "" if giving else _commented_out(source, name) or _other_name(body, name)
 
@@ -64,15 +68,49 @@ def _compared(node: ast.Compare, name: str) -> str:
     return ""
 
 
-def _commented_out(source: str, name: str) -> str:
-    """What to say where the answer is a comment, which Python doesn't read."""
-    found = re.search(rf"^\s*#[#\s]*({re.escape(name)}\s*=(?!=).*\S)", source, re.M)
-    line = pasted.mended(found[1]) if found else ""
+def _calculated(source: str, node: ast.stmt, name: str) -> str:
+    """What to say where a plain answer has another language's comment behind it.
+
+    Of texts and of what holds them there is no difference, and nothing that is left over.
+    """
+    if not isinstance(node, ast.Assign) or not any(_is_name(t, name) for t in node.targets):
+        return ""
+    value = ast.get_source_segment(source, node.value) or ""
+    for found in islice(re.finditer(r"[ \t]*(//+|--+|%+)[ \t]*", value[:_MOST]), _MOST_SIGNS):
+        plain, words = value[: found.start()], " ".join(value[found.end() :].split())
+        try:
+            answer = ast.literal_eval(plain)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+        formats = found[1].startswith("%") and "%" in plain
+        if isinstance(answer, (str, set, list, tuple, dict)) and not formats:
+            return _(
+                "In Python {sign} begins no comment. Begin it with #: {line}",
+                sign=found[1],
+                line=f"{name} = {plain}  # {words}",
+            )
+    return ""
+
+
+def _commented_out(source: str, name: str, signs_: str = "#") -> str:
+    """What to say where the answer is a comment, which isn't read; ``signs_`` may begin one."""
+    line = rf"{re.escape(name)}\s*=(?!=).*\S"
+    several = [*re.finditer(rf"^[ \t]*({signs_})[ \t#%/-]*({line})", source, re.M)]
+    found = several[0] if several else None
+    given = rf"^[ \t]*{re.escape(name)}\s*=(?!=)\s*(?!None\b|\.\.\.)[^#\s]"
+    if signs_ != "#" and (len(several) > 1 or re.search(given, source, re.M)):
+        return ""
+    sign = found[1] if found else ""
+    line = pasted.mended(found[2]) if found else ""
     node = ast.parse(line).body[0] if line and signs.parses(line) else None
     if not isinstance(node, ast.Assign) or not _gives(node, name):
         return ""
     line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
-    return _("A line that begins with # isn't read. Take the # away: {line}", line=line)
+    return _(
+        "A line that begins with {sign} isn't read. Take the {sign} away: {line}",
+        sign=sign,
+        line=line,
+    )
 
 
 def _other_name(body: list[ast.stmt], name: str) -> str:
@@ -90,7 +128,9 @@ def _other_name(body: list[ast.stmt], name: str) -> str:
 
 def _lost_quotes(source: str, name: str) -> str:
     """What to say of a line with words in place of a value: ``q1 = option d``."""
-    found = re.search(rf"^\s*{re.escape(name)}\s*=\s*(\w+(?: \w+){{1,9}})\s*$", source, re.M)
+    found = re.search(
+        rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*(\w+(?: \w+){{1,9}})[ \t]*$", source, re.M
+    )
     return _("Letters need quotes. Type: {line}", line=f'{name} = "{found[1]}"') if found else ""
 
 
@@ -130,4 +170,8 @@ def _with_quotes(node: ast.expr) -> str:
         return ""
     if isinstance(node, (ast.Name, ast.Set, ast.List, ast.Tuple, ast.Dict)):
         return re.sub(r"\b([^\W\d_])\b", r'"\1"', ast.unparse(node).replace("'", ""))
+    if isinstance(node, ast.Compare) and len(node.ops) > 1:
+        # c > a > b: two letters alone may well be compared.
+        chain = all(isinstance(sign, ast.Gt) for sign in node.ops)
+        return f'"{ast.unparse(node)}"' if chain and len(lost) == len(node.ops) + 1 else ""
     return ""

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..i18n import _
 from ..web.html import Html
-from . import choices, paper, signs
+from . import choices, paper, signs, steps, wording
 from . import outcome as outcomes
 from .forms import alone, described, failing, first, is_blank
 from .item import Fault, Item, Option
 from .outcome import Answered, Code, Fill, Outcome, plain
+from .steps import Step
 
 KIND = "match"
 FORM = "match"
 FIELDS = {"options": list, "left": dict, "key": dict}
 OPTIONAL = ()
 CONTROL = "matching"
+#: A number and a letter in a text, and what stands between pairs: ``1 -> c, 2 -> a``.
+PAIR = rf"(\d{{1,3}})[{choices.ROUND}.:>=~-]*([^{signs.NO_LETTER}0-9])"
+_BEHIND = rf"[{choices.ROUND}.,;:/&+]*"
+#: How pairs are typed in one text.
+STEPS: tuple[Step, ...] = (
+    {"plain": True},
+    {"strip": "[]{}()" + signs.SPACES},
+    wording.BEFORE,
+    {"need": rf"[{choices.ROUND}]*(?:{PAIR}{_BEHIND})+", "as": "no pairs"},
+)
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -32,12 +44,15 @@ def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, s
     fail = failing(KIND, how, left=left, options=right)
     if is_blank(answer):
         raise fail("unanswered")
+    inner = alone(answer)
     if isinstance(answer, (list, tuple)) and all(map(_is_pair, answer)):
         answer = dict(answer)
-    elif isinstance(inner := alone(answer), Mapping):
+    elif isinstance(inner, Mapping):
         answer = inner
     if not isinstance(answer, Mapping):
-        raise fail("no dictionary", kind=described(answer))
+        kind, answer = described(answer), _typed(inner)
+        if not answer:
+            raise fail("no dictionary", kind=kind)
     pairs = {
         choices.code(k, left, fail): choices.code(v, right, fail)
         for k, v in answer.items()
@@ -48,6 +63,19 @@ def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, s
         sign = signs.foreign("".join(strange))
         raise fail("strange items", codes=first(strange), sign=sign)
     return pairs
+
+
+def _typed(answer: Any) -> dict[str, str]:
+    """Pairs that stand in a text, or in texts; none where anything else does, or a number twice."""
+    parts = [answer] if isinstance(answer, str) else answer
+    if not isinstance(parts, (list, tuple, set, frozenset)):
+        return {}
+    if not all(isinstance(part, str) for part in parts):
+        return {}
+    text, problem = steps.take(STEPS, ", ".join(map(str.strip, parts)))
+    pairs = [] if problem else re.findall(PAIR, text, re.ASCII)
+    numbers = {left.lstrip("0") for left, _right in pairs}
+    return dict(pairs) if len(numbers) == len(pairs) else {}
 
 
 def _is_pair(part: Any) -> bool:

@@ -8,17 +8,47 @@ from typing import Any
 
 from ..i18n import _, ngettext
 from ..web.html import Html
-from . import choices, paper
+from . import choices, paper, signs
 from . import outcome as outcomes
 from .forms import failing, is_blank
 from .item import Fault, Item, Option
 from .outcome import Answered, Code, Fill, Outcome, plain
+from .steps import Step
 
 KIND = "order"
 FORM = "order_of"
 FIELDS = {"options": list}
 OPTIONAL = ("slips",)
 CONTROL = "ordered"
+_ROUND, _LETTER = choices.ROUND, rf"[^{signs.NO_LETTER}]"
+
+
+def _chain(sign: str, replaced: dict[str, str], behind: str = ".:") -> Step:
+    """Single letters with a sign between each two, and nothing else: ``c -> a -> b``."""
+    one = rf"[{_ROUND}]*{_LETTER}[{_ROUND}{behind}]*"
+    return {"where": rf"{one}(?:{sign}{one})+[.]?", "replace": [*map(list, replaced.items())]}
+
+
+def _numbered(most: int) -> Step:
+    """Letters by their places, all of these from 1 on: ``1. c 2. a 3. b``."""
+    form = ""
+    for place in range(most, 0, -1):
+        more = f"(?:{form})?" if place > 1 and form else form
+        letter = rf"[{_ROUND}.:)>=-]*[^{signs.NO_LETTER}0-9][{_ROUND}.,;:#]*"
+        form = rf"{place}{letter}{more}"
+    marks = [*map(str, range(1, most + 1)), *".:()>=-#"]
+    return {"where": rf"[{_ROUND}#]*{form}", "replace": [[mark, " "] for mark in marks]}
+
+
+#: How all letters are typed in one text. A sign that points the other way has two readings.
+STEPS: tuple[Step, ...] = (
+    *choices.SEVERAL,
+    _chain(r"[-=~]*>+", {"-": "", "=": "", "~": "", ">": ","}),
+    _chain(r"-+", {"-": ","}),
+    _chain(r"\|+", {"|": ","}),
+    _chain(r"\.+", {".": ","}, behind=""),
+    _numbered(9),
+)
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -41,7 +71,7 @@ def read(answer: Any, order_of: Iterable[str]) -> list[str]:
         raise fail("unanswered")
     if isinstance(answer, (set, frozenset)):
         raise fail("braces")
-    codes = choices.several(answer, options, fail)
+    codes = choices.several(answer, options, fail, STEPS)
     if sorted(codes) != sorted(options):
         raise fail("not each once")
     return codes

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from . import signs, wording
@@ -18,6 +19,7 @@ MOST = 100_000
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.{}=: -]*$")
 _QUOTED = re.compile(r"[ \t]*(`{1,3})([^`]+)\1[ \t]*$")
 _PROMPT = re.compile(wording.PROMPT, re.ASCII)
+_STRAY = re.compile(rf"^{wording.STRAY}(\w+)", re.ASCII | re.M)
 #: What Python would take for an annotation, and IPython never does.
 _ANNOTATION = re.compile(r"^[ \t]*In ?\[\d+\] ?: ?\S", re.M)
 _OUTPUT = re.compile(r"[ \t]*Out ?\[[\d *]*\] ?:.*")
@@ -31,6 +33,8 @@ _SLIPS = (
     (r"^(\s*\w+)\s*(?::=|=:|=>|->|= =)\s*(?=\S)", r"\1 = "),
     # q1 = "d".   q1 = "d" // sure
     (rf"^(\s*\w+\s*=\s*{_VALUE})\s*[.,;!]*\s*(?://.*|--.*)?$", r"\1"),
+    # q6 = c -> a -> b
+    (r"^(\s*\w+\s*=\s*)([^\W\d_](?:\s*[-=~]+>\s*[^\W\d_])+)\s*[.,;]?\s*(?:#.*)?$", r'\1"\2"'),
     # q1 = "d   q1 = d"   q1 = "d'
     (
         rf"""^(\s*\w+\s*=\s*)(?:["']{_WORDS}|{_WORDS}["']|"{_WORDS}'|'{_WORDS}")\s*$""",
@@ -45,9 +49,28 @@ def mended(source: str, runs: Callable[[str], bool] = signs.parses) -> str:
 
     ``runs`` says whether a text is Python.
     """
-    if len(source) > MOST or _is_python(source, runs):
+    if len(source) > MOST:
+        return source
+    # What IPython would take for a magic may run.
+    bare = _without_strays(source)
+    if bare != source and _is_python(made := mended(bare, runs), runs):
+        return made
+    if _is_python(source, runs):
         return source
     return next((made for made in _readings(source) if _is_python(made, runs)), source)
+
+
+def _without_strays(source: str) -> str:
+    """A cell without the signs before names that are given a value there and nowhere else."""
+    strays = _STRAY.findall(source)
+    if not strays or signs.parses(source) or '"""' in source or "'''" in source:
+        return source
+    first = source.lstrip()
+    if first.startswith("%%") and not _STRAY.match(first):
+        return source  # all of it is the magic's
+    given = Counter(re.findall(r"^[^\w\n]*(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", source, re.M))
+    once = {name for name in strays if given[name] == 1}
+    return _STRAY.sub(lambda found: found[1] if found[1] in once else found[0], source)
 
 
 def _is_python(source: str, runs: Callable[[str], bool]) -> bool:
@@ -70,9 +93,9 @@ def _unwrapped(source: str) -> Iterator[str]:
     yield textwrap.dedent(source)
     for text in (source, *_without_fences(source)):
         yield textwrap.dedent(text)
-        lines = [_OUTPUT.sub("", line) for line in text.split("\n")]
+        lines = ["" if _OUTPUT.match(line) else line for line in text.split("\n")]
         quoted = [found[2] if (found := _QUOTED.match(line)) else line for line in lines]
-        typed = [_PROMPT.sub("", line, count=1) for line in quoted]
+        typed = [line[found.end() :] if (found := _PROMPT.match(line)) else line for line in quoted]
         yield textwrap.dedent("\n".join(typed))
         if typed != quoted:
             prompted = (new if new != old else "" for new, old in zip(typed, quoted, strict=True))

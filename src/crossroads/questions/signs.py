@@ -19,6 +19,10 @@ from ..i18n import N_, _
 
 #: The spaces that are left when a text has been made ``plain``.
 SPACES = " \t\n\r\f\v\x1c\x1d\x1e\x1f"
+#: What of ASCII is neither letter nor digit, within the brackets of a pattern.
+NO_LETTER = r"\x00-/:-@\[-`{-\x7f"
+#: Letters whose small form isn't one letter, or not always the same.
+FOLDS = {"ß": "ss", "ς": "σ"}
 #: Letters of other alphabets that look like Latin ones: Cyrillic, then Greek.
 _LOOK = dict(
     zip(
@@ -33,11 +37,13 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\u30fc\ufe58\ufe63\uf
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\uff02\u275d\u275e"
 _SINGLE = "\u2018\u2019\u201a\u201b\u2039\u203a\u2032\uff07\u275b\u275c\u00b4"
 _COMMAS = "\u3001\u060c\uff0c\ufe50\ufe10"
+_ARROWS = "\u2192\u21d2\u21e8\u2794\u2799\u279b\u279c\u279d\u279e\u27a1\u27f6\u27f9"
 _SIGNS = (
     dict.fromkeys(map(ord, _DASHES.replace("\u00ad", "")), "-")
     | dict.fromkeys(map(ord, _DOUBLE), '"')
     | dict.fromkeys(map(ord, _SINGLE), "'")
     | dict.fromkeys(map(ord, _COMMAS), ",")
+    | dict.fromkeys(map(ord, _ARROWS), "->")
     | {0x3002: ".", 0x066A: "%", 0x066B: ".", 0x061B: ";", 0x2044: "/", 0x2215: "/", 0xD7: "*"}
     | {0x3010: "[", 0x3011: "]", 0x300C: '"', 0x300D: '"', 0x2026: "..."}
 )
@@ -72,6 +78,15 @@ def _plain(sign: str) -> str:
         return known
     wide = unicodedata.normalize("NFKC", sign)
     return wide if wide.isascii() and not wide.isspace() else sign
+
+
+def bare(text: str) -> str:
+    """A text's words, in small letters without accents and without any sign."""
+    small = text.lower()
+    for sign, as_small in FOLDS.items():
+        small = small.replace(sign, as_small)
+    letters = (s for s in unicodedata.normalize("NFKD", small) if unicodedata.category(s)[0] != "M")
+    return " ".join("".join(s if s.isalnum() else " " for s in letters).split())
 
 
 def look_alike(text: str) -> str:

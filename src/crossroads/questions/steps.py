@@ -4,6 +4,7 @@ A step has one of these keys; the pen (``jupyterlab-extension/src/reading.ts``) 
 from the table that ``tools/reading_rules.py`` writes down for it:
 
 - ``plain``: signs as ASCII has them
+- ``bare``: only words are left, in small letters without accents
 - ``drop``: this sign, wherever it stands; ``strip``: these signs, at both ends
 - ``unit``: the question's unit, at the end or else in front, in capitals or not
 - ``cut``: what the pattern finds
@@ -31,6 +32,8 @@ def take(steps: Iterable[Step], text: str, unit: str = "") -> tuple[str, str]:
         match step:
             case {"plain": _}:
                 text = signs.plain(text)
+            case {"bare": _}:
+                text = signs.bare(text)
             case {"drop": sign}:
                 text = text.replace(sign, "")
             case {"strip": around}:

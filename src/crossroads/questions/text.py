@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..i18n import _
 from ..web.html import Html
-from . import choices, paper, signs
+from . import choices, paper, signs, steps
 from .forms import failing, is_blank
 from .item import Fault, Item
 from .outcome import Outcome
+from .steps import Step
 
 KIND = "text"
 FIELDS = {"accept": list}
 OPTIONAL = ("slips",)
 CONTROL = "text"
+#: What matters of a short text: its words, but for articles.
+WORDS: tuple[Step, ...] = (
+    {"plain": True},
+    {"bare": True},
+    {"cut": r"(?:^| )(?:the|an|a)(?= |$)"},
+    {"strip": " "},
+)
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -33,11 +40,7 @@ def read(answer: Any) -> str:
 
 def plain(text: str) -> str:
     """A short answer without what doesn't matter: case, accents, punctuation, spaces, articles."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    words = "".join(
-        c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)
-    ).split()
-    return " ".join(w for w in words if w not in ("the", "a", "an"))
+    return steps.take(WORDS, text)[0]
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
