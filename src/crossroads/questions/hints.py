@@ -10,8 +10,9 @@ from ..i18n import _
 from . import pasted, signs
 from .forms import is_blank
 
-#: Letters of an answer, and signs in it, that are looked at for another language's comment.
-_MOST, _MOST_SIGNS = 1000, 20
+#: Letters of a cell and of an answer, and signs in it, that are looked at for another language's
+#: comment.
+_MOST_CELL, _MOST, _MOST_SIGNS = 10_000, 1000, 20
 
 
 def hint(source: str, name: str) -> str:
@@ -74,6 +75,8 @@ def _calculated(source: str, node: ast.stmt, name: str) -> str:
     Of texts and of what holds them there is no difference, and nothing that is left over.
     """
     if not isinstance(node, ast.Assign) or not any(_is_name(t, name) for t in node.targets):
+        return ""
+    if len(source) > _MOST_CELL:
         return ""
     value = ast.get_source_segment(source, node.value) or ""
     for found in islice(re.finditer(r"[ \t]*(//+|--+|%+)[ \t]*", value[:_MOST]), _MOST_SIGNS):
