@@ -25,7 +25,7 @@ check: python ## check style, types and spelling, and run the quick tests: under
 	@$(PYTHON) tools/bootstrap.py --check
 	@$(MAKE) --no-print-directory -j2 -O style types quick
 
-test: machine ## run every check and test, those in a real browser too: a quarter to half an hour
+test: machine ## run every check and test, those in a real browser too: ten to twenty minutes
 	@$(MAKE) --no-print-directory -j2 -O types style
 	@$(PYTEST) $(PARALLEL)
 
