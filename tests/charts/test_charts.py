@@ -63,6 +63,18 @@ def drawn(chart: ET.Element, number: int) -> list[list[list[float]]]:
     ]
 
 
+def marks(chart: ET.Element) -> int:
+    """How many values a line chart marks, without the samples beside the names."""
+    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
+    right = float(axis.attrib["points"].split()[-1].split(",")[0])
+    places = [m.get("cx") or m.attrib["points"].split(",")[0] for m in chart.iter() if _is_mark(m)]
+    return sum(float(x) < right for x in places)
+
+
+def _is_mark(element: ET.Element) -> bool:
+    return element.tag in ("circle", "polygon")
+
+
 def test_a_chart_says_in_words_what_it_shows() -> None:
     assert words(bars()) == (
         "Imports. Bar chart. Share (%). Russia: 30.5; China: 57.2; India: no data. "
@@ -126,6 +138,13 @@ def test_a_missing_value_is_a_gap_with_its_lone_point_shown() -> None:
     squares = [m for m in lines().iter("polygon") if m.get("fill") == charts.PALETTE[1]]
     assert len(squares) == 4  # 2012, 2013, 2015 and the sample
     assert sample[0][1] == sample[1][1]
+
+
+@pytest.mark.parametrize("years", [3, 34, 150])
+def test_every_value_has_its_mark(years: int) -> None:
+    frame = pd.DataFrame({n: range(years) for n in "abcdef"}, index=range(1850, 1850 + years))
+    frame = frame.astype(float).where(frame % 5 != 3)
+    assert marks(lines(frame)) == frame.notna().sum().sum()
 
 
 def test_a_missing_year_is_a_gap_too() -> None:

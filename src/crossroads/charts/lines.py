@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -33,7 +32,8 @@ def lines(
 ) -> Html:
     """Draw one line for each column of `frame` over the years in its index.
 
-    Lines differ in colour, dashes and marker, and carry their names at the right. Missing values
+    Lines differ in colour, dashes and marker, and carry their names at the right. Every value has
+    its marker, so that the values can be counted. Missing values
     and missing years are gaps, never joined; the usual step between years is the smallest in the
     index. `mark` maps a year to a short note above an upright line. `from_zero` keeps zero on the
     vertical axis; `y_label` names the measure with its unit; `height` is that of the plot alone.
@@ -80,18 +80,16 @@ def lines(
         fig.text(x, y, marks[year], anchor="middle", halo=True)
 
     step_years = min((b - a for a, b in pairwise(years)), default=1)
-    every = math.ceil(24 / (across.rate * step_years))
+    # Each value has its marker, so that it can be counted; where years stand close it's smaller.
+    size = min(4.0, max(1.6, 0.32 * across.rate * step_years))
     runs = [_stretches(years, column, step_years) for column in columns]
-    for place, (series, (color, dash, shape)) in enumerate(zip(runs, LOOKS, strict=False)):
+    for series, (color, dash, shape) in zip(runs, LOOKS, strict=False):
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
             if len(points) > 1:
                 fig.line(points, color=color, width=2.2, dash=dash)
-            # A marker at both ends makes a gap plain even beside dashes; between them, few
-            # enough not to touch, and not at the same years for all lines.
-            for i, (x, y) in enumerate(points):
-                if i in (0, len(points) - 1) or (stretch[i][0] // step_years - place) % every == 0:
-                    fig.marker(x, y, shape=shape, color=color)
+            for x, y in points:
+                fig.marker(x, y, shape=shape, color=color, size=size)
     if not known:
         fig.text((left + right) / 2, top + height / 2, _("no data"), color=MUTED, anchor="middle")
 
