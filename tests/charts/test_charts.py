@@ -171,6 +171,19 @@ def test_bars_start_at_zero_and_carry_their_values() -> None:
     assert float(texts(chart)["−26"].attrib["x"]) < zero < float(texts(chart)["52"].attrib["x"])
 
 
+def test_a_share_of_a_whole_fills_that_part_of_its_row() -> None:
+    def width(chart: ET.Element, fill: str) -> float:
+        return max(float(r.attrib["width"]) for r in chart.iter("rect") if r.get("fill") == fill)
+
+    for share in (50.0, 78.0, 91.7, 100.0):
+        chart = bars(pd.Series({"Russia": share}), whole=100)
+        full = width(chart, charts.GRID)
+        assert width(chart, charts.PALETTE[0]) == pytest.approx(full * share / 100, abs=0.2)
+        assert {"0", "50", "100"} <= set(texts(chart)) and "A full row is 100." in words(chart)
+    missing = bars(pd.Series({"Russia": None}), whole=100)
+    assert not [r for r in missing.iter("rect") if r.get("fill") == charts.GRID]
+
+
 @pytest.mark.parametrize("dtype", ["float64", "Float64", "Int64", "object"])
 def test_every_kind_of_column_can_be_drawn(dtype: Any) -> None:
     data = pd.Series([30, None], index=["a", "b"], dtype="Float64").astype("Int64").astype(dtype)
@@ -253,7 +266,8 @@ def test_nothing_is_drawn_off_the_sheet(rows: dict[str, tuple[float | None, floa
     pairs["mid"] = pairs.mean(axis=1, skipna=False)
     pairs = pairs[~(pairs.low > pairs.high)]
     series = pd.DataFrame(rows, index=[1999, 2003], dtype=float)
-    for chart in (bars(pairs["low"]), ranges(pairs), lines(series, mark={2001: "x"})):
+    low = pairs["low"]
+    for chart in (bars(low), bars(low, whole=100), ranges(pairs), lines(series, mark={2001: "x"})):
         (sheet,) = chart.iter("svg")
         _, _, width, height = map(float, sheet.attrib["viewBox"].split())
         for element in chart.iter():

@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from crossroads import charts
-from crossroads.explorers import dependence, exchange, power, security, votes
+from crossroads.explorers import dependence, exchange, power, scorecard, security, votes
 
+SCORES = scorecard.Choices()
 DEFAULTS = {
     "dependence": lambda: dependence.view(dependence.Choices(reveal=True)),
     "exchange": lambda: exchange.view(exchange.Choices()),
@@ -53,3 +54,10 @@ def test_the_arms_series_shows_the_values_that_the_lesson_asks_to_count(drawn):
     DEFAULTS["security"]()
     ((frame, _options, _chart),) = drawn
     assert frame.filter(like="Tajikistan").notna().sum().tolist() == [10]
+
+
+@pytest.mark.parametrize(
+    "explorer", [lambda: votes.view(votes.Choices("issues")), lambda: scorecard.view(SCORES)]
+)
+def test_shares_and_scores_are_drawn_on_0_to_100(explorer):
+    assert "A full row is 100." in explorer()
