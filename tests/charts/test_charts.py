@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from matplotlib.ft2font import FT2Font
 
 from crossroads import charts
+from crossroads.charts import looks
+from crossroads.tables import load
 
 WORDS = {"alt": "India agrees most.", "source": "World Bank, WDI; retrieved 2026-11-23"}
 SHARES = pd.Series({"Russia": 30.5, "China": 57.25, "India": None})
@@ -348,6 +350,39 @@ def test_in_grey_dashes_and_markers_tell_lines_apart() -> None:
         if line.get("stroke") in charts.PALETTE and line.get("stroke-width") == "2.2"
     }
     assert len(dashes) == 6
+
+
+def test_every_country_of_the_course_has_a_look_of_its_own_also_in_grey() -> None:
+    codes = list(load("countries")["iso3"])
+    assert sorted(codes) == sorted(looks.COUNTRIES)
+    assert len({(look.dash, look.shape) for look in looks.COUNTRIES.values()}) == len(codes)
+    for a, b in combinations(map(charts.country, codes), 2):
+        assert a.dash != b.dash or a.shape != b.shape
+        assert a.color != b.color or (a.dash != b.dash and a.shape != b.shape)
+
+
+def test_another_country_is_grey_and_the_same_each_time() -> None:
+    assert charts.country("FRA") == charts.country("FRA")
+    assert charts.country("FRA").color == charts.MUTED not in charts.PALETTE
+
+
+def test_given_looks_do_not_depend_on_the_order_of_the_columns() -> None:
+    for order in (["Russia", "India"], ["India", "Russia"]):
+        styles = {"Russia": charts.country("RUS"), "India": charts.country("IND")}
+        chart = lines(VOTES[order], looks=[styles[name] for name in order])
+        assert "Russia (dashed line, squares," in words(chart)
+        assert "India (dotted line, triangles," in words(chart)
+
+
+def test_what_is_not_shown_is_said_below() -> None:
+    (note,) = lines(VOTES.assign(Iran=None, China=VOTES["India"])).iter("p")
+    assert note.text == "No data: Iran. Years without a value here: India, China: 2014."
+    yearly = pd.DataFrame({"a": [1.0, 2, 3]}, index=[2000, 2001, 2006])
+    assert [p.text for p in lines(yearly).iter("p")] == [
+        "Years without a value here: a: 2002 to 2005."
+    ]
+    assert [p.text for p in lines(yearly, gaps=(), note="<x>").iter("p")] == ["<x>"]
+    assert not list(lines(yearly.loc[:2001]).iter("p"))
 
 
 @pytest.mark.parametrize(("face", "bold"), [("DejaVuSans", False), ("DejaVuSans-Bold", True)])

@@ -200,15 +200,18 @@ def _lines(choices: Choices) -> str:
         none = _("The series has no value from {start} to {end}.", start=start, end=end)
         return f"<p>{none}</p>"
     raw = recorded(choices.series)
-    columns = {}
+    columns, looks, recorded_lines = {}, [], []
     for code, name in (("TJK", _("Tajikistan")), (choices.other, names()[choices.other])):
         there = raw[code].reindex(shown.index).notna()
-        columns[_("{name}: recorded", name=name)] = shown[code].where(there)
-        if not there.all() and choices.missing != "leave":
-            columns[_("{name}: filled in", name=name)] = shown[code].where(~there)
-    drawn = {name: column for name, column in columns.items() if column.notna().any()}
+        recorded_lines.append(_("{name}: recorded", name=name))
+        columns[recorded_lines[-1]] = shown[code].where(there)
+        looks.append(charts.country(code))
+        filled = shown[code].where(~there)
+        if filled.notna().any():
+            columns[_("{name}: filled in", name=name)] = filled
+            looks.append(charts.beside(looks[-1]))
     return charts.lines(
-        pd.DataFrame(drawn),
+        pd.DataFrame(columns),
         title=_(
             "{series}; missing years {treatment}",
             series=_(SERIES[choices.series]),
@@ -217,6 +220,8 @@ def _lines(choices: Choices) -> str:
         y_label=_(UNITS[choices.series]),
         alt=describe(choices),
         source=_(SOURCE),
+        looks=looks,
+        gaps=recorded_lines,
     )
 
 
