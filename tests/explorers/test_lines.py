@@ -119,3 +119,11 @@ def test_years_without_a_value_are_named():
     recorded = security.recorded("arms_imports_sipri_tiv")["TJK"].loc[:2024]
     first = recorded.first_valid_index()
     assert f"Tajikistan: recorded: 1991 to {first - 1}," in shown
+
+
+def test_chosen_years_and_themes_that_have_nothing_are_named():
+    shown = security.view(security.Choices(start=1985, end=2026))
+    assert "The series runs from 1991 to 2024." in shown
+    assert "The series runs" not in security.view(security.Choices())
+    shown = security.view(security.Choices(end=1993, themes=["security", "trade"]))
+    assert "No event from 1991 to 1993 about: security, trade." in shown

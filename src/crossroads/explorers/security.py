@@ -137,7 +137,7 @@ def view(choices: Choices) -> str:
     """Timeline, list of events, series, and the averages under the three treatments."""
     there = events(choices)
     parts = [_timeline(choices, there), _event_table(there)] if len(there) else []
-    return "".join([*parts, _lines(choices), _average_table(choices)])
+    return "".join([*parts, _silent(choices, there), _lines(choices), _average_table(choices)])
 
 
 def describe(choices: Choices) -> str:
@@ -193,6 +193,21 @@ def security_timeline(**choices: Any) -> Explorer:
     return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
 
 
+def _silent(choices: Choices, there: pd.DataFrame) -> str:
+    """Name the themes chosen that have no event in these years."""
+    none = [_(t) for t in THEMES if t in choices.themes and t not in set(there["theme"])]
+    if not none:
+        return ""
+    start, end = span(choices)
+    words = _(
+        "No event from {start} to {end} about: {themes}.",
+        start=start,
+        end=end,
+        themes=", ".join(none),
+    )
+    return f"<p>{words}</p>"
+
+
 def _lines(choices: Choices) -> str:
     start, end = span(choices)
     shown = treated(choices)
@@ -210,6 +225,7 @@ def _lines(choices: Choices) -> str:
         if filled.notna().any():
             columns[_("{name}: filled in", name=name)] = filled
             looks.append(charts.beside(looks[-1]))
+    beyond = start < 1991 or end > 2024
     return charts.lines(
         pd.DataFrame(columns),
         title=_(
@@ -222,6 +238,7 @@ def _lines(choices: Choices) -> str:
         source=_(SOURCE),
         looks=looks,
         gaps=recorded_lines,
+        note=_("The series runs from 1991 to 2024.") if beyond else "",
     )
 
 
