@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from matplotlib.ft2font import FT2Font
 
 from crossroads import charts
+from crossroads.charts import looks
+from crossroads.tables import load
 
 WORDS = {"alt": "India agrees most.", "source": "World Bank, WDI; retrieved 2026-11-23"}
 SHARES = pd.Series({"Russia": 30.5, "China": 57.25, "India": None})
@@ -61,6 +63,18 @@ def drawn(chart: ET.Element, number: int) -> list[list[list[float]]]:
         for line in chart.iter("polyline")
         if line.get("stroke") == charts.PALETTE[number]
     ]
+
+
+def marks(chart: ET.Element) -> int:
+    """How many values a line chart marks, without the samples beside the names."""
+    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
+    right = float(axis.attrib["points"].split()[-1].split(",")[0])
+    places = [m.get("cx") or m.attrib["points"].split(",")[0] for m in chart.iter() if _is_mark(m)]
+    return sum(float(x) < right for x in places)
+
+
+def _is_mark(element: ET.Element) -> bool:
+    return element.tag in ("circle", "polygon")
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:
@@ -128,6 +142,13 @@ def test_a_missing_value_is_a_gap_with_its_lone_point_shown() -> None:
     assert sample[0][1] == sample[1][1]
 
 
+@pytest.mark.parametrize("years", [3, 34, 150])
+def test_every_value_has_its_mark(years: int) -> None:
+    frame = pd.DataFrame({n: range(years) for n in "abcdef"}, index=range(1850, 1850 + years))
+    frame = frame.astype(float).where(frame % 5 != 3)
+    assert marks(lines(frame)) == frame.notna().sum().sum()
+
+
 def test_a_missing_year_is_a_gap_too() -> None:
     yearly = pd.DataFrame({"a": [1.0, 2, 3, 4]}, index=[2003, 2001, 2000, 2004])
     assert [len(run) for run in drawn(lines(yearly), 0)[:-1]] == [2, 2]
@@ -150,6 +171,19 @@ def test_bars_start_at_zero_and_carry_their_values() -> None:
     zero = float(up.attrib["x"])
     assert float(down.attrib["x"]) + float(down.attrib["width"]) == pytest.approx(zero, abs=0.11)
     assert float(texts(chart)["−26"].attrib["x"]) < zero < float(texts(chart)["52"].attrib["x"])
+
+
+def test_a_share_of_a_whole_fills_that_part_of_its_row() -> None:
+    def width(chart: ET.Element, fill: str) -> float:
+        return max(float(r.attrib["width"]) for r in chart.iter("rect") if r.get("fill") == fill)
+
+    for share in (50.0, 78.0, 91.7, 100.0):
+        chart = bars(pd.Series({"Russia": share}), whole=100)
+        full = width(chart, charts.GRID)
+        assert width(chart, charts.PALETTE[0]) == pytest.approx(full * share / 100, abs=0.2)
+        assert {"0", "50", "100"} <= set(texts(chart)) and "A full row is 100." in words(chart)
+    missing = bars(pd.Series({"Russia": None}), whole=100)
+    assert not [r for r in missing.iter("rect") if r.get("fill") == charts.GRID]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "Float64", "Int64", "object"])
@@ -234,7 +268,8 @@ def test_nothing_is_drawn_off_the_sheet(rows: dict[str, tuple[float | None, floa
     pairs["mid"] = pairs.mean(axis=1, skipna=False)
     pairs = pairs[~(pairs.low > pairs.high)]
     series = pd.DataFrame(rows, index=[1999, 2003], dtype=float)
-    for chart in (bars(pairs["low"]), ranges(pairs), lines(series, mark={2001: "x"})):
+    low = pairs["low"]
+    for chart in (bars(low), bars(low, whole=100), ranges(pairs), lines(series, mark={2001: "x"})):
         (sheet,) = chart.iter("svg")
         _, _, width, height = map(float, sheet.attrib["viewBox"].split())
         for element in chart.iter():
@@ -315,6 +350,39 @@ def test_in_grey_dashes_and_markers_tell_lines_apart() -> None:
         if line.get("stroke") in charts.PALETTE and line.get("stroke-width") == "2.2"
     }
     assert len(dashes) == 6
+
+
+def test_every_country_of_the_course_has_a_look_of_its_own_also_in_grey() -> None:
+    codes = list(load("countries")["iso3"])
+    assert sorted(codes) == sorted(looks.COUNTRIES)
+    assert len({(look.dash, look.shape) for look in looks.COUNTRIES.values()}) == len(codes)
+    for a, b in combinations(map(charts.country, codes), 2):
+        assert a.dash != b.dash or a.shape != b.shape
+        assert a.color != b.color or (a.dash != b.dash and a.shape != b.shape)
+
+
+def test_another_country_is_grey_and_the_same_each_time() -> None:
+    assert charts.country("FRA") == charts.country("FRA")
+    assert charts.country("FRA").color == charts.MUTED not in charts.PALETTE
+
+
+def test_given_looks_do_not_depend_on_the_order_of_the_columns() -> None:
+    for order in (["Russia", "India"], ["India", "Russia"]):
+        styles = {"Russia": charts.country("RUS"), "India": charts.country("IND")}
+        chart = lines(VOTES[order], looks=[styles[name] for name in order])
+        assert "Russia (dashed line, squares," in words(chart)
+        assert "India (dotted line, triangles," in words(chart)
+
+
+def test_what_is_not_shown_is_said_below() -> None:
+    (note,) = lines(VOTES.assign(Iran=None, China=VOTES["India"])).iter("p")
+    assert note.text == "No data: Iran. Years without a value here: India, China: 2014."
+    yearly = pd.DataFrame({"a": [1.0, 2, 3]}, index=[2000, 2001, 2006])
+    assert [p.text for p in lines(yearly).iter("p")] == [
+        "Years without a value here: a: 2002 to 2005."
+    ]
+    assert [p.text for p in lines(yearly, gaps=(), note="<x>").iter("p")] == ["<x>"]
+    assert not list(lines(yearly.loc[:2001]).iter("p"))
 
 
 @pytest.mark.parametrize(("face", "bold"), [("DejaVuSans", False), ("DejaVuSans-Bold", True)])

@@ -11,6 +11,7 @@ Each form has a module of its own name: bars, ranges, lines, network, timeline, 
 from .bars import bars
 from .labels import text_width
 from .lines import lines
+from .looks import OWN, beside, country
 from .maps import Frame, Polygons, outlines, path_of
 from .network import Link, network
 from .page import to_html
@@ -18,6 +19,7 @@ from .palette import (
     DASHES,
     GRID,
     INK,
+    LOOKS,
     MUTED,
     PAD,
     PALETTE,
@@ -26,6 +28,7 @@ from .palette import (
     TEXT,
     TITLE,
     WIDTH,
+    Look,
     Point,
     Shape,
 )
@@ -38,7 +41,9 @@ __all__ = [
     "DASHES",
     "GRID",
     "INK",
+    "LOOKS",
     "MUTED",
+    "OWN",
     "PAD",
     "PALETTE",
     "PAPER",
@@ -49,11 +54,14 @@ __all__ = [
     "Figure",
     "Frame",
     "Link",
+    "Look",
     "Point",
     "Polygons",
     "Row",
     "Shape",
     "bars",
+    "beside",
+    "country",
     "lines",
     "network",
     "outlines",

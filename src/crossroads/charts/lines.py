@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,20 @@ from ..i18n import _
 from ..web.html import Html
 from .axes import Scale, decimals, floats, number_format, round_steps, round_years, write_measure
 from .labels import sentence, text_width, wrap, write_rows
+from .missing import missing_words
 from .page import to_html
-from .palette import GRID, LINE_HEIGHT, LOOK_NAMES, LOOKS, MUTED, PAD, PALETTE, TEXT, WIDTH
+from .palette import (
+    DASH_NAMES,
+    GRID,
+    LINE_HEIGHT,
+    LOOKS,
+    MUTED,
+    PAD,
+    SHAPE_NAMES,
+    TEXT,
+    WIDTH,
+    Look,
+)
 from .svg import Figure
 
 if TYPE_CHECKING:
@@ -27,25 +38,31 @@ def lines(
     alt: str,
     source: str,
     mark: Mapping[int, str] | None = None,
+    looks: Sequence[Look] | None = None,
+    gaps: Container[str] | None = None,
+    note: str = "",
     from_zero: bool = True,
     width: float = WIDTH,
     height: float = 320,
 ) -> Html:
     """Draw one line for each column of `frame` over the years in its index.
 
-    Lines differ in colour, dashes and marker, and carry their names at the right. Missing values
-    and missing years are gaps, never joined; the usual step between years is the smallest in the
-    index. `mark` maps a year to a short note above an upright line. `from_zero` keeps zero on the
-    vertical axis; `y_label` names the measure with its unit; `height` is that of the plot alone.
-    Raises ValueError for more than six lines, doubled years or an infinite value.
+    Lines differ in colour, dashes and marker, and carry their names at the right. `looks` gives
+    each column its own, such as `country(code)`; without it the order of the columns does. Every
+    value has its marker, so that the values can be counted. Missing values and missing years are
+    gaps, never joined; the usual step between years is the smallest in the index. Below the chart
+    stand the lines without any value, the years without one (of the columns in `gaps`, of all
+    without it), and `note`. `mark` maps a year to a short note above an upright line. `from_zero`
+    keeps zero on the vertical axis; `y_label` names the measure with its unit; `height` is that of
+    the plot alone. Raises ValueError for more than six lines, doubled years or an infinite value.
     """
     frame = frame.sort_index()
     years = [int(year) for year in frame.index]
     if len(set(years)) < len(years):
         raise ValueError("a year stands twice in the index")
-    if frame.shape[1] > len(PALETTE):
+    if frame.shape[1] > len(LOOKS):
         raise ValueError(f"{frame.shape[1]} lines in one chart; it stays readable with 6 or fewer")
-    marks = dict(mark or {})
+    marks, styles = dict(mark or {}), list(looks or LOOKS[: frame.shape[1]])
     names = [str(name) for name in frame.columns]
     columns = [floats(frame.iloc[:, i]) for i in range(frame.shape[1])]
     known = [v for column in columns for v in column if v is not None]
@@ -80,33 +97,34 @@ def lines(
         fig.text(x, y, marks[year], anchor="middle", halo=True)
 
     step_years = min((b - a for a, b in pairwise(years)), default=1)
-    every = math.ceil(24 / (across.rate * step_years))
+    # Each value has its marker, so that it can be counted; where years stand close it's smaller.
+    size = min(4.0, max(1.6, 0.32 * across.rate * step_years))
     runs = [_stretches(years, column, step_years) for column in columns]
-    for place, (series, (color, dash, shape)) in enumerate(zip(runs, LOOKS, strict=False)):
+    for series, (color, dash, shape) in zip(runs, styles, strict=True):
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
             if len(points) > 1:
                 fig.line(points, color=color, width=2.2, dash=dash)
-            # A marker at both ends makes a gap plain even beside dashes; between them, few
-            # enough not to touch, and not at the same years for all lines.
-            for i, (x, y) in enumerate(points):
-                if i in (0, len(points) - 1) or (stretch[i][0] // step_years - place) % every == 0:
-                    fig.marker(x, y, shape=shape, color=color)
+            for x, y in points:
+                fig.marker(x, y, shape=shape, color=color, size=size)
     if not known:
         fig.text((left + right) / 2, top + height / 2, _("no data"), color=MUTED, anchor="middle")
 
-    targets = [up(run[-1][-1][1]) if run else top + height for run in runs]
-    heights = [len(rows) * TEXT * LINE_HEIGHT for rows in labels]
+    # What has no value is named below the chart; where nothing has one, all names stand beside it.
+    named = [i for i, run in enumerate(runs) if run or not known]
+    targets = [up(runs[i][-1][-1][1]) if runs[i] else top + height for i in named]
+    heights = [len(labels[i]) * TEXT * LINE_HEIGHT for i in named]
     places = _spread(targets, heights, top + height + TEXT)
-    for y, rows, (color, dash, shape) in zip(places, labels, LOOKS, strict=False):
+    for y, i in zip(places, named, strict=True):
+        color, dash, shape = styles[i]
         fig.line([(right + 8, y), (right + 40, y)], color=color, width=2.2, dash=dash)
         fig.marker(right + 24, y, shape=shape, color=color)
-        write_rows(fig, right + 48, y, rows)
+        write_rows(fig, right + 48, y, labels[i])
     fig.height = top + height + TEXT + 30
 
     drawn = "; ".join(
-        f"{name} ({_(look)}{_gap_words(run)})"
-        for name, look, run in zip(names, LOOK_NAMES, runs, strict=False)
+        f"{name} ({_(DASH_NAMES[look.dash])}, {_(SHAPE_NAMES[look.shape])}{_gap_words(run)})"
+        for name, look, run in zip(names, styles, runs, strict=True)
     )
     when = _("years, {first} to {last}", first=first, last=last) if span else _("years")
     words = (
@@ -124,7 +142,9 @@ def lines(
     if marks:
         listed = "; ".join(f"{year}: {note}" for year, note in sorted(marks.items()))
         words += _("Marked: {notes}", notes=sentence(listed)) + " "
-    return to_html(fig, title=title, alt=words + alt, source=source)
+    told = names if gaps is None else gaps
+    below = f"{missing_words(years, names, columns, step_years, told)} {note}".strip()
+    return to_html(fig, title=title, alt=words + alt, source=source, note=below)
 
 
 def _stretches(

@@ -11,11 +11,12 @@ from .palette import INK, LINE_HEIGHT, MUTED, PAD, PAPER, TEXT, TITLE
 from .svg import Figure, px
 
 
-def to_html(fig: Figure, *, title: str, alt: str, source: str) -> Html:
+def to_html(fig: Figure, *, title: str, alt: str, source: str, note: str = "") -> Html:
     """Finish a drawing: title above, source below, and `title` and `alt` as its text alternative.
 
     `alt` says in words what a reader sees: form, axes and units, key, and what it shows.
-    `source` names the source and its date. Raises ValueError if one of the three is blank.
+    `source` names the source and its date; `note` is what stands above it, such as what can't be
+    shown. Raises ValueError if one of the three is blank.
     """
     for name, words in (("title", title), ("alt", alt), ("source", source)):
         if not words.strip():
@@ -30,6 +31,8 @@ def to_html(fig: Figure, *, title: str, alt: str, source: str) -> Html:
     # Years and values run from left to right in every language; each text keeps its own direction.
     axes = ";direction:ltr" if rtl() else ""
     below = escape(_("Source: {source}", source=source.strip()))
+    small = f"padding:0 {PAD}px %s;font-size:14px;line-height:1.4"
+    said = f'<p style="margin:0;{small % "6px"}">{escape(note)}</p>' if note else ""
     return Html(
         f'<figure class="cr-figure" style="margin:.5rem 0;max-width:{width}px;'
         f"color:{INK};background:{PAPER};font-family:{_FONT};break-inside:avoid;"
@@ -38,7 +41,7 @@ def to_html(fig: Figure, *, title: str, alt: str, source: str) -> Html:
         f'fill="{INK}" style="display:block;max-width:100%;height:auto{axes}">'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(head.parts)}'
         f'<g transform="translate(0 {px(top)})">{"".join(fig.parts)}</g></svg>'
-        f'<figcaption style="padding:0 {PAD}px 14px;font-size:14px;line-height:1.4;'
+        f'{said}<figcaption style="{small % "14px"};'
         f'color:{MUTED}">{below}</figcaption></figure>'
     )
 

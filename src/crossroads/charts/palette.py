@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..i18n import N_
 
@@ -35,16 +35,46 @@ SHAPES: tuple[Shape, ...] = ("circle", "square", "triangle", "diamond", "cross",
 DASHES = ("", "8 4", "2 3", "10 3 2 3", "16 4", "10 3 2 3 2 3")
 
 
-LOOKS = tuple(zip(PALETTE, DASHES, SHAPES, strict=True))
+class Look(NamedTuple):
+    """How a line is drawn: its colour, the lengths of its dashes, and its marker."""
+
+    color: str
+    dash: str
+    shape: Shape
 
 
-LOOK_NAMES = (
-    N_("solid line, circles"),
-    N_("dashed line, squares"),
-    N_("dotted line, triangles"),
-    N_("dash-dot line, diamonds"),
-    N_("long-dashed line, crosses"),
-    N_("dash-dot-dot line, wedges"),
+LOOKS = tuple(map(Look, PALETTE, DASHES, SHAPES))
+
+
+DASH_NAMES = dict(
+    zip(
+        DASHES,
+        (
+            N_("solid line"),
+            N_("dashed line"),
+            N_("dotted line"),
+            N_("dash-dot line"),
+            N_("long-dashed line"),
+            N_("dash-dot-dot line"),
+        ),
+        strict=True,
+    )
+)
+
+
+SHAPE_NAMES = dict(
+    zip(
+        SHAPES,
+        (
+            N_("circles"),
+            N_("squares"),
+            N_("triangles"),
+            N_("diamonds"),
+            N_("crosses"),
+            N_("wedges"),
+        ),
+        strict=True,
+    )
 )
 
 

@@ -250,11 +250,26 @@ def dependence_dial(**choices: Any) -> Explorer:
 
 def _lines(choices: Choices) -> str:
     name, unit, _top = _indicator(choices)
-    frame = shown(choices).rename(columns=names())
+    frame, note = shown(choices), ""
+    if choices.base:
+        whole = recorded(choices.indicator)[frame.columns].loc[int(choices.base)]
+        without = list(whole.index[whole.isna()])
+        frame = frame.drop(columns=without)
+        if without:
+            note = _(
+                "No value in {year}, so no index: {states}.",
+                year=choices.base,
+                states=", ".join(names()[code] for code in without),
+            )
+    looks = [charts.country(code) for code in frame.columns]
+    frame = frame.rename(columns=names())
+    states = list(frame.columns)
     drawn = prediction(choices)
     if drawn is not None and not choices.base:
-        frame[_("Your line")] = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate()
-    frame = frame.dropna(axis="columns", how="all")
+        line = drawn.reindex(range(ANCHORS[0], ANCHORS[-1] + 1)).interpolate().reindex(frame.index)
+        if line.notna().any():
+            frame[_("Your line")] = line
+            looks.append(charts.OWN)
     if frame.empty or not frame.notna().any(axis=None):
         none = _("There is no value for these countries and years, or none in the base year.")
         return f"<p>{none}</p>"
@@ -266,6 +281,9 @@ def _lines(choices: Choices) -> str:
         y_label=label,
         alt=f"{alt} {describe(choices)}",
         source=_(SOURCE),
+        looks=looks,
+        gaps=states,
+        note=note,
     )
 
 

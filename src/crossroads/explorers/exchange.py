@@ -243,6 +243,7 @@ def _chart(choices: Choices) -> str:
         alt=describe(choices),
         source=_(SOURCE),
         mark={choices.year: str(choices.year)},
+        looks=[charts.country(choices.origin), charts.country(there)],
         height=240,
     )
 

@@ -188,6 +188,7 @@ def view(choices: Choices) -> str:
         value_label=_("points, 0 to 100"),
         alt=describe(choices),
         source=_(SOURCE),
+        whole=100,
     )
     return chart + _wins_table(choices.method) + _value_table(choices)
 

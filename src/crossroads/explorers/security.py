@@ -137,7 +137,7 @@ def view(choices: Choices) -> str:
     """Timeline, list of events, series, and the averages under the three treatments."""
     there = events(choices)
     parts = [_timeline(choices, there), _event_table(there)] if len(there) else []
-    return "".join([*parts, _lines(choices), _average_table(choices)])
+    return "".join([*parts, _silent(choices, there), _lines(choices), _average_table(choices)])
 
 
 def describe(choices: Choices) -> str:
@@ -193,6 +193,21 @@ def security_timeline(**choices: Any) -> Explorer:
     return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
 
 
+def _silent(choices: Choices, there: pd.DataFrame) -> str:
+    """Name the themes chosen that have no event in these years."""
+    none = [_(t) for t in THEMES if t in choices.themes and t not in set(there["theme"])]
+    if not none:
+        return ""
+    start, end = span(choices)
+    words = _(
+        "No event from {start} to {end} about: {themes}.",
+        start=start,
+        end=end,
+        themes=", ".join(none),
+    )
+    return f"<p>{words}</p>"
+
+
 def _lines(choices: Choices) -> str:
     start, end = span(choices)
     shown = treated(choices)
@@ -200,15 +215,19 @@ def _lines(choices: Choices) -> str:
         none = _("The series has no value from {start} to {end}.", start=start, end=end)
         return f"<p>{none}</p>"
     raw = recorded(choices.series)
-    columns = {}
+    columns, looks, recorded_lines = {}, [], []
     for code, name in (("TJK", _("Tajikistan")), (choices.other, names()[choices.other])):
         there = raw[code].reindex(shown.index).notna()
-        columns[_("{name}: recorded", name=name)] = shown[code].where(there)
-        if not there.all() and choices.missing != "leave":
-            columns[_("{name}: filled in", name=name)] = shown[code].where(~there)
-    drawn = {name: column for name, column in columns.items() if column.notna().any()}
+        recorded_lines.append(_("{name}: recorded", name=name))
+        columns[recorded_lines[-1]] = shown[code].where(there)
+        looks.append(charts.country(code))
+        filled = shown[code].where(~there)
+        if filled.notna().any():
+            columns[_("{name}: filled in", name=name)] = filled
+            looks.append(charts.beside(looks[-1]))
+    beyond = start < 1991 or end > 2024
     return charts.lines(
-        pd.DataFrame(drawn),
+        pd.DataFrame(columns),
         title=_(
             "{series}; missing years {treatment}",
             series=_(SERIES[choices.series]),
@@ -217,6 +236,9 @@ def _lines(choices: Choices) -> str:
         y_label=_(UNITS[choices.series]),
         alt=describe(choices),
         source=_(SOURCE),
+        looks=looks,
+        gaps=recorded_lines,
+        note=_("The series runs from 1991 to 2024.") if beyond else "",
     )
 
 

@@ -129,6 +129,7 @@ def _order(own: Analysis, source: str) -> dict[str, Any] | None:
         alt="The table below has the two apart.",
         source=source,
         digits=0,
+        whole=100,
     )
     rows = blank.assign(share=own.difficulty["share"]).rename_axis("item").reset_index()
     return {"words": order_words(own), "chart": chart, "rows": rows.to_dict("records")}

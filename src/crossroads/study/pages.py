@@ -75,6 +75,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
             "your self-checks and quizzes in this course directory, {date}", date=long_date(today)
         ),
         digits=0,
+        whole=100,
     )
     return render(
         "study/progress.html",

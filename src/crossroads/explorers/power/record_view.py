@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from ... import charts
-from ...i18n import _, number
+from ...i18n import N_, _, number
 from ...web.html import Html, table
 from .choices import SERIES, SOURCES, UNITS, Choices
 from .record import lines, names, repeated
+
+#: Each source and measure has its look, whatever else is drawn.
+LOOKS = {
+    N_("Ember, release of 2025"): charts.LOOKS[0],
+    N_("Factbook: imports less exports"): charts.LOOKS[1],
+    N_("Ember, edition of 2026"): charts.LOOKS[2],
+    N_("Demand"): charts.LOOKS[3],
+    N_("Generation"): charts.LOOKS[4],
+    N_("… from hydropower"): charts.LOOKS[5],
+    N_("Hydropower"): charts.LOOKS[5],
+}
+
+
+def looks(names: Iterable[str]) -> list[charts.Look]:
+    """The looks of lines by their names; what is set apart has the colour of its line."""
+    own = {_(name): look for name, look in LOOKS.items()}
+    return [
+        own.get(name) or charts.beside(own[next(n for n in own if name.startswith(f"{n}: "))])
+        for name in names
+    ]
 
 
 def record_words(choices: Choices) -> str:
@@ -37,13 +59,20 @@ def record_words(choices: Choices) -> str:
 
 
 def record_chart(choices: Choices) -> Html:
+    drawn = lines(choices)
+    gaps = list(drawn.columns)
+    if choices.series != "share" and choices.repeats != "keep":
+        # A repeated value that is set apart or left out isn't missing: the words say so.
+        gaps = [name for name in gaps if not name.startswith(gaps[0])]
     return charts.lines(
-        lines(choices),
+        drawn,
         title=f"{_(SERIES[choices.series])}: {names()[choices.country]}",
         y_label=_(UNITS[choices.series]),
         alt=f"{record_words(choices)}.",
         from_zero=choices.series != "share",
         source=_(SOURCES),
+        looks=looks(drawn.columns),
+        gaps=gaps,
         height=260,
     )
 

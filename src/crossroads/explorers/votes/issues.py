@@ -45,6 +45,7 @@ def issues_view(choices: Choices, sentence: str) -> str:
         alt=_("Votes in each period are in the table below."),
         source=_(SOURCE),
         digits=1,
+        whole=100,
     )
     cells: dict[str, list[str]] = {
         _("{state} and", state=_("Tajikistan")): [names()[c] for c in others]

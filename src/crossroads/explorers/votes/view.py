@@ -8,7 +8,7 @@ from typing import Any
 from ...i18n import _
 from .._shell import Explorer
 from .agreement import names
-from .choices import MOST_LINES, VIEWS, Choices, partners
+from .choices import MOST_LINES, RING, VIEWS, Choices, partners
 from .controls import controls
 from .ideal_points import points_view, points_words
 from .issues import issues_view, issues_words
@@ -46,9 +46,14 @@ def describe(choices: Choices) -> str:
         "recent": recent_words,
         "key": key_words,
     }[choices.show]
-    chosen = len(set(choices.others) - {choices.base})
-    if chosen > MOST_LINES:
-        first = _("the first {n} of the {all} chosen are shown.", n=MOST_LINES, all=chosen)
+    chosen = [c for c in RING if c in choices.others and c != choices.base]
+    if len(chosen) > MOST_LINES:
+        first = _(
+            "the first {n} of the {all} chosen are shown, but not {states}.",
+            n=MOST_LINES,
+            all=len(chosen),
+            states=", ".join(names()[c] for c in chosen[MOST_LINES:]),
+        )
         return f"{words(choices)[:-1]}; {first}"
     return words(choices)
 

@@ -76,6 +76,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     if choices.window > 1:
         title += _(", pooled over {n} years to each year", n=choices.window)
     label = {other: names()[other] for other in agreed.columns}
+    looks = [charts.country(other) for other in agreed.columns]
     first = charts.lines(
         agreed.rename(columns=label),
         title=title,
@@ -83,6 +84,7 @@ def years_view(choices: Choices, sentence: str) -> str:
         alt=sentence,
         source=_(SOURCE),
         mark=_marks(choices),
+        looks=looks,
         height=240,
     )
     keys = [pair(choices.base, other) for other in label]
@@ -96,6 +98,7 @@ def years_view(choices: Choices, sentence: str) -> str:
             states=", ".join(f"{n} {common[n].min():.0f} %" for n in common),
         ),
         source=_(SOURCE),
+        looks=looks,
         height=110,
     )
     cells = _cells(choices)
