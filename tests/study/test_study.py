@@ -277,6 +277,7 @@ def test_code_keeps_its_font_and_hostile_text_stays_text():
     assert "`" not in made
     assert made.count("<code>count()</code>") == (code == "a")
     assert "<code>trips[" in made.split("Your answer")[1].split("cr-verdict")[0]
+    assert "<li><code>trips[" in Check(learner_progress.as_check(item), fresh=True).static()
     hostile = replace(item, stem=f"{item.stem}\n\n<img src=x onerror=alert(1)> <script>x</script>")
     made = pages.feedback(own, {"q8": hostile})
     assert "<img" not in made and "<script" not in made and "&lt;img src=x" in made
@@ -456,6 +457,7 @@ def test_a_certificate_claims_no_more_than_it_knows(kept):
     made = pages.certificate("<Ada> & Bo", complete(learner_progress.read(kept)), DAY)
     assert "&lt;Ada&gt; &amp; Bo" in made and "<Ada>" not in made
     assert "2 of 4" in made, "points are shown as they are"
+    assert "Self-checks right at least once" in made
     assert "1 March 2027" in made
     assert "not proctored, and nobody's identity was checked" in html.unescape(made)
     for claim in ("passed", "certif", "achiev", "proves"):
