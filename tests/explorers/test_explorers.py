@@ -87,6 +87,20 @@ def test_a_code_of_letters_comes_back_as_kinds():
     assert claims.decode(f" {code.lower()} ") == kinds
 
 
+@pytest.mark.parametrize("nonsense", ["what is this?", "D-N7", "D" * 56, "ДЦ"])
+def test_nonsense_for_a_partner_s_code_gets_a_sentence_and_no_kappa(nonsense):
+    choices = claims.Choices(sorted={"A01": "descriptive"}, partner=nonsense)
+    said = claims.describe(choices)
+    assert "can't be read" in said and "(D, C, E, P, N, or a hyphen), 55 at most" in said
+    assert "kappa" not in said
+    assert "Your partner" not in claims.view(choices)
+
+
+def test_a_partner_who_has_sorted_nothing_is_said_to_have():
+    choices = claims.Choices(sorted={"A01": "descriptive"}, partner="-" * 55)
+    assert "no claim yet that both you and your partner" in claims.describe(choices)
+
+
 def test_the_course_s_coding_takes_either_of_two_kinds():
     assert claims.course({})["A24"] == "descriptive"
     assert claims.course({"A24": "evaluative"})["A24"] == "evaluative"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 import crossroads as cr
 from crossroads.lessons import progress
-from crossroads.lessons.checks import lesson_items, lessons_dir, public
+from crossroads.lessons.checks import Check, lesson_items, lessons_dir, public, said
 from crossroads.lessons.items import ItemError, read_items
 from crossroads.lessons.map import rows, view
 from crossroads.questions.item import Item, Option, Slip
-from crossroads.questions.self_check import mark
+from crossroads.questions.self_check import Verdict, mark
 from crossroads.questions.text import plain
 
 TWO = """
@@ -296,3 +296,70 @@ def test_a_prediction_is_kept_and_shown_beside_the_result(kept):
     assert cr.predict("07-p", "How many?").answer == "<12>"
     assert "You predicted: “&lt;12&gt;”" in cr.prediction("07-p")
     assert "no prediction" in cr.prediction("07-q")
+
+
+def test_an_empty_prediction_is_told_that_nothing_is_written(kept):
+    widget = cr.predict("07-p", "How many?")
+    widget._receive(widget, {"answer": "  "}, [])
+    assert widget.verdict["state"] == "unanswered"
+    assert "Nothing is written yet." in widget.verdict["html"]
+    assert progress.recall("07-p") == {}
+    widget._receive(widget, {"answer": "<12>"}, [])
+    widget._receive(widget, {"answer": ""}, [])
+    assert "earlier prediction stays: “&lt;12&gt;”" in widget.verdict["html"]
+    assert progress.recall("07-p") == {"answer": "<12>"}
+
+
+def test_a_prediction_that_is_kept_changes_where_it_is_laid_beside_the_result(kept, monkeypatch):
+    shown, show = (
+        [],
+        lambda bundle, raw, display_id: shown.append((bundle["text/html"], display_id)),
+    )
+    for name in ("display", "update_display"):
+        monkeypatch.setattr(f"crossroads.lessons.checks.{name}", show)
+    widget = cr.predict("07-p", "How many?")
+    widget._receive(widget, {"answer": "11"}, [])
+    with pytest.raises(NotImplementedError):
+        cr.prediction("07-p")._ipython_display_()
+    assert shown == [], "nobody is there to see it"
+    monkeypatch.setattr("crossroads.lessons.checks.live", lambda: True)
+    cr.prediction("07-p")._ipython_display_()
+    widget._receive(widget, {"answer": "12"}, [])
+    (before, place), (after, again) = shown
+    assert "“11”" in before and "“12”" in after
+    assert place == again
+
+
+def test_code_in_a_question_and_its_explanation_keeps_its_font():
+    coded = item("single", options=options("`len(x)`", "<b>", right="a"))
+    shown = Check(coded, fresh=True).static()
+    assert "<li><code>len(x)</code></li><li>&lt;b&gt;</li>" in shown
+    assert "<code>&lt;x&gt;</code> &lt;" in said(Verdict("wrong", ("`<x>` <",)))
+
+
+def test_what_was_right_once_stays_done(course):
+    progress.record("07-colour", "wrong", "a")
+    assert rows(course)["done"].item() == 0
+    progress.record("07-colour", "right", "b")
+    progress.record("07-colour", "wrong", "a")
+    (row,) = rows(course).to_dict("records")
+    assert (row["done"], row["revisit"]) == (1, ["Which?"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "right"),
+    [
+        ({"state": "right"}, True),
+        ({"state": "wrong", "first": "right"}, True),
+        ({"state": "wrong", "first": "wrong"}, False),
+        ({"state": "partly", "first": "wrong", "box": 2, "due": "2027-03-02"}, True),
+        ({"state": "wrong", "first": "wrong", "box": 1, "due": "2027-03-02"}, False),
+        ({"state": "wrong", "first": "right", "ever_right": True}, True),
+        ({}, False),
+    ],
+)
+def test_entries_of_before_tell_too_what_was_ever_right(kept, entry, right):
+    assert progress.ever_right(entry) == right
+    progress.remember("07-x", entry)
+    progress.record("07-x", "wrong", "a")
+    assert progress.recall("07-x")["ever_right"] == right

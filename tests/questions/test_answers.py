@@ -327,6 +327,42 @@ def test_a_function_that_fails_is_explained(function, message):
     assert len(str(caught.value)) < 600
 
 
+def template(table):
+    """Give back the sum."""
+    result = None
+    return result
+
+
+def dots(table): ...
+
+
+def only_passes(table):
+    pass
+
+
+@pytest.mark.parametrize("function", [template, dots, only_passes])
+def test_a_template_that_was_left_as_it_is_is_unanswered(function):
+    for ask in (score, lambda f: expect(f, function={"a": [TABLE]})):
+        with pytest.raises(NotYet, match="There is no answer yet.") as caught:
+            ask(function)
+        assert caught.value.outcome.code == "unanswered"
+        assert "return" not in str(caught.value)
+
+
+def forgot(table):
+    result = table["n"].sum()  # noqa: F841
+
+
+def prints(table):
+    print("n")
+
+
+@pytest.mark.parametrize("function", [forgot, prints])
+def test_a_function_that_does_something_is_asked_for_its_return(function):
+    with pytest.raises(NotYet, match="Does it end with return"):
+        score(function)
+
+
 def test_a_function_may_change_its_own_copy_only():
     table = {"list": [TABLE.copy()]}
 

@@ -6,10 +6,12 @@ import html
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pseudo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -255,6 +257,52 @@ def test_an_attempt_is_marked_and_says_why(course):
     assert say(attempts.SANDBOX) in page or say(attempts.NO_SANDBOX) in page
 
 
+def test_feedback_shows_what_was_asked_and_chosen_laid_out(course):
+    page = course["page"].read_text("utf-8")
+    first = html.unescape(re.sub(r"<[^>]+>", "", page.split('id="q1"')[1].split("</section>")[0]))
+    chosen = re.sub(r"[*`]", "", ITEMS[0].options[wrong(ITEMS[0])])
+    answered = one_line(first.split("Your answer")[1])
+    assert answered.startswith(f"{wrong(ITEMS[0])}. {one_line(chosen)}")
+    tabled = next(item.id for item in ITEMS if re.search(r"^\|", item.stem, re.M) and item.test)
+    asked = page.split(f'id="{tabled}"')[1].split("</section>")[0]
+    assert "<table>" in asked and "|---" not in page and "**" not in page
+
+
+def test_code_keeps_its_font_and_hostile_text_stays_text():
+    item = next(item for item in items(ASSIGNMENTS / "quiz-01") if item.id == "q8")
+    code = wrong(item)
+    missed = Outcome("single", "wrong", code, wrong=(code,), missing=(item.call()["key"],))
+    own = attempt_of(question("q8", "wrong", 0.0, outcome=missed))
+    made = pages.feedback(own, {"q8": item})
+    assert "`" not in made
+    assert made.count("<code>count()</code>") == (code == "a")
+    assert "<code>trips[" in made.split("Your answer")[1].split("cr-verdict")[0]
+    assert "<li><code>trips[" in Check(learner_progress.as_check(item), fresh=True).static()
+    hostile = replace(item, stem=f"{item.stem}\n\n<img src=x onerror=alert(1)> <script>x</script>")
+    made = pages.feedback(own, {"q8": hostile})
+    assert "<img" not in made and "<script" not in made and "&lt;img src=x" in made
+
+
+@pytest.mark.parametrize("answer", [["a"], {"a": "b"}, 3, "z", "<b>"])
+def test_an_answer_of_another_question_breaks_no_page(answer):
+    missed = Outcome("single", "wrong", answer, wrong=("z",))
+    own = attempt_of(question("q1", "wrong", 0.0, outcome=missed))
+    made = pages.feedback(own, {item.id: item for item in ITEMS})
+    assert "0 of 2 points" in made and "<b>" not in made
+
+
+def test_what_was_right_once_counts_for_the_certificate(kept):
+    progress.record("00-x", "wrong", "a", DAY)
+    entry = progress.recall("00-x")
+    row = pd.Series({"lesson": 0, "title": "Start here", "file": "00"})
+    assert learner_progress._lesson(row, {"00-x": None}, {"00-x": entry}).right == 0
+    progress.record("00-x", "right", "b", DAY)
+    progress.record("00-x", "wrong", "a", DAY)
+    entry = progress.recall("00-x")
+    assert entry["state"] == "wrong" and entry["box"] == 1, "it comes back all the same"
+    assert learner_progress._lesson(row, {"00-x": None}, {"00-x": entry}).right == 1
+
+
 def test_a_second_attempt_has_other_values_and_both_are_kept(course):
     first, second = attempts.kept(course["root"], QUIZ)
     assert (first, second) == (course["first"], course["second"])
@@ -409,6 +457,7 @@ def test_a_certificate_claims_no_more_than_it_knows(kept):
     made = pages.certificate("<Ada> & Bo", complete(learner_progress.read(kept)), DAY)
     assert "&lt;Ada&gt; &amp; Bo" in made and "<Ada>" not in made
     assert "2 of 4" in made, "points are shown as they are"
+    assert "Self-checks right at least once" in made
     assert "1 March 2027" in made
     assert "not proctored, and nobody's identity was checked" in html.unescape(made)
     for claim in ("passed", "certif", "achiev", "proves"):

@@ -40,6 +40,10 @@ NOTHING = {
     COURSE: N_("There is no claim yet that both you and the course have sorted."),
     PARTNER: N_("There is no claim yet that both you and your partner have sorted."),
 }
+UNREADABLE = N_(
+    "Your partner's code can't be read, so nothing is compared: a code has one letter a claim "
+    "({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their screen."
+)
 AGREE = {
     COURSE: N_("You agree with the course on {same} of {all} claims (Cohen's kappa {kappa})."),
     PARTNER: N_("You agree with your partner on {same} of {all} claims (Cohen's kappa {kappa})."),
@@ -87,10 +91,12 @@ def code(kinds: Mapping[str, str]) -> str:
     return "".join(kinds.get(i, "-")[0].upper() for i in load("claims")["id"])
 
 
-def decode(text: str) -> dict[str, str]:
-    """A code back as kinds; letters that stand for no kind are left out."""
+def decode(text: str) -> dict[str, str] | None:
+    """A code back as kinds, where it has any; ``None`` for a text that is no code."""
     ids = load("claims")["id"]
     letters = "".join(text.split()).upper()
+    if len(letters) > len(ids) or not {*letters} <= {*LETTERS, "-"}:
+        return None
     return {i: LETTERS[x] for i, x in zip(ids, letters, strict=False) if x in LETTERS}
 
 
@@ -184,8 +190,13 @@ def describe(choices: Choices) -> str:
     )
     if choices.compare:
         words += " " + agreement(mine, course(mine), here, COURSE)
-    if partner := decode(choices.partner):
-        words += " " + agreement(mine, partner, here, PARTNER)
+    if choices.partner.strip():
+        partner = decode(choices.partner)
+        words += " " + (
+            _(UNREADABLE, letters=", ".join(LETTERS), n=len(load("claims")))
+            if partner is None
+            else agreement(mine, partner, here, PARTNER)
+        )
     return words
 
 

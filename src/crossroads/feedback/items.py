@@ -157,10 +157,10 @@ def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
     why, slips = call["why"], call.get("slips") or {}
     return {
         **call,
-        "why": {code: part(language, visible(words)) for code, words in why.items()}
+        "why": {code: part(language, _in_line(words)) for code, words in why.items()}
         if isinstance(why, Mapping)
-        else part(language, visible(why)),
-        "slips": {value: part(language, visible(words)) for value, words in slips.items()},
+        else part(language, _in_line(why)),
+        "slips": {value: part(language, _in_line(words)) for value, words in slips.items()},
         "unit": part(language, visible(call.get("unit", ""))),
     }
 
@@ -179,3 +179,12 @@ def _laid_out(words: str) -> Html:
     from .markdown import rendered
 
     return rendered(words)
+
+
+@cache
+def _in_line(words: str) -> Html:
+    """An explanation's words; a class reads the same few."""
+    # As in _laid_out.
+    from .markdown import in_line
+
+    return in_line(words)

@@ -20,6 +20,7 @@ from ..grading import sanitise
 from ..grading.submitted import pictures
 from ..i18n import _
 from ..web.html import Html
+from ..web.texts import shown_signs, visible
 
 TAGS = [
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -83,6 +84,23 @@ def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Ht
 def typed(source: str) -> Html:
     """A text exactly as it was typed."""
     return Html(f'<pre class="cr-typed" tabindex="0">{escape(source[:LONGEST])}</pre>')
+
+
+def in_line(source: str) -> Html:
+    """A Markdown text as part of a sentence; what makes more than a paragraph stays as typed."""
+    shown = shown_signs(source)
+    # Most texts have no marks, and need no reading.
+    if not re.search(r"`|\*", shown):
+        return visible(source)
+    found = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\s*", rendered(shown), re.S)
+    return Html(found[1]) if found else visible(source)
+
+
+def asked(item: bank.Item) -> Html:
+    """What was asked, with its options; of what a person marks without the rubric's table."""
+    lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
+    made = rendered("\n".join(lines).strip()) if item.test else question(item)
+    return made if made.strip() else Html("")
 
 
 def question(item: bank.Item) -> Html:

@@ -16,7 +16,7 @@ from ..grading.late_penalties import Rule
 from ..i18n import _
 from ..web.html import Html
 from ..web.texts import part, told, visible
-from .markdown import heading, question, rendered
+from .markdown import asked, heading
 
 
 @dataclass
@@ -66,7 +66,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         name,
         str(about.get("title") or name),
         items,
-        {item.id: _asked(item) for item in items},
+        {item.id: asked(item) for item in items},
         {item.id: _title(heading(item), language) for item in items},
         {item.id: rubric(course, item) for item in items if item.by_hand},
         rules.of(name) if rules else None,
@@ -81,13 +81,6 @@ def _title(heading: str, language: str) -> Html:
     if found:
         return told(_("Question {number}"), number=found[1])
     return part(language, visible(heading))
-
-
-def _asked(item: bank.Item) -> Html:
-    lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
-    # Of what a person marks the rubric's table stands below, with the level awarded.
-    made = rendered("\n".join(lines).strip()) if item.test else question(item)
-    return made if made.strip() else Html("")
 
 
 def id_of(cell: Any) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import traitlets
+from IPython.display import display, update_display
 
 from ..i18n import _, by_language
 from ..questions.forms import is_open
@@ -15,8 +17,8 @@ from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
-from ..web.html import Html
-from ..web.widget import Widget, script
+from ..web.html import Html, frame
+from ..web.widget import Widget, live, script
 from . import renumbered
 from .items import read_items, translated
 from .next_step import next_step
@@ -83,21 +85,51 @@ def predict(item: str, prompt: str) -> Any:
     return Prediction(renumbered.item(item), prompt)
 
 
-def prediction(item: str) -> Html:
+def prediction(item: str) -> Beside:
     """What the learner predicted, to lay beside the result."""
-    words = recall(renumbered.item(item)).get("answer") or ""
+    item = renumbered.item(item)
+    words = recall(item).get("answer") or ""
     said_ = (
         _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
     )
-    return Html(f"<p>{escape(said_, quote=False)}</p>")
+    made = Beside(f"<p>{escape(said_, quote=False)}</p>")
+    made.item = item
+    return made
+
+
+class Beside(Html):
+    """A prediction where it's laid beside the result; it changes there when another is kept."""
+
+    item = ""
+
+    def bundle(self) -> dict[str, str]:
+        """What a front end is sent of it."""
+        return {"text/html": frame(self), "text/plain": str(self)}
+
+    def _ipython_display_(self) -> None:
+        if not live():
+            # Shown as any other HTML.
+            raise NotImplementedError
+        show: Any = display
+        show(self.bundle(), raw=True, display_id=_place(self.item))
+
+
+def _place(item: str) -> str:
+    """By what a front end finds where a prediction is laid beside the result."""
+    return f"crossroads-prediction-{item}"
 
 
 def said(verdict: Verdict) -> str:
     """A verdict as HTML: its state in a word, then the sentences."""
     first, *more = verdict.words
-    return f"<strong>{_(STATES[verdict.state])}</strong> {escape(first)}" + "".join(
-        f"<p>{escape(words)}</p>" for words in more
+    return f"<strong>{_(STATES[verdict.state])}</strong> {_coded(first)}" + "".join(
+        f"<p>{_coded(words)}</p>" for words in more
     )
+
+
+def _coded(text: str) -> str:
+    """A text as HTML in which `code` keeps its font."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def course_map() -> Html:
@@ -147,10 +179,10 @@ class Check(Widget):
         item = self._item
         offered = KINDS[item.kind].offered(item)
         sides = [*item.left.values(), *(text for _code, text in offered)]
-        options = "".join(f"<li>{escape(text)}</li>" for text in sides)
+        options = "".join(f"<li>{_coded(text)}</li>" for text in sides)
         unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
         head = f"<strong>{_('Self-check.')}</strong>"
-        return f"<p>{head} {escape(item.prompt)}</p><ul>{options}</ul>{unit}"
+        return f"<p>{head} {_coded(item.prompt)}</p><ul>{options}</ul>{unit}"
 
 
 class Prediction(Widget):
@@ -177,12 +209,27 @@ class Prediction(Widget):
         words = _("Kept. Now look, and compare.") if kept else ""
         return {"state": "right" if kept else "", "html": words}
 
+    @staticmethod
+    def _nothing(before: str) -> dict[str, str]:
+        words = _("Nothing is written yet. Type what you expect, then keep it.")
+        if before:
+            words = _(
+                "Nothing is written, so your earlier prediction stays: “{words}”", words=before
+            )
+        return {"state": "unanswered", "html": escape(words, quote=False)}
+
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         kept = str(content.get("answer") or "").strip()
         self.answer = kept
-        if kept:
-            remember(self._id, {"answer": kept})
+        if not kept:
+            self.verdict = self._nothing(recall(self._id).get("answer") or "")
+            return
+        remember(self._id, {"answer": kept})
         self.verdict = self._words(kept)
+        if live():
+            # Where it stands beside the result, it's the new one at once.
+            show: Any = update_display
+            show(prediction(self._id).bundle(), raw=True, display_id=_place(self._id))
 
     def static(self) -> str:
         """The question."""

@@ -13,14 +13,14 @@ import pandas as pd
 from ..i18n import _
 from ..web.html import Html, table
 from .checks import lesson_items, lessons_dir
-from .progress import folder, read
+from .progress import ever_right, folder, read
 
 
 def rows(lessons: Path) -> pd.DataFrame:
     """One row a lesson notebook: number, title, question, minutes, file, items, done, revisit.
 
-    ``done`` counts items answered right, ``revisit`` lists the questions that were tried and aren't
-    right yet. Title, question and minutes come from the notebook's own metadata.
+    ``done`` counts items that were right once, ``revisit`` lists the questions whose last answer
+    isn't right. Title, question and minutes come from the notebook's own metadata.
     """
     found: list[dict[str, Any]] = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
@@ -35,7 +35,7 @@ def rows(lessons: Path) -> pd.DataFrame:
                 **{name: about[name] for name in ("title", "question", "minutes")},
                 "file": path.name,
                 "items": len(there),
-                "done": sum(state == "right" for state in states.values()),
+                "done": sum(ever_right(kept[i]) for i in states),
                 "revisit": [there[i].prompt for i, state in states.items() if state != "right"],
             }
         )

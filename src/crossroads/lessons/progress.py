@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -117,8 +118,20 @@ def recall(item: str) -> dict[str, Any]:
     return entry
 
 
+def ever_right(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry's question was right once, whatever was tried later.
+
+    Entries of before this was kept tell it by their first or last answer, or by a card that has
+    left the first box.
+    """
+    if "ever_right" in entry:
+        return bool(entry["ever_right"])
+    card = schedule.read(entry)
+    return "right" in (entry.get("state"), entry.get("first")) or bool(card and card.box > 1)
+
+
 def record(item: str, state: str, answer: Any, today: date | None = None) -> None:
-    """Keep the outcome of one try: its state, the answer, the number of tries.
+    """Keep the outcome of one try: its state, the answer, the tries, and whether it was ever right.
 
     What was missed gets a box and a day on which to ask again (``leitner``).
     """
@@ -131,6 +144,7 @@ def record(item: str, state: str, answer: Any, today: date | None = None) -> Non
             "answer": answer,
             "tries": before.get("tries", 0) + 1,
             "first": before.get("first", state),
+            "ever_right": state == "right" or ever_right(before),
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
             **schedule.write(card),
         },

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dis
 import io
 import logging
 import traceback
+import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -31,6 +33,8 @@ FIELDS = {"expect": str}
 OPTIONAL = ("slips",)
 #: Its answer is a cell of the lesson's.
 CONTROL = ""
+#: Steps of a function's bytecode that do nothing.
+_IDLE = ("RESUME", "NOP", "CACHE")
 
 
 def how(facts: Mapping[str, Any]) -> str:
@@ -51,9 +55,26 @@ def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
     except (Exception, SystemExit) as error:  # a student's code may fail in any way
         reason = traceback.format_exception_only(error)[-1].strip()
         raise fail("stopped", words=words, reason=reason[:200]) from None
+    if (result is None or result is ...) and _open(answer):
+        raise fail("unanswered")
     if result is None or result is ...:
         raise fail("nothing back", words=words)
     return result
+
+
+def _open(function: Any) -> bool:
+    """Whether a function does nothing yet but to give back ``None`` or ``...``, as templates do."""
+    # What is typed in one line is meant so.
+    if type(function) is not types.FunctionType or function.__name__ == "<lambda>":
+        return False
+    does = (step for step in dis.get_instructions(function) if step.opname not in _IDLE)
+    for step in does:
+        if step.opname in ("LOAD_CONST", "RETURN_CONST"):
+            if step.argval is not None and step.argval is not ...:
+                return False
+        elif not step.opname.startswith(("LOAD_FAST", "STORE_FAST", "RETURN_VALUE")):
+            return False
+    return True
 
 
 @contextlib.contextmanager

@@ -38,6 +38,11 @@ function keepKeys(root) {
   return () => window.removeEventListener("keydown", mark, true);
 }
 
+// A text whose `code` keeps its font; where there is only room for text, the marks go.
+const coded = (text) => (typeof text === "string"
+  ? text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part)) : [text]);
+const uncoded = (text) => `${text}`.replace(/`([^`]+)`/g, "$1");
+
 function choose(type, { label, options, value, change, inline = false }) {
   const name = uid("group");
   const chosen = () => [...box.querySelectorAll("input:checked")].map((input) => input.value);
@@ -48,9 +53,9 @@ function choose(type, { label, options, value, change, inline = false }) {
       type, name, value: code, checked: picked.includes(code),
       onchange: () => change(type === "radio" ? chosen()[0] : chosen()),
     });
-    box.append(el("label", { class: "cr-option" }, input, el("span", {}, text)));
+    box.append(el("label", { class: "cr-option" }, input, el("span", {}, ...coded(text))));
   }
-  return el("fieldset", {}, el("legend", {}, label), box);
+  return el("fieldset", {}, el("legend", {}, ...coded(label)), box);
 }
 
 const radios = (spec) => choose("radio", spec);
@@ -152,7 +157,7 @@ function entry({ label, value = "", placeholder, kind, unit = "", hint, change, 
     oninput: () => change(node.value),
     onkeydown: (event) => { if (event.key === "Enter" && commit) commit(); },
   });
-  return el("div", { class: "cr-field" }, el("label", { for: id, class: "cr-label" }, label),
+  return el("div", { class: "cr-field" }, el("label", { for: id, class: "cr-label" }, ...coded(label)),
     unit ? el("span", {}, node, ` ${unit}`) : node, help);
 }
 
@@ -182,11 +187,11 @@ function ordered({ label, options, value, change }) {
     (same ?? [...buttons].find((button) => !button.disabled)).focus();
     change(codes);
   };
-  const draw = () => list.replaceChildren(...codes.map((code, i) => el("li", {}, texts.get(code),
-    el("button", { type: "button", "data-way": "up", disabled: i === 0, "aria-label": _("Move up: {text}", { text: texts.get(code) }), onclick: () => move(i, i - 1) }, "↑"),
-    el("button", { type: "button", "data-way": "down", disabled: i === codes.length - 1, "aria-label": _("Move down: {text}", { text: texts.get(code) }), onclick: () => move(i, i + 1) }, "↓"))));
+  const draw = () => list.replaceChildren(...codes.map((code, i) => el("li", {}, ...coded(texts.get(code)),
+    el("button", { type: "button", "data-way": "up", disabled: i === 0, "aria-label": _("Move up: {text}", { text: uncoded(texts.get(code)) }), onclick: () => move(i, i - 1) }, "↑"),
+    el("button", { type: "button", "data-way": "down", disabled: i === codes.length - 1, "aria-label": _("Move down: {text}", { text: uncoded(texts.get(code)) }), onclick: () => move(i, i + 1) }, "↓"))));
   draw();
-  return el("fieldset", {}, el("legend", {}, label), list);
+  return el("fieldset", {}, el("legend", {}, ...coded(label)), list);
 }
 
 function matching({ label, left, options, value, change }) {
@@ -195,10 +200,10 @@ function matching({ label, left, options, value, change }) {
     const id = uid("match");
     const node = el("select", { id, onchange: () => { pairs[code] = node.value; change({ ...pairs }); } },
       el("option", { value: "" }, _("choose …")),
-      ...options.map(([o, t]) => el("option", { value: o, selected: pairs[code] === o }, t)));
-    return el("div", { class: "cr-pair" }, el("label", { for: id }, text), node);
+      ...options.map(([o, t]) => el("option", { value: o, selected: pairs[code] === o }, uncoded(t))));
+    return el("div", { class: "cr-pair" }, el("label", { for: id }, ...coded(text)), node);
   });
-  return el("fieldset", {}, el("legend", {}, label), ...rows);
+  return el("fieldset", {}, el("legend", {}, ...coded(label)), ...rows);
 }
 
 function steps({ label, options, value, change }) {

@@ -53,7 +53,8 @@ class Objective:
 class Lesson:
     """A lesson's self-checks: how many there are, and how many were answered, right, right first.
 
-    ``last`` is the day of the latest answer.
+    What was right once stays ``right``: a later experiment takes nothing away. ``last`` is the day
+    of the latest answer.
     """
 
     number: int
@@ -220,7 +221,7 @@ def _lesson(
         str(row.file),
         len(items),
         len(own),
-        sum(entry["state"] == "right" for entry in own),
+        sum(progress.ever_right(entry) for entry in own),
         sum(entry.get("first") == "right" for entry in own),
         max((day for entry in own if (day := schedule.day(entry.get("when")))), default=None),
     )
@@ -232,5 +233,7 @@ def _title(folder: Path) -> str:
 
 
 def _plain(text: str) -> str:
-    """A line of Markdown without its marks: a control shows plain text."""
-    return re.sub(r"\*\*|`|(?<!\w)\*|\*(?!\w)", "", text)
+    """A line of Markdown without its marks but those of code: a control shows text and code."""
+    parts = re.split(r"(`[^`]+`)", text)
+    marks = r"\*\*|`|(?<!\w)\*|\*(?!\w)"
+    return "".join(p if n % 2 else re.sub(marks, "", p) for n, p in enumerate(parts))

@@ -5,6 +5,7 @@ Titles and objectives of lessons and quizzes are English, and are marked so in a
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
@@ -13,7 +14,7 @@ import pandas as pd
 
 from .. import charts, item_analysis
 from ..assignments import bank
-from ..feedback.items import Shown, as_parts, noted
+from ..feedback.items import Answer, Shown, as_parts, chosen, noted
 from ..i18n import _
 from ..lessons.schedule import DAYS
 from ..web.html import Html, long_date
@@ -56,8 +57,27 @@ def _question(attempt: Attempt, question: Question, item: bank.Item | None) -> S
         None if question.state == "waiting" else question.points,
         question.possible,
         [line for each in words for line in each.splitlines()] if read else (),
-        asked=item.question if item else "",
+        asked=_asked(item) if item else "",
+        answer=_answer(question, item) if read and item else None,
     )
+
+
+def _asked(item: bank.Item) -> Html:
+    # For start-up speed: a study notebook shows its progress without any Markdown.
+    from ..feedback.markdown import asked
+
+    return asked(item)
+
+
+def _answer(question: Question, item: bank.Item) -> Answer | None:
+    """What was chosen or written, if that is kept."""
+    outcome = question.outcome
+    if not outcome or outcome.answer is None or outcome.kind != item.kind:
+        return None
+    # The question may be another one now.
+    with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+        return Answer(chosen=chosen(item, outcome.answer))
+    return None
 
 
 def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
