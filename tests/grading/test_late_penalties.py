@@ -27,6 +27,8 @@ RULE = Rule(per_day=0.1, at_most=0.5, grace=timedelta(minutes=15))
 )
 def test_each_day_begun_costs_its_share_up_to_the_most(lateness, points):
     assert RULE.penalty(lateness, 30) == points
+    due = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    assert RULE.cost(due, due + lateness, 30) == points
 
 
 @given(st.timedeltas(-DAY, 99 * DAY), st.timedeltas(-DAY, 99 * DAY), st.floats(0, 1000))
@@ -154,6 +156,10 @@ def test_a_day_is_one_of_the_deadline_s_own_clock():
     assert RULE.cost(due, datetime(2027, 10, 31, 19, 1, tzinfo=UTC), 30) == 6
     spring = datetime(2027, 3, 27, 20, 0, tzinfo=zone)
     assert late_penalties.days_begun(spring, datetime(2027, 3, 28, 18, 1, tzinfo=UTC)) == 2
+    # An hour that comes twice: the day ends with the second.
+    twice = datetime(2027, 10, 30, 2, 30, tzinfo=zone)
+    assert late_penalties.days_begun(twice, datetime(2027, 10, 31, 1, 30, tzinfo=UTC)) == 1
+    assert late_penalties.days_begun(twice, datetime(2027, 10, 31, 1, 31, tzinfo=UTC)) == 2
     fixed = due.replace(tzinfo=timezone(2 * HOUR))
     assert (
         late_penalties.days_begun(fixed, fixed + DAY) == 1
