@@ -170,6 +170,20 @@ def test_russian_has_three_plural_forms(speak, n, said):
     assert i18n.ngettext("{n} year", "{n} years", n) == said
 
 
+def test_russian_counts_2_to_4_in_the_genitive_singular_and_5_in_the_plural():
+    """Where the two differ: строки and строк, утверждения and утверждений."""
+    counted = 0
+    for m in RUSSIAN:
+        if not isinstance(m.id, tuple) or not m.id:
+            continue
+        few, many = (re.findall("[а-яё]+", form) for form in forms(m.string)[1:])
+        differ = [pair for pair in zip(few, many, strict=True) if pair[0] != pair[1]]
+        if differ:
+            counted += 1
+            assert differ[-1][0][-1] in "аяыи" and differ[-1][1][-1] not in "аяыи", m.string
+    assert counted > 10
+
+
 @pytest.mark.parametrize("domain", TOOL.DOMAINS)
 def test_the_templates_hold_what_the_sources_say(domain):
     kept = TOOL.read(TOOL.LOCALE / f"{domain}.pot")

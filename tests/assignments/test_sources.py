@@ -1,5 +1,6 @@
 """Every assignment there is: what is released, what is marked, and what a student is told."""
 
+import ast
 import dataclasses
 import itertools
 import json
@@ -152,6 +153,20 @@ def test_every_objective_is_one_of_the_lesson_and_has_two_items_or_more(folder):
 
 
 @each_quiz
+def test_what_stands_under_one_heading_is_of_one_objective(quiz):
+    """So that a tag of another objective is seen; the text at the end has a heading of its own."""
+    objectives, heading = {}, ""
+    about = {item.id: item for item in items(quiz)}
+    for id_, cell in by_grade_id(read(quiz)).items():
+        if cell.source.startswith("## "):
+            heading = cell.source
+        elif id_ in about and about[id_].test:
+            objectives.setdefault(heading, []).append(about[id_].objective)
+    assert all(len(set(own)) == 1 for own in objectives.values()), objectives
+    assert len({own[0] for own in objectives.values()}) >= 3, objectives
+
+
+@each_quiz
 def test_the_blueprint(quiz):
     found = items(quiz)
     marked = [item for item in found if item.test]
@@ -243,11 +258,15 @@ def test_neither_place_nor_length_gives_a_key_away(quiz, record_property):
 # -- marking, item by item -------------------------------------------------------------------------
 
 
+def shown(source, name):
+    """A cell without what nbgrader takes out of it."""
+    return re.sub(rf" *### BEGIN {name}\n(.*\n)*? *### END {name}\n?", "", source)
+
+
 @each_marked
 def test_the_solution_earns_all_points_and_an_empty_line_none(item):
     assert item.mark().score == item.points
-    left_alone = re.sub(r" *### BEGIN SOLUTION\n(.*\n)*? *### END SOLUTION\n?", "", item.answer)
-    outcome = item.mark(left_alone)
+    outcome = item.mark(shown(item.answer, "SOLUTION"))
     assert outcome.score == 0 and isinstance(outcome.error, NotYet)
 
 
@@ -312,6 +331,17 @@ def test_a_number_within_tolerance_earns_all_and_a_typical_slip_is_explained(ite
         assert outcome.score == 0 and why in outcome.said
     for given in (key - 3 * tolerance, key + 3 * tolerance):
         assert item.mark(value=given).score == 0
+
+
+@of_kind("number")
+def test_the_tolerance_is_the_one_that_the_question_names(item):
+    """A question that names none asks for a whole number, and then no other one counts."""
+    named = re.findall(r"off by\s+([\d.]+)\s+still\s+counts", item.stem)
+    tolerance = item.call()["tolerance"]
+    if named:
+        assert named == [f"{tolerance:g}"]
+    else:
+        assert "whole number" in item.stem and tolerance < 0.5
 
 
 def drawable(item):
@@ -514,6 +544,22 @@ def test_nothing_that_belongs_to_the_teacher_is_in_the_released_files(folder, re
             assert sentence not in text, sentence
             sentences_ += 1
     assert lines > 10 and sentences_ > 10
+
+
+@of_kind("single", "multiple", "order", "match", "number", "code")
+def test_of_a_test_cell_students_see_the_check_of_the_form_and_what_it_needs(item):
+    """A mark of hidden tests that stands some lines too low would show how the key is found."""
+    *before, last = ast.parse(shown(item.test, "HIDDEN TESTS")).body
+    assert ast.unparse(last).startswith("cr.answers.expect(")
+    tables = (ast.Assign, ast.Import) if item.kind == "code" else ()
+    assert [ast.unparse(line) for line in before if not isinstance(line, tables)] == []
+
+
+@of_kind("code")
+def test_of_a_function_to_write_students_see_its_first_and_its_last_line(item):
+    (function,) = ast.parse(shown(item.answer, "SOLUTION")).body
+    assert ast.get_docstring(function)
+    assert [*map(ast.unparse, function.body[1:])] == ["result = None", "return result"]
 
 
 def test_a_released_cell_is_clean(released):

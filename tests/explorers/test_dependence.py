@@ -128,14 +128,20 @@ def test_the_other_reported_figures():
     reported = cr.load("trade_reported").set_index("id")["value"]
     assert reported["R63"] == 2536 and "2,536 million" in TEXT
     assert reported["R14"] == 756.8 and "756.8 million" in TEXT
-    assert reported["R08"] == 500 and reported["R01"] == 1580
+    assert reported["R08"] == 500 and 'trade with Uzbekistan at "more than 500 million"' in TEXT
+    assert reported["R01"] == 1580 and "have 1.58 billion dollars of imports from Russia" in TEXT
     assert reported["R02"] == 134.7 and '"$134.7 bln"' in TEXT
 
 
 def test_concentration_and_who_is_listed():
     rows = cr.load("trade_partners").query("iso3 == 'TJK' and flow == 'imports'")
     listed = rows.set_index("year")
-    assert round(dependence.herfindahl(listed.loc[2014, "share_pct"])) == 2591
+    *others, last = listed.loc[2014, "share_pct"]
+    found = dependence.herfindahl([*others, last])
+    shares = f"{', '.join(map(str, others))} and {last} %"
+    assert f"the listed shares ({shares}) give {found:,.0f}" in TEXT
+    china = listed.query("partner_iso3 == 'CHN'").at[2023, "share_pct"]
+    assert f"has China at {china:.0f} % and no Russia at all" in TEXT
     assert "RUS" not in set(listed.loc[2023, "partner_iso3"])
     first = rows[rows["rank"] == 1]
     assert (first["partner_iso3"] == "CHN").sum() == 5 and len(first) == 6

@@ -154,17 +154,33 @@ def test_headless_an_explorer_is_plain_html(tmp_path, monkeypatch):
     assert "Rows shown: 3 of 3" in data["text/html"]
 
 
+#: An explorer is a module, or a folder of its own.
 EXPLORERS = sorted(
-    path.stem for path in Path(tables.__file__).parent.glob("*.py") if path.stem[0] != "_"
+    path.stem for path in Path(tables.__file__).parent.iterdir() if path.stem[0] != "_"
 )
 
 
+def offered(module):
+    """The first choices, and those with each option of each select and group of radios."""
+    first = module.Choices()
+    yield first
+    for control in module.controls(first):
+        if control["kind"] in ("select", "radios") and "key" not in control:
+            for code, _ in control["options"]:
+                yield dataclasses.replace(first, **{control["field"]: code})
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_every_control_has_a_label_and_changes_a_choice_that_there_is(name):
+def test_every_control_has_words_of_its_own_and_changes_a_choice_that_there_is(name):
     module = import_module(f"crossroads.explorers.{name}")
-    choices = module.Choices()
-    found = module.controls(choices)
-    assert found
-    for control in found:
-        assert control["label"].strip(), control["field"]
-        assert hasattr(choices, control["field"])
+    for choices in offered(module):
+        found = module.controls(choices)
+        assert found
+        for control in found:
+            assert control["label"].strip(), control["field"]
+            assert hasattr(choices, control["field"])
+            options = [words for _, words in control.get("options", [])]
+            assert all(words.strip() for words in options), control["label"]
+            assert len(set(options)) == len(options), control["label"]
+        labels = [control["label"] for control in found]
+        assert len(set(labels)) == len(labels), labels

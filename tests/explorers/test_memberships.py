@@ -1,6 +1,7 @@
 """The map of memberships: standings by year, forums that have all, and the lesson's figures."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -182,6 +183,14 @@ def test_the_corridor_is_named_in_afghanistan():
     assert "Wakhan corridor" in words(memberships.view(Choices()))
 
 
+def test_the_map_says_in_words_where_each_state_sits():
+    (said,) = re.findall(r'<svg role="img" aria-label="([^"]*)"', memberships.view(Choices("SCO")))
+    parts = dict(part.split(": ") for part in said.split("SCO: ")[1].split(". An")[0].split("; "))
+    assert sum(len(re.split(", | and ", names)) for names in parts.values()) == len(STATES)
+    there = {memberships.names()[state] for state in now("SCO", "member") & {*STATES}}
+    assert set(re.split(", | and ", parts["member"])) == there
+
+
 # -- the lesson ------------------------------------------------------------------------------------
 
 
@@ -218,6 +227,8 @@ def test_tajikistans_neighbours():
     rows = cr.load("borders").query("iso3 == 'TJK'")
     assert set(rows["neighbour_iso3"]) == {"AFG", "CHN", "KGZ", "UZB"}
     assert "Afghanistan, China, Kyrgyzstan and Uzbekistan" in TEXT
+    length = rows.set_index("neighbour_iso3")["border_km"]
+    assert f"{length.sum():,} km long, {length['AFG']:,} of them with Afghanistan" in TEXT
 
 
 def test_the_table_of_two_forums():

@@ -208,6 +208,13 @@ def test_choices_are_frozen_and_controls_name_fields():
         assert ("repeats" in fields) == (choices.series != "share")
 
 
+def test_a_label_names_the_end_that_its_control_moves():
+    labels = {control["field"]: control["label"] for control in power.controls(Choices())}
+    ends = {f"{what}_{end}": end for what in ("load", "tariff") for end in ("low", "high")}
+    assert {field: labels[field].split(", ")[1] for field in ends} == ends
+    assert (labels["first"], labels["last"]) == ("From month", "To month")
+
+
 @given(some_choices)
 def test_every_choice_has_a_view_and_a_sentence(choices):
     html = power.view(choices)

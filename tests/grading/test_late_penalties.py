@@ -155,6 +155,10 @@ def test_a_day_is_one_of_the_deadline_s_own_clock():
     assert RULE.cost(due, datetime(2027, 10, 31, 19, 1, tzinfo=UTC), 30) == 6
     spring = datetime(2027, 3, 27, 20, 0, tzinfo=zone)
     assert late_penalties.days_begun(spring, datetime(2027, 3, 28, 18, 1, tzinfo=UTC)) == 2
+    # An hour that comes twice: the day ends with the second.
+    twice = datetime(2027, 10, 30, 2, 30, tzinfo=zone)
+    assert late_penalties.days_begun(twice, datetime(2027, 10, 31, 1, 30, tzinfo=UTC)) == 1
+    assert late_penalties.days_begun(twice, datetime(2027, 10, 31, 1, 31, tzinfo=UTC)) == 2
     fixed = due.replace(tzinfo=timezone(2 * HOUR))
     assert (
         late_penalties.days_begun(fixed, fixed + DAY) == 1

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from graders import LINUX
 
+from crossroads import tables
 from crossroads.grading import sandbox, values, visible_folders
 from crossroads.grading.bubblewrap import Private
 from crossroads.grading.sandbox import Limits, Worker
@@ -140,6 +141,46 @@ def test_a_gradebook_is_covered_as_a_file(tmp_path, monkeypatch):
         check=False,
     )
     assert "secret" not in done.stdout
+
+
+#: What a sandbox shows of the system; a folder more is a decision, which is written here as well.
+SYSTEM = {
+    *("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64"),
+    *("/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/zoneinfo"),
+    *("/usr/local/share/fonts", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime"),
+    "/etc/alternatives",
+}
+DEVICES = {f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")}
+
+
+def is_needed(path):
+    """Whether a sandbox has to show this: the system, Python and its packages, the course's own."""
+    own = (*map(Path, SYSTEM), Path(sandbox.__file__).parents[1], tables.data_dir())
+    if path in (*own, *(one.resolve() for one in own)):
+        return True
+    if path.name in ("site-packages", "dist-packages"):
+        return True
+    within = [p for p in map(Path, (sys.prefix, sys.base_prefix)) if p in path.parents]
+    return any(path.is_file() or path.relative_to(p).parts[0] == "lib" for p in within)
+
+
+def test_no_folder_more_is_shown_and_none_can_be_written_to():
+    walls = sandbox.walls(sandbox.visible(), Private())
+    look = """
+for line in open("/proc/self/mountinfo"):
+    words = line.split()
+    print(words[4].replace(chr(92) + "040", " "), words[5].split(",")[0], sep=":")
+"""
+    done = subprocess.run(
+        [*walls, sys.executable, "-I", "-S", "-c", look], capture_output=True, text=True, check=True
+    )
+    found = dict(line.rsplit(":", 1) for line in done.stdout.splitlines())
+    assert found.keys() >= DEVICES and {"/", "/proc"} <= found.keys()
+    others = {Path(place) for place in found.keys() - DEVICES - {"/", "/proc"}}
+    # What is mounted within such a folder is in it.
+    strange = [p for p in others if not any(map(is_needed, (p, *p.parents)))]
+    assert others and strange == []
+    assert {place for place, how in found.items() if how != "ro"} <= DEVICES
 
 
 def test_what_cannot_be_built_is_said_with_what_to_do(monkeypatch, tmp_path):

@@ -296,6 +296,21 @@ def test_a_figure_in_the_text_follows_from_the_data(file, words, figure):
     assert words.format(figure) in text
 
 
+def numbers(text):
+    return {n.replace(",", "") for n in re.findall(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?", text)}
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_a_figure_of_the_summary_stands_in_the_lesson_or_its_self_checks(path):
+    """There it is held against the data: a slip in what is said again isn't seen by that."""
+    checks = (TREE / "lessons" / "checks" / f"{path.name[:2]}.yml").read_text("utf-8")
+    there = [float(n) for n in numbers(text_of(path).split("## Summary\n")[0] + checks)]
+    for figure in numbers(section(path, "Summary")):
+        places = len(figure.partition(".")[2])
+        # Gigawatt-hours may be terawatt-hours here.
+        assert any(f"{n / by:.{places}f}" == figure for n in there for by in (1, 1000)), figure
+
+
 @every_lesson
 def test_every_claim_named_exists(path):
     named = set(re.findall(r"\bA\d\d\b", text_of(path)))
@@ -398,6 +413,19 @@ def test_a_rounded_result_is_right_to_its_digits_and_a_rounded_slip_never_is(ite
     for slip in item.slips:
         for digits in (0, 2):
             assert mark(item, to_digits(value(slip.answer), digits)).state != "right", slip.answer
+
+
+IN_WORDS = {"Two": 2, "Six": 6}
+
+
+@of_items(lambda item: item.kind == "number")
+def test_a_number_is_the_one_of_its_explanation_and_no_other_counts(item):
+    said = [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?\b", item.why)]
+    said += [number for word, number in IN_WORDS.items() if word in item.why]
+    assert any(abs(number - item.answer) <= item.tolerance + 1e-9 for number in said)
+    step = 0.1 if "to one decimal place" in item.prompt else 1
+    for other in (item.answer - step, item.answer + step):
+        assert mark(item, f"{other:g}").state != "right", other
 
 
 @of_items(lambda item: item.slips)

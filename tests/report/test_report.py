@@ -101,6 +101,32 @@ def test_the_numbers_are_those_worked_out_from_the_rules(graded, written):
     assert bars[:10] == list(np.histogram(whole, 10, (0, most.sum()))[0])
 
 
+def test_whoever_reads_a_file_by_its_headings_finds_them(written):
+    """Teachers' own sheets and notebooks do: a heading that is renamed is a change to be told."""
+    questions, objectives = [i.id for i in ITEMS], sorted({i.objective for i in ITEMS})
+    heads = {
+        "items": [
+            *("item", "kind", "objective", "bloom", "points", "key", "varies", "question", "n"),
+            *("share", "share_low", "share_high", "n_complete", "r", "r_low", "r_high"),
+            *("upper_lower", "note", "left_out", "not_reached"),
+        ],
+        "options": [
+            *("item", "option", "text", "in_key", "misconception", "n", "count", "share"),
+            *("bottom", "middle", "top"),
+        ],
+        "students": ["student_id", "status", "why", *questions, "total", *objectives],
+        "objectives": ["objective", "n", "share", "mastered", "low", "high"],
+        "responses": ["student_id", "item", "points", "blank", "chosen"],
+    }
+    assert {path.stem: [*csv(written, path.stem)] for path in written.glob("*.csv")} == heads
+    found = csv(written, "items").query("n > 0")
+    for what in ("share", "r"):
+        low, middle, high = (found[what + end] for end in ("_low", "", "_high"))
+        assert (low.isna() | ((low <= middle) & (middle <= high))).all() and low.notna().any()
+    found = csv(written, "objectives")
+    assert ((found["low"] <= found["mastered"]) & (found["mastered"] <= found["high"])).all()
+
+
 def test_options_are_counted_as_they_were_handed_in(graded, written):
     found = csv(written, "options").set_index(["item", "option"])
     expected = pd.DataFrame(graded[1]).T.loc[COUNTED, [i.id for i in MARKED]].astype(float)

@@ -6,7 +6,7 @@ import sys
 import payloads
 import pytest
 from bs4 import BeautifulSoup
-from jinja2 import DictLoader, UndefinedError
+from jinja2 import DictLoader, UndefinedError, nodes
 
 from crossroads.web import templates
 from crossroads.web.html import Html
@@ -62,6 +62,19 @@ def test_every_template_stands_by_itself():
     assert len(names) > 20
     for name in names:
         templates.environment().get_template(name)
+
+
+def test_only_a_template_s_own_words_are_taken_as_html_by_its_own_say():
+    """What comes from elsewhere is of the type for HTML, or it's escaped: never `value|safe`."""
+    environment, own = templates.environment(), 0
+    for name in environment.list_templates(extensions=["html"]):
+        tree = environment.parse(environment.loader.get_source(environment, name)[0])
+        for mark in tree.find_all(nodes.Filter):
+            if mark.name == "safe":
+                assert isinstance(mark.node, nodes.Const), f"{name}, line {mark.lineno}"
+                own += 1
+        assert not [*tree.find_all((nodes.MarkSafe, nodes.ScopedEvalContextModifier))], name
+    assert own > 2
 
 
 def test_a_message_in_a_template_fills_in_numbers_texts_and_html(speak):
