@@ -12,7 +12,6 @@ import traitlets
 from IPython.display import display, update_display
 
 from ..i18n import _, by_language
-from ..questions.forms import is_open
 from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
@@ -53,14 +52,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
         return Check(found)
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
-    verdict = (
-        Verdict(
-            "unanswered",
-            (_("There is no result yet. Replace the dots, then run the cell again."),),
-        )
-        if is_open(value)
-        else _marked(found, value)
-    )
+    verdict = _marked(found, value)
     if verdict.state != "unanswered":
         record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'

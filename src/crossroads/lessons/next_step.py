@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..i18n import _
+from ..questions import paper
 from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..web.html import Html
@@ -21,7 +22,8 @@ def next_step(item: Item, tries: int) -> Html:
     tools = _tools(item.hint)
     first = _("It takes {tools}.", tools=", ".join(tools)) if tools else item.hint
     if first:
-        steps.append(_paragraph(first) if tries >= HINT else _folded(_("Hint"), _paragraph(first)))
+        said = paper.short(first)
+        steps.append(said if tries >= HINT else _folded(_("Hint"), said))
     if tools and tries >= HINT:
         way = Html("<pre><code>{}</code></pre>").format(item.hint)
         steps.append(_folded(_("One way to write it"), way))
@@ -36,10 +38,6 @@ def _tools(hint: str) -> list[str]:
     if in_words or not _CODE.search(hint):
         return []
     return list(dict.fromkeys(f"{name}()" for name in _TOOL.findall(hint)))
-
-
-def _paragraph(words: str) -> Html:
-    return Html("<p>{}</p>").format(words)
 
 
 def _folded(title: str, inside: Html) -> Html:

@@ -180,8 +180,8 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
         near = [e for e in (call["expect"], *slips) if _is_rounded(answer, e)]
         if near == [call["expect"]]:
             return Outcome(KIND, "right", share=1.0, facts={"problems": []})
-        slip = next(iter(near), None)
-        slip = None if slip == call["expect"] else slip
+        if near and call["expect"] not in near:
+            slip = near[0]
     facts = {"problems": [dict(p.problem) for p in found if p.problem], "slip": slip}
     partly = slip is None and held > 1
     return Outcome(KIND, "partly" if partly else "wrong", share=held / len(found), facts=facts)

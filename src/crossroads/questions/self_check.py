@@ -29,7 +29,8 @@ def mark(item: Item, answer: Any) -> Verdict:
     ``answer`` is what the item's controls give: a code, a list of codes, a mapping, or a text.
     """
     kind = KINDS[item.kind]
-    if is_blank(answer):
+    # Of an answer in a cell, its kind says what to do.
+    if kind.CONTROL and is_blank(answer):
         words = _("Nothing is chosen yet. Take your best guess: it isn't marked.")
         return Verdict("unanswered", (words,))
     try:
