@@ -32,6 +32,12 @@ OPEN_INSTEAD = """async (path) => {
 }"""
 
 
+#: Whether every widget of the page is drawn.
+DRAWN = """() => [...document.querySelectorAll(
+  '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.widget-view+json"]'
+)].every((output) => output.querySelector('.cr'))"""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: its address, the directory it shows, where its user's settings are."""
@@ -131,6 +137,11 @@ def wait_idle(page: Page) -> None:
         timeout=60_000,
         polling=POLL,
     )
+
+
+def wait_drawn(page: Page) -> None:
+    """Wait until each of the course's widgets on the page is drawn."""
+    page.wait_for_function(DRAWN, polling=POLL)
 
 
 def run_all(page: Page) -> None:

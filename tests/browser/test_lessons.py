@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import POLL, FrontEnd, Server, run_all, wait_idle
+from frontend import FrontEnd, Server, run_all, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -18,10 +18,6 @@ FAILED = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 )
-#: Whether every widget of the page is drawn.
-SHOWN = """() => [...document.querySelectorAll(
-  '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.widget-view+json"]'
-)].every((output) => output.querySelector('.cr'))"""
 #: Wait until what an explorer shows differs from what it showed.
 DIFFERS = """([node, before]) => new Promise((done) => {
   const until = performance.now() + 5000;
@@ -50,7 +46,7 @@ def lesson(
     FrontEnd("lab", server).open(page, f"lessons/{request.param.name}")
     run_all(page)
     wait_idle(page)
-    page.wait_for_function(SHOWN, polling=POLL)
+    wait_drawn(page)
     return page, errors
 
 

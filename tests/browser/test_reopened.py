@@ -13,17 +13,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from frontend import POLL, FrontEnd, Server, run_all, save, wait_idle
+from frontend import FrontEnd, Server, run_all, save, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Page, expect
 
 LESSON = "lessons/02-who-sits-at-which-table.ipynb"
 COPY = "lessons/reopened.ipynb"
 VIEW = "application/vnd.jupyter.widget-view+json"
-#: Whether every widget of the page is drawn.
-SHOWN = """() => [...document.querySelectorAll(
-  '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.widget-view+json"]'
-)].every((output) => output.querySelector('.cr'))"""
 #: More would be the scripts that draw the widgets.
 LARGEST = 500_000
 #: Live explorers and self-checks, and pictures of them.
@@ -52,7 +48,7 @@ def saved(tall: Page, front: FrontEnd) -> dict[str, Any]:
     """A lesson that was run, answered, moved and saved; with what it showed then."""
     front.open(tall, COPY)
     run_all(tall)
-    tall.wait_for_function(SHOWN, polling=POLL)
+    wait_drawn(tall)
     check = tall.locator(CHECK).first
     check.get_by_role("radio").first.press("Space")
     chosen = check.locator(".cr-option:has(:checked)").inner_text()
