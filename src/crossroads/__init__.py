@@ -43,6 +43,7 @@ def _attend_to_errors() -> None:
     """Tell a slip in one line, in a notebook whose kernel doesn't do so from its start."""
     ipython = sys.modules.get("IPython")
     if ipython and (shell := ipython.get_ipython()):
+        # The import itself stays quick elsewhere.
         from .lessons.tracebacks import load_ipython_extension
 
         load_ipython_extension(shell)

@@ -4,6 +4,8 @@ Pure: from an error, the cell's code and what is known there to a sentence, with
 backticks. Errors that aren't among the commonest have no sentence; the traceback stands for itself.
 """
 
+# Imported late: pandas, crossroads. A kernel that has no need of them starts without.
+
 from __future__ import annotations
 
 import ast

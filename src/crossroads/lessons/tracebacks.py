@@ -35,6 +35,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:
     """Show what an error means, where we can tell, and leave its last line alone to be shown."""
+    # Late, here and below: every kernel of the environment loads this at its start.
     from ..web.widget import live
 
     if not live():
@@ -44,6 +45,7 @@ def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]
     values = {k: v for k, v in shell.user_ns.items() if k not in shell.user_ns_hidden}
     if "crossroads" not in "".join(cells) and not any(_is_ours(v) for v in values.values()):
         return traceback
+    # Late, see above.
     from .slips import Cell, explain
 
     code = shell.history_manager.input_hist_raw[-1]
@@ -55,6 +57,7 @@ def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]
 
 
 def _show(words: str, traceback: str) -> None:
+    # Late, see above.
     from IPython.display import display
 
     from ..i18n import _
