@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+#: Where a text is cut: before a heading or a paragraph in bold, but not within a fold.
+SLIDE = r"\n\n(?=#{1,3} |\*\*)(?!(?:(?!<details>)[\s\S])*</details>)"
 #: Parts of a lesson that are for the reader's desk, not for the wall.
 NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
 
@@ -40,7 +42,7 @@ def _pieces(cells: list[Any]) -> Iterator[Any]:
         if cell.cell_type != "markdown":
             yield cell
             continue
-        parts = re.split(r"\n\n(?=#{1,3} |\*\*)", cell.source)
+        parts = re.split(SLIDE, cell.source)
         for number, part in enumerate(parts):
             yield type(cell)(cell | {"id": f"{cell.id}-{number}", "source": part})
 
