@@ -222,12 +222,14 @@ def test_slides_hold_the_lesson_s_own_words(pages):
         assert not shown & set(cutting.NOT_SHOWN)
 
 
-def test_a_slide_is_not_cut_within_a_fold():
+def test_a_slide_is_not_cut_within_a_fold_nor_before_what_there_is_to_do():
     fold = "<details>\n<summary>More</summary>\n\n**Bold.** In it.\n\n## Also in it\n\n</details>"
-    cell = nbformat.v4.new_markdown_cell(f"## One\n\nText.\n\n{fold}\n\n**Two.** Text.")
+    cell = nbformat.v4.new_markdown_cell(
+        f"## One\n\nText.\n\n{fold}\n\n**Two.** Text.\n\n**Do:** it."
+    )
     first, second = cutting.slides(nbformat.v4.new_notebook(cells=[cell]))
     assert first[1].cells[0].source == f"## One\n\nText.\n\n{fold}"
-    assert second[1].cells[0].source == "**Two.** Text."
+    assert second[1].cells[0].source == "**Two.** Text.\n\n**Do:** it."
 
 
 def test_a_notebook_for_colab_fetches_the_course_before_anything_else(site):
