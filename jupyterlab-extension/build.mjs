@@ -3,9 +3,12 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const OUT = '../src/crossroads/labextension';
+/** The site's script has what it shares with the lessons, and is committed: a site needs no Node. */
+const SITE = '../website/static/page.js';
 const run = (...args) => execFileSync(process.execPath, args, { stdio: 'inherit' });
 
 if (process.argv[2] === 'lock') {
@@ -25,10 +28,20 @@ run(
   '.'
 );
 
+const webpack = createRequire(import.meta.url)('webpack');
+await new Promise((done, fail) =>
+  webpack(
+    { mode: 'production', entry: './lib/site.js', output: { path: process.cwd(), filename: SITE } },
+    (error, stats) => (error || stats.hasErrors() ? fail(error ?? stats.toString()) : done())
+  )
+);
+
 // The same sum as in tests/project/test_pen_build.py.
 const hash = createHash('sha256');
 const folders = ['src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
 for (const path of ['package.json', 'tsconfig.json', ...folders].sort()) {
   hash.update(`${path}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}\n`);
 }
-writeFileSync(`${OUT}/source.sha256`, hash.digest('hex') + '\n');
+const sum = hash.digest('hex');
+writeFileSync(`${OUT}/source.sha256`, sum + '\n');
+writeFileSync(SITE, `// Made by jupyterlab-extension/build.mjs of ${sum}\n${readFileSync(SITE, 'utf8')}\n`);

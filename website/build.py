@@ -24,6 +24,7 @@ from pages import (
     Page,
     data_files,
     for_colab,
+    glossary_page,
     lesson_page,
     name_of,
     named,
@@ -42,9 +43,12 @@ from templates import render
 
 from crossroads.course import write_whole
 from crossroads.web.html import style
+from crossroads.web.widget import script
 
 HERE = Path(__file__).parent
 SEARCH = ["static/sections.js", "static/search.js"]
+#: What every page has; what a lesson has besides: its controls are the course's own widget's.
+EVERYWHERE, LESSON = ["static/page.js", "static/contents.js"], ["static/checks.js"]
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
 
@@ -103,7 +107,7 @@ def write_site(
     pages = [
         start_page(live, repository),
         *(lesson_page(path, notebook, live) for path, notebook in readables.items()),
-        text_page("lessons/glossary.md"),
+        glossary_page(),
         text_page("lessons/reading-list.md"),
         text_page("data/README.md", "data/index.html"),
         *(text_page(f"data/cards/{path.name}") for path in named("data/cards", "*.md")),
@@ -131,14 +135,19 @@ def write_site(
             contents=contents,
             before=before,
             after=after,
-            scripts=SEARCH if page.path == "search.html" else [],
+            questions=page.questions,
+            terms=page.terms,
+            scripts=_scripts(page),
             to=partial(content.relative, page=page.path),
         )
         write_whole(folder / page.path, made)
     for path, notebook in readables.items():
         _write_slides(folder, path, notebook, places, teacher)
     write_whole(folder / SEARCH[0], _sections(pages))
-    for name in ("search.js", "slides.js", "slides.css"):
+    own = (HERE / LESSON[0]).read_text("utf-8")
+    shared = script("check").replace("export default { render };", "")
+    write_whole(folder / LESSON[0], f"(() => {{\n{shared}\n{own}}})();\n")
+    for name in ("page.js", "contents.js", "search.js", "slides.js", "slides.css"):
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")
     write_whole(folder / "static" / "site.css", style() + own)
@@ -176,6 +185,11 @@ def _write_slides(
     write_whole(folder / target, made)
 
 
+def _scripts(page: Page) -> list[str]:
+    more = SEARCH if page.path == "search.html" else LESSON if page.questions else []
+    return [*EVERYWHERE, *more]
+
+
 # -- how they hang together ------------------------------------------------------------------------
 
 
@@ -202,7 +216,7 @@ def _contents(
     more = [(path, names[path]) for path in beside]
     if live:
         more.append(("live/lab/index.html?path=lessons/00-start-here.ipynb", "Live edition"))
-    found = [("Lessons", lessons), ("Beside them", more)]
+    found = [("Lessons", lessons), ("More", more)]
     if private:
         notes = [(page.path, page.name.removesuffix(": teacher's notes")) for page in private]
         found.append(("Teacher’s notes", notes))

@@ -33,21 +33,43 @@ EXPLORER, PREDICTION = "Explorer", "Prediction"
 # -- notebooks -------------------------------------------------------------------------------------
 
 
-def readable(notebook: Any, contents: str, how: str) -> Any:
+def readable(notebook: Any, contents: str, how: str, ask: str) -> Any:
     """An executed lesson as somebody reads it who can't run it.
 
-    Questions get their answers, folded away; ``contents`` stands for the map of one's progress, and
-    ``how``, a paragraph, tells where an explorer's controls can be moved. Raises ``ValueError`` for
-    a picture without a text alternative.
+    Questions get their answers, folded away; ``contents`` stands for the map of one's progress.
+    ``how``, a paragraph, tells where an explorer's controls can be moved, and ``ask`` where a
+    question is answered that a page can't read. Raises ``ValueError`` for a picture without a text
+    alternative.
     """
     made = deepcopy(notebook)
-    for cell in made.cells:
-        if cell.cell_type == "code":
-            _settle(cell, contents, how)
+    code = [cell for cell in made.cells if cell.cell_type == "code"]
+    _cover(code)
+    for cell in code:
+        _settle(cell, contents, how, ask)
     return made
 
 
-def _settle(cell: Any, contents: str, how: str) -> None:
+def _cover(cells: list[Any]) -> None:
+    """Mark what shows what a prediction is about: the first result below it, and the one beside it.
+
+    It's covered until the reader opens it.
+    """
+    calls = [dict(_calls(cell.source)) for cell in cells]
+    results = [bool(cell.outputs) and not _ASKS & called.keys() for cell, called in zip(cells, calls, strict=True)]
+    for start, called in enumerate(calls):
+        if "predict" not in called:
+            continue
+        beside = (at for at, other in enumerate(calls) if other.get("prediction") == called["predict"])
+        below = [at for at in range(start, next(beside, len(cells))) if results[at]]
+        for at in {*below[:1], *below[-1:]}:
+            cells[at].metadata["predicted"] = True
+
+
+#: The course's functions that only ask, or lay a prediction beside its result.
+_ASKS = {"check", "predict", "prediction", "course_map"}
+
+
+def _settle(cell: Any, contents: str, how: str, ask: str) -> None:
     calls = dict(_calls(cell.source))
     for output in cell.outputs:
         data = output.get("data", {})
@@ -63,7 +85,7 @@ def _settle(cell: Any, contents: str, how: str) -> None:
         elif kind == PREDICTION:
             shown = shown.replace('class="cr"', 'class="check"')
         if "check" in calls:
-            shown = checks.question(lesson_items(calls["check"][:2])[calls["check"]])
+            shown = checks.question(lesson_items(calls["check"][:2])[calls["check"]], ask)
         elif "prediction" in calls:
             shown = '<div class="check"><p>Lay what you wrote down beside it.</p></div>'
         elif "course_map" in calls:
@@ -153,8 +175,12 @@ def _finished(markup: str) -> str:
     markup = re.sub(
         r'<table(?: border="1" class="dataframe")?>.*?</table>', _table, markup, flags=re.S
     )
-    frame = '<div class="cr-scroll chart" tabindex="0" role="group" aria-label="Chart">'
-    markup = re.sub(r"(?s)(<figure[^>]*>)(<svg.*?</svg>)", rf"\1{frame}\2</div>", markup)
+    frame = '<div class="cr-scroll chart" tabindex="0" role="group" aria-label="Chart"'
+    markup = re.sub(
+        r'(?s)(<figure[^>]*>)(<svg[^>]* width="(\d+)".*?</svg>)',
+        rf'\1{frame} style="--own: \3px">\2</div>',
+        markup,
+    )
     return unique(markup)
 
 

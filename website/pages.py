@@ -4,40 +4,57 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import checks
 import content
+import glossary
 import nbformat
+from glossary import Term
 from packaging.requirements import Requirement
 from templates import render
 
+from crossroads.lessons.checks import lesson_items
 from crossroads.lessons.map import rows
 
 TREE = Path(__file__).parents[1]
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
+GLOSSARY = "lessons/glossary.md"
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
+#: What a page says of an explorer, and of a question whose answer it can't read.
+HOW = "This is the explorer’s first view. Its controls move in"
+ASK = "This one is typed, and looked at when you run it. Do it in"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the site: its place, its name in lists, its body, and the file it was made of."""
+    """One page of the site: its place, its name in lists, its body, and the file it was made of.
+
+    A lesson has questions that can be answered on it, and terms that are explained on it.
+    """
 
     path: str
     name: str
     body: str
     source: str
     lesson: bool = False
+    questions: Mapping[str, Any] = field(default_factory=dict)
+    terms: Sequence[Term] = ()
 
 
 def readable(path: Path, notebook: Any, live: bool) -> Any:
     """An executed lesson as somebody reads it; what is wrong is said with the lesson's name."""
-    how = render("how.html.j2", live=_live_address(path) if live else "")
+    address = _live_address(path) if live else ""
+    how = render("how.html.j2", live=address, said=HOW)
+    ask = render("how.html.j2", live=address, said=ASK)
     try:
-        return content.readable(notebook, lessons_table(), how)
+        return content.readable(notebook, lessons_table(), how, ask)
     except ValueError as problem:
         raise ValueError(f"{path.name}, {problem}") from None
 
@@ -57,9 +74,28 @@ def lesson_page(path: Path, notebook: Any, live: bool) -> Page:
     about = notebook.metadata["crossroads"]
     address = _live_address(path) if live else ""
     note = render("lesson-note.html.j2", live=address, slides=f"../slides/{path.stem}.html")
-    body = content.body(notebook).replace("</h1>", f"</h1>{note}", 1)
-    name = f"{about['lesson']}. {about['title']}"
-    return Page(f"lessons/{path.stem}.html", name, body, f"lessons/{path.name}", lesson=True)
+    known = glossary.read((TREE / GLOSSARY).read_text("utf-8"))
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    body, terms = glossary.explained(content.body(notebook), glossary.terms_of(texts, known))
+    return Page(
+        f"lessons/{path.stem}.html",
+        f"{about['lesson']}. {about['title']}",
+        body.replace("</h1>", f"</h1>{note}", 1),
+        f"lessons/{path.name}",
+        lesson=True,
+        questions=checks.clicked(lesson_items(path.name[:2]).values()),
+        terms=terms,
+    )
+
+
+def glossary_page() -> Page:
+    """The glossary, with a place for each term."""
+    page = text_page(GLOSSARY)
+    body = page.body
+    for term in glossary.read((TREE / GLOSSARY).read_text("utf-8")):
+        head = f"<li><strong>{escape(term.name, quote=False)}</strong>"
+        body = body.replace(head, head.replace("<li>", f'<li id="{term.anchor}">'), 1)
+    return replace(page, body=body)
 
 
 def start_page(live: bool, repository: str) -> Page:

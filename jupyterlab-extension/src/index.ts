@@ -1,10 +1,11 @@
 // The pen: an item's options as real controls under its answer line. The line is the answer; the
 // controls write it and follow it. It needs no kernel.
 
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import type { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
+import { explainer } from './explain';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
 import { keep } from './kept';
 import { speechOf } from './speech';
@@ -107,7 +108,7 @@ function attend(panel: NotebookPanel): void {
  */
 function shieldKeys(event: KeyboardEvent): void {
   const control = event.target;
-  if (control instanceof Element && control.closest('.crp')) {
+  if (control instanceof Element && control.closest('.crp, .cr-term, .cr-meaning')) {
     const plain = !(event.ctrlKey || event.metaKey) || event.key === 'Enter';
     control.toggleAttribute('data-lm-suppress-shortcuts', plain);
   }
@@ -119,11 +120,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   // Not `requires`: a page without notebooks is no error.
   optional: [INotebookTracker],
-  activate: (_app: unknown, tracker: INotebookTracker | null) =>
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker | null) =>
     guard(() => {
       if (tracker) {
         window.addEventListener('keydown', shieldKeys, true);
-        for (const care of [attend, keep]) {
+        for (const care of [attend, keep, explainer(app)]) {
           tracker.forEach(panel => guard(() => care(panel)));
           tracker.widgetAdded.connect((_, panel) => guard(() => care(panel)));
         }
