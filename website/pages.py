@@ -29,7 +29,7 @@ GLOSSARY = "lessons/glossary.md"
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 #: What a page says of an explorer, and of a question whose answer it can't read.
 HOW = "This is the explorer’s first view. Its controls move in"
-ASK = "This one is typed, and looked at when you run it. Do it in"
+ASK = "You write this answer yourself. It’s checked at once in"
 
 
 @dataclass(frozen=True)

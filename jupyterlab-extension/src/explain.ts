@@ -22,7 +22,7 @@ export function explainer(app: JupyterFrontEnd): (panel: NotebookPanel) => void 
       const folder = await contents.get(path.replace(/\/?[^/]*$/, '')).catch(() => null);
       const files = (folder?.content ?? []) as { name: string }[];
       if (files.some(({ name }) => name === 'glossary.md')) {
-        const file = await contents.get(path, { type: 'file', format: 'text' });
+        const file = await contents.get(path, { type: 'file', format: 'text', content: true });
         if (!panel.isDisposed) {
           explain(panel, parseGlossary(file.content as string), () =>
             app.commands.execute('docmanager:open', { path, factory: 'Markdown Preview' })

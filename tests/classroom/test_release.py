@@ -106,7 +106,10 @@ def test_the_package_has_what_a_student_needs_and_no_more(made):
     assert "quiz-03/data/datapackage.json" in files and "quiz-03/data/README.md" in files
     readme = files["quiz-03/README.txt"].decode()
     assert "pip install --no-deps setup/crossroads_course-" in readme
-    assert "crossroads check quiz-03 --course ." in readme
+    own = re.findall(r"^ {4}(\S+)", readme, re.M)
+    assert own[0] == "python3" and {*own[1:]} == {".venv/bin/pip", ".venv/bin/crossroads"}
+    assert "    .venv/bin/crossroads check quiz-03 --course .\n" in readme
+    assert ".venv\\Scripts\\" in readme
     assert max(map(len, readme.splitlines())) <= 100
     assert any("copies.zip: 3 files" in say(note) for note in notes)
 

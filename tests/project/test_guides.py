@@ -5,8 +5,11 @@ The guide for grading instructors is followed by the class's whole term, in ``te
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from desks import record
@@ -64,17 +67,44 @@ def test_a_command_of_a_guide_does_what_it_says(place, monkeypatch, guide, line)
         )
         assert done.returncode == 0, done.stderr
         return
-    if line.startswith(".venv/"):
+    if line.startswith(".venv/") and not line.startswith(".venv/bin/crossroads "):
         monkeypatch.chdir(TREE)
         # The parent's own settings for tests that run side by side aren't the child's.
         for name in [n for n in os.environ if n.startswith("PYTEST_")]:
             monkeypatch.delenv(name)
-        line = line.removeprefix(".venv/bin/")
         if " pytest " in line:
             # The tests it names run anyway, once.
             line += " --collect-only"
+    line = line.removeprefix(".venv/bin/")
     done = run(line)
     assert done.code in CODES.get(line, {0}), f"{line}\n{done.out}{done.err}"
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, "grading", "updating-data"])
+def test_any_terminal_in_the_course_s_folder_finds_a_command(guide):
+    """Nobody's terminal has the environment's programs on its path, but for those in JupyterLab."""
+    text = (DOCS / f"{guide}.md").read_text("utf-8")
+    programs = {shlex.split(line)[0] for line in commands(DOCS / f"{guide}.md")}
+    own = {program for program in programs if program.startswith(".venv/bin/")}
+    assert all(Path(sys.executable).with_name(Path(one).name).is_file() for one in own)
+    assert programs - own <= {"make"}, "say .venv/bin/ before it"
+    assert not re.search(r"^ {4,}crossroads ", text, re.M)
+    if ".venv/bin/crossroads" in own and guide not in ("contributor", "updating-data"):
+        assert r".venv\Scripts\crossroads" in text, "say once what that is on Windows"
+
+
+def test_the_course_s_command_needs_no_environment_around_it(tmp_path):
+    program = Path(sys.executable).with_name("crossroads")
+    # Not where anything of the tree's is, and with a path that has the system's programs only.
+    done = subprocess.run(
+        [program, "check", "--help"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage: crossroads check" in done.stdout
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, "grading"])

@@ -46,7 +46,7 @@ def run(line: str) -> Said:
     if "--no-browser" in words:
         with serving(program, *words) as address:
             return Said(0, page_at(address))
-    if program == "crossroads":
+    if Path(program).name == "crossroads":
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(words)
@@ -94,5 +94,5 @@ def serving(program: str, *words: str) -> Iterator[str]:
 
 def _own(program: str) -> str:
     """A program of this environment; one of the system's else."""
-    path = Path(sys.executable).with_name(program)
+    path = Path(sys.executable).with_name(Path(program).name)
     return str(path) if path.exists() else program

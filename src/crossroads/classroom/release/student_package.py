@@ -33,7 +33,7 @@ Opening it
 
 Then, in the folder where this file is:
 
-    crossroads lab --course .
+    {program} lab --course .
 
 JupyterLab opens in your browser at the start page. The quiz is in the folder quizzes on the left.
 Everything works with no internet from here on, and nothing leaves your machine.
@@ -45,7 +45,7 @@ Handing in
 ----------
 Look first whether anything is missing:
 
-    crossroads check {quiz} --course .
+    {program} check {quiz} --course .
 
 Then upload the file quizzes/{quiz}/{quiz}.ipynb where your teacher says, under that name.
 """
@@ -53,12 +53,11 @@ SETUP = """\
 Once, you need Python 3.11 or newer and internet. In a terminal, in the folder where this file is:
 
     python3 -m venv .venv
-    . .venv/bin/activate
-    pip install --require-hashes -r setup/requirements.txt
-    pip install --no-deps setup/{wheel}
+    .venv/bin/pip install --require-hashes -r setup/requirements.txt
+    .venv/bin/pip install --no-deps setup/{wheel}
 
-On Windows say  py -m venv .venv  and  .venv\\Scripts\\activate  in place of the first two lines.
-Each time you come back, only the second line is needed."""
+On Windows say  py  in place of  python3 , and here and below  .venv\\Scripts\\  in place of  .venv/bin/ .
+This is done once. What follows works in any terminal, in this folder."""
 NO_SETUP = "Ask your teacher how the course's software is set up on your machine."
 COPIES_README = """\
 Each student's own copy of {quiz}
@@ -102,6 +101,8 @@ def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_ow
         quiz=assignment,
         quiz_line=quiz_line,
         setup=SETUP.format(wheel=wheel) if wheel else NO_SETUP,
+        # Where a teacher sets it up, it's on the path.
+        program=".venv/bin/crossroads" if wheel else "crossroads",
     )
     files["README.txt"] = text.encode()
     return files

@@ -1,0 +1,59 @@
+"""Terms of the glossary, explained where they stand in a lesson; nothing in the file changes."""
+
+from __future__ import annotations
+
+from frontend import LAB_FIRST, FrontEnd, command
+from playwright.sync_api import Page, expect
+
+LESSON = "lessons/05-security-by-numbers.ipynb"
+#: What the open notebook holds, and where its reader is.
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells.map((c) => c.source)"
+MODE = "() => window.jupyterapp.shell.currentWidget.content.mode"
+PLACE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+
+
+@LAB_FIRST
+def test_a_term_is_explained_where_it_stands(
+    front_end: FrontEnd, page: Page, errors: list[str]
+) -> None:
+    front_end.open(page, LESSON)
+    before = page.evaluate(CELLS)
+    term = page.locator(".jp-MarkdownCell .cr-term", has_text="missing value").first
+    meaning = page.locator(".cr-meaning", has_text="missing value: a place in a table")
+    expect(term).to_be_visible()
+    assert not page.locator(":is(h1, h2, h3, a, code, pre) .cr-term").count()
+
+    term.hover()
+    expect(meaning).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(meaning).to_be_hidden()
+
+    # By the keyboard: no key goes to the notebook, and Escape closes.
+    term.focus()
+    expect(meaning).to_be_visible()
+    term.press("Escape")
+    expect(meaning).to_be_hidden()
+    place = page.evaluate(PLACE)
+    for key in ("Enter", "b", "j"):
+        term.press(key)
+    expect(meaning).to_be_visible()
+    assert (page.evaluate(MODE), page.evaluate(PLACE)) == ("command", place)
+    assert page.evaluate(CELLS) == before
+
+    # Drawn anew, a text has its terms again, each once.
+    count = page.locator(".jp-MarkdownCell .cr-term").count()
+    texts = page.locator(".jp-MarkdownCell")
+    text = texts.nth(texts.evaluate_all("all => all.findIndex((t) => t.querySelector('.cr-term'))"))
+    own = text.locator(".cr-term").count()
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.deselectAll()")
+    text.locator("p").first.dblclick(position={"x": 1, "y": 1})
+    expect(text.locator(".cr-term")).to_have_count(0)
+    command(page, "notebook:run-cell")
+    expect(text.locator(".cr-term")).to_have_count(own)
+    expect(page.locator(".jp-MarkdownCell .cr-term")).to_have_count(count)
+    assert page.evaluate(CELLS) == before
+
+    page.locator(".jp-MarkdownCell .cr-term").first.focus()
+    page.locator(".cr-meaning:popover-open").get_by_role("button").click()
+    expect(page.locator(".jp-RenderedMarkdown").get_by_text("absence of evidence")).to_be_visible()
+    assert errors == []
