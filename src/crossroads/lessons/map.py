@@ -1,4 +1,4 @@
-"""The start page's map: each lesson, what is done of its self-checks, and what to revisit."""
+"""The course's lessons: the start page's map of what is done, and the list for the Course panel."""
 
 from __future__ import annotations
 
@@ -10,10 +10,48 @@ from typing import Any
 
 import pandas as pd
 
-from ..i18n import _
+from ..i18n import _, current
+from ..questions.item import Item
 from ..web.html import Html, table
 from .checks import lesson_items, lessons_dir
 from .progress import ever_right, folder, read
+
+
+#: The list for the Course panel, beside the lessons of a course directory.
+LIST = "course.json"
+
+
+def course_list(lessons: Path) -> dict[str, Any]:
+    """What the Course panel needs to know of the lessons, so that it reads one small file.
+
+    Lessons with number, title, minutes, file and the ids of their self-checks; the language in use.
+    """
+    found = []
+    for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
+        about = _about(path)
+        if about:
+            found.append(
+                {
+                    "lesson": int(path.name[:2]),
+                    "title": about["title"],
+                    "minutes": about["minutes"],
+                    "file": path.name,
+                    "items": list(_items(lessons, path.name[:2])),
+                }
+            )
+    return {"schema": "crossroads/course", "version": 1, "language": current(), "lessons": found}
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """What a lesson's notebook says of itself."""
+    about: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"].get("crossroads", {})
+    return about
+
+
+def _items(lessons: Path, lesson: str) -> dict[str, Item]:
+    """A lesson's self-checks; none where it has no file of them."""
+    there = (lessons / "checks" / f"{lesson}.yml").is_file()
+    return lesson_items(lesson) if there else {}
 
 
 def rows(lessons: Path) -> pd.DataFrame:
@@ -24,9 +62,9 @@ def rows(lessons: Path) -> pd.DataFrame:
     """
     found: list[dict[str, Any]] = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        about = json.loads(path.read_text(encoding="utf-8"))["metadata"]["crossroads"]
+        about = _about(path)
         lesson = path.name[:2]
-        there = lesson_items(lesson) if (lessons / "checks" / f"{lesson}.yml").is_file() else {}
+        there = _items(lessons, lesson)
         kept = read(folder() / f"lesson-{lesson}.json")
         states = {i: kept[i].get("state") for i in there if i in kept}
         found.append(
@@ -53,7 +91,7 @@ def objectives_in(file: str) -> list[tuple[str, str]]:
 
 
 def view(lessons: pd.DataFrame) -> Html:
-    """The map as a table with links."""
+    """How far the learner is in the whole course, and the map as a table with links."""
     shown = pd.DataFrame(
         {
             _("Lesson"): [
@@ -74,7 +112,24 @@ def view(lessons: pd.DataFrame) -> Html:
             ],
         }
     )
-    return table(shown, _("The course, and how far you are"))
+    return Html("").join([far(lessons), table(shown, _("The course, and how far you are"))])
+
+
+def far(lessons: pd.DataFrame) -> Html:
+    """How far the learner is, in words and as a bar."""
+    items, done = int(lessons["items"].sum()), int(lessons["done"].sum())
+    finished = int(((lessons["items"] > 0) & (lessons["done"] == lessons["items"])).sum())
+    said = _(
+        "{done} of {items} self-checks, {lessons} of {all} lessons",
+        done=done,
+        items=items,
+        lessons=finished,
+        all=len(lessons),
+    )
+    bar = Html('<progress max="{}" value="{}" aria-label="{}"></progress>').format(
+        items or 1, done, _("How far you are")
+    )
+    return Html("<p>{} {}</p>").format(bar, said)
 
 
 def _done(done: int, items_: int) -> str:

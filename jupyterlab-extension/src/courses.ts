@@ -1,0 +1,155 @@
+// Where the server's folder holds the course: its panel, and the covers of its predictions.
+
+import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin, ILayoutRestorer } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { Files } from './files';
+import { CoursePanel } from './panel';
+import { comeBack, Covers } from './predict';
+import { speechOf } from './speech';
+
+const COMMAND = 'crossroads:course';
+/** How long the front end waits for the server to say whether there is a course. */
+const PATIENCE = 3000;
+/** Between the file browser and the list of what runs. */
+const RANK = 150;
+/** What `crossroads lab` says: a learner begins with this panel. */
+const FIRST = 'crossroadsCourse';
+
+/** Do a thing once for all requests within some time. */
+function gently(action: () => Promise<void>, milliseconds: number): () => void {
+  let due = 0;
+  return () => {
+    clearTimeout(due);
+    due = setTimeout(() => void action().catch(report), milliseconds);
+  };
+}
+
+function report(error: unknown): void {
+  console.warn('crossroads-pen:', error);
+}
+
+function open(
+  app: JupyterFrontEnd,
+  files: Files,
+  tracker: INotebookTracker,
+  restorer: ILayoutRestorer | null,
+  palette: ICommandPalette | null
+): CoursePanel {
+  const { commands, shell } = app;
+  const lab = PageConfig.getOption('appUrl').includes('lab') || !PageConfig.getOption('notebookPage');
+  const panel = new CoursePanel(files, {
+    open: path => {
+      const factory = path.endsWith('.md') ? { factory: 'Markdown Preview' } : {};
+      void commands.execute('docmanager:open', { path, ...factory });
+    },
+    run: command => void commands.execute(command),
+    has: command => commands.hasCommand(command),
+    address: path => {
+      const page = lab ? 'lab/tree' : path.endsWith('.ipynb') ? 'notebooks' : 'edit';
+      return URLExt.join(PageConfig.getBaseUrl(), page, URLExt.encodeParts(path));
+    }
+  });
+  shell.add(panel, 'left', { rank: RANK });
+  restorer?.add(panel, panel.id);
+  const { _ } = speechOf(files.course);
+  commands.addCommand(COMMAND, {
+    label: _('Course'),
+    caption: _('Lessons, quizzes and how far you are'),
+    execute: () => {
+      shell.activateById(panel.id);
+      (shell as { expandLeft?: (id?: string) => void }).expandLeft?.(panel.id);
+      panel.node.querySelector<HTMLElement>('a')?.focus();
+    }
+  });
+  palette?.addItem({ command: COMMAND, category: 'Help' });
+
+  const draw = () => panel.draw(tracker.currentWidget?.context.path ?? '');
+  const covers = new WeakMap<NotebookPanel, Covers>();
+  const drawAll = () => {
+    draw();
+    tracker.forEach(notebook => covers.get(notebook)?.draw());
+  };
+  const progress = gently(async () => {
+    await files.readProgress();
+    drawAll();
+  }, 250);
+  const all = gently(async () => {
+    await Promise.all([files.readProgress(), files.readQuizzes()]);
+    drawAll();
+  }, 50);
+
+  const attend = async (notebook: NotebookPanel) => {
+    // A question that is answered keeps the kernel busy for a moment, as a cell does that runs.
+    notebook.sessionContext.statusChanged.connect((_, status) => {
+      if (status === 'idle') {
+        progress();
+      }
+    });
+    await notebook.context.ready;
+    const about = notebook.content.model?.getMetadata('crossroads') as { lesson?: unknown } | undefined;
+    const { path } = notebook.context;
+    if (typeof about?.lesson !== 'number' || !path.startsWith('lessons/')) {
+      return;
+    }
+    covers.set(notebook, new Covers(notebook, files, speechOf(about)));
+    notebook.content.model?.contentChanged.connect(gently(async () => covers.get(notebook)?.draw(), 20));
+    covers.get(notebook)?.draw();
+  };
+  tracker.forEach(notebook => void attend(notebook).catch(report));
+  tracker.widgetAdded.connect((_, notebook) => void attend(notebook).catch(report));
+  tracker.currentChanged.connect(draw);
+  comeBack(app, tracker, notebook => covers.get(notebook));
+  app.serviceManager.contents.fileChanged.connect(all);
+  window.addEventListener('focus', all);
+  document.addEventListener('visibilitychange', () => document.hidden || all());
+  draw();
+  all();
+  return panel;
+}
+
+/** In `crossroads lab` it's open at first; what the reader opens later stays, as JupyterLab keeps it. */
+function begin(panel: CoursePanel, shell: ILabShell): void {
+  void shell.restored.then(layout => {
+    const key = `${FIRST} ${PageConfig.getBaseUrl()}`;
+    const first = layout.fresh || !localStorage.getItem(key);
+    if (PageConfig.getOption(FIRST) && first) {
+      localStorage.setItem(key, 'seen');
+      // After the file browser, which opens itself in a fresh layout.
+      setTimeout(() => shell.activateById(panel.id));
+    }
+  });
+}
+
+export const courses: JupyterFrontEndPlugin<void> = {
+  id: 'crossroads-pen:course',
+  description: 'Shows the course: its lessons, its quizzes, and how far the learner is.',
+  autoStart: true,
+  optional: [INotebookTracker, ILabShell, ILayoutRestorer, ICommandPalette],
+  activate: async (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker | null,
+    shell: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null
+  ) => {
+    if (!tracker) {
+      return;
+    }
+    const files = new Files(app.serviceManager.contents);
+    const found = files
+      .find()
+      .then(there => {
+        if (there) {
+          const panel = open(app, files, tracker, restorer, palette);
+          if (shell) {
+            begin(panel, shell);
+          }
+        }
+      })
+      .catch(report);
+    // JupyterLab restores only what is there when it starts; a slow server mustn't keep it from that.
+    await Promise.race([found, new Promise(done => setTimeout(done, PATIENCE))]);
+  }
+};

@@ -1,0 +1,103 @@
+// The course's files as the server has them: read again only where they have changed.
+
+import type { Contents } from '@jupyterlab/services';
+import {
+  readCourse,
+  readEntries,
+  readQuiz,
+  type Course,
+  type Entries,
+  type Entry,
+  type Quiz
+} from './course';
+
+/** `lesson-03.json`, `quiz-03.json`; not a damaged one that was put aside. */
+const PROGRESS = /^[\w-]+\.json$/;
+
+export class Files {
+  course: Course | null = null;
+  entries: Entries = new Map();
+  quizzes: Quiz[] = [];
+  /** Whether progress was read at all: until then nobody knows what is kept. */
+  known = false;
+
+  constructor(private _contents: Contents.IManager) {}
+
+  /** The files that can't be read, by their paths. */
+  get unread(): string[] {
+    return [...this._unread].sort();
+  }
+
+  /** Look for a course in the server's folder; asks for nothing that isn't there. */
+  async find(): Promise<boolean> {
+    const path = 'lessons/course.json';
+    if (
+      (await this._names('')).some(({ path }) => path === 'lessons') &&
+      (await this._names('lessons')).some(found => found.path === path)
+    ) {
+      this.course = readCourse(await this._json(path));
+    }
+    return this.course !== null;
+  }
+
+  async readProgress(): Promise<void> {
+    const files = (await this._names('progress')).filter(({ name }) => PROGRESS.test(name));
+    const there = new Set(files.map(({ path }) => path));
+    const gone = this.unread.filter(path => path.startsWith('progress/') && !there.has(path));
+    gone.forEach(path => this._unread.delete(path));
+    const read = files.map(file => this._read<[string, Entry][]>(file, readEntries));
+    this.entries = new Map((await Promise.all(read)).flatMap(entries => entries ?? []));
+    this.known = true;
+  }
+
+  async readQuizzes(): Promise<void> {
+    const folders = await this._names('quizzes');
+    const inside = await Promise.all(folders.map(({ path, type }) => (type === 'directory' ? this._names(path) : [])));
+    const files = folders.flatMap(({ name }, i) => inside[i].filter(file => file.name === `${name}.ipynb`));
+    const read = files.map(file => this._read(file, data => readQuiz(file.path, data)));
+    const found = (await Promise.all(read)).flatMap(quiz => quiz ?? []);
+    this.quizzes = found.sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en', { numeric: true }));
+  }
+
+  /** What is in a folder; nothing where there is none. */
+  private async _names(path: string): Promise<Contents.IModel[]> {
+    if (path && !path.includes('/') && !(await this._names('')).some(found => found.path === path)) {
+      return [];
+    }
+    const { content } = await this._contents.get(path, { content: true });
+    return content as Contents.IModel[];
+  }
+
+  /** A file's content, as `made` makes it; null where it can't be read. */
+  private async _read<T>(file: Contents.IModel, made: (data: unknown) => T): Promise<T | null> {
+    const known = this._kept.get(file.path);
+    if (known?.modified === file.last_modified) {
+      return known.value as T | null;
+    }
+    let value: T | null = null;
+    try {
+      value = made(await this._json(file.path));
+      this._unread.delete(file.path);
+    } catch {
+      this._unread.add(file.path);
+    }
+    this._kept.set(file.path, { modified: file.last_modified, value });
+    return value;
+  }
+
+  private async _json(path: string): Promise<unknown> {
+    const notebook = path.endsWith('.ipynb');
+    const options = notebook ? { content: true } : ({ type: 'file', format: 'text', content: true } as const);
+    const { content } = await this._contents.get(path, options);
+    // JupyterLite gives JSON as an object.
+    return typeof content === 'string' ? JSON.parse(content) : content;
+  }
+
+  private _kept = new Map<string, { modified: string; value: unknown }>();
+  private _unread = new Set<string>();
+}
+
+/** Quizzes by their numbers, then the rest. */
+function orderOf({ path }: Quiz): string {
+  return /\d/.test(path) ? `0 ${path}` : `1 ${path}`;
+}
