@@ -14,6 +14,8 @@ const COMMAND = 'crossroads:course';
 const PATIENCE = 3000;
 /** Between the file browser and the list of what runs. */
 const RANK = 150;
+/** A window in which there is no room for a panel beside the lesson, in pixels. */
+const NARROW = 760;
 /** What `crossroads lab` says: a learner begins with this panel. */
 const FIRST = 'crossroadsCourse';
 
@@ -30,6 +32,17 @@ function report(error: unknown): void {
   console.warn('crossroads-pen:', error);
 }
 
+/** The page that shows a file, for a new tab of the browser. */
+function address(path: string): string {
+  const tree = PageConfig.getOption('treeUrl');
+  const notebook = PageConfig.getOption('notebookPage');
+  if (!tree && !notebook) {
+    return `?path=${encodeURIComponent(path)}`; // JupyterLite
+  }
+  const page = notebook ? (path.endsWith('.ipynb') ? 'notebooks' : 'edit') : 'lab/tree';
+  return URLExt.join(PageConfig.getBaseUrl(), page, URLExt.encodeParts(path));
+}
+
 function open(
   app: JupyterFrontEnd,
   files: Files,
@@ -38,7 +51,6 @@ function open(
   palette: ICommandPalette | null
 ): CoursePanel {
   const { commands, shell } = app;
-  const lab = PageConfig.getOption('appUrl').includes('lab') || !PageConfig.getOption('notebookPage');
   const panel = new CoursePanel(files, {
     open: path => {
       const factory = path.endsWith('.md') ? { factory: 'Markdown Preview' } : {};
@@ -46,10 +58,7 @@ function open(
     },
     run: command => void commands.execute(command),
     has: command => commands.hasCommand(command),
-    address: path => {
-      const page = lab ? 'lab/tree' : path.endsWith('.ipynb') ? 'notebooks' : 'edit';
-      return URLExt.join(PageConfig.getBaseUrl(), page, URLExt.encodeParts(path));
-    }
+    address
   });
   shell.add(panel, 'left', { rank: RANK });
   restorer?.add(panel, panel.id);
@@ -114,11 +123,20 @@ function begin(panel: CoursePanel, shell: ILabShell): void {
   void shell.restored.then(layout => {
     const key = `${FIRST} ${PageConfig.getBaseUrl()}`;
     const first = layout.fresh || !localStorage.getItem(key);
-    if (PageConfig.getOption(FIRST) && first) {
-      localStorage.setItem(key, 'seen');
-      // After the file browser, which opens itself in a fresh layout.
-      setTimeout(() => shell.activateById(panel.id));
+    if (!PageConfig.getOption(FIRST) || !first) {
+      return;
     }
+    localStorage.setItem(key, 'seen');
+    // After the file browser, which opens itself in a fresh layout.
+    setTimeout(() => {
+      // Nothing that a learner needs is at the right; on a phone, the lesson needs the room.
+      shell.collapseRight();
+      if (window.innerWidth > NARROW) {
+        shell.activateById(panel.id);
+      } else {
+        shell.collapseLeft();
+      }
+    });
   });
 }
 

@@ -11,6 +11,8 @@ import {
   type Quiz
 } from './course';
 
+/** Beside the lessons where they aren't opened by the course's own command, as in JupyterLite. */
+const FOLDERS = ['progress', 'lessons/progress'];
 /** `lesson-03.json`, `quiz-03.json`; not a damaged one that was put aside. */
 const PROGRESS = /^[\w-]+\.json$/;
 
@@ -31,19 +33,17 @@ export class Files {
   /** Look for a course in the server's folder; asks for nothing that isn't there. */
   async find(): Promise<boolean> {
     const path = 'lessons/course.json';
-    if (
-      (await this._names('')).some(({ path }) => path === 'lessons') &&
-      (await this._names('lessons')).some(found => found.path === path)
-    ) {
+    if ((await this._names('lessons')).some(found => found.path === path)) {
       this.course = readCourse(await this._json(path));
     }
     return this.course !== null;
   }
 
   async readProgress(): Promise<void> {
-    const files = (await this._names('progress')).filter(({ name }) => PROGRESS.test(name));
+    const found = await Promise.all(FOLDERS.map(folder => this._names(folder)));
+    const files = found.flat().filter(({ name }) => PROGRESS.test(name));
     const there = new Set(files.map(({ path }) => path));
-    const gone = this.unread.filter(path => path.startsWith('progress/') && !there.has(path));
+    const gone = this.unread.filter(path => path.endsWith('.json') && !there.has(path));
     gone.forEach(path => this._unread.delete(path));
     const read = files.map(file => this._read<[string, Entry][]>(file, readEntries));
     this.entries = new Map((await Promise.all(read)).flatMap(entries => entries ?? []));
@@ -59,9 +59,10 @@ export class Files {
     this.quizzes = found.sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en', { numeric: true }));
   }
 
-  /** What is in a folder; nothing where there is none. */
+  /** What is in a folder; nothing where there is none. Nothing is asked for that isn't there. */
   private async _names(path: string): Promise<Contents.IModel[]> {
-    if (path && !path.includes('/') && !(await this._names('')).some(found => found.path === path)) {
+    const above = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    if (path && !(await this._names(above)).some(found => found.path === path)) {
       return [];
     }
     const { content } = await this._contents.get(path, { content: true });

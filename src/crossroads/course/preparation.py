@@ -100,8 +100,8 @@ def _list_lessons(folder: Path) -> None:
 def _without_teachers_files(course: Course, record: dict[str, str]) -> list[Note]:
     """Take what is a teacher's, and was copied here before, out of a learner's folder.
 
-    That is nbgrader's settings, and the sources, which hold the keys. What somebody changed stays; a
-    changed source is named.
+    That is nbgrader's settings, and the sources, which hold the keys. What somebody changed stays;
+    a changed source is named.
     """
     notes = []
     settings = course.settings

@@ -16,7 +16,6 @@ from ..web.html import Html, table
 from .checks import lesson_items, lessons_dir
 from .progress import ever_right, folder, read
 
-
 #: The list for the Course panel, beside the lessons of a course directory.
 LIST = "course.json"
 

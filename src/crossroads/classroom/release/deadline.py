@@ -19,8 +19,8 @@ def rule_of(course: Path, assignment: str) -> Rule:
 def with_deadline(notebook: bytes, rule: Rule, student: str = "") -> bytes:
     """A released notebook that says until when, to everybody or to one student.
 
-    It stands in the notebook's own metadata, ``crossroads.deadline``, in UTC. Without a deadline the
-    notebook stays as it is.
+    It stands in the notebook's own metadata, ``crossroads.deadline``, in UTC. Without a deadline
+    the notebook stays as it is.
     """
     due = due_of(rule, student, None, None)
     if due is None:
