@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from frontend import POLL, FrontEnd, Server, cell, command, run_all, wait_drawn
-from playwright.sync_api import Locator, Page, expect
+from machine import watched_page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 START, SECURITY = "lessons/00-start-here.ipynb", "lessons/05-security-by-numbers.ipynb"
 QUIZ = "quizzes/quiz-01/quiz-01.ipynb"
@@ -32,6 +33,13 @@ def kept(server: Server, tmp_path: Path) -> Iterator[Path]:
     for name in folders:
         shutil.rmtree(server.root / name)
         shutil.copytree(tmp_path / name, server.root / name)
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    """A page in which JupyterLab stays open from test to test."""
+    with watched_page(browser, []) as page:
+        yield page
 
 
 def keep(progress: Path, lesson: str, **entries: dict[str, Any]) -> None:
@@ -55,7 +63,8 @@ def entry(page: Page, title: str) -> Locator:
 
 
 def come_back(page: Page) -> None:
-    """Look at the window again, as after a while in another one."""
+    """Look at the panel again, as after a while in another window."""
+    command(page, "crossroads:course")
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
 
 
@@ -83,10 +92,12 @@ def test_a_learner_begins_with_it_and_a_right_answer_counts_at_once(
     expect(bar).to_have_attribute("aria-valuetext", re.compile("1 of"))
 
 
-def test_a_learner_goes_on_where_they_stopped(lab: FrontEnd, page: Page, kept: Path) -> None:
+def test_a_learner_goes_on_where_they_stopped(lab: FrontEnd, shared: Page, kept: Path) -> None:
+    page = shared
     keep(kept, "03", base_year=right(), p_line={"answer": "0", "when": "2027-01-02T11:00:00+00:00"})
     keep(kept, "02", five=right("2027-01-01T10:00:00+00:00"))
     lab.open(page, START)
+    come_back(page)
     next_ = panel(page).get_by_role("link", name=re.compile("^Continue where you stopped"))
     expect(next_).to_contain_text("3 · How dependent is dependent?")
     next_.click()
@@ -104,11 +115,13 @@ def test_a_learner_goes_on_where_they_stopped(lab: FrontEnd, page: Page, kept: P
 
 
 def test_what_cant_be_read_is_named_and_the_rest_is_shown(
-    lab: FrontEnd, page: Page, kept: Path
+    lab: FrontEnd, shared: Page, kept: Path
 ) -> None:
+    page = shared
     keep(kept, "02", five=right())
     (kept / "lesson-03.json").write_text("{ this is no", "utf-8")
     lab.open(page, START)
+    come_back(page)
     expect(panel(page)).to_contain_text("progress/lesson-03.json can't be read.")
     expect(entry(page, "2 · Who sits at which table?")).to_contain_text("1 of 14 done")
     (kept / "lesson-03.json").unlink()
@@ -116,7 +129,8 @@ def test_what_cant_be_read_is_named_and_the_rest_is_shown(
     expect(panel(page)).not_to_contain_text("can't be read")
 
 
-def test_a_quiz_says_what_is_open_and_until_when(lab: FrontEnd, page: Page) -> None:
+def test_a_quiz_says_what_is_open_and_until_when(lab: FrontEnd, shared: Page) -> None:
+    page = shared
     quiz = lab.read(QUIZ)
     for one in quiz["cells"]:
         if one["metadata"].get("crossroads", {}).get("item") == "q1":
@@ -124,6 +138,7 @@ def test_a_quiz_says_what_is_open_and_until_when(lab: FrontEnd, page: Page) -> N
     quiz["metadata"]["crossroads"]["deadline"] = "2027-01-31T07:00:00Z"
     lab.write(QUIZ, quiz)
     lab.open(page, START)
+    come_back(page)
     said = entry(page, "Quiz 1: What does the article say?")
     expect(said).to_contain_text(
         "14 of 15 still open: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
@@ -137,23 +152,23 @@ def test_a_quiz_says_what_is_open_and_until_when(lab: FrontEnd, page: Page) -> N
     expect(entry(page, "Quiz 2: ")).to_contain_text("not started: 15 questions")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_in_it_in_russian_too(lab: FrontEnd, page: Page, theme: str) -> None:
+def test_axe_finds_nothing_in_it_in_russian_and_in_the_dark(lab: FrontEnd, page: Page) -> None:
     listed = lab.read("lessons/course.json")
     lab.write("lessons/course.json", listed | {"language": "ru"})
     lab.open(page, START)
     expect(panel(page)).to_have_attribute("lang", "ru")
     expect(panel(page).get_by_role("heading", name="Уроки")).to_be_visible()
     panel(page).get_by_text("Клавиши").click()
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
-        ".then(() => null)",
-        theme,
-    )
-    dark = str(theme.endswith("Dark")).lower()
-    page.wait_for_function(f"document.body.dataset.jpThemeLight !== '{dark}'", polling=POLL)
-    found = Axe().run(page, context={"include": [[".crc"]]}).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    for theme in ("Dark", "Light"):
+        page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+            ".then(() => null)",
+            f"JupyterLab {theme}",
+        )
+        light = str(theme == "Light").lower()
+        page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'", polling=POLL)
+        found = Axe().run(page, context={"include": [[".crc"]]}).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 def test_notebook_opens_it_by_its_command(server: Server, page: Page, kept: Path) -> None:
@@ -190,9 +205,11 @@ def test_where_there_is_no_course_there_is_no_panel(
 
 
 def test_run_all_leads_to_the_prediction_and_what_it_is_about_waits(
-    lab: FrontEnd, page: Page
+    lab: FrontEnd, shared: Page
 ) -> None:
+    page = shared
     lab.open(page, SECURITY)
+    come_back(page)
     sources = ["".join(one["source"]) for one in lab.read(SECURITY)["cells"]]
     asked = next(i for i, text in enumerate(sources) if text.startswith("cr.predict("))
     shown = next(i for i, text in enumerate(sources) if text.startswith("cr.security_timeline"))
@@ -223,8 +240,10 @@ def test_run_all_leads_to_the_prediction_and_what_it_is_about_waits(
     )
 
 
-def test_nobody_has_to_predict(lab: FrontEnd, page: Page, kept: Path) -> None:
+def test_nobody_has_to_predict(lab: FrontEnd, shared: Page, kept: Path) -> None:
+    page = shared
     lab.open(page, SECURITY)
+    come_back(page)
     run_all(page)
     wait_drawn(page)
     cover = page.locator(".crp-cover")
