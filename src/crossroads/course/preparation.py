@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..files import digest, write_whole
 from . import renumbering
@@ -33,6 +34,7 @@ def prepare(
     """
     # Brings notebooks' controls with it, which nothing else here needs.
     from ..lessons.checks import lessons_dir
+    from ..lessons.map import LIST, course_list
 
     use_own_commands()
     course = Course(path)
@@ -60,7 +62,7 @@ def prepare(
         if origin.suffix in (".ipynb", ".md"):
             # A translated lesson lies in its language's own folder.
             copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
-    _list_lessons(course.place("lessons"))
+    _write_if_new(course.place("lessons") / LIST, course_list(lessons_dir()))
     for target, origin in (more or {}).items():
         if not (target.startswith("source/") and target.split("/")[1] in kept):
             copy(origin, target)
@@ -86,15 +88,10 @@ def prepare(
     return notes
 
 
-def _list_lessons(folder: Path) -> None:
-    """Write the list that the Course panel reads."""
-    from ..lessons.checks import lessons_dir
-    from ..lessons.map import LIST, course_list
-
-    listed = json.dumps(course_list(lessons_dir()), indent=1, ensure_ascii=False)
-    path = folder / LIST
-    if not path.is_file() or path.read_text("utf-8") != listed:
-        write_whole(path, listed)
+def _write_if_new(path: Path, data: Any) -> None:
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    if not path.is_file() or path.read_text("utf-8") != text:
+        write_whole(path, text)
 
 
 def _without_teachers_files(course: Course, record: dict[str, str]) -> list[Note]:

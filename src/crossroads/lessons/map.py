@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,12 @@ def course_list(lessons: Path) -> dict[str, Any]:
     """What the Course panel needs to know of the lessons, so that it reads one small file.
 
     Lessons with number, title, minutes, file and the ids of their self-checks; the language in use.
+    A draft that says nothing of itself, or can't be read, is no lesson yet.
     """
     found = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        about = _about(path)
-        if about:
+        with suppress(ValueError, KeyError):
+            about = _about(path)
             found.append(
                 {
                     "lesson": int(path.name[:2]),
@@ -43,7 +45,7 @@ def course_list(lessons: Path) -> dict[str, Any]:
 
 def _about(path: Path) -> dict[str, Any]:
     """What a lesson's notebook says of itself."""
-    about: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"].get("crossroads", {})
+    about: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
     return about
 
 
