@@ -15,6 +15,8 @@ export interface Lesson {
 export interface Course {
   language: string;
   lessons: Lesson[];
+  /** What items are called now by their old ids, which older copies of lessons still ask for. */
+  renumbered: Record<string, string>;
 }
 
 /** What progress keeps of one item. */
@@ -39,11 +41,11 @@ export interface Quiz {
 
 /** The course's list from its file's JSON. Throws where it is something else. */
 export function readCourse(data: unknown): Course {
-  const { lessons, language } = data as Course;
+  const { lessons, language, renumbered } = data as Course;
   if (!Array.isArray(lessons) || !lessons.every(isLesson)) {
     throw new TypeError('not the list of a course');
   }
-  return { lessons, language: String(language ?? 'en') };
+  return { lessons, language: String(language ?? 'en'), renumbered: renumbered ?? {} };
 }
 
 function isLesson(data: unknown): data is Lesson {

@@ -11,7 +11,7 @@ import {
   type Quiz
 } from './course';
 
-/** Beside the lessons where they aren't opened by the course's own command, as in JupyterLite. */
+/** Where progress is kept; beside the lessons where another command opened them, as in JupyterLite. */
 const FOLDERS = ['progress', 'lessons/progress'];
 /** `lesson-03.json`, `quiz-03.json`; not a damaged one that was put aside. */
 const PROGRESS = /^[\w-]+\.json$/;
@@ -40,10 +40,12 @@ export class Files {
   }
 
   async readProgress(): Promise<void> {
-    const found = await Promise.all(FOLDERS.map(folder => this._names(folder)));
-    const files = found.flat().filter(({ name }) => PROGRESS.test(name));
-    const there = new Set(files.map(({ path }) => path));
-    const gone = this.unread.filter(path => path.endsWith('.json') && !there.has(path));
+    const [own, beside] = FOLDERS;
+    const there = (await this._list('')).some(({ path }) => path === own);
+    const found = await (there ? this._list(own) : this._names(beside));
+    const files = found.filter(({ name }) => PROGRESS.test(name));
+    const paths = new Set(files.map(({ path }) => path));
+    const gone = this.unread.filter(path => path.endsWith('.json') && !paths.has(path));
     gone.forEach(path => this._unread.delete(path));
     const read = files.map(file => this._read<[string, Entry][]>(file, readEntries));
     this.entries = new Map((await Promise.all(read)).flatMap(entries => entries ?? []));
@@ -51,8 +53,8 @@ export class Files {
   }
 
   async readQuizzes(): Promise<void> {
-    const folders = await this._names('quizzes');
-    const inside = await Promise.all(folders.map(({ path, type }) => (type === 'directory' ? this._names(path) : [])));
+    const folders = (await this._names('quizzes')).filter(({ type }) => type === 'directory');
+    const inside = await Promise.all(folders.map(({ path }) => this._list(path)));
     const files = folders.flatMap(({ name }, i) => inside[i].filter(file => file.name === `${name}.ipynb`));
     const read = files.map(file => this._read(file, data => readQuiz(file.path, data)));
     const found = (await Promise.all(read)).flatMap(quiz => quiz ?? []);
@@ -65,6 +67,10 @@ export class Files {
     if (path && !(await this._names(above)).some(found => found.path === path)) {
       return [];
     }
+    return this._list(path);
+  }
+
+  private async _list(path: string): Promise<Contents.IModel[]> {
     const { content } = await this._contents.get(path, { content: true });
     return content as Contents.IModel[];
   }

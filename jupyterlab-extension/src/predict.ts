@@ -44,11 +44,12 @@ export class Covers {
   }
 
   private _waiting(): Map<number, Waiting> {
-    const { known, entries } = this._files;
+    const { known, entries, course } = this._files;
     const sources = this._panel.content.widgets.map(({ model }) =>
       model.type === 'code' ? model.sharedModel.getSource() : ''
     );
-    const kept = (id: string) => !known || this._shown.has(id) || Boolean(entries.get(id)?.answer);
+    const now = (id: string) => course?.renumbered[id] ?? id;
+    const kept = (id: string) => !known || this._shown.has(id) || Boolean(entries.get(now(id))?.answer);
     return waitingCells(sources, kept);
   }
 
@@ -87,11 +88,11 @@ function attach(cell: Cell, cover: Widget): void {
   }
 }
 
-function goTo({ content }: NotebookPanel, place: number): void {
+function goTo({ content }: NotebookPanel, place: number, align: 'start' | 'smart' = 'start'): void {
   if (content.widgets[place]) {
     content.activeCellIndex = place;
     content.deselectAll();
-    void content.scrollToItem(place, 'start');
+    void content.scrollToItem(place, align);
   }
 }
 
@@ -126,13 +127,16 @@ export function comeBack(
     signs.forEach(sign => panel.node.addEventListener(sign, move, true));
     const back = () => {
       if (!moved && !panel.isDisposed) {
-        goTo(panel, own.asked ?? was);
+        goTo(panel, own.asked ?? was, own.asked === undefined ? 'smart' : 'start');
       }
     };
-    setTimeout(back, 50);
-    void result.finally(() => {
+    if (id === RUN_ALL[0]) {
+      setTimeout(back, 50);
+    }
+    const end = () => {
       back();
       signs.forEach(sign => panel.node.removeEventListener(sign, move, true));
-    });
+    };
+    void result.then(end, end);
   });
 }

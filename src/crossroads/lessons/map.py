@@ -14,6 +14,7 @@ import pandas as pd
 from ..i18n import _, current
 from ..questions.item import Item
 from ..web.html import Html, table
+from . import renumbered
 from .checks import lesson_items, lessons_dir
 from .progress import ever_right, folder, read
 
@@ -24,7 +25,8 @@ LIST = "course.json"
 def course_list(lessons: Path) -> dict[str, Any]:
     """What the Course panel needs to know of the lessons, so that it reads one small file.
 
-    Lessons with number, title, minutes, file and the ids of their self-checks; the language in use.
+    Lessons with number, title, minutes, file and the ids of their self-checks; the language in use;
+    what items are called now by their old ids.
     A draft that says nothing of itself, or can't be read, is no lesson yet.
     """
     found = []
@@ -40,7 +42,13 @@ def course_list(lessons: Path) -> dict[str, Any]:
                     "items": list(_items(lessons, path.name[:2])),
                 }
             )
-    return {"schema": "crossroads/course", "version": 1, "language": current(), "lessons": found}
+    return {
+        "schema": "crossroads/course",
+        "version": 1,
+        "language": current(),
+        "lessons": found,
+        "renumbered": renumbered.ITEMS,
+    }
 
 
 def _about(path: Path) -> dict[str, Any]:

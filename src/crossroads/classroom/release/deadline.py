@@ -20,10 +20,10 @@ def with_deadline(notebook: bytes, rule: Rule, student: str = "") -> bytes:
     """A released notebook that says until when, to everybody or to one student.
 
     It stands in the notebook's own metadata, ``crossroads.deadline``, in UTC. Without a deadline
-    the notebook stays as it is.
+    the notebook stays as it is, and where sections have different ones, so does everybody's.
     """
     due = due_of(rule, student, None, None)
-    if due is None:
+    if due is None or (rule.sections and not student):
         return notebook
     made = json.loads(notebook)
     made["metadata"].setdefault("crossroads", {})["deadline"] = _written(due)
