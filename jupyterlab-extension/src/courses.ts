@@ -43,14 +43,13 @@ function address(path: string): string {
   return URLExt.join(PageConfig.getBaseUrl(), page, URLExt.encodeParts(path));
 }
 
-function open(
-  app: JupyterFrontEnd,
+/** Add the panel to the front end, and the command that opens it. */
+function addPanel(
+  { commands, shell }: JupyterFrontEnd,
   files: Files,
-  tracker: INotebookTracker,
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null
 ): CoursePanel {
-  const { commands, shell } = app;
   const panel = new CoursePanel(files, {
     open: path => {
       const factory = path.endsWith('.md') ? { factory: 'Markdown Preview' } : {};
@@ -68,14 +67,24 @@ function open(
     caption: _('Lessons, quizzes and how far you are'),
     execute: () => {
       shell.activateById(panel.id);
+      // Notebook's panels stay folded otherwise.
       (shell as { expandLeft?: (id?: string) => void }).expandLeft?.(panel.id);
       panel.node.querySelector<HTMLElement>('a')?.focus();
     }
   });
   palette?.addItem({ command: COMMAND, category: 'Help' });
+  return panel;
+}
 
-  const draw = () => panel.draw(tracker.currentWidget?.context.path ?? '');
+/** Keep the panel and the covers in line with the course's files. */
+function keepUpToDate(
+  app: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  files: Files,
+  panel: CoursePanel
+): void {
   const covers = new WeakMap<NotebookPanel, Covers>();
+  const draw = () => panel.draw(tracker.currentWidget?.context.path ?? '');
   const drawAll = () => {
     draw();
     tracker.forEach(notebook => covers.get(notebook)?.draw());
@@ -97,17 +106,19 @@ function open(
       }
     });
     await notebook.context.ready;
-    const about = notebook.content.model?.getMetadata('crossroads') as { lesson?: unknown } | undefined;
-    const { path } = notebook.context;
-    if (typeof about?.lesson !== 'number' || !path.startsWith('lessons/')) {
-      return;
+    const model = notebook.content.model;
+    const about = model?.getMetadata('crossroads') as { lesson?: unknown } | undefined;
+    const inLessons = notebook.context.path.startsWith(`${files.base}lessons/`);
+    if (typeof about?.lesson === 'number' && inLessons) {
+      const own = new Covers(notebook, files, speechOf(about));
+      covers.set(notebook, own);
+      model?.contentChanged.connect(gently(async () => own.draw(), 20));
+      own.draw();
     }
-    covers.set(notebook, new Covers(notebook, files, speechOf(about)));
-    notebook.content.model?.contentChanged.connect(gently(async () => covers.get(notebook)?.draw(), 20));
-    covers.get(notebook)?.draw();
   };
-  tracker.forEach(notebook => void attend(notebook).catch(report));
-  tracker.widgetAdded.connect((_, notebook) => void attend(notebook).catch(report));
+  const care = (notebook: NotebookPanel) => void attend(notebook).catch(report);
+  tracker.forEach(care);
+  tracker.widgetAdded.connect((_, notebook) => care(notebook));
   tracker.currentChanged.connect(draw);
   comeBack(app, tracker, notebook => covers.get(notebook));
   app.serviceManager.contents.fileChanged.connect(all);
@@ -115,7 +126,6 @@ function open(
   document.addEventListener('visibilitychange', () => document.hidden || all());
   draw();
   all();
-  return panel;
 }
 
 /** In `crossroads lab` it's open at first; what the reader opens later stays, as JupyterLab keeps it. */
@@ -160,7 +170,8 @@ export const courses: JupyterFrontEndPlugin<void> = {
       .find()
       .then(there => {
         if (there) {
-          const panel = open(app, files, tracker, restorer, palette);
+          const panel = addPanel(app, files, restorer, palette);
+          keepUpToDate(app, tracker, files, panel);
           if (shell) {
             begin(panel, shell);
           }

@@ -93,7 +93,7 @@ export class CoursePanel extends Widget {
     if (next) {
       const begun = all.some(({ when }) => when);
       const title = nameOf(next);
-      const link = this._link(`lessons/${next.file}`, '', 'continue');
+      const link = this._link(this._lessonPath(next.file), '', 'continue');
       link.className = 'crc-next';
       link.append(
         el('span', {}, begun ? _('Continue where you stopped') : _('Start with')),
@@ -113,7 +113,7 @@ export class CoursePanel extends Widget {
       : isDone(lesson)
         ? _('✓ all of {items} done', values)
         : _('{done} of {items} done', values);
-    return this._entry(`lessons/${lesson.file}`, nameOf(lesson), [minutes, far], current);
+    return this._entry(this._lessonPath(lesson.file), nameOf(lesson), [minutes, far], current);
   }
 
   private _quizzes(quizzes: Quiz[], current: string): HTMLElement[] {
@@ -168,7 +168,7 @@ export class CoursePanel extends Widget {
     return el(
       'ul',
       {},
-      this._entry('lessons/glossary.md', _('Glossary'), [], current),
+      this._entry(this._lessonPath('glossary.md'), _('Glossary'), [], current),
       el('li', {}, fold),
       ...buttons.map(([command, words]) => {
         const button = el('button', { type: 'button', onclick: () => this._doors.run(command) }, words);
@@ -176,6 +176,10 @@ export class CoursePanel extends Widget {
         return el('li', {}, button);
       })
     );
+  }
+
+  private _lessonPath(file: string): string {
+    return `${this._files.base}lessons/${file}`;
   }
 
   private _list(entries: HTMLElement[]): HTMLElement {
