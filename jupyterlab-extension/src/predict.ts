@@ -107,12 +107,12 @@ export function comeBack(
   tracker: INotebookTracker,
   covers: (panel: NotebookPanel) => Covers | undefined
 ): void {
+  let now = 0;
   let before = { place: 0, left: -Infinity };
   tracker.activeCellChanged.connect(() => {
     before = { place: now, left: performance.now() };
     now = tracker.currentWidget?.content.activeCellIndex ?? 0;
   });
-  let now = 0;
   app.commands.commandExecuted.connect((_, { id, result }) => {
     const panel = tracker.currentWidget;
     const own = panel && covers(panel);
