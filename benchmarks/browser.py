@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 
-from frontend import FrontEnd, run_all, wait_idle
+from frontend import FrontEnd, run_all, uncover, wait_idle
 from machine import running_browser, running_course
 from playwright.sync_api import Page
 
@@ -62,6 +62,7 @@ def main() -> None:
 
 def report_latency(page: Page) -> None:
     """Move a text control of the table explorer again and again; print median and p95."""
+    uncover(page)
     control = page.get_by_label("Rows that contain")
     control.wait_for()
     selector = f"#{control.get_attribute('id')}"

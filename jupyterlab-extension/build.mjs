@@ -9,6 +9,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 const OUT = '../src/crossroads/labextension';
 /** The site's script has what it shares with the lessons, and is committed: a site needs no Node. */
 const SITE = '../website/static/page.js';
+const SHARED = ['glossary.ts', 'reading.json', 'reading.ts', 'signs.ts', 'site.ts', 'terms.ts'];
 const run = (...args) => execFileSync(process.execPath, args, { stdio: 'inherit' });
 
 if (process.argv[2] === 'lock') {
@@ -36,12 +37,16 @@ await new Promise((done, fail) =>
   )
 );
 
-// The same sum as in tests/project/test_pen_build.py.
-const hash = createHash('sha256');
-const folders = ['src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
-for (const path of ['package.json', 'tsconfig.json', ...folders].sort()) {
-  hash.update(`${path}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}\n`);
+// The same sums as in tests/project/test_pen_build.py.
+function sum(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths.sort()) {
+    hash.update(`${path}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}\n`);
+  }
+  return hash.digest('hex');
 }
-const sum = hash.digest('hex');
-writeFileSync(`${OUT}/source.sha256`, sum + '\n');
-writeFileSync(SITE, `// Made by jupyterlab-extension/build.mjs of ${sum}\n${readFileSync(SITE, 'utf8')}\n`);
+const folders = ['schema', 'src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
+const all = sum(['package.json', 'tsconfig.json', ...folders]);
+writeFileSync(`${OUT}/source.sha256`, all + '\n');
+const made = `// Made by jupyterlab-extension/build.mjs of ${sum(SHARED.map(name => `src/${name}`))}`;
+writeFileSync(SITE, `${made}\n${readFileSync(SITE, 'utf8')}\n`);

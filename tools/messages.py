@@ -35,7 +35,10 @@ LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
 #: The functions of ``crossroads.i18n``, and how many texts each begins with.
 WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
-PEN = tuple(f"jupyterlab-extension/src/{name}.ts" for name in ("explain", "view"))
+PEN = tuple(
+    f"jupyterlab-extension/src/{name}.ts"
+    for name in ("courses", "explain", "panel", "predict", "view")
+)
 #: What an item says to a learner.
 ITEM = ("prompt", "why", "hint", "unit")
 

@@ -4,6 +4,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MarkdownCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { address } from './courses';
 import { parseGlossary, seenBefore, termsOf, type Term } from './glossary';
 import { speechOf } from './speech';
 import { attendTerms, mark } from './terms';
@@ -24,7 +25,7 @@ export function explainer(app: JupyterFrontEnd): (panel: NotebookPanel) => void 
       if (files.some(({ name }) => name === 'glossary.md')) {
         const file = await contents.get(path, { type: 'file', format: 'text', content: true });
         if (!panel.isDisposed) {
-          explain(panel, parseGlossary(file.content as string), () =>
+          explain(panel, parseGlossary(file.content as string), path, path =>
             app.commands.execute('docmanager:open', { path, factory: 'Markdown Preview' })
           );
         }
@@ -32,7 +33,12 @@ export function explainer(app: JupyterFrontEnd): (panel: NotebookPanel) => void 
     });
 }
 
-function explain(panel: NotebookPanel, glossary: Term[], open: () => unknown): void {
+function explain(
+  panel: NotebookPanel,
+  glossary: Term[],
+  path: string,
+  open: (path: string) => unknown
+): void {
   const { _, attributes } = speechOf(panel.content.model?.getMetadata('crossroads'));
   const shelf = document.createElement('div');
   panel.node.append(shelf);
@@ -42,9 +48,16 @@ function explain(panel: NotebookPanel, glossary: Term[], open: () => unknown): v
     const place = glossary.findIndex(term => term.name === name);
     const id = `${panel.id}-term-${place}`;
     if (!document.getElementById(id)) {
-      const link = document.createElement('button');
+      const link = document.createElement('a');
       link.textContent = _('Open the glossary');
-      link.addEventListener('click', () => void open());
+      link.href = address(path);
+      link.addEventListener('click', event => {
+        // A new tab of the browser stays the reader's choice.
+        if (!(event.ctrlKey || event.metaKey || event.shiftKey)) {
+          event.preventDefault();
+          open(path);
+        }
+      });
       Object.assign(link, attributes);
       shelf.append(meaningOf(glossary[place], id, link));
     }

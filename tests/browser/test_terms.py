@@ -54,6 +54,7 @@ def test_a_term_is_explained_where_it_stands(
     assert page.evaluate(CELLS) == before
 
     page.locator(".jp-MarkdownCell .cr-term").first.focus()
-    page.locator(".cr-meaning:popover-open").get_by_role("button").click()
-    expect(page.locator(".jp-RenderedMarkdown").get_by_text("absence of evidence")).to_be_visible()
-    assert errors == []
+    page.locator(".cr-meaning:popover-open").get_by_role("link").click()
+    if front_end.name == "lab":
+        expect(page.get_by_role("tabpanel", name="glossary.md")).to_contain_text("base year")
+    assert not [error for error in errors if "crossroads" in error or "null" in error]

@@ -12,18 +12,28 @@ import pytest
 TREE = Path(__file__).parents[2]
 SOURCES = TREE / "jupyterlab-extension"
 BUILT = TREE / "src/crossroads/labextension"
+SITE = TREE / "website/static/page.js"
 REBUILD = "Rebuild the pen (Node 20): cd jupyterlab-extension && npm ci && npm run build:prod"
 
 
-def test_the_built_pen_is_its_sources() -> None:
-    # The same sum as in jupyterlab-extension/build.mjs.
-    paths = [SOURCES / "package.json", SOURCES / "tsconfig.json"]
-    paths += [path for place in ("src", "style") for path in (SOURCES / place).iterdir()]
+def sum_of(paths: list[Path]) -> str:
+    """The same sum as in jupyterlab-extension/build.mjs."""
     total = hashlib.sha256()
     for path in sorted(paths):
         name = path.relative_to(SOURCES).as_posix()
         total.update(f"{name}\n{path.read_text('utf-8')}\n".encode())
-    assert (BUILT / "source.sha256").read_text().strip() == total.hexdigest(), REBUILD
+    return total.hexdigest()
+
+
+def test_the_built_pen_is_its_sources() -> None:
+    paths = [SOURCES / "package.json", SOURCES / "tsconfig.json"]
+    paths += [path for place in ("schema", "src", "style") for path in (SOURCES / place).iterdir()]
+    assert (BUILT / "source.sha256").read_text().strip() == sum_of(paths), REBUILD
+
+
+def test_the_site_s_script_is_built_of_what_it_shares_with_the_pen() -> None:
+    names = ("glossary.ts", "reading.json", "reading.ts", "signs.ts", "site.ts", "terms.ts")
+    assert sum_of([SOURCES / "src" / name for name in names]) in SITE.read_text("utf-8"), REBUILD
 
 
 def test_the_built_pen_is_whole() -> None:
@@ -37,7 +47,7 @@ def test_the_built_pen_is_whole() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [p for p in [SOURCES / "package-lock.json", *BUILT.rglob("*")] if p.is_file()],
+    [p for p in [SOURCES / "package-lock.json", SITE, *BUILT.rglob("*")] if p.is_file()],
     ids=lambda p: p.name,
 )
 def test_no_file_knows_a_machine_or_a_registry(path: Path) -> None:

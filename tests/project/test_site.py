@@ -21,7 +21,9 @@ TREE = Path(__file__).parents[2]
 sys.path.insert(0, str(TREE / "website"))
 
 import build  # noqa: E402
+import checks  # noqa: E402
 import content  # noqa: E402
+import glossary  # noqa: E402
 import slides as cutting  # noqa: E402
 
 REPOSITORY = "https://example.org/crossroads.git"
@@ -91,9 +93,17 @@ def test_no_page_asks_for_anything_from_elsewhere(site, pages):
         assert not re.search(r"url\(|@import", style.read_text("utf-8"))
 
 
-def test_only_search_and_slides_have_scripts(pages):
-    having = {name for name, page in pages.items() if page.select("script")}
-    assert having == {"search.html", *(f"slides/{path.stem}.html" for path in build.LESSONS)}
+def test_a_page_has_the_scripts_that_it_needs_and_no_words_in_them(pages):
+    lessons = {f"lessons/{path.stem}.html" for path in build.LESSONS}
+    for name, page in pages.items():
+        own = [script["src"].rpartition("/")[2] for script in page.select("script[src]")]
+        slides = name.startswith("slides/") and name != "slides/index.html"
+        more = ["sections.js", "search.js"] if name == "search.html" else []
+        more += ["checks.js"] if name in lessons else []
+        assert own == (["slides.js"] if slides else ["page.js", "contents.js", *more]), name
+        # What runs is in files of the site's own; in the page is data at most.
+        data = page.select("script:not([src])")
+        assert [one["type"] for one in data] == ["application/json"] * (name in lessons), name
 
 
 def test_titles_are_unique_and_headings_in_order(pages):
@@ -130,7 +140,8 @@ def test_a_lesson_shows_what_its_explorer_shows_first_and_where_it_can_be_moved(
     page = pages["lessons/01-what-does-the-article-say.html"]
     assert page.find(string="Table explorer")
     assert page.select(".how a[href='../index.html#ways-to-use-it']")
-    assert not page.select("button:not(header button), input:not(header input), select")
+    controls = "button:not(header button, .cr-term), input:not(header input), select"
+    assert not page.select(controls)
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
@@ -142,9 +153,10 @@ def test_a_question_stands_with_its_answer_folded_away(pages, item):
     folded = text_of(fold.extract())
     asked = text_of(box)
     for words in (item.prompt, *(o.text for o in item.options), *item.left.values()):
-        assert " ".join(words.split()) in asked
+        assert " ".join(words.replace("`", "").split()) in asked
     reasons = [item.why, item.hint, *(o.why for o in item.options), *(s.why for s in item.slips)]
     for words in reasons:
+        words = words.replace("`", "")
         assert " ".join(words.split()) in folded
         assert not words or " ".join(words.split()) not in asked
     # Put back, for the other tests.
@@ -156,7 +168,7 @@ def test_a_question_of_order_doesn_t_stand_in_its_order(pages):
     given = []
     for item in orders:
         page = next(page for page in pages.values() if page.select(f"#check-{item.id}"))
-        shown = [text_of(li) for li in page.select(f"#check-{item.id} > ol > li")]
+        shown = [text_of(li) for li in page.select(f"#check-{item.id} > .asked > ol > li")]
         given.append(shown == [o.text for o in item.options])
     assert orders
     assert sum(given) < len(given) / 2
@@ -194,7 +206,7 @@ def test_the_list_for_the_search_holds_sections_without_their_answers(site):
     ]
     assert "sounds like a promise" in hedges["words"], "background that is folded away is found"
     for item in ITEMS:
-        assert item.prompt.split("\n")[0][:40] in words
+        assert " ".join(item.prompt.replace("`", "").split())[:30] in words
         for option in item.options:
             assert len(option.why) < 40 or option.why not in words
 
@@ -208,6 +220,74 @@ def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path
     assert not (tmp_path / "plain/teacher").exists()
     assert "Minute plan" not in made
     assert "colab" not in made.casefold()
+
+
+def test_every_question_that_can_be_clicked_brings_its_verdicts_and_no_other(pages):
+    for path in build.LESSONS:
+        items = lesson_items(path.name[:2])
+        found = json.loads(pages[f"lessons/{path.stem}.html"].select_one("#checks").string)
+        assert found == json.loads(json.dumps(checks.clicked(items.values())))
+        assert [*found] == [i for i, item in items.items() if item.kind in checks.CLICKED]
+        for name, item in items.items():
+            box = pages[f"lessons/{path.stem}.html"].select_one(f"#check-{name}")
+            assert bool(box.select(".how a")) == (item.kind not in checks.CLICKED)
+
+
+def test_what_shows_what_is_predicted_is_covered(pages):
+    covered = {name: page.select("details.predicted") for name, page in pages.items()}
+    for path in build.LESSONS[1:]:
+        page = pages[f"lessons/{path.stem}.html"]
+        for asked in page.select(".check:not([id])"):
+            if "Predict." in asked.get_text():
+                after = asked.find_next(class_="predicted")
+                assert after, path.name
+                assert not after.has_attr("open")
+                # Nothing that is drawn stands between them.
+                drawn = asked.find_next(["svg", "figure", "img"])
+                assert not drawn or after in drawn.parents or after.sourceline <= drawn.sourceline
+    assert sum(map(len, covered.values())) >= 12
+
+
+TERMS = json.loads((TREE / "tests/support/terms.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", TERMS["find"], ids=lambda case: case["why"])
+def test_terms_are_found_as_jupyterlab_finds_them(case):
+    """The same cases are tried in jupyterlab-extension/test/glossary.test.mjs."""
+    text, known = case["text"], glossary.read(TERMS["glossary"])
+    found = glossary.find(text, known, set(case.get("seen", ())))
+    assert [[text[start:end], name] for start, end, name in found] == case["found"]
+
+
+@pytest.mark.parametrize("case", TERMS["lesson"], ids=lambda case: case["why"])
+def test_a_lesson_s_terms_are_those_that_it_means(case):
+    found = glossary.terms_of(case["texts"], glossary.read(TERMS["glossary"]))
+    assert [term.name for term in found] == case["names"]
+
+
+def test_a_term_is_explained_once_in_a_section_and_never_in_a_heading_a_link_or_code():
+    known = glossary.read(TERMS["glossary"])
+    text = content.prose(
+        "# A claim\n\nA claim, a claim; `claim`, [claim](x.md).\n\n## More\n\nA *set*: a < b."
+    )
+    body, used = glossary.explained(
+        f"<p>index</p><!--text-->{text}<!--/text--><!--text--><p>set, claims</p><!--/text-->", known
+    )
+    terms = BeautifulSoup(body, "html.parser").select("button.cr-term")
+    assert [term.get_text() for term in terms] == ["claim", "set", "claims"]
+    assert all(term.parent.name in ("p", "em") for term in terms)
+    assert [term.name for term in used] == ["claim", "set"]
+    assert "a &lt; b" in body
+
+
+def test_every_term_opens_what_it_means(pages):
+    terms = 0
+    for page in pages.values():
+        for term in page.select("button.cr-term"):
+            box = page.select_one(f"#{term['popovertarget']}[popover]")
+            assert page.select_one(f"#{term['aria-describedby']}") in box.select("span")
+            terms += 1
+    assert terms > 300
 
 
 def test_slides_hold_the_lesson_s_own_words(pages):
@@ -251,7 +331,7 @@ def test_a_picture_without_words_stops_the_build():
     cell = nbformat.v4.new_code_cell("plot()", id="c9")
     cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "AAAA"})]
     with pytest.raises(ValueError, match=r"cell c9 draws a picture"):
-        content.readable(nbformat.v4.new_notebook(cells=[cell]), "", "")
+        content.readable(nbformat.v4.new_notebook(cells=[cell]), "", "", "")
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, capsys):
