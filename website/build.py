@@ -48,7 +48,7 @@ from crossroads.web.widget import script
 HERE = Path(__file__).parent
 SEARCH = ["static/sections.js", "static/search.js"]
 #: What every page has; what a lesson has besides: its controls are the course's own widget's.
-EVERYWHERE, LESSON = ["static/page.js", "static/contents.js"], ["static/checks.js"]
+EVERYWHERE, LESSON = ["static/page.js", "static/folds.js"], ["static/checks.js"]
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
 
@@ -147,7 +147,7 @@ def write_site(
     own = (HERE / LESSON[0]).read_text("utf-8")
     shared = script("check").replace("export default { render };", "")
     write_whole(folder / LESSON[0], f"(() => {{\n{shared}\n{own}}})();\n")
-    for name in ("page.js", "contents.js", "search.js", "slides.js", "slides.css"):
+    for name in ("page.js", "folds.js", "search.js", "slides.js", "slides.css"):
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")
     write_whole(folder / "static" / "site.css", style() + own)

@@ -50,19 +50,17 @@ def readable(notebook: Any, contents: str, how: str, ask: str) -> Any:
 
 
 def _cover(cells: list[Any]) -> None:
-    """Mark what shows what a prediction is about: the first result below it, and the one beside it.
+    """Mark what stands between a prediction and where it's laid beside the result.
 
-    It's covered until the reader opens it.
+    It's covered until the reader opens it, as in JupyterLab (``predict.ts`` of the pen).
     """
     calls = [dict(_calls(cell.source)) for cell in cells]
-    results = [bool(cell.outputs) and not _ASKS & called.keys() for cell, called in zip(cells, calls, strict=True)]
     for start, called in enumerate(calls):
-        if "predict" not in called:
-            continue
-        beside = (at for at, other in enumerate(calls) if other.get("prediction") == called["predict"])
-        below = [at for at in range(start, next(beside, len(cells))) if results[at]]
-        for at in {*below[:1], *below[-1:]}:
-            cells[at].metadata["predicted"] = True
+        asked = called.get("predict")
+        ends = [at for at, other in enumerate(calls) if asked and other.get("prediction") == asked]
+        for at in range(start + 1, *ends[:1] or [start]):
+            if cells[at].outputs and not _ASKS & calls[at].keys():
+                cells[at].metadata.setdefault("predicted", asked)
 
 
 #: The course's functions that only ask, or lay a prediction beside its result.

@@ -8,6 +8,8 @@ import json
 import sys
 import threading
 from pathlib import Path
+from dataclasses import replace
+from itertools import product
 from urllib.parse import quote
 
 import pytest
@@ -17,11 +19,14 @@ from payloads import TEXTS
 from playwright.sync_api import expect
 
 import crossroads
+from crossroads.lessons.checks import coded, lesson_items
+from crossroads.questions.self_check import mark
 
 TREE = Path(__file__).parents[2]
 sys.path.insert(0, str(TREE / "website"))
 
 import build  # noqa: E402
+import checks  # noqa: E402
 
 PAGES = (
     "index.html",
@@ -104,12 +109,130 @@ def test_a_reader_with_the_keyboard_skips_to_the_text_and_turns_the_page(site, p
     expect(page).to_have_title("1. What does the article say? · Crossroads")
 
 
-def test_an_answer_is_shown_when_it_is_asked_for(site, page):
-    page.goto(f"{site}/lessons/01-what-does-the-article-say.html")
-    box = page.locator("#check-01-before")
-    expect(box.get_by_text("two links of a chain")).to_be_hidden()
-    box.locator("summary").press("Enter")
-    expect(box.get_by_text("two links of a chain")).to_be_visible()
+def answers(item):
+    """What can be clicked or typed, in the form that the page's controls give."""
+    if item.kind == "match":
+        options = ["", *(option.id for option in item.options)]
+        return [dict(zip(item.left, chosen)) for chosen in product(options, repeat=len(item.left))]
+    if item.kind == "number":
+        right = f"{item.answer:g}"
+        known = [right, f" {right} {item.unit}", right.replace(".", ","), f"-{right}"]
+        known += [slip.answer for slip in item.slips]
+        edge = [item.answer + way * item.tolerance for way in (-1.001, -1, 1, 1.001)]
+        return [*known, *map(str, edge), "0", "1e3", "12345.678", "1,234", "four", "", "  ", "½"]
+    return [None, *checks._answers(item)]
+
+
+def test_every_answer_gets_the_verdict_that_the_course_gives(site, page):
+    """The page marks nothing by itself: for each answer it finds what Python said of it."""
+    compared = 0
+    for path in build.LESSONS:
+        page.goto(f"{site}/lessons/{path.stem}.html")
+        for item in lesson_items(path.name[:2]).values():
+            if item.kind not in checks.CLICKED:
+                continue
+            given = answers(item)
+            found = page.evaluate(
+                "([id, all]) => all.map((one) => crossroadsPage.verdict(id, one))", [item.id, given]
+            )
+            for answer, said in zip(given, found, strict=True):
+                verdict = mark(replace(item, hint=""), answer)
+                expected = [verdict.state, *map(coded, verdict.words)]
+                assert said == expected, f"{item.id}: {answer!r}"
+                compared += 1
+    assert compared > 5000
+
+
+def test_a_self_check_is_answered_on_the_page_and_kept_in_this_browser(site, page, errors):
+    page.goto(f"{site}/lessons/03-how-dependent-is-dependent.html")
+    box = page.locator("#check-03-points")
+    answer, verdict = box.get_by_role("textbox"), box.locator(".cr-verdict")
+    expect(verdict).to_be_empty()
+    # By the keyboard; hints come in stages, and the answer stays folded until it's asked for.
+    answer.fill("10")
+    answer.press("Enter")
+    expect(verdict).to_contain_text("Not yet. Those are percentage points.")
+    expect(verdict.get_by_text("Divide the change by the value")).to_be_hidden()
+    answer.fill("33.3")
+    answer.press("Enter")
+    expect(verdict.get_by_text("Divide the change by the value")).to_be_visible()
+    answer.fill("99")
+    answer.press("Enter")
+    expect(verdict).to_contain_text("99 % is too high.")
+    expect(verdict).to_contain_text("The worked answer is below")
+    assert verdict.get_attribute("aria-live") == "polite"
+    worked = box.get_by_text("25 %, give or take 0.1")
+    expect(worked).to_be_hidden()
+    box.get_by_text("Answer and explanations").click()
+    expect(worked).to_be_visible()
+    choice = page.locator("#check-03-before")
+    choice.get_by_label("It is at most what the tenth buys").press("Space")
+    choice.get_by_role("button", name="Check my answer").press("Enter")
+    expect(choice.locator(".cr-verdict")).to_contain_text("Right. Yes, if the list is right.")
+    assert Axe().run(page, context={"include": [["#check-03-points"]]}).violations_count == 0
+
+    page.reload()
+    expect(verdict).to_contain_text("99 % is too high.")
+    expect(choice.get_by_label("It is at most what the tenth buys")).to_be_checked()
+    box.get_by_role("button", name="Start again").click()
+    expect(verdict).to_be_empty()
+    expect(answer).to_be_focused()
+    page.reload()
+    expect(verdict).to_be_empty()
+    expect(answer).to_have_value("")
+    expect(choice.get_by_role("button", name="Start again")).to_be_visible()
+    assert errors == []
+
+
+def test_a_phone_begins_with_the_lesson_and_uncovers_what_was_predicted(site, page, errors):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in build.LESSONS:
+        page.goto(f"{site}/lessons/{path.stem}.html")
+        expect(page.locator("article > p:not(.aside)").first).to_be_in_viewport(ratio=1)
+        expect(page.locator("h1")).to_be_in_viewport(ratio=1)
+        # Charts keep a text that can be read, and move in their own frames.
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path.name
+        small = page.evaluate(
+            "[...document.querySelectorAll('figure svg text')].filter((text) =>"
+            " parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 10.9"
+            " && text.getScreenCTM().b === 0).map((text) => text.textContent)"
+        )
+        assert small == [], path.name
+    page.goto(f"{site}/lessons/06-who-votes-with-whom.html")
+    charts = page.locator(".predicted svg[role=img]")
+    expect(charts.first).to_be_hidden()
+    page.get_by_text("Predict first, then open").first.click()
+    for chart in charts.all()[:2]:
+        expect(chart).to_be_visible()
+    page.get_by_text("On this page").click()
+    expect(page.locator(".here").get_by_role("link", name="Summary")).to_be_visible()
+    assert errors == []
+
+
+def test_a_term_is_explained_under_the_pointer_by_the_keyboard_and_by_a_tap(site, browser, errors):
+    page = browser.new_page(has_touch=True)
+    page.goto(f"{site}/lessons/03-how-dependent-is-dependent.html")
+    term = page.locator(".cr-term", has_text="base year").first
+    meaning = page.locator("#term-base-year-box")
+    expect(meaning).to_be_hidden()
+    term.hover()
+    expect(meaning).to_contain_text("the year that an index sets to 100")
+    page.mouse.move(0, 0)
+    expect(meaning).to_be_hidden()
+    term.focus()
+    expect(meaning).to_be_visible()
+    term.press("Tab")
+    link = meaning.get_by_role("link", name="Glossary")
+    expect(link).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    page.locator("h1").click()
+    term.tap()
+    expect(meaning).to_be_visible()
+    link.click()
+    expect(page.locator("#term-base-year")).to_be_in_viewport()
+    page.close()
 
 
 def test_on_paper_the_background_is_open_and_answers_stay_away(site, page):
@@ -143,6 +266,22 @@ def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
     page.get_by_label("Words to find").fill("zzzz")
     page.keyboard.press("Enter")
     expect(page.locator("#found")).to_contain_text("Nothing found")
+    # As it's typed, and as it was meant.
+    found = page.locator("#found")
+    for typed, said in {
+        "remit": "found",
+        "remitances": "Did you mean “remittances”?",
+        "tajikstan": "Did you mean “tajikistan”?",
+        "Turkmenstan gas": "Did you mean “turkmenistan gas”?",
+        "organization": "sections found",
+        "Таджикистан": "sections found",
+        "turkiye": "sections found",
+        "qqqq sanctions": "No page has “qqqq”. ",
+    }.items():
+        page.get_by_label("Words to find").fill(typed)
+        expect(found).to_contain_text(said)
+        expect(page.locator("#results mark").first).to_be_visible()
+        expect(found).not_to_contain_text("undefined")
     page.close()
     assert asked and all(url.startswith((root, "data:")) for url in asked)
 
@@ -201,6 +340,8 @@ def test_without_scripts_pages_and_slides_can_be_read(site, browser):
     page.goto(f"{site}/lessons/01-what-does-the-article-say.html")
     page.locator("#check-01-before summary").click()
     expect(page.get_by_text("two links of a chain")).to_be_visible()
+    page.locator(".cr-term").first.click()
+    expect(page.locator(".cr-meaning:popover-open")).to_be_visible()
     page.goto(f"{site}/search.html")
     expect(page.get_by_text("The search needs JavaScript")).to_be_visible()
     page.close()

@@ -1,8 +1,0 @@
-// The list of a page's parts is folded where it would stand before the text, and open beside it.
-const here = document.querySelector(".here details");
-const beside = matchMedia("(min-width: 76rem)");
-const fold = () => (here.open = beside.matches);
-if (here) {
-  fold();
-  beside.addEventListener("change", fold);
-}
