@@ -57,7 +57,8 @@ export function attendTerms(root: Document | HTMLElement): void {
     if (term && meaning) {
       clearTimeout(leaving);
       if (!meaning.matches(':popover-open')) {
-        meaning.showPopover();
+        // What can be pressed in it comes next after the term, by the keyboard.
+        (meaning.showPopover as (from?: object) => void).call(meaning, { source: term });
       }
       place(term, meaning);
     } else if (meaningAt(event)) {

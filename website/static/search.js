@@ -105,7 +105,7 @@ const told = (asked, meant, { all, hits }) => {
   if (!hits.length) return "Nothing found. Try fewer words, or only the beginning of a word.";
   const other = asked.filter((word, i) => word !== meant[i]);
   const instead = meant.some((word, i) => word && word !== asked[i]) ? ` Did you mean “${meant.filter(Boolean).join(" ")}”?` : "";
-  const mean = other.length ? `No page has “${other.join(" ")}”.${instead} ` : "";
+  const mean = other.length ? `No page has “${other.join("” or “")}”.${instead} ` : "";
   const some = all ? "" : "No section has all of these words; these have most. ";
   return `${mean}${some}${hits.length} ${hits.length === 1 ? "section" : "sections"} found${hits.length > 30 ? ", the first 30 shown" : ""}.`;
 };
