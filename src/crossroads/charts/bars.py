@@ -11,6 +11,7 @@ from .labels import row_labels, sentence, text_width, write_rows
 from .page import to_html
 from .palette import GRID, MUTED, PAD, PALETTE, TEXT, WIDTH
 from .svg import Figure
+from .values import unit_of
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -50,19 +51,22 @@ def bars(
 
     fig = Figure(width, 0)
     top = y = write_measure(fig, value_label) + 12
-    for rows, tall, value, end in zip(labels, heights, values, ends, strict=True):
+    drawn = zip(names, labels, heights, values, ends, strict=True)
+    for name, rows, tall, value, end in drawn:
         middle = y + tall / 2
-        write_rows(fig, PAD, middle, rows)
-        if value is None:
-            fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
-        else:
-            x = scale(value)
-            if whole:
-                fig.rect(zero, middle - 10, scale(whole) - zero, 20, fill=GRID)
-            fig.rect(min(x, zero), middle - 10, abs(x - zero), 20, fill=PALETTE[0])
-            side: Literal["start", "end"] = "end" if value < 0 else "start"
-            beside = max(x, scale(whole)) if whole and value >= 0 else x
-            fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
+        said = end if value is None else end + unit_of(value_label)
+        with fig.mark(f"{name}\n{said}"):
+            write_rows(fig, PAD, middle, rows)
+            if value is None:
+                fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
+            else:
+                x = scale(value)
+                if whole:
+                    fig.rect(zero, middle - 10, scale(whole) - zero, 20, fill=GRID)
+                fig.rect(min(x, zero), middle - 10, abs(x - zero), 20, fill=PALETTE[0])
+                side: Literal["start", "end"] = "end" if value < 0 else "start"
+                beside = max(x, scale(whole)) if whole and value >= 0 else x
+                fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
         y += tall
     fig.line([(zero, top), (zero, y)], color=MUTED)
     if whole:

@@ -25,6 +25,7 @@ from .palette import (
     Look,
 )
 from .svg import Figure
+from .values import folded, unit_of, writer
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -42,6 +43,8 @@ def lines(
     gaps: Container[str] | None = None,
     note: str = "",
     from_zero: bool = True,
+    digits: int | None = None,
+    values: bool = True,
     width: float = WIDTH,
     height: float = 320,
 ) -> Html:
@@ -54,7 +57,8 @@ def lines(
     stand the lines without any value, the years without one (of the columns in `gaps`, of all
     without it), and `note`. `mark` maps a year to a short note above an upright line. `from_zero`
     keeps zero on the vertical axis; `y_label` names the measure with its unit; `height` is that of
-    the plot alone. Raises ValueError for more than six lines, doubled years or an infinite value.
+    the plot alone. A year that is pointed at shows its values with `digits` decimals (default:
+    about three figures); `values` folds a table of them all below the chart. Raises ValueError for more than six lines, doubled years or an infinite value.
     """
     frame = frame.sort_index()
     years = [int(year) for year in frame.index]
@@ -99,14 +103,17 @@ def lines(
     step_years = min((b - a for a, b in pairwise(years)), default=1)
     # Each value has its marker, so that it can be counted; where years stand close it's smaller.
     size = min(4.0, max(1.6, 0.32 * across.rate * step_years))
+    say, unit = writer(known, digits), unit_of(y_label)
+    fig.guide = (top, top + height)
     runs = [_stretches(years, column, step_years) for column in columns]
-    for series, (color, dash, shape) in zip(runs, styles, strict=True):
+    for name, series, (color, dash, shape) in zip(names, runs, styles, strict=True):
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
             if len(points) > 1:
                 fig.line(points, color=color, width=2.2, dash=dash)
-            for x, y in points:
-                fig.marker(x, y, shape=shape, color=color, size=size)
+            for (x, y), (year, value) in zip(points, stretch, strict=True):
+                with fig.mark(f"{year}\n{name}: {say(value)}{unit}"):
+                    fig.marker(x, y, shape=shape, color=color, size=size)
     if not known:
         fig.text((left + right) / 2, top + height / 2, _("no data"), color=MUTED, anchor="middle")
 
@@ -144,7 +151,8 @@ def lines(
         words += _("Marked: {notes}", notes=sentence(listed)) + " "
     told = names if gaps is None else gaps
     below = f"{missing_words(years, names, columns, step_years, told)} {note}".strip()
-    return to_html(fig, title=title, alt=words + alt, source=source, note=below)
+    table = folded(y_label, years, names, columns, say) if values and known else ""
+    return to_html(fig, title=title, alt=words + alt, source=source, note=below, values=table)
 
 
 def _stretches(

@@ -15,11 +15,12 @@ RADIUS = 172.0
 
 
 class Link(NamedTuple):
-    """Two codes with a line between them, dashed where it rests on little."""
+    """Two codes with a line between them, dashed where it rests on little, and what it stands for."""
 
     a: str
     b: str
     dashed: bool = False
+    words: str = ""
 
 
 def network(
@@ -28,6 +29,7 @@ def network(
     *,
     chosen: str,
     missing: Collection[str],
+    said: Mapping[str, str],
     key: Sequence[str],
     title: str,
     alt: str,
@@ -36,7 +38,7 @@ def network(
     """Draw one circle for each code in ``names``, clockwise from the top, and the ``links``.
 
     The lines of the ``chosen`` code are thick and lie on top. A circle without any line is hollow;
-    a code in ``missing`` has a cross. ``key`` are rows of text below the ring.
+    a code in ``missing`` has a cross, and ``said`` has what a circle says. ``key`` are rows of text below the ring.
     """
     sheet = Figure(WIDTH, 470)
     middle_x, middle_y = WIDTH / 2, 216.0
@@ -44,22 +46,24 @@ def network(
     spot = {
         code: (middle_x + RADIUS * cos(a), middle_y + RADIUS * sin(a)) for code, a in angle.items()
     }
-    for a, b, dashed in sorted(links, key=lambda link: chosen in link[:2]):
+    for a, b, dashed, words in sorted(links, key=lambda link: chosen in link[:2]):
         own = chosen in (a, b)
-        sheet.line(
-            [spot[a], spot[b]],
-            color=PALETTE[0] if own else "#8A8A8A",
-            width=3 if own else 1.2,
-            dash="6 5" if dashed else "",
-        )
+        with sheet.mark(f"{names[a]} – {names[b]}\n{words}"):
+            sheet.line(
+                [spot[a], spot[b]],
+                color=PALETTE[0] if own else "#8A8A8A",
+                width=3 if own else 1.2,
+                dash="6 5" if dashed else "",
+            )
     linked = {code for link in links for code in link[:2]}
     for code, (x, y) in spot.items():
-        if code in missing:
-            sheet.marker(x, y, shape="cross", color=INK, size=7)
-        else:
-            sheet.marker(x, y, color=INK, size=9)
-            if code not in linked:
-                sheet.marker(x, y, color=PAPER, size=6)
+        with sheet.mark(f"{names[code]}\n{said[code]}"):
+            if code in missing:
+                sheet.marker(x, y, shape="cross", color=INK, size=7)
+            else:
+                sheet.marker(x, y, color=INK, size=9)
+                if code not in linked:
+                    sheet.marker(x, y, color=PAPER, size=6)
         _write_name(sheet, names[code], x, y, angle[code], bold=code == chosen)
     for i, words in enumerate(key):
         sheet.text(PAD, 436 + 20 * i, words, size=14, color=MUTED)

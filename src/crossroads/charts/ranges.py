@@ -11,6 +11,7 @@ from .labels import row_labels, sentence, text_width, write_rows
 from .page import to_html
 from .palette import GRID, MUTED, PAD, PALETTE, TEXT, WIDTH
 from .svg import Figure
+from .values import unit_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,26 +63,28 @@ def ranges(
     for step in steps:
         fig.line([(scale(step), top), (scale(step), bottom)], color=GRID)
         fig.text(scale(step), bottom + TEXT + 5, write(step), color=MUTED, anchor="middle")
-    for rows, tall, triple, end in zip(labels, heights, triples, ends, strict=True):
+    whole = [
+        end + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
+        for end, t in zip(ends, triples, strict=True)
+    ]
+    drawn = zip(names, labels, heights, triples, ends, whole, strict=True)
+    for name, rows, tall, triple, end, said in drawn:
         middle = y + tall / 2
-        write_rows(fig, PAD, middle, rows)
-        if triple is None:
-            fig.text(left + 8, middle + TEXT * 0.36, end, color=MUTED, halo=True)
-        else:
-            a, b, c = triple
-            fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
-            for x in (scale(a), scale(c)):
-                fig.line([(x, middle - 7), (x, middle + 7)], color=PALETTE[0], width=3)
-            if b is not None:
-                fig.marker(scale(b), middle, color=PALETTE[0], size=6.5)
-            fig.text(scale(c) + 12, middle + TEXT * 0.36, end, halo=True)
+        with fig.mark(f"{name}\n{said}{unit_of(value_label) if triple else ''}"):
+            write_rows(fig, PAD, middle, rows)
+            if triple is None:
+                fig.text(left + 8, middle + TEXT * 0.36, end, color=MUTED, halo=True)
+            else:
+                a, b, c = triple
+                fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
+                for x in (scale(a), scale(c)):
+                    fig.line([(x, middle - 7), (x, middle + 7)], color=PALETTE[0], width=3)
+                if b is not None:
+                    fig.marker(scale(b), middle, color=PALETTE[0], size=6.5)
+                fig.text(scale(c) + 12, middle + TEXT * 0.36, end, halo=True)
         y += tall
     fig.height = bottom + TEXT + 24
-    listed = "; ".join(
-        f"{name}: {end}"
-        + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
-        for name, end, t in zip(names, ends, triples, strict=True)
-    )
+    listed = "; ".join(f"{name}: {said}" for name, said in zip(names, whole, strict=True))
     kind = _("Chart of ranges, low to high.")
     words = f"{kind} {sentence(value_label)} {sentence(listed)} {alt}"
     return to_html(fig, title=title, alt=words, source=source)

@@ -284,6 +284,7 @@ def _lines(choices: Choices) -> str:
         looks=looks,
         gaps=states,
         note=note,
+        digits=1,
     )
 
 

@@ -109,10 +109,13 @@ def _draw(
     for state in sorted(STATES, key=lambda state: state in choices.states):
         if path := _paths(frame).get(state):
             width = 2.4 if state in choices.states else 0.8
-            sheet.parts.append(
-                f'<path d="{path}" fill="{LOOKS[column[state]][0]}" fill-rule="evenodd" '
-                f'stroke="{charts.INK}" stroke-width="{width}" stroke-linejoin="round"/>'
-            )
+            kind = column[state]
+            said = _("not founded yet") if kind == "not founded" else in_words(kind)
+            with sheet.mark(f"{names()[state]}\n{choices.organisation}: {said}"):
+                sheet.parts.append(
+                    f'<path d="{path}" fill="{LOOKS[kind][0]}" fill-rule="evenodd" '
+                    f'stroke="{charts.INK}" stroke-width="{width}" stroke-linejoin="round"/>'
+                )
     # Where a state is cut off it has no border: the edge covers the line there.
     sheet.line(frame.corners(), color=charts.PAPER, width=5)
     sheet.line(frame.corners(), color=charts.MUTED)

@@ -73,6 +73,7 @@ def record_chart(choices: Choices) -> Html:
         source=_(SOURCES),
         looks=looks(drawn.columns),
         gaps=gaps,
+        digits=1 if choices.series == "share" else 2,
         height=260,
     )
 

@@ -9,7 +9,7 @@ from ... import charts
 from ...i18n import N_, _
 from ...tables import data_dir, load
 from .choices import DETOUR, NAMES, PORTS, SOURCE, Choices
-from .labels import goal, month_words
+from .labels import MODES, ends, goal, kilometres, month_words
 from .network import Leg, allowed, best, closed, next_best, states, ways
 
 MAP = charts.Frame(54.6, 23.4, 80.2, 42.2, charts.PAD, 12, charts.WIDTH - 2 * charts.PAD)
@@ -123,7 +123,8 @@ def map_chart(choices: Choices, sentence: str) -> str:
         named |= set(route.places) if route else set()
     for code, (x, y) in at.items():
         size = 6 if code in (choices.start, first.places[-1] if first else choices.goal) else 3
-        sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
+        with sheet.mark(_(NAMES[code])):
+            sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
         if code in named and code not in _UNNAMED:
             dx, dy, anchor = _AT.get(code, (9, 5, "start"))
             bold = bool(first and code in (choices.start, first.places[-1]))
@@ -144,7 +145,9 @@ def _draw(
     width: float,
     dash: str = "",
 ) -> None:
-    sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
+    km = kilometres(leg.km) + (f" ({_('estimated')})" if leg.estimated else "")
+    with sheet.mark(f"{ends(leg)}\n{_(MODES[leg.mode])}, {km}"):
+        sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
 
 
 def _marks(sheet: charts.Figure, at: dict[str, charts.Point], choices: Choices) -> None:
