@@ -58,7 +58,9 @@ def lines(
     without it), and `note`. `mark` maps a year to a short note above an upright line. `from_zero`
     keeps zero on the vertical axis; `y_label` names the measure with its unit; `height` is that of
     the plot alone. A year that is pointed at shows its values with `digits` decimals (default:
-    about three figures); `values` folds a table of them all below the chart. Raises ValueError for more than six lines, doubled years or an infinite value.
+    about three figures); `values` folds a table of them all below the chart.
+
+    Raises ValueError for more than six lines, doubled years or an infinite value.
     """
     frame = frame.sort_index()
     years = [int(year) for year in frame.index]

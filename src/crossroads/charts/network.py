@@ -15,7 +15,7 @@ RADIUS = 172.0
 
 
 class Link(NamedTuple):
-    """Two codes with a line between them, dashed where it rests on little, and what it stands for."""
+    """Two codes with a line between them, dashed where it rests on little, and what it says."""
 
     a: str
     b: str
@@ -38,7 +38,8 @@ def network(
     """Draw one circle for each code in ``names``, clockwise from the top, and the ``links``.
 
     The lines of the ``chosen`` code are thick and lie on top. A circle without any line is hollow;
-    a code in ``missing`` has a cross, and ``said`` has what a circle says. ``key`` are rows of text below the ring.
+    a code in ``missing`` has a cross. ``said`` is what each circle says where it's pointed at,
+    ``key`` are rows of text below the ring.
     """
     sheet = Figure(WIDTH, 470)
     middle_x, middle_y = WIDTH / 2, 216.0

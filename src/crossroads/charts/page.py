@@ -18,7 +18,8 @@ def to_html(
 
     `alt` says in words what a reader sees: form, axes and units, key, and what it shows.
     `source` names the source and its date; `note` is what stands above it, such as what can't be
-    shown; `values` is a table of the numbers drawn, as HTML. Raises ValueError if one of the three is blank.
+    shown; `values` is a table of the numbers drawn, as HTML. Raises ValueError if one of the first
+    three is blank.
     """
     for name, words in (("title", title), ("alt", alt), ("source", source)):
         if not words.strip():

@@ -43,6 +43,6 @@ def folded(
     ]
     whole = framed(caption, [_("Year"), *names], Html("").join(rows))
     # On white paper like the chart, also in a dark theme.
-    return Html('<details style="padding:0 20px 8px;font-size:14px"><summary>{}</summary>{}</details>').format(
-        _("Values"), whole
-    )
+    return Html(
+        '<details style="padding:0 20px 8px;font-size:14px"><summary>{}</summary>{}</details>'
+    ).format(_("Values"), whole)

@@ -14,6 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
+from ._code import program
 from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1985, 2026
@@ -188,9 +189,24 @@ def describe(choices: Choices) -> str:
     return f"{head}; {words}; {turn}"
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the series after the treatment, and its averages."""
+    start, end = span(choices)
+    treatment = {"zero": "table = table.fillna(0)", "carry": "table = table.ffill()"}
+    return program(
+        'rows = cr.load("military")',
+        f'rows = rows[rows["indicator"] == "{choices.series}"]',
+        'wide = rows.pivot(index="year", columns="iso3", values="value")',
+        f'table = wide.reindex(index=range(1991, 2025), columns=["TJK", "{choices.other}"])',
+        treatment.get(choices.missing, ""),
+        f"table = table.loc[{max(start, 1991)}:{min(end, 2024)}]",
+        "print(table.mean())",
+    )
+
+
 def security_timeline(**choices: Any) -> Explorer:
     """Show events above a series with its gaps; start with any of the choices as given."""
-    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe, code)
 
 
 def _silent(choices: Choices, there: pd.DataFrame) -> str:

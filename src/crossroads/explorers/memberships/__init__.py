@@ -3,6 +3,7 @@
 from .choices import FIRST, LAST, ORGANISATIONS, STATES, Choices
 from .controls import controls
 from .map import INSET, INSET_NAME_AT, MAP, NAME_AT, WAKHAN, shapes
+from .pandas_code import code
 from .standings import begun, founded, members, names, standings, together
 from .view import describe, membership_map, view
 
@@ -18,6 +19,7 @@ __all__ = [
     "WAKHAN",
     "Choices",
     "begun",
+    "code",
     "controls",
     "describe",
     "founded",

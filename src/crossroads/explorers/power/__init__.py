@@ -3,6 +3,7 @@
 from .choices import CAPACITY, MONTHS, PAID, PUBLISHED, REPEATS, SERIES, TAJIK_PART, WHAT, Choices
 from .controls import controls
 from .corridor import energy, hours, loads, megawatts, revenue, season, tariffs
+from .pandas_code import code
 from .record import lines, names, recorded, repeated
 from .view import describe, power_corridor, view
 
@@ -16,6 +17,7 @@ __all__ = [
     "TAJIK_PART",
     "WHAT",
     "Choices",
+    "code",
     "controls",
     "describe",
     "energy",

@@ -10,6 +10,7 @@ from .choices import Choices
 from .controls import controls
 from .corridor import energy, hours, loads, megawatts, revenue, season, tariffs
 from .corridor_view import corners, energy_chart, revenue_chart, span_words, summary
+from .pandas_code import code
 from .record_view import record_chart, record_table, record_words
 
 
@@ -47,4 +48,4 @@ def describe(choices: Choices) -> str:
 
 def power_corridor(**choices: Any) -> Explorer:
     """Turn a capacity into energy and revenue as ranges; start with any of the choices as given."""
-    return Explorer(_("Power corridor"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Power corridor"), Choices(**choices), controls, view, describe, code)

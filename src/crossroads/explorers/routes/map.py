@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from itertools import chain
 from typing import Literal
 
 from ... import charts
 from ...i18n import N_, _
 from ...tables import data_dir, load
 from .choices import DETOUR, NAMES, PORTS, SOURCE, Choices
-from .labels import MODES, ends, goal, kilometres, month_words
+from .labels import MODES, STATUS, ends, goal, kilometres, month_words
 from .network import Leg, allowed, best, closed, next_best, states, ways
 
 MAP = charts.Frame(54.6, 23.4, 80.2, 42.2, charts.PAD, 12, charts.WIDTH - 2 * charts.PAD)
@@ -110,13 +112,17 @@ def map_chart(choices: Choices, sentence: str) -> str:
     for longitude, latitude, name in COUNTRIES.values():
         x, y = shown.place(longitude, latitude)
         sheet.text(x, y, _(name), size=12, color="#6A6557", anchor="middle")
-    for leg in allowed(choices):
-        _draw(sheet, at, leg, WAY, 1.6, "" if leg.built else "1 4")
     second, first = next_best(choices), best(choices)
-    for leg in second.legs if second else ():
-        _draw(sheet, at, leg, NEXT, 4, "9 6")
-    for leg in first.legs if first else ():
-        _draw(sheet, at, leg, BEST, 5)
+    layers = [
+        [(leg, WAY, 1.6, "" if leg.built else "1 4") for leg in allowed(choices)],
+        [(leg, NEXT, 4.0, "9 6") for leg in (second.legs if second else ())],
+        [(leg, BEST, 5.0, "") for leg in (first.legs if first else ())],
+    ]
+    top = {leg.edge: color for layer in layers for leg, color, *_more in layer}
+    for leg, color, width, dash in chain.from_iterable(layers):
+        # A way that is drawn twice says what it is once.
+        with _said(sheet, leg, choices) if top[leg.edge] == color else nullcontext():
+            sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
     _marks(sheet, at, choices)
     named = {choices.start, *_ALWAYS}
     for route in (first, second):
@@ -137,17 +143,17 @@ def map_chart(choices: Choices, sentence: str) -> str:
     )
 
 
-def _draw(
-    sheet: charts.Figure,
-    at: dict[str, charts.Point],
-    leg: Leg,
-    color: str,
-    width: float,
-    dash: str = "",
-) -> None:
-    km = kilometres(leg.km) + (f" ({_('estimated')})" if leg.estimated else "")
-    with sheet.mark(f"{ends(leg)}\n{_(MODES[leg.mode])}, {km}"):
-        sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
+def _said(sheet: charts.Figure, leg: Leg, choices: Choices) -> AbstractContextManager[None]:
+    """A way as a mark: its length, by what, and whether it's open."""
+    words = f"{_(MODES[leg.mode])}, {kilometres(leg.km)}"
+    if leg.estimated:
+        words += f" ({_('estimated')})"
+    rows = states(choices.month)
+    if leg.edge in rows.index:
+        words += f"\n{_(STATUS[rows.at[leg.edge, 'status']])}"
+    elif leg.edge == choices.also:
+        words += f"\n{_('closed by you')}"
+    return sheet.mark(f"{ends(leg)}\n{words}")
 
 
 def _marks(sheet: charts.Figure, at: dict[str, charts.Point], choices: Choices) -> None:

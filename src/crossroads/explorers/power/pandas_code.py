@@ -1,0 +1,49 @@
+"""The pandas lines of the power corridor."""
+
+from __future__ import annotations
+
+from .._code import program
+from .choices import YEARS, Choices
+from .corridor import hours, loads, megawatts, tariffs
+
+
+def code(choices: Choices) -> str:
+    """Pandas lines that make energy and revenue, and the record's lines."""
+    return program(
+        f"full = {megawatts(choices)} * {hours(choices)} / 1000  # MW x hours / 1000 = GWh",
+        f"energy = [full * load / 100 for load in {list(loads(choices))}]",
+        f"revenue = [gwh * cents / 100 for gwh, cents in zip(energy, {list(tariffs(choices))})]",
+        "print(energy, revenue)  # GWh; million US$: low, high",
+        *_record(choices),
+    )
+
+
+def _record(choices: Choices) -> list[str]:
+    rows = [
+        f'rows = cr.load("electricity").query("iso3 == \'{choices.country}\'")',
+        f'rows = rows.set_index("year").reindex(range({YEARS.start}, {YEARS.stop}))',
+    ]
+    if choices.series == "share":
+        return [*rows, 'table = rows[["hydro_share_pct"]]']
+    column = "net_imports_twh" if choices.series == "net" else "demand_twh"
+    more = ["generation_twh", "hydro_twh"] if choices.series == "made" else []
+    repeats = [
+        'same = rows["net_imports_twh"].diff() == 0',
+        f'table["{column}"] = table["{column}"].where(~same)',
+    ]
+    apart = [f'table["the same as before"] = rows["{column}"].where(same)']
+    return [
+        *rows,
+        f"table = rows[{[column, *more]}].copy()",
+        *(repeats if choices.repeats != "keep" else []),
+        *(apart if choices.repeats == "apart" else []),
+        *(_book(choices) if choices.series == "net" else []),
+    ]
+
+
+def _book(choices: Choices) -> list[str]:
+    return [
+        f'book = cr.load("electricity_factbook").query("iso3 == \'{choices.country}\'")',
+        'book = book.pivot(index="year", columns="indicator", values="value")',
+        'table["factbook"] = book["fb_electricity_imports"] - book["fb_electricity_exports"]',
+    ]
