@@ -9,7 +9,7 @@ Each form has a module of its own name: bars, ranges, lines, network, timeline, 
 """
 
 from .bars import bars
-from .labels import text_width
+from .labels import text_width, wrap
 from .lines import Sides, lines, plot_sides
 from .looks import OWN, beside, country
 from .maps import Frame, Polygons, outlines, path_of
@@ -78,4 +78,5 @@ __all__ = [
     "timeline",
     "to_html",
     "width",
+    "wrap",
 ]

@@ -60,7 +60,7 @@ class Figure:
         size: float = 4,
         hollow: bool = False,
     ) -> None:
-        """Draw a marker of half-width `size` around `x`, `y`: with a thin white rim, or `hollow`."""
+        """Draw a marker of half-width `size` around `x`, `y`: with a thin white rim or `hollow`."""
         s = size
         if shape == "circle":
             body = f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(s)}"'

@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from .. import charts
 from ..i18n import _
 from ..lessons.progress import recall, remember
 from ..web.widget import Widget, script
@@ -38,6 +39,8 @@ class Explorer(Widget):
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     html = traitlets.Unicode().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    #: The pixels that the page has for a chart, once it has said so.
+    width = traitlets.Int(charts.WIDTH).tag(sync=True)
 
     def __init__(
         self,
@@ -56,16 +59,28 @@ class Explorer(Widget):
             start |= {k: v for k, v in recall(keep).items() if k in start}
         super().__init__(title=title, choices=start, **self._shown(start))
         self.observe(self._update, names="choices")
+        self.observe(self._redraw, names="width")
 
     def _shown(self, values: dict[str, Any]) -> dict[str, Any]:
-        make, controls, view, describe = self._form
-        names = {field.name for field in fields(make)}
-        choices = make(**{k: v for k, v in values.items() if k in names})
+        _make, controls, _view, describe = self._form
+        choices = self._chosen(values)
         return {
             "controls": controls(choices),
-            "html": view(choices),
+            "html": self._drawn(choices),
             "sentence": describe(choices),
         }
+
+    def _chosen(self, values: dict[str, Any]) -> Any:
+        make = self._form[0]
+        names = {field.name for field in fields(make)}
+        return make(**{k: v for k, v in values.items() if k in names})
+
+    def _drawn(self, choices: Any) -> str:
+        with charts.at_width(self.width):
+            return self._form[2](choices)
+
+    def _redraw(self, _change: Any) -> None:
+        self.html = self._drawn(self._chosen(self.choices))
 
     def _update(self, change: Any) -> None:
         shown = self._shown(change.new)
