@@ -9,8 +9,8 @@ Each form has a module of its own name: bars, ranges, lines, network, timeline, 
 """
 
 from .bars import bars
-from .labels import text_width
-from .lines import lines
+from .labels import text_width, wrap
+from .lines import Sides, lines, plot_sides
 from .looks import OWN, beside, country
 from .maps import Frame, Polygons, outlines, path_of
 from .network import Link, network
@@ -25,6 +25,7 @@ from .palette import (
     PALETTE,
     PAPER,
     SHAPES,
+    SMALL,
     TEXT,
     TITLE,
     WIDTH,
@@ -34,6 +35,7 @@ from .palette import (
 )
 from .pandas_style import style
 from .ranges import ranges
+from .sizes import at_width, width
 from .svg import Figure
 from .timeline import Row, timeline
 
@@ -48,6 +50,7 @@ __all__ = [
     "PALETTE",
     "PAPER",
     "SHAPES",
+    "SMALL",
     "TEXT",
     "TITLE",
     "WIDTH",
@@ -59,6 +62,8 @@ __all__ = [
     "Polygons",
     "Row",
     "Shape",
+    "Sides",
+    "at_width",
     "bars",
     "beside",
     "country",
@@ -66,9 +71,12 @@ __all__ = [
     "network",
     "outlines",
     "path_of",
+    "plot_sides",
     "ranges",
     "style",
     "text_width",
     "timeline",
     "to_html",
+    "width",
+    "wrap",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from .palette import LINE_HEIGHT, TEXT
+from .palette import LINE_HEIGHT, PAD, TEXT
 from .svg import Figure
 
 
@@ -37,11 +38,47 @@ def wrap(words: str, room: float, size: float = TEXT, *, bold: bool = False) -> 
     return rows
 
 
-def row_labels(names: Sequence[str], width: float) -> tuple[list[list[str]], float, list[float]]:
-    """Return the rows of text of each label at the left, their greatest width, their heights."""
-    labels = [wrap(name, width * 0.36) for name in names]
-    widest = max((text_width(row) for rows in labels for row in rows), default=0.0)
-    return labels, widest, [max(32.0, len(rows) * TEXT * LINE_HEIGHT + 10) for rows in labels]
+#: In a narrower chart, names stand above their marks. From so many rows on, rows are low.
+STACKED, MANY = 520, 16
+
+
+class Label(NamedTuple):
+    """The name of a row: its lines, the row's height, the middles of the name and of its mark."""
+
+    rows: list[str]
+    height: float
+    name: float
+    mark: float
+
+
+def row_labels(names: Sequence[str], width: float) -> tuple[list[Label], float]:
+    """Return the label of each row, and the room that they take at the left."""
+    line = TEXT * LINE_HEIGHT
+    if width < STACKED:
+        above = [wrap(name, width - 2 * PAD) for name in names]
+        tall = [line * len(rows) for rows in above]
+        return [Label(r, t + 36, t / 2 + 4, t + 17) for r, t in zip(above, tall, strict=True)], 0.0
+    beside = [wrap(name, width * 0.36) for name in names]
+    least, more = (21.0, 2) if len(names) >= MANY else (32.0, 10)
+    heights = [max(least, line * len(rows) + more) for rows in beside]
+    widest = max((text_width(row) for rows in beside for row in rows), default=0.0)
+    labels = [Label(r, h, h / 2, h / 2) for r, h in zip(beside, heights, strict=True)]
+    return labels, widest + 12
+
+
+def bands(labels: Sequence[Label], top: float) -> list[tuple[float, float]]:
+    """Return from where to where upright lines may run without crossing a name."""
+    spans: list[tuple[float, float]] = []
+    for label in labels:
+        beside = label.name == label.mark
+        start = top if beside else top + label.mark - 15
+        end = top + (label.height if beside else label.mark + 15)
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        top += label.height
+    return spans
 
 
 def write_rows(fig: Figure, x: float, middle: float, rows: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from html import escape
 from ..i18n import _, rtl
 from ..web.html import Html
 from .labels import sentence, wrap
-from .palette import INK, LINE_HEIGHT, MUTED, PAD, PAPER, TEXT, TITLE
+from .palette import INK, LINE_HEIGHT, MUTED, PAD, PAPER, SMALL, SMALLEST, TEXT, TITLE
 from .svg import Figure, px
 
 
@@ -30,6 +30,8 @@ def to_html(
         head.text(PAD, PAD + TITLE * (0.8 + LINE_HEIGHT * i), row, size=TITLE, bold=True)
     top = PAD + TITLE * LINE_HEIGHT * len(rows)
     width, height = px(fig.width), px(top + fig.height)
+    # Narrower places scroll: smaller, its words could no longer be read.
+    least = px(fig.width * SMALLEST / SMALL)
     label = escape(f"{sentence(title)} {alt.strip()}")
     # Years and values run from left to right in every language; each text keeps its own direction.
     axes = ";direction:ltr" if rtl() else ""
@@ -39,11 +41,11 @@ def to_html(
     said = f'<p style="margin:0;{small % "6px"}">{escape(note)}</p>' if note else ""
     return Html(
         f'<figure class="cr-figure" style="margin:.5rem 0;max-width:{width}px;'
-        f"color:{INK};background:{PAPER};font-family:{_FONT};break-inside:avoid;"
+        f"overflow-x:auto;color:{INK};background:{PAPER};font-family:{_FONT};break-inside:avoid;"
         f'forced-color-adjust:none;print-color-adjust:exact"><svg role="img" aria-label="{label}" '
         f'aria-roledescription="{escape(_("chart"))}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="{TEXT}" '
-        f'fill="{INK}" style="display:block;max-width:100%;height:auto{axes}">'
+        f'fill="{INK}" style="display:block;max-width:100%;min-width:{least}px;height:auto{axes}">'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(head.parts)}'
         f'<g transform="translate(0 {px(top)})"{guide}>{"".join(fig.parts)}</g></svg>'
         f'{said}{values}<figcaption style="{small % "14px"};'

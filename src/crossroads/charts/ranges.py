@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ..i18n import _
 from ..web.html import Html
 from .axes import Scale, decimals, floats, number_format, round_steps, write_measure
-from .labels import row_labels, sentence, text_width, write_rows
+from .labels import bands, row_labels, sentence, text_width, write_rows
 from .page import to_html
-from .palette import GRID, MUTED, PAD, PALETTE, TEXT, WIDTH
+from .palette import GRID, MUTED, PAD, PALETTE, TEXT
+from .sizes import width as available
 from .svg import Figure
 from .values import unit_of
 
@@ -26,7 +27,7 @@ def ranges(
     source: str,
     digits: int | None = None,
     from_zero: bool = True,
-    width: float = WIDTH,
+    width: float | None = None,
 ) -> Html:
     """Draw one interval for each row of `frame`: columns `low` and `high`, and `mid` for its dot.
 
@@ -34,6 +35,7 @@ def ranges(
     with `low` or `high` missing is written as "no data"; one with `mid` missing has no dot.
     Raises KeyError without one of the columns, ValueError for low > high or an infinite value.
     """
+    width = width or available()
     low, mid, high = (floats(frame[column]) for column in ("low", "mid", "high"))
     names = [str(name) for name in frame.index]
     triples = [
@@ -49,29 +51,29 @@ def ranges(
         _("no data") if t is None else _("{low} to {high}", low=shown(t[0]), high=shown(t[2]))
         for t in triples
     ]
-    labels, widest, heights = row_labels(names, width)
+    labels, widest = row_labels(names, width)
     end_room = max((text_width(e) for e in ends), default=0) + 14
-    left = PAD + widest + 20
+    left = PAD + widest + 8
     right = width - PAD - end_room
-    steps = round_steps(known, from_zero=from_zero, count=max(2, int((right - left) / 90)))
+    steps = round_steps(known, from_zero=from_zero, count=min(8, max(2, int((right - left) / 65))))
     scale = Scale(steps[0], steps[-1], left, right)
 
     fig = Figure(width, 0)
     top = y = write_measure(fig, value_label) + 12
-    bottom = top + sum(heights)
+    bottom = top + sum(label.height for label in labels)
     write = number_format(steps, decimals(steps, 6))
     for step in steps:
-        fig.line([(scale(step), top), (scale(step), bottom)], color=GRID)
+        for start, stop in bands(labels, top):
+            fig.line([(scale(step), start), (scale(step), stop)], color=GRID)
         fig.text(scale(step), bottom + TEXT + 5, write(step), color=MUTED, anchor="middle")
     whole = [
         end + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
         for end, t in zip(ends, triples, strict=True)
     ]
-    drawn = zip(names, labels, heights, triples, ends, whole, strict=True)
-    for name, rows, tall, triple, end, said in drawn:
-        middle = y + tall / 2
+    for name, label, triple, end, said in zip(names, labels, triples, ends, whole, strict=True):
+        middle = y + label.mark
         with fig.mark(f"{name}\n{said}{unit_of(value_label) if triple else ''}"):
-            write_rows(fig, PAD, middle, rows)
+            write_rows(fig, PAD, y + label.name, label.rows)
             if triple is None:
                 fig.text(left + 8, middle + TEXT * 0.36, end, color=MUTED, halo=True)
             else:
@@ -82,7 +84,7 @@ def ranges(
                 if b is not None:
                     fig.marker(scale(b), middle, color=PALETTE[0], size=6.5)
                 fig.text(scale(c) + 12, middle + TEXT * 0.36, end, halo=True)
-        y += tall
+        y += label.height
     fig.height = bottom + TEXT + 24
     listed = "; ".join(f"{name}: {said}" for name, said in zip(names, whole, strict=True))
     kind = _("Chart of ranges, low to high.")

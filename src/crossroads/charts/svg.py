@@ -69,9 +69,16 @@ class Figure:
         )
 
     def marker(
-        self, x: float, y: float, *, shape: Shape = "circle", color: str = INK, size: float = 4
+        self,
+        x: float,
+        y: float,
+        *,
+        shape: Shape = "circle",
+        color: str = INK,
+        size: float = 4,
+        hollow: bool = False,
     ) -> None:
-        """Draw a marker of half-width `size` around `x`, `y`, with a thin white rim."""
+        """Draw a marker of half-width `size` around `x`, `y`: with a thin white rim or `hollow`."""
         s = size
         if shape == "circle":
             body = f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(s)}"'
@@ -79,7 +86,9 @@ class Figure:
             corners = _CORNERS[shape]
             path = " ".join(f"{px(x + s * i)},{px(y + s * j)}" for i, j in corners)
             body = f'<polygon points="{path}"'
-        self.parts.append(f'{body} fill="{escape(color)}" stroke="{PAPER}"/>')
+        fill, stroke = (PAPER, color) if hollow else (color, PAPER)
+        rim = ' stroke-width="1.6"' if hollow else ""
+        self.parts.append(f'{body} fill="{escape(fill)}" stroke="{escape(stroke)}"{rim}/>')
 
     def text(
         self,

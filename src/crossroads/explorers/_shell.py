@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from .. import charts
 from ..i18n import _
 from ..lessons.progress import recall, remember
 from ..web.widget import Widget, script
@@ -43,6 +44,8 @@ class Explorer(Widget):
     code = traitlets.Unicode().tag(sync=True)
     #: Whether something that the learner entered would be lost by starting again.
     kept = traitlets.Bool().tag(sync=True)
+    #: The pixels that the page has for a chart, once it has said so.
+    width = traitlets.Int(charts.WIDTH).tag(sync=True)
 
     def __init__(
         self,
@@ -62,18 +65,30 @@ class Explorer(Widget):
         start = self._first | {k: v for k, v in before.items() if k in self._first}
         super().__init__(title=title, choices=start, kept=bool(before), **self._shown(start))
         self.observe(self._update, names="choices")
+        self.observe(self._redraw, names="width")
         self.on_msg(self._answer)
 
     def _shown(self, values: dict[str, Any]) -> dict[str, Any]:
-        make, controls, view, describe, code = self._form
-        names = {field.name for field in fields(make)}
-        choices = make(**{k: v for k, v in values.items() if k in names})
+        _make, controls, _view, describe, code = self._form
+        choices = self._chosen(values)
         return {
             "controls": controls(choices),
-            "html": view(choices),
+            "html": self._drawn(choices),
             "sentence": describe(choices),
             "code": code(choices),
         }
+
+    def _chosen(self, values: dict[str, Any]) -> Any:
+        make = self._form[0]
+        names = {field.name for field in fields(make)}
+        return make(**{k: v for k, v in values.items() if k in names})
+
+    def _drawn(self, choices: Any) -> str:
+        with charts.at_width(self.width):
+            return self._form[2](choices)
+
+    def _redraw(self, _change: Any) -> None:
+        self.html = self._drawn(self._chosen(self.choices))
 
     def _update(self, change: Any) -> None:
         shown = self._shown(change.new)

@@ -1,4 +1,5 @@
-// The thin shell of every explorer: controls above, result, one sentence in a polite live region.
+// The thin shell of every explorer: controls beside the chart, one sentence in a polite live region
+// below it, then the tables. Style: "explorers" in crossroads.css.
 
 const BUILD = { radios, checks, select, slider, draw, entry, note: longEntry, toggle, ordered, steps };
 
@@ -22,8 +23,9 @@ function render({ model, el: root }) {
   const controls = el("div", { class: "cr-controls" });
   const result = el("div", { class: "cr-result" });
   const sentence = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
-  const { row, offer } = tools(model, result);
-  root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence, row);
+  const { row: toolRow, offer } = tools(model, root);
+  const more = el("div", { class: "cr-more" });
+  root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence, toolRow, more);
 
   const set = (entry, value) => {
     const { spec } = entry;
@@ -64,7 +66,25 @@ function render({ model, el: root }) {
     });
     while (controls.children.length > drawn.length) controls.lastChild.remove();
   };
-  const drawResult = () => { result.innerHTML = model.get("html"); offer(); };
+  // What follows the first charts has the whole width below them; what was unfolded stays so.
+  const drawResult = () => {
+    const folds = () => [...result.querySelectorAll("details"), ...more.querySelectorAll("details")];
+    const unfolded = folds().map(({ open }) => open);
+    result.innerHTML = model.get("html");
+    const parts = [...result.children];
+    const charts = parts[0]?.matches("figure") ? parts.findIndex((part) => !part.matches("figure")) : -1;
+    more.replaceChildren(...(charts < 0 ? [] : parts.slice(charts)));
+    folds().forEach((node, i) => { node.open = unfolded[i] ?? node.open; });
+    offer();
+  };
+  // Python draws as wide as the place is. A little more or less, such as a scroll bar's width,
+  // changes nothing, so that no chart swings between two sizes.
+  const place = new ResizeObserver(([{ contentRect: { width } }]) => {
+    const drawn = model.get("width");
+    if (!width || (drawn <= width && width < drawn + 80)) return;
+    model.set("width", Math.floor(width / 40) * 40);
+    model.save_changes();
+  });
   const say = () => { sentence.textContent = model.get("sentence"); };
   drawControls();
   drawResult();
@@ -74,6 +94,7 @@ function render({ model, el: root }) {
   model.on("change:code", offer);
   model.on("change:html", drawResult);
   model.on("change:sentence", say);
-  return release;
+  place.observe(result);
+  return () => { place.disconnect(); release(); };
 }
 export default { render };

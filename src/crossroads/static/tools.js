@@ -72,7 +72,7 @@ async function dots({ text, width, height }) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
-function tools(model, result) {
+function tools(model, root) {
   const note = el("span", { class: "cr-note" });
   // The one live region of the page says it, too: the sentence below stays as it is.
   const say = (words) => { note.textContent = words; document.crossroads?.say(words); };
@@ -103,7 +103,7 @@ function tools(model, result) {
     model.send({ do: "reset" });
     say(_("Everything is as it was at first."));
   };
-  const shown = () => [...result.querySelectorAll(".cr-figure")].filter((one) => one.checkVisibility?.() ?? true);
+  const shown = () => [...root.querySelectorAll(".cr-figure")].filter((one) => one.checkVisibility?.() ?? true);
   const name = (kind) => fileName(model.get("title"), kind);
   const take = {
     PNG: async () => save(name("png"), await dots(picture(shown()))),
@@ -124,7 +124,7 @@ function tools(model, result) {
   row.addEventListener("focusout", () => { if (sure && !row.matches(":focus-within")) { sure = false; note.textContent = ""; } });
   // What there is nothing of can't be taken.
   const offer = () => {
-    const charts = result.querySelector(".cr-figure");
+    const charts = root.querySelector(".cr-figure");
     row.querySelector("[data-does=copy]").disabled = row.querySelector("[data-does=csv]").disabled = !model.get("code");
     for (const kind of ["png", "svg"]) row.querySelector(`[data-does=${kind}]`).disabled = !charts;
     if (!code.hidden) code.value = model.get("code");
