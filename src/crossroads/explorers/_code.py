@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -27,6 +28,11 @@ def program(*lines: str) -> str:
         if name in body
     ]
     return "\n".join([*uses, "import crossroads as cr", "", body, "table"])
+
+
+def literal(value: Any) -> str:
+    """Return codes and numbers, or lists and dicts of them, as the course writes them."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def run(code: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ..cohens_kappa import kappa
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 #: The five kinds of claim, each with the question that finds it.
@@ -210,11 +210,13 @@ def code(choices: Choices) -> str:
     ]
     return program(
         'claims = cr.load("claims")',
-        "" if choices.part == "all" else f'claims = claims[claims["part"] == {choices.part!r}]',
-        f"mine = {mine}",
+        ""
+        if choices.part == "all"
+        else f'claims = claims[claims["part"] == {literal(choices.part)}]',
+        f"mine = {literal(mine)}",
         'claims["mine"] = claims["id"].map(mine)',
         *(course_too if choices.compare else []),
-        f"table = claims[{['id', 'claim', 'mine', *(['course'] if choices.compare else [])]}]",
+        'table = claims[["id", "claim", "mine"' + (', "course"]]' if choices.compare else "]]"),
         'print(table["mine"].value_counts())',
     )
 

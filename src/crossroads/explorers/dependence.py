@@ -14,7 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables.wide import by_country, countries
 from ..web.html import table
 from ..web.widget import live
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer
 
 #: The years at which a prediction is drawn.
@@ -253,7 +253,7 @@ def code(choices: Choices) -> str:
         'rows = cr.load("indicators")',
         f'rows = rows[rows["indicator"] == "{choices.indicator}"]',
         'wide = rows.pivot(index="year", columns="iso3", values="value")',
-        f"wide = wide.reindex(index=range({FIRST}, {LAST + 1}), columns={codes})",
+        f"wide = wide.reindex(index=range({FIRST}, {LAST + 1}), columns={literal(codes)})",
         f"wide = wide / wide.loc[{choices.base}] * 100" if choices.base else "",
         f"table = wide.loc[{start}:{end}]",
     )

@@ -14,7 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1998, 2020
@@ -257,7 +257,7 @@ def _divided(choices: Choices, here: str, there: str) -> list[str]:
     )
     return [
         *loaded,
-        f'whole = whole[{both}].set_axis(["out", "back"], axis=1).reindex(table.index)',
+        f'whole = whole[{literal(both)}].set_axis(["out", "back"], axis=1).reindex(table.index)',
         f"table = {times} * table / whole",
     ]
 

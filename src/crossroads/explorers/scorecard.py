@@ -13,7 +13,7 @@ from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..web.html import Html, table
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 PARTNERS = {"IND": N_("India"), "PAK": N_("Pakistan"), "AFG": N_("Afghanistan")}
@@ -282,7 +282,7 @@ def code(choices: Choices) -> str:
     return program(
         _VALUES,
         _POINTS[choices.method],
-        f"weights = pd.Series({weights(choices)})",
+        f"weights = pd.Series({literal(weights(choices))})",
         'points["score"] = points @ weights / weights.sum()',
         'table = points.sort_values("score", ascending=False)',
     )

@@ -15,7 +15,7 @@ from .. import charts
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 #: The two views, with the title of each.
@@ -260,8 +260,8 @@ def code(choices: Choices) -> str:
     if choices.show == "studies":
         return program(
             'table = cr.load("exchange_studies")[["id", "study", "design_group", "nearness"]]',
-            f"design = {choices.design}",
-            f"near = {choices.near}",
+            f"design = {literal(choices.design)}",
+            f"near = {literal(choices.near)}",
             'table["design"] = table["id"].map(design)',
             'table["near"] = table["id"].map(near)',
             "" if choices.compare else 'table = table[["id", "study", "design", "near"]]',

@@ -12,7 +12,7 @@ import pandas as pd
 from ..i18n import N_, _
 from ..tables import headings, load
 from ..web.html import Html, table
-from ._code import program
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 TITLES = {
@@ -61,7 +61,7 @@ def _selection(choices: Choices) -> str:
     lines = [f'table = cr.load("{choices.name}")']
     columns = _columns(choices)
     if columns != ["id", *_offered(choices.name)]:
-        lines.append(f"table = table[{columns}]")
+        lines.append(f"table = table[{literal(columns)}]")
     if words := choices.find.strip():
         lines.append(
             "has = table.apply("

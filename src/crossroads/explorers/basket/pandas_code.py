@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._code import program
+from .._code import literal, program
 from .choices import Choices
 from .goods import chosen
 
@@ -13,10 +13,11 @@ def code(choices: Choices) -> str:
         return ""
     return program(
         'rows = cr.load("exports_by_heading")',
-        'exports = rows.pivot(index="code", columns="iso3", values="value_usd") / 1e6',
+        'exports = rows.pivot(index="code", columns="iso3", values="value_usd")',
+        "exports = exports.astype(float) / 1e6",
         "shares = exports / exports.sum()",
-        "advantage = shares.div(shares['WLD'], axis=0)",
-        f"basket = {chosen(choices)}",
+        'advantage = shares.div(shares["WLD"], axis=0)',
+        f"basket = {literal(chosen(choices))}",
         'table = pd.DataFrame({"sold": exports["TJK"], "RCA": advantage["TJK"],',
         f'    "RCA {choices.partner}": advantage["{choices.partner}"]}}).reindex(basket)',
         'whole = table["sold"].sum()',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._code import program
+from .._code import literal, program
 from .choices import YEARS, Choices
 from .corridor import hours, loads, megawatts, tariffs
 
@@ -34,7 +34,7 @@ def _record(choices: Choices) -> list[str]:
     apart = [f'table["the same as before"] = rows["{column}"].where(same)']
     return [
         *rows,
-        f"table = rows[{[column, *more]}].copy()",
+        f"table = rows[{literal([column, *more])}].copy()",
         *(repeats if choices.repeats != "keep" else []),
         *(apart if choices.repeats == "apart" else []),
         *(_book(choices) if choices.series == "net" else []),

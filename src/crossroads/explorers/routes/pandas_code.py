@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from .._code import program
+from .._code import literal, program
 from .choices import DETOUR, PORTS, SEA, SPEED, Choices
 from .network import best
 
 _MODES = {"road": ["road"], "all": ["road", "rail", "sea"], "plans": ["road", "rail", "sea"]}
-#: Places of the table that the explorer's map doesn't have.
-_BEYOND = ["ALA", "MOW", "URC"]
 
 
 def code(choices: Choices) -> str:
@@ -24,11 +22,10 @@ def code(choices: Choices) -> str:
     to_sea = choices.goal == SEA
     built = "" if choices.means == "plans" else ' & ways["built"]'
     goal = "sea" if to_sea else choices.goal
-    ports = f'roads.add_edges_from([(port, "sea") for port in {list(PORTS)}], cost=0)'
+    ports = f'roads.add_edges_from([(port, "sea") for port in {literal(PORTS)}], cost=0)'
     return program(
         'ways = cr.load("transport_edges")',
-        f'ways = ways[ways["mode"].isin({_MODES[choices.means]}){built}]',
-        f'ways = ways[~ways[["node_a", "node_b"]].isin({_BEYOND}).any(axis=1)]',
+        f'ways = ways[ways["mode"].isin({literal(_MODES[choices.means])}){built}]',
         *_open(choices),
         'estimated = ways["basis"] == "great_circle"',
         f'ways["km"] = ways["distance_km"].mask(estimated, ways["distance_km"] * {DETOUR})',
@@ -36,8 +33,8 @@ def code(choices: Choices) -> str:
         'ways = ways.sort_values("cost", ascending=False)',
         'roads = nx.from_pandas_edgelist(ways, "node_a", "node_b", ["id", "km", "cost"])',
         ports if to_sea else "",
-        f'places = nx.shortest_path(roads, "{choices.start}", "{goal}", weight="cost")',
-        "places = places[:-1]" if to_sea else "",
+        f'places = nx.shortest_path(roads, "{choices.start}", "{goal}", weight="cost")'
+        + ("[:-1]" if to_sea else ""),
         "legs = [roads[a][b] for a, b in zip(places, places[1:])]",
         "table = pd.DataFrame(legs).assign(start=places[:-1], end=places[1:])",
         'print(table["km"].sum())',

@@ -38,12 +38,12 @@ def code(choices: Choices) -> str:
 def _simulated(choices: Choices) -> list[str]:
     first = FIRST if choices.past == "all" else max(FIRST, choices.baseline - int(choices.past))
     noise = "" if choices.noise == 100 else f" * {choices.noise / 100}"
-    trend = "changes.mean()" if choices.trend == "past" else "0"
+    trend = f"changes.mean() * {choices.horizon} + " if choices.trend == "past" else ""
     return [
         f"changes = np.log(trade.loc[{first}:{choices.baseline}]).diff().dropna()",
         f"luck = np.random.default_rng({SEED}).standard_normal(({DRAWS // 2}, 10))",
         "luck = np.concatenate([luck, -luck]).cumsum(axis=1)"
         f"[:, {choices.horizon - 1}] * changes.std(){noise}",
-        f"end = {trend} * {choices.horizon} + luck",
+        f"end = {trend}luck",
         f"print((end >= np.log(growth**{choices.horizon}) - 1e-9).mean() * 100)",
     ]

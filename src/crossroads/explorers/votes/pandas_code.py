@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._code import program
+from .._code import literal, program
 from .choices import FIRST, LAST, Choices, partners
 
 #: Where a pair stands once, the other state is whichever of the two isn't the base.
@@ -12,7 +12,8 @@ _OF_BASE = "rows = cr.load(\"{table}\").query(\"iso3_a == '{base}' or iso3_b == 
 
 def code(choices: Choices) -> str:
     """Pandas lines that make what the view shows."""
-    if choices.show != "network" and not partners(choices):
+    early = choices.show == "network" and choices.year < FIRST + choices.window - 1
+    if early or (choices.show != "network" and not partners(choices)):
         return ""
     return program(
         *{
@@ -47,10 +48,12 @@ def _years(choices: Choices) -> list[str]:
         _OTHER.format(base=choices.base),
         'wide = rows.drop(columns=["iso3_a", "iso3_b"]).pivot(index="year", columns="other")',
         f"wide = wide.astype(float).reindex(range({FIRST}, {LAST + 1}))",
-        f"sums = wide.rolling({choices.window}, min_periods=1).sum().where(wide.notna())",
+        "sums = wide"
+        if choices.window == 1
+        else f"sums = wide.rolling({choices.window}, min_periods=1).sum().where(wide.notna())",
         'both = sums["votes_both_cast"]',
         _same(choices, "both", "sums"),
-        f"table = share.loc[{FIRST + choices.window - 1}:, {partners(choices)}]",
+        f"table = share.loc[{FIRST + choices.window - 1}:, {literal(partners(choices))}]",
         *([] if choices.weak else few),
     ]
 
@@ -60,14 +63,12 @@ def _issues(choices: Choices) -> list[str]:
         'rows = cr.load("un_agreement_by_issue")',
         f'rows = rows[rows["issue"] == "{choices.issue}"]',
         'wide = rows.pivot(index="iso3_b", columns="period", values="agreement_pct")',
-        f"table = wide.loc[{partners(choices)}]",
+        f"table = wide.loc[{literal(partners(choices))}]",
         f'print(table["{choices.period}"])',
     ]
 
 
 def _network(choices: Choices) -> list[str]:
-    if choices.year < FIRST + choices.window - 1:
-        return ["table = pd.DataFrame()"]
     first = choices.year - choices.window + 1
     return [
         'rows = cr.load("un_agreement")',
@@ -85,7 +86,7 @@ def _points(choices: Choices) -> list[str]:
     return [
         'rows = cr.load("un_ideal_points")',
         f'rows = rows[rows["year"] == {choices.points_year}].set_index("iso3")',
-        f"codes = {[choices.base, *partners(choices)]}",
+        f"codes = {literal([choices.base, *partners(choices)])}",
         'table = rows.reindex(codes)[["interval_low", "ideal_point", "interval_high"]]',
     ]
 
@@ -96,7 +97,7 @@ def _recent(choices: Choices) -> list[str]:
         _OTHER.format(base=choices.base),
         _same(choices, 'rows["votes_both_cast"]', "rows").replace("share =", 'rows["share"] ='),
         'wide = rows.pivot(index="year", columns="other", values="share")',
-        f"table = wide.reindex(columns={partners(choices)})",
+        f"table = wide.reindex(columns={literal(partners(choices))})",
     ]
 
 
@@ -105,5 +106,5 @@ def _key(choices: Choices) -> list[str]:
         'rows = cr.load("un_key_votes")',
         f'rows = rows[rows["topic"] == "{choices.topic}"]',
         'wide = rows.pivot(index=["date", "resolution", "title"], columns="iso3", values="vote")',
-        f"table = wide.sort_index().reindex(columns={[choices.base, *partners(choices)]})",
+        f"table = wide.sort_index().reindex(columns={literal([choices.base, *partners(choices)])})",
     ]
