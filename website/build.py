@@ -45,6 +45,8 @@ from crossroads.web.html import style
 
 HERE = Path(__file__).parent
 SEARCH = ["static/sections.js", "static/search.js"]
+#: With it charts answer.
+VALUES = "static/values.js"
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
 
@@ -131,13 +133,14 @@ def write_site(
             contents=contents,
             before=before,
             after=after,
-            scripts=SEARCH if page.path == "search.html" else [],
+            scripts=SEARCH if page.path == "search.html" else charts(body),
             to=partial(content.relative, page=page.path),
         )
         write_whole(folder / page.path, made)
     for path, notebook in readables.items():
         _write_slides(folder, path, notebook, places, teacher)
     write_whole(folder / SEARCH[0], _sections(pages))
+    write_whole(folder / VALUES, (STATIC / "values.js").read_bytes())
     for name in ("search.js", "slides.js", "slides.css"):
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")

@@ -23,11 +23,14 @@
     .cr-said { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @media print { .cr-values, .cr-guide { display: none; } }
     @media (forced-colors: active) { .cr-table tr[aria-current] > * { outline: 2px solid Highlight; } }`;
-  const make = (name, attributes) => Object.assign(document.createElement(name), attributes);
-  const tip = make("div", { className: "cr-values", hidden: true });
-  const guide = make("div", { className: "cr-guide", hidden: true });
-  const said = make("div", { className: "cr-said", role: "status", ariaLive: "polite" });
-  tip.ariaHidden = guide.ariaHidden = "true";
+  const make = (name, properties, attributes = {}) => {
+    const node = Object.assign(document.createElement(name), properties);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  };
+  const tip = make("div", { className: "cr-values", hidden: true }, { "aria-hidden": "true" });
+  const guide = make("div", { className: "cr-guide", hidden: true }, { "aria-hidden": "true" });
+  const said = make("div", { className: "cr-said" }, { role: "status", "aria-live": "polite" });
   document.head.append(make("style", { textContent: LOOK }));
   document.body.append(tip, guide, said);
   // What is said twice is news twice.
@@ -124,7 +127,8 @@
   const rows = (svg, head) => [...svg.closest(".cr, article, body").querySelectorAll(".cr-table th[scope=row]")]
     .filter((cell) => cell.textContent.trim() === head.trim()).map((cell) => cell.parentNode);
 
-  const chart = (node) => node.closest?.(".cr-figure > svg");
+  const CHART = ".cr-figure svg[aria-label]";
+  const chart = (node) => node.closest?.(CHART);
   function point(event) {
     const svg = chart(event.target);
     const row = event.pointerType === "mouse" && event.target.closest?.(".cr-table tr");
@@ -134,7 +138,7 @@
       if (column) return;
     } else if (row) {
       const head = row.querySelector("th[scope=row]")?.textContent.trim();
-      for (const one of row.closest(".cr")?.querySelectorAll(".cr-figure > svg") ?? []) {
+      for (const one of row.closest(".cr")?.querySelectorAll(CHART) ?? []) {
         const column = columns(one).find((each) => each.head === head);
         if (column) return shown?.column.marks[0].mark === column.marks[0].mark || show(one, column, -1, false);
       }
@@ -182,8 +186,11 @@
   const charts = document.getElementsByClassName("cr-figure");
   const dress = () => {
     if (shown && !shown.svg.isConnected) hide();
-    for (const { firstElementChild: svg } of charts) {
-      if (svg?.tagName === "svg" && !svg.hasAttribute("tabindex") && svg.getElementsByTagName("title").length) {
+    for (const figure of charts) {
+      const svg = figure.querySelector("svg[aria-label]:not([tabindex])");
+      if (svg?.getElementsByTagName("title").length) {
+        // A frame that scrolls takes no stop of its own any more.
+        svg.parentNode.removeAttribute("tabindex");
         svg.setAttribute("tabindex", "0");
         svg.setAttribute("role", "application");
         svg.setAttribute("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown Home End Escape");
