@@ -113,7 +113,7 @@ def lines(
     _write_notes(fig, notes, marks, across, top, top + height)
 
     # Each value has its marker, so that it can be counted; where years stand close it's smaller.
-    size = min(4.0, max(1.6, 0.32 * across.rate * step_years))
+    size = min(4.0, max(1.8, 0.42 * across.rate * step_years))
     for series, (color, dash, shape), empty in zip(runs, styles, hollow, strict=True):
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
@@ -202,7 +202,7 @@ def _draw_years(
     """Draw the years below a plot: a tick for each where there is room, numbers at round ones."""
     if span is None:
         return
-    every = range(span[0], span[1] + 1) if across.rate >= 7 else ()
+    every = range(span[0], span[1] + 1) if across.rate >= 4 else ()
     for year in every:
         fig.line([(across(year), y), (across(year), y + 3)], color=MUTED)
     for year in round_years(*span, room):
