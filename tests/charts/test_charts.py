@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from line_charts import marks
 from matplotlib.ft2font import FT2Font
 
 from crossroads import charts
@@ -63,18 +64,6 @@ def drawn(chart: ET.Element, number: int) -> list[list[list[float]]]:
         for line in chart.iter("polyline")
         if line.get("stroke") == charts.PALETTE[number]
     ]
-
-
-def marks(chart: ET.Element) -> int:
-    """How many values a line chart marks, without the samples beside the names."""
-    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
-    right = float(axis.attrib["points"].split()[-1].split(",")[0])
-    places = [m.get("cx") or m.attrib["points"].split(",")[0] for m in chart.iter() if _is_mark(m)]
-    return sum(float(x) < right for x in places)
-
-
-def _is_mark(element: ET.Element) -> bool:
-    return element.tag in ("circle", "polygon")
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from line_charts import marks
 
 from crossroads import charts
 from crossroads.explorers import dependence, exchange, power, scorecard, security, votes
@@ -16,7 +17,7 @@ DEFAULTS = {
     "votes, recent": lambda: votes.view(votes.Choices("recent")),
 }
 DEFAULTS |= {
-    f"power, {series}": lambda series=series: power.view(power.Choices(series=series))
+    f"power, {series}": lambda series=series: power.view(power.Choices("record", series=series))
     for series in power.SERIES
 }
 
@@ -32,14 +33,6 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(charts, "lines", kept)
     return found
-
-
-def marks(chart):
-    """How many values are marked, without the samples beside the names."""
-    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
-    right = float(axis.attrib["points"].split()[-1].split(",")[0])
-    found = [e for e in chart.iter() if e.tag in ("circle", "polygon")]
-    return sum(float(e.get("cx") or e.attrib["points"].split(",")[0]) < right for e in found)
 
 
 @pytest.mark.parametrize("explorer", DEFAULTS)
@@ -89,7 +82,7 @@ def test_ticking_another_country_leaves_the_looks_of_the_first_ones(code, drawn)
 
 def test_a_source_keeps_its_look_when_repeated_values_are_set_apart(drawn):
     for repeats in power.REPEATS:
-        power.view(power.Choices(repeats=repeats))
+        power.view(power.Choices("record", repeats=repeats))
     (book,) = {looks["Factbook: imports less exports"] for looks in styles(drawn)}
     assert book == charts.LOOKS[1]
 

@@ -5,9 +5,10 @@ so it works wherever HTML works: JupyterLab, an exported page, paper. It holds n
 style sheet or address, so any number of charts share a page. Sizes are in CSS pixels, origin top
 left, y downwards. Why not a plotting library: docs/charts.md has the measurements.
 
-Each form has a module of its own name: bars, ranges, lines, network, timeline, maps.
+Each form has a module of its own name: bars, ranges, lines, network, timeline, maps, argument.
 """
 
+from .argument import Bears, Claim, argument, layers
 from .bars import bars
 from .labels import text_width, wrap
 from .lines import Sides, lines, plot_sides
@@ -54,6 +55,8 @@ __all__ = [
     "TEXT",
     "TITLE",
     "WIDTH",
+    "Bears",
+    "Claim",
     "Figure",
     "Frame",
     "Link",
@@ -63,10 +66,12 @@ __all__ = [
     "Row",
     "Shape",
     "Sides",
+    "argument",
     "at_width",
     "bars",
     "beside",
     "country",
+    "layers",
     "lines",
     "network",
     "outlines",

@@ -118,7 +118,7 @@ def lines(
     _write_notes(fig, notes, marks, across, top, top + height)
 
     # Each value has its marker, so that it can be counted; where years stand close it's smaller.
-    size = min(4.0, max(1.6, 0.32 * across.rate * step_years))
+    size = min(4.0, max(1.8, 0.42 * across.rate * step_years))
     say, unit = writer(known, digits), unit_of(y_label)
     fig.guide = (top, top + height)
     drawn_lines = zip(names, runs, styles, hollow, strict=True)
@@ -211,7 +211,7 @@ def _draw_years(
     """Draw the years below a plot: a tick for each where there is room, numbers at round ones."""
     if span is None:
         return
-    every = range(span[0], span[1] + 1) if across.rate >= 7 else ()
+    every = range(span[0], span[1] + 1) if across.rate >= 4 else ()
     for year in every:
         fig.line([(across(year), y), (across(year), y + 3)], color=MUTED)
     for year in round_years(*span, room):

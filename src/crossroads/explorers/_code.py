@@ -47,6 +47,8 @@ def run(code: str) -> pd.DataFrame:
 def sources(code: str) -> str:
     """Name the source of each table that the lines load, with the day it was retrieved."""
     names = dict.fromkeys(re.findall(r'cr\.load\("(\w+)"\)', code))
+    if not names:
+        return "computed from the numbers in the code"
     return "; ".join(
         f"{', '.join(source['title'] for source in entry['sources'])} "
         f"(retrieved {entry['retrieved']})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from math import isnan
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -87,6 +88,14 @@ def current(choices: OnTheTable) -> str:
     return choices.claim if choices.claim in ids else str(ids[0])
 
 
+def listed(choices: OnTheTable) -> list[list[str]]:
+    """The claims of the chosen part to pick from: number and first words."""
+    return [
+        [str(i), f"{i}: {shorten(str(words), 60, placeholder=' …')}"]
+        for i, words in claims(choices)["claim"].items()
+    ]
+
+
 def letters(kinds: Mapping[str, str]) -> str:
     """Kinds as one letter a claim, A01 to A55, with a hyphen where none was given."""
     return "".join(kinds.get(i, "-")[0].upper() for i in load("claims")["id"])
@@ -120,6 +129,13 @@ def controls(choices: Choices) -> list[Control]:
             "field": "part",
             "label": _("Part"),
             "options": worded(WHERE),
+        },
+        {
+            "kind": "select",
+            "field": "claim",
+            "label": _("Choose a claim"),
+            "options": listed(choices),
+            "at": now,
         },
         {
             "kind": "steps",

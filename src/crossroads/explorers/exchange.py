@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..tables.wide import by_country, countries
+from ..tables.wide import by_country, countries, repeats
 from ..web.html import table
 from ._code import literal, program
 from ._shell import Control, Explorer, worded
@@ -284,6 +284,7 @@ def _chart(choices: Choices) -> str:
     shown = both_ways(choices)
     there = host(choices)
     columns = [_way(choices.origin, there), _way(there, choices.origin)]
+    heads = both_ways(replace(choices, measure="students"))
     return charts.lines(
         shown.set_axis(columns, axis=1),
         title=_(
@@ -296,7 +297,9 @@ def _chart(choices: Choices) -> str:
         source=_(SOURCE),
         mark={choices.year: str(choices.year)},
         looks=[charts.country(choices.origin), charts.country(there)],
-        height=240,
+        flags=repeats(heads).set_axis(columns, axis=1),
+        flagged=_("as many students as the year before, perhaps not counted anew"),
+        height=280,
     )
 
 

@@ -162,7 +162,6 @@ def controls(choices: Choices) -> list[Control]:
             "field": "method",
             "label": _("Make criteria comparable by"),
             "options": worded(METHODS),
-            "wide": True,
         },
         *(
             {

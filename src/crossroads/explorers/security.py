@@ -135,10 +135,13 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """Timeline, list of events, series, and the averages under the three treatments."""
+    """Timeline above the series, the averages under the three treatments, the list of events."""
     there = events(choices)
-    parts = [_timeline(choices, there), _event_table(there)] if len(there) else []
-    return "".join([*parts, _silent(choices, there), _lines(choices), _average_table(choices)])
+    timeline = _timeline(choices, there) if len(there) else ""
+    table = _event_table(there) if len(there) else ""
+    return "".join(
+        [timeline, _lines(choices), _silent(choices, there), _average_table(choices), table]
+    )
 
 
 def describe(choices: Choices) -> str:
@@ -209,6 +212,13 @@ def security_timeline(**choices: Any) -> Explorer:
     return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe, code)
 
 
+def _sides() -> charts.Sides:
+    """Where the years begin and end across, the same for timeline and series."""
+    width = charts.width()
+    left = charts.PAD + 12 + max(charts.text_width(_(theme)) for theme in THEMES)
+    return left, width - charts.PAD - (210 if width >= 760 else 8)
+
+
 def _silent(choices: Choices, there: pd.DataFrame) -> str:
     """Name the themes chosen that have no event in these years."""
     none = [_(t) for t in THEMES if t in choices.themes and t not in set(there["theme"])]
@@ -254,6 +264,9 @@ def _lines(choices: Choices) -> str:
         source=_(SOURCE),
         looks=looks,
         gaps=recorded_lines,
+        span=(start, end),
+        sides=_sides(),
+        height=240,
         note=_("The series runs from 1991 to 2024.") if beyond else "",
     )
 
@@ -287,14 +300,17 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
     start, end = span(choices)
     themes = [theme for theme in THEMES if theme in set(there["theme"])]
     said = "; ".join(f"{year}: {title}" for year, title in there[["year", "title"]].to_numpy())
+    rows = []
+    for theme in themes:
+        own = there[there["theme"] == theme]
+        words = [f"{date}\n{title}" for date, title in own[["date", "title"]].to_numpy()]
+        rows.append(charts.Row(_(theme), THEMES[theme], list(own["year"]), words))
     return charts.timeline(
-        [
-            charts.Row(_(theme), THEMES[theme], list(there.loc[there["theme"] == theme, "year"]))
-            for theme in themes
-        ],
+        rows,
         start,
         end,
         title=_("Events, {start} to {end}", start=start, end=end),
         alt=f"{_('Timeline with one row a theme.')} {said}.",
         source=_("the sources named in the table below, each with its date."),
+        sides=_sides(),
     )

@@ -42,20 +42,20 @@ NEAR = (67.0, 35.2, 75.4, 41.3)
 NAME_AT = {
     "RUS": (50.0, 52.2),
     "CHN": (89.0, 35.5),
-    "IRN": (53.5, 32.5),
+    "IRN": (52.8, 32.5),
     "TUR": (34.0, 38.7),
     "KAZ": (67.0, 48.2),
     "UZB": (62.3, 42.5),
     "TKM": (58.4, 39.2),
     "KGZ": (75.2, 41.3),
     "TJK": (70.9, 38.5),
-    "AFG": (65.5, 33.4),
+    "AFG": (66.2, 33.4),
     "PAK": (68.5, 28.6),
     "IND": (78.8, 22.0),
 }
 #: States that are smaller on the map than their names where its width in pixels is less than
 #: this: only their letter stands there. The inset names those that it shows.
-NAMED_FROM = {"TJK": 600, "KGZ": 600, "TKM": 450, "UZB": 450, "AFG": 450}
+NAMED_FROM = {"TJK": 690, "KGZ": 690, "TKM": 450, "UZB": 450, "AFG": 450}
 
 
 INSET_NAME_AT = {
@@ -94,7 +94,7 @@ def places(width: float) -> Places:
     """Inset and key stand beside the map where there is room, else below it."""
     room = width - 2 * charts.PAD
     if width >= 840:
-        wide = min(620.0, room * 0.68)
+        wide = min(700.0, room * 0.66)
         here = charts.Frame(WEST, SOUTH, EAST, NORTH, charts.PAD, 12, wide)
         left = here.left + wide + 20
         inset = charts.Frame(*NEAR, left, 12, min(320.0, width - charts.PAD - left))
@@ -137,6 +137,13 @@ def label(state: str, standing: str, frame: charts.Frame) -> str:
     return f"{names()[state]} ({mark})" if mark else names()[state]
 
 
+def spot(frame: charts.Frame, place: charts.Point, words: str) -> charts.Point:
+    """Where the middle of a name stands: at its place, or so far in that the edge cuts nothing."""
+    x, y = frame.place(*place)
+    half = charts.text_width(words, charts.SMALL, bold=True) / 2 + 2
+    return min(max(x, frame.left + half), frame.left + frame.width - half), y
+
+
 def map_chart(choices: Choices) -> str:
     column = standings(choices.year)[choices.organisation].fillna("unknown")
     here = places(charts.width())
@@ -148,8 +155,8 @@ def map_chart(choices: Choices) -> str:
         [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], dash="3 3"
     )
     for state, place in NAME_AT.items():
-        x, y = here.map.place(*place)
         words = label(state, column[state], here.map)
+        x, y = spot(here.map, place, words)
         bold = state in choices.states
         sheet.text(x, y + 5, words, size=charts.SMALL, anchor="middle", bold=bold, halo=True)
     _draw_inset(sheet, here.inset, column, choices)
@@ -165,7 +172,7 @@ def _draw_inset(
 ) -> None:
     _draw(sheet, frame, column, choices)
     for state, place in INSET_NAME_AT.items():
-        x, y = frame.place(*place)
+        x, y = spot(frame, place, names()[state])
         bold = state in choices.states
         sheet.text(x, y, names()[state], size=charts.SMALL, anchor="middle", bold=bold, halo=True)
     start, end = frame.place(*WAKHAN), frame.place(*WAKHAN_NAME_AT)

@@ -1,6 +1,17 @@
 """The power corridor: from megawatts to gigawatt-hours to dollars, as ranges, beside the record."""
 
-from .choices import CAPACITY, MONTHS, PAID, PUBLISHED, REPEATS, SERIES, TAJIK_PART, WHAT, Choices
+from .choices import (
+    CAPACITY,
+    MONTHS,
+    PAID,
+    PUBLISHED,
+    REPEATS,
+    SERIES,
+    TAJIK_PART,
+    VIEWS,
+    WHAT,
+    Choices,
+)
 from .controls import controls
 from .corridor import energy, hours, loads, megawatts, revenue, season, tariffs
 from .pandas_code import code
@@ -15,6 +26,7 @@ __all__ = [
     "REPEATS",
     "SERIES",
     "TAJIK_PART",
+    "VIEWS",
     "WHAT",
     "Choices",
     "code",

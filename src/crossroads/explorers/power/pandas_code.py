@@ -8,13 +8,15 @@ from .corridor import hours, loads, megawatts, tariffs
 
 
 def code(choices: Choices) -> str:
-    """Pandas lines that make energy and revenue, and the record's lines."""
+    """Pandas lines that make energy and revenue, low and high; or the lines of the record."""
+    if choices.show == "record":
+        return program(*_record(choices))
     return program(
         f"full = {megawatts(choices)} * {hours(choices)} / 1000  # MW x hours / 1000 = GWh",
-        f"energy = [full * load / 100 for load in {list(loads(choices))}]",
-        f"revenue = [gwh * cents / 100 for gwh, cents in zip(energy, {list(tariffs(choices))})]",
-        "print(energy, revenue)  # GWh; million US$: low, high",
-        *_record(choices),
+        f'table = pd.DataFrame({{"load": {list(loads(choices))},'
+        f' "cents": {list(tariffs(choices))}}}, index=["low", "high"])',
+        'table["GWh"] = full * table["load"] / 100',
+        'table["million US$"] = table["GWh"] * table["cents"] / 100',
     )
 
 
@@ -42,8 +44,15 @@ def _record(choices: Choices) -> list[str]:
 
 
 def _book(choices: Choices) -> list[str]:
+    newer = [
+        'rows = cr.load("electricity_to_2025").query("iso3 == \'TJK\'")',
+        "rows = rows.query(\"indicator == 'net_imports' and source_id == 'OWID-EMBER'\")",
+        'rows.index = rows["period"].astype(int)',
+        'table["2026 edition"] = rows["value"]',
+    ]
     return [
         f'book = cr.load("electricity_factbook").query("iso3 == \'{choices.country}\'")',
         'book = book.pivot(index="year", columns="indicator", values="value")',
         'table["factbook"] = book["fb_electricity_imports"] - book["fb_electricity_exports"]',
+        *(newer if choices.country == "TJK" else []),
     ]
