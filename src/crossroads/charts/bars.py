@@ -55,7 +55,7 @@ def bars(
     top = y = write_measure(fig, value_label) + 12
     for label, value, end in zip(labels, values, ends, strict=True):
         middle = y + label.mark
-        write_rows(fig, PAD, y + label.name, label.rows)
+        write_rows(fig, PAD, y + label.name, label.rows, label.size)
         if value is None:
             fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..i18n import _
 from ..web.html import Html
 from .axes import Scale, decimals, floats, number_format, round_steps, write_measure
-from .labels import bands, row_labels, sentence, text_width, write_rows
+from .labels import MANY, bands, row_labels, sentence, text_width, write_rows
 from .page import to_html
 from .palette import GRID, MUTED, PAD, PALETTE, TEXT
 from .sizes import width as available
@@ -51,9 +52,14 @@ def ranges(
         for t in triples
     ]
     labels, widest = row_labels(names, width)
-    end_room = max((text_width(e) for e in ends), default=0) + 14
+    size = labels[0].size if labels else TEXT
+    end_room = max((text_width(e, size) for e in ends), default=0) + 14
     left = PAD + widest + 8
     right = width - PAD - end_room
+    # Where they would leave the marks no room, the numbers stand in the text alternative alone.
+    written = right - left >= 120 or len(names) < MANY
+    if not written:
+        right = width - PAD - 14
     steps = round_steps(known, from_zero=from_zero, count=min(8, max(2, int((right - left) / 65))))
     scale = Scale(steps[0], steps[-1], left, right)
 
@@ -61,23 +67,30 @@ def ranges(
     top = y = write_measure(fig, value_label) + 12
     bottom = top + sum(label.height for label in labels)
     write = number_format(steps, decimals(steps, 6))
+    # Halfway between two numbers there is a paler line.
+    halves = [(a + b) / 2 for a, b in pairwise(steps)] if (right - left) > 40 * len(steps) else []
+    for half in halves:
+        for start, stop in bands(labels, top):
+            fig.line([(scale(half), start), (scale(half), stop)], color=GRID, dash="1 3")
     for step in steps:
         for start, stop in bands(labels, top):
             fig.line([(scale(step), start), (scale(step), stop)], color=GRID)
         fig.text(scale(step), bottom + TEXT + 5, write(step), color=MUTED, anchor="middle")
     for label, triple, end in zip(labels, triples, ends, strict=True):
         middle = y + label.mark
-        write_rows(fig, PAD, y + label.name, label.rows)
+        write_rows(fig, PAD, y + label.name, label.rows, label.size)
         if triple is None:
-            fig.text(left + 8, middle + TEXT * 0.36, end, color=MUTED, halo=True)
+            fig.text(left + 8, middle + size * 0.36, end, size=size, color=MUTED, halo=True)
         else:
             a, b, c = triple
             fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
+            half = min(7.0, label.height / 2 - 4)
             for x in (scale(a), scale(c)):
-                fig.line([(x, middle - 7), (x, middle + 7)], color=PALETTE[0], width=3)
+                fig.line([(x, middle - half), (x, middle + half)], color=PALETTE[0], width=3)
             if b is not None:
-                fig.marker(scale(b), middle, color=PALETTE[0], size=6.5)
-            fig.text(scale(c) + 12, middle + TEXT * 0.36, end, halo=True)
+                fig.marker(scale(b), middle, color=PALETTE[0], size=half - 0.5)
+            if written:
+                fig.text(scale(c) + 12, middle + size * 0.36, end, size=size, halo=True)
         y += label.height
     fig.height = bottom + TEXT + 24
     listed = "; ".join(
