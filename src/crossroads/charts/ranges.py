@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,18 +61,19 @@ def ranges(
     written = right - left >= 120 or len(names) < MANY
     if not written:
         right = width - PAD - 14
-    steps = round_steps(known, from_zero=from_zero, count=min(8, max(2, int((right - left) / 65))))
+    steps = _steps(known, from_zero, right - left)
     scale = Scale(steps[0], steps[-1], left, right)
 
     fig = Figure(width, 0)
     top = y = write_measure(fig, value_label) + 12
     bottom = top + sum(label.height for label in labels)
+    half = min([7.0, *(label.height / 2 - 4 for label in labels)])
     write = number_format(steps, decimals(steps, 6))
     # Halfway between two numbers there is a paler line.
     halves = [(a + b) / 2 for a, b in pairwise(steps)] if (right - left) > 40 * len(steps) else []
-    for half in halves:
+    for value in halves:
         for start, stop in bands(labels, top):
-            fig.line([(scale(half), start), (scale(half), stop)], color=GRID, dash="1 3")
+            fig.line([(scale(value), start), (scale(value), stop)], color=GRID, dash="1 3")
     for step in steps:
         for start, stop in bands(labels, top):
             fig.line([(scale(step), start), (scale(step), stop)], color=GRID)
@@ -84,7 +86,6 @@ def ranges(
         else:
             a, b, c = triple
             fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
-            half = min(7.0, label.height / 2 - 4)
             for x in (scale(a), scale(c)):
                 fig.line([(x, middle - half), (x, middle + half)], color=PALETTE[0], width=3)
             if b is not None:
@@ -101,3 +102,14 @@ def ranges(
     kind = _("Chart of ranges, low to high.")
     words = f"{kind} {sentence(value_label)} {sentence(listed)} {alt}"
     return to_html(fig, title=title, alt=words, source=source)
+
+
+def _steps(known: Sequence[float], from_zero: bool, room: float) -> list[float]:
+    """Return round numbers for the axis: up to 9, as many as have room beside each other."""
+    for count in range(8, 2, -1):
+        steps = round_steps(known, from_zero=from_zero, count=count)
+        write = number_format(steps, decimals(steps, 6))
+        widest = max(text_width(write(step)) for step in steps)
+        if widest + 10 <= room / (len(steps) - 1):
+            return steps
+    return round_steps(known, from_zero=from_zero, count=2)
