@@ -8,6 +8,7 @@ import type { PanelLayout } from '@lumino/widgets';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
 import { keep } from './kept';
 import { speechOf } from './speech';
+import './values';
 import { Pen } from './view';
 
 /** A faulty pen leaves the plain line; it must never keep a notebook from opening. */

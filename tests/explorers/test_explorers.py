@@ -82,7 +82,7 @@ def test_the_pandas_lines_make_the_same_rows(choices):
 
 def test_a_code_of_letters_comes_back_as_kinds():
     kinds = {"A01": "descriptive", "A03": "normative", "A54": "predictive"}
-    code = claims.code(kinds)
+    code = claims.letters(kinds)
     assert (len(code), code[:4]) == (55, "D-N-")
     assert claims.decode(f" {code.lower()} ") == kinds
 

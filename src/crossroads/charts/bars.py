@@ -13,6 +13,7 @@ from .page import to_html
 from .palette import GRID, MUTED, PAD, PALETTE, TEXT
 from .sizes import width as available
 from .svg import Figure
+from .values import unit_of
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -53,20 +54,22 @@ def bars(
 
     fig = Figure(width, 0)
     top = y = write_measure(fig, value_label) + 12
-    for label, value, end in zip(labels, values, ends, strict=True):
+    for name, label, value, end in zip(names, labels, values, ends, strict=True):
         middle = y + label.mark
-        write_rows(fig, PAD, y + label.name, label.rows, label.size)
-        if value is None:
-            fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
-        else:
-            x = scale(value)
-            half = min(10.0, label.height / 2 - 2)
-            if whole:
-                fig.rect(zero, middle - half, scale(whole) - zero, 2 * half, fill=GRID)
-            fig.rect(min(x, zero), middle - half, abs(x - zero), 2 * half, fill=PALETTE[0])
-            side: Literal["start", "end"] = "end" if value < 0 else "start"
-            beside = max(x, scale(whole)) if whole and value >= 0 else x
-            fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
+        said = end if value is None else end + unit_of(value_label)
+        with fig.mark(f"{name}\n{said}"):
+            write_rows(fig, PAD, y + label.name, label.rows, label.size)
+            if value is None:
+                fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
+            else:
+                x = scale(value)
+                half = min(10.0, label.height / 2 - 2)
+                if whole:
+                    fig.rect(zero, middle - half, scale(whole) - zero, 2 * half, fill=GRID)
+                fig.rect(min(x, zero), middle - half, abs(x - zero), 2 * half, fill=PALETTE[0])
+                side: Literal["start", "end"] = "end" if value < 0 else "start"
+                beside = max(x, scale(whole)) if whole and value >= 0 else x
+                fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
         y += label.height
     free = bands(labels, top)
     for start, stop in free:

@@ -25,6 +25,7 @@ from .palette import (
 )
 from .sizes import width as available
 from .svg import Figure
+from .values import folded, unit_of, writer
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -56,6 +57,8 @@ def lines(
     flagged: str = "",
     note: str = "",
     from_zero: bool = True,
+    digits: int | None = None,
+    values: bool = True,
     span: tuple[int, int] | None = None,
     sides: Sides | None = None,
     width: float | None = None,
@@ -72,8 +75,10 @@ def lines(
     one (of the columns in `gaps`, of all without it), and `note`. `mark` maps a year to a short
     note above an upright line. `from_zero` keeps zero on the vertical axis; `y_label` names the
     measure with its unit; `height` is that of the plot alone. `span` (first and last year) and
-    `sides` are for charts that are read above each other. Raises ValueError for more than six
-    lines, doubled years or an infinite value.
+    `sides` are for charts that are read above each other. A year that is pointed at shows its
+    values with `digits` decimals (default: about three figures); `values` folds a table of them
+    all below the chart. Raises ValueError for more than six lines, doubled years or an infinite
+    value.
     """
     frame = frame.sort_index()
     years = [int(year) for year in frame.index]
@@ -114,13 +119,17 @@ def lines(
 
     # Each value has its marker, so that it can be counted; where years stand close it's smaller.
     size = min(4.0, max(1.8, 0.42 * across.rate * step_years))
-    for series, (color, dash, shape), empty in zip(runs, styles, hollow, strict=True):
+    say, unit = writer(known, digits), unit_of(y_label)
+    fig.guide = (top, top + height)
+    drawn_lines = zip(names, runs, styles, hollow, strict=True)
+    for name, series, (color, dash, shape), empty in drawn_lines:
         for stretch in series:
             points = [(across(year), up(value)) for year, value in stretch]
             if len(points) > 1:
                 fig.line(points, color=color, width=2.2, dash=dash)
-            for (x, y), (year, _value) in zip(points, stretch, strict=True):
-                fig.marker(x, y, shape=shape, color=color, size=size, hollow=year in empty)
+            for (x, y), (year, value) in zip(points, stretch, strict=True):
+                with fig.mark(f"{year}\n{name}: {say(value)}{unit}"):
+                    fig.marker(x, y, shape=shape, color=color, size=size, hollow=year in empty)
     if not known:
         fig.text((left + right) / 2, top + height / 2, _("no data"), color=MUTED, anchor="middle")
     if beside:
@@ -157,9 +166,9 @@ def lines(
     words += f"{repeats} " if repeats else ""
     told = names if gaps is None else gaps
     below = [missing_words(years, names, columns, step_years, told), repeats, note]
-    return to_html(
-        fig, title=title, alt=words + alt, source=source, note=" ".join(filter(None, below))
-    )
+    table = folded(y_label, years, names, columns, say) if values and known else ""
+    below_words = " ".join(filter(None, below))
+    return to_html(fig, title=title, alt=words + alt, source=source, note=below_words, values=table)
 
 
 def plot_sides(names: Sequence[str], width: float, *, numbers: float = 0) -> Sides:

@@ -18,11 +18,12 @@ RADIUS, ABOVE = 172.0, 44.0
 
 
 class Link(NamedTuple):
-    """Two codes with a line between them, dashed where it rests on little."""
+    """Two codes with a line between them, dashed where it rests on little, and what it says."""
 
     a: str
     b: str
     dashed: bool = False
+    words: str = ""
 
 
 def network(
@@ -31,6 +32,7 @@ def network(
     *,
     chosen: str,
     missing: Collection[str],
+    said: Mapping[str, str],
     key: Sequence[str],
     title: str,
     alt: str,
@@ -39,7 +41,8 @@ def network(
     """Draw one circle for each code in ``names``, clockwise from the top, and the ``links``.
 
     The lines of the ``chosen`` code are thick and lie on top. A circle without any line is hollow;
-    a code in ``missing`` has a cross. ``key`` are rows of text below the ring.
+    a code in ``missing`` has a cross. ``said`` is what each circle says where it's pointed at,
+    ``key`` are rows of text below the ring.
     """
     width = available()
     size = TEXT if width >= 520 else SMALL
@@ -53,22 +56,24 @@ def network(
     spot = {
         code: (middle_x + radius * cos(a), middle_y + radius * sin(a)) for code, a in angle.items()
     }
-    for a, b, dashed in sorted(links, key=lambda link: chosen in link[:2]):
+    for a, b, dashed, words in sorted(links, key=lambda link: chosen in link[:2]):
         own = chosen in (a, b)
-        sheet.line(
-            [spot[a], spot[b]],
-            color=PALETTE[0] if own else "#8A8A8A",
-            width=3 if own else 1.2,
-            dash="6 5" if dashed else "",
-        )
+        with sheet.mark(f"{names[a]} – {names[b]}\n{words}"):
+            sheet.line(
+                [spot[a], spot[b]],
+                color=PALETTE[0] if own else "#8A8A8A",
+                width=3 if own else 1.2,
+                dash="6 5" if dashed else "",
+            )
     linked = {code for link in links for code in link[:2]}
     for code, (x, y) in spot.items():
-        if code in missing:
-            sheet.marker(x, y, shape="cross", color=INK, size=7)
-        else:
-            sheet.marker(x, y, color=INK, size=9)
-            if code not in linked:
-                sheet.marker(x, y, color=PAPER, size=6)
+        with sheet.mark(f"{names[code]}\n{said[code]}"):
+            if code in missing:
+                sheet.marker(x, y, shape="cross", color=INK, size=7)
+            else:
+                sheet.marker(x, y, color=INK, size=9)
+                if code not in linked:
+                    sheet.marker(x, y, color=PAPER, size=6)
         _write_name(sheet, names[code], x, y, angle[code], size, bold=code == chosen)
     for i, row in enumerate(below):
         sheet.text(PAD, bottom + SMALL * LINE_HEIGHT * i, row, size=SMALL, color=MUTED)

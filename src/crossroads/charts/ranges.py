@@ -14,6 +14,7 @@ from .page import to_html
 from .palette import GRID, MUTED, PAD, PALETTE, TEXT
 from .sizes import width as available
 from .svg import Figure
+from .values import unit_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -78,27 +79,28 @@ def ranges(
         for start, stop in bands(labels, top):
             fig.line([(scale(step), start), (scale(step), stop)], color=GRID)
         fig.text(scale(step), bottom + TEXT + 5, write(step), color=MUTED, anchor="middle")
-    for label, triple, end in zip(labels, triples, ends, strict=True):
+    whole = [
+        end + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
+        for end, t in zip(ends, triples, strict=True)
+    ]
+    for name, label, triple, end, said in zip(names, labels, triples, ends, whole, strict=True):
         middle = y + label.mark
-        write_rows(fig, PAD, y + label.name, label.rows, label.size)
-        if triple is None:
-            fig.text(left + 8, middle + size * 0.36, end, size=size, color=MUTED, halo=True)
-        else:
-            a, b, c = triple
-            fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
-            for x in (scale(a), scale(c)):
-                fig.line([(x, middle - half), (x, middle + half)], color=PALETTE[0], width=3)
-            if b is not None:
-                fig.marker(scale(b), middle, color=PALETTE[0], size=half - 0.5)
-            if written:
-                fig.text(scale(c) + 12, middle + size * 0.36, end, size=size, halo=True)
+        with fig.mark(f"{name}\n{said}{unit_of(value_label) if triple else ''}"):
+            write_rows(fig, PAD, y + label.name, label.rows, label.size)
+            if triple is None:
+                fig.text(left + 8, middle + size * 0.36, end, size=size, color=MUTED, halo=True)
+            else:
+                a, b, c = triple
+                fig.line([(scale(a), middle), (scale(c), middle)], color=PALETTE[0], width=3)
+                for x in (scale(a), scale(c)):
+                    fig.line([(x, middle - half), (x, middle + half)], color=PALETTE[0], width=3)
+                if b is not None:
+                    fig.marker(scale(b), middle, color=PALETTE[0], size=half - 0.5)
+                if written:
+                    fig.text(scale(c) + 12, middle + size * 0.36, end, size=size, halo=True)
         y += label.height
     fig.height = bottom + TEXT + 24
-    listed = "; ".join(
-        f"{name}: {end}"
-        + (_(", middle {value}", value=shown(t[1])) if t and t[1] is not None else "")
-        for name, end, t in zip(names, ends, triples, strict=True)
-    )
+    listed = "; ".join(f"{name}: {said}" for name, said in zip(names, whole, strict=True))
     kind = _("Chart of ranges, low to high.")
     words = f"{kind} {sentence(value_label)} {sentence(listed)} {alt}"
     return to_html(fig, title=title, alt=words, source=source)

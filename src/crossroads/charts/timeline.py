@@ -20,11 +20,15 @@ RISE, ROOM = 13.0, 26.0
 
 
 class Row(NamedTuple):
-    """A theme's name, its marker, and the years of its events; a year may stand there twice."""
+    """A theme's name, its marker, the years of its events (one may stand there twice), their words.
+
+    ``said`` has a date and a title for each event, in two lines.
+    """
 
     name: str
     shape: Shape
     years: Sequence[int]
+    said: Sequence[str]
 
 
 def timeline(
@@ -57,8 +61,9 @@ def timeline(
         sheet.text(PAD, level + 5, row.name)
         sheet.line([(left, level), (right, level)], color=MUTED)
         stacked = Counter[int]()
-        for year in row.years:
+        for year, words in zip(row.years, row.said, strict=True):
             y = level - RISE * stacked[year]
             stacked[year] += 1
-            sheet.marker(across(year), y, shape=row.shape, color=PALETTE[0], size=6)
+            with sheet.mark(words):
+                sheet.marker(across(year), y, shape=row.shape, color=PALETTE[0], size=6)
     return to_html(sheet, title=title, alt=alt, source=source)

@@ -14,6 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables.wide import by_country, countries, repeats
 from ..web.html import table
 from ..web.widget import live
+from ._code import literal, program
 from ._shell import Control, Explorer
 
 #: The years at which a prediction is drawn.
@@ -247,13 +248,32 @@ def describe(choices: Choices) -> str:
     return f"{said}."
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the lines drawn; before the data are shown, the prediction alone."""
+    drawn = prediction(choices)
+    if not choices.reveal:
+        values = {} if drawn is None else drawn.to_dict()
+        table_ = f'table = pd.Series({values}, name="predicted").to_frame()'
+        return program(table_) if values else ""
+    start, end = sorted((choices.start, choices.end))
+    codes = ["TJK", *(code for code in OTHERS if code in choices.others)]
+    return program(
+        'rows = cr.load("indicators")',
+        f'rows = rows[rows["indicator"] == "{choices.indicator}"]',
+        'wide = rows.pivot(index="year", columns="iso3", values="value")',
+        f"wide = wide.reindex(index=range({FIRST}, {LAST + 1}), columns={literal(codes)})",
+        f"wide = wide / wide.loc[{choices.base}] * 100" if choices.base else "",
+        f"table = wide.loc[{start}:{end}]",
+    )
+
+
 def dependence_dial(**choices: Any) -> Explorer:
     """Draw a prediction of an indicator of dependence, then reveal and compare.
 
     Where nobody can draw, on a printed page for example, the data are there from the start.
     """
     start = Choices(**{"reveal": not live(), **choices})
-    return Explorer(_("Dependence dial"), start, controls, view, describe)
+    return Explorer(_("Dependence dial"), start, controls, view, describe, code)
 
 
 def _lines(choices: Choices) -> str:
@@ -295,6 +315,7 @@ def _lines(choices: Choices) -> str:
         flags=flags,
         flagged=_("as good as the value of the year before, so perhaps not a new one"),
         note=note,
+        digits=1,
     )
 
 

@@ -15,6 +15,7 @@ from ..i18n import N_, _
 from ..lessons.progress import recall
 from ..tables import load
 from ..web.html import table
+from ._code import program
 from ._shell import Control, Explorer, worded
 from .claims import WHERE, OnTheTable, claims, current, listed
 
@@ -216,9 +217,27 @@ def describe(choices: Choices) -> str:
     )
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the board so far: claims with a verdict."""
+    notes = {"verdict": choices.verdict, "confidence": choices.confidence}
+    notes |= {"evidence": choices.evidence}
+    filled = {
+        name: {i: text.strip() for i, text in given.items() if text.strip()}
+        for name, given in notes.items()
+    }
+    return program(
+        'table = cr.load("claims")[["id", "claim", "kind"]]',
+        *(f"{name} = {given}" for name, given in filled.items()),
+        *(f'table["{name}"] = table["id"].map({name})' for name in filled),
+        'table = table.dropna(subset="verdict")',
+    )
+
+
 def evidence_board(**choices: Any) -> Explorer:
     """Judge the article's claims; the board is kept, and ``evidence_table()`` gives it back."""
-    return Explorer(_("Evidence board"), Choices(**choices), controls, view, describe, keep=KEEP)
+    return Explorer(
+        _("Evidence board"), Choices(**choices), controls, view, describe, code, keep=KEEP
+    )
 
 
 def argument() -> tuple[list[charts.Bears], list[str]]:

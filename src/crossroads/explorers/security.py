@@ -14,6 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
+from ._code import program
 from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1985, 2026
@@ -191,9 +192,24 @@ def describe(choices: Choices) -> str:
     return f"{head}; {words}; {turn}"
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the series after the treatment, and its averages."""
+    start, end = span(choices)
+    treatment = {"zero": "table = table.fillna(0)", "carry": "table = table.ffill()"}
+    return program(
+        'rows = cr.load("military")',
+        f'rows = rows[rows["indicator"] == "{choices.series}"]',
+        'wide = rows.pivot(index="year", columns="iso3", values="value")',
+        f'table = wide.reindex(index=range(1991, 2025), columns=["TJK", "{choices.other}"])',
+        treatment.get(choices.missing, ""),
+        f"table = table.loc[{max(start, 1991)}:{min(end, 2024)}]",
+        "print(table.mean())",
+    )
+
+
 def security_timeline(**choices: Any) -> Explorer:
     """Show events above a series with its gaps; start with any of the choices as given."""
-    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe, code)
 
 
 def _sides() -> charts.Sides:
@@ -284,11 +300,13 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
     start, end = span(choices)
     themes = [theme for theme in THEMES if theme in set(there["theme"])]
     said = "; ".join(f"{year}: {title}" for year, title in there[["year", "title"]].to_numpy())
+    rows = []
+    for theme in themes:
+        own = there[there["theme"] == theme]
+        words = [f"{date}\n{title}" for date, title in own[["date", "title"]].to_numpy()]
+        rows.append(charts.Row(_(theme), THEMES[theme], list(own["year"]), words))
     return charts.timeline(
-        [
-            charts.Row(_(theme), THEMES[theme], list(there.loc[there["theme"] == theme, "year"]))
-            for theme in themes
-        ],
+        rows,
         start,
         end,
         title=_("Events, {start} to {end}", start=start, end=end),

@@ -3,6 +3,7 @@
 from .choices import FIRST, LAST, ORGANISATIONS, STATES, Choices
 from .controls import controls
 from .map import INSET_NAME_AT, NAME_AT, WAKHAN, WAKHAN_NAME_AT, label, places, spot
+from .pandas_code import code
 from .standings import begun, founded, members, names, standings, together
 from .view import describe, membership_map, view
 
@@ -17,6 +18,7 @@ __all__ = [
     "WAKHAN_NAME_AT",
     "Choices",
     "begun",
+    "code",
     "controls",
     "describe",
     "founded",

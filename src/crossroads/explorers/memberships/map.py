@@ -119,8 +119,11 @@ def _draw(
     for state in sorted(STATES, key=lambda state: state in choices.states):
         if outline := paths(frame).get(state):
             width = 2.4 if state in choices.states else 0.8
-            fill = LOOKS[column[state]][0]
-            sheet.parts.append(path(outline, fill=fill, stroke=charts.INK, width=width))
+            kind = column[state]
+            said = _("not founded yet") if kind == "not founded" else in_words(kind)
+            with sheet.mark(f"{names()[state]}\n{choices.organisation}: {said}"):
+                fill = LOOKS[kind][0]
+                sheet.parts.append(path(outline, fill=fill, stroke=charts.INK, width=width))
     # Where a state is cut off it has no border: the edge covers the line there.
     sheet.line(frame.corners(), color=charts.PAPER, width=5)
     sheet.line(frame.corners(), color=charts.MUTED)

@@ -14,6 +14,7 @@ from .choices import (
 )
 from .controls import controls
 from .corridor import energy, hours, loads, megawatts, revenue, season, tariffs
+from .pandas_code import code
 from .record import lines, names, recorded, repeated
 from .view import describe, power_corridor, view
 
@@ -28,6 +29,7 @@ __all__ = [
     "VIEWS",
     "WHAT",
     "Choices",
+    "code",
     "controls",
     "describe",
     "energy",

@@ -77,6 +77,7 @@ def record_chart(choices: Choices) -> Html:
         flagged=_("the same as in the year before")
         if choices.series == "net"
         else _("rests on net imports that are the same as in the year before"),
+        digits=1 if choices.series == "share" else 2,
     )
 
 

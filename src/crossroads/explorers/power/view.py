@@ -10,6 +10,7 @@ from .choices import VIEWS, Choices
 from .controls import controls
 from .corridor import energy, hours, loads, megawatts, revenue, season, tariffs
 from .corridor_view import corners, energy_chart, revenue_chart, span_words, summary
+from .pandas_code import code
 from .record_view import record_chart, record_table, record_words
 
 
@@ -44,4 +45,4 @@ def power_corridor(show: str = "corridor", **choices: Any) -> Explorer:
 
     Starts with any other choices as given. Raises ``KeyError`` for a view that doesn't exist.
     """
-    return Explorer(_(VIEWS[show]), Choices(show, **choices), controls, view, describe)
+    return Explorer(_(VIEWS[show]), Choices(show, **choices), controls, view, describe, code)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from ... import charts
@@ -10,7 +12,7 @@ from ...i18n import N_, _
 from ...tables import load
 from .._land import draw_ground, path, paths
 from .choices import DETOUR, NAMES, PORTS, SOURCE, Choices
-from .labels import goal, month_words
+from .labels import MODES, STATUS, ends, goal, kilometres, month_words
 from .network import Leg, allowed, best, closed, next_best, states, ways
 
 WEST, SOUTH, EAST, NORTH = 54.6, 23.4, 80.2, 42.2
@@ -103,18 +105,23 @@ def map_chart(choices: Choices, sentence: str) -> str:
     draw_ground(sheet, shown)
     for outline in paths(shown).values():
         sheet.parts.append(path(outline, fill=LAND, stroke=LINE, width=1))
-    for leg in allowed(choices):
-        _draw(sheet, at, leg, WAY, 1.6, "" if leg.built else "1 4")
     second, first = next_best(choices), best(choices)
-    for leg in second.legs if second else ():
-        _draw(sheet, at, leg, NEXT, 4, "9 6")
-    for leg in first.legs if first else ():
-        _draw(sheet, at, leg, BEST, 5)
+    layers = [
+        [(leg, WAY, 1.6, "" if leg.built else "1 4") for leg in allowed(choices)],
+        [(leg, NEXT, 4.0, "9 6") for leg in (second.legs if second else ())],
+        [(leg, BEST, 5.0, "") for leg in (first.legs if first else ())],
+    ]
+    top = {leg.edge: color for layer in layers for leg, color, *_more in layer}
+    for leg, color, width, dash in chain.from_iterable(layers):
+        # A way that is drawn twice says what it is once.
+        with _said(sheet, leg, choices) if top[leg.edge] == color else nullcontext():
+            sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
     _marks(sheet, at, choices)
     ends = (choices.start, first.places[-1] if first else choices.goal)
     for code, (x, y) in at.items():
         size = 6 if code in ends else 3
-        sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
+        with sheet.mark(_(NAMES[code])):
+            sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
     for name in names(choices, shown):
         color = GROUND_NAME if name.ground else charts.INK
         bold = bool(first) and name.words in {_(NAMES[code]) for code in ends if code in NAMES}
@@ -182,15 +189,17 @@ def names(choices: Choices, shown: charts.Frame) -> list[Name]:
     return kept
 
 
-def _draw(
-    sheet: charts.Figure,
-    at: dict[str, charts.Point],
-    leg: Leg,
-    color: str,
-    width: float,
-    dash: str = "",
-) -> None:
-    sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
+def _said(sheet: charts.Figure, leg: Leg, choices: Choices) -> AbstractContextManager[None]:
+    """A way as a mark: its length, by what, and whether it's open."""
+    words = f"{_(MODES[leg.mode])}, {kilometres(leg.km)}"
+    if leg.estimated:
+        words += f" ({_('estimated')})"
+    rows = states(choices.month)
+    if leg.edge in rows.index:
+        words += f"\n{_(STATUS[rows.at[leg.edge, 'status']])}"
+    elif leg.edge == choices.also:
+        words += f"\n{_('closed by you')}"
+    return sheet.mark(f"{ends(leg)}\n{words}")
 
 
 def _marks(sheet: charts.Figure, at: dict[str, charts.Point], choices: Choices) -> None:

@@ -11,6 +11,7 @@ from ... import charts
 from ...i18n import _, number
 from ...web.html import Html
 from .choices import LAST, MEASURES, RISE, SOURCE, Choices
+from .labels import money
 from .simulation import Chance, known, needed, trade
 
 
@@ -77,6 +78,8 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
     need = [at(int(y), v) for y, v in path.items()]
     sheet.line(need, color=_NEED, width=2.5, dash="8 4")
     sheet.marker(*need[-1], shape="diamond", color=_NEED, size=5)
+    _answers(sheet, shown, path, found, at)
+    sheet.guide = (top, bottom)
     sheet.height = _legend(sheet, keys, bottom + 48)
 
     gaps = [str(y) for y, v in shown.loc[:LAST].items() if np.isnan(v)]
@@ -125,6 +128,24 @@ def _recorded(
         for x, y in run:
             sheet.marker(x, y, size=3.5)
         run = []
+
+
+def _answers(
+    sheet: charts.Figure,
+    shown: pd.Series,
+    path: pd.Series,
+    found: Chance | None,
+    at: Callable[[float, float], charts.Point],
+) -> None:
+    """What each year says where it's pointed at: recorded, needed, and the simulated paths."""
+    for name, values in ((_("Recorded"), shown), (_("Needed for {rise} %", rise=RISE), path)):
+        for year, value in values.dropna().items():
+            sheet.spot(*at(int(str(year)), value), f"{year}\n{name}: {money(value)}")
+    for year, low, middle, high in found.paths.itertuples() if found is not None else ():
+        said = f"{year}\n{_('Middle path')}: {money(middle)}\n" + _(
+            "8 in 10 simulated paths: {low} to {high}", low=money(low), high=money(high)
+        )
+        sheet.spot(*at(year, middle), said)
 
 
 def _legend(sheet: charts.Figure, keys: list[tuple[str, str, str, str]], y: float) -> float:

@@ -85,6 +85,8 @@ def years_view(choices: Choices, sentence: str) -> str:
         source=_(SOURCE),
         mark=_marks(choices),
         looks=looks,
+        digits=1,
+        values=False,
         height=200,
     )
     keys = [pair(choices.base, other) for other in label]
@@ -99,6 +101,8 @@ def years_view(choices: Choices, sentence: str) -> str:
         ),
         source=_(SOURCE),
         looks=looks,
+        digits=1,
+        values=False,
         height=90,
     )
     cells = _cells(choices)
