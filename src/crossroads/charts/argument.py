@@ -9,7 +9,7 @@ from ..i18n import _, ngettext
 from ..web.html import Html
 from .labels import text_width, wrap
 from .page import to_html
-from .palette import INK, LINE_HEIGHT, MUTED, PAD, PALETTE, PAPER, SMALL
+from .palette import INK, LINE_HEIGHT, MUTED, PAD, PALETTE, PAPER, SMALL, Point
 from .sizes import width as available
 from .svg import Figure
 
@@ -158,23 +158,27 @@ def _hidden(links: Sequence[Bears], roots: Sequence[str], count: int) -> dict[st
     return more
 
 
-def _join(sheet: Figure, claim: Box, on: Box, objects: bool, top: float) -> None:
-    """Draw a line from a claim to the one that it bears on, in the gap between their layers.
+def way(claim: Box, on: Box, objects: bool) -> list[Point]:
+    """The line from a claim to the one that it bears on, in the gap between their layers.
 
-    Where they don't stand in neighbouring layers the words in the box are enough.
+    There is none where they don't stand in neighbouring layers: the words in the box are enough.
     """
     if claim.layer != on.layer + 1:
-        return
+        return []
     right = on.x + on.width
     # Objections have their own way down the gap, so that no line covers another.
     turn = right + BETWEEN * (0.68 if objects else 0.36)
-    path = [(right, on.joint), (turn, on.joint), (turn, claim.joint), (claim.x, claim.joint)]
-    sheet.line(
-        [(x, y + top) for x, y in path],
-        color=PALETTE[1] if objects else MUTED,
-        width=2 if objects else 1.4,
-        dash=OBJECTION if objects else "",
-    )
+    return [(right, on.joint), (turn, on.joint), (turn, claim.joint), (claim.x, claim.joint)]
+
+
+def _join(sheet: Figure, claim: Box, on: Box, objects: bool, top: float) -> None:
+    if path := way(claim, on, objects):
+        sheet.line(
+            [(x, y + top) for x, y in path],
+            color=PALETTE[1] if objects else MUTED,
+            width=2 if objects else 1.4,
+            dash=OBJECTION if objects else "",
+        )
 
 
 def _write_key(sheet: Figure) -> float:

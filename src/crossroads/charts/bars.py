@@ -58,7 +58,7 @@ def bars(
         middle = y + label.mark
         said = end if value is None else end + unit_of(value_label)
         with fig.mark(f"{name}\n{said}"):
-            write_rows(fig, PAD, y + label.name, label.rows)
+            write_rows(fig, PAD, y + label.name, label.rows, label.size)
             if value is None:
                 fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .palette import LINE_HEIGHT, PAD, TEXT
+from .palette import LINE_HEIGHT, PAD, SMALL, TEXT
 from .svg import Figure
 
 
@@ -38,8 +38,9 @@ def wrap(words: str, room: float, size: float = TEXT, *, bold: bool = False) -> 
     return rows
 
 
-#: In a narrower chart, names stand above their marks. From so many rows on, rows are low.
-STACKED, MANY = 520, 16
+#: In a narrower chart, names stand above their marks. From so many rows on they stand beside them,
+#: smaller, so that the chart stays on a screen.
+STACKED, MANY = 600, 16
 
 
 class Label(NamedTuple):
@@ -49,20 +50,21 @@ class Label(NamedTuple):
     height: float
     name: float
     mark: float
+    size: float = TEXT
 
 
 def row_labels(names: Sequence[str], width: float) -> tuple[list[Label], float]:
     """Return the label of each row, and the room that they take at the left."""
-    line = TEXT * LINE_HEIGHT
-    if width < STACKED:
+    many = len(names) >= MANY
+    if width < STACKED and not many:
         above = [wrap(name, width - 2 * PAD) for name in names]
-        tall = [line * len(rows) for rows in above]
-        return [Label(r, t + 36, t / 2 + 4, t + 17) for r, t in zip(above, tall, strict=True)], 0.0
-    beside = [wrap(name, width * 0.36) for name in names]
-    least, more = (21.0, 2) if len(names) >= MANY else (32.0, 10)
-    heights = [max(least, line * len(rows) + more) for rows in beside]
-    widest = max((text_width(row) for rows in beside for row in rows), default=0.0)
-    labels = [Label(r, h, h / 2, h / 2) for r, h in zip(beside, heights, strict=True)]
+        tall = [TEXT * LINE_HEIGHT * len(rows) for rows in above]
+        return [Label(r, t + 32, t / 2 + 4, t + 15) for r, t in zip(above, tall, strict=True)], 0.0
+    size, share, least, more = (SMALL, 0.45, 19, 2) if many else (TEXT, 0.36, 32, 10)
+    beside = [wrap(name, width * share, size) for name in names]
+    heights = [max(least, size * LINE_HEIGHT * len(rows) + more) for rows in beside]
+    widest = max((text_width(row, size) for rows in beside for row in rows), default=0.0)
+    labels = [Label(r, h, h / 2, h / 2, size) for r, h in zip(beside, heights, strict=True)]
     return labels, widest + 12
 
 
@@ -81,10 +83,13 @@ def bands(labels: Sequence[Label], top: float) -> list[tuple[float, float]]:
     return spans
 
 
-def write_rows(fig: Figure, x: float, middle: float, rows: Sequence[str]) -> None:
+def write_rows(
+    fig: Figure, x: float, middle: float, rows: Sequence[str], size: float = TEXT
+) -> None:
     """Write rows of text below each other, centred on the height `middle`."""
     for i, row in enumerate(rows):
-        fig.text(x, middle + TEXT * (0.36 + LINE_HEIGHT * (i - (len(rows) - 1) / 2)), row)
+        below = size * (0.36 + LINE_HEIGHT * (i - (len(rows) - 1) / 2))
+        fig.text(x, middle + below, row, size=size)
 
 
 def sentence(words: str) -> str:

@@ -47,7 +47,7 @@ def network(
     width = available()
     size = TEXT if width >= 520 else SMALL
     widest = max((text_width(name, size, bold=True) for name in names.values()), default=0.0)
-    radius = max(60.0, min(RADIUS, width / 2 - 20 - widest))
+    radius = max(44.0, min(RADIUS, width / 2 - 20 - widest))
     middle_x, middle_y = width / 2, ABOVE + radius
     below = [row for words in key for row in wrap(words, width - 2 * PAD, SMALL)]
     bottom = middle_y + radius + 48

@@ -11,7 +11,7 @@ from .axes import Scale, round_years
 from .labels import text_width
 from .lines import Sides
 from .page import to_html
-from .palette import GRID, MUTED, PAD, PALETTE, Shape
+from .palette import GRID, LINE_HEIGHT, MUTED, PAD, PALETTE, TEXT, Shape
 from .sizes import width as available
 from .svg import Figure
 
@@ -43,12 +43,14 @@ def timeline(
 ) -> Html:
     """Draw events from ``start`` to ``end``; those of one theme and year stand above each other.
 
-    With the ``sides`` of a line chart of the same years, each year stands above itself there.
+    With the ``sides`` of a line chart of the same years, each year stands above itself there. Names
+    that have no room beside their rows stand above them.
     """
     width = available()
     names = max((text_width(row.name) for row in rows), default=0.0)
     left, right = sides or (PAD + names + 12, width - PAD - 8)
-    lanes = [RISE * max(Counter(row.years).values(), default=1) + ROOM for row in rows]
+    above = 0 if PAD + names <= left else TEXT * LINE_HEIGHT
+    lanes = [RISE * max(Counter(row.years).values(), default=1) + ROOM + above for row in rows]
     height = sum(lanes) + 34
     sheet = Figure(width, height)
     across = Scale(start, end, left + 8, right - 8)
@@ -58,7 +60,7 @@ def timeline(
     level = -8.0
     for row, lane in zip(rows, lanes, strict=True):
         level += lane
-        sheet.text(PAD, level + 5, row.name)
+        sheet.text(PAD, level + 5 if not above else level - lane + 22, row.name, halo=bool(above))
         sheet.line([(left, level), (right, level)], color=MUTED)
         stacked = Counter[int]()
         for year, words in zip(row.years, row.said, strict=True):

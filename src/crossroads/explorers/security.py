@@ -215,7 +215,8 @@ def security_timeline(**choices: Any) -> Explorer:
 def _sides() -> charts.Sides:
     """Where the years begin and end across, the same for timeline and series."""
     width = charts.width()
-    left = charts.PAD + 12 + max(charts.text_width(_(theme)) for theme in THEMES)
+    names = [_(theme) for theme in THEMES] if width >= 440 else ["100"]
+    left = charts.PAD + 12 + max(map(charts.text_width, names))
     return left, width - charts.PAD - (210 if width >= 760 else 8)
 
 

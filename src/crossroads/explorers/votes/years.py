@@ -87,7 +87,7 @@ def years_view(choices: Choices, sentence: str) -> str:
         looks=looks,
         digits=1,
         values=False,
-        height=240,
+        height=200,
     )
     keys = [pair(choices.base, other) for other in label]
     common = found["common"][keys].set_axis(list(label.values()), axis=1)
@@ -103,7 +103,7 @@ def years_view(choices: Choices, sentence: str) -> str:
         looks=looks,
         digits=1,
         values=False,
-        height=110,
+        height=90,
     )
     cells = _cells(choices)
     before, after = cells[choices.start], cells[choices.end]
@@ -120,7 +120,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     compared = table(
         pd.DataFrame(rows), _("The two years compared: {counted}", counted=counting(choices))
     )
-    return "".join([first, compared, second, _every_year(choices, label, cells)])
+    return "".join([first, second, compared, _every_year(choices, label, cells)])
 
 
 def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[str, str]]) -> str:
