@@ -96,9 +96,10 @@ def test_together_means_each_one_is_a_member(choices):
 
 @given(any_choices)
 def test_what_is_shown_is_sound_html(choices):
-    Text(memberships.view(choices))
+    shown = memberships.view(choices)
+    Text(shown)
     for state in STATES:
-        assert memberships.names()[state] in memberships.view(choices)
+        assert memberships.names()[state] in shown
 
 
 def test_a_forum_that_is_not_founded_is_not_a_forum_without_members():
