@@ -38,7 +38,7 @@ EXPLORERS = (
     "vote_explorer()",
     "vote_explorer('network')",
 )
-#: In the page: move an explorer's first slider, list or choice to and fro; the times until the
+#: In the page: move an explorer's first slider, list or choice back and forth; the times until the
 #: picture has changed and is on the screen.
 MOVE = """
 async ([explorer, moves]) => {
