@@ -6,6 +6,7 @@ so the import itself is quick. Which names there are, and where they live: ``__i
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -36,3 +37,16 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def _attend_to_errors() -> None:
+    """Tell a slip in one line, in a notebook whose kernel doesn't do so from its start."""
+    ipython = sys.modules.get("IPython")
+    if ipython and (shell := ipython.get_ipython()):
+        # The import itself stays quick elsewhere.
+        from .lessons.tracebacks import load_ipython_extension
+
+        load_ipython_extension(shell)
+
+
+_attend_to_errors()

@@ -155,17 +155,29 @@ def test_a_timestamp_of_a_later_hand_in_counts_for_more_than_what_was_collected(
     assert totals(fresh)[0]["cem"] == 0
 
 
+#: What a timestamp holds that says nothing, and why it doesn't; ``None``: there is none.
+UNREAD = [
+    (b"", "it is empty"),
+    (None, "is missing, and others' have one"),
+    (b"\xff\xfe\x00\x80", "it is no text"),
+    (b"01.02.2027 12:00", "where day and month could be either"),
+    (b"tomorrow, promise", "which is no date with a time"),
+    (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "nobody knows its time zone"),
+    (b"9" * 1001, "it is larger than 1000 bytes"),
+]
+
+
+@pytest.mark.parametrize(("stamp", "why"), UNREAD)
+def test_what_a_timestamp_lacks_is_said(fresh, stamp, why):
+    given(fresh, {"ann": b"2027-01-31 11:00:00 UTC", "cem": stamp})
+    found = submission_times.read(fresh, NAME, STUDENTS, late_penalties.Rule())
+    assert found["ann"].time and not found["cem"].time and why in say(found["cem"].unread)
+
+
 @pytest.mark.parametrize(
     ("stamp", "why"),
-    [
-        (b"", "it is empty"),
-        (b"\xff\xfe\x00\x80", "it is no text"),
-        (b"01.02.2027 12:00", "where day and month could be either"),
-        (b"tomorrow, promise", "which is no date with a time"),
-        (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "nobody knows its time zone"),
-        (b"9" * 1001, "it is larger than 1000 bytes"),
-        (None, "is missing, and others' have one"),
-    ],
+    # The long version takes every one of them all the way.
+    [*UNREAD[:2], *(pytest.param(*one, marks=pytest.mark.full) for one in UNREAD[2:])],
 )
 def test_a_timestamp_that_says_nothing_is_a_question_and_no_way_round(fresh, capsys, stamp, why):
     rules(fresh)

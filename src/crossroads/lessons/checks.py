@@ -114,12 +114,12 @@ def _place(item: str) -> str:
 def said(verdict: Verdict) -> str:
     """A verdict as HTML: its state in a word, then the sentences."""
     first, *more = verdict.words
-    return f"<strong>{_(STATES[verdict.state])}</strong> {_coded(first)}" + "".join(
-        f"<p>{_coded(words)}</p>" for words in more
+    return f"<strong>{_(STATES[verdict.state])}</strong> {coded(first)}" + "".join(
+        f"<p>{coded(words)}</p>" for words in more
     )
 
 
-def _coded(text: str) -> str:
+def coded(text: str) -> str:
     """A text as HTML in which `code` keeps its font."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
@@ -171,10 +171,10 @@ class Check(Widget):
         item = self._item
         offered = KINDS[item.kind].offered(item)
         sides = [*item.left.values(), *(text for _code, text in offered)]
-        options = "".join(f"<li>{_coded(text)}</li>" for text in sides)
+        options = "".join(f"<li>{coded(text)}</li>" for text in sides)
         unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
         head = f"<strong>{_('Self-check.')}</strong>"
-        return f"<p>{head} {_coded(item.prompt)}</p><ul>{options}</ul>{unit}"
+        return f"<p>{head} {coded(item.prompt)}</p><ul>{options}</ul>{unit}"
 
 
 class Prediction(Widget):

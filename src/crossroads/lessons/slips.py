@@ -1,0 +1,447 @@
+"""The commonest slips in a cell, each in one line: what is meant by an error's own words.
+
+Pure: from an error, the cell's code and what is known there to a sentence, with `code` between
+backticks. Errors that aren't among the commonest have no sentence; the traceback stands for itself.
+"""
+
+# Imported late: pandas, crossroads. A kernel that has no need of them starts without.
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from ..i18n import _
+
+#: Most names that are listed where none is near.
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that went wrong: its code, the values known there, the notebook's other cells."""
+
+    code: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    others: Sequence[str] = ()
+
+
+def explain(error: BaseException, cell: Cell) -> str:
+    """Say in one line what went wrong and what was perhaps meant; "" where we can't tell."""
+    for kind, says in _KINDS:
+        if isinstance(error, kind) and (words := says(error, cell)):
+            return words
+    return ""
+
+
+def _ours(error: BaseException, cell: Cell) -> str:
+    """What the course's own functions say is a sentence for people already."""
+    frames = [*_frames(error)]
+    said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
+    ours = bool(frames) and str(frames[-1].get("__name__", "")).startswith("crossroads.")
+    return said if ours and " " in said else ""
+
+
+def _dots(error: BaseException, cell: Cell) -> str:
+    """`...` that was left in, here or in the cell that made a value."""
+    if isinstance(error, SyntaxError):
+        return ""
+    line = next((_line(n) for n in _nodes(cell.code) if _is_dots(n)), None)
+    if line is not None:
+        return _(
+            "There is still a `...` in line {line}. Put your own code in its place.", line=line
+        )
+    left = [n for n in _used(cell.code) if cell.values.get(n) is ...]
+    if left:
+        return _(
+            "`{name}` is still `...`. Finish the cell that makes it, run that cell, then this one.",
+            name=left[0],
+        )
+    return ""
+
+
+def _syntax(error: SyntaxError, cell: Cell) -> str:
+    said, line = error.msg or "", error.lineno or 1
+    for pattern, says in _SYNTAX:
+        if found := re.search(pattern, said):
+            return says(line, found)
+    if said.startswith("invalid syntax"):
+        return _(
+            "Python can't read line {line}. Look for a missing quote, comma, bracket or sign "
+            "there, or at the end of the line above.",
+            line=line,
+        )
+    return ""
+
+
+def _letter(line: int, found: re.Match[str]) -> str:
+    sign = found[1] if found[1] else chr(int(found[2], 16))
+    if sign in _QUOTES:
+        return _(
+            "Line {line} has the quote {sign}. Python knows straight ones only: type it anew.",
+            line=line,
+            sign=sign,
+        )
+    straight = unicodedata.normalize("NFKC", sign)
+    straight = "-" if unicodedata.category(sign) == "Pd" or sign == "−" else straight
+    if straight != sign and straight.isascii() and straight.strip():
+        return _(
+            "Line {line} has `{sign}`, which only looks like `{straight}`. Type it anew.",
+            line=line,
+            sign=sign,
+            straight=straight,
+        )
+    return _("Line {line} has a sign that Python can't read. Type the line anew.", line=line)
+
+
+#: Quotes of letters and word processors.
+_QUOTES = "“”„‟‘’‚‛«»‹›″′＂＇`"
+
+_Says = Callable[[int, "re.Match[str]"], str]
+#: What Python 3.11 to 3.13 say of a cell that can't be read, the narrower first.
+_SYNTAX: tuple[tuple[str, _Says], ...] = (
+    (r"invalid (?:non-printable )?character (?:'(.)' )?\(?U\+([0-9A-F]+)", _letter),
+    (
+        r"unterminated (?:triple-quoted )?(?:f-)?string|EOF while scanning",
+        lambda line, found: _(
+            "In line {line} a text begins with a quote and doesn't end. Put the second quote.",
+            line=line,
+        ),
+    ),
+    (
+        r"'(.)' was never closed",
+        lambda line, found: _(
+            "In line {line} the bracket `{bracket}` is opened and never closed.",
+            line=line,
+            bracket=found[1],
+        ),
+    ),
+    (
+        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
+        lambda line, found: _(
+            "In line {line}, `{opened}` is closed by `{closed}`. Brackets come in pairs of a kind.",
+            line=line,
+            opened=found[2],
+            closed=found[1],
+        ),
+    ),
+    (
+        r"unmatched '(.)'",
+        lambda line, found: _(
+            "In line {line} the bracket `{bracket}` is closed and was never opened.",
+            line=line,
+            bracket=found[1],
+        ),
+    ),
+    (
+        r"[Mm]aybe you meant '?\"?==|perhaps you meant \"==\"|cannot assign to (?!keyword)",
+        lambda line, found: _(
+            "In line {line}: one `=` gives a name to a value. Did you mean `==`, which compares?",
+            line=line,
+        ),
+    ),
+    (
+        r"expected ':'",
+        lambda line, found: _("Line {line} should end with a colon, `:`.", line=line),
+    ),
+    (
+        r"Missing parentheses in call to '(\w+)'",
+        lambda line, found: _(
+            "In line {line} `{name}` needs brackets. Did you mean `{name}(...)`?",
+            line=line,
+            name=found[1],
+        ),
+    ),
+    (
+        r"expected an indented block",
+        lambda line, found: _(
+            "Line {line} belongs to the line with the colon above it. Begin it with four spaces.",
+            line=line,
+        ),
+    ),
+    (
+        r"unexpected indent|unindent does not match|inconsistent use of tabs",
+        lambda line, found: _(
+            "Line {line} begins with spaces that don't fit the line above it.", line=line
+        ),
+    ),
+    (
+        r"invalid decimal literal",
+        lambda line, found: _(
+            "In line {line} a number runs into letters. Names can't begin with a digit; a sign "
+            "such as `*` may be missing.",
+            line=line,
+        ),
+    ),
+    (
+        r"leading zeros",
+        lambda line, found: _(
+            "In line {line} a number begins with 0. Leave it out, or use quotes if it is a code.",
+            line=line,
+        ),
+    ),
+    (
+        r"forgot a comma",
+        lambda line, found: _(
+            "In line {line} two things stand side by side. Is a comma, a quote or a sign missing?",
+            line=line,
+        ),
+    ),
+)
+
+
+def _name(error: NameError, cell: Cell) -> str:
+    name = error.name or next(iter(re.findall(r"name '(.+?)' is not defined", str(error))), "")
+    if not name:
+        return ""
+    if (frame := _frame_of_query(error)) is not None:
+        return _in_query(name, frame)
+    made = next((line for other in cell.others for line in _makes(other, name)), None)
+    if made is not None:
+        return _(
+            "`{name}` is made in a cell that hasn't run yet: the one with `{line}`. Run it first, "
+            "then this one.",
+            name=name,
+            line=made,
+        )
+    known = [n for n in cell.values if not n.startswith("_")] + dir(builtins)
+    if (near := _nearest(name, known)) is not None:
+        return _("There is no name `{name}` here. Did you mean `{near}`?", name=name, near=near)
+    return _(
+        "There is no name `{name}` here. Run the cell that makes it; if you mean the text, put it "
+        'in quotes: `"{name}"`.',
+        name=name,
+    )
+
+
+def _in_query(name: str, frame: Any) -> str:
+    if (near := _nearest(name, frame.columns)) is not None:
+        return _no_label(name, near)
+    return _(
+        "There is no column `{name}`. In `query`, too, a text stands in quotes: did you mean "
+        "`'{name}'`?",
+        name=name,
+    )
+
+
+def _key(error: KeyError, cell: Cell) -> str:
+    labels, wanted = _labels(error), error.args[0] if error.args else None
+    if labels is None:
+        return ""
+    if isinstance(wanted, str):
+        # Of several labels, pandas' own message names those that are missing.
+        listed = re.match(r"\"?\[(.+?)\] not in index|None of \[.*?\[(.+?)\]", wanted)
+        if listed:
+            quoted = re.findall(r"'(.+?)'", listed[1] or listed[2])
+            wanted = next(iter(quoted), wanted)
+    if isinstance(wanted, str) and wanted.isdigit() and int(wanted) in labels:
+        return _(
+            "The labels are numbers here. Did you mean `{label}`, without quotes?", label=wanted
+        )
+    if isinstance(wanted, int) and str(wanted) in labels:
+        return _('The labels are texts here. Did you mean `"{label}"`, in quotes?', label=wanted)
+    if isinstance(wanted, str) and (near := _nearest(wanted, labels)) is not None:
+        return _no_label(wanted, near)
+    shown = [f"`{label}`" for label in labels[:MOST]] + ["…"] * (len(labels) > MOST)
+    return _("There is no `{name}` here. There are: {names}", name=wanted, names=", ".join(shown))
+
+
+def _no_label(name: str, near: object) -> str:
+    return _("There is no `{name}` here. Did you mean `{near}`?", name=name, near=near)
+
+
+def _attribute(error: AttributeError, cell: Cell) -> str:
+    found = re.search(r"No crossroads attribute (\w+)", str(error))
+    name, thing = error.name or (found[1] if found else ""), error.obj
+    if found:
+        import crossroads
+
+        thing = crossroads
+    if thing is None:
+        none = re.search(r"'NoneType' object has no attribute '(\w+)'", str(error))
+        return (
+            _(
+                "Before `.{name}` stands nothing, `None`: what made it gave nothing back. `print`, "
+                "for one, only shows.",
+                name=none[1],
+            )
+            if none
+            else ""
+        )
+    columns = [str(c) for c in getattr(thing, "columns", ())] if hasattr(thing, "iloc") else []
+    known = columns + [n for n in dir(thing) if not n.startswith("_")]
+    near = _nearest(name, known)
+    return "" if near is None else _no_label(name, near)
+
+
+def _type(error: TypeError, cell: Cell) -> str:
+    said = str(error)
+    if found := re.search(r"'(\w+)' object is not callable", said):
+        called = [
+            n.func.id
+            for n in _nodes(cell.code)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        hidden = [n for n in called if hasattr(builtins, n) and n in cell.values]
+        if hidden:
+            return _(
+                "`{name}` is a name of your own now, so Python's `{name}` is hidden. Run "
+                "`del {name}`, and choose another name.",
+                name=hidden[0],
+            )
+        if found[1] in ("DataFrame", "Series", "list", "dict", "tuple", "int", "float", "str"):
+            return _(
+                "Round brackets call a function, and this is a value. To pick something out, write "
+                "`[ ]`; between numbers, a `*` may be missing."
+            )
+    if re.search(
+        r"'(function|method|builtin_function_or_method|type)' object is not subscript", said
+    ):
+        return _("Square brackets pick something out, and this is a function. Did you mean `( )`?")
+    if re.search(
+        r"not supported between instances of '(str' and '(int|float)|(int|float)' and 'str)'"
+        r"|(int|float)' and 'str'|'str' and '(int|float)'|can only concatenate str|"
+        r"invalid comparison between dtype",
+        said,
+    ):
+        return _(
+            "A text and a number meet here. Is a number in quotes? A text with digits becomes a "
+            "number by `float(...)`, a number a text by `str(...)`."
+        )
+    return ""
+
+
+def _value(error: ValueError, cell: Cell) -> str:
+    said = str(error)
+    if "truth value of a" in said:
+        return _(
+            "A whole column can't be one yes or no. Did you mean `&`, for and, or `|`, for or? "
+            "Put each condition in round brackets."
+        )
+    if "cannot assign without a target" in said:
+        return _("In `query`, one `=` doesn't compare. Did you mean `==`?")
+    return ""
+
+
+def _index(error: IndexError, cell: Cell) -> str:
+    if not re.search("out.of.(range|bounds)", str(error)):
+        return ""
+    return _(
+        "There is no such place. Places count from 0, so the last is the number of them less 1."
+    )
+
+
+def _module(error: ModuleNotFoundError, cell: Cell) -> str:
+    name = (error.name or "").partition(".")[0]
+    if name in ("crossroads", "pandas", "ipywidgets"):
+        return _(
+            "The kernel that runs this notebook doesn't have `{name}`. Choose the course's kernel "
+            "at the upper right.",
+            name=name,
+        )
+    near = _nearest(name, ["crossroads", "pandas", "ipywidgets", "numpy", "math", "matplotlib"])
+    return "" if near is None else _no_label(name, near)
+
+
+_Kind = tuple[type[BaseException], Callable[[Any, Cell], str]]
+#: The first that has words says them.
+_KINDS: tuple[_Kind, ...] = (
+    (SyntaxError, _syntax),
+    (Exception, _ours),
+    (NameError, _name),
+    (ModuleNotFoundError, _module),
+    (TypeError, _dots),
+    (ValueError, _dots),
+    (LookupError, _dots),
+    (AttributeError, _dots),
+    (KeyError, _key),
+    (AttributeError, _attribute),
+    (TypeError, _type),
+    (ValueError, _value),
+    (IndexError, _index),
+)
+
+
+def _nodes(code: str) -> Iterator[ast.AST]:
+    """The parts of a code in the order of its lines; none of one that can't be read."""
+    try:
+        found = [*ast.walk(ast.parse(code))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return iter(())
+    return iter(sorted(found, key=_line))
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
+
+
+def _is_dots(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
+def _used(code: str) -> list[str]:
+    return [n.id for n in _nodes(code) if isinstance(n, ast.Name)]
+
+
+def _makes(code: str, name: str) -> Iterator[str]:
+    """The lines of a cell that give a value to a name."""
+    lines = code.splitlines()
+    for node in _nodes(code):
+        made: Iterable[str] = ()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made = (node.id,)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            made = (node.name,)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            made = (a.asname or a.name.partition(".")[0] for a in node.names)
+        if name in made:
+            yield lines[_line(node) - 1].strip()
+
+
+def _nearest(name: str, known: Iterable[object]) -> object | None:
+    """What is meant by a misspelled name: the same but for its letters' case, or the nearest."""
+    texts = {str(k): k for k in known if str(k) != name}
+    plain = {re.sub(r"[\W_]+", "", text).casefold(): text for text in reversed(texts)}
+    same = plain.get(re.sub(r"[\W_]+", "", name).casefold())
+    near = [same] if same else difflib.get_close_matches(name, texts, n=1, cutoff=0.7)
+    return texts[near[0]] if near else None
+
+
+def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
+    """The values in each place that an error went through, from the cell inwards."""
+    at: TracebackType | None = error.__traceback__
+    while at:
+        yield {**at.tb_frame.f_locals, "__name__": at.tb_frame.f_globals.get("__name__")}
+        at = at.tb_next
+
+
+def _labels(error: BaseException) -> list[Any] | None:
+    """The labels among which pandas looked for one that isn't there, or a dict's keys."""
+    from pandas import DataFrame, Index
+
+    for values in reversed([*_frames(error)]):
+        for name in ("self", "obj"):
+            thing = values.get(name)
+            if isinstance(thing, Index):
+                return list(thing)
+            if isinstance(thing, DataFrame):
+                return list(thing.columns)
+    return None
+
+
+def _frame_of_query(error: BaseException) -> Any:
+    """The table that `query` or `eval` was asked of; None where the error came from elsewhere."""
+    from pandas import DataFrame
+    from pandas.errors import UndefinedVariableError
+
+    if not isinstance(error, UndefinedVariableError):
+        return None
+    tables = (values.get("self") for values in _frames(error))
+    return next((t for t in tables if isinstance(t, DataFrame)), None)
