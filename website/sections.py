@@ -20,9 +20,9 @@ class Section:
 
 
 def sections(markup: str) -> list[Section]:
-    """A page by its headings, in order. Folded answers aren't words to be found."""
+    """A page by its headings, in order. Folded answers aren't words to be found; background is."""
     soup = BeautifulSoup(markup, "html.parser")
-    for hidden in soup.select("details, svg, script, .cr-hidden"):
+    for hidden in soup.select(".check details, .result details, svg, script, .cr-hidden"):
         hidden.decompose()
     parts: list[tuple[int, str, str, list[str]]] = []
     for node in soup.descendants:

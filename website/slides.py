@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+#: How a slide begins. What there is to do stays with its text.
+BEGINS = r"#{1,3} |\*\*(?!Do:)"
+#: Where a text is cut: where a slide begins, but not within a fold.
+CUT = rf"\n\n(?={BEGINS})(?!(?:(?!<details>)[\s\S])*</details>)"
 #: Parts of a lesson that are for the reader's desk, not for the wall.
 NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
 
@@ -40,13 +44,13 @@ def _pieces(cells: list[Any]) -> Iterator[Any]:
         if cell.cell_type != "markdown":
             yield cell
             continue
-        parts = re.split(r"\n\n(?=#{1,3} |\*\*)", cell.source)
+        parts = re.split(CUT, cell.source)
         for number, part in enumerate(parts):
             yield type(cell)(cell | {"id": f"{cell.id}-{number}", "source": part})
 
 
 def _opens(cell: Any, before: Any) -> bool:
-    begins = cell.cell_type == "markdown" and re.match(r"#{1,3} |\*\*", cell.source)
+    begins = cell.cell_type == "markdown" and re.match(BEGINS, cell.source)
     return bool(begins or any(one.metadata.get("question") for one in (cell, before)))
 
 

@@ -112,6 +112,19 @@ def test_an_answer_is_shown_when_it_is_asked_for(site, page):
     expect(box.get_by_text("two links of a chain")).to_be_visible()
 
 
+def test_on_paper_the_background_is_open_and_answers_stay_away(site, page):
+    page.goto(f"{site}/lessons/01-what-does-the-article-say.html")
+    background = page.locator("article > details", has_text="Two traps").locator("p")
+    answer = page.locator("#check-01-before").get_by_text("two links of a chain")
+    expect(background).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(background).to_be_visible()
+    expect(answer).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_text("Two traps").press("Enter")
+    expect(background).to_be_visible()
+
+
 @pytest.mark.parametrize("way", ["served", "from the folder"])
 def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
     root = site if way == "served" else folder.as_uri()
@@ -124,8 +137,8 @@ def test_search_finds_a_section_and_opens_it(site, folder, browser, way):
     expect(page.locator("#results mark").first).to_be_visible()
     page.get_by_label("Words to find").fill("Ayni withdrawal")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="5. Security by numbers › Read critically").press("Enter")
-    expect(page.locator("#read-critically")).to_be_in_viewport()
+    page.get_by_role("link", name="5. Security by numbers › Step 4").press("Enter")
+    expect(page.locator("#step-4-a-story-told-in-several-ways")).to_be_in_viewport()
     page.go_back()
     page.get_by_label("Words to find").fill("zzzz")
     page.keyboard.press("Enter")

@@ -220,9 +220,9 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
         f"other minerals made {by[['metals', 'minerals', 'precious metals']].sum():.0f}",
         f"aluminium, with {of_all['HS7601']:.1f}",
         f"before gold with {of_all['HS7108']:.1f} %",
-        f"| textiles | {textiles.sum() / 1e6:.0f} million dollars in 2017 |",
-        f"| {textiles['HS5201'] / textiles.sum() * 100:.0f} % of that: "
-        f"{textiles['HS5201'] / 1e6:.0f} million |",
+        f"textiles, {textiles.sum() / 1e6:.0f} million dollars in 2017.",
+        f"{textiles['HS5201'] / textiles.sum() * 100:.0f} % of that: "
+        f"{textiles['HS5201'] / 1e6:.0f} million",
         f"Raw cotton is {textiles['HS5201'] / textiles.sum() * 100:.1f} % of the listed textiles, "
         f"and these are {textiles.sum() / rows['value_usd'].sum() * 100:.1f} % of all",
         f"14.2 = {of_all['HS5201']:.1f} % of all",
@@ -253,7 +253,7 @@ def test_the_figures_on_complementarity_are_those_of_the_data():
     years = [f"{meeting('TJK', y).sum():.1f}" for y in ("2015-16", "2016-17", "2017-18", "2018-19")]
     quoted = [
         f"For Tajikistan and India it's {both.sum():.1f}",
-        f"for Uzbekistan and India {meeting('UZB').sum():.1f}",
+        f"for Uzbekistan and India is {meeting('UZB').sum():.1f}",
         f"{both['HS71']:.1f} of the {both.sum():.1f} come from one chapter",
         f"three sectors give {three:.1f}",
         f"ores and other metals give {metals:.1f}",

@@ -267,9 +267,9 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"{both[2023] * 1.3 * 1.03**5:.0f} million dollars in 2028 instead of "
         f"{both[2023] * 1.3:.0f} million",
         f"in {(change >= 30).sum()} of {change.count()} yearly changes",
-        f"In the {recent.count()} changes from 2009 to 2023 it did so twice",
+        f"twice in the {recent.count()} changes from 2009 to 2023",
         f"2010 ({change[2010]:+.0f} %) and 2020 ({change[2020]:+.0f} %)",
-        f"In 2015 it fell by {-change[2015]:.0f} %",
+        f"In 2015 trade fell by {-change[2015]:.0f} %",
         f"{five['reached'].sum()} of {len(five)} spans of five years",
         f"in 1998 the whole trade was {both[1998]:.0f} million dollars",
         f"| no trend, nominal | {chance().reached:.0f} in 100 |",

@@ -194,6 +194,10 @@ def test_the_list_for_the_search_holds_sections_without_their_answers(site):
     assert len({section["at"] for section in sections}) == len(sections)
     assert {"lessons/glossary.html", "data/index.html"} <= {s["at"] for s in sections}
     assert not any(s["at"].startswith("teacher/") for s in sections)
+    (hedges,) = [
+        s for s in sections if s["at"].endswith("01-what-does-the-article-say.html#hedges")
+    ]
+    assert "sounds like a promise" in hedges["words"], "background that is folded away is found"
     for item in ITEMS:
         assert item.prompt.split("\n")[0][:40] in words
         for option in item.options:
@@ -221,6 +225,16 @@ def test_slides_hold_the_lesson_s_own_words(pages):
         assert all(text_of(paragraph) in lesson for paragraph in paragraphs)
         shown = {text_of(h) for slide in slides for h in slide.select("h2")}
         assert not shown & set(cutting.NOT_SHOWN)
+
+
+def test_a_slide_is_not_cut_within_a_fold_nor_before_what_there_is_to_do():
+    fold = "<details>\n<summary>More</summary>\n\n**Bold.** In it.\n\n## Also in it\n\n</details>"
+    cell = nbformat.v4.new_markdown_cell(
+        f"## One\n\nText.\n\n{fold}\n\n**Two.** Text.\n\n**Do:** it."
+    )
+    first, second = cutting.slides(nbformat.v4.new_notebook(cells=[cell]))
+    assert first[1].cells[0].source == f"## One\n\nText.\n\n{fold}"
+    assert second[1].cells[0].source == "**Two.** Text.\n\n**Do:** it."
 
 
 def test_a_notebook_for_colab_fetches_the_course_before_anything_else(site):

@@ -112,10 +112,10 @@ def map_chart(choices: Choices, sentence: str) -> str:
         [(leg, BEST, 5.0, "") for leg in (first.legs if first else ())],
     ]
     top = {leg.edge: color for layer in layers for leg, color, *_more in layer}
-    for leg, color, width, dash in chain.from_iterable(layers):
+    for leg, color, thick, dash in chain.from_iterable(layers):
         # A way that is drawn twice says what it is once.
         with _said(sheet, leg, choices) if top[leg.edge] == color else nullcontext():
-            sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
+            sheet.line([at[leg.a], at[leg.b]], color=color, width=thick, dash=dash)
     _marks(sheet, at, choices)
     ends = (choices.start, first.places[-1] if first else choices.goal)
     for code, (x, y) in at.items():
