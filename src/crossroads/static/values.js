@@ -8,8 +8,8 @@
   const NEAR = 24;
   const LOOK = `
     .cr-figure svg :has(> title) { pointer-events: none; }
-    .cr-figure svg[tabindex]:focus-visible { outline: 3px solid #d55e00; outline-offset: 2px; }
-    .cr-figure svg [data-here], .cr-figure svg [data-here] > :not(text) { stroke: #1b1b1b; stroke-width: 2.6; }
+    .cr-figure svg[tabindex]:focus-visible { outline: 3px solid #d55e00; outline-offset: -3px; }
+    .cr-figure svg [data-here] > :not(text) { stroke: #1b1b1b; stroke-width: 2.6; }
     .cr-figure svg [data-here] > text { text-decoration: underline; }
     .cr-table tr[aria-current] > * { background: #ffe08a; color: #1d2733; }
     .cr-table tr[aria-current] > th { text-decoration: underline; }
@@ -18,6 +18,7 @@
       border: 1px solid #555; border-radius: 4px; box-shadow: 0 2px 8px #0004;
       font: 14px/1.4 system-ui, sans-serif; text-align: start; overflow-wrap: break-word; }
     .cr-values b { display: block; }
+    .cr-values div { white-space: pre-line; }
     .cr-values div[data-on] { text-decoration: underline; }
     .cr-guide { width: 0; border-inline-start: 1px dashed #1b1b1b; }
     .cr-said { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -45,7 +46,7 @@
       const mark = title.parentNode;
       const key = byYear(svg) ? head : found.size;
       if (!found.has(key)) found.set(key, { head, marks: [] });
-      found.get(key).marks.push({ mark, words: rest.join("; ") });
+      found.get(key).marks.push({ mark, words: rest.join("\n") });
     }
     const all = [...found.values()];
     const left = ({ marks }) => box(marks[0].mark).left;
@@ -103,13 +104,15 @@
     tip.hidden = false;
     const spots = marks.map(({ mark }) => box(mark));
     const [width, height] = [tip.offsetWidth, tip.offsetHeight];
-    const right = Math.max(...spots.map((spot) => spot.right)) + 12;
-    const left = Math.min(...spots.map((spot) => spot.left)) - 12 - width;
-    const x = right + width < innerWidth - 8 ? right : left > 8 ? left : (innerWidth - width) / 2;
-    // Where there's no room at either side it stands above the mark, or else below it.
+    const edge = (side, most) => most(...spots.map((spot) => spot[side]));
+    const [from, to] = [edge("left", Math.min), edge("right", Math.max)];
+    const [right, left] = [to + 12, from - 12 - width];
+    // A wide mark, or one without room at either side, has it above, or else below.
+    const small = to - from < 120;
+    const x = small && right + width < innerWidth - 8 ? right : small && left > 8 ? left
+      : Math.max(8, Math.min((from + to - width) / 2, innerWidth - width - 8));
     const beside = x === right || x === left;
-    const top = Math.min(...spots.map((spot) => spot.top));
-    const bottom = Math.max(...spots.map((spot) => spot.bottom));
+    const [top, bottom] = [edge("top", Math.min), edge("bottom", Math.max)];
     const y = beside ? top - 8 : top - height - 12 > 8 ? top - height - 12 : bottom + 12;
     tip.style.left = `${x}px`;
     tip.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
@@ -178,7 +181,7 @@
     svg.scrollIntoView({ block: "nearest" });
     show(svg, column, only);
     const told = only < 0 ? column.marks : [column.marks[only]];
-    say([column.head, ...told.map(({ words }) => words)].filter(Boolean).join("; "));
+    say([column.head, ...told.map(({ words }) => words)].filter(Boolean).join("; ").replaceAll("\n", "; "));
   }, true);
 
   // Each chart that comes to stand on the page is one stop of the Tab key. `application` lets the
