@@ -231,7 +231,7 @@ def test_a_line_is_drawn_by_pointer_or_by_keyboard_before_the_data_are_seen(widg
     box = sheet.bounding_box()
     widgets.mouse.move(box["x"] + box["width"] * 0.94, box["y"] + box["height"] * 0.5)
     widgets.mouse.down()
-    widgets.mouse.move(box["x"] + box["width"] * 0.94, box["y"] + box["height"] * 0.2)
+    widgets.mouse.move(box["x"] + box["width"] * 0.94, box["y"] + box["height"] * 0.25)
     widgets.mouse.up()
     last = float(dial.get_by_role("slider", name="2023").input_value())
     assert 45 <= last <= 55
