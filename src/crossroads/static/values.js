@@ -184,10 +184,13 @@
   // Each chart that comes to stand on the page is one stop of the Tab key. `application` lets the
   // arrows through a screen reader to this script; without it a chart stays the picture that it is.
   const charts = document.getElementsByClassName("cr-figure");
+  const dressed = new WeakSet();
   const dress = () => {
     if (shown && !shown.svg.isConnected) hide();
     for (const figure of charts) {
-      const svg = figure.querySelector("svg[aria-label]:not([tabindex])");
+      if (dressed.has(figure)) continue;
+      dressed.add(figure);
+      const svg = figure.querySelector("svg[aria-label]");
       if (svg?.getElementsByTagName("title").length) {
         // A frame that scrolls takes no stop of its own any more.
         svg.parentNode.removeAttribute("tabindex");
