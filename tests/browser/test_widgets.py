@@ -271,6 +271,7 @@ def marks(widget: Locator, words: str) -> Locator:
 
 def test_a_chart_says_the_values_of_the_year_that_is_pointed_at(widgets):
     balance, shown = cell(widgets, "cr.exchange_balance"), widgets.locator(SHOWN)
+    marks(balance, "Tajikistan to Russia: 1,302").scroll_into_view_if_needed()
     x, y = middle(marks(balance, "Tajikistan to Russia: 1,302"))
     # Near is enough, and any height of the year.
     widgets.mouse.move(x + 5, y - 90)
