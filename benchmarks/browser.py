@@ -38,12 +38,11 @@ EXPLORERS = (
     "vote_explorer()",
     "vote_explorer('network')",
 )
-#: In the page: move an explorer's first slider, list or choice back and forth; the times until the
+#: In the page: move an explorer's first slider or choice back and forth; the times until the
 #: picture has changed and is on the screen.
 MOVE = """
 async ([explorer, moves]) => {
   const find = () => explorer.querySelector(".cr-controls > .cr-field input[type=range]")
-    ?? explorer.querySelector(".cr-controls select")
     ?? [...explorer.querySelectorAll(".cr-controls input")].find((one) => !one.checked);
   const taken = [];
   let way;
@@ -60,11 +59,8 @@ async ([explorer, moves]) => {
     const before = performance.now();
     if (control.type === "radio" || control.type === "checkbox") control.click();
     else {
-      if (control.tagName === "SELECT") control.selectedIndex = i % 2 ? 0 : 1;
-      else {
-        way ??= control.value === control.max ? -1 : 1;
-        control.value = Number(control.value) + (i % 2 ? -way : way) * Number(control.step || 1);
-      }
+      way ??= control.value === control.max ? -1 : 1;
+      control.value = Number(control.value) + (i % 2 ? -way : way) * Number(control.step || 1);
       control.dispatchEvent(new Event("input", { bubbles: true }));
       control.dispatchEvent(new Event("change", { bubbles: true }));
     }

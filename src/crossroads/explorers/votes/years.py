@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ... import charts
-from ...i18n import _, number
+from ...i18n import _, by_language, number
 from ...tables import load
 from ...web.html import table
 from .agreement import lines, names, pair, pooled
-from .choices import LAST, Choices
+from .choices import LAST, Choices, partners
 from .labels import SOURCE, agreed_words, counting, window_words
 
 
 def _cells(choices: Choices) -> dict[int, dict[str, str]]:
     """Every year's agreement with each partner, in words."""
+    return _said(replace(choices, others=tuple(partners(choices))))
+
+
+@by_language
+def _said(choices: Choices) -> dict[int, dict[str, str]]:
     found, agreed = pooled(choices.window), lines(choices)
     columns = [pair(choices.base, other) for other in agreed.columns]
     rows = zip(
