@@ -60,7 +60,7 @@ async ([explorer, moves]) => {
     const before = performance.now();
     if (control.type === "radio" || control.type === "checkbox") control.click();
     else {
-      if (control.tagName === "SELECT") control.selectedIndex = i % 2 ? 0 : 1;
+      if (control.tagName === "SELECT") control.selectedIndex = i % 2 ? 1 : 2;
       else {
         way ??= control.value === control.max ? -1 : 1;
         control.value = Number(control.value) + (i % 2 ? -way : way) * Number(control.step || 1);
