@@ -49,7 +49,7 @@ def network(
     widest = max((text_width(name, size, bold=True) for name in names.values()), default=0.0)
     radius = max(44.0, min(RADIUS, width / 2 - 20 - widest))
     # Where names leave little room across, the ring is taller than wide.
-    tall = min(RADIUS, 2 * radius)
+    tall = max(radius, min(2 * radius, 120.0))
     middle_x, middle_y = width / 2, ABOVE + tall
     below = [row for words in key for row in wrap(words, width - 2 * PAD, SMALL)]
     bottom = middle_y + tall + 48
