@@ -30,7 +30,7 @@ run(
 
 // The same sum as in tests/project/test_pen_build.py.
 const hash = createHash('sha256');
-const folders = ['src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
+const folders = ['schema', 'src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
 for (const path of ['package.json', 'tsconfig.json', VALUES, ...folders].sort()) {
   hash.update(`${path}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}\n`);
 }

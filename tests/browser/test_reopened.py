@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from frontend import FrontEnd, Server, run_all, save, wait_drawn, wait_idle
+from frontend import FrontEnd, Server, run_all, save, uncover, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,6 +49,7 @@ def saved(tall: Page, front: FrontEnd) -> dict[str, Any]:
     front.open(tall, COPY)
     run_all(tall)
     wait_drawn(tall)
+    uncover(tall)
     check = tall.locator(CHECK).first
     check.get_by_role("radio").first.press("Space")
     chosen = check.locator(".cr-option:has(:checked)").inner_text()
@@ -90,6 +91,7 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     front.open(tall, COPY)
     wait_idle(tall)
     expect(tall.get_by_text("model not found")).to_have_count(0)
+    uncover(tall)
     picture = tall.locator(PICTURE).filter(has_text=saved["sentence"])
     expect(picture).to_contain_text("As it was when the notebook was saved.")
     answered = tall.locator(PICTURE).filter(has_text=saved["verdict"]).first

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from frontend import FrontEnd, Server, command, run_all, wait_drawn
 from machine import watched_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 #: Each explorer and view as a lesson opens it.
 EXPLORERS = [
@@ -35,6 +35,8 @@ EXPLORERS = [
     "basket_builder()",
     "evidence_board()",
 ]
+#: States that the vote explorer doesn't show at first, beside three that it does.
+MORE = ("Kazakhstan", "Kyrgyzstan", "China", "Uzbekistan")
 #: What is left of a window of 1280 x 900 below menus and tool bars.
 SCREEN = 760
 #: From the top of the controls: where they and the charts beside them end, and the widths.
@@ -115,6 +117,20 @@ def test_every_explorer_s_first_view_fits_on_one_screen_with_its_chart(explorers
     assert [call for call, p in charts.items() if not p["beside"]] == []
     for p in charts.values():
         assert all(p["room"] - 80 < drawn <= p["room"] for drawn in p["drawn"])
+
+
+def test_no_more_states_can_be_ticked_than_a_chart_holds(explorers):
+    page, front = explorers
+    votes = front.cell(page, EXPLORERS.index("vote_explorer()") + 1).locator(".cr:has(.cr-result)")
+    box = {name: votes.get_by_role("checkbox", name=name) for name in MORE}
+    for name in ("Kazakhstan", "Kyrgyzstan", "China"):
+        box[name].check()
+    expect(votes.get_by_text("6 are chosen, as many as a chart holds")).to_be_visible()
+    expect(box["Uzbekistan"]).to_be_disabled()
+    expect(votes.locator(".cr-sentence")).to_contain_text("China")
+    box["China"].uncheck()
+    expect(box["Uzbekistan"]).to_be_enabled()
+    expect(votes.get_by_text("6 are chosen")).to_have_count(0)
 
 
 def test_words_are_readable_on_a_phone(explorers):

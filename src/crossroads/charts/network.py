@@ -48,13 +48,15 @@ def network(
     size = TEXT if width >= 520 else SMALL
     widest = max((text_width(name, size, bold=True) for name in names.values()), default=0.0)
     radius = max(44.0, min(RADIUS, width / 2 - 20 - widest))
-    middle_x, middle_y = width / 2, ABOVE + radius
+    # Where names leave little room across, the ring is taller than wide.
+    tall = max(radius, min(2 * radius, 120.0))
+    middle_x, middle_y = width / 2, ABOVE + tall
     below = [row for words in key for row in wrap(words, width - 2 * PAD, SMALL)]
-    bottom = middle_y + radius + 48
+    bottom = middle_y + tall + 48
     sheet = Figure(width, bottom + SMALL * LINE_HEIGHT * len(below))
     angle = {code: 2 * pi * i / len(names) - pi / 2 for i, code in enumerate(names)}
     spot = {
-        code: (middle_x + radius * cos(a), middle_y + radius * sin(a)) for code, a in angle.items()
+        code: (middle_x + radius * cos(a), middle_y + tall * sin(a)) for code, a in angle.items()
     }
     for a, b, dashed, words in sorted(links, key=lambda link: chosen in link[:2]):
         own = chosen in (a, b)
