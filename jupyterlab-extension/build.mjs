@@ -4,12 +4,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const OUT = '../src/crossroads/labextension';
 /** The site's script has what it shares with the lessons, and is committed: a site needs no Node. */
 const SITE = '../website/static/page.js';
 const SHARED = ['glossary.ts', 'reading.json', 'reading.ts', 'signs.ts', 'site.ts', 'terms.ts'];
+// The script with which charts answer is the package's own: explorers load it where no extension is.
+const VALUES = '../src/crossroads/static/values.js';
 const run = (...args) => execFileSync(process.execPath, args, { stdio: 'inherit' });
 
 if (process.argv[2] === 'lock') {
@@ -22,6 +24,7 @@ if (process.argv[2] === 'lock') {
 rmSync('lib', { recursive: true, force: true });
 rmSync(OUT, { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc');
+copyFileSync(VALUES, 'lib/values.js');
 run(
   'node_modules/@jupyter/builder/lib/build-labextension.js',
   '--core-package-file',
@@ -46,7 +49,7 @@ function sum(paths) {
   return hash.digest('hex');
 }
 const folders = ['schema', 'src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
-const all = sum(['package.json', 'tsconfig.json', ...folders]);
+const all = sum(['package.json', 'tsconfig.json', VALUES, ...folders]);
 writeFileSync(`${OUT}/source.sha256`, all + '\n');
 const made = `// Made by jupyterlab-extension/build.mjs of ${sum(SHARED.map(name => `src/${name}`))}`;
 writeFileSync(SITE, `${made}\n${readFileSync(SITE, 'utf8')}\n`);

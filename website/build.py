@@ -49,6 +49,8 @@ HERE = Path(__file__).parent
 SEARCH = ["static/sections.js", "static/search.js"]
 #: What every page has; what a lesson has besides: its controls are the course's own widget's.
 EVERYWHERE, LESSON = ["static/page.js", "static/folds.js"], ["static/checks.js"]
+#: With it charts answer.
+VALUES = "static/values.js"
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
 
@@ -137,7 +139,7 @@ def write_site(
             after=after,
             questions=page.questions,
             terms=page.terms,
-            scripts=_scripts(page),
+            scripts=_scripts(page) + _answering(body),
             to=partial(content.relative, page=page.path),
         )
         write_whole(folder / page.path, made)
@@ -148,6 +150,7 @@ def write_site(
     shared = script("check").replace("export default { render };", "")
     write_whole(folder / LESSON[0], f"(() => {{\n{shared}\n{own}}})();\n")
     for name in ("page.js", "folds.js", "search.js", "slides.js", "slides.css"):
+    write_whole(folder / VALUES, (TREE / "src/crossroads" / VALUES).read_bytes())
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")
     write_whole(folder / "static" / "site.css", style() + own)
@@ -161,6 +164,11 @@ def write_site(
     write_whole(
         folder / MARK, "Made by make site. What is in this folder is replaced by the next.\n"
     )
+
+
+def _answering(body: str) -> list[str]:
+    """The script that a page with charts needs."""
+    return [VALUES] if "cr-figure" in body else []
 
 
 def _write_slides(
@@ -180,6 +188,7 @@ def _write_slides(
         slides=list(zip([part for part, _ in found], bodies.split("<!--slide-->"), strict=True)),
         notes=notes,
         lesson=f"lessons/{path.stem}.html",
+        scripts=_answering(bodies),
         to=partial(content.relative, page=target),
     )
     write_whole(folder / target, made)

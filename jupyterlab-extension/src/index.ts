@@ -10,6 +10,7 @@ import { explainer } from './explain';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
 import { keep } from './kept';
 import { speechOf } from './speech';
+import './values';
 import { Pen } from './view';
 
 /** A faulty pen leaves the plain line; it must never keep a notebook from opening. */

@@ -15,8 +15,19 @@ export function still(live: HTMLElement, first: string): string {
       copies[place].replaceWith(said(control));
     }
   });
-  for (const node of picture.querySelectorAll('button, input, select, textarea, style')) {
+  for (const node of picture.querySelectorAll('.cr-tools, button, input, select, textarea, style')) {
     node.remove();
+  }
+  // What the charts' script added to answer: where it isn't loaded, a chart is a picture again.
+  for (const chart of picture.querySelectorAll('svg[tabindex]')) {
+    chart.removeAttribute('tabindex');
+    chart.removeAttribute('aria-keyshortcuts');
+    chart.removeAttribute('data-lm-suppress-shortcuts');
+    chart.setAttribute('role', 'img');
+  }
+  for (const pointed of picture.querySelectorAll('[data-here], tr[aria-current]')) {
+    pointed.removeAttribute('data-here');
+    pointed.removeAttribute('aria-current');
   }
   for (const node of picture.querySelectorAll('[aria-live]')) {
     node.removeAttribute('aria-live');

@@ -79,6 +79,9 @@ def test_the_file_holds_what_was_shown_and_nothing_that_draws_it(saved: dict[str
     assert VIEW not in json.dumps(saved["notebook"]), "a model that nobody knows any more"
     assert saved["sentence"] in kept and saved["chosen"] in kept and saved["verdict"] in kept
     assert not re.search(r"<(script|input|select|button|textarea)\b", kept)
+    # A chart is a picture again, which the extension lets answer when it's opened.
+    assert "<title>" in kept and 'role="img"' in kept
+    assert not re.search(r"<svg[^>]*tabindex|application|class=.cr-tools|data-here", kept)
     assert len(json.dumps(saved["notebook"])) < LARGEST
 
 
@@ -93,6 +96,11 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     expect(picture).to_contain_text("As it was when the notebook was saved.")
     answered = tall.locator(PICTURE).filter(has_text=saved["verdict"]).first
     expect(answered).to_contain_text(f"☑ {saved['chosen']}")
+    chart = picture.get_by_role("application").first
+    chart.focus()
+    tall.keyboard.press("Home")
+    first = chart.locator("title").first.text_content() or ""
+    expect(tall.locator(".cr-said")).to_have_text("; ".join(first.split("\n")))
     picture.get_by_role("button", name="Run this cell").click()
     live = tall.locator(EXPLORER).first
     live.get_by_role("slider").first.press("ArrowLeft")

@@ -100,7 +100,9 @@ def test_a_page_has_the_scripts_that_it_needs_and_no_words_in_them(pages):
         slides = name.startswith("slides/") and name != "slides/index.html"
         more = ["sections.js", "search.js"] if name == "search.html" else []
         more += ["checks.js"] if name in lessons else []
-        assert own == (["slides.js"] if slides else ["page.js", "folds.js", *more]), name
+        answering = ["values.js"] if page.select(".cr-figure") else []
+        wanted = ["slides.js"] if slides else ["page.js", "folds.js", *more]
+        assert own == wanted + answering, name
         # What runs is in files of the site's own; in the page is data at most.
         data = page.select("script:not([src])")
         assert [one["type"] for one in data] == ["application/json"] * (name in lessons), name
