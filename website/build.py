@@ -149,8 +149,8 @@ def write_site(
     own = (HERE / LESSON[0]).read_text("utf-8")
     shared = script("check").replace("export default { render };", "")
     write_whole(folder / LESSON[0], f"(() => {{\n{shared}\n{own}}})();\n")
-    for name in ("page.js", "folds.js", "search.js", "slides.js", "slides.css"):
     write_whole(folder / VALUES, (TREE / "src/crossroads" / VALUES).read_bytes())
+    for name in ("page.js", "folds.js", "search.js", "slides.js", "slides.css"):
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")
     write_whole(folder / "static" / "site.css", style() + own)
