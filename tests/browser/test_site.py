@@ -7,9 +7,9 @@ import http.server
 import json
 import sys
 import threading
-from pathlib import Path
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -113,7 +113,10 @@ def answers(item):
     """What can be clicked or typed, in the form that the page's controls give."""
     if item.kind == "match":
         options = ["", *(option.id for option in item.options)]
-        return [dict(zip(item.left, chosen)) for chosen in product(options, repeat=len(item.left))]
+        return [
+            dict(zip(item.left, chosen, strict=True))
+            for chosen in product(options, repeat=len(item.left))
+        ]
     if item.kind == "number":
         right = f"{item.answer:g}"
         known = [right, f" {right} {item.unit}", right.replace(".", ","), f"-{right}"]

@@ -243,7 +243,9 @@ def test_what_shows_what_is_predicted_is_covered(pages):
             words = node.get_text()
             if "check" in node["class"]:
                 # Each prediction that is laid beside something, and where it's laid there.
-                inside = "Predict." in words and bool(node.find_next(string=re.compile("^Lay what")))
+                inside = "Predict." in words and bool(
+                    node.find_next(string=re.compile("^Lay what"))
+                )
                 predicted += inside
             elif inside:
                 cover = node.find_parent("details", class_="predicted")

@@ -58,8 +58,8 @@ Once, you need Python 3.11 or newer and internet. In a terminal, in the folder w
     .venv/bin/pip install --require-hashes -r setup/requirements.txt
     .venv/bin/pip install --no-deps setup/{wheel}
 
-On Windows say  py  in place of  python3 , and here and below  .venv\\Scripts\\  in place of  .venv/bin/ .
-This is done once. What follows works in any terminal, in this folder."""
+On Windows type  py  in place of  python3 , and, here and below,  .venv\\Scripts\\  in place of
+.venv/bin/ . You do this once. What follows works in any terminal, in this folder."""
 NO_SETUP = "Ask your teacher how the course's software is set up on your machine."
 COPIES_README = """\
 Each student's own copy of {quiz}
