@@ -46,9 +46,9 @@ def read(markdown: str) -> list[Term]:
 
 
 def terms_of(lesson: Iterable[str], glossary: Iterable[Term]) -> list[Term]:
-    """The terms that a lesson means: those that it lists, and all that can hardly mean other things.
+    """The terms that a lesson means: those that it lists, and all of a clear meaning.
 
-    ``lesson`` is the lesson's texts.
+    ``lesson`` is the lesson's texts. *Power* may be many things; *percentage point* is one.
     """
     lists = [source for source in lesson if "](glossary.md" in source]
     named = {name.lower() for name in re.findall(r"\*([^*]+)\*", lists[-1] if lists else "")}
