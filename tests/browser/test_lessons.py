@@ -76,8 +76,10 @@ def test_every_control_of_every_explorer_changes_what_is_shown(
     idle = []
     for explorer in page.locator(".cr:has(> .cr-controls)").all():
         title = explorer.get_attribute("aria-label")
-        for place in range(explorer.locator(".cr-controls > *").count()):
-            group = explorer.locator(".cr-controls > *").nth(place)
+        groups, place = explorer.locator(".cr-controls > *"), -1
+        # There may be fewer or more of them after each move.
+        while (place := place + 1) < groups.count():
+            group = groups.nth(place)
             name = group.inner_text().split("\n")[0]
             before = explorer.inner_html()
             if not moved(group):
