@@ -24,7 +24,11 @@ function render({ model, el: root }) {
   const sentence = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
   root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence);
 
+  // The controls as they stand: what they are for, and the value that each shows.
+  let drawn = [];
   const set = (spec, value) => {
+    const own = drawn.find((one) => one.spec === spec);
+    if (own) own.shown = JSON.stringify(value);
     const choices = { ...model.get("choices") };
     if (spec.key) choices[spec.field] = { ...choices[spec.field], [spec.key]: value };
     else choices[spec.field] = value;
@@ -36,18 +40,18 @@ function render({ model, el: root }) {
     return (spec.key ? value?.[spec.key] : value) ?? spec.default;
   };
 
-  // Controls are drawn again only when what they offer has changed, and one by one, so that the
-  // control in use keeps its focus and a drag isn't cut off.
-  let drawn = [];
+  // Controls are drawn again only when what they offer has changed, or what is chosen has from
+  // elsewhere, and one by one, so that the control in use keeps its focus and a drag isn't cut off.
   const drawControls = () => {
     const specs = model.get("controls");
     const old = drawn;
     drawn = specs.map((spec, i) => {
       const signature = JSON.stringify(spec);
-      if (old[i]?.signature === signature) return old[i];
+      const shown = JSON.stringify(current(spec));
+      if (old[i]?.signature === signature && old[i].shown === shown) return old[i];
       const node = BUILD[spec.kind]({ ...spec, value: spec.at ?? current(spec), change: (v) => set(spec, v) });
       if (spec.wide) node.classList.add("cr-wide");
-      return { signature, node };
+      return { spec, signature, shown, node };
     });
     drawn.forEach(({ node }, i) => {
       const there = controls.children[i];
@@ -64,6 +68,7 @@ function render({ model, el: root }) {
   drawResult();
   say();
   model.on("change:controls", drawControls);
+  model.on("change:choices", drawControls);
   model.on("change:html", drawResult);
   model.on("change:sentence", say);
   return release;

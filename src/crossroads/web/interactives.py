@@ -1,4 +1,4 @@
-"""What learners build of ipywidgets, as HTML that lasts: their controls in words, and the results."""
+"""What learners build of ipywidgets, as HTML that lasts: controls in words, and results."""
 
 from __future__ import annotations
 
@@ -13,14 +13,8 @@ from .html import Html, frame
 from .widget import asleep, live
 
 
-def attend(shell: Any) -> None:
-    """Give a notebook's own interactives the same picture as the course's widgets have."""
-    formatter = shell.display_formatter.mimebundle_formatter
-    # By its name: ipywidgets needn't be imported for it.
-    formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", _bundle)
-
-
-def _bundle(widget: Any) -> Any:
+def bundle(widget: Any) -> Any:
+    """What a front end is sent of a widget: with a picture, as the course's own widgets have."""
     own = widget._repr_mimebundle_()
     data, metadata = own if isinstance(own, tuple) else (own, {})
     if not data or "text/html" in data or len(data) == 1:
@@ -55,7 +49,8 @@ def _control(widget: Any) -> Html:
     elif isinstance(value, tuple):
         value = ", ".join(map(str, value))
     name = getattr(widget, "description", "")
-    return Html("<p>{}{}</p>").format(Html("<strong>{}:</strong> ").format(name) * bool(name), value)
+    label = Html("<strong>{}:</strong> ").format(name) if name else ""
+    return Html("<p>{}{}</p>").format(label, value)
 
 
 def _last(widget: Any) -> Html:
