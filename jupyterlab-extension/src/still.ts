@@ -1,7 +1,7 @@
 // A widget as a picture: its words, choices and result as HTML that lasts, without its controls.
 
 /** A control of ipywidgets, with its description. */
-const THEIRS = '.widget-inline-hbox, .widget-inline-vbox';
+const THEIRS = ':is(.widget-inline-hbox, .widget-inline-vbox):not(.widget-label, .widget-html)';
 /** Elements that give way to what they say, outer ones first. */
 const CONTROLS = `fieldset, .cr-field, .cr-pair, .cr-option, ${THEIRS}`;
 /** What a learner's own picture has no need of. */

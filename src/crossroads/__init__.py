@@ -39,16 +39,14 @@ def __dir__() -> list[str]:
     return [*globals(), *__all__]
 
 
-def _attend_to_notebook() -> None:
-    """Tell a slip in one line, where the kernel doesn't from its start, and keep interactives."""
+def _attend_to_errors() -> None:
+    """Tell a slip in one line, in a notebook whose kernel doesn't do so from its start."""
     ipython = sys.modules.get("IPython")
     if ipython and (shell := ipython.get_ipython()):
         # The import itself stays quick elsewhere.
         from .lessons.tracebacks import load_ipython_extension
-        from .web.interactives import attend
 
         load_ipython_extension(shell)
-        attend(shell)
 
 
-_attend_to_notebook()
+_attend_to_errors()

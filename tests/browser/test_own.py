@@ -64,10 +64,10 @@ def test_a_dropdown_sets_an_explorer_and_a_label_follows_it(front: FrontEnd, sho
     box.locator(".widget-dropdown select").select_option("UZB")
     expect(explorer.locator(".cr-sentence")).to_contain_text("Uzbekistan")
     expect(chosen(explorer)).to_have_value("UZB")
-    expect(box).to_contain_text("Beside Tajikistan: UZB")
+    expect(box).to_contain_text("Compared with: UZB")
     # And the other way: what is chosen in the explorer is watched.
     chosen(explorer).select_option("IND")
-    expect(box).to_contain_text("Beside Tajikistan: IND")
+    expect(box).to_contain_text("Compared with: IND")
 
 
 def test_two_explorers_are_linked_by_their_choices(front: FrontEnd, shown: Page) -> None:
@@ -97,7 +97,7 @@ def test_saved_and_opened_again_it_is_readable(front: FrontEnd, shown: Page) -> 
     expect(own).to_contain_text("As it was when the notebook was saved.")
     expect(own).to_contain_text("KGZ")
     assert "47.9" not in own.inner_text()
-    expect(cell(shown, BOX)).to_contain_text("Beside Tajikistan: IND")
+    expect(cell(shown, BOX)).to_contain_text("Compared with: IND")
     expect(cell(shown, BOX).locator("figure").first).to_be_visible()
     # With a kernel it's live again.
     run_all(shown)

@@ -44,9 +44,10 @@ def load_ipython_extension(shell: Any) -> None:
     formatters = shell.display_formatter
     # By its name: ipywidgets needn't be imported for it.
     formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
-    # What is still to be filled in looks as it was written.
-    dots = formatters.formatters["text/plain"]
-    dots.for_type(type(...), lambda _dots, printer, _cycle: printer.text("..."))
+    # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
+    plain = formatters.formatters["text/plain"]
+    plain.for_type(type(...), lambda _dots, printer, _cycle: printer.text("..."))
+    plain.for_type_by_name("numpy", "number", lambda n, printer, _cycle: printer.text(str(n)))
 
 
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:
