@@ -47,7 +47,8 @@ def load_ipython_extension(shell: Any) -> None:
     # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
     plain = formatters.formatters["text/plain"]
     plain.for_type(type(...), lambda _dots, printer, _cycle: printer.text("..."))
-    plain.for_type_by_name("numpy", "number", lambda n, printer, _cycle: printer.text(str(n)))
+    for name in ("float64", "int64", "bool"):
+        plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
 
 
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:
