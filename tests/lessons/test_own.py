@@ -103,8 +103,9 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Any:
             exec(REVENUE, found)
         return kept[lesson]
 
+    # Not by a variable: kernels that are started later would have it, too.
+    pyplot.switch_backend("agg")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MPLBACKEND", "agg")
         patch.setenv("CROSSROADS_PROGRESS", str(tmp_path_factory.mktemp("progress")))
         patch.setattr(ipywidgets, "interact", lambda function, **controls: function)
         patch.chdir(tmp_path_factory.mktemp("work"))
