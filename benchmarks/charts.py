@@ -309,6 +309,7 @@ def trial(way: str) -> Explorer:
         lambda _: [{"kind": "slider", "field": "step", "label": "Place", "min": 0, "max": 999}],
         view,
         lambda choices: f"Place {choices.step}.",
+        lambda _: "",
     )
 
 

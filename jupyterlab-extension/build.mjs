@@ -3,9 +3,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const OUT = '../src/crossroads/labextension';
+// The script with which charts answer is the package's own: explorers load it where no extension is.
+const VALUES = '../src/crossroads/static/values.js';
 const run = (...args) => execFileSync(process.execPath, args, { stdio: 'inherit' });
 
 if (process.argv[2] === 'lock') {
@@ -18,6 +20,7 @@ if (process.argv[2] === 'lock') {
 rmSync('lib', { recursive: true, force: true });
 rmSync(OUT, { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc');
+copyFileSync(VALUES, 'lib/values.js');
 run(
   'node_modules/@jupyter/builder/lib/build-labextension.js',
   '--core-package-file',
@@ -27,8 +30,8 @@ run(
 
 // The same sum as in tests/project/test_pen_build.py.
 const hash = createHash('sha256');
-const folders = ['src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
-for (const path of ['package.json', 'tsconfig.json', ...folders].sort()) {
+const folders = ['schema', 'src', 'style'].flatMap(dir => readdirSync(dir).map(name => `${dir}/${name}`));
+for (const path of ['package.json', 'tsconfig.json', VALUES, ...folders].sort()) {
   hash.update(`${path}\n${readFileSync(path, 'utf8').replaceAll('\r\n', '\n')}\n`);
 }
 writeFileSync(`${OUT}/source.sha256`, hash.digest('hex') + '\n');

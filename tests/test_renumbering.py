@@ -48,7 +48,7 @@ def test_notebooks_of_that_time_still_ask_and_remember(tmp_path, monkeypatch):
     assert "if read kindly" in cr.prediction("09-p-both")
     assert 'data-state="wrong"' in cr.check("10-columns", pd.DataFrame({"id": ["A46"]}))
     assert {path.name for path in tmp_path.iterdir()} <= {"lesson-12.json", "lesson-13.json"}
-    assert progress.recall("12-p-both") == {"answer": "if read kindly"}
+    assert progress.recall("12-p-both")["answer"] == "if read kindly"
 
 
 # -- progress --------------------------------------------------------------------------------------

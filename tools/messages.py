@@ -35,7 +35,9 @@ LOCALE = PACKAGE / "locale"
 DOMAINS = ("crossroads", "items")
 #: The functions of ``crossroads.i18n``, and how many texts each begins with.
 WORDS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
-PEN = "jupyterlab-extension/src/view.ts"
+PEN = tuple(
+    f"jupyterlab-extension/src/{name}.ts" for name in ("courses", "panel", "predict", "view")
+)
 #: What an item says to a learner.
 ITEM = ("prompt", "why", "hint", "unit")
 
@@ -56,7 +58,8 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
             yield from ((_name(path), *called) for called in calls(tree))
     for path in sorted((PACKAGE / "web" / "templates").rglob("*.html")):
         yield from ((_name(path), *called) for called in in_template(path.read_text("utf-8")))
-    yield from ((PEN, message, None, []) for message in script(TREE / PEN))
+    for name in PEN:
+        yield from ((name, message, None, []) for message in script(TREE / name))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
         path = TREE / "data" / "world" / f"{file}.csv"
         with path.open(encoding="utf-8", newline="") as rows:
@@ -77,7 +80,8 @@ def pen() -> str:
         if path.stem == "crossroads":
             catalog = read(path)
             direction = catalog.get("ltr", "direction of writing: ltr or rtl")
-            words = {message: catalog.get(message) for message in script(TREE / PEN)}
+            messages_ = [message for name in PEN for message in script(TREE / name)]
+            words = {message: catalog.get(message) for message in messages_}
             said[path.parts[-3]] = {
                 "dir": str(direction.string) if direction else "ltr",
                 "words": {m: found.string for m, found in words.items() if found and found.string},

@@ -45,6 +45,8 @@ from crossroads.web.html import style
 
 HERE = Path(__file__).parent
 SEARCH = ["static/sections.js", "static/search.js"]
+#: With it charts answer.
+VALUES = "static/values.js"
 #: A folder that holds this file was made here, and may be replaced.
 MARK = ".crossroads-site"
 
@@ -131,13 +133,14 @@ def write_site(
             contents=contents,
             before=before,
             after=after,
-            scripts=SEARCH if page.path == "search.html" else [],
+            scripts=SEARCH if page.path == "search.html" else _answering(body),
             to=partial(content.relative, page=page.path),
         )
         write_whole(folder / page.path, made)
     for path, notebook in readables.items():
         _write_slides(folder, path, notebook, places, teacher)
     write_whole(folder / SEARCH[0], _sections(pages))
+    write_whole(folder / VALUES, (TREE / "src/crossroads" / VALUES).read_bytes())
     for name in ("search.js", "slides.js", "slides.css"):
         write_whole(folder / "static" / name, (HERE / "static" / name).read_bytes())
     own = (HERE / "static" / "site.css").read_text("utf-8")
@@ -152,6 +155,11 @@ def write_site(
     write_whole(
         folder / MARK, "Made by make site. What is in this folder is replaced by the next.\n"
     )
+
+
+def _answering(body: str) -> list[str]:
+    """The script that a page with charts needs."""
+    return [VALUES] if "cr-figure" in body else []
 
 
 def _write_slides(
@@ -171,6 +179,7 @@ def _write_slides(
         slides=list(zip([part for part, _ in found], bodies.split("<!--slide-->"), strict=True)),
         notes=notes,
         lesson=f"lessons/{path.stem}.html",
+        scripts=_answering(bodies),
         to=partial(content.relative, page=target),
     )
     write_whole(folder / target, made)

@@ -34,6 +34,8 @@ from jupyterlite_pyodide_kernel.constants import (
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from crossroads.lessons.map import LIST, course_list
+
 HERE = Path(__file__).parent
 TREE = HERE.parent
 RUNTIME = HERE / "node_modules" / "pyodide"
@@ -253,3 +255,4 @@ def _write_files(folder: Path, lessons: Iterable[Path]) -> None:
         nbformat.write(made, folder / path.name)
     for name in ("glossary.md", "reading-list.md"):
         shutil.copyfile(TREE / "lessons" / name, folder / name)
+    (folder / LIST).write_text(json.dumps(course_list(TREE / "lessons")), "utf-8")

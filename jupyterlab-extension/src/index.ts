@@ -5,9 +5,11 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import type { Cell } from '@jupyterlab/cells';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
+import { courses } from './courses';
 import { editFor, parseItem, readAnswer, type Answer, type Item } from './item';
 import { keep } from './kept';
 import { speechOf } from './speech';
+import './values';
 import { Pen } from './view';
 
 /** A faulty pen leaves the plain line; it must never keep a notebook from opening. */
@@ -131,4 +133,4 @@ const plugin: JupyterFrontEndPlugin<void> = {
     })
 };
 
-export default plugin;
+export default [plugin, courses];

@@ -5,7 +5,8 @@ const THEIRS = ':is(.widget-inline-hbox, .widget-inline-vbox):not(.widget-label,
 /** Elements that give way to what they say, outer ones first. */
 const CONTROLS = `fieldset, .cr-field, .cr-pair, .cr-option, ${THEIRS}`;
 /** What a learner's own picture has no need of. */
-const GONE = 'button, input, select, textarea, style, script, .jp-OutputPrompt, .jp-OutputArea-promptOverlay';
+const GONE =
+  '.cr-tools, button, input, select, textarea, style, script, .jp-OutputPrompt, .jp-OutputArea-promptOverlay';
 
 /** What a widget shows now, in the frame of the page that it began as. */
 export function still(live: HTMLElement, first: string): string {
@@ -40,6 +41,17 @@ function withoutControls(live: HTMLElement): HTMLElement {
   });
   for (const node of picture.querySelectorAll(GONE)) {
     node.remove();
+  }
+  // What the charts' script added to answer: where it isn't loaded, a chart is a picture again.
+  for (const chart of picture.querySelectorAll('svg[tabindex]')) {
+    chart.removeAttribute('tabindex');
+    chart.removeAttribute('aria-keyshortcuts');
+    chart.removeAttribute('data-lm-suppress-shortcuts');
+    chart.setAttribute('role', 'img');
+  }
+  for (const pointed of picture.querySelectorAll('[data-here], tr[aria-current]')) {
+    pointed.removeAttribute('data-here');
+    pointed.removeAttribute('aria-current');
   }
   for (const node of picture.querySelectorAll('[aria-live]')) {
     node.removeAttribute('aria-live');

@@ -235,7 +235,8 @@ function button(text: string, onclick: () => void): HTMLButtonElement {
   return el('button', { type: 'button', onclick }, text);
 }
 
-function el<K extends keyof HTMLElementTagNameMap>(
+/** An element with properties and children. */
+export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: Partial<HTMLElementTagNameMap[K]>,
   ...children: (Node | string)[]

@@ -151,6 +151,16 @@ def run_all(page: Page) -> None:
     wait_idle(page)
 
 
+def uncover(page: Page) -> None:
+    """Show what waits for a prediction, as the buttons beside it do."""
+    page.evaluate(
+        """() => {
+          const covers = () => document.querySelectorAll('.crp-cover button:last-child');
+          while (covers().length) covers()[0].click();
+        }"""
+    )
+
+
 def restart_kernel(page: Page) -> None:
     """Restart the kernel, saying yes to the question."""
     wait_idle(page)

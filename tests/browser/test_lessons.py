@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import FrontEnd, Server, run_all, wait_drawn, wait_idle
+from frontend import FrontEnd, Server, run_all, uncover, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -47,6 +47,7 @@ def lesson(
     run_all(page)
     wait_idle(page)
     wait_drawn(page)
+    uncover(page)
     return page, errors
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from frontend import FrontEnd, Server, run_all, save, wait_drawn, wait_idle
+from frontend import FrontEnd, Server, run_all, save, uncover, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,6 +49,7 @@ def saved(tall: Page, front: FrontEnd) -> dict[str, Any]:
     front.open(tall, COPY)
     run_all(tall)
     wait_drawn(tall)
+    uncover(tall)
     check = tall.locator(CHECK).first
     check.get_by_role("radio").first.press("Space")
     chosen = check.locator(".cr-option:has(:checked)").inner_text()
@@ -78,6 +79,9 @@ def test_the_file_holds_what_was_shown_and_nothing_that_draws_it(saved: dict[str
     assert VIEW not in json.dumps(saved["notebook"]), "a model that nobody knows any more"
     assert saved["sentence"] in kept and saved["chosen"] in kept and saved["verdict"] in kept
     assert not re.search(r"<(script|input|select|button|textarea)\b", kept)
+    # A chart is a picture again, which the extension lets answer when it's opened.
+    assert "<title>" in kept and 'role="img"' in kept
+    assert not re.search(r"<svg[^>]*tabindex|application|class=.cr-tools|data-here", kept)
     assert len(json.dumps(saved["notebook"])) < LARGEST
 
 
@@ -87,10 +91,16 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     front.open(tall, COPY)
     wait_idle(tall)
     expect(tall.get_by_text("model not found")).to_have_count(0)
+    uncover(tall)
     picture = tall.locator(PICTURE).filter(has_text=saved["sentence"])
     expect(picture).to_contain_text("As it was when the notebook was saved.")
     answered = tall.locator(PICTURE).filter(has_text=saved["verdict"]).first
     expect(answered).to_contain_text(f"☑ {saved['chosen']}")
+    chart = picture.get_by_role("application").first
+    chart.focus()
+    tall.keyboard.press("Home")
+    first = chart.locator("title").first.text_content() or ""
+    expect(tall.locator(".cr-said")).to_have_text("; ".join(first.split("\n")))
     picture.get_by_role("button", name="Run this cell").click()
     live = tall.locator(EXPLORER).first
     live.get_by_role("slider").first.press("ArrowLeft")

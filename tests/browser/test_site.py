@@ -221,6 +221,8 @@ def test_the_live_edition_works_offline_as_far_as_it_says(site, folder, browser)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady", polling=POLL)
     expect(cell(page, 0)).to_contain_text("The live edition.")
+    # The Course panel needs no kernel.
+    expect(page.locator(".crc")).to_contain_text("2 · Who sits at which table?")
     page.wait_for_function(
         "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status"
         " === 'idle'",

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from line_charts import marks
 from matplotlib.ft2font import FT2Font
 
 from crossroads import charts
@@ -65,18 +66,6 @@ def drawn(chart: ET.Element, number: int) -> list[list[list[float]]]:
     ]
 
 
-def marks(chart: ET.Element) -> int:
-    """How many values a line chart marks, without the samples beside the names."""
-    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
-    right = float(axis.attrib["points"].split()[-1].split(",")[0])
-    places = [m.get("cx") or m.attrib["points"].split(",")[0] for m in chart.iter() if _is_mark(m)]
-    return sum(float(x) < right for x in places)
-
-
-def _is_mark(element: ET.Element) -> bool:
-    return element.tag in ("circle", "polygon")
-
-
 def test_a_chart_says_in_words_what_it_shows() -> None:
     assert words(bars()) == (
         "Imports. Bar chart. Share (%). Russia: 30.5; China: 57.2; India: no data. "
@@ -115,8 +104,20 @@ def test_hostile_words_stay_words() -> None:
         lines(frame, title=bad, y_label=bad, alt=bad, source=bad, mark={2001: bad}),
     ):
         tags = {element.tag for element in chart.iter()}
-        shapes = {"g", "rect", "circle", "polygon", "polyline", "text"}
-        assert tags <= {"figure", "svg", "figcaption"} | shapes
+        shapes = {"g", "title", "rect", "circle", "polygon", "polyline", "text"}
+        table = {
+            "details",
+            "summary",
+            "div",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+        }
+        assert tags <= {"figure", "svg", "figcaption"} | shapes | table
         assert not [e for e in chart.iter() if "onload" in e.attrib]
         assert words(chart).startswith(bad) and bad in "".join(chart.itertext())
 
@@ -147,6 +148,48 @@ def test_every_value_has_its_mark(years: int) -> None:
     frame = pd.DataFrame({n: range(years) for n in "abcdef"}, index=range(1850, 1850 + years))
     frame = frame.astype(float).where(frame % 5 != 3)
     assert marks(lines(frame)) == frame.notna().sum().sum()
+
+
+def said(chart: ET.Element) -> list[str]:
+    """What the marks say where they are pointed at, in the order of drawing."""
+    return [str(title.text) for title in chart.iter("title")]
+
+
+def test_every_mark_says_its_value_in_words() -> None:
+    assert said(lines())[:2] == ["2012\nRussia: 83\u00a0%", "2013\nRussia: 80\u00a0%"]
+    assert len(said(lines())) == marks(lines()) == 7
+    assert said(lines(digits=1))[3:5] == ["2015\nRussia: 61.0\u00a0%", "2012\nIndia: 67.0\u00a0%"]
+    assert said(bars()) == ["Russia\n30.5\u00a0%", "China\n57.2\u00a0%", "India\nno data"]
+    interval = pd.DataFrame({"low": [1.5], "mid": [2.0], "high": [4.0]}, index=["Summer"])
+    assert said(ranges(interval)) == ["Summer\n1.5 to 4.0, middle 2.0"]
+
+
+def test_a_small_value_is_said_with_figures_that_count() -> None:
+    frame = pd.DataFrame({"a": [1234.0, 0.25, 7, 0]}, index=range(2000, 2004))
+    expected = ["a: 1,234", "a: 0.25", "a: 7", "a: 0"]
+    assert [words.split("\n")[1] for words in said(lines(frame, y_label="TIV"))] == expected
+
+
+def test_a_chart_over_years_says_between_which_heights_a_guide_runs() -> None:
+    (area,) = [e for e in lines().iter("g") if "data-guide" in e.attrib]
+    top, bottom = map(float, area.attrib["data-guide"].split())
+    assert bottom - top == 320
+    assert not [e for e in bars().iter("g") if "data-guide" in e.attrib]
+
+
+def test_the_numbers_of_a_line_chart_are_a_folded_table_below_it() -> None:
+    (fold,) = lines().iter("details")
+    rows = [[str(c.text) for c in row if c.text] for row in fold.iter("tr")]
+    assert rows == [
+        ["Year", "Russia", "India"],
+        ["2012", "83", "67"],
+        ["2013", "80", "70"],
+        ["2014", "71"],
+        ["2015", "61", "76"],
+    ]
+    assert "open" not in fold.attrib and "missing" in "".join(fold.itertext())
+    assert not list(lines(values=False).iter("details"))
+    assert not list(lines(VOTES * math.nan).iter("details"))
 
 
 def test_a_missing_year_is_a_gap_too() -> None:
@@ -233,7 +276,7 @@ def test_the_axis_keeps_zero_unless_told_otherwise() -> None:
 def test_axis_numbers_are_not_rounded_away() -> None:
     ticks = texts(lines(pd.DataFrame({"a": [100.0, 109]}, index=[2000, 2001]), from_zero=False))
     assert {"100", "102", "108", "110"} <= set(ticks)
-    assert {"0.0", "2.5", "10.0"} <= set(texts(lines(VOTES / 8)))
+    assert {"0.0", "0.2", "1.2"} <= set(texts(lines(VOTES / 80)))
 
 
 def test_a_long_title_goes_on_in_the_next_line() -> None:

@@ -18,10 +18,10 @@ from crossroads.classroom.export import Marks, csv_text, rounded
 from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Person
-from crossroads.course.spreadsheet import defused
 from crossroads.grading import results
 from crossroads.grading.notes import Note
 from crossroads.grading.results import Kept, Result
+from crossroads.web.spreadsheet import defused
 
 # nbgrader's own, about its gradebook's sessions.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

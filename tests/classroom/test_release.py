@@ -50,7 +50,11 @@ def course(made, tmp_path):
 def quick(made, monkeypatch):
     """The package's own wheel isn't built again."""
     inside = unzipped(made[0] / "quiz-03.zip")
-    setup = {n.split("/")[-1]: c for n, c in inside.items() if n.startswith("quiz-03/setup/")}
+    setup = {
+        n.split("/")[-1]: c
+        for n, c in inside.items()
+        if n.startswith("quiz-03/setup/") and not n.endswith(".release.json")
+    }
     monkeypatch.setattr(student_package, "setup", lambda: setup)
 
 
@@ -123,6 +127,25 @@ def test_each_student_gets_a_copy_that_is_theirs(made):
     for student in ("ann", "ben"):
         own = nbformat.reads(files[f"quiz-03-copies/{student}/quiz-03.ipynb"].decode(), 4)
         assert variants.values_in(own) == drawn[student]
+
+
+def test_a_deadline_goes_with_the_quiz_each_student_s_own(course, quick, tmp_path):
+    (course / "deadlines.yml").write_text(
+        "assignments:\n  quiz-03:\n    due: 2027-01-31 12:00:00 +05:00\n"
+        "    extensions:\n      ben: 2027-02-03 12:00:00 +05:00\n"
+    )
+    handout.release(course, QUIZ, tmp_path / "quiz-03.zip", force=True)
+    own = unzipped(tmp_path / "quiz-03-copies.zip")
+
+    def told(content):
+        return nbformat.reads(content.decode(), 4).metadata.crossroads.deadline
+
+    assert told(own["quiz-03-copies/ann/quiz-03.ipynb"]) == "2027-01-31T07:00:00Z"
+    assert told(own["quiz-03-copies/ben/quiz-03.ipynb"]) == "2027-02-03T07:00:00Z"
+    everybody = unzipped(tmp_path / "quiz-03.zip")
+    assert told(everybody["quiz-03/setup/quiz-03.release.json"]) == "2027-01-31T07:00:00Z"
+    released = nbformat.read(course / "release" / QUIZ / f"{QUIZ}.ipynb", 4)
+    assert "deadline" not in released.metadata.crossroads, "what nbgrader released stays as it is"
 
 
 def test_it_was_released_with_nbgrader_so_that_it_can_be_graded(made):

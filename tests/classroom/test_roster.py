@@ -12,7 +12,7 @@ from crossroads.cli import main
 from crossroads.course import Course, Person, roster_csv
 from crossroads.course.notes import say
 from crossroads.course.roster_csv import parse
-from crossroads.course.spreadsheet import defused
+from crossroads.web.spreadsheet import defused
 
 OWN = """student_id,first_name,last_name,email,lms_user_id
 ann,Ann,Lee,ann@uni.example,11

@@ -41,8 +41,28 @@ def copy_of(folder):
 def test_a_new_course_directory_is_complete(origin, folder):
     assert course.prepare(folder) == []
     assert copy_of(folder).read_text() == "first version"
-    assert (folder / "nbgrader_config.py").is_file()
     assert not (folder / "exchange").exists()
+
+
+def test_a_learner_s_folder_holds_nothing_of_nbgrader_s(origin, folder):
+    course.prepare(folder, teaching=True)
+    settings = folder / "nbgrader_config.py"
+    assert settings.is_file()
+    course.prepare(folder)
+    assert not settings.exists()
+    settings.write_text("# mine")
+    course.prepare(folder)
+    assert settings.read_text() == "# mine"
+
+
+def test_the_list_for_the_course_panel_is_written_and_kept_up_to_date(origin, folder):
+    about = {"lesson": 0, "title": "Start", "question": "How?", "minutes": 20}
+    listed = folder / "lessons" / "course.json"
+    for title in ("Start", "Begin"):
+        notebook = {"cells": [], "metadata": {"crossroads": about | {"title": title}}}
+        origin.write_text(json.dumps(notebook))
+        course.prepare(folder)
+        assert [one["title"] for one in json.loads(listed.read_text("utf-8"))["lessons"]] == [title]
 
 
 def test_a_teacher_s_course_has_an_exchange(origin, folder):
@@ -232,7 +252,7 @@ def test_what_a_course_has_is_asked_of_one_object(folder, origin):
     own = Course(folder)
     assert not own.has_gradebook and own.submissions("quiz-01") == [] == own.people()
     course.prepare(folder)
-    assert own.settings.is_file() and own.progress.is_dir()
+    assert own.progress.is_dir()
     assert not own.has_released("quiz-01")
     notebook = own.released("quiz-01")
     notebook.parent.mkdir(parents=True)

@@ -146,3 +146,16 @@ def test_concentration_and_who_is_listed():
     first = rows[rows["rank"] == 1]
     assert (first["partner_iso3"] == "CHN").sum() == 5 and len(first) == 6
     assert "five of the six listed years" in TEXT
+
+
+def test_an_index_is_said_in_table_and_sentence():
+    """What the lesson asks: the index of 2024, with 2008 and with 2016 as 100."""
+    record = dependence.recorded(REMITTANCES)["TJK"]
+    for base in ("2008", "2016"):
+        choices = Choices(base=base, reveal=True)
+        index = f"{record[2024] / record[int(base)] * 100:.1f}"
+        assert f"{base} is 100, " in dependence.describe(choices)
+        assert f"2024 is {index}." in dependence.describe(choices)
+        shown = words(dependence.view(choices))
+        assert f"Last, index ({base} = 100)" in shown and index in shown
+    assert "index" not in words(dependence.view(Choices(reveal=True)))

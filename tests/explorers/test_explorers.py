@@ -82,7 +82,7 @@ def test_the_pandas_lines_make_the_same_rows(choices):
 
 def test_a_code_of_letters_comes_back_as_kinds():
     kinds = {"A01": "descriptive", "A03": "normative", "A54": "predictive"}
-    code = claims.code(kinds)
+    code = claims.letters(kinds)
     assert (len(code), code[:4]) == (55, "D-N-")
     assert claims.decode(f" {code.lower()} ") == kinds
 
@@ -125,8 +125,9 @@ def test_a_claim_of_another_part_gives_way_to_the_first_of_this_part():
 def test_every_claim_can_be_reached_and_offers_the_five_kinds():
     reached = set()
     for part in claims.WHERE:
-        steps, radios = claims.controls(claims.Choices(part=part))[1:3]
+        listed, steps, radios = claims.controls(claims.Choices(part=part))[1:4]
         reached |= {code for code, _ in steps["options"]}
+        assert [code for code, _ in listed["options"]] == [code for code, _ in steps["options"]]
         assert [code for code, _ in radios["options"]] == list(KINDS)
     assert reached == set(cr.load("claims")["id"])
 

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from line_charts import marks
 
 from crossroads import charts
 from crossroads.explorers import dependence, exchange, power, scorecard, security, votes
@@ -16,7 +17,7 @@ DEFAULTS = {
     "votes, recent": lambda: votes.view(votes.Choices("recent")),
 }
 DEFAULTS |= {
-    f"power, {series}": lambda series=series: power.view(power.Choices(series=series))
+    f"power, {series}": lambda series=series: power.view(power.Choices("record", series=series))
     for series in power.SERIES
 }
 
@@ -32,14 +33,6 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(charts, "lines", kept)
     return found
-
-
-def marks(chart):
-    """How many values are marked, without the samples beside the names."""
-    axis = next(p for p in chart.iter("polyline") if p.get("stroke") in (charts.GRID, charts.MUTED))
-    right = float(axis.attrib["points"].split()[-1].split(",")[0])
-    found = [e for e in chart.iter() if e.tag in ("circle", "polygon")]
-    return sum(float(e.get("cx") or e.attrib["points"].split(",")[0]) < right for e in found)
 
 
 @pytest.mark.parametrize("explorer", DEFAULTS)
@@ -89,7 +82,7 @@ def test_ticking_another_country_leaves_the_looks_of_the_first_ones(code, drawn)
 
 def test_a_source_keeps_its_look_when_repeated_values_are_set_apart(drawn):
     for repeats in power.REPEATS:
-        power.view(power.Choices(repeats=repeats))
+        power.view(power.Choices("record", repeats=repeats))
     (book,) = {looks["Factbook: imports less exports"] for looks in styles(drawn)}
     assert book == charts.LOOKS[1]
 
@@ -127,3 +120,32 @@ def test_chosen_years_and_themes_that_have_nothing_are_named():
     assert "The series runs" not in security.view(security.Choices())
     shown = security.view(security.Choices(end=1993, themes=["security", "trade"]))
     assert "No event from 1991 to 1993 about: security, trade." in shown
+
+
+def places(chart):
+    """Where each year is written across."""
+    return {t.text: t.attrib["x"] for t in chart.iter("text") if str(t.text).isdigit()}
+
+
+@pytest.mark.parametrize("width", [360, 520, 900])
+def test_charts_of_the_same_years_align(width, drawn):
+    with charts.at_width(width):
+        shown = security.view(security.Choices(start=1986, end=2026))
+        timeline = ET.fromstring(shown[: shown.index("</figure>") + 9])
+        votes.view(votes.Choices())
+    series, agreed, common = (places(chart) for _frame, _options, chart in drawn)
+    years = {year: x for year, x in places(timeline).items() if len(year) == 4}
+    assert years and years.items() <= series.items()
+    assert {
+        y: x for y, x in agreed.items() if len(y) == 4 and y in common
+    }.items() <= common.items()
+
+
+def test_values_that_repeat_are_marked_wherever_they_are_drawn(drawn):
+    shown = dependence.view(
+        dependence.Choices("exports_to_south_asia_pct", ["UZB"], 1992, 2024, reveal=True)
+    )
+    assert "(Uzbekistan: 2001 to 2003, 2005 to 2015)" in shown
+    shown = exchange.view(exchange.Choices("TJK", "UZB"))
+    assert "Uzbekistan to Tajikistan: 2004" in shown[shown.index("Hollow marker") :]
+    assert len(drawn) == 2

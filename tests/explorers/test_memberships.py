@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import crossroads as cr
 from crossroads import charts
-from crossroads.explorers import memberships
+from crossroads.explorers import _land, memberships
 from crossroads.explorers.memberships import FIRST, LAST, ORGANISATIONS, STATES, Choices
 from crossroads.lessons.checks import lesson_items
 from crossroads.tables import data_dir
@@ -141,46 +141,103 @@ def test_a_missing_choice_of_states_is_asked_for():
     assert memberships.describe(Choices(states=())).startswith("Choose the states")
 
 
-@pytest.mark.parametrize("frame", [memberships.MAP, memberships.INSET])
-def test_every_outline_and_name_lies_in_its_frame(frame):
-    (left, top), _, (right, bottom) = frame.corners()[:3]
-    for polygons in memberships.shapes(frame).values():
-        for ring in (ring for polygon in polygons for ring in polygon):
-            assert all(left - 0.1 <= x <= right + 0.1 for x, _ in ring)
-            assert all(top - 0.1 <= y <= bottom + 0.1 for _, y in ring)
-    at = memberships.NAME_AT if frame is memberships.MAP else memberships.INSET_NAME_AT
-    assert at
-    for state, place in at.items():
-        x, y = frame.place(*place)
-        label = memberships.names()[state] + (" (M)" if frame is memberships.MAP else "")
-        half = charts.text_width(label, 13, bold=True) / 2
-        assert left <= x - half and x + half <= right and top <= y <= bottom
-    drawn = {state for state, polygons in memberships.shapes(frame).items() if polygons}
-    assert set(at) <= drawn  # of Kazakhstan the inset has a corner too small for a name
+WIDTHS = range(320, 1201, 40)
 
 
-def test_the_inset_lies_in_the_map_where_there_is_no_land():
-    left, top = memberships.INSET.corners()[0]
-    right, bottom = memberships.INSET.corners()[2]
-    assert bottom <= memberships.MAP.top + memberships.MAP.height
-    shapes = memberships.shapes(memberships.MAP).values()
-    points = [p for polygons in shapes for polygon in polygons for ring in polygon for p in ring]
-    assert len(points) > 100
-    assert not [p for p in points if left < p[0] < right and top < p[1] < bottom]
+def boundaries(layer="boundaries"):
+    """Each shape's polygons in degrees, by its code."""
+    rows = json.loads((data_dir() / "world" / f"{layer}.geojson").read_text("utf-8"))["features"]
+    return {r["properties"]["iso3"]: r["geometry"]["coordinates"] for r in rows}
 
 
-def test_the_corridor_is_named_in_afghanistan():
-    x, y = memberships.WAKHAN
-    rows = json.loads((data_dir() / "world" / "boundaries.geojson").read_text("utf-8"))["features"]
-    (afghan,) = [r["geometry"] for r in rows if r["properties"]["iso3"] == "AFG"]
-    polygons = (
-        afghan["coordinates"] if afghan["type"] == "MultiPolygon" else [afghan["coordinates"]]
-    )
+def inside(polygons, x, y):
+    """Whether a point lies in an area: a ray from it crosses the outline an odd number of times."""
     crossings = 0
     for ring in (polygon[0] for polygon in polygons):
         for (x1, y1), (x2, y2) in pairwise(ring):
             crossings += (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1)
-    assert crossings % 2 == 1
+    return crossings % 2 == 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_outlines_names_and_key_lie_where_they_belong(width):
+    here = memberships.places(width)
+    for frame, at in (
+        (here.map, memberships.NAME_AT),
+        (here.inset, memberships.INSET_NAME_AT | {"": memberships.WAKHAN_NAME_AT}),
+    ):
+        (left, top), _, (right, bottom) = frame.corners()[:3]
+        assert right <= width - charts.PAD + 0.1 and bottom <= here.height
+        for polygons in _land.shapes(frame).values():
+            for ring in (ring for polygon in polygons for ring in polygon):
+                assert all(left - 0.1 <= x <= right + 0.1 for x, _ in ring)
+                assert all(top - 0.1 <= y <= bottom + 0.1 for _, y in ring)
+        boxes = []
+        for state, place in at.items():
+            words = memberships.names()[state] if state else "Wakhan corridor"
+            if frame is here.map:
+                words = memberships.label(state, "member", frame)
+            x, y = memberships.spot(frame, place, words)
+            half = charts.text_width(words, charts.SMALL) / 2
+            assert left <= x - half and x + half <= right and top + 8 <= y <= bottom
+            assert not [b for b in boxes if abs(b[0] - x) < b[2] + half and abs(b[1] - y) < 12]
+            boxes.append((x, y, half))
+        drawn = {state for state, polygons in _land.shapes(frame).items() if polygons}
+        assert {*at} - {""} <= drawn  # of Kazakhstan the inset has a corner too small for a name
+    assert here.inset.top >= here.map.top + here.map.height or (
+        here.inset.left >= here.map.left + here.map.width
+    )
+
+
+def test_every_name_stands_on_its_state():
+    shapes = boundaries()
+    for at in (memberships.NAME_AT, memberships.INSET_NAME_AT):
+        for state, place in at.items():
+            assert inside(shapes[state], *place), state
+
+
+def test_neighbours_are_land():
+    shapes = boundaries("surroundings")
+    for code, place in {
+        "NPL": (84.0, 28.2),
+        "BTN": (90.4, 27.4),
+        "BGD": (90.3, 23.8),
+        "LKA": (80.7, 7.6),
+        "IRQ": (43.7, 33.0),
+    }.items():
+        assert inside(shapes[code], *place)
+    here = memberships.places(680).map
+    chart = memberships.view(Choices())
+    for code in ("NPL", "BTN", "BGD", "LKA", "MMR"):
+        (ring, *_), *_ = charts.outlines(
+            json.dumps(
+                {
+                    "features": [
+                        {
+                            "properties": {"iso3": code},
+                            "geometry": {"type": "MultiPolygon", "coordinates": shapes[code]},
+                        }
+                    ]
+                }
+            ),
+            here,
+        )[code]
+        assert charts.path_of([[ring]]) in chart
+
+
+def test_the_key_shows_each_colour_that_the_map_has():
+    chart = memberships.view(Choices("SCO"))
+    key = chart[chart.rindex("Wakhan corridor</text>") : chart.index("</svg>")]
+    for kind in (">member<", ">partner<", ">not in it<", ">other states: not in the table<"):
+        assert kind in key
+    fills = set(re.findall(r'<path [^>]*fill="(#[0-9A-Fa-f]{6})"', chart))
+    assert len(fills) > 3
+    for fill in fills - {_land.SEA}:
+        assert f'fill="{fill}"' in key
+
+
+def test_the_corridor_is_named_in_afghanistan():
+    assert inside(boundaries()["AFG"], *memberships.WAKHAN)
     assert "Wakhan corridor" in words(memberships.view(Choices()))
 
 

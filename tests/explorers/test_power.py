@@ -19,6 +19,7 @@ percent = st.integers(5, 100)
 cents = st.sampled_from([n / 2 for n in range(2, 21)])
 some_choices = st.builds(
     Choices,
+    show=st.sampled_from(list(power.VIEWS)),
     what=st.sampled_from(list(power.WHAT)),
     capacity=st.sampled_from(range(50, 5001, 50)),
     first=st.sampled_from(list(power.MONTHS)),
@@ -133,6 +134,19 @@ def test_assumptions_sources_and_both_sellers_are_named():
 
 # -- the record
 
+RECORD = Choices("record")
+
+
+def test_repeated_values_have_hollow_markers_and_are_said():
+    for series, told in (("net", "the same as in the year before"), ("made", "rests on")):
+        shown = power.view(Choices("record", series=series, country="TKM"))
+        note, alt = words(shown), shown[shown.index("aria-label") : shown.index("viewBox")]
+        for said in (note, alt):
+            assert f"Hollow marker: {told}" in said and "2016 to 2021, 2023" in said
+        assert shown.count('fill="#FFFFFF" stroke="#') >= 7
+    assert "Hollow" not in power.view(Choices("record", country="IND"))
+    assert "Hollow" not in power.view(Choices("record", country="TKM", repeats="apart"))
+
 
 def test_the_record_is_the_table_with_its_gaps():
     drawn, net = power.lines(Choices()), ember("net_imports_twh")
@@ -151,7 +165,7 @@ def test_the_record_is_the_table_with_its_gaps():
     newer = drawn["Ember, edition of 2026"].dropna()
     assert newer.index.tolist() == list(range(2019, 2026))
     assert (newer[2024], drawn.at[2024, "Ember, release of 2025"]) == (-2.6, 0.23)
-    assert "no data between 2019 and 2022" in power.view(Choices())
+    assert "no data between 2019 and 2022" in power.view(RECORD)
     assert "Ember, edition of 2026" not in power.lines(Choices(country="KGZ"))
 
 
@@ -164,13 +178,13 @@ def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
         2023: -9.0,
     }
     for repeats in ("apart", "out"):
-        choices = Choices(country="TKM", repeats=repeats)
+        choices = Choices("record", country="TKM", repeats=repeats)
         own = power.lines(choices)["Ember, release of 2025"].loc[2014:].dropna()
         assert own.index.tolist() == [2014, 2015, 2022]
         assert "2020, 2021, 2023" in power.describe(choices)
-    assert "2021" not in power.describe(Choices(country="TKM"))
+    assert "2021" not in power.describe(Choices("record", country="TKM"))
     for country in ("IND", "TJK"):
-        assert "never repeat" in power.describe(Choices(country=country, repeats="out"))
+        assert "never repeat" in power.describe(Choices("record", country=country, repeats="out"))
 
 
 def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
@@ -186,13 +200,13 @@ def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
 def test_a_country_whose_record_ends_early_has_no_line_there():
     drawn = power.lines(Choices(country="UZB"))
     assert drawn["Ember, release of 2025"].last_valid_index() == 2023
-    shown = power.view(Choices(country="UZB", series="share"))
+    shown = power.view(Choices("record", country="UZB", series="share"))
     assert '<th scope="row" class="cr-short">2024</th><td><span aria-hidden' in shown
 
 
 def test_source_and_licence_stand_under_the_record():
     for series in power.SERIES:
-        assert "Ember (2025), CC BY 4.0" in words(power.view(Choices(series=series)))
+        assert "Ember (2025), CC BY 4.0" in words(power.view(Choices("record", series=series)))
 
 
 # -- showing
@@ -201,11 +215,12 @@ def test_source_and_licence_stand_under_the_record():
 def test_choices_are_frozen_and_controls_name_fields():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Choices().what = "own"
-    for choices in (Choices(), Choices(what="own", series="share")):
+    for choices in (Choices(), Choices(what="own"), RECORD, Choices("record", series="share")):
         fields = [control["field"] for control in power.controls(choices)]
         assert fields and all(hasattr(choices, field) for field in fields)
         assert ("capacity" in fields) == (choices.what == "own")
-        assert ("repeats" in fields) == (choices.series != "share")
+        assert ("repeats" in fields) == (choices in (RECORD,))
+        assert ("country" in fields) == (choices.show == "record")
 
 
 def test_a_label_names_the_end_that_its_control_moves():
@@ -220,9 +235,12 @@ def test_every_choice_has_a_view_and_a_sentence(choices):
     html = power.view(choices)
     Text(html)
     assert "nan" not in words(html).lower()
-    assert html.count('role="img"') == 3
     sentence = power.describe(choices)
     assert sentence.endswith(".")
+    if choices.show == "record":
+        assert html.count('role="img"') == 1
+        return
+    assert html.count('role="img"') == 2
     low, high = power.energy(choices)
     assert f"{low:,.0f}" in sentence
     assert f"{high:,.0f} GWh" in sentence

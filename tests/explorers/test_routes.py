@@ -4,7 +4,7 @@ import dataclasses
 import json
 import math
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -213,24 +213,29 @@ def test_the_names_are_those_of_the_table():
         assert routes.ways()[edge].borders
 
 
-@pytest.mark.parametrize("shown", [drawn.MAP, drawn.WITH_SHIPS])
-def test_every_place_and_name_lies_in_the_frame(shown):
+@pytest.mark.parametrize("width", range(320, 1201, 80))
+@pytest.mark.parametrize("means", routes.MEANS)
+def test_every_place_and_name_lies_in_the_frame_and_none_over_another(width, means):
+    shown = drawn.frame(means, width)
     (left, top), _, (right, bottom) = shown.corners()[:3]
-    for code, (x, y) in drawn.spots(shown).items():
+    assert right <= width - charts.PAD + 0.1 and shown.height <= drawn.HIGHEST + 0.1
+    assert ("MUM" in drawn.spots(shown)) == (means != "road")
+    for x, y in drawn.spots(shown).values():
         assert left < x < right and top < y < bottom
-        dx, dy, anchor = drawn._AT.get(code, (9, 5, "start"))
-        width = charts.text_width(routes.NAMES[code], 13, bold=True)
-        begin = x + dx - {"start": 0, "middle": width / 2, "end": width}[anchor]
-        assert left <= begin and begin + width <= right, code
-        assert top + 10 <= y + dy <= bottom, code
-    assert ("MUM" in drawn.spots(shown)) == (shown is drawn.WITH_SHIPS)
+    for start in ("DYU", "KSG", "MHD"):
+        choices = routes.Choices(means=means, start=start)
+        names = drawn.names(choices, shown)
+        assert names[0].words == routes.NAMES[start]
+        for name in names:
+            assert left <= name.x and name.x + name.width <= right, name
+            assert top + 8 <= name.y <= bottom, name
+        assert not [pair for pair in combinations(names, 2) if pair[0].meets(pair[1])]
 
 
 @pytest.mark.parametrize("means", routes.MEANS)
 def test_every_way_of_the_means_lies_on_the_map(means):
-    choices = routes.Choices(means=means)
-    at = drawn.spots(drawn.frame(choices))
-    assert all({leg.a, leg.b} <= set(at) for leg in routes.allowed(choices))
+    at = drawn.spots(drawn.frame(means, 680))
+    assert all({leg.a, leg.b} <= set(at) for leg in routes.allowed(routes.Choices(means=means)))
 
 
 def test_a_month_is_said_in_words():

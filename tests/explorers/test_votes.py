@@ -211,6 +211,8 @@ def test_key_votes_are_shown_by_topic_and_a_missing_vote_is_no_opinion():
 
 
 def test_no_more_lines_than_a_chart_can_hold():
+    (others,) = (c for c in votes.controls(Choices()) if c["field"] == "others")
+    assert others["most"] == votes.MOST_LINES
     assert len(votes.partners(Choices(others=RING))) == votes.MOST_LINES
     told = "the first 6 of the 12 chosen are shown, but not Pakistan, India, China, "
     assert told in votes.describe(Choices(others=RING))

@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 
 from crossroads.cli import main
 from crossroads.course import PLACES, Course
-from crossroads.grading import results, run, sandbox
+from crossroads.grading import pool, results, run, sandbox
 from crossroads.grading.notes import say
 from crossroads.grading.sandbox import Limits
 
@@ -104,6 +104,24 @@ def test_the_order_and_the_number_of_workers_change_nothing(fresh):
     one, _ = run.grade_class(fresh, NAME, workers=1)
     two, _ = run.grade_class(fresh, NAME, run.Run("another", again=True), workers=3)
     assert [replace(r, seconds=0) for r in one] == [replace(r, seconds=0) for r in two]
+
+
+def test_a_few_submissions_take_one_process_and_slow_ones_more(fresh, monkeypatch):
+    begun = []
+    more = pool.Pool._more
+    monkeypatch.setattr(pool.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(pool.Pool, "_more", lambda self, n: begun.append(n) or more(self, n))
+    run.grade_class(fresh, NAME)
+    hand_in(fresh, "ann", answered(fresh))
+    hand_in(fresh, "ben", answered(fresh))
+    monkeypatch.setattr(pool, "WAITING", 300)
+    run.grade_class(fresh, NAME)
+    assert begun == [0, 1], "none for nobody, one for two"
+    begun.clear()
+    monkeypatch.setattr(pool, "WAITING", 0.01)
+    graded, _ = run.grade_class(fresh, NAME, run.Run("another", again=True))
+    assert begun == [1, 1], "one more as soon as it's waited for, and no third"
+    assert [result.held for result in graded] == [None, None]
 
 
 def test_what_was_killed_goes_on_where_it_was(fresh):

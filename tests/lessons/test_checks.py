@@ -12,7 +12,7 @@ import crossroads as cr
 from crossroads.lessons import progress
 from crossroads.lessons.checks import Check, lesson_items, lessons_dir, public, said
 from crossroads.lessons.items import ItemError, read_items
-from crossroads.lessons.map import rows, view
+from crossroads.lessons.map import course_list, rows, view
 from crossroads.questions.item import Item, Option, Slip
 from crossroads.questions.self_check import Verdict, mark
 from crossroads.questions.text import plain
@@ -242,7 +242,27 @@ def test_the_course_map_shows_what_is_done_and_what_to_revisit(course):
     progress.record("07-other", "wrong", "a")
     (row,) = rows(course).to_dict("records")
     assert (row["done"], row["items"], row["revisit"]) == (1, 2, ["Which?"])
-    assert '<a href="07-seven.ipynb">7. Seven</a>' in view(rows(course))
+    shown = view(rows(course))
+    assert '<a href="07-seven.ipynb">7. Seven</a>' in shown
+    (label,) = BeautifulSoup(shown, "html.parser").select("label")
+    assert label.get_text().strip() == "1 of 2 self-checks, 0 of 1 lessons"
+    assert (label.progress["value"], label.progress["max"]) == ("1", "2")
+    progress.record("07-other", "right", "b")
+    assert "2 of 2 self-checks, 1 of 1 lessons" in view(rows(course))
+
+
+def test_the_list_for_the_course_panel_has_what_the_lessons_say(course, speak):
+    (course / "08-draft.ipynb").write_text("not yet a notebook")
+    speak("ru")
+    listed = course_list(course)
+    assert (listed["schema"], listed["version"], listed["language"]) == (
+        "crossroads/course",
+        1,
+        "ru",
+    )
+    (lesson,) = listed["lessons"]
+    assert lesson.pop("items") == ["07-colour", "07-other"]
+    assert lesson == {"lesson": 7, "title": "Seven", "minutes": 60, "file": "07-seven.ipynb"}
 
 
 def folds(html):
@@ -307,7 +327,7 @@ def test_an_empty_prediction_is_told_that_nothing_is_written(kept):
     widget._receive(widget, {"answer": "<12>"}, [])
     widget._receive(widget, {"answer": ""}, [])
     assert "earlier prediction stays: “&lt;12&gt;”" in widget.verdict["html"]
-    assert progress.recall("07-p") == {"answer": "<12>"}
+    assert progress.recall("07-p")["answer"] == "<12>"
 
 
 def test_a_prediction_that_is_kept_changes_where_it_is_laid_beside_the_result(kept, monkeypatch):

@@ -123,7 +123,10 @@ def test_a_slip_is_told_in_one_line(code: str) -> None:
 
 
 def test_the_courses_own_words_are_left_as_they_are() -> None:
-    assert told("cr.load('claim')", cr=cr).startswith("There is no table called 'claim'.")
+    assert told("cr.load('claim')", cr=cr) == (
+        "There is no table called 'claim'. Did you mean 'claims'?"
+    )
+    assert told("cr.load('remittances')", cr=cr).endswith("Did you mean 'remittances_bilateral'?")
     assert told("cr.chekc('00-run')", cr=cr) == "There is no `chekc` here. Did you mean `check`?"
 
 

@@ -18,10 +18,11 @@ REBUILD = "Rebuild the pen (Node 20): cd jupyterlab-extension && npm ci && npm r
 def test_the_built_pen_is_its_sources() -> None:
     # The same sum as in jupyterlab-extension/build.mjs.
     paths = [SOURCES / "package.json", SOURCES / "tsconfig.json"]
-    paths += [path for place in ("src", "style") for path in (SOURCES / place).iterdir()]
+    paths += [path for place in ("schema", "src", "style") for path in (SOURCES / place).iterdir()]
+    named = {path.relative_to(SOURCES).as_posix(): path for path in paths}
+    named["../src/crossroads/static/values.js"] = TREE / "src/crossroads/static/values.js"
     total = hashlib.sha256()
-    for path in sorted(paths):
-        name = path.relative_to(SOURCES).as_posix()
+    for name, path in sorted(named.items()):
         total.update(f"{name}\n{path.read_text('utf-8')}\n".encode())
     assert (BUILT / "source.sha256").read_text().strip() == total.hexdigest(), REBUILD
 

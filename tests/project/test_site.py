@@ -91,9 +91,14 @@ def test_no_page_asks_for_anything_from_elsewhere(site, pages):
         assert not re.search(r"url\(|@import", style.read_text("utf-8"))
 
 
-def test_only_search_and_slides_have_scripts(pages):
+def test_only_search_slides_and_charts_have_scripts(pages):
     having = {name for name, page in pages.items() if page.select("script")}
-    assert having == {"search.html", *(f"slides/{path.stem}.html" for path in build.LESSONS)}
+    charts = {name for name, page in pages.items() if page.select(".cr-figure")}
+    slides = {f"slides/{path.stem}.html" for path in build.LESSONS}
+    assert charts and having == {"search.html", *slides, *charts}
+    for name in charts:
+        (answers,) = pages[name].select('script[src$="values.js"]')
+        assert answers.has_attr("defer")
 
 
 def test_titles_are_unique_and_headings_in_order(pages):

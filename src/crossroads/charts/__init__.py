@@ -5,12 +5,13 @@ so it works wherever HTML works: JupyterLab, an exported page, paper. It holds n
 style sheet or address, so any number of charts share a page. Sizes are in CSS pixels, origin top
 left, y downwards. Why not a plotting library: docs/charts.md has the measurements.
 
-Each form has a module of its own name: bars, ranges, lines, network, timeline, maps.
+Each form has a module of its own name: bars, ranges, lines, network, timeline, maps, argument.
 """
 
+from .argument import Bears, Claim, argument, layers
 from .bars import bars
-from .labels import text_width
-from .lines import lines
+from .labels import text_width, wrap
+from .lines import Sides, lines, plot_sides
 from .looks import OWN, beside, country
 from .maps import Frame, Polygons, outlines, path_of
 from .network import Link, network
@@ -25,6 +26,7 @@ from .palette import (
     PALETTE,
     PAPER,
     SHAPES,
+    SMALL,
     TEXT,
     TITLE,
     WIDTH,
@@ -34,6 +36,7 @@ from .palette import (
 )
 from .pandas_style import style
 from .ranges import ranges
+from .sizes import at_width, width
 from .svg import Figure
 from .timeline import Row, timeline
 
@@ -48,9 +51,12 @@ __all__ = [
     "PALETTE",
     "PAPER",
     "SHAPES",
+    "SMALL",
     "TEXT",
     "TITLE",
     "WIDTH",
+    "Bears",
+    "Claim",
     "Figure",
     "Frame",
     "Link",
@@ -59,16 +65,23 @@ __all__ = [
     "Polygons",
     "Row",
     "Shape",
+    "Sides",
+    "argument",
+    "at_width",
     "bars",
     "beside",
     "country",
+    "layers",
     "lines",
     "network",
     "outlines",
     "path_of",
+    "plot_sides",
     "ranges",
     "style",
     "text_width",
     "timeline",
     "to_html",
+    "width",
+    "wrap",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ..i18n import _, number
 from ..web.html import Html
 from .axes import Scale, floats, number_format, write_measure
-from .labels import row_labels, sentence, text_width, write_rows
+from .labels import bands, row_labels, sentence, text_width, write_rows
 from .page import to_html
-from .palette import GRID, MUTED, PAD, PALETTE, TEXT, WIDTH
+from .palette import GRID, MUTED, PAD, PALETTE, TEXT
+from .sizes import width as available
 from .svg import Figure
+from .values import unit_of
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -25,7 +28,7 @@ def bars(
     source: str,
     digits: int | None = None,
     whole: float | None = None,
-    width: float = WIDTH,
+    width: float | None = None,
 ) -> Html:
     """Draw one horizontal bar for each entry of `data`, in its order, with the value at its end.
 
@@ -36,37 +39,43 @@ def bars(
     in every chart; without it the largest value fills the row. Raises ValueError for an infinite
     value.
     """
+    width = width or available()
     values = floats(data)
     names = [str(name) for name in data.index]
     shown = number_format([v for v in values if v is not None], digits)
     ends = [_("no data") if v is None else shown(v) for v in values]
     known = [v for v in values if v is not None]
     low, high = min([0.0, *known]), max([0.0, whole or 0.0, *known])
-    labels, widest, heights = row_labels(names, width)
+    labels, widest = row_labels(names, width)
     end_room = max((text_width(e) for e in ends), default=0) + 8
-    left = PAD + widest + 12 + (end_room if low < 0 else 0)
+    left = PAD + widest + (end_room if low < 0 else 0)
     scale = Scale(low, high, left, width - PAD - end_room)
     zero = scale(0)
 
     fig = Figure(width, 0)
     top = y = write_measure(fig, value_label) + 12
-    for rows, tall, value, end in zip(labels, heights, values, ends, strict=True):
-        middle = y + tall / 2
-        write_rows(fig, PAD, middle, rows)
-        if value is None:
-            fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
-        else:
-            x = scale(value)
-            if whole:
-                fig.rect(zero, middle - 10, scale(whole) - zero, 20, fill=GRID)
-            fig.rect(min(x, zero), middle - 10, abs(x - zero), 20, fill=PALETTE[0])
-            side: Literal["start", "end"] = "end" if value < 0 else "start"
-            beside = max(x, scale(whole)) if whole and value >= 0 else x
-            fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
-        y += tall
-    fig.line([(zero, top), (zero, y)], color=MUTED)
+    for name, label, value, end in zip(names, labels, values, ends, strict=True):
+        middle = y + label.mark
+        said = end if value is None else end + unit_of(value_label)
+        with fig.mark(f"{name}\n{said}"):
+            write_rows(fig, PAD, y + label.name, label.rows, label.size)
+            if value is None:
+                fig.text(zero + 8, middle + TEXT * 0.36, end, color=MUTED)
+            else:
+                x = scale(value)
+                half = min(10.0, label.height / 2 - 2)
+                if whole:
+                    fig.rect(zero, middle - half, scale(whole) - zero, 2 * half, fill=GRID)
+                fig.rect(min(x, zero), middle - half, abs(x - zero), 2 * half, fill=PALETTE[0])
+                side: Literal["start", "end"] = "end" if value < 0 else "start"
+                beside = max(x, scale(whole)) if whole and value >= 0 else x
+                fig.text(beside + (-8 if value < 0 else 8), middle + TEXT * 0.36, end, anchor=side)
+        y += label.height
+    free = bands(labels, top)
+    for start, stop in free:
+        fig.line([(zero, start), (zero, stop)], color=MUTED)
     if whole:
-        y = _write_scale(fig, scale, whole, top, y)
+        y = _write_scale(fig, scale, whole, free, y)
     fig.height = y + 14
     listed = "; ".join(f"{name}: {end}" for name, end in zip(names, ends, strict=True))
     words = f"{_('Bar chart.')} {sentence(value_label)} {sentence(listed)} "
@@ -75,11 +84,20 @@ def bars(
     return to_html(fig, title=title, alt=words + alt, source=source)
 
 
-def _write_scale(fig: Figure, scale: Scale, whole: float, top: float, bottom: float) -> float:
-    """Mark nothing, half and the whole below the bars; return where that ends."""
-    for part in (0.0, whole / 2, whole):
-        x = scale(part)
-        fig.line([(x, top), (x, bottom + 5)], color=MUTED, dash="" if part == 0 else "2 3")
-        words = number(part, ",g")
-        fig.text(x, bottom + 7 + TEXT, words, color=MUTED, anchor="middle")
+def _write_scale(
+    fig: Figure,
+    scale: Scale,
+    whole: float,
+    free: Sequence[tuple[float, float]],
+    bottom: float,
+) -> float:
+    """Mark quarters of the whole, in the `free` heights and below; return where that ends."""
+    for part in range(5):
+        value = whole * part / 4
+        x = scale(value)
+        for start, stop in free:
+            dash = "2 3" if part else ""
+            fig.line([(x, start), (x, stop)], color=MUTED, dash=dash)
+        fig.line([(x, bottom), (x, bottom + 5)], color=MUTED)
+        fig.text(x, bottom + 7 + TEXT, number(value, ",g"), color=MUTED, anchor="middle")
     return bottom + 7 + TEXT

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from .palette import LINE_HEIGHT, TEXT
+from .palette import LINE_HEIGHT, PAD, SMALL, TEXT
 from .svg import Figure
 
 
@@ -37,17 +38,58 @@ def wrap(words: str, room: float, size: float = TEXT, *, bold: bool = False) -> 
     return rows
 
 
-def row_labels(names: Sequence[str], width: float) -> tuple[list[list[str]], float, list[float]]:
-    """Return the rows of text of each label at the left, their greatest width, their heights."""
-    labels = [wrap(name, width * 0.36) for name in names]
-    widest = max((text_width(row) for rows in labels for row in rows), default=0.0)
-    return labels, widest, [max(32.0, len(rows) * TEXT * LINE_HEIGHT + 10) for rows in labels]
+#: In a narrower chart, names stand above their marks. From so many rows on they stand beside them,
+#: smaller, so that the chart stays on a screen.
+STACKED, MANY = 600, 16
 
 
-def write_rows(fig: Figure, x: float, middle: float, rows: Sequence[str]) -> None:
+class Label(NamedTuple):
+    """The name of a row: its lines, the row's height, the middles of the name and of its mark."""
+
+    rows: list[str]
+    height: float
+    name: float
+    mark: float
+    size: float = TEXT
+
+
+def row_labels(names: Sequence[str], width: float) -> tuple[list[Label], float]:
+    """Return the label of each row, and the room that they take at the left."""
+    many = len(names) >= MANY
+    if width < STACKED and not many:
+        above = [wrap(name, width - 2 * PAD) for name in names]
+        tall = [TEXT * LINE_HEIGHT * len(rows) for rows in above]
+        return [Label(r, t + 32, t / 2 + 4, t + 15) for r, t in zip(above, tall, strict=True)], 0.0
+    size, share, least, more = (SMALL, 0.45, 19, 2) if many else (TEXT, 0.36, 32, 10)
+    beside = [wrap(name, width * share, size) for name in names]
+    heights = [max(least, size * LINE_HEIGHT * len(rows) + more) for rows in beside]
+    widest = max((text_width(row, size) for rows in beside for row in rows), default=0.0)
+    labels = [Label(r, h, h / 2, h / 2, size) for r, h in zip(beside, heights, strict=True)]
+    return labels, widest + 12
+
+
+def bands(labels: Sequence[Label], top: float) -> list[tuple[float, float]]:
+    """Return from where to where upright lines may run without crossing a name."""
+    spans: list[tuple[float, float]] = []
+    for label in labels:
+        beside = label.name == label.mark
+        start = top if beside else top + label.mark - 15
+        end = top + (label.height if beside else label.mark + 15)
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        top += label.height
+    return spans
+
+
+def write_rows(
+    fig: Figure, x: float, middle: float, rows: Sequence[str], size: float = TEXT
+) -> None:
     """Write rows of text below each other, centred on the height `middle`."""
     for i, row in enumerate(rows):
-        fig.text(x, middle + TEXT * (0.36 + LINE_HEIGHT * (i - (len(rows) - 1) / 2)), row)
+        below = size * (0.36 + LINE_HEIGHT * (i - (len(rows) - 1) / 2))
+        fig.text(x, middle + below, row, size=size)
 
 
 def sentence(words: str) -> str:

@@ -45,7 +45,7 @@ def outlines(geojson: str, frame: Frame) -> dict[str, Polygons]:
     """Each feature's outline on the sheet by its ``iso3``, cut at the frame's edges.
 
     ``geojson`` is a feature collection of polygons in degrees. A feature that lies outside the
-    frame has an empty outline.
+    frame has an empty outline; features of one code have one together.
     """
     found: dict[str, Polygons] = {}
     for feature in json.loads(geojson)["features"]:
@@ -54,11 +54,11 @@ def outlines(geojson: str, frame: Frame) -> dict[str, Polygons]:
         if geometry["type"] == "Polygon":
             polygons = [polygons]
         cut = [[_cut(ring, frame) for ring in polygon] for polygon in polygons]
-        found[feature["properties"]["iso3"]] = [
+        found.setdefault(feature["properties"]["iso3"], []).extend(
             [[frame.place(*point) for point in ring] for ring in polygon if ring]
             for polygon in cut
             if polygon[0]
-        ]
+        )
     return found
 
 

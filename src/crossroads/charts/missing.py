@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from ..i18n import _
 
@@ -35,6 +35,18 @@ def missing_words(
         )
         said.append(_("Years without a value here: {listed}.", listed=listed))
     return " ".join(said)
+
+
+def flag_words(
+    what: str, names: Sequence[str], flagged: Sequence[Collection[int]], step: int
+) -> str:
+    """Say of which lines and years the hollow markers are, and `what` they mean."""
+    listed = "; ".join(
+        f"{name}: {_spans(sorted(years), step)}"
+        for name, years in zip(names, flagged, strict=True)
+        if years
+    )
+    return _("Hollow marker: {what} ({listed}).", what=what, listed=listed) if listed else ""
 
 
 def _spans(years: Sequence[int], step: int) -> str:

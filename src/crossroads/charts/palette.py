@@ -87,6 +87,12 @@ PAD = 20
 TEXT = 15
 
 
+SMALL = 13  # for what there is much of, such as names on a map
+
+
+SMALLEST = 11  # what words may shrink to where a drawing is laid into a narrower place
+
+
 TITLE = 18
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Literal
 
@@ -16,6 +17,23 @@ class Figure:
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         self.parts: list[str] = []
+        #: Between which heights a line shows the year that is pointed at, in a chart over years.
+        self.guide: tuple[float, float] | None = None
+
+    @contextmanager
+    def mark(self, words: str) -> Iterator[None]:
+        """Give what is drawn in a `with` block its words, shown where it's pointed at.
+
+        The first line is the year or name that the mark is of, the others what it says.
+        """
+        self.parts.append(f"<g><title>{escape(words)}</title>")
+        yield
+        self.parts.append("</g>")
+
+    def spot(self, x: float, y: float, words: str) -> None:
+        """Give a place its words without drawing anything there, such as a year of a path."""
+        with self.mark(words):
+            self.parts.append(f'<circle cx="{px(x)}" cy="{px(y)}" r="4" fill="none"/>')
 
     def line(
         self, points: Iterable[Point], *, color: str = INK, width: float = 1, dash: str = ""
@@ -51,9 +69,16 @@ class Figure:
         )
 
     def marker(
-        self, x: float, y: float, *, shape: Shape = "circle", color: str = INK, size: float = 4
+        self,
+        x: float,
+        y: float,
+        *,
+        shape: Shape = "circle",
+        color: str = INK,
+        size: float = 4,
+        hollow: bool = False,
     ) -> None:
-        """Draw a marker of half-width `size` around `x`, `y`, with a thin white rim."""
+        """Draw a marker of half-width `size` around `x`, `y`: with a thin white rim or `hollow`."""
         s = size
         if shape == "circle":
             body = f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(s)}"'
@@ -61,7 +86,9 @@ class Figure:
             corners = _CORNERS[shape]
             path = " ".join(f"{px(x + s * i)},{px(y + s * j)}" for i, j in corners)
             body = f'<polygon points="{path}"'
-        self.parts.append(f'{body} fill="{escape(color)}" stroke="{PAPER}"/>')
+        fill, stroke = (PAPER, color) if hollow else (color, PAPER)
+        rim = ' stroke-width="1.6"' if hollow else ""
+        self.parts.append(f'{body} fill="{escape(fill)}" stroke="{escape(stroke)}"{rim}/>')
 
     def text(
         self,

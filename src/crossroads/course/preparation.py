@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..files import digest, write_whole
 from . import renumbering
@@ -33,6 +34,7 @@ def prepare(
     """
     # Brings notebooks' controls with it, which nothing else here needs.
     from ..lessons.checks import lessons_dir
+    from ..lessons.map import LIST, course_list
 
     use_own_commands()
     course = Course(path)
@@ -44,7 +46,7 @@ def prepare(
         )
     path.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
-    notes = _without_sources(course, record) if for_a_learner else []
+    notes = _without_teachers_files(course, record) if for_a_learner else []
     # The hub hands instructors the sources in ``more``.
     of_a_class = teaching or any(target.startswith("source/") for target in more or {})
     notes += renumbering.bring_over(course, record, of_a_class=of_a_class)
@@ -54,11 +56,13 @@ def prepare(
         if note := _pull(origin, path / target, target, record):
             notes.append(note)
 
-    copy(static("nbgrader_config.py"), "nbgrader_config.py")
+    if not for_a_learner:
+        copy(static("nbgrader_config.py"), "nbgrader_config.py")
     for origin in _tree(lessons_dir(), "*"):
         if origin.suffix in (".ipynb", ".md"):
             # A translated lesson lies in its language's own folder.
             copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
+    _write_if_new(course.place("lessons") / LIST, course_list(lessons_dir()))
     for target, origin in (more or {}).items():
         if not (target.startswith("source/") and target.split("/")[1] in kept):
             copy(origin, target)
@@ -84,12 +88,23 @@ def prepare(
     return notes
 
 
-def _without_sources(course: Course, record: dict[str, str]) -> list[Note]:
-    """Take the sources that were copied here before out of a learner's folder: they hold the keys.
+def _write_if_new(path: Path, data: Any) -> None:
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    if not path.is_file() or path.read_text("utf-8") != text:
+        write_whole(path, text)
 
-    What somebody changed stays, and is named.
+
+def _without_teachers_files(course: Course, record: dict[str, str]) -> list[Note]:
+    """Take what is a teacher's, and was copied here before, out of a learner's folder.
+
+    That is nbgrader's settings, and the sources, which hold the keys. What somebody changed stays;
+    a changed source is named.
     """
     notes = []
+    settings = course.settings
+    if settings.is_file() and record.get(settings.name) == digest(settings):
+        settings.unlink()
+        del record[settings.name]
     for target in [name for name in record if name.startswith("source/")]:
         path = course.path / target
         if not path.exists() or digest(path) == record[target]:

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ..files import write_whole
+from ..web.spreadsheet import defused
 from .person import FIELDS, Person
 from .roster_csv import parse
-from .spreadsheet import defused
 
 
 def read(path: Path) -> list[Person]:

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..web.spreadsheet import as_written
 from .notes import Note
 from .person import FIELDS, Person, checked_id
-from .spreadsheet import as_written
 
 #: Letters of a name or an id that nbgrader's gradebook has room for.
 LONGEST = 128

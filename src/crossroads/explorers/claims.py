@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from math import isnan
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from ..cohens_kappa import kappa
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 #: The five kinds of claim, each with the question that finds it.
@@ -66,7 +68,7 @@ class OnTheTable:
 class Choices(OnTheTable):
     """What is on the table, the kinds given so far, and whom to compare.
 
-    ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``code``).
+    ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``letters``).
     """
 
     sorted: dict[str, str] = field(default_factory=dict)
@@ -86,7 +88,15 @@ def current(choices: OnTheTable) -> str:
     return choices.claim if choices.claim in ids else str(ids[0])
 
 
-def code(kinds: Mapping[str, str]) -> str:
+def listed(choices: OnTheTable) -> list[list[str]]:
+    """The claims of the chosen part to pick from: number and first words."""
+    return [
+        [str(i), f"{i}: {shorten(str(words), 60, placeholder=' …')}"]
+        for i, words in claims(choices)["claim"].items()
+    ]
+
+
+def letters(kinds: Mapping[str, str]) -> str:
     """Kinds as one letter a claim, A01 to A55, with a hyphen where none was given."""
     return "".join(kinds.get(i, "-")[0].upper() for i in load("claims")["id"])
 
@@ -94,10 +104,10 @@ def code(kinds: Mapping[str, str]) -> str:
 def decode(text: str) -> dict[str, str] | None:
     """A code back as kinds, where it has any; ``None`` for a text that is no code."""
     ids = load("claims")["id"]
-    letters = "".join(text.split()).upper()
-    if len(letters) > len(ids) or not {*letters} <= {*LETTERS, "-"}:
+    given = "".join(text.split()).upper()
+    if len(given) > len(ids) or not {*given} <= {*LETTERS, "-"}:
         return None
-    return {i: LETTERS[x] for i, x in zip(ids, letters, strict=False) if x in LETTERS}
+    return {i: LETTERS[x] for i, x in zip(ids, given, strict=False) if x in LETTERS}
 
 
 def course(sorted_: Mapping[str, str]) -> dict[str, str]:
@@ -119,6 +129,13 @@ def controls(choices: Choices) -> list[Control]:
             "field": "part",
             "label": _("Part"),
             "options": worded(WHERE),
+        },
+        {
+            "kind": "select",
+            "field": "claim",
+            "label": _("Choose a claim"),
+            "options": listed(choices),
+            "at": now,
         },
         {
             "kind": "steps",
@@ -169,7 +186,7 @@ def view(choices: Choices) -> str:
         columns[_("The course's coding of the same claims")] = [done.count(k) for k in KINDS]
     caption = _("Kinds of claim: {part}", part=_(WHERE[choices.part]))
     parts: list[str] = [table(pd.DataFrame(columns), caption)]
-    parts.append(f"<p>{_('Your code:')} <code>{code(mine)}</code></p>" if mine else "")
+    parts.append(f"<p>{_('Your code:')} <code>{letters(mine)}</code></p>" if mine else "")
     if choices.compare:
         parts.append(_differences(mine, theirs, here, COURSE))
     if partner := decode(choices.partner):
@@ -200,6 +217,26 @@ def describe(choices: Choices) -> str:
     return words
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that put the kinds given beside the claims, and count them."""
+    mine = {i: kind for i, kind in choices.sorted.items() if i in claims(choices).index}
+    course_too = [
+        'second = claims["second_kind"]',
+        'claims["course"] = claims["kind"].where(claims["mine"] != second, second)',
+    ]
+    return program(
+        'claims = cr.load("claims")',
+        ""
+        if choices.part == "all"
+        else f'claims = claims[claims["part"] == {literal(choices.part)}]',
+        f"mine = {literal(mine)}",
+        'claims["mine"] = claims["id"].map(mine)',
+        *(course_too if choices.compare else []),
+        'table = claims[["id", "claim", "mine"' + (', "course"]]' if choices.compare else "]]"),
+        'print(table["mine"].value_counts())',
+    )
+
+
 def agreement(
     mine: Mapping[str, str], theirs: Mapping[str, str], here: pd.DataFrame, whom: str
 ) -> str:
@@ -216,7 +253,13 @@ def agreement(
 def claim_sorter(**choices: Any) -> Explorer:
     """Sort the article's claims by kind; what was sorted is kept with the learner's progress."""
     return Explorer(
-        _("Claim sorter"), Choices(**choices), controls, view, describe, keep="01-claim-sorter"
+        _("Claim sorter"),
+        Choices(**choices),
+        controls,
+        view,
+        describe,
+        code,
+        keep="01-claim-sorter",
     )
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 
 from .. import charts
 from ..i18n import N_, _, by_language, number
-from ..tables.wide import by_country, countries
+from ..tables.wide import by_country, countries, repeats
 from ..web.html import table
 from ..web.widget import live
+from ._code import literal, program
 from ._shell import Control, Explorer
 
 #: The years at which a prediction is drawn.
@@ -162,7 +163,6 @@ def controls(choices: Choices) -> list[Control]:
             "max": top,
             "step": 1,
             "unit": "%",
-            "wide": True,
         },
         {"kind": "toggle", "field": "reveal", "label": _("Show the data")},
     ]
@@ -233,10 +233,38 @@ def describe(choices: Choices) -> str:
     )
     if choices.base:
         said += _("; as an index, {year} is 100", year=choices.base)
+        base = recorded(choices.indicator)["TJK"][int(choices.base)]
+        if pd.notna(base):
+            said += _(
+                ", {start:.0f} is {first:.1f} and {end:.0f} is {last:.1f}",
+                start=row["from"],
+                first=row["first"] / base * 100,
+                end=row["to"],
+                last=row["last"] / base * 100,
+            )
     if drawn is not None:
         far = missed_by(choices)["difference"].abs().mean()
         said += _("; your line was {far:.1f} points off on average", far=far)
     return f"{said}."
+
+
+def code(choices: Choices) -> str:
+    """Pandas lines that make the lines drawn; before the data are shown, the prediction alone."""
+    drawn = prediction(choices)
+    if not choices.reveal:
+        values = {} if drawn is None else drawn.to_dict()
+        table_ = f'table = pd.Series({values}, name="predicted").to_frame()'
+        return program(table_) if values else ""
+    start, end = sorted((choices.start, choices.end))
+    codes = ["TJK", *(code for code in OTHERS if code in choices.others)]
+    return program(
+        'rows = cr.load("indicators")',
+        f'rows = rows[rows["indicator"] == "{choices.indicator}"]',
+        'wide = rows.pivot(index="year", columns="iso3", values="value")',
+        f"wide = wide.reindex(index=range({FIRST}, {LAST + 1}), columns={literal(codes)})",
+        f"wide = wide / wide.loc[{choices.base}] * 100" if choices.base else "",
+        f"table = wide.loc[{start}:{end}]",
+    )
 
 
 def dependence_dial(**choices: Any) -> Explorer:
@@ -245,7 +273,7 @@ def dependence_dial(**choices: Any) -> Explorer:
     Where nobody can draw, on a printed page for example, the data are there from the start.
     """
     start = Choices(**{"reveal": not live(), **choices})
-    return Explorer(_("Dependence dial"), start, controls, view, describe)
+    return Explorer(_("Dependence dial"), start, controls, view, describe, code)
 
 
 def _lines(choices: Choices) -> str:
@@ -262,6 +290,7 @@ def _lines(choices: Choices) -> str:
                 states=", ".join(names()[code] for code in without),
             )
     looks = [charts.country(code) for code in frame.columns]
+    flags = repeats(recorded(choices.indicator), within=1e-4).rename(columns=names())
     frame = frame.rename(columns=names())
     states = list(frame.columns)
     drawn = prediction(choices)
@@ -283,7 +312,10 @@ def _lines(choices: Choices) -> str:
         source=_(SOURCE),
         looks=looks,
         gaps=states,
+        flags=flags,
+        flagged=_("as good as the value of the year before, so perhaps not a new one"),
         note=note,
+        digits=1,
     )
 
 
@@ -301,6 +333,13 @@ def _change_table(choices: Choices) -> str:
         _("Change, percentage points"): [number(value, "+.1f") for value in found["points"]],
         _("Change, %"): [number(value, "+.0f") for value in found["per cent"]],
     }
+    if choices.base:
+        base = recorded(choices.indicator).loc[int(choices.base), list(found.index)]
+        for end, label in (
+            ("first", _("First, index ({year} = 100)", year=choices.base)),
+            ("last", _("Last, index ({year} = 100)", year=choices.base)),
+        ):
+            rows[label] = [_number(value) for value in found[end] / base * 100]
     return table(pd.DataFrame(rows), _("From the first to the last known year"))
 
 

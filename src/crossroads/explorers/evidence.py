@@ -10,12 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from .. import charts
 from ..i18n import N_, _
 from ..lessons.progress import recall
 from ..tables import load
 from ..web.html import table
+from ._code import program
 from ._shell import Control, Explorer, worded
-from .claims import WHERE, OnTheTable, claims, current
+from .claims import WHERE, OnTheTable, claims, current, listed
 
 KEEP = "12-evidence-board"
 #: Four verdicts, each with what it asks for.
@@ -24,6 +26,13 @@ VERDICTS = {
     N_("contradicted"): N_("data or documents that we have speak against it"),
     N_("contested"): N_("there is evidence on both sides, or its readers differ"),
     N_("not testable"): N_("nothing that we have could show it, either way"),
+}
+#: What stands before a verdict on the map.
+SIGNS = {"supported": "✓", "contradicted": "✗", "contested": "±", "not testable": "?"}
+#: How much of the argument the map shows.
+SPANS = {
+    "whole": N_("the whole argument, from its theses"),
+    "near": N_("this claim, what it bears on, and what bears on it"),
 }
 CONFIDENCE = (N_("low"), N_("medium"), N_("high"))
 #: How a claim of the argument bears on the one above it.
@@ -38,6 +47,7 @@ class Choices(OnTheTable):
     confidence: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
     map: bool = False
+    span: str = "whole"
 
 
 def board(choices: Choices) -> pd.DataFrame:
@@ -96,12 +106,22 @@ def controls(choices: Choices) -> list[Control]:
         [i, _("{id} ({n} of {all})", id=i, n=n, all=len(here))]
         for n, i in enumerate(map(str, here.index), 1)
     ]
+    spans: list[Control] = [
+        {"kind": "radios", "field": "span", "label": _("On the map"), "options": worded(SPANS)}
+    ]
     return [
         {
             "kind": "select",
             "field": "part",
             "label": _("Part"),
             "options": worded(WHERE),
+        },
+        {
+            "kind": "select",
+            "field": "claim",
+            "label": _("Choose a claim"),
+            "options": listed(choices),
+            "at": now,
         },
         {"kind": "steps", "field": "claim", "label": _("Claim"), "options": steps, "at": now},
         {
@@ -133,11 +153,12 @@ def controls(choices: Choices) -> list[Control]:
             "label": _("Evidence for your verdict on {id} (what, from whom, from when)", id=now),
         },
         {"kind": "toggle", "field": "map", "label": _("Show the argument as a map")},
+        *(spans if choices.map else []),
     ]
 
 
 def view(choices: Choices) -> str:
-    """What the claim could be tested with, the board so far, and the map if asked for."""
+    """What the claim could be tested with, the map if asked for, and the board so far."""
     now = current(choices)
     claim = claims(choices).loc[now]
     hint = claim["testable_with"]
@@ -156,6 +177,8 @@ def view(choices: Choices) -> str:
             second=second,
         )
         parts.append(f"<p><strong>{_('Tension.')}</strong> {words}</p>")
+    if choices.map:
+        parts += [_map(choices), _outline(choices)]
     done = board(choices).dropna(subset="verdict")
     if len(done):
         shown = pd.DataFrame(
@@ -168,8 +191,6 @@ def view(choices: Choices) -> str:
             }
         )
         parts.append(table(shown, _("Your board so far")))
-    if choices.map:
-        parts.append(_map(choices))
     return "".join(parts)
 
 
@@ -196,21 +217,111 @@ def describe(choices: Choices) -> str:
     )
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the board so far: claims with a verdict."""
+    notes = {"verdict": choices.verdict, "confidence": choices.confidence}
+    notes |= {"evidence": choices.evidence}
+    filled = {
+        name: {i: text.strip() for i, text in given.items() if text.strip()}
+        for name, given in notes.items()
+    }
+    return program(
+        'table = cr.load("claims")[["id", "claim", "kind"]]',
+        *(f"{name} = {given}" for name, given in filled.items()),
+        *(f'table["{name}"] = table["id"].map({name})' for name in filled),
+        'table = table.dropna(subset="verdict")',
+    )
+
+
 def evidence_board(**choices: Any) -> Explorer:
     """Judge the article's claims; the board is kept, and ``evidence_table()`` gives it back."""
-    return Explorer(_("Evidence board"), Choices(**choices), controls, view, describe, keep=KEEP)
+    return Explorer(
+        _("Evidence board"), Choices(**choices), controls, view, describe, code, keep=KEEP
+    )
+
+
+def argument() -> tuple[list[charts.Bears], list[str]]:
+    """What bears on what, as the course reads the article; and the theses, the first one first."""
+    rows = load("argument").fillna("")
+    links = [
+        charts.Bears(claim, parent, relation == "objects")
+        for claim, parent, relation in rows.to_numpy()
+        if parent
+    ]
+    theses = list(rows.loc[rows["parent"] == "", "claim"])
+    begun = [link.on for link in links]
+    return links, sorted(theses, key=lambda t: begun.index(t) if t in begun else len(begun))
+
+
+def near(claim: str, parents: bool) -> tuple[list[charts.Bears], list[str]]:
+    """The part of the argument around a claim: what it bears on if wanted, and all below it."""
+    links, _theses = argument()
+    above = [link for link in links if link.claim == claim] if parents else []
+    kept, reached = list(above), [claim]
+    for on in reached:
+        own = [link for link in links if link.on == on]
+        kept += own
+        reached += [link.claim for link in own if link.claim not in reached]
+    return kept, [link.on for link in above] or [claim]
 
 
 def _map(choices: Choices) -> str:
+    """The argument as a picture, with the verdicts on it."""
+    texts = load("claims").set_index("id")["claim"].to_dict()
+    now = current(choices)
+    links, theses = argument()
+    heads = {code: _head(code, links) for code in texts}
+    if choices.span == "near":
+        links, theses = near(now, parents=charts.layers(charts.width()) > 2)
+    drawn = {
+        code: charts.Claim(heads[code], str(texts[code]), _judged(choices.verdict.get(code, "")))
+        for code in [*theses, *(link.claim for link in links)]
+    }
+    title = (
+        _("The argument around {id}, as the course reads it", id=now)
+        if choices.span == "near"
+        else _("The argument, as the course reads it")
+    )
+    return charts.argument(
+        drawn,
+        links,
+        theses,
+        chosen=[now],
+        title=title,
+        alt=_(
+            "Argument map: from left to right, each claim beside the one that it supports or "
+            "objects to, with your verdicts. {sentence} The outline below says the same in words.",
+            sentence=describe(choices),
+        ),
+        source=_("the article's claims; which bears on which is the course's reading."),
+    )
+
+
+def _head(code: str, links: list[charts.Bears]) -> str:
+    """A claim's number and what it does."""
+    own = [link for link in links if link.claim == code]
+    if not own:
+        return _("{id}: thesis", id=code)
+    others = ", ".join(link.on for link in own)
+    if own[0].objects:
+        return _("{id} objects to {others}", id=code, others=others)
+    return _("{id} supports {others}", id=code, others=others)
+
+
+def _judged(verdict: str) -> str:
+    return f"{SIGNS[verdict]} {_(verdict)}" if verdict in SIGNS else ""
+
+
+def _outline(choices: Choices) -> str:
     """The argument as an outline: under each claim, those that support it or object to it.
 
     A claim that bears on two stands under both; what bears on it stands under the first.
     """
     texts = load("claims").set_index("id")["claim"].to_dict()
-    below: dict[str, list[tuple[str, str]]] = {}
-    for claim, parent, relation in load("argument").fillna("").to_numpy():
-        below.setdefault(parent, []).append((claim, relation))
-
+    links, theses = argument()
+    below: dict[str, list[tuple[str, str]]] = {"": [(thesis, "thesis") for thesis in theses]}
+    for claim, on, objects in links:
+        below.setdefault(on, []).append((claim, "objects" if objects else "supports"))
     drawn: set[str] = set()
 
     def branch(parent: str) -> str:
@@ -219,12 +330,12 @@ def _map(choices: Choices) -> str:
         drawn.add(parent)
         items = []
         for claim, relation in below.get(parent, []):
-            verdict = choices.verdict.get(claim)
+            verdict = _judged(choices.verdict.get(claim, ""))
             judged = (
-                f" <em>({escape(_('you: {verdict}', verdict=_(verdict)))})</em>" if verdict else ""
+                f" <em>({escape(_('you: {verdict}', verdict=verdict))})</em>" if verdict else ""
             )
             says = f"<strong>{_(relation)}:</strong> {claim}, {escape(texts[claim])}{judged}"
             items.append(f"<li>{says}{branch(claim)}</li>")
         return f"<ul>{''.join(items)}</ul>" if items else ""
 
-    return f"<p><strong>{_('The argument, as the course reads it')}</strong></p>{branch('')}"
+    return f"<details><summary>{_('The same as an outline')}</summary>{branch('')}</details>"

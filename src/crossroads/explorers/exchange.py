@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -12,8 +12,9 @@ import pandas as pd
 from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
-from ..tables.wide import by_country, countries
+from ..tables.wide import by_country, countries, repeats
 from ..web.html import table
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1998, 2020
@@ -210,9 +211,60 @@ def _said(row: pd.Series, way: str, choices: Choices) -> str:
     )
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the two lines, in the chosen way to count."""
+    here, there = choices.origin, host(choices)
+
+    def way(name: str, origin: str, to: str) -> str:
+        asked = f"origin_iso3 == '{origin}' and host_iso3 == '{to}'"
+        return f'{name} = rows.query("{asked}").set_index("year")["students"]'
+
+    return program(
+        'rows = cr.load("students_abroad")',
+        way("out", here, there),
+        way("back", there, here),
+        f'table = pd.DataFrame({{"out": out, "back": back}}).reindex(range({FIRST}, {LAST + 1}))',
+        *_divided(choices, here, there),
+    )
+
+
+#: What each rate is divided by: a column of which country, the first's or the second's, times what.
+_BY = {
+    "of_abroad": ("outbound", "origin", 100),
+    "of_guests": ("inbound", "host", 100),
+    "per_1000": ("enrolled_at_home", "origin", 1000),
+    "per_100000": ("population_total", "origin", 100_000),
+}
+
+
+def _divided(choices: Choices, here: str, there: str) -> list[str]:
+    """The lines that divide the students by what the measure asks for."""
+    if choices.measure == "students":
+        return []
+    column, whose, times = _BY[choices.measure]
+    both = [here, there] if whose == "origin" else [there, here]
+    loaded = (
+        [
+            'people = cr.load("indicators")',
+            f"people = people.query(\"indicator == '{column}'\")",
+            'whole = people.pivot(index="year", columns="iso3", values="value")',
+        ]
+        if column == "population_total"
+        else [
+            'totals = cr.load("student_totals")',
+            f'whole = totals.pivot(index="year", columns="iso3", values="{column}")',
+        ]
+    )
+    return [
+        *loaded,
+        f'whole = whole[{literal(both)}].set_axis(["out", "back"], axis=1).reindex(table.index)',
+        f"table = {times} * table / whole",
+    ]
+
+
 def exchange_balance(**choices: Any) -> Explorer:
     """Show who studies in whose country; start with any of the choices as given."""
-    return Explorer(_("Exchange balance"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Exchange balance"), Choices(**choices), controls, view, describe, code)
 
 
 def _way(origin: str, there: str) -> str:
@@ -232,6 +284,7 @@ def _chart(choices: Choices) -> str:
     shown = both_ways(choices)
     there = host(choices)
     columns = [_way(choices.origin, there), _way(there, choices.origin)]
+    heads = both_ways(replace(choices, measure="students"))
     return charts.lines(
         shown.set_axis(columns, axis=1),
         title=_(
@@ -244,7 +297,9 @@ def _chart(choices: Choices) -> str:
         source=_(SOURCE),
         mark={choices.year: str(choices.year)},
         looks=[charts.country(choices.origin), charts.country(there)],
-        height=240,
+        flags=repeats(heads).set_axis(columns, axis=1),
+        flagged=_("as many students as the year before, perhaps not counted anew"),
+        height=280,
     )
 
 

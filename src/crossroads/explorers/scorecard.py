@@ -13,6 +13,7 @@ from .. import charts
 from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..web.html import Html, table
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 PARTNERS = {"IND": N_("India"), "PAK": N_("Pakistan"), "AFG": N_("Afghanistan")}
@@ -161,7 +162,6 @@ def controls(choices: Choices) -> list[Control]:
             "field": "method",
             "label": _("Make criteria comparable by"),
             "options": worded(METHODS),
-            "wide": True,
         },
         *(
             {
@@ -248,6 +248,45 @@ def describe(choices: Choices) -> str:
     return _(lead, first=first, second=second, score=ranking.iloc[0], gap=gap, often=often)
 
 
+#: The lines that put each criterion's newest value for each partner side by side.
+_VALUES = """\
+partners = ["IND", "PAK", "AFG"]
+rows = cr.load("indicators").sort_values("year")
+newest = rows.groupby(["indicator", "iso3"])["value"].last()
+votes = cr.load("un_agreement").query("iso3_a == 'TJK' and year == 2019").set_index("iso3_b")
+forums = cr.load("shared_igos").query("iso3_a == 'TJK' and year == 2014").set_index("iso3_b")
+far = cr.load("distances").query("iso3_a == 'TJK' or iso3_b == 'TJK'")
+far = pd.concat([far.set_index("iso3_a"), far.set_index("iso3_b")]).loc[partners]
+near = cr.load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")
+values = pd.DataFrame({
+    "market": newest["gdp_current_usd"], "income": newest["gdp_per_capita_constant_2015_usd"],
+    "distance": far["capital_distance_km"], "border": near["border_km"],
+    "votes": votes["agreement_pct"], "forums": forums["shared_igos"],
+}).loc[partners].fillna(0).astype(float)"""
+_POINTS = {
+    "range": """\
+points = (values - values.min()) / (values.max() - values.min()) * 100
+points["distance"] = 100 - points["distance"]""",
+    "share": """\
+points = values / values.max() * 100
+points["distance"] = values["distance"].min() / values["distance"] * 100""",
+    "rank": """\
+points = (values.rank() - 1) / 2 * 100
+points["distance"] = 100 - points["distance"]""",
+}
+
+
+def code(choices: Choices) -> str:
+    """Pandas lines that make the scores: values, points, and their weighted mean."""
+    return program(
+        _VALUES,
+        _POINTS[choices.method],
+        f"weights = pd.Series({literal(weights(choices))})",
+        'points["score"] = points @ weights / weights.sum()',
+        'table = points.sort_values("score", ascending=False)',
+    )
+
+
 def scorecard(**choices: Any) -> Explorer:
     """Weigh the article's three partners; start with ``weights`` or ``method`` as given."""
-    return Explorer(_("Partner scorecard"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Partner scorecard"), Choices(**choices), controls, view, describe, code)

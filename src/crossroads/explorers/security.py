@@ -14,6 +14,7 @@ from ..i18n import N_, _, by_language, number
 from ..tables import load
 from ..tables.wide import by_country, countries
 from ..web.html import table
+from ._code import program
 from ._shell import Control, Explorer, worded
 
 FIRST, LAST = 1985, 2026
@@ -134,10 +135,13 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """Timeline, list of events, series, and the averages under the three treatments."""
+    """Timeline above the series, the averages under the three treatments, the list of events."""
     there = events(choices)
-    parts = [_timeline(choices, there), _event_table(there)] if len(there) else []
-    return "".join([*parts, _silent(choices, there), _lines(choices), _average_table(choices)])
+    timeline = _timeline(choices, there) if len(there) else ""
+    table = _event_table(there) if len(there) else ""
+    return "".join(
+        [timeline, _lines(choices), _silent(choices, there), _average_table(choices), table]
+    )
 
 
 def describe(choices: Choices) -> str:
@@ -188,9 +192,32 @@ def describe(choices: Choices) -> str:
     return f"{head}; {words}; {turn}"
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the series after the treatment, and its averages."""
+    start, end = span(choices)
+    treatment = {"zero": "table = table.fillna(0)", "carry": "table = table.ffill()"}
+    return program(
+        'rows = cr.load("military")',
+        f'rows = rows[rows["indicator"] == "{choices.series}"]',
+        'wide = rows.pivot(index="year", columns="iso3", values="value")',
+        f'table = wide.reindex(index=range(1991, 2025), columns=["TJK", "{choices.other}"])',
+        treatment.get(choices.missing, ""),
+        f"table = table.loc[{max(start, 1991)}:{min(end, 2024)}]",
+        "print(table.mean())",
+    )
+
+
 def security_timeline(**choices: Any) -> Explorer:
     """Show events above a series with its gaps; start with any of the choices as given."""
-    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Security timeline"), Choices(**choices), controls, view, describe, code)
+
+
+def _sides() -> charts.Sides:
+    """Where the years begin and end across, the same for timeline and series."""
+    width = charts.width()
+    names = [_(theme) for theme in THEMES] if width >= 440 else ["100"]
+    left = charts.PAD + 12 + max(map(charts.text_width, names))
+    return left, width - charts.PAD - (210 if width >= 760 else 8)
 
 
 def _silent(choices: Choices, there: pd.DataFrame) -> str:
@@ -238,6 +265,9 @@ def _lines(choices: Choices) -> str:
         source=_(SOURCE),
         looks=looks,
         gaps=recorded_lines,
+        span=(start, end),
+        sides=_sides(),
+        height=240,
         note=_("The series runs from 1991 to 2024.") if beyond else "",
     )
 
@@ -271,14 +301,17 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
     start, end = span(choices)
     themes = [theme for theme in THEMES if theme in set(there["theme"])]
     said = "; ".join(f"{year}: {title}" for year, title in there[["year", "title"]].to_numpy())
+    rows = []
+    for theme in themes:
+        own = there[there["theme"] == theme]
+        words = [f"{date}\n{title}" for date, title in own[["date", "title"]].to_numpy()]
+        rows.append(charts.Row(_(theme), THEMES[theme], list(own["year"]), words))
     return charts.timeline(
-        [
-            charts.Row(_(theme), THEMES[theme], list(there.loc[there["theme"] == theme, "year"]))
-            for theme in themes
-        ],
+        rows,
         start,
         end,
         title=_("Events, {start} to {end}", start=start, end=end),
         alt=f"{_('Timeline with one row a theme.')} {said}.",
         source=_("the sources named in the table below, each with its date."),
+        sides=_sides(),
     )

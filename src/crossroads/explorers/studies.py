@@ -15,6 +15,7 @@ from .. import charts
 from ..i18n import N_, _, number
 from ..tables import load
 from ..web.html import table
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 #: The two views, with the title of each.
@@ -254,6 +255,53 @@ def describe(choices: Choices) -> str:
     return words
 
 
+def code(choices: Choices) -> str:
+    """Pandas lines that make the weighing so far; or the trials and their average."""
+    if choices.show == "studies":
+        return program(
+            'table = cr.load("exchange_studies")[["id", "study", "design_group", "nearness"]]',
+            f"design = {literal(choices.design)}",
+            f"near = {literal(choices.near)}",
+            'table["design"] = table["id"].map(design)',
+            'table["near"] = table["id"].map(near)',
+            "" if choices.compare else 'table = table[["id", "study", "design", "near"]]',
+        )
+    return program(
+        'trials = cr.load("contact_trials").sort_values("se_d")',
+        'people = trials["n_treated"] + trials["n_control"]',
+        _RULES[choices.pool],
+        'trials = trials[trials["d"] < trials["d"].max()]' if choices.without_largest else "",
+        'table = trials[["study", "year", "d"]].assign(',
+        '    low=trials["d"] - 1.96 * trials["se_d"], high=trials["d"] + 1.96 * trials["se_d"])',
+        *(_AVERAGE[choices.weigh] if average(trials(choices), choices.weigh) else ()),
+    )
+
+
+#: The lines that choose trials, and those that average them.
+_RULES = {
+    "all": "",
+    "planned": 'trials = trials[trials["plan_fixed_beforehand"]]',
+    "unplanned": 'trials = trials[~trials["plan_fixed_beforehand"]]',
+    "foreigners": "trials = trials.query(\"target_group == 'foreigners'\")",
+    "small": "trials = trials[people < 100]",
+    "large": "trials = trials[people >= 400]",
+}
+_AVERAGE = {
+    "random": (
+        'd, w = trials["d"], 1 / trials["se_d"] ** 2',
+        "spread = (w * (d - (w * d).sum() / w.sum()) ** 2).sum() - (len(d) - 1)",
+        "between = max(0, spread / (w.sum() - (w**2).sum() / w.sum()))",
+        'w = 1 / (trials["se_d"] ** 2 + between)',
+        "mean, error = (w * d).sum() / w.sum(), w.sum() ** -0.5",
+        "print(mean, mean - 1.96 * error, mean + 1.96 * error)",
+    ),
+    "equal": (
+        'mean, error = trials["d"].mean(), trials["d"].std() / len(trials) ** 0.5',
+        "print(mean, mean - 1.96 * error, mean + 1.96 * error)",
+    ),
+}
+
+
 def study_weigher(show: str = "studies", **choices: Any) -> Explorer:
     """Weigh published studies, or (``"trials"``) take 27 trials together.
 
@@ -268,6 +316,7 @@ def study_weigher(show: str = "studies", **choices: Any) -> Explorer:
         controls,
         view,
         describe,
+        code,
         keep="10-study-weigher" if show == "studies" else "",
     )
 

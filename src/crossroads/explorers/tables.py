@@ -12,6 +12,7 @@ import pandas as pd
 from ..i18n import N_, _
 from ..tables import headings, load
 from ..web.html import Html, table
+from ._code import literal, program
 from ._shell import Control, Explorer, worded
 
 TITLES = {
@@ -53,10 +54,14 @@ def rows(choices: Choices) -> pd.DataFrame:
 
 def code(choices: Choices) -> str:
     """The same selection in pandas, to copy into a cell."""
+    return program(_selection(choices))
+
+
+def _selection(choices: Choices) -> str:
     lines = [f'table = cr.load("{choices.name}")']
     columns = _columns(choices)
     if columns != ["id", *_offered(choices.name)]:
-        lines.append(f"table = table[{columns}]")
+        lines.append(f"table = table[{literal(columns)}]")
     if words := choices.find.strip():
         lines.append(
             "has = table.apply("
@@ -99,7 +104,7 @@ def view(choices: Choices) -> str:
     for column in marked.columns:
         marked[column] = [_mark(text, choices.find.strip()) for text in marked[column]]
     shown = _as_printed(choices.name, marked)
-    return f"{shown}<pre><code>{escape(code(choices))}</code></pre>"
+    return f"{shown}<pre><code>{escape(_selection(choices))}</code></pre>"
 
 
 def describe(choices: Choices) -> str:
@@ -121,7 +126,7 @@ def describe(choices: Choices) -> str:
 
 def table_explorer(**choices: Any) -> Explorer:
     """Show the article's three tables; start with ``name``, ``columns`` or ``find`` as given."""
-    return Explorer(_("Table explorer"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Table explorer"), Choices(**choices), controls, view, describe, code)
 
 
 def article_table(number: int) -> Html:

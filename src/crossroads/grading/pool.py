@@ -18,6 +18,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ TRIES = 3
 MEMORY = 6 * 2**30
 #: Seconds for a process to start, on a machine that is busy.
 START = 120
+#: How many submissions are worth a process, which takes about as long to start as to mark them;
+#: and the seconds without any result after which more are started all the same.
+EACH, WAITING = 4, 3
 
 
 @dataclass
@@ -120,13 +124,20 @@ class Pool:
     """Processes that mark. Use as a context manager."""
 
     def __init__(
-        self, count: int, parts: Parts, limits: Limits, private: Private | None = None
+        self,
+        count: int,
+        parts: Parts,
+        limits: Limits,
+        private: Private | None = None,
+        first: int | None = None,
     ) -> None:
+        """``count`` is the most processes at once, ``first`` how many it begins with."""
         self._about = (parts, limits, private)
         self._seconds = limits.trusted
         self._starters: list[subprocess.Popen[bytes]] = []
         self._pids: dict[Connection, int] = {}
-        self._idle = self._more(count)
+        self._most = count
+        self._idle = self._more(count if first is None else min(first, count))
         #: What each is at, and until when it must have said something.
         self._busy: dict[Connection, tuple[Job, float]] = {}
         self._tries: Counter[str] = Counter()
@@ -148,25 +159,33 @@ class Pool:
 
     def marked(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """Results as they come; a few jobs are taken at a time, never all."""
-        left, again = iter(jobs), deque[Job]()
+        coming, left = iter(jobs), deque[Job]()
         while True:
-            while self._idle and (job := again.popleft() if again else next(left, None)):
-                process = self._idle.pop()
-                with contextlib.suppress(OSError):  # it's found to be gone below
-                    process.send(job)
-                self._busy[process] = job, time.monotonic() + self._seconds + START
+            left.extend(islice(coming, int(not left)))
+            if self._idle and left:
+                self._give(left.popleft())
+                continue
             if not self._busy:
                 return
-            until = min(deadline for _, deadline in self._busy.values())
-            ready = wait(list(self._busy), max(until - time.monotonic(), 0))
+            until = min(deadline for _, deadline in self._busy.values()) - time.monotonic()
+            more = bool(left) and len(self._busy) < self._most
+            ready = wait(list(self._busy), max(min(until, WAITING) if more else until, 0))
+            if more and not ready:
+                self._idle += self._more(1)
             for process in [one for one in self._busy if one in ready]:
-                yield from self._heard(process, again)
+                yield from self._heard(process, left)
             for process, (job, deadline) in list(self._busy.items()):
                 if time.monotonic() > deadline and not process.poll():
                     self._replace(process)
                     yield held(job, Note("took-too-long", values={"seconds": self._seconds}))
 
-    def _heard(self, process: Connection, again: deque[Job]) -> Iterator[Result]:
+    def _give(self, job: Job) -> None:
+        process = self._idle.pop()
+        with contextlib.suppress(OSError):  # it's found to be gone when it's heard
+            process.send(job)
+        self._busy[process] = job, time.monotonic() + self._seconds + START
+
+    def _heard(self, process: Connection, left: deque[Job]) -> Iterator[Result]:
         job, _ = self._busy[process]
         try:
             said = process.recv()
@@ -174,7 +193,7 @@ class Pool:
             self._replace(process)
             self._tries[job.student] += 1
             if self._tries[job.student] < TRIES:
-                again.append(job)
+                left.appendleft(job)
             else:
                 yield held(job, Note("processes-ended", values={"times": TRIES}))
             return
@@ -196,6 +215,8 @@ class Pool:
 
     def _more(self, count: int) -> list[Connection]:
         """Start so many processes; they needn't be ready to be given something."""
+        if not count:
+            return []
         pairs = [socket.socketpair() for _ in range(count)]
         theirs = [pair[1].fileno() for pair in pairs]
         program = [sys.executable, "-P", "-m", __name__, str(os.getpid()), *map(str, theirs)]

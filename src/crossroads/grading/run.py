@@ -39,8 +39,8 @@ from . import late_penalties as late
 from .assignment import Assignment, Parts, load_assignment, parts_of
 from .bubblewrap import Private
 from .notes import Note, say
+from .pool import EACH, Job, Pool
 from .pool import Grader as Grader
-from .pool import Job, Pool
 from .recorder import Recorder
 from .results import Kept, Mark, Result
 from .sandbox import Limits
@@ -210,7 +210,8 @@ def grade_class(
         todo.changes = changes
         todo.stale = _others(course, name, run)
     todo.notes += notes
-    count = min(workers or os.cpu_count() or 1, max(len(todo.jobs), 1))
+    count = min(workers or os.cpu_count() or 1, len(todo.jobs))
+    first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
     found = [*todo.unchanged, *(kept.result for kept in todo.unrecorded)]
     with ExitStack() as stack:
@@ -218,7 +219,8 @@ def grade_class(
         if scheduler:
             coming = cluster.graded(todo.jobs, scheduler, todo.parts, limits, hidden)
         else:
-            coming = stack.enter_context(Pool(count, todo.parts, limits, hidden)).marked(todo.jobs)
+            processes = Pool(count, todo.parts, limits, hidden, first)
+            coming = stack.enter_context(processes).marked(todo.jobs)
         # Not before: processes warm up while the gradebook's libraries are imported.
         recorder = stack.enter_context(Recorder(course, name))
         _record(course, name, recorder, todo.unrecorded)

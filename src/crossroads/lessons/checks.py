@@ -21,7 +21,7 @@ from ..web.widget import Widget, live, script
 from . import renumbered
 from .items import read_items, translated
 from .next_step import next_step
-from .progress import recall, record, remember
+from .progress import now, recall, record, remember
 
 _MISSING = object()
 
@@ -216,7 +216,7 @@ class Prediction(Widget):
         if not kept:
             self.verdict = self._nothing(recall(self._id).get("answer") or "")
             return
-        remember(self._id, {"answer": kept})
+        remember(self._id, {"answer": kept, "when": now()})
         self.verdict = self._words(kept)
         if live():
             # Where it stands beside the result, it's the new one at once.

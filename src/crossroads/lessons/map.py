@@ -1,19 +1,66 @@
-"""The start page's map: each lesson, what is done of its self-checks, and what to revisit."""
+"""The course's lessons: the start page's map of what is done, and the list for the Course panel."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..i18n import _
+from ..i18n import _, current
+from ..questions.item import Item
 from ..web.html import Html, table
+from . import renumbered
 from .checks import lesson_items, lessons_dir
 from .progress import ever_right, folder, read
+
+#: The list for the Course panel, beside the lessons of a course directory.
+LIST = "course.json"
+
+
+def course_list(lessons: Path) -> dict[str, Any]:
+    """What the Course panel needs to know of the lessons, so that it reads one small file.
+
+    Lessons with number, title, minutes, file and the ids of their self-checks; the language in use;
+    what items are called now by their old ids.
+    A draft that says nothing of itself, or can't be read, is no lesson yet.
+    """
+    found = []
+    for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
+        with suppress(ValueError, KeyError):
+            about = _about(path)
+            found.append(
+                {
+                    "lesson": int(path.name[:2]),
+                    "title": about["title"],
+                    "minutes": about["minutes"],
+                    "file": path.name,
+                    "items": list(_items(lessons, path.name[:2])),
+                }
+            )
+    return {
+        "schema": "crossroads/course",
+        "version": 1,
+        "language": current(),
+        "lessons": found,
+        "renumbered": renumbered.ITEMS,
+    }
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """What a lesson's notebook says of itself."""
+    about: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
+    return about
+
+
+def _items(lessons: Path, lesson: str) -> dict[str, Item]:
+    """A lesson's self-checks; none where it has no file of them."""
+    there = (lessons / "checks" / f"{lesson}.yml").is_file()
+    return lesson_items(lesson) if there else {}
 
 
 def rows(lessons: Path) -> pd.DataFrame:
@@ -24,9 +71,9 @@ def rows(lessons: Path) -> pd.DataFrame:
     """
     found: list[dict[str, Any]] = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        about = json.loads(path.read_text(encoding="utf-8"))["metadata"]["crossroads"]
+        about = _about(path)
         lesson = path.name[:2]
-        there = lesson_items(lesson) if (lessons / "checks" / f"{lesson}.yml").is_file() else {}
+        there = _items(lessons, lesson)
         kept = read(folder() / f"lesson-{lesson}.json")
         states = {i: kept[i].get("state") for i in there if i in kept}
         found.append(
@@ -53,7 +100,7 @@ def objectives_in(file: str) -> list[tuple[str, str]]:
 
 
 def view(lessons: pd.DataFrame) -> Html:
-    """The map as a table with links."""
+    """How far the learner is in the whole course, and the map as a table with links."""
     shown = pd.DataFrame(
         {
             _("Lesson"): [
@@ -74,7 +121,23 @@ def view(lessons: pd.DataFrame) -> Html:
             ],
         }
     )
-    return table(shown, _("The course, and how far you are"))
+    return Html("").join([far(lessons), table(shown, _("The course, and how far you are"))])
+
+
+def far(lessons: pd.DataFrame) -> Html:
+    """How far the learner is, in words and as a bar."""
+    items, done = int(lessons["items"].sum()), int(lessons["done"].sum())
+    finished = int(((lessons["items"] > 0) & (lessons["done"] == lessons["items"])).sum())
+    said = _(
+        "{done} of {items} self-checks, {lessons} of {all} lessons",
+        done=done,
+        items=items,
+        lessons=finished,
+        all=len(lessons),
+    )
+    bar = Html('<progress max="{}" value="{}"></progress>').format(items or 1, done)
+    # The words are the bar's label, too: a notebook that isn't trusted keeps no aria-label.
+    return Html("<p><label>{} {}</label></p>").format(bar, said)
 
 
 def _done(done: int, items_: int) -> str:

@@ -130,6 +130,11 @@ def ever_right(entry: Mapping[str, Any]) -> bool:
     return "right" in (entry.get("state"), entry.get("first")) or bool(card and card.box > 1)
 
 
+def now() -> str:
+    """This moment, as entries hold it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def record(item: str, state: str, answer: Any, today: date | None = None) -> None:
     """Keep the outcome of one try: its state, the answer, the tries, and whether it was ever right.
 
@@ -145,7 +150,7 @@ def record(item: str, state: str, answer: Any, today: date | None = None) -> Non
             "tries": before.get("tries", 0) + 1,
             "first": before.get("first", state),
             "ever_right": state == "right" or ever_right(before),
-            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+            "when": now(),
             **schedule.write(card),
         },
     )

@@ -20,8 +20,8 @@ from typing import Any
 
 from ..i18n import _
 
-#: Most names that are listed where none is near.
-MOST = 8
+#: Most names that are listed where none is near; the longest message that is shown whole.
+MOST, LONGEST = 8, 200
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,11 @@ def _ours(error: BaseException, cell: Cell) -> str:
     frames = [*_frames(error)]
     said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
     ours = bool(frames) and str(frames[-1].get("__name__", "")).startswith("crossroads.")
-    return said if ours and " " in said else ""
+    if not ours or " " not in said:
+        return ""
+    # The list of what there is stands in the message below.
+    first = re.match(r".{20,160}[.?!](?= )", said)
+    return first[0] if first and len(said) > LONGEST else said
 
 
 def _dots(error: BaseException, cell: Cell) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from .. import item_analysis
-from ..course import spreadsheet, write_whole
+from ..course import write_whole
+from ..web.spreadsheet import defused_table
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page
 from .responses import Responses, handed_in, read
@@ -31,16 +32,6 @@ __all__ = [
     "summary",
     "write",
 ]
-
-
-def defused(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table whose texts no spreadsheet takes for a formula: those get a leading apostrophe."""
-
-    def safe(value: Any) -> Any:
-        # What is a number here has a number's type: a text such as "+1" is somebody's id.
-        return spreadsheet.defused(value, numbers=False) if isinstance(value, str) else value
-
-    return frame.map(safe)
 
 
 def tables(own: Analysis) -> dict[str, pd.DataFrame]:
@@ -73,7 +64,7 @@ def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[Path
     """
     found = tables(own) | ({"rekey": change.changes} if change else {})
     for name, frame in found.items():
-        write_whole(folder / f"{name}.csv", defused(frame).to_csv(index=False))
+        write_whole(folder / f"{name}.csv", defused_table(frame).to_csv(index=False))
     write_whole(folder / "report.html", page(own, change))
     path, text = folder / "analysis.ipynb", notebook(own.of.quiz)
     if path.exists() and path.read_text("utf-8") != text:

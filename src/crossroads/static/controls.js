@@ -43,7 +43,8 @@ const coded = (text) => (typeof text === "string"
   ? text.split(/`([^`]+)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part)) : [text]);
 const uncoded = (text) => `${text}`.replace(/`([^`]+)`/g, "$1");
 
-function choose(type, { label, options, value, change, inline = false }) {
+// With `most`, no more than so many can be ticked: the others wait until one is cleared.
+function choose(type, { label, options, value, change, inline = false, most }) {
   const name = uid("group");
   const chosen = () => [...box.querySelectorAll("input:checked")].map((input) => input.value);
   const picked = type === "radio" ? [value] : value ?? [];
@@ -51,11 +52,19 @@ function choose(type, { label, options, value, change, inline = false }) {
   for (const [code, text] of options) {
     const input = el("input", {
       type, name, value: code, checked: picked.includes(code),
-      onchange: () => change(type === "radio" ? chosen()[0] : chosen()),
+      onchange: () => { limit(); change(type === "radio" ? chosen()[0] : chosen()); },
     });
     box.append(el("label", { class: "cr-option" }, input, el("span", {}, ...coded(text))));
   }
-  return el("fieldset", {}, el("legend", {}, ...coded(label)), box);
+  const note = most ? el("p", { id: `${name}-most`, class: "cr-hint" }) : null;
+  const limit = () => {
+    if (!most) return;
+    const full = chosen().length >= most;
+    for (const input of box.querySelectorAll("input")) input.disabled = full && !input.checked;
+    note.textContent = full ? _("{n} are chosen, as many as a chart holds. Clear one to choose another.", { n: most }) : "";
+  };
+  limit();
+  return el("fieldset", { "aria-describedby": note?.id }, el("legend", {}, ...coded(label)), box, note);
 }
 
 const radios = (spec) => choose("radio", spec);
@@ -91,7 +100,7 @@ function slider({ label, min, max, step = 1, value, unit = "", change }) {
 function draw({ label, points, min, max, step = 1, unit = "", value, change }) {
   const started = Array.isArray(value) && value.length === points.length;
   const values = points.map((_, i) => (started ? value[i] : (min + max) / 2));
-  const [width, height, pad] = [480, 200, 28];
+  const [width, height, pad] = [280, 170, 26];
   const x = (i) => pad + (i * (width - 2 * pad)) / (points.length - 1);
   const y = (v) => height - pad - ((v - min) / (max - min)) * (height - 2 * pad);
   const svg = (tag, attributes, ...children) => {

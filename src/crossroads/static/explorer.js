@@ -1,4 +1,5 @@
-// The thin shell of every explorer: controls above, result, one sentence in a polite live region.
+// The thin shell of every explorer: controls beside the chart, one sentence in a polite live region
+// below it, then the tables. Style: "explorers" in crossroads.css.
 
 const BUILD = { radios, checks, select, slider, draw, entry, note: longEntry, toggle, ordered, steps };
 
@@ -22,13 +23,13 @@ function render({ model, el: root }) {
   const controls = el("div", { class: "cr-controls" });
   const result = el("div", { class: "cr-result" });
   const sentence = el("p", { class: "cr-sentence", role: "status", "aria-live": "polite" });
-  root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence);
+  const { row: toolRow, offer } = tools(model, root);
+  const more = el("div", { class: "cr-more" });
+  root.append(el("p", { class: "cr-title" }, model.get("title")), controls, result, sentence, toolRow, more);
 
-  // The controls as they stand: what they are for, and the value that each shows.
-  let drawn = [];
-  const set = (spec, value) => {
-    const own = drawn.find((one) => one.spec === spec);
-    if (own) own.shown = JSON.stringify(value);
+  const set = (entry, value) => {
+    const { spec } = entry;
+    entry.value = JSON.stringify(value);
     const choices = { ...model.get("choices") };
     if (spec.key) choices[spec.field] = { ...choices[spec.field], [spec.key]: value };
     else choices[spec.field] = value;
@@ -40,18 +41,21 @@ function render({ model, el: root }) {
     return (spec.key ? value?.[spec.key] : value) ?? spec.default;
   };
 
-  // Controls are drawn again only when what they offer has changed, or what is chosen has from
-  // elsewhere, and one by one, so that the control in use keeps its focus and a drag isn't cut off.
+  // Controls are drawn again only when what they offer has changed, or their value from elsewhere,
+  // and one by one, so that the control in use keeps its focus and a drag isn't cut off.
+  let drawn = [];
   const drawControls = () => {
     const specs = model.get("controls");
     const old = drawn;
     drawn = specs.map((spec, i) => {
       const signature = JSON.stringify(spec);
-      const shown = JSON.stringify(current(spec));
-      if (old[i]?.signature === signature && old[i].shown === shown) return old[i];
-      const node = BUILD[spec.kind]({ ...spec, value: spec.at ?? current(spec), change: (v) => set(spec, v) });
-      if (spec.wide) node.classList.add("cr-wide");
-      return { spec, signature, shown, node };
+      const shown = spec.at ?? current(spec);
+      const value = JSON.stringify(current(spec));
+      if (old[i]?.signature === signature && old[i].value === value) return old[i];
+      const entry = { spec, signature, value };
+      entry.node = BUILD[spec.kind]({ ...spec, value: shown, change: (v) => set(entry, v) });
+      if (spec.wide) entry.node.classList.add("cr-wide");
+      return entry;
     });
     drawn.forEach(({ node }, i) => {
       const there = controls.children[i];
@@ -62,15 +66,35 @@ function render({ model, el: root }) {
     });
     while (controls.children.length > drawn.length) controls.lastChild.remove();
   };
-  const drawResult = () => { result.innerHTML = model.get("html"); };
+  // What follows the first charts has the whole width below them; what was unfolded stays so.
+  const drawResult = () => {
+    const folds = () => [...result.querySelectorAll("details"), ...more.querySelectorAll("details")];
+    const unfolded = folds().map(({ open }) => open);
+    result.innerHTML = model.get("html");
+    const parts = [...result.children];
+    const charts = parts[0]?.matches("figure") ? parts.findIndex((part) => !part.matches("figure")) : -1;
+    more.replaceChildren(...(charts < 0 ? [] : parts.slice(charts)));
+    folds().forEach((node, i) => { node.open = unfolded[i] ?? node.open; });
+    offer();
+  };
+  // Python draws as wide as the place is. A little more or less, such as a scroll bar's width,
+  // changes nothing, so that no chart swings between two sizes.
+  const place = new ResizeObserver(([{ contentRect: { width } }]) => {
+    const drawn = model.get("width");
+    if (!width || (drawn <= width && width < drawn + 80)) return;
+    model.set("width", Math.floor(width / 40) * 40);
+    model.save_changes();
+  });
   const say = () => { sentence.textContent = model.get("sentence"); };
   drawControls();
   drawResult();
   say();
   model.on("change:controls", drawControls);
   model.on("change:choices", drawControls);
+  model.on("change:code", offer);
   model.on("change:html", drawResult);
   model.on("change:sentence", say);
-  return release;
+  place.observe(result);
+  return () => { place.disconnect(); release(); };
 }
 export default { render };

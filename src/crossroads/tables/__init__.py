@@ -51,7 +51,10 @@ def load(name: str) -> pd.DataFrame:
     """
     tables = {n: r for n, r in resources().items() if r["path"].endswith(".csv")}
     if name not in tables:
-        near = get_close_matches(str(name).lower(), tables, n=1)
+        asked = str(name).lower()
+        begun = [n for n in tables if asked and n.startswith(asked)]
+        near = get_close_matches(asked, tables, n=1, cutoff=0.8) or begun
+        near = near or get_close_matches(asked, tables, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         raise KeyError(f"There is no table called {name!r}. {hint}Tables: {', '.join(tables)}.")
     return _loaded(name).copy()

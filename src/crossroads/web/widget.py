@@ -17,9 +17,9 @@ from .html import Html, frame
 STATIC = Path(__file__).parents[1] / "static"
 
 
-def script(name: str) -> str:
-    """A widget's script: the shared controls followed by its own part."""
-    return "\n".join((STATIC / f"{part}.js").read_text("utf-8") for part in ("controls", name))
+def script(*names: str) -> str:
+    """A widget's script: the shared controls followed by its own parts."""
+    return "\n".join((STATIC / f"{part}.js").read_text("utf-8") for part in ("controls", *names))
 
 
 def live() -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from ...course.spreadsheet import defused
+from ...web.spreadsheet import defused
 from .marks import Marks
 
 Cell = str | Decimal | None

@@ -21,6 +21,7 @@ from ...files import write_whole, zipped
 from ...questions import variants
 from ..notes import Note
 from . import output
+from .deadline import rule_of, with_deadline
 from .leaks import scan, secrets
 from .student_package import copies, has_wheel, package
 
@@ -48,7 +49,10 @@ def release(
         for path in sorted(released.rglob("*"))
         if path.is_file() and path.name not in MARKERS_ONLY and ".ipynb_" not in str(path)
     }
-    notebook = json.loads(own[f"{assignment}.ipynb"])
+    rule = rule_of(place.path, assignment)
+    file = f"{assignment}.ipynb"
+    own[file] = with_deadline(own[file], rule)
+    notebook = json.loads(own[file])
     people = place.people()
     drawn = variants.space_of(notebook)
     each_their_own = bool(drawn and people and not same_for_all)
@@ -61,7 +65,7 @@ def release(
     places = {to: packed}
     if each_their_own:
         students = [person.student_id for person in people]
-        places[beside(to)] = copies(place.path, assignment, students)
+        places[beside(to)] = copies(place.path, assignment, students, rule)
     hidden = secrets(place.path)
     for target, content in places.items():
         written = {target.name: zipped(content)} if output.zip_suffix(target) else content

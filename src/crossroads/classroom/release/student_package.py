@@ -10,8 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ...course import assignments_dir, personal_copies
+from ...grading.late_penalties import Rule
 from ...lessons.checks import lessons_dir
 from ...tables import data_dir
+from .deadline import with_deadline
 
 Files = dict[str, bytes]
 
@@ -131,10 +133,11 @@ def setup() -> Files:
     return {wheel.name: content, "requirements.txt": needed}
 
 
-def copies(course: Path, assignment: str, students: Iterable[str]) -> Files:
-    """Each student's own copy, in a folder of that student."""
+def copies(course: Path, assignment: str, students: Iterable[str], rule: Rule) -> Files:
+    """Each student's own copy, with their own deadline, in a folder of that student."""
     line = "=" * len(f"Each student's own copy of {assignment}")
     files = {"README.txt": COPIES_README.format(quiz=assignment, line=line).encode()}
     for path in personal_copies(course, assignment, students):
-        files[f"{path.parent.name}/{path.name}"] = path.read_bytes()
+        student = path.parent.name
+        files[f"{student}/{path.name}"] = with_deadline(path.read_bytes(), rule, student)
     return files

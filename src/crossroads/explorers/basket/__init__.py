@@ -3,6 +3,7 @@
 from .choices import GOODS, PARTNERS, SECTORS, Choices
 from .controls import controls
 from .goods import advantage, bought, largest_other, sold, together
+from .pandas_code import code
 from .view import basket_builder, describe, view
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "advantage",
     "basket_builder",
     "bought",
+    "code",
     "controls",
     "describe",
     "largest_other",

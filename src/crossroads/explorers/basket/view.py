@@ -28,6 +28,7 @@ from .goods import (
     sold,
     together,
 )
+from .pandas_code import code
 
 #: What is recorded of the partner's purchases from Tajikistan, in the newest year that was had.
 RECORDED = {
@@ -85,14 +86,14 @@ def _goods(choices: Choices) -> Html:
     names = countries([choices.partner, *SELLERS])
     partner = names[choices.partner]
     rows = []
-    for code in chosen(choices):
-        value = sold(code)
-        other, most = largest_other(code, choices.partner)
+    for good in chosen(choices):
+        value = sold(good)
+        other, most = largest_other(good, choices.partner)
         row: dict[str, Any] = {
-            _("Good"): _name(code),
+            _("Good"): _name(good),
             _("Tajikistan sold, million US$"): _said(value, ",.1f" if value >= 0.05 else ",.2f"),
-            _("Its advantage (RCA)"): _said(_rca(code, "TJK"), ",.1f"),
-            _("RCA of {partner}", partner=partner): _said(_rca(code, choices.partner), ",.1f"),
+            _("Its advantage (RCA)"): _said(_rca(good, "TJK"), ",.1f"),
+            _("RCA of {partner}", partner=partner): _said(_rca(good, choices.partner), ",.1f"),
             _("Largest other seller nearby"): _(
                 "{country}: {value} million", country=names[other], value=_money(most)
             )
@@ -101,7 +102,7 @@ def _goods(choices: Choices) -> Html:
         }
         if choices.partner == "IND":
             row[_("India buys of the whole chapter, million US$")] = number(
-                bought()[code[:4]], ",.0f"
+                bought()[good[:4]], ",.0f"
             )
         rows.append(row)
     return table(
@@ -206,4 +207,4 @@ def describe(choices: Choices) -> str:
 
 def basket_builder(**choices: Any) -> Explorer:
     """Fill a basket for one partner; start with any of the choices as given."""
-    return Explorer(_("Basket builder"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Basket builder"), Choices(**choices), controls, view, describe, code)

@@ -33,6 +33,5 @@ def controls(choices: Choices) -> list[Control]:
             "label": _("States that should sit together"),
             "options": [list(pair) for pair in names().items()],
             "inline": True,
-            "wide": True,
         },
     ]

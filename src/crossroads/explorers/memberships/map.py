@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from ... import charts
 from ...i18n import N_, _, long_date
-from ...tables import data_dir
+from .._land import AROUND, draw_ground, path, paths
 from .choices import FIRST, HISTORY, STATES, Choices
 from .labels import in_words, listed
 from .standings import begun, founded, names, standings
@@ -27,39 +28,34 @@ LOOKS = {
     N_("partner"): ("#F1F1C2", N_("P")),
     "none": ("#FFFFFF", ""),
     N_("not founded"): ("#FFFFFF", ""),
-    N_("unknown"): ("#D9D9D9", "?"),
+    N_("unknown"): ("#CFCFCF", "?"),
 }
 
 
-ELSEWHERE = "#F0F3F5"  # the sea, and states that the table doesn't have
-
-
-MAP = charts.Frame(44.0, 7.5, 98.0, 53.0, charts.PAD, 12, charts.WIDTH - 2 * charts.PAD)
-
-
-#: Where Tajikistan and Pakistan come near each other, drawn large in the map's empty corner.
-INSET = charts.Frame(67.0, 35.2, 75.4, 41.3, charts.PAD + 8, 410, 240)
+#: What the map shows: from the Aegean Sea to Assam, from Sri Lanka to the Volga.
+WEST, SOUTH, EAST, NORTH = 25.4, 5.6, 97.5, 54.0
+#: The inset shows where Tajikistan and Pakistan come near each other.
+NEAR = (67.0, 35.2, 75.4, 41.3)
 
 
 #: Where a name stands, in degrees.
 NAME_AT = {
-    "RUS": (58.0, 52.0),
+    "RUS": (50.0, 52.2),
     "CHN": (89.0, 35.5),
-    "IRN": (53.5, 32.5),
-    "TUR": (48.4, 39.4),
+    "IRN": (52.8, 32.5),
+    "TUR": (34.0, 38.7),
     "KAZ": (67.0, 48.2),
-    "UZB": (62.3, 42.3),
-    "TKM": (58.8, 39.3),
-    "KGZ": (74.8, 41.6),
-    "TJK": (70.5, 38.7),
-    "AFG": (65.5, 33.4),
+    "UZB": (62.3, 42.5),
+    "TKM": (58.4, 39.2),
+    "KGZ": (75.2, 41.3),
+    "TJK": (70.9, 38.5),
+    "AFG": (66.2, 33.4),
     "PAK": (68.5, 28.6),
     "IND": (78.8, 22.0),
 }
-
-
-#: States of which little or nothing is on the map: their names say in which direction they lie.
-BEYOND = ("TUR",)
+#: States that are smaller on the map than their names where its width in pixels is less than
+#: this: only their letter stands there. The inset names those that it shows.
+NAMED_FROM = {"TJK": 690, "KGZ": 690, "TKM": 450, "UZB": 450, "AFG": 450}
 
 
 INSET_NAME_AT = {
@@ -84,73 +80,133 @@ SOURCES = N_(
 )
 
 
-@cache
-def shapes(frame: charts.Frame) -> dict[str, charts.Polygons]:
-    """The states' outlines on the sheet, cut at the frame's edges."""
-    text = (data_dir() / "world" / "boundaries.geojson").read_text("utf-8")
-    return charts.outlines(text, frame)
+class Places(NamedTuple):
+    """Where map, inset and key stand on the sheet, and how high that makes it."""
+
+    map: charts.Frame
+    inset: charts.Frame
+    key: tuple[float, float, float]
+    height: float
 
 
 @cache
-def _paths(frame: charts.Frame) -> dict[str, str]:
-    """Each state's outline as an SVG path, written once."""
-    return {state: charts.path_of(area) for state, area in shapes(frame).items() if area}
+def places(width: float) -> Places:
+    """Inset and key stand beside the map where there is room, else below it."""
+    room = width - 2 * charts.PAD
+    if width >= 840:
+        wide = min(700.0, room * 0.66)
+        here = charts.Frame(WEST, SOUTH, EAST, NORTH, charts.PAD, 12, wide)
+        left = here.left + wide + 20
+        inset = charts.Frame(*NEAR, left, 12, min(320.0, width - charts.PAD - left))
+        key = (left, inset.top + inset.height + 14, width - charts.PAD - left)
+        return Places(here, inset, key, here.top + here.height + 12)
+    here = charts.Frame(WEST, SOUTH, EAST, NORTH, charts.PAD, 12, min(room, 600.0))
+    below = here.top + here.height + 14
+    inset = charts.Frame(*NEAR, charts.PAD, below, 250)
+    if width >= 480:
+        left = inset.left + inset.width + 20
+        key = (left, below, width - charts.PAD - left)
+        return Places(here, inset, key, below + inset.height + 12)
+    key = (float(charts.PAD), below + inset.height + 14, room)
+    return Places(here, inset, key, key[1] + 150)
 
 
 def _draw(
-    sheet: charts.Figure,
-    frame: charts.Frame,
-    column: pd.Series[str],
-    choices: Choices,
-    at: dict[str, charts.Point],
+    sheet: charts.Figure, frame: charts.Frame, column: pd.Series[str], choices: Choices
 ) -> None:
-    """Draw one frame: ground, states with the chosen ones on top, edge, names."""
-    sheet.polygon([frame.corners()], fill=ELSEWHERE, stroke=ELSEWHERE)
+    """Draw one frame: ground, states with the chosen ones on top, edge."""
+    draw_ground(sheet, frame)
     for state in sorted(STATES, key=lambda state: state in choices.states):
-        if path := _paths(frame).get(state):
+        if outline := paths(frame).get(state):
             width = 2.4 if state in choices.states else 0.8
-            sheet.parts.append(
-                f'<path d="{path}" fill="{LOOKS[column[state]][0]}" fill-rule="evenodd" '
-                f'stroke="{charts.INK}" stroke-width="{width}" stroke-linejoin="round"/>'
-            )
+            kind = column[state]
+            said = _("not founded yet") if kind == "not founded" else in_words(kind)
+            with sheet.mark(f"{names()[state]}\n{choices.organisation}: {said}"):
+                fill = LOOKS[kind][0]
+                sheet.parts.append(path(outline, fill=fill, stroke=charts.INK, width=width))
     # Where a state is cut off it has no border: the edge covers the line there.
     sheet.line(frame.corners(), color=charts.PAPER, width=5)
     sheet.line(frame.corners(), color=charts.MUTED)
-    for state, place in at.items():
-        x, y = frame.place(*place)
-        mark = _(LOOKS[column[state]][1]) if frame is MAP else ""
-        label = f"{names()[state]} ({mark})" if mark else names()[state]
-        label = f"← {label}" if frame is MAP and state in BEYOND else label
-        sheet.text(x, y, label, size=13, anchor="middle", bold=state in choices.states, halo=True)
+
+
+def label(state: str, standing: str, frame: charts.Frame) -> str:
+    """What stands on a state of the map: name and letter, or the letter alone if it's small."""
+    mark = _(LOOKS[standing][1])
+    if frame.width < NAMED_FROM.get(state, 0):
+        return mark
+    return f"{names()[state]} ({mark})" if mark else names()[state]
+
+
+def spot(frame: charts.Frame, place: charts.Point, words: str) -> charts.Point:
+    """Where the middle of a name stands: at its place, or so far in that the edge cuts nothing."""
+    x, y = frame.place(*place)
+    half = charts.text_width(words, charts.SMALL, bold=True) / 2 + 2
+    return min(max(x, frame.left + half), frame.left + frame.width - half), y
 
 
 def map_chart(choices: Choices) -> str:
     column = standings(choices.year)[choices.organisation].fillna("unknown")
-    key = [
-        f"{_(look[1])}: {_(kind)}"
-        for kind, look in LOOKS.items()
-        if look[1] and kind in set(column)
-    ]
-    nobody = _("not founded yet") if "not founded" in set(column) else _("not in it")
-    rows = (
-        "; ".join([*key, _("white, no letter: {standing}", standing=nobody)]),
-        _("Bold name, thick line: chosen. Grey: the sea, or a state that the table doesn't have."),
+    here = places(charts.width())
+    sheet = charts.Figure(charts.width(), here.height)
+    _draw(sheet, here.map, column, choices)
+    corners = (here.map.place(*NEAR[:2]), here.map.place(*NEAR[2:]))
+    (left, bottom), (right, top) = corners
+    sheet.line(
+        [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], dash="3 3"
     )
-    sheet = charts.Figure(charts.WIDTH, MAP.top + MAP.height + 56)
-    _draw(sheet, MAP, column, choices, NAME_AT)
-    where = charts.Frame(*INSET[:4], *MAP.place(INSET.west, INSET.north), 0)
-    corner = MAP.place(INSET.east, INSET.south)
-    sheet.line(where._replace(width=corner[0] - where.left).corners(), dash="3 3")
-    _draw(sheet, INSET, column, choices, INSET_NAME_AT)
-    start, end = INSET.place(*WAKHAN), INSET.place(*WAKHAN_NAME_AT)
-    sheet.line([start, (end[0], end[1] - 11)], width=1.5)
-    sheet.marker(*start, size=3)
-    sheet.text(*end, _("Wakhan corridor"), size=13, anchor="middle", halo=True)
-    for i, words in enumerate(rows):
-        sheet.text(charts.PAD, MAP.top + MAP.height + 22 + 20 * i, words, size=13)
+    for state, place in NAME_AT.items():
+        words = label(state, column[state], here.map)
+        x, y = spot(here.map, place, words)
+        bold = state in choices.states
+        sheet.text(x, y + 5, words, size=charts.SMALL, anchor="middle", bold=bold, halo=True)
+    _draw_inset(sheet, here.inset, column, choices)
+    end = _write_key(sheet, here.key, set(column), choices)
+    sheet.height = max(sheet.height if charts.width() >= 480 else 0, end + 8)
     return charts.to_html(
         sheet, title=_title(choices), alt=_alt(choices, column), source=_(SOURCES)
     )
+
+
+def _draw_inset(
+    sheet: charts.Figure, frame: charts.Frame, column: pd.Series[str], choices: Choices
+) -> None:
+    _draw(sheet, frame, column, choices)
+    for state, place in INSET_NAME_AT.items():
+        x, y = spot(frame, place, names()[state])
+        bold = state in choices.states
+        sheet.text(x, y, names()[state], size=charts.SMALL, anchor="middle", bold=bold, halo=True)
+    start, end = frame.place(*WAKHAN), frame.place(*WAKHAN_NAME_AT)
+    sheet.line([start, (end[0], end[1] - 11)], width=1.5)
+    sheet.marker(*start, size=3)
+    sheet.text(*end, _("Wakhan corridor"), size=charts.SMALL, anchor="middle", halo=True)
+
+
+def _write_key(
+    sheet: charts.Figure,
+    place: tuple[float, float, float],
+    there: set[str],
+    choices: Choices,
+) -> float:
+    """Write what colours, letters and lines mean, each after a sample; return where that ends."""
+    left, y, room = place
+    nobody = _("not founded yet") if "not founded" in there else _("not in it")
+    rows = [
+        (LOOKS[kind][0], _(LOOKS[kind][1]), 0.8, nobody if not LOOKS[kind][1] else _(kind))
+        for kind in LOOKS
+        if kind in there
+    ]
+    rows.append((AROUND, "", 0.0, _("other states: not in the table")))
+    if choices.states:
+        rows.append((charts.PAPER, "", 2.4, _("thick line, bold name: chosen")))
+    for fill, mark, width, words in rows:
+        box = [(left, y), (left + 26, y), (left + 26, y + 17), (left, y + 17)]
+        sheet.polygon([box], fill=fill, stroke=charts.INK if width else fill, width=width or 1)
+        sheet.text(left + 13, y + 13, mark, size=charts.SMALL, anchor="middle")
+        for row in charts.wrap(words, room - 34, charts.SMALL):
+            sheet.text(left + 34, y + 13, row, size=charts.SMALL)
+            y += 17
+        y += 6
+    return y
 
 
 def _title(choices: Choices) -> str:

@@ -11,6 +11,7 @@ from .controls import controls
 from .details import pairs_table, sources_table, standing_table
 from .labels import listed
 from .map import map_chart
+from .pandas_code import code
 from .standings import names, together
 
 
@@ -51,4 +52,4 @@ def describe(choices: Choices) -> str:
 
 def membership_map(**choices: Any) -> Explorer:
     """Choose an organisation, a year and states; see who sits where, and who sits together."""
-    return Explorer(_("Map of memberships"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Map of memberships"), Choices(**choices), controls, view, describe, code)

@@ -49,6 +49,13 @@ UNITS = {
 }
 
 
+#: The two views, with the title of each.
+VIEWS = {
+    "corridor": N_("Power corridor"),
+    "record": N_("Electricity over the years"),
+}
+
+
 REPEATS = {
     "keep": N_("shown as printed"),
     "apart": N_("set apart"),
@@ -76,12 +83,13 @@ TAJIK_PART = 70
 
 @dataclass(frozen=True)
 class Choices:
-    """A line or plant, months, load factors in %, tariffs in US cents per kWh, and a series.
+    """Which view; capacity, months, load factors in %, tariffs in US cents per kWh; a series.
 
     ``capacity`` in MW counts for ``what`` "own" only. Low and high may stand in either order; the
     months run from ``first`` to ``last``, over New Year if need be.
     """
 
+    show: str = "corridor"
     what: str = "line"
     capacity: int = 500
     first: str = "May"

@@ -9,7 +9,11 @@ from .record import names
 
 
 def controls(choices: Choices) -> list[Control]:
-    """What carries the power, months, load factors, tariffs; then the series and its repeats."""
+    """What carries the power, months, load factors, tariffs; or a series and its repeats."""
+    return _record(choices) if choices.show == "record" else _corridor(choices)
+
+
+def _corridor(choices: Choices) -> list[Control]:
     months = [[month, _(month)] for month in MONTHS]
     load_factor = {"kind": "slider", "min": 5, "max": 100, "step": 1, "unit": "%"}
     tariff = {"kind": "slider", "min": 1, "max": 10, "step": 0.05, "unit": _("US cents per kWh")}
@@ -22,14 +26,6 @@ def controls(choices: Choices) -> list[Control]:
             "max": 5000,
             "step": 50,
             "unit": _("MW"),
-        }
-    ]
-    repeats: list[Control] = [
-        {
-            "kind": "radios",
-            "field": "repeats",
-            "label": _("Values that repeat the year before"),
-            "options": worded(REPEATS),
         }
     ]
     return [
@@ -46,16 +42,29 @@ def controls(choices: Choices) -> list[Control]:
         {"field": "load_high", "label": _("Load factor, high"), **load_factor},
         {"field": "tariff_low", "label": _("Tariff, low"), **tariff},
         {"field": "tariff_high", "label": _("Tariff, high"), **tariff},
+    ]
+
+
+def _record(choices: Choices) -> list[Control]:
+    repeats: list[Control] = [
+        {
+            "kind": "radios",
+            "field": "repeats",
+            "label": _("Values that repeat the year before"),
+            "options": worded(REPEATS),
+        }
+    ]
+    return [
         {
             "kind": "radios",
             "field": "series",
-            "label": _("Record below"),
+            "label": _("What to show"),
             "options": worded(SERIES),
         },
         {
             "kind": "select",
             "field": "country",
-            "label": _("Country of the record"),
+            "label": _("Country"),
             "options": [list(pair) for pair in names().items()],
         },
         *(repeats if choices.series != "share" else []),

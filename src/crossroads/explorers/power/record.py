@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...i18n import _, by_language
 from ...tables import load
-from ...tables.wide import by_indicator, countries
+from ...tables.wide import by_indicator, countries, repeats
 from .choices import YEARS, Choices
 
 
@@ -38,7 +38,7 @@ def _newer() -> pd.Series:
 
 def repeated(country: str) -> pd.Series:
     """For each year, whether net imports are exactly those of the year before."""
-    return recorded(country)["net_imports_twh"].diff() == 0
+    return repeats(recorded(country)[["net_imports_twh"]])["net_imports_twh"]
 
 
 def lines(choices: Choices) -> pd.DataFrame:
@@ -64,3 +64,13 @@ def lines(choices: Choices) -> pd.DataFrame:
             _("… from hydropower"): wide["hydro_twh"],
         }
     return pd.DataFrame(shown).dropna(axis=1, how="all")
+
+
+def flagged(choices: Choices) -> pd.DataFrame | None:
+    """Which values of the lines repeat the year before, or rest on one that does."""
+    if choices.series == "share" or choices.repeats == "apart":
+        return None
+    drawn = lines(choices)
+    if choices.series == "net":
+        return repeats(drawn)
+    return pd.DataFrame({drawn.columns[0]: repeated(choices.country)})

@@ -10,7 +10,7 @@ from ... import charts
 from ...i18n import N_, _, number
 from ...web.html import Html, table
 from .choices import SERIES, SOURCES, UNITS, Choices
-from .record import lines, names, repeated
+from .record import flagged, lines, names, repeated
 
 #: Each source and measure has its look, whatever else is drawn.
 LOOKS = {
@@ -73,7 +73,11 @@ def record_chart(choices: Choices) -> Html:
         source=_(SOURCES),
         looks=looks(drawn.columns),
         gaps=gaps,
-        height=260,
+        flags=flagged(choices),
+        flagged=_("the same as in the year before")
+        if choices.series == "net"
+        else _("rests on net imports that are the same as in the year before"),
+        digits=1 if choices.series == "share" else 2,
     )
 
 

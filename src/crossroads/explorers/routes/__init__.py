@@ -27,6 +27,7 @@ from .network import (
     ways,
     worst,
 )
+from .pandas_code import code
 from .view import describe, route_finder, view
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "allowed",
     "best",
     "closed",
+    "code",
     "controls",
     "describe",
     "detours",

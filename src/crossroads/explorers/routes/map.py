@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from typing import Literal
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from ... import charts
 from ...i18n import N_, _
-from ...tables import data_dir, load
+from ...tables import load
+from .._land import draw_ground, path, paths
 from .choices import DETOUR, NAMES, PORTS, SOURCE, Choices
-from .labels import goal, month_words
+from .labels import MODES, STATUS, ends, goal, kilometres, month_words
 from .network import Leg, allowed, best, closed, next_best, states, ways
 
-MAP = charts.Frame(54.6, 23.4, 80.2, 42.2, charts.PAD, 12, charts.WIDTH - 2 * charts.PAD)
+WEST, SOUTH, EAST, NORTH = 54.6, 23.4, 80.2, 42.2
 #: With ships, down to Mumbai.
-WITH_SHIPS = MAP._replace(south=18.4)
-LAND, SEA_GROUND, LINE = "#F6F4EE", "#E4EEF4", "#B9B4A6"
-WAY = "#8C8C8C"
+WITH_SHIPS = 18.4
+#: How high a map may be, so that it's on the screen with what changes it.
+HIGHEST = 530.0
+LAND, LINE = "#F8F6F1", "#A9A390"
+WAY, GROUND_NAME = "#8C8C8C", "#6A6557"
 BEST, NEXT = charts.PALETTE[0], charts.PALETTE[1]
 #: A country's name, where no way runs.
 COUNTRIES = {
@@ -67,22 +72,17 @@ _AT: dict[str, tuple[float, float, Literal["start", "middle", "end"]]] = {
     "TAS": (0, -9, "middle"),
 }
 #: Named whatever the route, so that the map can be read.
-_ALWAYS = ("DYU", "KBL", "ISB", "DEL", "KSG", "TAS", *PORTS)
+_ALWAYS = ("DYU", "KBL", "ISB", "DEL", "KSG", "TAS", "MUM", *PORTS)
 #: Too close to another place for a name of its own.
 _UNNAMED = ("SHB",)
 
 
-def frame(choices: Choices) -> charts.Frame:
-    """The part of the Earth that the chosen means need."""
-    return MAP if choices.means == "road" else WITH_SHIPS
-
-
 @cache
-def shapes(shown: charts.Frame) -> dict[str, str]:
-    """Each state's outline as an SVG path, cut at the frame's edges."""
-    text = (data_dir() / "world" / "boundaries.geojson").read_text("utf-8")
-    outlines = charts.outlines(text, shown)
-    return {state: charts.path_of(area) for state, area in outlines.items() if area}
+def frame(means: str, width: float) -> charts.Frame:
+    """The part of the Earth that the means need, as large as a sheet of that width allows."""
+    south = SOUTH if means == "road" else WITH_SHIPS
+    one = charts.Frame(WEST, south, EAST, NORTH, charts.PAD, 12, 1)
+    return one._replace(width=min(width - 2 * charts.PAD, HIGHEST / one.height))
 
 
 @cache
@@ -98,53 +98,108 @@ def spots(shown: charts.Frame) -> dict[str, charts.Point]:
 
 def map_chart(choices: Choices, sentence: str) -> str:
     """The map with its key."""
-    shown = frame(choices)
+    width = charts.width()
+    shown = frame(choices.means, width)
     at = spots(shown)
-    sheet = charts.Figure(charts.WIDTH, shown.top + shown.height + 90)
-    sheet.polygon([shown.corners()], fill=SEA_GROUND, stroke=SEA_GROUND)
-    for path in shapes(shown).values():
-        sheet.parts.append(
-            f'<path d="{path}" fill="{LAND}" fill-rule="evenodd" stroke="{LINE}" '
-            'stroke-width="1" stroke-linejoin="round"/>'
-        )
-    for longitude, latitude, name in COUNTRIES.values():
-        x, y = shown.place(longitude, latitude)
-        sheet.text(x, y, _(name), size=12, color="#6A6557", anchor="middle")
-    for leg in allowed(choices):
-        _draw(sheet, at, leg, WAY, 1.6, "" if leg.built else "1 4")
+    sheet = charts.Figure(width, 0)
+    draw_ground(sheet, shown)
+    for outline in paths(shown).values():
+        sheet.parts.append(path(outline, fill=LAND, stroke=LINE, width=1))
     second, first = next_best(choices), best(choices)
-    for leg in second.legs if second else ():
-        _draw(sheet, at, leg, NEXT, 4, "9 6")
-    for leg in first.legs if first else ():
-        _draw(sheet, at, leg, BEST, 5)
+    layers = [
+        [(leg, WAY, 1.6, "" if leg.built else "1 4") for leg in allowed(choices)],
+        [(leg, NEXT, 4.0, "9 6") for leg in (second.legs if second else ())],
+        [(leg, BEST, 5.0, "") for leg in (first.legs if first else ())],
+    ]
+    top = {leg.edge: color for layer in layers for leg, color, *_more in layer}
+    for leg, color, thick, dash in chain.from_iterable(layers):
+        # A way that is drawn twice says what it is once.
+        with _said(sheet, leg, choices) if top[leg.edge] == color else nullcontext():
+            sheet.line([at[leg.a], at[leg.b]], color=color, width=thick, dash=dash)
     _marks(sheet, at, choices)
-    named = {choices.start, *_ALWAYS}
-    for route in (first, second):
-        named |= set(route.places) if route else set()
+    ends = (choices.start, first.places[-1] if first else choices.goal)
     for code, (x, y) in at.items():
-        size = 6 if code in (choices.start, first.places[-1] if first else choices.goal) else 3
-        sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
-        if code in named and code not in _UNNAMED:
-            dx, dy, anchor = _AT.get(code, (9, 5, "start"))
-            bold = bool(first and code in (choices.start, first.places[-1]))
-            words = _(NAMES[code])
-            sheet.text(x + dx, y + dy, words, size=13, anchor=anchor, bold=bold, halo=True)
+        size = 6 if code in ends else 3
+        with sheet.mark(_(NAMES[code])):
+            sheet.marker(x, y, size=size, shape="square" if code in PORTS else "circle")
+    for name in names(choices, shown):
+        color = GROUND_NAME if name.ground else charts.INK
+        bold = bool(first) and name.words in {_(NAMES[code]) for code in ends if code in NAMES}
+        sheet.text(name.x, name.y, name.words, size=charts.SMALL, color=color, bold=bold, halo=True)
     sheet.line(shown.corners(), color=charts.MUTED)
-    _key(sheet, shown.top + shown.height + 22)
+    beside = shown.left + shown.width + 24
+    if width - charts.PAD - beside >= 200:
+        sheet.height = max(
+            shown.top + shown.height + 12, _key(sheet, beside, 24, width - charts.PAD - beside)
+        )
+    else:
+        below = shown.top + shown.height + 22
+        sheet.height = _key(sheet, charts.PAD, below, width - 2 * charts.PAD)
     return charts.to_html(
         sheet, title=_title(choices), alt=_alt(choices, sentence), source=_(SOURCE, detour=DETOUR)
     )
 
 
-def _draw(
-    sheet: charts.Figure,
-    at: dict[str, charts.Point],
-    leg: Leg,
-    color: str,
-    width: float,
-    dash: str = "",
-) -> None:
-    sheet.line([at[leg.a], at[leg.b]], color=color, width=width, dash=dash)
+class Name(NamedTuple):
+    """A name on the map: where it begins, its line, and whether it is a country's."""
+
+    words: str
+    x: float
+    y: float
+    width: float
+    ground: bool = False
+
+    def meets(self, other: Name) -> bool:
+        """Whether two names would be written over each other."""
+        across = self.x < other.x + other.width and other.x < self.x + self.width
+        return across and abs(self.y - other.y) < charts.SMALL
+
+
+def names(choices: Choices, shown: charts.Frame) -> list[Name]:
+    """The names that have room, most needed first: none is written over another or cut off."""
+    at = spots(shown)
+    first, second = best(choices), next_best(choices)
+    wanted = [choices.start, first.places[-1] if first else choices.goal]
+    for route in (first, second):
+        wanted += route.places if route else []
+    left, top = shown.left, shown.top
+    right, bottom = left + shown.width, top + shown.height
+    kept: list[Name] = []
+    for code in dict.fromkeys([*wanted, *_ALWAYS]):
+        if code not in at or code in _UNNAMED:
+            continue
+        words = _(NAMES[code])
+        width = charts.text_width(words, charts.SMALL, bold=True)
+        x, y = at[code]
+        own = _AT.get(code, (9, 5, "start"))
+        for dx, dy, anchor in (own, (9, 5, "start"), (-9, 5, "end")):
+            begin = x + dx - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            name = Name(words, begin, y + dy, width)
+            inside = left <= begin and begin + width <= right and top + 11 <= name.y <= bottom - 3
+            if inside and not any(name.meets(other) for other in kept):
+                kept.append(name)
+                break
+    for longitude, latitude, country in COUNTRIES.values():
+        width = charts.text_width(_(country), charts.SMALL)
+        x, y = shown.place(longitude, latitude)
+        begin = min(max(x - width / 2, left + 2), right - width - 2)
+        name = Name(_(country), begin, y, width, ground=True)
+        if not any(name.meets(other) for other in kept):
+            kept.append(name)
+    return kept
+
+
+def _said(sheet: charts.Figure, leg: Leg, choices: Choices) -> AbstractContextManager[None]:
+    """A way as a mark: its length, by what, and whether it's open."""
+    words = f"{_(MODES[leg.mode])}, {kilometres(leg.km)}"
+    if leg.estimated:
+        words += f" ({_('estimated')})"
+    rows = states(choices.month)
+    if leg.edge in rows.index:
+        words += f"\n{_(STATUS[rows.at[leg.edge, 'status']])}"
+    elif leg.edge == choices.also:
+        words += f"\n{_('closed by you')}"
+    return sheet.mark(f"{ends(leg)}\n{words}")
 
 
 def _marks(sheet: charts.Figure, at: dict[str, charts.Point], choices: Choices) -> None:
@@ -161,25 +216,32 @@ def _marks(sheet: charts.Figure, at: dict[str, charts.Point], choices: Choices) 
             sheet.text(x, y + 5, "?", size=14, anchor="middle", bold=True)
 
 
-def _key(sheet: charts.Figure, top: float) -> None:
-    x = float(charts.PAD)
+def _key(sheet: charts.Figure, left: float, top: float, room: float) -> float:
+    """Write what lines and signs mean; return where that ends."""
+    x, y = left, top
     for color, width, dash, words in (
         (BEST, 5.0, "", _("best route")),
         (NEXT, 4.0, "9 6", _("next best")),
         (WAY, 1.6, "", _("other ways")),
     ):
-        sheet.line([(x, top - 4), (x + 36, top - 4)], color=color, width=width, dash=dash)
-        sheet.text(x + 44, top, words, size=13)
-        x += 68 + charts.text_width(words, 13)
-    rows = (
+        wide = 44 + charts.text_width(words, charts.SMALL)
+        if x > left and x + wide > left + room:
+            x, y = left, y + 22
+        sheet.line([(x, y - 4), (x + 36, y - 4)], color=color, width=width, dash=dash)
+        sheet.text(x + 44, y, words, size=charts.SMALL)
+        x += wide + 22
+    for words in (
         _(
             "Cross: closed or left out. Question mark: limited or unknown. Squares: ports. "
             "Dotted: planned."
         ),
         _("Lines join places straight; roads wind, and are as long as the table says."),
-    )
-    for i, words in enumerate(rows, 1):
-        sheet.text(charts.PAD, top + 22 * i, words, size=13)
+    ):
+        y += 4
+        for row in charts.wrap(words, room, charts.SMALL):
+            y += 18
+            sheet.text(left, y, row, size=charts.SMALL)
+    return y + 12
 
 
 def _title(choices: Choices) -> str:

@@ -25,6 +25,7 @@ from .labels import (
 )
 from .map import map_chart
 from .network import Route, best, closed, detours, next_best, states, ways, worst
+from .pandas_code import code
 
 
 def view(choices: Choices) -> str:
@@ -184,4 +185,4 @@ def _hurts(choices: Choices, route: Route) -> str:
 
 def route_finder(**choices: Any) -> Explorer:
     """Find the best way through the network, and close a part of it; start as given."""
-    return Explorer(_("Route finder"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Route finder"), Choices(**choices), controls, view, describe, code)

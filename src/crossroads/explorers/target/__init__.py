@@ -3,6 +3,7 @@
 from .choices import FIRST, LAST, LONGEST, MEASURES, PASTS, PRICES, RISE, TRENDS, Choices
 from .controls import controls
 from .labels import share_words
+from .pandas_code import code
 from .simulation import DRAWS, Chance, apart, chance, known, needed, spans, trade
 from .view import describe, target_lab, view
 
@@ -20,6 +21,7 @@ __all__ = [
     "Choices",
     "apart",
     "chance",
+    "code",
     "controls",
     "describe",
     "known",

@@ -11,6 +11,7 @@ from ... import charts
 from ...i18n import _, number
 from ...web.html import Html
 from .choices import LAST, MEASURES, RISE, SOURCE, Choices
+from .labels import money
 from .simulation import Chance, known, needed, trade
 
 
@@ -23,11 +24,11 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
     fixed = max(float(shown.max()), float(path.max()))
     widest = float(found.paths[90].max()) if found else 0.0
     high = min(max(fixed, widest), 2.2 * fixed)
-    step = next(n * 10.0**e for e in range(-1, 6) for n in (1, 2, 5) if high / (n * 10.0**e) <= 6)
+    step = next(n * 10.0**e for e in range(-1, 6) for n in (1, 2, 5) if high / (n * 10.0**e) <= 8)
     top_value = step * np.ceil(high / step)
 
-    left, right, top, bottom = 72.0, charts.WIDTH - 40.0, 62.0, 320.0
-    sheet = charts.Figure(charts.WIDTH, bottom + (98 if found else 74))
+    left, right, top, bottom = 72.0, charts.width() - 40.0, 62.0, 330.0
+    sheet = charts.Figure(charts.width(), 0)
 
     def at(year: float, value: float) -> charts.Point:
         up = min(float(value), top_value) / top_value
@@ -39,7 +40,7 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
         sheet.line([at(begin, value), at(end, value)], color=color)
         label = number(value, ",g")
         sheet.text(left - 8, at(begin, value)[1] + 5, label, color=charts.MUTED, anchor="end")
-    every = next(n for n in (1, 2, 5, 10) if (end - begin) / n <= 11)
+    every = next(n for n in (1, 2, 5, 10, 20) if (end - begin) / n <= (right - left) / 50)
     for year in range(-(-begin // every) * every, end + 1, every):
         x, y = at(year, 0)
         sheet.line([(x, y), (x, y + 5)], color=charts.MUTED)
@@ -77,7 +78,9 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
     need = [at(int(y), v) for y, v in path.items()]
     sheet.line(need, color=_NEED, width=2.5, dash="8 4")
     sheet.marker(*need[-1], shape="diamond", color=_NEED, size=5)
-    _legend(sheet, keys, bottom + 48)
+    _answers(sheet, shown, path, found, at)
+    sheet.guide = (top, bottom)
+    sheet.height = _legend(sheet, keys, bottom + 48)
 
     gaps = [str(y) for y, v in shown.loc[:LAST].items() if np.isnan(v)]
     alt = _(
@@ -127,9 +130,31 @@ def _recorded(
         run = []
 
 
-def _legend(sheet: charts.Figure, keys: list[tuple[str, str, str, str]], y: float) -> None:
-    for i, (words, color, dash, mark) in enumerate(keys):
-        x, row = charts.PAD + 52 + 330 * (i % 2), y + 24 * (i // 2)
+def _answers(
+    sheet: charts.Figure,
+    shown: pd.Series,
+    path: pd.Series,
+    found: Chance | None,
+    at: Callable[[float, float], charts.Point],
+) -> None:
+    """What each year says where it's pointed at: recorded, needed, and the simulated paths."""
+    for name, values in ((_("Recorded"), shown), (_("Needed for {rise} %", rise=RISE), path)):
+        for year, value in values.dropna().items():
+            sheet.spot(*at(int(str(year)), value), f"{year}\n{name}: {money(value)}")
+    for year, low, middle, high in found.paths.itertuples() if found is not None else ():
+        said = f"{year}\n{_('Middle path')}: {money(middle)}\n" + _(
+            "8 in 10 simulated paths: {low} to {high}", low=money(low), high=money(high)
+        )
+        sheet.spot(*at(year, middle), said)
+
+
+def _legend(sheet: charts.Figure, keys: list[tuple[str, str, str, str]], y: float) -> float:
+    """Write what lines and band mean; return where that ends."""
+    x, row = float(charts.PAD), y
+    for words, color, dash, mark in keys:
+        wide = 44 + charts.text_width(words)
+        if x > charts.PAD and x + wide > sheet.width - charts.PAD:
+            x, row = float(charts.PAD), row + 24
         if mark == "band":
             ring = [(x, row - 8), (x + 34, row - 8), (x + 34, row + 6), (x, row + 6)]
             sheet.polygon([ring], fill=color, stroke=charts.PALETTE[0])
@@ -138,3 +163,5 @@ def _legend(sheet: charts.Figure, keys: list[tuple[str, str, str, str]], y: floa
         if mark == "circle":
             sheet.marker(x + 17, row, size=3.5)
         sheet.text(x + 44, row + 5, words)
+        x += wide + 22
+    return row + 22

@@ -12,6 +12,7 @@ from .chart import chart
 from .choices import NAMES, RISE, Choices
 from .controls import controls
 from .labels import money, per_cent, period, prices_words, share_words, span_words
+from .pandas_code import code
 from .simulation import chance, factors, spans, trade
 from .summary import summary, years_table
 
@@ -79,4 +80,4 @@ def describe(choices: Choices) -> str:
 
 def target_lab(**choices: Any) -> Explorer:
     """Complete the article's target of 30 % more trade, and test it; start with any choices."""
-    return Explorer(_("Target lab"), Choices(**choices), controls, view, describe)
+    return Explorer(_("Target lab"), Choices(**choices), controls, view, describe, code)

@@ -15,6 +15,7 @@ from .choices import (
 )
 from .controls import controls
 from .ideal_points import told_apart
+from .pandas_code import code
 from .view import describe, view, vote_explorer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "VIEWS",
     "Choices",
     "absent",
+    "code",
     "controls",
     "describe",
     "key_votes",

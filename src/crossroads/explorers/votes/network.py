@@ -21,6 +21,14 @@ def _reach(choices: Choices) -> dict[str, list[str]]:
     return found
 
 
+def _reached(others: list[str], gone: bool) -> str:
+    """Whom a state has a line to, in words."""
+    if gone:
+        return _("no data")
+    listed = ", ".join(names()[other] for other in others) or _("none")
+    return _("lines to {n}: {states}", n=len(others), states=listed)
+
+
 def network_words(choices: Choices) -> str:
     when = window_words(choices.year, choices.window)
     if choices.year < FIRST + choices.window - 1:
@@ -59,9 +67,13 @@ def network_view(choices: Choices, sentence: str) -> str:
     reach, gone = _reach(choices), absent(choices)
     drawn = charts.network(
         names(),
-        [charts.Link(a, b, few) for a, b, __, few in links(choices)],
+        [
+            charts.Link(a, b, few, _("agreement {share:.1f} %", share=agreed))
+            for a, b, agreed, few in links(choices)
+        ],
         chosen=choices.base,
         missing=gone,
+        said={code: _reached(reach[code], code in gone) for code in RING},
         key=(
             _(
                 "Thick: {state}'s lines. Dashed: under half of the roll calls in common.",

@@ -43,6 +43,8 @@ def recent_view(choices: Choices, sentence: str) -> str:
         source=_(UN_SOURCE),
         mark={2020: _("Nov-Dec"), 2025: _("twice the votes"), 2026: _("to June")},
         looks=[charts.country(other) for other in agreed.columns],
+        digits=1,
+        values=False,
         height=240,
     )
     months = rows.groupby("year")[["months_covered", "roll_calls"]].first()

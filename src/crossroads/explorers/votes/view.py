@@ -13,6 +13,7 @@ from .controls import controls
 from .ideal_points import points_view, points_words
 from .issues import issues_view, issues_words
 from .network import network_view, network_words
+from .pandas_code import code
 from .second_source import recent_view, recent_words
 from .single_votes import key_view, key_words
 from .years import years_view, years_words
@@ -71,4 +72,4 @@ def vote_explorer(show: str = "years", **choices: Any) -> Explorer:
 
     Starts with any other choices as given. Raises ``KeyError`` for a view that doesn't exist.
     """
-    return Explorer(_(VIEWS[show]), Choices(show, **choices), controls, view, describe)
+    return Explorer(_(VIEWS[show]), Choices(show, **choices), controls, view, describe, code)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ... import charts
-from ...i18n import _, number
+from ...i18n import _, by_language, number
 from ...tables import load
 from ...web.html import table
 from .agreement import lines, names, pair, pooled
-from .choices import LAST, Choices
+from .choices import LAST, Choices, partners
 from .labels import SOURCE, agreed_words, counting, window_words
 
 
 def _cells(choices: Choices) -> dict[int, dict[str, str]]:
     """Every year's agreement with each partner, in words."""
+    return _said(replace(choices, others=tuple(partners(choices))))
+
+
+@by_language
+def _said(choices: Choices) -> dict[int, dict[str, str]]:
     found, agreed = pooled(choices.window), lines(choices)
     columns = [pair(choices.base, other) for other in agreed.columns]
     rows = zip(
@@ -85,7 +92,9 @@ def years_view(choices: Choices, sentence: str) -> str:
         source=_(SOURCE),
         mark=_marks(choices),
         looks=looks,
-        height=240,
+        digits=1,
+        values=False,
+        height=200,
     )
     keys = [pair(choices.base, other) for other in label]
     common = found["common"][keys].set_axis(list(label.values()), axis=1)
@@ -99,7 +108,9 @@ def years_view(choices: Choices, sentence: str) -> str:
         ),
         source=_(SOURCE),
         looks=looks,
-        height=110,
+        digits=1,
+        values=False,
+        height=90,
     )
     cells = _cells(choices)
     before, after = cells[choices.start], cells[choices.end]
@@ -116,7 +127,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     compared = table(
         pd.DataFrame(rows), _("The two years compared: {counted}", counted=counting(choices))
     )
-    return "".join([first, compared, second, _every_year(choices, label, cells)])
+    return "".join([first, second, compared, _every_year(choices, label, cells)])
 
 
 def _every_year(choices: Choices, label: dict[str, str], cells: dict[int, dict[str, str]]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import pandas as pd
 
 _SIGNS = tuple("=+-@＝＋－＠")
 
@@ -23,3 +26,13 @@ def defused(text: str, *, numbers: bool = True) -> str:
 def as_written(text: str) -> str:
     """A text from a spreadsheet without the apostrophe that ``defused`` put before it."""
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
+
+
+def defused_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for a formula: those get a leading apostrophe."""
+
+    def safe(value: Any) -> Any:
+        # What is a number here has a number's type: a text such as "+1" is somebody's id.
+        return defused(value, numbers=False) if isinstance(value, str) else value
+
+    return frame.map(safe)
