@@ -75,7 +75,8 @@ def _settle(cell: Any, contents: str, how: str, ask: str) -> None:
             raise ValueError(f"cell {cell.id} draws a picture: its metadata need crossroads.alt")
         # Lists of types are in order of richness.
         output["data"] = {k: v for k, v in data.items() if k != "text/plain" or len(data) == 1}
-        if "text/html" not in data:
+        # A learner's own interactive stands as it is, beside the question on it.
+        if "text/html" not in data or 'class="cr-own"' in data["text/html"]:
             continue
         shown, kind = data["text/html"], data.get("text/plain")
         if kind == EXPLORER:

@@ -246,7 +246,7 @@ def _write_files(folder: Path, lessons: Iterable[Path]) -> None:
     for path in lessons:
         notebook = nbformat.read(path, as_version=4)
         code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-        modules = ["pandas", *(["matplotlib"] if ".plot(" in code else [])]
+        modules = ["pandas", *(["matplotlib"] if ".plot(" in code or "interact" in code else [])]
         modules += [name for name in FOR_A_LESSON if f"import {name}" in code]
         made = content.prefaced(
             notebook, FIRST_WORDS, FIRST_CELL.format(modules=", ".join(modules))

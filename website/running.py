@@ -46,4 +46,6 @@ def _executed(path: Path, folder: str, tries: int = 2) -> Any:
         if tries == 1:
             raise ValueError(f"{path.name}: its kernel doesn't start") from None
         return _executed(path, folder, tries - 1)
+    # Nobody moves a control there: what is shown says how it stands.
+    notebook.metadata.pop("widgets", None)
     return notebook

@@ -5,7 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { Cell, CodeCell } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
-import { still } from './still';
+import { isOwn, still } from './still';
 
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 const HTML = 'text/html';
@@ -46,8 +46,11 @@ function withPictures(
         return output;
       }
       const { [VIEW]: _view, ...data } = output.data as nbformat.IMimeBundle;
-      const root = drawn?.outputArea?.widgets[number]?.node.querySelector<HTMLElement>('.cr');
-      const shown = root && isLive(root) ? still(root, text(data[HTML])) : data[HTML];
+      const first = text(data[HTML]);
+      const root = drawn?.outputArea?.widgets[number]?.node.querySelector<HTMLElement>(
+        isOwn(first) ? '.jp-OutputArea-output' : '.cr'
+      );
+      const shown = root && isLive(root) ? still(root, first) : data[HTML];
       return { ...output, data: { ...data, [HTML]: shown } };
     });
     return { ...cell, outputs };

@@ -1,11 +1,35 @@
 // A widget as a picture: its words, choices and result as HTML that lasts, without its controls.
 
+/** A control of ipywidgets, with its description. */
+const THEIRS = ':is(.widget-inline-hbox, .widget-inline-vbox):not(.widget-label, .widget-html)';
 /** Elements that give way to what they say, outer ones first. */
-const CONTROLS = 'fieldset, .cr-field, .cr-pair, .cr-option';
+const CONTROLS = `fieldset, .cr-field, .cr-pair, .cr-option, ${THEIRS}`;
+/** What a learner's own picture has no need of. */
+const GONE =
+  '.cr-tools, button, input, select, textarea, style, script, .jp-OutputPrompt, .jp-OutputArea-promptOverlay';
 
 /** What a widget shows now, in the frame of the page that it began as. */
 export function still(live: HTMLElement, first: string): string {
   const frame = new DOMParser().parseFromString(first, 'text/html').querySelector('.cr');
+  const picture = withoutControls(live);
+  const own = frame?.querySelector(':scope > .cr-own');
+  if (frame && own) {
+    own.replaceChildren(...picture.childNodes);
+    return frame.outerHTML;
+  }
+  const kept = frame?.querySelectorAll(':scope > style, :scope > .cr-asleep') ?? [];
+  picture.removeAttribute('role');
+  picture.prepend(...kept);
+  return picture.outerHTML;
+}
+
+/** Whether it's made of ipywidgets by the learner; Python's first picture says so. */
+export function isOwn(first: string): boolean {
+  return first.includes('class="cr-own"');
+}
+
+/** A copy of what is shown, in which controls say what is chosen. */
+function withoutControls(live: HTMLElement): HTMLElement {
   const picture = live.cloneNode(true) as HTMLElement;
   const pairs = [...live.querySelectorAll<HTMLElement>(CONTROLS)];
   const copies = [...picture.querySelectorAll(CONTROLS)];
@@ -15,7 +39,7 @@ export function still(live: HTMLElement, first: string): string {
       copies[place].replaceWith(said(control));
     }
   });
-  for (const node of picture.querySelectorAll('.cr-tools, button, input, select, textarea, style')) {
+  for (const node of picture.querySelectorAll(GONE)) {
     node.remove();
   }
   // What the charts' script added to answer: where it isn't loaded, a chart is a picture again.
@@ -38,14 +62,14 @@ export function still(live: HTMLElement, first: string): string {
       node.remove();
     }
   }
-  const kept = frame?.querySelectorAll(':scope > style, :scope > .cr-asleep') ?? [];
-  picture.removeAttribute('role');
-  picture.prepend(...kept);
-  return picture.outerHTML;
+  return picture;
 }
 
 /** A control in words: its label and what is chosen. */
 function said(control: HTMLElement): HTMLElement {
+  if (control.matches(THEIRS)) {
+    return saidTheirs(control);
+  }
   const label = own(control, 'legend, label, .cr-label');
   const question = !control.closest('.cr-controls');
   const order = control.querySelector('ol');
@@ -70,6 +94,17 @@ function said(control: HTMLElement): HTMLElement {
   }
   const step = control.querySelector('.cr-step');
   return line(label, step ? [words(step)] : values(control));
+}
+
+/** A control of ipywidgets in words: a slider has its value beside it. */
+function saidTheirs(control: HTMLElement): HTMLElement {
+  const label = own(control, '.widget-label, .widget-label-basic');
+  const box = control.querySelector<HTMLInputElement>('input[type=checkbox]');
+  const chosen = control.querySelectorAll<HTMLElement>('.widget-readout, .mod-active, label:has(:checked)');
+  if (box) {
+    return line(label, [box.checked ? '☑' : '☐']);
+  }
+  return line(label, chosen.length ? [...chosen].map(node => node.textContent ?? '') : values(control));
 }
 
 /** What is typed or chosen in a control; a slider's label says its value already. */

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from .palette import DASHES, GRID, INK, MUTED, PALETTE, PAPER
 
@@ -42,3 +46,33 @@ def style() -> Iterator[None]:
     }
     with matplotlib.rc_context(look):
         yield
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Draw within a `with` block on figures of its own, which nobody sees."""
+    before = _figures()
+    if before:
+        sys.modules["matplotlib.pyplot"].figure()
+    try:
+        yield
+    finally:
+        for number in set(_figures()) - set(before):
+            sys.modules["matplotlib.pyplot"].close(number)
+        if before:
+            sys.modules["matplotlib.pyplot"].figure(before[-1])
+
+
+def _figures() -> list[int]:
+    """The numbers of the open figures, the current one last; importing nothing for it."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return [] if pyplot is None else [*pyplot._pylab_helpers.Gcf.figs]
+
+
+def plotted(value: Any) -> Any:
+    """A chart of one line as the series that it shows; anything else as it is."""
+    axes = sys.modules.get("matplotlib.axes")
+    if axes is None or not isinstance(value, axes.Axes) or len(value.lines) != 1:
+        return value
+    x, y = value.lines[0].get_data()
+    return pd.Series(np.ma.filled(np.ma.asarray(y, float), np.nan), pd.Index(x, name="x"))

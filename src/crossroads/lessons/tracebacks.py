@@ -1,7 +1,8 @@
 """What a learner sees of an error: one line on what went wrong, with the traceback folded below it.
 
 The thin shell of ``slips``: it stands between IPython and the front end. Only where a person looks
-on, and only in notebooks of the course; wherever code is run without one, nothing changes.
+on, and only in notebooks of the course; wherever code is run without one, nothing changes. In
+these notebooks, what learners build of ipywidgets is sent with a picture that lasts, too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,23 @@ def load_ipython_extension(shell: Any) -> None:
         show(kind, error, traceback)
 
     shell._showtraceback = shown
+
+    def widget(shown: Any) -> Any:
+        if not any(_is_ours(value) for value in shell.user_ns.values()):
+            return shown._repr_mimebundle_()
+        # Late, see below.
+        from ..web.interactives import bundle
+
+        return bundle(shown)
+
+    formatters = shell.display_formatter
+    # By its name: ipywidgets needn't be imported for it.
+    formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
+    # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
+    plain = formatters.formatters["text/plain"]
+    plain.for_type(type(...), lambda _dots, printer, _cycle: printer.text("..."))
+    for name in ("float64", "int64", "bool"):
+        plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
 
 
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..charts import pandas_style
 from ..i18n import _, ngettext
 from ..web import html
 from ..web.html import Html
@@ -30,7 +31,7 @@ from .outcome import Code, Fill, NotYet, Outcome, plain
 KIND = "code"
 FORM = "function"
 FIELDS = {"expect": str}
-OPTIONAL = ("slips",)
+OPTIONAL = ("slips", "cases")
 #: Its answer is a cell of the lesson's.
 CONTROL = ""
 #: Steps of a function's bytecode that do nothing.
@@ -165,35 +166,62 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     """Compare a result with the value of ``expect``; ``slips`` are expressions, too.
 
+    With ``cases``, which map a description to the arguments, the answer is a function, and so are
+    ``expect`` and the slips: what they give back is compared, of a chart the line that it shows.
+
     A rounded result is right to the digits that it has, if no slip is the same to them. Partly:
     more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
     """
     if is_open(answer):
         raise failing(KIND, how)("unanswered")
-    found = compare(answer, evaluate(call["expect"]))
-    held = sum(p.holds for p in found)
-    if held == len(found):
-        return Outcome(KIND, "right", share=1.0, facts={"problems": []})
-    slips = call.get("slips") or {}
-    slip = next((s for s in slips if all(p.holds for p in compare(answer, evaluate(s)))), None)
+    cases = call.get("cases") or {}
+    got = [_given_back(answer, cases[words], words) for words in cases] or [answer]
+
+    def agrees(expression: str, rounded: bool = False) -> bool:
+        wanted = _wanted(expression, cases)
+        pairs = zip(got, wanted, strict=True)
+        return all(p.holds for g, w in pairs for p in compare(g, w, rounded=rounded))
+
+    expect, slips = call["expect"], call.get("slips") or {}
+    found = [compare(g, w) for g, w in zip(got, _wanted(expect, cases), strict=True)]
+    held = [p.holds for one in found for p in one]
+    right = Outcome(KIND, "right", share=1.0, facts={"problems": []})
+    if all(held):
+        return right
+    slip = next((s for s in slips if agrees(s)), None)
     if slip is None:
-        near = [e for e in (call["expect"], *slips) if _is_rounded(answer, e)]
-        if near == [call["expect"]]:
-            return Outcome(KIND, "right", share=1.0, facts={"problems": []})
-        if near and call["expect"] not in near:
+        near = [e for e in (expect, *slips) if agrees(e, rounded=True)]
+        if near == [expect]:
+            return right
+        if near and expect not in near:
             slip = near[0]
-    facts = {"problems": [dict(p.problem) for p in found if p.problem], "slip": slip}
-    partly = slip is None and held > 1
-    return Outcome(KIND, "partly" if partly else "wrong", share=held / len(found), facts=facts)
+    named = [{"case": words} for words in cases] or [{}]
+    problems = [
+        {**p.problem, **name}
+        for name, one in zip(named, found, strict=True)
+        for p in one
+        if p.problem
+    ]
+    partly = slip is None and sum(held) > 1
+    facts = {"problems": problems, "slip": slip}
+    return Outcome(KIND, "partly" if partly else "wrong", share=sum(held) / len(held), facts=facts)
 
 
-def _is_rounded(answer: Any, expression: str) -> bool:
-    return all(p.holds for p in compare(answer, evaluate(expression), rounded=True))
+def _given_back(function: Any, arguments: Sequence[Any], words: str) -> Any:
+    with pandas_style.aside():
+        return pandas_style.plotted(called(function, arguments, words))
+
+
+def _wanted(expression: str, cases: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """What an item's expression gives: in each case, where there are some."""
+    value = evaluate(expression)
+    return [value(*copy.deepcopy(arguments)) for arguments in cases.values()] or [value]
 
 
 def call(item: Item) -> dict[str, Any]:
     """A self-check's key, as ``score`` wants it."""
-    return {"expect": item.expect, "slips": {slip.answer: slip.why for slip in item.slips}}
+    slips = {slip.answer: slip.why for slip in item.slips}
+    return {"expect": item.expect, "slips": slips, "cases": item.own.get("cases", {})}
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
@@ -202,16 +230,19 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
         return [item.why]
     if outcome.code == "unanswered":
         return [_("There is no result yet. Replace the dots, then run the cell again.")]
+    if outcome.code == "malformed":
+        return [comparing.said(outcome.facts)]
     for slip in item.slips:
         if slip.answer == outcome.facts["slip"]:
             return [slip.why]
-    said = [comparing.said(problem) for problem in outcome.facts["problems"]]
-    return [*said, *([item.hint] if item.hint else [])]
+    return [*say(outcome, {}), *([item.hint] if item.hint else [])]
 
 
 def faults(item: Item) -> Iterable[Fault]:
     """What is broken in a self-check."""
-    return ()
+    cases = item.own.get("cases", {})
+    if not isinstance(cases, dict) or not all(isinstance(a, list) for a in cases.values()):
+        yield "cases", "each needs a description and a list of arguments"
 
 
 def expected(answer: Any, function: Mapping[str, Sequence[Any]]) -> Iterator[str]:
@@ -241,7 +272,11 @@ def solution(item: Item) -> Html:
     """The wanted result, on paper."""
     # Wrong answers are expressions: what they give is in the words.
     head = Html("<p>{}</p>").format(_("The result:"))
-    return head + _result(evaluate(item.expect)) + paper.slips(("", s.why) for s in item.slips)
+    cases = item.own.get("cases", {})
+    named = [paper.short(Html("<code>{}</code>").format(words)) for words in cases] or [Html()]
+    results = zip(named, _wanted(item.expect, cases), strict=True)
+    shown = Html("").join(name + _result(value) for name, value in results)
+    return head + shown + paper.slips(("", s.why) for s in item.slips)
 
 
 #: So many rows of a resulting table are shown.

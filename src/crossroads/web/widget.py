@@ -82,6 +82,11 @@ class Widget(anywidget.AnyWidget):
         if live():
             super().open()
 
+    @property
+    def model_id(self) -> str:
+        """Its name in the front end; "" where there is none, so that a box can still hold it."""
+        return self.comm.comm_id if self.comm is not None else ""
+
     def static(self) -> str:
         """The first view as HTML, without controls."""
         raise NotImplementedError
