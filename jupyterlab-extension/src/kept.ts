@@ -3,13 +3,13 @@
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
-import type { Cell, CodeCell } from '@jupyterlab/cells';
+import type { CodeCell } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
 import { isOwn, still } from './still';
 
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 const HTML = 'text/html';
-/** The line that says how old a picture is; Python and the widgets' script write it. */
+/** The line that says how old a picture is: Python writes it, and it gets its button here. */
 const ASLEEP = 'cr-asleep';
 
 /** Keep a notebook's widgets as pictures when it's saved, and offer to run their cells. */
@@ -18,15 +18,13 @@ export function keep(panel: NotebookPanel): void {
   const whole = model.toJSON.bind(model);
   model.toJSON = () => withPictures(whole() as nbformat.INotebookContent, panel) as never;
 
-  const run = new Set<Cell>();
-  const executed = (_: unknown, { notebook, cell }: { notebook: unknown; cell: Cell }) => {
-    if (notebook === panel.content) {
-      run.add(cell);
-    }
+  let anyRan = false;
+  const executed = (_: unknown, { notebook }: { notebook: unknown }) => {
+    anyRan = anyRan || notebook === panel.content;
   };
   NotebookActions.executed.connect(executed);
   panel.disposed.connect(() => NotebookActions.executed.disconnect(executed));
-  offerToRun(panel, () => run.size > 0);
+  offerToRun(panel, () => anyRan);
   void panel.context.ready.then(() => wakeOrKeep(panel));
 }
 
