@@ -112,7 +112,7 @@ CODE = item("code", expect="len(load('claims'))", slips=(Slip("3", "That's a tab
         (ORDER, ["c", "b", "a"], "wrong", "Backwards."),
         (ORDER, ["a", "c", "b"], "partly", "why c"),
         (PAIRS, {"1": "a", "2": "b"}, "right", "That is it."),
-        (PAIRS, {"1": "b", "2": "b"}, "partly", "why b"),
+        (PAIRS, {"1": "b", "2": "b"}, "partly", "no. Why b"),
         (PAIRS, {"1": "a"}, "partly", "“two” has no partner"),
         (NUMBER, "40.4", "right", "That is it."),
         (NUMBER, "40 %", "right", "That is it."),

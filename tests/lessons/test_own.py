@@ -151,6 +151,21 @@ def test_what_a_function_does_wrong_is_told_with_the_call() -> None:
         assert mark(ITEM, nothing).state == "unanswered"
 
 
+def test_one_mistake_is_told_once_and_earns_no_part() -> None:
+    verdict = mark(ITEM, lambda country: RIGHT(country) + 1)
+    assert verdict.state == "wrong"
+    assert len([words for words in verdict.words if words.startswith("With ")]) == 1
+
+
+def test_dots_that_are_given_back_are_a_blank_whatever_stands_above() -> None:
+    def spending(country: str) -> Any:
+        RIGHT(country).sum()
+        return ...
+
+    assert mark(ITEM, spending).state == "unanswered"
+    assert "dots" in mark(ITEM, spending).words[0]
+
+
 def test_a_chart_of_several_lines_stays_a_chart() -> None:
     axes = RIGHT("TJK").plot()
     RIGHT("KGZ").plot(ax=axes)

@@ -139,6 +139,11 @@ def test_a_value_that_is_still_open_is_named_where_it_is_used() -> None:
     assert "`shares` is still `...`" in told("max(shares)", shares=...)
 
 
+def test_dots_that_a_cell_has_just_replaced_are_not_blamed() -> None:
+    said = told("share = frame['valeu']", frame=pd.DataFrame({"value": [1]}), share=...)
+    assert said == "There is no `valeu` here. Did you mean `value`?"
+
+
 def test_a_cell_that_no_one_can_read_breaks_nothing() -> None:
     for code in ("\x00", "(" * 5000, "x = " + "-" * 10_000 + "1", "\ud800"):
         for error in (NameError("name 'x' is not defined"), TypeError("no"), KeyError("x")):
@@ -188,6 +193,15 @@ def test_a_learner_sees_one_line_with_the_traceback_folded(kernel: BlockingKerne
         assert words in shown and "<details><summary>The whole message</summary>" in shown
         assert "<img" not in shown
         assert len(error) == 1 and "Error" in error[0] and "\n" not in error[0]
+
+
+@pytest.mark.kernel
+def test_dots_are_shown_as_they_are_typed(kernel: BlockingKernelClient) -> None:
+    shown = []
+    kernel.execute_interactive(
+        "display(...)", output_hook=lambda m: shown.append(m["content"]), timeout=60
+    )
+    assert {"text/plain": "..."} in [content.get("data") for content in shown]
 
 
 @pytest.mark.kernel

@@ -62,7 +62,9 @@ def _dots(error: BaseException, cell: Cell) -> str:
         return _(
             "There is still a `...` in line {line}. Put your own code in its place.", line=line
         )
+    # A name that this cell fills keeps its dots from before until it has run.
     left = [n for n in _used(cell.code) if cell.values.get(n) is ...]
+    left = [n for n in left if not any(_makes(cell.code, n))]
     if left:
         return _(
             "`{name}` is still `...`. Finish the cell that makes it, run that cell, then this one.",

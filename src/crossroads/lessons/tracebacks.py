@@ -46,7 +46,8 @@ def load_ipython_extension(shell: Any) -> None:
     formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
     # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
     plain = formatters.formatters["text/plain"]
-    plain.for_type(type(...), lambda _dots, printer, _cycle: printer.text("..."))
+    # There is one object of that type, and IPython asks for it before it asks for types.
+    plain.singleton_printers[id(...)] = lambda _dots, printer, _cycle: printer.text("...")
     for name in ("float64", "int64", "bool"):
         plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
 

@@ -56,9 +56,10 @@ def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
     except (Exception, SystemExit) as error:  # a student's code may fail in any way
         reason = traceback.format_exception_only(error)[-1].strip()
         raise fail("stopped", words=words, reason=reason[:200]) from None
-    if (result is None or result is ...) and _open(answer):
+    # Whatever stands above them: dots are a blank that was left.
+    if result is ... or (result is None and _open(answer)):
         raise fail("unanswered")
-    if result is None or result is ...:
+    if result is None:
         raise fail("nothing back", words=words)
     return result
 
@@ -170,7 +171,8 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     ``expect`` and the slips: what they give back is compared, of a chart the line that it shows.
 
     A rounded result is right to the digits that it has, if no slip is the same to them. Partly:
-    more than one property holds. Facts: ``problems``, and the ``slip`` that it is.
+    more than one property holds, or more than one case is right. Facts: ``problems``, and the
+    ``slip`` that it is.
     """
     if is_open(answer):
         raise failing(KIND, how)("unanswered")
@@ -184,7 +186,9 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
 
     expect, slips = call["expect"], call.get("slips") or {}
     found = [compare(g, w) for g, w in zip(got, _wanted(expect, cases), strict=True)]
-    held = [p.holds for one in found for p in one]
+    # A property counts if it holds in every case.
+    held = [all(p.holds for p in same) for same in zip(*found, strict=True)]
+    whole = sum(all(p.holds for p in one) for one in found)
     right = Outcome(KIND, "right", share=1.0, facts={"problems": []})
     if all(held):
         return right
@@ -202,7 +206,9 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
         for p in one
         if p.problem
     ]
-    partly = slip is None and sum(held) > 1
+    # One mistake shows in case after case: the first is enough to find it.
+    problems = problems[:1] if cases else problems
+    partly = slip is None and (sum(held) > 1 or whole > 1)
     facts = {"problems": problems, "slip": slip}
     return Outcome(KIND, "partly" if partly else "wrong", share=sum(held) / len(held), facts=facts)
 

@@ -182,7 +182,9 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
     for code in item.left:
         if code in outcome.wrong:
             own = item.option(outcome.answer[code])
-            words = {"left": item.left[code], "right": own.text, "why": own.why}
+            # It begins a sentence here, and stands behind a colon in feedback.
+            why = own.why[:1].upper() + own.why[1:]
+            words = {"left": item.left[code], "right": own.text, "why": why}
             said.append(_("“{left}” with “{right}”: no. {why}", **words))
     for code in item.left:
         if code in outcome.missing:
