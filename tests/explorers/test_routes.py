@@ -385,7 +385,7 @@ def test_what_the_lesson_says_of_lengths_and_hours():
         ("transport_events", "R29", "date", "2025-03-13", "on 13 March 2025, and two crossings"),
         ("transport_events", "R24", "figure", 49.7, "about 50 km built in January 2024"),
         ("transport_events", "R22", "figure", 92, "92 km were being rebuilt"),
-        ("transport_events", "R18", "figure", 123, "123 went over the bridge"),
+        ("transport_events", "R18", "figure", 123, "123 trucks went over it on 13 July 2021"),
         ("transport_events", "R42", "figure", 240, "more than 240 million dollars"),
         ("transport_events", "R44", "figure", 2.5, "about 2.5 billion"),
         ("transport_events", "R39", "date", "2025-11-08", "agreed in November 2025"),

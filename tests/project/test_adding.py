@@ -219,7 +219,7 @@ def test_an_answer_kind_is_read_and_asked_in_a_lesson(with_span: Path) -> None:
     code = (
         "import sys; sys.path.insert(0, 'website')\n"
         "import checks; from crossroads.lessons.checks import lesson_items\n"
-        "print(checks.question(lesson_items('03')['03-reach']))"
+        "print(checks.question(lesson_items('03')['03-reach'], ''))"
     )
     shown = python(with_span, "-c", code)
     assert "<p>Answer with two numbers, from where to where.</p>" in shown

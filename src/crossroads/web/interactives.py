@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.utils.capture import capture_output
 
 from ..i18n import _
@@ -72,8 +73,6 @@ def _anew(widget: Any) -> Html:
 
 
 def _shown(results: list[Any]) -> Html:
-    from IPython.core.getipython import get_ipython
-
     shell: Any = get_ipython()
     return Html("").join(_html(shell.display_formatter.format(one)[0]) for one in results)
 
