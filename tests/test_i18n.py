@@ -402,13 +402,13 @@ def test_russian_writes_numbers_and_dates_its_own_way(speak):
 
 def test_a_fragment_says_its_language_and_direction(rtl):
     shown = html.Html("<p>x</p>")._repr_html_()
-    assert shown.startswith('<div class="cr" lang="fa" dir="rtl">')
+    assert shown.startswith('<div class="cr mathjax_ignore" lang="fa" dir="rtl">')
     assert '<html lang="fa" dir="rtl">' in html.page("T", "")
 
 
 def test_in_english_nothing_is_said_of_it(speak):
     speak("en")
-    assert html.Html("<p>x</p>")._repr_html_().startswith('<div class="cr"><style>')
+    assert html.Html("<p>x</p>")._repr_html_().startswith('<div class="cr mathjax_ignore"><style>')
     assert '<html lang="en"><head>' in html.page("T", "")
     assert "dir=" not in html.table(pd.DataFrame({"a": [1.5]}), "T")
     assert "direction" not in charts.bars(

@@ -82,7 +82,7 @@ def _settle(cell: Any, contents: str, how: str, ask: str) -> None:
         if kind == EXPLORER:
             shown += how
         elif kind == PREDICTION:
-            shown = shown.replace('class="cr"', 'class="check"')
+            shown = shown.replace('class="cr ', 'class="check ')
         if "check" in calls:
             shown = checks.question(lesson_items(calls["check"][:2])[calls["check"]], ask)
         elif "prediction" in calls:

@@ -281,7 +281,8 @@ def test_help_comes_in_steps_and_the_answer_last(kept):
         ["One way to write it"],
         ["One way to write it", "Show the answer"],
     ]
-    assert "groupby" not in steps[0][1] and "It takes assign(), groupby(), sum()." in steps[1][1]
+    assert "groupby" not in steps[0][1]
+    assert "You can use assign(), groupby(), sum() here." in steps[1][1]
     assert "share_pct" not in steps[2][1], "the code itself is folded"
 
 

@@ -408,6 +408,14 @@ def test_a_rounded_result_is_right_to_its_digits_and_a_rounded_slip_never_is(ite
             assert mark(item, to_digits(made, digits)).state != "right", slip.answer
 
 
+@every_lesson
+def test_money_in_a_text_is_no_formula(path):
+    """Jupyter sets what stands between two dollar signs as a formula."""
+    for cell in cells(path, "markdown"):
+        words = re.sub(r"`[^`]*`|```.*?```", "", cell, flags=re.S)
+        assert len(re.findall(r"(?<!\\)\$", words)) < 2, cell[:80]
+
+
 IN_WORDS = {"Two": 2, "Six": 6}
 
 

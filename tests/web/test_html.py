@@ -25,7 +25,7 @@ def test_html_takes_html_as_it_is_and_escapes_every_other_text():
     assert Html("<b>") + "<i>" == "<b>&lt;i&gt;"
     assert Html("<p>{}</p>").format(Html("<b>")) == "<p><b></p>"
     assert Html("<p>{}</p>").format("<b>") == "<p>&lt;b&gt;</p>"
-    assert Html("")._repr_html_().startswith('<div class="cr"><style>')
+    assert Html("")._repr_html_().startswith('<div class="cr mathjax_ignore"><style>')
 
 
 def test_a_page_escapes_its_title_and_says_its_language():

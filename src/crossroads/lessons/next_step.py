@@ -20,7 +20,7 @@ def next_step(item: Item, tries: int) -> Html:
     """What is offered after so many tries that missed."""
     steps = []
     tools = _tools(item.hint)
-    first = _("It takes {tools}.", tools=", ".join(tools)) if tools else item.hint
+    first = _("You can use {tools} here.", tools=", ".join(tools)) if tools else item.hint
     if first:
         said = paper.short(first)
         steps.append(said if tries >= HINT else _folded(_("Hint"), said))

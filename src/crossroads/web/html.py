@@ -28,8 +28,13 @@ class Html(Markup):
 
 
 def frame(body: str) -> Html:
-    """A fragment with the course's frame and style, in its language."""
-    return Html(f'<div class="cr"{attributes()}><style>{style()}</style>{body}</div>')
+    """A fragment with the course's frame and style, in its language.
+
+    Jupyter would set what stands between two dollar signs as a formula: here they are money.
+    """
+    return Html(
+        f'<div class="cr mathjax_ignore"{attributes()}><style>{style()}</style>{body}</div>'
+    )
 
 
 @cache

@@ -20,7 +20,8 @@ from .summary import summary, years_table
 def view(choices: Choices) -> str:
     """The path, the fan, and two tables: what the target means, and year by year."""
     if np.isnan(trade(choices.measure)[choices.baseline]):
-        return f"<p>{describe(choices)}</p>"
+        # A figure as ever, so that the controls keep their place; the sentence below says why.
+        return f"<figure><p>{_('No data: {names}.', names=choices.baseline)}</p></figure>"
     found = chance(choices)
     return (
         chart(choices, found, describe(choices))
