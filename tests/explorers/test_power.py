@@ -294,7 +294,8 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"would carry {1.3 * season:,.0f} GWh then",
         f"it would be {1.3 * year:,.0f} GWh: {year / season:.1f} times as much",
         f"| energy, May to September | {low:,.0f} GWh | {high:,.0f} GWh | {high / low:.1f} |",
-        f"| revenue | {least:.1f} million dollars | {most:.1f} million dollars | {most / least:.1f} |",
+        f"| revenue | {least:.1f} million dollars | {most:.1f} million dollars | "
+        f"{most / least:.1f} |",
         f"1.6 × {power.PUBLISHED / power.PAID:.2f} is {most / least:.2f}",
         f"part would then be {least * 0.7:.0f} to {most * 0.7:.0f} million",
         f"| tariff (computed; published) | {power.PAID} US cents per kWh | "
