@@ -213,6 +213,13 @@ def test_importing_the_package_loads_nothing_heavy():
     assert done.stdout.strip() == ""
 
 
+def test_a_command_starts_without_pandas():
+    """Each command imports the course and what it needs when it runs."""
+    code = "import sys, crossroads.course, crossroads.cli; print('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_a_new_version_leaves_everything_that_was_changed_alone_and_names_it(
     origin, folder, tmp_path, monkeypatch
 ):
