@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from ..i18n import _
+from ..i18n import N_, _
 
 #: Most names that are listed where none is near; the longest message that is shown whole.
 MOST, LONGEST = 8, 200
@@ -75,20 +75,15 @@ def _dots(error: BaseException, cell: Cell) -> str:
 
 def _syntax(error: SyntaxError, cell: Cell) -> str:
     said, line = error.msg or "", error.lineno or 1
-    for pattern, says in _SYNTAX:
+    if found := _LETTER.search(said):
+        return _letter(line, found["sign"] or chr(int(found["number"], 16)))
+    for pattern, message in _SYNTAX:
         if found := re.search(pattern, said):
-            return says(line, found)
-    if said.startswith("invalid syntax"):
-        return _(
-            "Python can't read line {line}. Look for a missing quote, comma, bracket or sign "
-            "there, or at the end of the line above.",
-            line=line,
-        )
+            return _(message, line=line, **found.groupdict())
     return ""
 
 
-def _letter(line: int, found: re.Match[str]) -> str:
-    sign = found[1] if found[1] else chr(int(found[2], 16))
+def _letter(line: int, sign: str) -> str:
     if sign in _QUOTES:
         return _(
             "Line {line} has the quote {sign}. Python knows straight ones only: type it anew.",
@@ -109,95 +104,64 @@ def _letter(line: int, found: re.Match[str]) -> str:
 
 #: Quotes of letters and word processors.
 _QUOTES = "“”„‟‘’‚‛«»‹›″′＂＇`"
-
-_Says = Callable[[int, "re.Match[str]"], str]
-#: What Python 3.11 to 3.13 say of a cell that can't be read, the narrower first.
-_SYNTAX: tuple[tuple[str, _Says], ...] = (
-    (r"invalid (?:non-printable )?character (?:'(.)' )?\(?U\+([0-9A-F]+)", _letter),
+_LETTER = re.compile(
+    r"invalid (?:non-printable )?character (?:'(?P<sign>.)' )?\(?U\+(?P<number>[0-9A-F]+)"
+)
+#: What Python 3.11 to 3.13 say of a cell that can't be read, the narrower first, and what we say.
+_SYNTAX = (
     (
         r"unterminated (?:triple-quoted )?(?:f-)?string|EOF while scanning",
-        lambda line, found: _(
-            "In line {line} a text begins with a quote and doesn't end. Put the second quote.",
-            line=line,
-        ),
+        N_("In line {line} a text begins with a quote and doesn't end. Put the second quote."),
     ),
     (
-        r"'(.)' was never closed",
-        lambda line, found: _(
-            "In line {line} the bracket `{bracket}` is opened and never closed.",
-            line=line,
-            bracket=found[1],
-        ),
+        r"'(?P<bracket>.)' was never closed",
+        N_("In line {line} the bracket `{bracket}` is opened and never closed."),
     ),
     (
-        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
-        lambda line, found: _(
-            "In line {line}, `{opened}` is closed by `{closed}`. Brackets come in pairs of a kind.",
-            line=line,
-            opened=found[2],
-            closed=found[1],
-        ),
+        r"closing parenthesis '(?P<closed>.)' does not match opening parenthesis '(?P<opened>.)'",
+        N_("In line {line}, `{opened}` is closed by `{closed}`. Brackets come in pairs of a kind."),
     ),
     (
-        r"unmatched '(.)'",
-        lambda line, found: _(
-            "In line {line} the bracket `{bracket}` is closed and was never opened.",
-            line=line,
-            bracket=found[1],
-        ),
+        r"unmatched '(?P<bracket>.)'",
+        N_("In line {line} the bracket `{bracket}` is closed and was never opened."),
     ),
     (
         r"[Mm]aybe you meant '?\"?==|perhaps you meant \"==\"|cannot assign to (?!keyword)",
-        lambda line, found: _(
-            "In line {line}: one `=` gives a name to a value. Did you mean `==`, which compares?",
-            line=line,
-        ),
+        N_("In line {line}: one `=` gives a name to a value. Did you mean `==`, which compares?"),
     ),
+    (r"expected ':'", N_("Line {line} should end with a colon, `:`.")),
     (
-        r"expected ':'",
-        lambda line, found: _("Line {line} should end with a colon, `:`.", line=line),
-    ),
-    (
-        r"Missing parentheses in call to '(\w+)'",
-        lambda line, found: _(
-            "In line {line} `{name}` needs brackets. Did you mean `{name}(...)`?",
-            line=line,
-            name=found[1],
-        ),
+        r"Missing parentheses in call to '(?P<name>\w+)'",
+        N_("In line {line} `{name}` needs brackets. Did you mean `{name}(...)`?"),
     ),
     (
         r"expected an indented block",
-        lambda line, found: _(
-            "Line {line} belongs to the line with the colon above it. Begin it with four spaces.",
-            line=line,
-        ),
+        N_("Line {line} belongs to the line with the colon above it. Begin it with four spaces."),
     ),
     (
         r"unexpected indent|unindent does not match|inconsistent use of tabs",
-        lambda line, found: _(
-            "Line {line} begins with spaces that don't fit the line above it.", line=line
-        ),
+        N_("Line {line} begins with spaces that don't fit the line above it."),
     ),
     (
         r"invalid decimal literal",
-        lambda line, found: _(
+        N_(
             "In line {line} a number runs into letters. Names can't begin with a digit; a sign "
-            "such as `*` may be missing.",
-            line=line,
+            "such as `*` may be missing."
         ),
     ),
     (
         r"leading zeros",
-        lambda line, found: _(
-            "In line {line} a number begins with 0. Leave it out, or use quotes if it is a code.",
-            line=line,
-        ),
+        N_("In line {line} a number begins with 0. Leave it out, or use quotes if it is a code."),
     ),
     (
         r"forgot a comma",
-        lambda line, found: _(
-            "In line {line} two things stand side by side. Is a comma, a quote or a sign missing?",
-            line=line,
+        N_("In line {line} two things stand side by side. Is a comma, a quote or a sign missing?"),
+    ),
+    (
+        r"^invalid syntax",
+        N_(
+            "Python can't read line {line}. Look for a missing quote, comma, bracket or sign "
+            "there, or at the end of the line above."
         ),
     ),
 )
