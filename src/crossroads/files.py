@@ -27,6 +27,12 @@ def write_whole(path: Path, content: bytes | str, mode: int = 0o644) -> None:
         raise
 
 
+def write_if_new(path: Path, text: str) -> None:
+    """Write a text whole, unless the file holds just that: then it keeps its time."""
+    if not path.is_file() or path.read_text("utf-8") != text:
+        write_whole(path, text)
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files by path whole or not at all; what was there before is replaced."""
     folder.parent.mkdir(parents=True, exist_ok=True)

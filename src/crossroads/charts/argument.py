@@ -54,6 +54,11 @@ def layers(width: float) -> int:
     return max(2, min(5, int((width - 2 * PAD + BETWEEN) / (LEAST + BETWEEN))))
 
 
+def _box_width(width: float) -> float:
+    count = layers(width)
+    return (width - 2 * PAD - BETWEEN * (count - 1)) / count
+
+
 def layered(
     links: Sequence[Bears], roots: Sequence[str], heights: Mapping[str, float], width: float
 ) -> dict[str, Box]:
@@ -62,8 +67,7 @@ def layered(
     Below each other stand the claims that bear on the same one, the first beside it. What bears on
     two claims stands beside the first of them. No two boxes overlap.
     """
-    count = layers(width)
-    wide = (width - 2 * PAD - BETWEEN * (count - 1)) / count
+    count, wide = layers(width), _box_width(width)
     under: dict[str, list[str]] = {}
     for link in links:
         under.setdefault(link.on, []).append(link.claim)
@@ -103,9 +107,8 @@ def argument(
     bear on it, where the layers have no room for them.
     """
     width = available()
-    count = layers(width)
-    wide = (width - 2 * PAD - BETWEEN * (count - 1)) / count
-    hidden = _hidden(links, roots, count)
+    wide = _box_width(width)
+    hidden = _hidden(links, roots, width)
     rows = {code: _rows(claim, hidden.get(code, []), wide) for code, claim in claims.items()}
     line = SMALL * LINE_HEIGHT
     heights = {code: line * len(own) + 2 * EDGE for code, own in rows.items()}
@@ -146,10 +149,9 @@ def _rows(claim: Claim, more: Sequence[Bears], wide: float) -> list[tuple[str, b
     return rows
 
 
-def _hidden(links: Sequence[Bears], roots: Sequence[str], count: int) -> dict[str, list[Bears]]:
+def _hidden(links: Sequence[Bears], roots: Sequence[str], width: float) -> dict[str, list[Bears]]:
     """For each claim of the last layer, the links to those that would stand right of it."""
     heights = dict.fromkeys({c for link in links for c in link[:2]} | {*roots}, 1.0)
-    width = 2 * PAD + count * LEAST + (count - 1) * BETWEEN
     boxes = layered(links, roots, heights, width)
     more: dict[str, list[Bears]] = {}
     for link in links:

@@ -7,9 +7,8 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from ..files import digest, write_whole
+from ..files import digest, write_if_new, write_whole
 from . import renumbering
 from .checkout import assignments_dir
 from .commands import use_own_commands
@@ -62,7 +61,8 @@ def prepare(
         if origin.suffix in (".ipynb", ".md"):
             # A translated lesson lies in its language's own folder.
             copy(origin, f"lessons/{origin.relative_to(lessons_dir()).as_posix()}")
-    _write_if_new(course.place("lessons") / LIST, course_list(lessons_dir()))
+    listed = json.dumps(course_list(lessons_dir()), indent=1, ensure_ascii=False)
+    write_if_new(course.place("lessons") / LIST, listed)
     for target, origin in (more or {}).items():
         if not (target.startswith("source/") and target.split("/")[1] in kept):
             copy(origin, target)
@@ -86,12 +86,6 @@ def prepare(
         course.place(name).mkdir(exist_ok=True)
     write_whole(course.record, json.dumps(record, indent=1))
     return notes
-
-
-def _write_if_new(path: Path, data: Any) -> None:
-    text = json.dumps(data, indent=1, ensure_ascii=False)
-    if not path.is_file() or path.read_text("utf-8") != text:
-        write_whole(path, text)
 
 
 def _without_teachers_files(course: Course, record: dict[str, str]) -> list[Note]:

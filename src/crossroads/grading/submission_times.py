@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ..course import Course, write_whole
+from ..course import Course
+from ..files import write_if_new
 from . import database, late_penalties, time_formats
 from .late_penalties import Arrival, Deadlines
 from .notes import Note, note_of
@@ -113,8 +114,8 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
     path = _path(course, name, student)
     if not arrival.word and not arrival.by:
         path.unlink(missing_ok=True)  # then its timestamp says all
-    elif not path.is_file() or path.read_text("utf-8") != text:
-        write_whole(path, text)
+    else:
+        write_if_new(path, text)
 
 
 def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival | None:

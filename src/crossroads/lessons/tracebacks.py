@@ -34,7 +34,7 @@ def load_ipython_extension(shell: Any) -> None:
     shell._showtraceback = shown
 
     def widget(shown: Any) -> Any:
-        if not any(_is_ours(value) for value in shell.user_ns.values()):
+        if not _has_course(shell.user_ns):
             return shown._repr_mimebundle_()
         # Late, see below.
         from ..web.interactives import bundle
@@ -62,7 +62,7 @@ def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]
     path = notebook(shell.user_ns)
     cells = code_cells(path)
     values = {k: v for k, v in shell.user_ns.items() if k not in shell.user_ns_hidden}
-    if "crossroads" not in "".join(cells) and not any(_is_ours(v) for v in values.values()):
+    if "crossroads" not in "".join(cells) and not _has_course(values):
         return traceback
     # Late, see above.
     from .slips import Cell, explain
@@ -91,8 +91,9 @@ def _show(words: str, traceback: str) -> None:
     show({"text/html": frame(body), "text/plain": words}, raw=True)
 
 
-def _is_ours(value: object) -> bool:
-    return getattr(value, "__name__", "") == "crossroads"
+def _has_course(values: dict[str, Any]) -> bool:
+    """Whether the course was imported, under whatever name."""
+    return any(getattr(value, "__name__", "") == "crossroads" for value in values.values())
 
 
 def notebook(values: dict[str, Any]) -> Path | None:

@@ -56,7 +56,7 @@ def _control(widget: Any) -> Html:
 
 def _last(widget: Any) -> Html:
     """What an interactive's function gave back last; the front end has all that it showed."""
-    return _shown([widget.result] if widget.result is not None else [])
+    return _shown(widget.result)
 
 
 def _anew(widget: Any) -> Html:
@@ -69,12 +69,13 @@ def _anew(widget: Any) -> Html:
         show_inline_matplotlib_plots()
     printed = Html("<pre>{}</pre>").format(shown.stdout) if shown.stdout else Html()
     drawn = Html("").join(_html(output.data) for output in shown.outputs)
-    return printed + drawn + _shown([result] if result is not None else [])
+    return printed + drawn + _shown(result)
 
 
-def _shown(results: list[Any]) -> Html:
+def _shown(result: Any) -> Html:
+    """What a function gave back, as a cell would show it; nothing of nothing."""
     shell: Any = get_ipython()
-    return Html("").join(_html(shell.display_formatter.format(one)[0]) for one in results)
+    return Html() if result is None else _html(shell.display_formatter.format(result)[0])
 
 
 def _html(data: Mapping[str, Any]) -> Html:
