@@ -9,6 +9,11 @@ LESSON = "lessons/05-security-by-numbers.ipynb"
 #: What the open notebook holds, and where its reader is.
 OPEN = "window.jupyterapp.shell.currentWidget.content"
 CELLS = f"() => {OPEN}.model.toJSON().cells.map((cell) => cell.source)"
+#: By its place, how many terms each text has; those that the front end has drawn so far, since it
+#: draws what is far down the page when it comes near.
+TERMS = """() => Object.fromEntries([...document.querySelectorAll('.jp-MarkdownCell')]
+  .filter((text) => text.querySelector('[data-cr-explained]'))
+  .map((text) => [text.dataset.windowedListIndex, text.querySelectorAll('.cr-term').length]))"""
 PLACE = f"() => [{OPEN}.mode, {OPEN}.activeCellIndex]"
 
 
@@ -41,7 +46,7 @@ def test_a_term_is_explained_where_it_stands(
     assert page.evaluate(CELLS) == before
 
     # Drawn anew, a text has its terms again, each once.
-    count = page.locator(".jp-MarkdownCell .cr-term").count()
+    drawn = page.evaluate(TERMS)
     texts = page.locator(".jp-MarkdownCell")
     text = texts.nth(texts.evaluate_all("all => all.findIndex((t) => t.querySelector('.cr-term'))"))
     own = text.locator(".cr-term").count()
@@ -49,7 +54,10 @@ def test_a_term_is_explained_where_it_stands(
     expect(text.locator(".cr-term")).to_have_count(0)
     command(page, "notebook:run-cell")
     expect(text.locator(".cr-term")).to_have_count(own)
-    expect(page.locator(".jp-MarkdownCell .cr-term")).to_have_count(count)
+    again = page.evaluate(TERMS)
+    both = drawn.keys() & again.keys()
+    assert text.get_attribute("data-windowed-list-index") in both
+    assert {place: again[place] for place in both} == {place: drawn[place] for place in both}
     assert page.evaluate(CELLS) == before
 
     page.locator(".jp-MarkdownCell .cr-term").first.focus()
