@@ -5,6 +5,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MarkdownCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { address } from './courses';
+import { whenDrawn } from './drawn';
 import { parseGlossary, seenBefore, termsOf, type Term } from './glossary';
 import { speechOf } from './speech';
 import { attendTerms, mark } from './terms';
@@ -64,35 +65,30 @@ function explain(
     return id;
   };
 
-  let due = false;
   const look = () => {
-    due = false;
     const cells = panel.isDisposed ? [] : panel.content.widgets;
-    const sources = cells.map(({ model }) =>
-      model.type === 'markdown' ? model.sharedModel.getSource() : ''
-    );
-    const terms = termsOf(sources, glossary);
-    cells.forEach((cell, at) => {
+    // Drawn anew, a text's first element is another one.
+    const fresh = cells.flatMap((cell, at) => {
       const drawn =
         cell instanceof MarkdownCell && cell.rendered
           ? cell.node.querySelector<HTMLElement>('.jp-RenderedMarkdown')
           : null;
-      // Drawn anew, a text's first element is another one.
       const first = drawn?.firstElementChild;
-      if (drawn && first && !first.hasAttribute('data-cr-explained')) {
-        first.setAttribute('data-cr-explained', '');
-        mark(drawn, terms, seenBefore(sources.slice(0, at), terms), meaning);
-      }
+      return drawn && first && !first.hasAttribute('data-cr-explained') ? [{ drawn, first, at }] : [];
     });
-  };
-  const observer = new MutationObserver(() => {
-    if (!due) {
-      due = true;
-      requestAnimationFrame(look);
+    if (!fresh.length) {
+      return;
     }
-  });
-  observer.observe(panel.content.node, { childList: true, subtree: true });
-  panel.disposed.connect(() => observer.disconnect());
+    const sources = cells.map(({ model }) =>
+      model.type === 'markdown' ? model.sharedModel.getSource() : ''
+    );
+    const terms = termsOf(sources, glossary);
+    for (const { drawn, first, at } of fresh) {
+      first.setAttribute('data-cr-explained', '');
+      mark(drawn, terms, seenBefore(sources.slice(0, at), terms), meaning);
+    }
+  };
+  whenDrawn(panel, look);
   attendTerms(panel.node);
   look();
 }

@@ -5,6 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { CodeCell } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
+import { whenDrawn } from './drawn';
 import { isOwn, still } from './still';
 
 const VIEW = 'application/vnd.jupyter.widget-view+json';
@@ -112,22 +113,12 @@ function offerToRun(panel: NotebookPanel, wasRun: () => boolean): void {
     content.activeCellIndex = place;
     await NotebookActions.run(content, sessionContext);
   };
-  let due = false;
-  const look = () => {
-    due = false;
+  whenDrawn(panel, () => {
     for (const line of panel.node.querySelectorAll<HTMLElement>(`.${ASLEEP}:not(:has(button))`)) {
       const button = document.createElement('button');
       button.textContent = line.dataset.run ?? '▶';
       button.addEventListener('click', () => void runIt(button));
       line.append(' ', button);
     }
-  };
-  const observer = new MutationObserver(() => {
-    if (!due) {
-      due = true;
-      requestAnimationFrame(look);
-    }
   });
-  observer.observe(panel.content.node, { childList: true, subtree: true });
-  panel.disposed.connect(() => observer.disconnect());
 }
