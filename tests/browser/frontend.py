@@ -38,6 +38,25 @@ DRAWN = """() => [...document.querySelectorAll(
 )].every((output) => output.querySelector('.cr'))"""
 
 
+def notebook(*cells: str | tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """Code cells, the last with a quiz item's metadata; a text that begins with # is Markdown."""
+    made: list[dict[str, Any]] = []
+    for i, each in enumerate(cells):
+        text, metadata = each if isinstance(each, tuple) else (each, {})
+        cell: dict[str, Any] = {"id": f"c{i}", "metadata": metadata, "source": text}
+        if text.startswith("#"):
+            made.append({"cell_type": "markdown", **cell})
+        else:
+            made.append({"cell_type": "code", "outputs": [], "execution_count": None, **cell})
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return {
+        "cells": made,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: its address, the directory it shows, where its user's settings are."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pseudo
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from frontend import FrontEnd, Server, source
+from frontend import FrontEnd, Server, notebook, source
 from playwright.sync_api import Page, expect
 
 #: A year, with the invisible signs that keep its direction.
@@ -30,25 +29,6 @@ Which of these is a corridor?
 def front_end(request: pytest.FixtureRequest, server: Server) -> FrontEnd:
     """JupyterLab, Notebook 7, then Voilà."""
     return FrontEnd(request.param, server)
-
-
-def notebook(*cells: str | tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    """Code cells, the last with a quiz item's metadata; a text that begins with # is Markdown."""
-    made: list[dict[str, Any]] = []
-    for i, each in enumerate(cells):
-        text, metadata = each if isinstance(each, tuple) else (each, {})
-        cell: dict[str, Any] = {"id": f"c{i}", "metadata": metadata, "source": text}
-        if text.startswith("#"):
-            made.append({"cell_type": "markdown", **cell})
-        else:
-            made.append({"cell_type": "code", "outputs": [], "execution_count": None, **cell})
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    return {
-        "cells": made,
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from frontend import FrontEnd, Server, command, run_all, wait_drawn
+from frontend import FrontEnd, Server, command, notebook, run_all, wait_drawn
 from machine import watched_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -71,22 +71,7 @@ def explorers(server: Server, browser: Browser) -> Iterator[tuple[Page, FrontEnd
     """A notebook with every explorer in JupyterLab, its file browser open at the left."""
     front = FrontEnd("lab", server)
     sources = ["import crossroads as cr", *(f"cr.{call}" for call in EXPLORERS)]
-    cells: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "id": f"c{i}",
-            "metadata": {},
-            "source": source,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for i, source in enumerate(sources)
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    front.write(
-        "explorers.ipynb",
-        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5},
-    )
+    front.write("explorers.ipynb", notebook(*sources))
     with watched_page(browser, [], height=26000) as page:
         front.open(page, "explorers.ipynb")
         run_all(page)

@@ -9,7 +9,7 @@ import struct
 from xml.etree import ElementTree
 
 import pytest
-from frontend import FrontEnd
+from frontend import FrontEnd, notebook
 from machine import PATIENT
 from playwright.sync_api import Locator, Page, expect
 
@@ -52,22 +52,7 @@ def widgets(request, server, browser):
     front = FrontEnd(request.param, server)
     # What other tests kept with their progress, such as the sorter's choices, is not for here.
     shutil.rmtree(server.root / "progress", ignore_errors=True)
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"c{i}",
-            "metadata": {},
-            "source": s,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for i, s in enumerate(CELLS)
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    front.write(
-        PATH,
-        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5},
-    )
+    front.write(PATH, notebook(*CELLS))
     context = browser.new_context(viewport={"width": 1280, "height": 6000})
     page = context.new_page()
     page.add_init_script(PATIENT)
