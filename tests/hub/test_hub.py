@@ -157,6 +157,14 @@ def without_start_page(name: str) -> str:
     return f"/user/{name}/lab?reset"
 
 
+def desk_by_course_list(page: Page) -> Page:
+    """What a teacher clicks to come from the own JupyterLab to formgrader at the desk."""
+    command(page, "nbgrader:open-course-list")
+    with page.context.expect_page() as opened:
+        page.locator("#formgrader_list").get_by_role("link", name="crossroads").click()
+    return opened.value
+
+
 def work_of(hub: Hub, name: str) -> FrontEnd:
     return FrontEnd("lab", Server(f"{hub.url}/user/{name}", hub.course_of(name), hub.homes))
 
@@ -241,6 +249,8 @@ def test_a_quiz_goes_from_release_to_feedback(
     browser: Browser, hub: Hub, students: dict[str, Person]
 ) -> None:
     context, page = enter(browser, hub, "teacher")
+    shown = desk_by_course_list(page).frame_locator("iframe[src*=formgrader]")
+    expect(shown.get_by_role("row", name=QUIZ)).to_be_visible()
     desk = Server(f"{hub.url}{DESK}", hub.shared / "course", hub.homes)
     clicks.grader(page, desk, "assign", "Success")
     clicks.grader(page, desk, "release", "Success")
