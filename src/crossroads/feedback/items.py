@@ -21,7 +21,7 @@ from ..web.texts import part, told, visible
 
 #: How a question's state is said: a self-check's four, and two of work that a person marks.
 WORDS = STATES | {
-    "waiting": N_("✎ For a reader."),
+    "waiting": N_("✎ Waiting for your instructor."),
     "marked": N_("✎ Marked by a person."),
 }
 #: Lines and letters of a student's code that are shown.

@@ -171,8 +171,8 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     ``expect`` and the slips: what they give back is compared, of a chart the line that it shows.
 
     A rounded result is right to the digits that it has; where a slip is the same to them, more are
-    asked for. Partly: more than one property holds, or more than one case is right. Facts: ``problems``, and the
-    ``slip`` that it is.
+    asked for. Partly: more than one property holds, or more than one case is right. Facts:
+    ``problems``, and the ``slip`` that it is.
     """
     if is_open(answer):
         raise failing(KIND, how)("unanswered")
