@@ -31,6 +31,7 @@ def _run(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
     from ..course import Course, use_own_commands
     from ..grading import regrade, run, submission_times
+    from ..grading.adjustments import in_course
     from ..grading.notes import say
     from ..grading.sandbox import Limits
 
@@ -44,7 +45,8 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
         lines = regrade.words(name, todo.changes, done=False)
-        notes = [*todo.notes, *submission_times.rules(course)[1]]
+        checked = [*submission_times.rules(course)[1], *in_course.rules(course)[1]]
+        notes = [*todo.notes, *checked]
         lines += [f"  note: {say(note)}" for note in notes]
         print("".join(f"{line}\n" for line in lines), end="")
         return 0

@@ -50,8 +50,7 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
-    possible = sum(item.points for item in quiz.items)
-    for student in scores.lateness(course, name, possible):
+    for student in scores.lateness(course, name):
         dates[student] = replace(dates[student], unsettled=True)
     written = Written()
     for student in students or there:

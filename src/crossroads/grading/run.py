@@ -36,6 +36,7 @@ from . import (
     submission_times,
 )
 from . import late_penalties as late
+from .adjustments import in_course
 from .assignment import Assignment, Parts, load_assignment, parts_of
 from .bubblewrap import Private
 from .notes import Note, say
@@ -209,7 +210,9 @@ def grade_class(
         todo = plan(course, name, run)
         todo.changes = changes
         todo.stale = _others(course, name, run)
-    todo.notes += notes
+    # Not before: points may be others now, and no mark is more than its question has.
+    adjusted, more = in_course.rules(course)
+    todo.notes += notes + more
     count = min(workers or os.cpu_count() or 1, len(todo.jobs))
     first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
@@ -248,7 +251,8 @@ def grade_class(
             if tell:
                 tell(number, len(todo.jobs), result)
         _record(course, name, recorder, waiting)
-        todo.late = recorder.penalise(rules)
+        recorder.overrule(adjusted.of(name))
+        todo.late = recorder.penalise(rules, adjusted.of(name))
         todo.too_high = recorder.too_high()
         if extended := recorder.extended(rules):
             about = {"assignment": name, "students": extended}

@@ -16,7 +16,7 @@ from ..assignments import bank
 from ..course import Course, source
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
-from ..grading.scores import scores
+from ..grading.scores import earned
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -81,8 +81,8 @@ def read(course: Path, quiz: str) -> Responses:
 
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The gradebook's points by student, and the students who handed nothing in."""
-    rows = scores(course, quiz)
+    """The points that were earned by student, and the students who handed nothing in."""
+    rows = earned(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Course(course).open_gradebook() as book:
