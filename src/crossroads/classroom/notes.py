@@ -54,6 +54,22 @@ SENTENCES = {
         "Canvas will make a new assignment {column!r}. To fill one that is there, give its heading "
         "from Canvas's own export: --column 'Quiz 3 (12345)'."
     ),
+    "scaled": (
+        "{student} has {points:g} of the {possible:g} points that count. A platform has one maximum"
+        " for all, so it gets {scaled:.4g} of {whole:g}, which is the same share."
+    ),
+    "dropped": (
+        "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
+        " crossroads export, without a name, gives totals of the course without it."
+    ),
+    "excused-in-moodle": (
+        "Excused, so the cell is empty: {students}. Moodle's import can't say it: tick Excluded "
+        "for them in its grader report."
+    ),
+    "extra-in-moodle": (
+        "Extra credit: {items}. Moodle's import can't say it: tick Extra credit in the settings of "
+        "the grade item."
+    ),
     # -- releasing a quiz --------------------------------------------------------------------------
     "released": "{assignment} was released in {course} with nbgrader.",
     "released-again": "{assignment} was released again: its source had changed.",

@@ -23,9 +23,14 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
     assignment. Who handed nothing in has a row where all is excused, or every question has a mark
     by hand. Raises ``ValueError`` for what is wrong in the file, too.
     """
+    return both(course, name)[1]
+
+
+def both(course: Path, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of ``earned`` and of ``scores``."""
     rows, (rules, _) = earned(course, name), in_course.rules(course)
     if not (rule := rules.of(name)):
-        return [{**row, "adjusted": None} for row in rows]
+        return rows, [{**row, "adjusted": None} for row in rows]
     possible = gradebook.possible(course)[name]
     found, open_questions = [], unsettled(course, name)
     for row in rows:
@@ -40,7 +45,7 @@ def scores(course: Path, name: str) -> list[dict[str, Any]]:
         made = adjust(rule, student, {}, possible)
         if made.is_excused or made.total is not None:
             found.append(_row(student, made))
-    return sorted(found, key=lambda row: str(row["student_id"]))
+    return rows, sorted(found, key=lambda row: str(row["student_id"]))
 
 
 def _row(student: str, made: Adjusted) -> dict[str, Any]:

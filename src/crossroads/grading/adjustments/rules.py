@@ -99,6 +99,11 @@ class Adjusted:
         return WHOLE in self.excused
 
 
+def is_changed(made: Adjusted | None) -> bool:
+    """Whether a student's marks count in another way than they were earned."""
+    return bool(made and (made.overruled or made.excused or made.extra_credit or made.curve))
+
+
 def adjust(
     rule: Rule,
     student: str,
@@ -127,7 +132,8 @@ def adjust(
         curve = _curved(rule, summed, maximum, rule.maximum(EVERYBODY, possible)) - summed
         total = max(round(summed + curve - late_penalty, 6), 0.0)
     extra, off = rule.extra_credit, late_penalty
-    return Adjusted(points, maximum, excused, overruled, extra, curve or 0.0, off, total)
+    added = round(curve or 0.0, 6)
+    return Adjusted(points, maximum, excused, overruled, extra, added, off, total)
 
 
 def _curved(rule: Rule, points: float, maximum: float, whole: float) -> float:
