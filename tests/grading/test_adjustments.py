@@ -25,21 +25,21 @@ def made(rule, earned=EARNED, off=0.0, student="ann"):
         (Rule(), EARNED, 0, (6, 10)),
         (Rule(), EARNED, 1.5, (4.5, 10)),
         (Rule(), {**EARNED, "q2": None}, 0, (None, 10)),
-        # -- overruled: also what nobody has marked yet ------------------------------------------------
+        # overruled: also what nobody has marked yet
         (Rule({"ann": {"q2": Overruled(4, "why")}}), EARNED, 0, (9, 10)),
         (Rule({"ann": {"q2": Overruled(0, "why")}}), {**EARNED, "q2": None}, 0, (5, 10)),
         (Rule({EVERYBODY: {"q2": Overruled(4, "all")}}), {**EARNED, "q2": None}, 0, (9, 10)),
         (Rule({"ben": {"q2": Overruled(4, "why")}}), EARNED, 0, (6, 10)),
-        # -- excused: neither points nor maximum, and nobody waits for a mark of it ---------------------
+        # excused: neither points nor maximum, and nobody waits for a mark of it
         (Rule(excused={"ann": {"q2": ""}}), EARNED, 0, (5, 6)),
         (Rule(excused={"ann": {"q2": ""}}), {**EARNED, "q2": None}, 0, (5, 6)),
         (Rule(excused={EVERYBODY: {"q2": ""}}), EARNED, 0.5, (4.5, 6)),
         (Rule(excused=ILL), EARNED, 2, (None, 0)),
         (Rule(excused={"ann": dict.fromkeys(POSSIBLE, "ill")}), EARNED, 2, (None, 0)),
-        # -- extra credit: points, and no maximum ------------------------------------------------------
+        # extra credit: points, and no maximum
         (Rule(extra_credit=frozenset(["q3"])), EARNED, 0, (6, 6)),
         (Rule(extra_credit=frozenset(POSSIBLE)), EARNED, 0, (6, 0)),
-        # -- a curve: at most all points, unless it says so -------------------------------------------
+        # a curve: at most all points, unless it says so
         (Rule(curve=Curve(1.1, 1)), EARNED, 0, (7.6, 10)),
         (Rule(curve=Curve(2)), EARNED, 0, (10, 10)),
         (Rule(curve=Curve(2)), EARNED, 1, (9, 10)),

@@ -43,6 +43,10 @@ SENTENCES = {
     ),
     "rest-left-out": "the rest was left out: too many files, or too large",
     "names-alike": "its files can't all be kept: too many are called like {name}",
+    # -- hand-ins of groups ------------------------------------------------------------------------
+    "group-shared": "group {group}: what {student} handed in is also for {others}",
+    "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
+    "group-without": "group {group}: nothing yet from {others}",
     # -- exporting marks ---------------------------------------------------------------------------
     "not-on-roster": "{student} was left out: not on the roster.",
     "without-key": "{student} was left out: the roster has no {column}.",

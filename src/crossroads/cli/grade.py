@@ -29,6 +29,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
+    from ..classroom import notes as classroom
+    from ..classroom.collect import shared
     from ..course import Course, use_own_commands
     from ..grading import regrade, run, submission_times
     from ..grading.adjustments import in_course
@@ -40,6 +42,9 @@ def _run(arguments: argparse.Namespace) -> int:
     asked = run.Run(secrets.token_hex(8), tuple(arguments.student), arguments.again)
     if arguments.resume:
         asked = run.cut_off(course, name)
+    copied = [] if arguments.dry_run else shared.share(course, name)
+    lines = [classroom.say(note) for note in copied if note.code == "group-shared"]
+    print("".join(f"{line}\n" for line in lines), end="")
     if arguments.dry_run:
         todo = run.plan(course, name, asked)
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")

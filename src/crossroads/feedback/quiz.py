@@ -11,7 +11,7 @@ from typing import Any
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
 from ..course import Course
-from ..grading import submission_times
+from ..grading import shared_work, submission_times
 from ..grading.adjustments import in_course
 from ..grading.adjustments import rules as adjustments
 from ..grading.adjustments.dropping import Drop
@@ -79,7 +79,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         rules.of(name) if rules else None,
         adjusted.of(name),
         adjusted.drop_of(name),
-        place.values_drawn(name),
+        shared_work.values_drawn(course, name),
         keys,
         language,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..course import Course
-from . import regrade
+from . import regrade, shared_work
 from .adjustments import overruled
 from .database import UNREAD, refusals
 
@@ -214,6 +214,7 @@ def mark_by_hand(
 ) -> None:
     """Write a person's mark and comment, as formgrader does, in one commit.
 
+    In work that a group handed in once it is everybody's mark, but for those who have another one.
     Raises ``ValueError``, and changes nothing, where there is no such answer, where it can't have
     so many points, and where the gradebook can't be written.
     """
@@ -229,14 +230,31 @@ def mark_by_hand(
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
             raise ValueError(f"{assignment}/{item} has 0 to {grade.max_score:g} points")
+        kept = overruled.read(course, assignment)
+
+        def mark_of(who: str, row: Any) -> float | None:
+            one = kept.get(who, {}).get(item)
+            return one.before if one and one.stands(row.manual_score) else row.manual_score
+
+        before, marked = mark_of(student, grade), [(student, grade, words)]
+        for other in shared_work.together(course, assignment, student):
+            try:
+                theirs = book.find_grade(item, assignment, assignment, other)
+                said = book.find_comment(item, assignment, assignment, other)
+            except MissingEntry:
+                continue
+            if mark_of(other, theirs) in (None, before):
+                marked.append((other, theirs, said))
         try:
-            grade.manual_score, grade.needs_manual_grade = points, False
-            words.manual_comment = comment.strip() or None
+            for _, row, said in marked:
+                row.manual_score, row.needs_manual_grade = points, False
+                said.manual_comment = comment.strip() or None
             book.db.commit()
         except BaseException:
             book.db.rollback()
             raise
-    overruled.forget(course, assignment, student, item)
+    for who, _, _ in marked:
+        overruled.forget(course, assignment, who, item)
 
 
 def aware(time: datetime | None) -> datetime | None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..notes import Note
 from .dropping import Drop
 from .rules import EVERYBODY, WHOLE, Adjusted, Curve, Overruled, Rule
 
@@ -70,6 +71,17 @@ def words(
         for who in sorted(named)
     ]
     return lines if len(lines) > 1 else [*lines, "  nobody is touched"]
+
+
+def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
+    """Lines on the marks that ``moved``, and count as they are overruled all the same."""
+    lines = []
+    for student, notes in sorted(moved.items()):
+        given = rule.overruled_for(student)
+        own = [f"{n.item} ({given[n.item].points:g})" for n in notes if n.item in given]
+        if own:
+            lines.append(f"  overruled, and stays: {student}: {', '.join(own)}")
+    return lines
 
 
 def row(one: Change, rule: Rule) -> dict[str, str]:
