@@ -35,9 +35,9 @@ def _run(arguments: argparse.Namespace) -> int:
         if name not in known:
             lines += [name, "  nothing of it is graded yet"]
             continue
-        own, earned, counted = rules.of(name), *scores.both(course, name)
-        found = preview.changes(own, earned, counted, known[name]) if own else []
-        lines += preview.words(name, own, found, known[name])
+        marked = scores.read(course, name)
+        found = preview.changes(marked.earned, marked.counted, marked.possible)
+        lines += preview.words(name, marked.rule, found)
     for drop in drops:
         totals = course_totals(course, [name for name in drop.of if name in known])
         gone = {one.student: one.total.dropped for one in totals}

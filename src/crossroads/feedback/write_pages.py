@@ -50,9 +50,10 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
-    for student in scores.lateness(course, name):
+    marked = scores.read(course, name)
+    for student in marked.late:
         dates[student] = replace(dates[student], unsettled=True)
-    adjusted = {str(row["student_id"]): row["adjusted"] for row in scores.scores(course, name)}
+    adjusted = {str(row["student_id"]): row["adjusted"] for row in marked.counted}
     dropped = course_totals.dropped(course, name) or set()
     written = Written()
     for student in students or there:

@@ -32,9 +32,8 @@ def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
     written = late_penalties.read(course)
     if written is None or not written.own:
         return written, []
-    sections, whole = database.everybody(course)
-    assignments = Course(course).assignments() | database.names(course)[1]
-    return late_penalties.resolved(written, assignments, sections, whole)
+    names = database.known(course)
+    return late_penalties.resolved(written, names.assignments, names.students, names.whole)
 
 
 def read(

@@ -14,7 +14,7 @@ from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
-from ..grading.adjustments import in_course, preview
+from ..grading.adjustments import preview
 from ..grading.notes import say
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
@@ -88,14 +88,14 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     folders = sources(course)
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
     graded = [n for n in shown if n in {*grades["assignment"]}]
-    undecided, problems = _undecided(course, graded)
+    marked, problems = _read(course, graded)
     html = render(
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown]),
         held=_held(each[each["state"] == "held"]),
-        undecided=undecided,
+        undecided=_undecided(marked),
         problems=problems,
-        adjusted=[] if problems else _adjusted(course, graded),
+        adjusted=_adjusted(marked),
         mastered=item_analysis.MASTERED,
         **_class(grades, items),
     )
@@ -153,31 +153,33 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
 
 
-def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
-    """Who has no total although all is marked, and why, for a person to decide; and problems."""
-    rows, problems = [], []
+def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:
+    """The marks of assignments; and problems that are in the way."""
+    found, problems = {}, []
     for name in names:
         try:
-            found = scores.unsettled(course, name)
+            found[name] = scores.read(course, name)
         except ValueError as error:
             problems.append(str(error))
-            continue
-        for student, why in found.items():
-            words = "; ".join(map(say, why))
-            rows.append({"assignment": name, "student_id": student, "why": words})
-    return rows, list(dict.fromkeys(problems))
+    return found, list(dict.fromkeys(problems))
 
 
-def _adjusted(course: Path, names: list[str]) -> list[dict[str, Any]]:
+def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
+    """Who has no total although all is marked, and why, for a person to decide."""
+    return [
+        {"assignment": name, "student_id": student, "why": "; ".join(map(say, why))}
+        for name, own in marked.items()
+        for student, why in own.unsettled.items()
+    ]
+
+
+def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
     """Whose marks count in another way than they were earned: before, after and why, in words."""
-    rules, _notes = in_course.rules(course)
-    rows = []
-    for name in names:
-        if not (rule := rules.of(name)):
-            continue
-        found = preview.changes(rule, *scores.both(course, name), gradebook.possible(course)[name])
-        rows += [{"assignment": name, **preview.row(one, rule)} for one in found]
-    return rows
+    return [
+        {"assignment": name, **preview.row(one, own.rule)}
+        for name, own in marked.items()
+        for one in preview.changes(own.earned, own.counted, own.possible)
+    ]
 
 
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:

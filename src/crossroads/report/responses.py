@@ -17,7 +17,7 @@ from ..course import Course, source
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
-from ..grading.scores import both
+from ..grading.scores import read as read_marks
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -86,13 +86,14 @@ def read(course: Path, quiz: str) -> Responses:
 
 def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str], tuple[str, ...]]:
     """The points that were earned by student, who handed nothing in, and whose are adjusted."""
-    rows, counted = both(course, quiz)
+    marked = read_marks(course, quiz)
+    rows = marked.earned
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}
-    touched = [str(row["student_id"]) for row in counted if is_changed(row["adjusted"])]
+    touched = [str(row["student_id"]) for row in marked.counted if is_changed(row["adjusted"])]
     return rows, sorted(everybody - there), tuple(one for one in touched if one in there)
 
 

@@ -25,16 +25,17 @@ class Change:
 
 
 def changes(
-    rule: Rule,
     earned: Iterable[Mapping[str, Any]],
     counted: Iterable[Mapping[str, Any]],
     possible: Mapping[str, float],
 ) -> list[Change]:
-    """Those whose marks are touched; ``earned`` and ``counted`` are rows of ``scores``."""
+    """Those whose marks are touched; ``earned`` and ``counted`` are rows of marks."""
     before = {str(row["student_id"]): row["total"] for row in earned}
     whole, found = sum(possible.values()), []
     for row in counted:
         student, made = str(row["student_id"]), row["adjusted"]
+        if not made:
+            continue
         one = Change(student, before.get(student), whole, made)
         moved = (one.before, whole) != (made.total, made.possible)
         if moved or made.overruled or made.excused:
@@ -42,9 +43,7 @@ def changes(
     return found
 
 
-def words(
-    name: str, rule: Rule, found: Iterable[Change], possible: Mapping[str, float]
-) -> list[str]:
+def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
     """An assignment's adjustments in lines: what holds for all, then who is touched and how."""
     lines = [name]
     if rule.curve:
