@@ -1,11 +1,14 @@
 """Marks that a person adjusts: what is overruled, excused, dropped, curved, or extra credit."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crossroads.grading.adjustments.dropping import WAYS, Drop, Score, course_total, lowest
 from crossroads.grading.adjustments.file import parse, resolved
+from crossroads.grading.adjustments.overruled import exchange
 from crossroads.grading.adjustments.rules import EVERYBODY, WHOLE, Curve, Overruled, Rule, adjust
 from crossroads.grading.notes import say
 
@@ -222,3 +225,43 @@ def test_every_wrong_name_is_said_at_once_and_a_student_only_noted_without_a_ros
     assert [note.values["name"] for note in notes] == ["0123", "bem"]
     assert "line 5: '0123' isn't a student of the roster" in say(notes[0])
     assert own.of("quiz-01").overruled_for("0123")
+
+
+# -- nbgrader's column for a person's mark ---------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """A row of nbgrader's gradebook."""
+
+    auto_score: float | None
+    manual_score: float | None
+    needs_manual_grade: bool
+
+
+row = st.builds(
+    lambda auto, manual: Row(auto, manual, auto is None and manual is None),
+    *[st.none() | points] * 2,
+)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), row), st.data())
+def test_what_stood_in_the_gradebook_comes_back_and_a_person_s_new_mark_stays(rows, data):
+    before = {who: replace(one) for who, one in rows.items()}
+    table, kept = {(who, "q1"): one for who, one in rows.items()}, {}
+    for _ in range(data.draw(st.integers(1, 3))):
+        whom = data.draw(st.sets(st.sampled_from("abcd")))
+        wanted = {who: {"q1": Overruled(data.draw(points), "why")} for who in whom}
+        kept = exchange(table, kept, wanted)
+        assert kept.keys() == whom & rows.keys()
+        for who in kept:
+            assert rows[who].manual_score == wanted[who]["q1"].points
+            assert not rows[who].needs_manual_grade
+    given_since = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()
+    for who in given_since:
+        rows[who].manual_score, rows[who].needs_manual_grade = 99.0, False
+    assert exchange(table, kept, {}) == {}
+    for who, one in rows.items():
+        assert one == (
+            Row(before[who].auto_score, 99.0, False) if who in given_since else before[who]
+        )

@@ -1,0 +1,200 @@
+"""Groups that hand in once: who is in one, and whose hand-in counts for all of them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.utils import compute_checksum
+
+from crossroads.classroom import groups, privacy, roster
+from crossroads.classroom.collect import shared, storage
+from crossroads.classroom.collect.shared import Work, newest
+from crossroads.classroom.notes import say
+from crossroads.course import Course, Person
+from crossroads.grading import shared_work
+
+QUIZ = "project"
+NOON = datetime(2027, 1, 30, 12, tzinfo=UTC)
+STUDENTS = ("ann", "ben", "cyd", "dee")
+BOTH = "{A: [ann, ben], B: [cyd, dee]}"
+
+
+# -- the file --------------------------------------------------------------------------------------
+
+
+def read(text):
+    return groups.parse(text.encode(), {QUIZ, "quiz-01"}, STUDENTS)
+
+
+def test_groups_are_read_as_they_were_typed():
+    form = f"assignments:\n  Project:\n    A: [ANN, ben]\n    1: [cyd]\n  quiz-01: {BOTH}\n"
+    found = read(form)
+    assert found[QUIZ] == {"A": ("ann", "ben"), "1": ("cyd",)}
+    assert found["quiz-01"]["B"] == ("cyd", "dee")
+    # A set of groups for several assignments, as YAML has it.
+    same = read(f"assignments:\n  project: &teams {BOTH}\n  quiz-01: *teams\n")
+    assert same[QUIZ] == same["quiz-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("A: [ann]", "line 1: 'A' is unknown; there are assignments"),
+        (
+            "assignments: {proj: }",
+            "line 1: 'proj' isn't an assignment of this course; did you mean",
+        ),
+        ("assignments:\n  project: {A: ann}", "line 2: project: A needs a list of students: ["),
+        ("assignments:\n  project: {A: [an]}", "line 2: 'an' isn't a student of the roster; did"),
+        (
+            "assignments:\n  project:\n    A: [ann]\n    B: [Ann]",
+            "line 4: project: ann is in A alr",
+        ),
+        ("assignments:\n  project: {A: [ann, ann]}", "line 2: project: ann is in A already"),
+    ],
+)
+def test_what_nobody_can_mean_is_refused_with_its_line(text, why):
+    with pytest.raises(ValueError) as error:
+        read(text)
+    assert str(error.value).startswith(f"groups.yml, {why}")
+
+
+# -- whose hand-in counts --------------------------------------------------------------------------
+
+work = st.builds(
+    Work,
+    st.sampled_from(STUDENTS),
+    st.sampled_from([{"a": b"1"}, {"a": b"2"}, {"a": b"3"}]),
+    st.none() | st.integers(0, 5).map(lambda day: NOON + timedelta(days=day)),
+    st.booleans(),
+)
+
+
+@given(st.lists(work, max_size=5))
+def test_the_newest_with_an_answer_counts_and_the_same_again_makes_nobody_late(works):
+    found = newest(works)
+    assert (found is None) == (not works)
+    if found:
+        answered = [one for one in works if one.answered] or works
+        times = [one.time for one in answered if one.time]
+        assert found.digest in {one.digest for one in answered}
+        same = [one.time for one in works if one.digest == found.digest and one.time]
+        if times:
+            assert max(times) in same and found.time in (min(same), None)
+
+
+# -- in a course -----------------------------------------------------------------------------------
+
+
+def notebook(answer):
+    cell = nbformat.v4.new_code_cell("q1 = ...", id="a1")
+    about = {"grade_id": "q1", "solution": True, "grade": False, "locked": False}
+    cell.metadata["nbgrader"] = {**about, "schema_version": 3}
+    cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)
+    cell.source = answer or cell.source
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
+
+
+@pytest.fixture
+def course(tmp_path):
+    (tmp_path / "release" / QUIZ).mkdir(parents=True)
+    (tmp_path / "release" / QUIZ / f"{QUIZ}.ipynb").write_bytes(notebook(""))
+    roster.update(tmp_path, [Person(who) for who in STUDENTS])
+    write_groups(tmp_path, BOTH)
+    return Course(tmp_path)
+
+
+def write_groups(course, form):
+    Path(course, "groups.yml").write_text(f"assignments:\n  {QUIZ}: {form}\n")
+
+
+def hand_in(course, student, answer, day=0, **more):
+    files = {f"{QUIZ}.ipynb": notebook(answer), **more}
+    storage.write(course.submitted(student, QUIZ), files, NOON + timedelta(days=day))
+
+
+def there(course):
+    """What each student's submission says, and from when it is."""
+    found = {}
+    for student in STUDENTS:
+        files, time = storage.read(course.submitted(student, QUIZ))
+        if files:
+            cells = nbformat.reads(files[f"{QUIZ}.ipynb"].decode(), as_version=4).cells
+            found[student] = (cells[0].source, (time - NOON).days)
+    return found
+
+
+def test_one_hands_in_for_all_and_the_newest_with_an_answer_counts(course):
+    hand_in(course, "ann", "q1 = 1", **{"plot.png": b"picture"})
+    said = [say(note) for note in shared.share(course.path, QUIZ)]
+    assert said == [
+        "group A: what ann handed in is also for ben",
+        "group B: nothing yet from cyd, dee",
+    ]
+    assert there(course) == {"ann": ("q1 = 1", 0), "ben": ("q1 = 1", 0)}
+    assert (course.submitted("ben", QUIZ) / "plot.png").read_bytes() == b"picture"
+    assert shared_work.together(course.path, QUIZ, "ben") == ["ann"]
+    # Ben hands in, later; then Ann a notebook without any answer, later still.
+    hand_in(course, "ben", "q1 = 2", 1)
+    shared.share(course.path, QUIZ)
+    hand_in(course, "ann", "", 2)
+    for _ in range(2):
+        notes = shared.share(course.path, QUIZ)
+        assert there(course) == {"ann": ("q1 = 2", 1), "ben": ("q1 = 2", 1)}
+    assert notes[0].code == "group-as-before"
+    assert shared_work.origins(course.path, QUIZ) == {"ann": "ben"}
+
+
+def test_a_group_that_changes_gives_everybody_back_what_is_theirs(course):
+    hand_in(course, "ann", "q1 = 1")
+    hand_in(course, "ben", "q1 = 2", 1)
+    hand_in(course, "cyd", "q1 = 3")
+    shared.share(course.path, QUIZ)
+    assert there(course)["ann"] == ("q1 = 2", 1) and there(course)["dee"] == ("q1 = 3", 0)
+    write_groups(course, "{A: [ann, dee]}")
+    shared.share(course.path, QUIZ)
+    assert there(course) == {
+        "ann": ("q1 = 1", 0),
+        "ben": ("q1 = 2", 1),
+        "cyd": ("q1 = 3", 0),
+        "dee": ("q1 = 1", 0),
+    }
+    (course.path / "groups.yml").unlink()
+    shared.share(course.path, QUIZ)
+    assert "dee" not in there(course) and len(there(course)) == 3
+    assert shared_work.origins(course.path, QUIZ) == {}
+
+
+def test_a_copy_that_somebody_put_a_file_into_is_their_own(course):
+    hand_in(course, "ann", "q1 = 1")
+    shared.share(course.path, QUIZ)
+    hand_in(course, "ben", "q1 = 2", -1)
+    write_groups(course, "{}")
+    shared.share(course.path, QUIZ)
+    assert there(course) == {"ann": ("q1 = 1", 0), "ben": ("q1 = 2", -1)}, "never deleted"
+
+
+def test_a_link_in_a_submission_is_copied_to_nobody(course, tmp_path):
+    secret = tmp_path / "roster.csv"
+    hand_in(course, "ann", "q1 = 1")
+    (course.submitted("ann", QUIZ) / "notes.txt").symlink_to(secret)
+    shared.share(course.path, QUIZ)
+    assert sorted(p.name for p in course.submitted("ben", QUIZ).iterdir()) == [
+        f"{QUIZ}.ipynb",
+        "timestamp.txt",
+    ]
+
+
+def test_forgetting_one_of_a_group_leaves_the_others_their_work(course):
+    hand_in(course, "ann", "q1 = 1")
+    shared.share(course.path, QUIZ)
+    left = privacy.forget(privacy.holdings(course.path, "ann"))
+    assert [(one.where, one.what) for one in left] == [
+        ("groups.yml", "names the student: take the name out")
+    ]
+    write_groups(course, "{}")
+    shared.share(course.path, QUIZ)
+    assert list(there(course)) == ["ben"] and "ann" not in course.shared("ben", QUIZ).read_text()
