@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from guides import DOCS, file_box
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.utils import compute_checksum
@@ -37,6 +38,13 @@ def test_groups_are_read_as_they_were_typed():
     # A set of groups for several assignments, as YAML has it.
     same = read(f"assignments:\n  project: &teams {BOTH}\n  quiz-01: *teams\n")
     assert same[QUIZ] == same["quiz-01"]
+
+
+def test_the_guide_s_file_is_understood():
+    text = file_box(DOCS / "grading.md", "Group A:")
+    numbers = [f"student-0{n}" for n in range(1, 6)]
+    found = groups.parse(text.encode(), {"quiz-03"}, numbers)
+    assert [who for members in found["quiz-03"].values() for who in members] == numbers
 
 
 @pytest.mark.parametrize(

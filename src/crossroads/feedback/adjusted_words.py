@@ -55,10 +55,10 @@ def of_dropping(drops: Sequence[Drop]) -> list[Html]:
     said = []
     for drop in drops:
         words = ngettext(
-            "As marks stand now, this is your lowest of {names}, so it is dropped: it isn't part "
-            "of your course total.",
-            "As marks stand now, this is one of your {n} lowest of {names}, so it is dropped: it "
-            "isn't part of your course total.",
+            "As marks stand now, this is your lowest of {names}. It is dropped: it isn't part of "
+            "your course total.",
+            "As marks stand now, this is one of your {n} lowest of {names}. It is dropped: it isn't "
+            "part of your course total.",
             drop.lowest,
             names=", ".join(drop.of),
         )
