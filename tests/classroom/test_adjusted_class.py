@@ -103,7 +103,10 @@ def test_a_group_hands_in_once_and_each_has_marks_deadline_and_page(course):
     marks = {who: marks_in(course, who) for who in ("cyd", "dee")}
     assert marks["cyd"] == marks["dee"] and marks["dee"]["q15"] == (None, 6, False), "marked once"
     assert totals(course)["dee"] - totals(course)["cyd"] == 4, "Dee has an extension"
-    assert "Ours." in page(course, "dee") and "Well argued." in page(course, "dee")
+    said = page(course, "dee")
+    assert "Ours." in said and "Well argued." in said
+    assert "This is your group's work. cyd handed it in." in said
+    assert "group's" not in page(course, "cyd")
 
 
 def test_a_member_can_have_another_mark_than_the_group(fresh):
@@ -131,10 +134,19 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     said = page(fresh, "ben")
     assert "Your instructor set these points; before, there were 0. Reason: <b>both</b> rea" in said
     assert f"{FULL + 11:g} of 40 points" in said and "Well argued." in said
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.find_grade("q1", NAME, NAME, "ben").extra_credit = 0.25
+        book.db.commit()
+    assert totals(fresh)["ben"] == in_nbgrader(fresh)["ben"] == FULL + 11.25
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.find_grade("q1", NAME, NAME, "ben").extra_credit = 0
+        book.db.commit()
     # What was earned stays what the questions are judged by.
     own = report.Analysis(report.read(fresh, NAME))
     assert own.points.loc["ben", ["q1", "q15"]].tolist() == [0, 6]
     assert "changes the marks of 1 student: ben. This report goes by" in report.summary(own)
+    rekeyed = report.rekey_words(report.rekey(own, ["q1=a"]))
+    assert "  ben: 0 → 1  overruled in adjustments.yml: what counts stays\n" in rekeyed
     assert "oral exam" in dashboard_page.board(fresh)["html"]
     # A person marks the answer anew in the meantime: that mark isn't lost.
     gradebook.mark_by_hand(fresh, NAME, "ben", "q15", 8, "Once more.")
@@ -191,7 +203,13 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
     moodle = {row[1]: row[-2] for row in export(fresh, "--format", "moodle")}
     assert moodle["Eve"] == "" and moodle["Ann"] == "36.00"
     assert "tick Excluded for them" in capsys.readouterr().out
-    assert exported_marks(fresh, NAME).waiting() == []
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        for student in ("ann", "dee"):  # as if nobody had marked what doesn't count
+            grade = book.find_grade("q15", NAME, NAME, student)
+            grade.manual_score, grade.needs_manual_grade = None, True
+        book.db.commit()
+    assert exported_marks(fresh, NAME).waiting() == [] and totals(fresh)["ann"] == FULL - 2.8
+    assert "0 answers of 0 to mark by hand" in dashboard_page.board(fresh)["said"]
     assert "You are excused from this assignment: it doesn't count. Excused" in page(fresh, "dee")
     said = page(fresh, "ann")
     assert "25.2 of 28 points" in said and "Taken off: 2.8 points, so 25.2 of 28 are left" in said

@@ -185,6 +185,27 @@ def test_a_copy_that_somebody_put_a_file_into_is_their_own(course):
     assert there(course) == {"ann": ("q1 = 1", 0), "ben": ("q1 = 2", -1)}, "never deleted"
 
 
+def test_the_exchange_s_secret_stays_with_who_handed_in(course):
+    """By it nbgrader finds a student's feedback: with another's, they'd read each other's."""
+    hand_in(course, "ann", "q1 = 1", **{"submission_secret.txt": b"ann's"})
+    hand_in(course, "ben", "q1 = 2", -1, **{"submission_secret.txt": b"ben's"})
+    shared.share(course.path, QUIZ)
+    secret = course.submitted("ben", QUIZ) / "submission_secret.txt"
+    assert there(course)["ben"] == ("q1 = 1", 0) and secret.read_bytes() == b"ben's"
+    write_groups(course, "{A: [ann, dee]}")
+    assert shared.share(course.path, QUIZ)[0].code == "group-shared"
+    assert there(course)["ben"] == ("q1 = 2", -1) and secret.read_bytes() == b"ben's"
+    assert not (course.submitted("dee", QUIZ) / "submission_secret.txt").exists()
+
+
+def test_a_notebook_under_another_name_is_the_group_s_too(course):
+    path = course.submitted("ann", QUIZ) / "My project (1).ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(notebook("q1 = 1"))
+    shared.share(course.path, QUIZ)
+    assert (course.submitted("ben", QUIZ) / path.name).read_bytes() == path.read_bytes()
+
+
 def test_a_link_in_a_submission_is_copied_to_nobody(course, tmp_path):
     secret = tmp_path / "roster.csv"
     hand_in(course, "ann", "q1 = 1")

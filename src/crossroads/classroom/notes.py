@@ -46,6 +46,10 @@ SENTENCES = {
     # -- hand-ins of groups ------------------------------------------------------------------------
     "group-shared": "group {group}: what {student} handed in is also for {others}",
     "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
+    "group-left": (
+        "{student} isn't in a group with {origin} any more, and has handed in nothing alone. The "
+        "marks of the copy stay in the gradebook: overrule them, or excuse {student} (adjustments.yml)"
+    ),
     "group-without": "group {group}: nothing yet from {others}",
     # -- exporting marks ---------------------------------------------------------------------------
     "not-on-roster": "{student} was left out: not on the roster.",

@@ -28,6 +28,9 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"there is no {path}: the guide for grading says what can stand in it")
     rules, notes = in_course.rules(course)
     known = gradebook.possible(course)
+    if quiz and quiz not in known and quiz not in rules.own:
+        there = ", ".join(sorted({*known, *rules.own}))
+        raise ValueError(f"there is no assignment {quiz!r} with marks; there are {there or 'none'}")
     names = [name for name in rules.own if not quiz or name == quiz]
     drops = [drop for drop in rules.drops if not quiz or quiz in drop.of]
     lines = [f"note: {say(note)}" for note in notes]

@@ -22,7 +22,7 @@ from ..i18n import _
 from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
-from .adjusted_words import of_all, of_dropping
+from .adjusted_words import of_all, of_dropping, of_group
 from .items import Shown, noted
 from .late_words import late_words
 from .marked import said, shown
@@ -41,10 +41,12 @@ def student_page(
     dates: Dates | None = None,
     adjusted: Adjusted | None = None,
     dropped: bool = False,
+    origin: str = "",
 ) -> str:
     """The page of one student, by a result and the gradebook. A pure function.
 
     ``adjusted`` is what adjustments make of the marks; ``dropped``: the whole doesn't count.
+    ``origin`` is who handed it in, where that is another one of a group.
     """
     by_hand = any(one.manual is not None for one in given.values())
     held = bool(result.held) and not by_hand and not (adjusted and adjusted.overruled)
@@ -56,7 +58,11 @@ def student_page(
         student=result.student,
         language=sheet.language,
         held=held,
-        changes=[*changes, *(of_dropping(sheet.drops) if dropped else [])],
+        changes=[
+            *(of_group(origin) if origin else []),
+            *changes,
+            *(of_dropping(sheet.drops) if dropped else []),
+        ],
         **marked,
     )
     return with_checksum(page)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..course import Course, checked_id, write_whole
-from ..grading import course_totals, gradebook, results, scores
+from ..grading import course_totals, gradebook, results, scores, shared_work
 from ..grading.results import Result
 from . import submission
 from .page_checksum import ours
@@ -55,6 +55,7 @@ def write(
         dates[student] = replace(dates[student], unsettled=True)
     adjusted = {str(row["student_id"]): row["adjusted"] for row in marked.counted}
     dropped = course_totals.dropped(course, name) or set()
+    origins = shared_work.origins(course, name)
     written = Written()
     for student in students or there:
         kept = results.read(course, name, checked_id(student))
@@ -68,7 +69,7 @@ def write(
             written.left.append(path)
             continue
         result = kept.result
-        changed = adjusted.get(student), student in dropped
+        changed = adjusted.get(student), student in dropped, origins.get(student, "")
         made = student_page(quiz, result, given[student], dates.get(student), *changed)
         _for_nbgrader(path.parent, place.submitted(student, name), result)
         write_whole(path, made.encode("utf-8", "replace"))

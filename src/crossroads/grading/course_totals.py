@@ -57,7 +57,8 @@ def _scores(
     course: Path, name: str, everybody: Iterable[str], rules: Rules, now: datetime
 ) -> dict[str, Score]:
     """Everybody's score of one assignment; of nobody where nobody has marks."""
-    marked, late = read(course, name, rules), rules.late.of(name) if rules.late else None
+    marked = read(course, name, rules)
+    late = rules.late.of(name) if rules.late else late_penalties.Rule()
     rows = {str(row["student_id"]): row for row in marked.counted}
     if not rows:
         return {}
@@ -69,6 +70,6 @@ def _scores(
             excused = bool(made and made.is_excused)
             found[student] = Score(row["total"], most, excused, extra)
         else:
-            due = late and late_penalties.due_of(late, student, None, None)
+            due = late_penalties.due_of(late, student, marked.due, None)
             found[student] = Score(None if due and due > now else 0.0, most, False, extra)
     return found

@@ -139,6 +139,8 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 def _as_earned(course: Path, frame: pd.DataFrame) -> list[float | None]:
     """People's marks by row of ``grades``, without those that overrule others."""
     kept = {str(name): overruled.read(course, str(name)) for name in frame["assignment"].unique()}
+    if not any(kept.values()):
+        return list(frame["manual"])
     manual = []
     rows = zip(frame["assignment"], frame["student_id"], frame["item"], strict=True)
     for (name, student, item), mark in zip(rows, frame["manual"], strict=True):

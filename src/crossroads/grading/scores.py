@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,9 @@ class Marked:
     then: part of a sum is no sum. There is no total either where ``unsettled`` says why.
     """
 
-    #: The points of each question.
+    #: The points of each question; and the gradebook's date by which it is due.
     possible: dict[str, float]
+    due: datetime | None
     rule: Rule
     earned: list[Row]
     #: As they are adjusted: without points of what a student is excused from. Besides, a row has
@@ -88,6 +90,7 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
         (notebook,) = assignment.notebooks
         cells = [*notebook.grade_cells, *notebook.task_cells]
         possible = {str(cell.name): float(cell.max_score) for cell in cells}
+        due = gradebook.aware(assignment.duedate)
     rules = rules or rules_of(course)
     rule, marks = rules.adjusted.of(name), gradebook.grades(course, name)
     dates = gradebook.dates(course, name)
@@ -96,8 +99,11 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
     earned = _earned(marks, possible, dates, open_questions)
     counted = [{**row, "adjusted": None} for row in earned]
     if rule:
-        counted = _counted(earned, rule, possible, open_questions, rules.students)
-    return Marked(possible, rule, earned, counted, open_questions, late)
+        extra: dict[str, dict[str, float]] = {}
+        for own in marks[marks["extra"].fillna(0) != 0].itertuples():
+            extra.setdefault(str(own.student_id), {})[str(own.item)] = float(own.extra)
+        counted = _counted(earned, rule, possible, open_questions, rules.students, extra)
+    return Marked(possible, due, rule, earned, counted, open_questions, late)
 
 
 def _earned(
@@ -130,12 +136,14 @@ def _counted(
     possible: Mapping[str, float],
     open_questions: Collection[str],
     students: Collection[str],
+    extra: Mapping[str, Mapping[str, float]],
 ) -> list[Row]:
     found = {}
     for row in earned:
         student = str(row["student_id"])
         points = {item: row[item] for item in possible if item in row}
-        made = adjust(rule, student, points, possible, row["late_penalty"])
+        given = extra.get(student)
+        made = adjust(rule, student, points, possible, row["late_penalty"], given)
         found[student] = replace(made, total=None) if student in open_questions else made
     for student in {*students} - found.keys():
         made = adjust(rule, student, {}, possible)

@@ -14,7 +14,8 @@ from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
-from ..grading.adjustments import preview
+from ..grading.adjustments import in_course, preview
+from ..grading.adjustments.file import Adjustments
 from ..grading.notes import say
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
@@ -69,7 +70,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
-    grades = gradebook.grades(course)
+    grades = class_progress.to_mark(gradebook.grades(course), _adjustments(course))
     waits = class_progress.queue(
         grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
     )
@@ -151,6 +152,14 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
     """What is held, and why."""
     rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
+
+
+def _adjustments(course: Path) -> Adjustments:
+    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
+    try:
+        return in_course.rules(course)[0]
+    except ValueError:
+        return Adjustments()
 
 
 def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Responses:
     students: pd.DataFrame
     #: Whose marks count in another way than they were earned, by ``adjustments.yml``.
     adjusted: tuple[str, ...] = ()
+    #: The questions of which a student's mark is overruled.
+    overruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read(course: Path, quiz: str) -> Responses:
@@ -80,12 +82,18 @@ def read(course: Path, quiz: str) -> Responses:
         frame(blank, "boolean"),
         frame(chosen, "object"),
         pd.DataFrame(students, columns=["student_id", "status", "why", *ids]),
+        tuple(sorted(adjusted)),
         adjusted,
     )
 
 
-def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str], tuple[str, ...]]:
-    """The points that were earned by student, who handed nothing in, and whose are adjusted."""
+def _recorded(
+    course: Path, quiz: str
+) -> tuple[list[dict[str, Any]], list[str], dict[str, frozenset[str]]]:
+    """The points that were earned by student, who handed nothing in, and what is adjusted.
+
+    The last is by student: the questions whose marks are overruled, which may be none.
+    """
     marked = read_marks(course, quiz)
     rows = marked.earned
     if not rows:
@@ -93,8 +101,12 @@ def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str],
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}
-    touched = [str(row["student_id"]) for row in marked.counted if is_changed(row["adjusted"])]
-    return rows, sorted(everybody - there), tuple(one for one in touched if one in there)
+    touched = {
+        str(row["student_id"]): frozenset(row["adjusted"].overruled)
+        for row in marked.counted
+        if is_changed(row["adjusted"]) and str(row["student_id"]) in there
+    }
+    return rows, sorted(everybody - there), touched
 
 
 def _json(path: Path) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ...course import Course
 from ...files import write_whole
 from ...grading import late_penalties, shared_work, submission_times
+from ...grading.autograded_folder import SECRET
 from ...grading.shared_work import Copied
 from .. import groups
 from ..notes import Note
@@ -32,6 +33,8 @@ class Work:
     files: Mapping[str, bytes] = field(repr=False)
     time: datetime | None = None
     answered: bool = True
+    #: The exchange's secret, by which this student fetches feedback: no copy has it.
+    secret: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
@@ -61,11 +64,10 @@ def share(course: Path, assignment: str) -> list[Note]:
     own = Course(course)
     found = groups.read(course).get(assignment, {})
     of = {student: members for members in found.values() for student in members}
-    folder = own.shared("anybody", assignment).parent
+    folder, notes = own.shared("anybody", assignment).parent, list[Note]()
     for student in sorted(path.stem for path in folder.glob("*.json")):
         if _copied(own, assignment, student).origin not in ("", *of.get(student, ())):
-            _give_back(own, assignment, student)
-    notes = []
+            notes += _give_back(own, assignment, student)
     for group, members in found.items():
         works = [work for who in members if (work := _own(own, assignment, who))]
         if chosen := newest(works):
@@ -85,7 +87,7 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
     kept = shared_work.read(course.path, assignment, student)
     if not kept.origin:
         return kept
-    files, _ = storage.read(course.submitted(student, assignment))
+    files, _, _ = _read(course.submitted(student, assignment))
     if files and storage.digest(files) == kept.digest:
         return kept
     now = Copied(copies=kept.copies)
@@ -98,29 +100,44 @@ def _own(course: Course, assignment: str, student: str) -> Work | None:
     kept = _copied(course, assignment, student)
     folder = course.submitted(student, assignment)
     if not kept.origin and folder.is_dir():
-        files, time = storage.read(folder)
+        files, secret, time = _read(folder)
         came = submission_times.read(course.path, assignment, [student], late_penalties.Rule())
         arrival = came.get(student, late_penalties.Arrival())
-        return _work(student, files, time or arrival.time or arrival.by, assignment)
+        time = time or arrival.time or arrival.by
+        return _work(student, files, secret, time, assignment)
     aside = course.replaced(student, assignment)
-    earlier = [storage.read(path) for path in sorted(aside.glob("*")) if path.is_dir()]
-    works = [_work(student, files, time, assignment) for files, time in earlier]
+    earlier = [_read(path) for path in sorted(aside.glob("*")) if path.is_dir()]
+    works = [_work(student, *one, assignment) for one in earlier]
     return newest(one for one in works if one and one.digest not in kept.copies)
 
 
+def _read(folder: Path) -> tuple[dict[str, bytes], dict[str, bytes], datetime | None]:
+    """The files of a submission, the exchange's secret apart, and its time."""
+    files, time = storage.read(folder)
+    secret = {SECRET: files.pop(SECRET)} if SECRET in files else {}
+    return files, secret, time
+
+
 def _work(
-    student: str, files: Mapping[str, bytes], time: datetime | None, assignment: str
+    student: str,
+    files: Mapping[str, bytes],
+    secret: Mapping[str, bytes],
+    time: datetime | None,
+    assignment: str,
 ) -> Work | None:
-    notebook = files.get(f"{assignment}.ipynb")
-    if notebook is None:
+    """A hand-in, whatever its notebook is called; ``None`` where there is none, or several."""
+    names = [name for name in files if name.lower().endswith(".ipynb") and "/" not in name]
+    own = f"{assignment}.ipynb"
+    notebook = own if own in names else names[0] if len(names) == 1 else ""
+    if not notebook:
         return None
-    return Work(student, files, time, not is_blank(notebook))
+    return Work(student, files, time, not is_blank(files[notebook]), secret)
 
 
 def _give(course: Course, assignment: str, student: str, work: Work) -> bool:
     """Let a student's submission be this work; returns whether it was another before."""
     folder = course.submitted(student, assignment)
-    files, time = storage.read(folder) if folder.is_dir() else ({}, None)
+    files, secret, time = _read(folder) if folder.is_dir() else ({}, {}, None)
     kept = _copied(course, assignment, student)
     same = bool(files) and storage.digest(files) == work.digest
     origin = "" if student == work.student else work.student
@@ -129,11 +146,11 @@ def _give(course: Course, assignment: str, student: str, work: Work) -> bool:
     if files and not kept.origin and not same:
         aside = course.replaced(student, assignment) / storage.digest(files)
         if not aside.exists():
-            storage.write(aside, files, time)
+            storage.write(aside, {**files, **secret}, time)
     copies = tuple(sorted({*kept.copies, work.digest})) if origin else kept.copies
     # First: should it end between the two, a folder that isn't this copy is the student's own.
     shared_work.write(course.path, assignment, student, Copied(origin, work.digest, copies))
-    storage.write(folder, work.files, work.time)
+    storage.write(folder, {**work.files, **(secret if origin else work.secret)}, work.time)
     if origin:
         _same_arrival(course, assignment, origin, student)
     return True
@@ -148,13 +165,16 @@ def _same_arrival(course: Course, assignment: str, origin: str, student: str) ->
         own.unlink(missing_ok=True)
 
 
-def _give_back(course: Course, assignment: str, student: str) -> None:
+def _give_back(course: Course, assignment: str, student: str) -> list[Note]:
     """Take a copy away, and put back what the student handed in themselves, if anything."""
     kept, own = _copied(course, assignment, student), _own(course, assignment, student)
     folder = course.submitted(student, assignment)
     if own:
-        storage.write(folder, own.files, own.time)
+        storage.write(folder, {**own.files, **own.secret}, own.time)
     else:
         shutil.rmtree(folder)
     course.arrival(student, assignment).unlink(missing_ok=True)
     shared_work.write(course.path, assignment, student, Copied(copies=kept.copies))
+    if own or not course.result(student, assignment).is_file():
+        return []
+    return [Note("group-left", values={"student": student, "origin": kept.origin})]
