@@ -48,7 +48,7 @@ SENTENCES = {
     "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
     "group-left": (
         "{student} isn't in a group with {origin} any more, and has handed in nothing alone. The "
-        "marks of the copy stay in the gradebook: overrule them, or excuse {student} (adjustments.yml)"
+        "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
     ),
     "group-without": "group {group}: nothing yet from {others}",
     # -- exporting marks ---------------------------------------------------------------------------
