@@ -185,6 +185,17 @@ def test_the_file_is_understood_as_it_was_typed():
     assert not own.of("quiz-02") and own.drop_of("quiz-02")
 
 
+def test_lists_without_reasons_and_one_rule_for_dropping_are_understood():
+    own = read(
+        "assignments:\n  quiz-01:\n    excused: [ben, Evening]\n  quiz-02:\n"
+        "    excused: {cyd: [q1, q3], ben: he was ill}\n"
+        "drop: {lowest: 1, of: [quiz-01, quiz-02], by: total}\n"
+    )
+    assert own.of("quiz-01").excused == {"ben": {WHOLE: ""}, "00123": {WHOLE: ""}}
+    assert own.of("quiz-02").excused == {"cyd": {"q1": "", "q3": ""}, "ben": {WHOLE: "he was ill"}}
+    assert [drop.by for drop in own.drops] == ["total"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -196,6 +207,15 @@ def test_the_file_is_understood_as_it_was_typed():
         ('"2,5"', "5", "line 6: quiz-01: q2 has 0 to 4 points, not 5"),
         ('"2,5"', "-1", "line 6: Quiz-01: marks: 00123: q2: points must be a number from 0"),
         ("the text: allows both", "", "line 6: Quiz-01: marks: 00123: q2 has no reason; the"),
+        # As people write reasons: with a colon, with a comma, with a tab before them.
+        ("ben: ill", "ben: note: ill", "line 8: it isn't YAML here: a colon within a text; put"),
+        (
+            '"the text: allows both"',
+            "ill, sorry",
+            "line 6: Quiz-01: marks: 00123: q2: 'sorry' is unknown; there are points, reason; a text "
+            "with a comma in it needs quotes",
+        ),
+        ("      ben: ill", "\tben: ill", "line 8: it isn't YAML here: a tab; use spaces instead"),
         ("reason: long", "why: long", "line 13: Quiz-01: curve: 'why' is unknown; there are add"),
         ("scale: 1.1, add: 1, ", "", "line 13: Quiz-01: curve needs scale, add or both"),
         ("lowest: 1", "lowest: 2", "line 16: 2 of 2 assignments can't be dropped: at least one"),
