@@ -109,6 +109,14 @@ def test_a_group_hands_in_once_and_each_has_marks_deadline_and_page(course):
     assert "group's" not in page(course, "cyd")
 
 
+def test_who_joins_a_group_gets_the_marks_that_it_has(fresh):
+    (fresh / "groups.yml").write_text(GROUPS.replace("dee]", "dee, eve]"))
+    assert main(["grade", NAME, "--course", str(fresh)]) == 0
+    assert marks_in(fresh, "eve") == marks_in(fresh, "cyd")
+    assert "Well argued." in page(fresh, "eve")
+    assert totals(fresh)["eve"] == PLAIN["cyd"]
+
+
 def test_a_member_can_have_another_mark_than_the_group(fresh):
     gradebook.mark_by_hand(fresh, NAME, "dee", "q15", 9, "")
     assert totals(fresh)["cyd"] == PLAIN["cyd"] + 3, "it is one piece of work"

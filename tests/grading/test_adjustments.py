@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crossroads.grading.adjustments.dropping import WAYS, Drop, Score, course_total, lowest
 from crossroads.grading.adjustments.file import parse, resolved
-from crossroads.grading.adjustments.overruled import exchange
+from crossroads.grading.adjustments.overruled import put, put_back
 from crossroads.grading.adjustments.rules import EVERYBODY, WHOLE, Curve, Overruled, Rule, adjust
 from crossroads.grading.notes import say
 
@@ -212,8 +212,8 @@ def test_lists_without_reasons_and_one_rule_for_dropping_are_understood():
         (
             '"the text: allows both"',
             "ill, sorry",
-            "line 6: Quiz-01: marks: 00123: q2: 'sorry' is unknown; there are points, reason; a text "
-            "with a comma in it needs quotes",
+            "line 6: Quiz-01: marks: 00123: q2: 'sorry' is unknown; there are points, reason; a "
+            "text with a comma in it needs quotes",
         ),
         ("      ben: ill", "\tben: ill", "line 8: it isn't YAML here: a tab; use spaces instead"),
         ("reason: long", "why: long", "line 13: Quiz-01: curve: 'why' is unknown; there are add"),
@@ -272,7 +272,8 @@ def test_what_stood_in_the_gradebook_comes_back_and_a_person_s_new_mark_stays(ro
     for _ in range(data.draw(st.integers(1, 3))):
         whom = data.draw(st.sets(st.sampled_from("abcd")))
         wanted = {who: {"q1": Overruled(data.draw(points), "why")} for who in whom}
-        kept = exchange(table, kept, wanted)
+        put_back(table, kept)
+        kept = put(table, wanted)
         assert kept.keys() == whom & rows.keys()
         for who in kept:
             assert rows[who].manual_score == wanted[who]["q1"].points
@@ -280,7 +281,7 @@ def test_what_stood_in_the_gradebook_comes_back_and_a_person_s_new_mark_stays(ro
     given_since = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()
     for who in given_since:
         rows[who].manual_score, rows[who].needs_manual_grade = 99.0, False
-    assert exchange(table, kept, {}) == {}
+    put_back(table, kept)
     for who, one in rows.items():
         assert one == (
             Row(before[who].auto_score, 99.0, False) if who in given_since else before[who]

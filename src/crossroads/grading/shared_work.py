@@ -7,6 +7,7 @@ makes the copies; whoever marks asks here.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,28 @@ def together(course: Path, name: str, student: str) -> list[str]:
     known = origins(course, name)
     origin = known.get(student, student)
     return sorted({origin, *(who for who, of in known.items() if of == origin)} - {student})
+
+
+def carry(
+    rows: Mapping[tuple[str, str], Any], known: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Give the mark that a person gave shared work to who has it and hasn't a mark yet.
+
+    ``rows`` are nbgrader's grades by student and question, and are changed. Returns the student,
+    the origin and the question of each.
+    """
+    found = []
+    for (student, item), row in rows.items():
+        origin = known.get(student, student)
+        others = [who for who, of in known.items() if of == origin and who != student]
+        for other in [origin, *others]:
+            source = rows.get((other, item))
+            if source is None or source.manual_score is None or source.needs_manual_grade:
+                continue
+            if row.manual_score is None:
+                row.manual_score, row.needs_manual_grade = source.manual_score, False
+                found.append((student, other, item))
+    return found
 
 
 def values_drawn(course: Path, name: str) -> dict[str, Any]:
