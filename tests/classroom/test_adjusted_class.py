@@ -232,6 +232,9 @@ def test_a_curve_and_extra_credit_are_said_as_what_they_are(fresh, capsys):
     )
     # The maximum is 28: ann 34 of it is above 110 % already, and no curve takes that away.
     assert totals(fresh) == {"ann": 34 - 2.8, "ben": 33, "cyd": 33 - 2.8, "dee": 33}
+    capsys.readouterr()
+    export(fresh, "--format", "moodle")
+    assert "More points than the maximum: ann, ben, cyd, dee. Moodle ref" in capsys.readouterr().out
     canvas = export(fresh, "--format", "canvas")
     assert canvas[1][-1] == "28.00" and canvas[2][-1] == "31.20"
     adjust(fresh, "    extra_credit: [q1]\n    curve: {add: 1.25, reason: it was too long}\n")

@@ -70,6 +70,10 @@ SENTENCES = {
         "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
         " crossroads export, without a name, gives totals of the course without it."
     ),
+    "above-in-moodle": (
+        "More points than the maximum: {students}. Moodle refuses those unless its administrator "
+        "allows unlimited grades."
+    ),
     "excused-in-moodle": (
         "Excused, so the cell is empty: {students}. Moodle's import can't say it: tick Excluded "
         "for them in its grader report."

@@ -63,19 +63,25 @@ def carry(
     """Give the mark that a person gave shared work to who has it and hasn't a mark yet.
 
     ``rows`` are nbgrader's grades by student and question, and are changed. Returns the student,
-    the origin and the question of each.
+    whose mark it is, and the question of each.
     """
+    groups: dict[str, list[str]] = {}
+    for student, origin in known.items():
+        groups.setdefault(origin, [origin]).append(student)
     found = []
-    for (student, item), row in rows.items():
-        origin = known.get(student, student)
-        others = [who for who, of in known.items() if of == origin and who != student]
-        for other in [origin, *others]:
-            source = rows.get((other, item))
-            if source is None or source.manual_score is None or source.needs_manual_grade:
-                continue
-            if row.manual_score is None:
-                row.manual_score, row.needs_manual_grade = source.manual_score, False
-                found.append((student, other, item))
+    for item in dict.fromkeys(item for _, item in rows) if groups else ():
+        for members in groups.values():
+            own = [(who, rows[who, item]) for who in members if (who, item) in rows]
+            marked = [
+                (who, row)
+                for who, row in own
+                if row.manual_score is not None and not row.needs_manual_grade
+            ]
+            for student, row in own if marked else ():
+                if row.manual_score is None:
+                    other, source = marked[0]
+                    row.manual_score, row.needs_manual_grade = source.manual_score, False
+                    found.append((student, other, item))
     return found
 
 
