@@ -125,6 +125,14 @@ def test_a_member_can_have_another_mark_than_the_group(fresh):
     assert (totals(fresh)["cyd"], totals(fresh)["dee"]) == (PLAIN["cyd"] + 4, PLAIN["dee"] - 4)
 
 
+def test_when_a_group_s_work_came_is_said_once(fresh):
+    path = fresh / "deadlines.yml"
+    more = "    extensions: {}\n    submitted: {cyd: 2027-02-02 11:00}\n"
+    path.write_text(DEADLINES + more)
+    assert main(["grade", NAME, "--course", str(fresh)]) == 0
+    assert totals(fresh)["cyd"] == totals(fresh)["dee"] == FULL + 5 - 8
+
+
 # -- adjusted marks --------------------------------------------------------------------------------
 
 OVERRULED = """    marks:
@@ -155,7 +163,8 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     assert "changes the marks of 1 student: ben. This report goes by" in report.summary(own)
     rekeyed = report.rekey_words(report.rekey(own, ["q1=a"]))
     assert "  ben: 0 → 1  overruled in adjustments.yml: what counts stays\n" in rekeyed
-    assert "oral exam" in dashboard_page.board(fresh)["html"]
+    shown = dashboard_page.board(fresh)["html"]
+    assert "oral exam" in shown and "&lt;b&gt;both&lt;/b&gt; readings" in shown
     # A person marks the answer anew in the meantime: that mark isn't lost.
     gradebook.mark_by_hand(fresh, NAME, "ben", "q15", 8, "Once more.")
     assert totals(fresh)["ben"] == FULL + 11
@@ -163,6 +172,15 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     assert totals(fresh) == in_nbgrader(fresh) == PLAIN | {"ben": FULL + 7}
     assert marks_in(fresh, "ben")["q1"] == (0, None, False)
     assert not (fresh / "grading" / NAME / ".overruled.json").exists()
+
+
+def test_work_on_paper_counts_once_every_question_has_a_mark(fresh):
+    items = [f"q{n}" for n in range(1, 16)]
+    given = "".join(f"        {item}: {{points: 1, reason: on paper}}\n" for item in items)
+    adjust(fresh, f"    marks:\n      eve:\n{given}", grade=False)
+    assert totals(fresh) == PLAIN | {"eve": 15}
+    adjust(fresh, f"    marks:\n      eve:\n{given.partition('        q15')[0]}", grade=False)
+    assert totals(fresh) == PLAIN, "a part of the marks is no total"
 
 
 def test_a_key_that_changes_leaves_an_overruled_mark_and_says_so(fresh, capsys):

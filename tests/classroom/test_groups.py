@@ -1,5 +1,6 @@
 """Groups that hand in once: who is in one, and whose hand-in counts for all of them."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crossroads.classroom import groups, privacy, roster
 from crossroads.classroom.collect import shared, storage
 from crossroads.classroom.collect.shared import Work, newest
 from crossroads.classroom.notes import say
+from crossroads.cli import main
 from crossroads.course import Course, Person
 from crossroads.grading import shared_work
 
@@ -110,6 +112,7 @@ def notebook(answer):
 def course(tmp_path):
     (tmp_path / "release" / QUIZ).mkdir(parents=True)
     (tmp_path / "release" / QUIZ / f"{QUIZ}.ipynb").write_bytes(notebook(""))
+    shutil.copytree(tmp_path / "release" / QUIZ, tmp_path / "source" / QUIZ)
     roster.update(tmp_path, [Person(who) for who in STUDENTS])
     write_groups(tmp_path, BOTH)
     return Course(tmp_path)
@@ -135,6 +138,10 @@ def there(course):
     return found
 
 
+def there_is(course, student):
+    return (course.submitted(student, QUIZ) / f"{QUIZ}.ipynb").is_file()
+
+
 def test_one_hands_in_for_all_and_the_newest_with_an_answer_counts(course):
     hand_in(course, "ann", "q1 = 1", **{"plot.png": b"picture"})
     said = [say(note) for note in shared.share(course.path, QUIZ)]
@@ -154,6 +161,17 @@ def test_one_hands_in_for_all_and_the_newest_with_an_answer_counts(course):
         assert there(course) == {"ann": ("q1 = 2", 1), "ben": ("q1 = 2", 1)}
     assert notes[0].code == "group-as-before"
     assert shared_work.origins(course.path, QUIZ) == {"ann": "ben"}
+
+
+def test_collecting_gives_the_others_theirs_and_nobody_of_them_is_missed(course, capsys):
+    folder = course.path / "download" / "ben"
+    folder.mkdir(parents=True)
+    (folder / f"{QUIZ}.ipynb").write_bytes(notebook("q1 = 1"))
+    command = ["collect", QUIZ, str(folder.parent), "--course", str(course.path), "--no-times"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "note: group A: what ben handed in is also for ann" in said
+    assert "nothing yet from: cyd, dee" in said and there_is(course, "ann")
 
 
 def test_a_group_that_changes_gives_everybody_back_what_is_theirs(course):
