@@ -60,6 +60,14 @@ def policy(nonce: str = "") -> str:
 FILES = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
 
 
+def framed(rules: str) -> str:
+    """Rules by which JupyterLab may show a page of its own server in its tab.
+
+    JupyterHub forbids every frame, and nbgrader shows formgrader in one.
+    """
+    return rules.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 def guard() -> None:
     """Give all pages of formgrader their policy. Doing it twice does no harm."""
     from nbgrader.server_extensions.formgrader import base, formgrader, handlers
@@ -72,7 +80,7 @@ def guard() -> None:
     start = formgrader.FormgradeExtension.init_tornado_settings
 
     def stricter(rules: Callable[[], str]) -> property:
-        return property(lambda self: f"{plain.fget(self)}; {rules()}")
+        return property(lambda self: f"{framed(plain.fget(self))}; {rules()}")
 
     def rendered(self: Any, name: str, **values: Any) -> str:
         _renew(self, plain)
@@ -109,7 +117,8 @@ _nonce = [""]
 def _renew(handler: Any, plain: property) -> None:
     _nonce[0] = secrets.token_urlsafe(16)
     assert plain.fget
-    handler.set_header("Content-Security-Policy", f"{plain.fget(handler)}; {policy(_nonce[0])}")
+    rules = f"{framed(plain.fget(handler))}; {policy(_nonce[0])}"
+    handler.set_header("Content-Security-Policy", rules)
 
 
 class _Exporter:

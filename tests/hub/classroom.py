@@ -19,7 +19,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,7 @@ class Hub:
     shared: Path
     passwords: dict[str, str]
     log: Path
+    process: int
     api: str = ""
     token: str = ""
 
@@ -230,13 +231,17 @@ def running_class(folder: Path, people: dict[str, str]) -> Iterator[Hub]:
     (srv / "config.py").write_text(config, "utf-8")
     hub = shlex.join([sys.executable, "-m", "jupyterhub", "--config=/srv/config.py"])
     script = SET_UP.format(set_up=DEPLOY / "set-up.sh", hub=hub)
-    with running([*view(folder), "sh", "-c", script], folder / "hub.log", ports[0]) as url:
+    with running([*view(folder), "sh", "-c", script], folder / "hub.log", ports[0]) as (
+        url,
+        process,
+    ):
         yield Hub(
             url,
             folder / "home",
             srv / "crossroads",
             passwords,
             folder / "hub.log",
+            process,
             f"http://127.0.0.1:{ports[1]}/hub/api",
             token,
         )
@@ -248,14 +253,17 @@ def running_trial(folder: Path) -> Iterator[Hub]:
     folder.mkdir(parents=True)
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "crossroads.cli", "hub", f"--demo={folder}"]
-    with running([*command, f"--port={port}"], folder / "hub.log", port) as url:
+    with running([*command, f"--port={port}"], folder / "said.log", port) as (url, process):
         passwords = json.loads((folder / "passwords.json").read_text("utf-8"))
-        yield Hub(url, folder / "home", folder, passwords, folder / "hub.log")
+        yield Hub(url, folder / "home", folder, passwords, folder / "hub.log", process)
 
 
 @contextmanager
-def running(command: list[str], log: Path, port: int) -> Iterator[str]:
-    """A hub started by a command, from its first answer on; it and all it started end after it."""
+def running(command: list[str], log: Path, port: int) -> Iterator[tuple[str, int]]:
+    """A hub started by a command, from its first answer on: its address and the command's process.
+
+    It and all it started end after it.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
@@ -282,9 +290,10 @@ def running(command: list[str], log: Path, port: int) -> Iterator[str]:
                 )
                 raise RuntimeError(f"The hub didn't start {ended}:\n{log.read_text()[-4000:]}")
             time.sleep(0.3)
-        yield url
+        yield url, process.pid
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(60)
         except subprocess.TimeoutExpired:

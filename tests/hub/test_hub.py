@@ -10,11 +10,12 @@ import html
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -157,6 +158,14 @@ def without_start_page(name: str) -> str:
     return f"/user/{name}/lab?reset"
 
 
+def desk_by_course_list(page: Page) -> Page:
+    """What a teacher clicks to come from the own JupyterLab to formgrader at the desk."""
+    command(page, "nbgrader:open-course-list")
+    with page.context.expect_page() as opened:
+        page.locator("#formgrader_list").get_by_role("link", name="crossroads").click()
+    return opened.value
+
+
 def work_of(hub: Hub, name: str) -> FrontEnd:
     return FrontEnd("lab", Server(f"{hub.url}/user/{name}", hub.course_of(name), hub.homes))
 
@@ -241,6 +250,8 @@ def test_a_quiz_goes_from_release_to_feedback(
     browser: Browser, hub: Hub, students: dict[str, Person]
 ) -> None:
     context, page = enter(browser, hub, "teacher")
+    shown = desk_by_course_list(page).frame_locator("iframe[src*=formgrader]")
+    expect(shown.get_by_role("row", name=QUIZ)).to_be_visible()
     desk = Server(f"{hub.url}{DESK}", hub.shared / "course", hub.homes)
     clicks.grader(page, desk, "assign", "Success")
     clicks.grader(page, desk, "release", "Success")
@@ -383,7 +394,19 @@ def test_fifty_students_hand_in_at_once_and_nothing_is_lost() -> None:
     assert "handed in: 50 whole, of 50 students; lost: 0" in done.stdout
 
 
-def test_a_trial_needs_no_user_of_the_system(tmp_path: Path) -> None:
+def servers_in(folder: Path) -> list[str]:
+    """The processes that work on a folder, by their command lines."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes().decode("utf-8", "replace")
+            place = os.readlink(process / "cwd")
+            if str(folder) in words or place.startswith(str(folder)):
+                found.append(words.replace("\0", " "))
+    return found
+
+
+def test_a_trial_needs_no_user_of_the_system_and_leaves_nothing_running(tmp_path: Path) -> None:
     with running_trial(tmp_path / "trial") as hub:
         teacher, student = hub.person("teacher"), hub.person("student1")
         assert teacher.log_in() and student.log_in()
@@ -399,3 +422,19 @@ def test_a_trial_needs_no_user_of_the_system(tmp_path: Path) -> None:
         student.assignments("/submit", assignment_id=QUIZ)
         (handed_in,) = (hub.shared / "exchange" / "crossroads" / "inbound").iterdir()
         assert handed_in.name.startswith(f"student1+{QUIZ}+")
+        said = (tmp_path / "trial" / "said.log").read_text("utf-8")
+        asked = [sys.executable, "-m", "crossroads.cli", "hub", "--passwords", "--demo"]
+        again = subprocess.run(
+            [*asked, tmp_path / "trial", f"--port={hub.url.rpartition(':')[2]}"],
+            capture_output=True,
+            text=True,
+        ).stdout
+        for word in (*hub.passwords, *hub.passwords.values(), hub.url, "Course List"):
+            assert word in said and word in again
+        # What a closed terminal does.
+        assert len(servers_in(tmp_path)) > 3
+        os.kill(hub.process, signal.SIGHUP)
+        until = time.monotonic() + 60
+        while left := servers_in(tmp_path):
+            assert time.monotonic() < until, left
+            time.sleep(0.2)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import crossroads as cr
 from crossroads.lessons import progress
-from crossroads.lessons.checks import Check, lesson_items, lessons_dir, public, said
+from crossroads.lessons.checks import Check, lesson_items, public, said
 from crossroads.lessons.items import ItemError, read_items
-from crossroads.lessons.map import course_list, rows, view
+from crossroads.lessons.map import rows, view
+from crossroads.lessons.notebooks import course_list, lessons_dir
 from crossroads.questions.item import Item, Option, Slip
 from crossroads.questions.self_check import Verdict, mark
 from crossroads.questions.text import plain

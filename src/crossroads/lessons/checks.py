@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -21,16 +20,10 @@ from ..web.widget import Widget, live, script
 from . import renumbered
 from .items import read_items, translated
 from .next_step import next_step
+from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
 _MISSING = object()
-
-
-def lessons_dir() -> Path:
-    """The folder of lessons: inside the installed package, or in the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "course" / "lessons"
-    return inside if inside.is_dir() else package.parents[1] / "lessons"
 
 
 @by_language

@@ -17,8 +17,8 @@ from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
 from ..grading.adjustments.file import Adjustments
 from ..grading.notes import say
-from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
+from ..lessons.notebooks import lessons_dir
 from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jupyterhub.utils import random_port
 
-from crossroads.classroom import hub
+from crossroads.classroom import hub, trial
 from crossroads.course import assignments_dir
 
 c = get_config()  # noqa: F821
@@ -17,7 +17,7 @@ places = hub.Places(
     desk_port=random_port(),
 )
 hub.configure(c, places)
-hub.trial(c, here, hub.trial_passwords(here / "passwords.json"))
+trial.configure(c, here)
 
 # Beside the port that was asked for, whichever are free.
 c.JupyterHub.hub_port = random_port()
