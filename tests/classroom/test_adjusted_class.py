@@ -260,6 +260,8 @@ def test_a_curve_and_extra_credit_are_said_as_what_they_are(fresh, capsys):
     said = page(fresh, "ben")
     assert "A curve for the whole class changes your points by +1.25. Reason: it was too" in said
     assert "This question is extra credit" in said and "34.25 of 39 points" in said
+    board = dashboard_page.board(fresh)["html"]
+    assert board.count("it was too long") == 1, "one row for the whole class"
     capsys.readouterr()
     before = {p: p.read_bytes() for p in fresh.rglob("*") if p.is_file()}
     assert main(["adjustments", NAME, "--course", str(fresh)]) == 0

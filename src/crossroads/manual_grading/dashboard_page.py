@@ -185,9 +185,9 @@ def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
 def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
     """Whose marks count in another way than they were earned: before, after and why, in words."""
     return [
-        {"assignment": name, **preview.row(one, own.rule)}
+        {"assignment": name, **row}
         for name, own in marked.items()
-        for one in preview.changes(own.earned, own.counted, own.possible)
+        for row in preview.rows(own.rule, preview.changes(own.earned, own.counted, own.possible))
     ]
 
 
