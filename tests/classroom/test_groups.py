@@ -17,7 +17,8 @@ from crossroads.classroom.collect.shared import Work, newest
 from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Course, Person
-from crossroads.grading import shared_work
+from crossroads.grading import shared_work, submission_times
+from crossroads.grading.late_penalties import IN_TIME, Arrival, Rule
 
 QUIZ = "project"
 NOON = datetime(2027, 1, 30, 12, tzinfo=UTC)
@@ -222,6 +223,35 @@ def test_a_notebook_under_another_name_is_the_group_s_too(course):
     path.write_bytes(notebook("q1 = 1"))
     shared.share(course.path, QUIZ)
     assert (course.submitted("ben", QUIZ) / path.name).read_bytes() == path.read_bytes()
+
+
+def test_what_a_platform_said_of_lateness_is_everybody_s(course):
+    """A download without times: it was there by then, and the platform calls it in time."""
+    storage.write(course.submitted("ann", QUIZ), {f"{QUIZ}.ipynb": notebook("q1 = 1")}, None)
+    told = Arrival(by=NOON + timedelta(days=9), word=IN_TIME, due=NOON)
+    submission_times.keep(course.path, QUIZ, "ann", told)
+    shared.share(course.path, QUIZ)
+    assert submission_times.read(course.path, QUIZ, ["ann", "ben"], Rule()) == {
+        "ann": told,
+        "ben": told,
+    }
+    # A time that nobody can read is nobody's, and asked of each.
+    stamp = course.submitted("ann", QUIZ) / "timestamp.txt"
+    stamp.write_text("01.02.2027 12:00")
+    hand_in(course, "cyd", "q1 = 3")
+    (course.submitted("cyd", QUIZ) / "timestamp.txt").write_text("2027-01-30 17:00 +05:00")
+    shared.share(course.path, QUIZ)
+    found = submission_times.read(course.path, QUIZ, ["cyd", "dee"], Rule())
+    assert found["cyd"] == found["dee"] == Arrival(time=NOON)
+
+
+def test_a_folder_that_is_a_link_is_nobody_s(course, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / f"{QUIZ}.ipynb").write_bytes(notebook("secret = 1"))
+    course.submitted("ann", QUIZ).parent.mkdir(parents=True)
+    course.submitted("ann", QUIZ).symlink_to(tmp_path / "elsewhere")
+    shared.share(course.path, QUIZ)
+    assert not there_is(course, "ben")
 
 
 def test_a_link_in_a_submission_is_copied_to_nobody(course, tmp_path):
