@@ -279,6 +279,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
         f"drop:\n  - lowest: 1\n    of: [{NAME}, quiz-02]\n"
     )
     with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.add_assignment("added-in-formgrader")
         book.add_assignment("quiz-02")
         book.add_notebook("quiz-02", "quiz-02")
         book.add_grade_cell("q1", "quiz-02", "quiz-02", max_score=10, cell_type="code")

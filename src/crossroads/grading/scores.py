@@ -87,6 +87,8 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
             assignment = book.find_assignment(name)
         except MissingEntry:
             raise ValueError(f"{name} isn't in the gradebook") from None
+        if (count := len(assignment.notebooks)) != 1:
+            raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
         (notebook,) = assignment.notebooks
         cells = [*notebook.grade_cells, *notebook.task_cells]
         possible = {str(cell.name): float(cell.max_score) for cell in cells}
