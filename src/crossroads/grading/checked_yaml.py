@@ -133,9 +133,11 @@ class Names:
 
         A name that nobody has is wrong, or, where the list may not be whole, only noted.
         """
+        if given in known:
+            return given
         alike = [other for other in known if other.casefold() == given.casefold()]
-        if given in known or len(alike) == 1:
-            return given if given in known else alike[0]
+        if len(alike) == 1:
+            return alike[0]
         near = alike or difflib.get_close_matches(given, known, 2, 0.5)
         about = {"file": self.file, "line": at, "name": given, "of": of, "near": sorted(near)}
         note = Note("no-such-name", values=about)

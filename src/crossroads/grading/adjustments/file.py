@@ -289,7 +289,7 @@ class _Checked:
     def _student(self, key: str, who: str, groups: Collection[str]) -> str:
         if who.casefold() == EVERYBODY and who not in self.sections:
             return EVERYBODY
-        known = [*self.sections, *groups]
+        known = {*self.sections, *groups}
         return self.names.name(who, known, "student", self._line(key, who), sure=self.whole)
 
     def item(self, path: tuple[str, ...], item: str) -> str:
@@ -312,6 +312,8 @@ class _Checked:
 
     def _line(self, *path: str) -> int:
         whole = (self.given, *path)
+        if at := self.lines.get(whole):
+            return at
         folded = tuple(part.casefold() for part in whole)
         near = [at for key, at in self.lines.items() if tuple(map(str.casefold, key)) == folded]
-        return self.lines.get(whole) or (near[0] if near else self.lines.get((self.given,), 1))
+        return near[0] if near else self.lines.get((self.given,), 1)
