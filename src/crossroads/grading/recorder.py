@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import late_penalties, regrade, submission_times
+from . import late_penalties, regrade, shared_work, submission_times
+from .adjustments import overruled
+from .adjustments.rules import Rule
 from .database import refusals
 from .gradebook import HELD, UNTOUCHED, aware, naive, url
 from .notes import Note, say
@@ -158,19 +160,61 @@ class Recorder:
                 ]
         return found
 
+    def people_s_marks(self, rule: Rule) -> None:
+        """Bring people's marks up to date: what is overruled, and what is a group's.
+
+        What isn't overruled any more is as before. Who has a copy of a group's work has its marks
+        and comments, but for marks of their own.
+        """
+        from nbgrader.api import Comment, Grade
+
+        kept = overruled.read(self._course, self._name)
+        groups = shared_work.origins(self._course, self._name)
+        if not rule.marks and not kept and not groups:
+            return
+        with self._committed():
+            rows = self._rows(Grade)
+            overruled.put_back(rows, kept)
+            if carried := shared_work.carry(rows, groups):
+                words = self._rows(Comment)
+                for student, other, item in carried:
+                    own, theirs = words.get((student, item)), words.get((other, item))
+                    if own is not None and theirs is not None:
+                        own.manual_comment = own.manual_comment or theirs.manual_comment
+            wanted = {who: rule.overruled_for(who) for who in sorted({who for who, _ in rows})}
+            # Before the commit: should it end between the two, the gradebook has the earlier marks.
+            overruled.write(self._course, self._name, overruled.put(rows, wanted))
+
+    def _rows(self, kind: Any) -> dict[tuple[str, str], Any]:
+        """nbgrader's grades or comments, by student and cell."""
+        from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id, kind)
+            .join(part, part.assignment_id == whole.id)
+            .join(kind, kind.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id)
+        )
+        found = self._book.db.execute(asked).all()
+        return {(str(who), self._cells[row.cell_id]): row for who, row in found}
+
     def penalise(
-        self, rules: late_penalties.Deadlines | None
+        self, rules: late_penalties.Deadlines | None, adjusted: Rule
     ) -> dict[str, late_penalties.Standing]:
         """Set due dates, extensions and late penalties of all submissions, all or none of them.
 
-        Returns how each submission stands that loses points, or of which it can't be told.
+        A penalty is a share of what counts for that student, as ``adjusted`` says it. Returns how
+        each submission stands that loses points, or of which it can't be told.
         """
         if not rules:
             return {}
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
-        own, found, possible = rules.of(self._name), {}, float(self._notebook.max_score)
+        own, found = rules.of(self._name), {}
+        possible = {self._cells[cell]: points for cell, points in self._possible.items()}
         part = SubmittedNotebook
         with self._committed():
             asked = select(part).where(part.notebook_id == self._notebook.id)
@@ -187,7 +231,8 @@ class Recorder:
                     given = until and due and naive(until) - due
                     submission.extension = given or None
                 arrival = came.get(student, late_penalties.Arrival(aware(submission.timestamp)))
-                stands = late_penalties.standing(own, until, arrival, possible)
+                most = adjusted.maximum(student, possible)
+                stands = late_penalties.standing(own, until, arrival, most)
                 submission.timestamp = stands.came and naive(stands.came)
                 parts[submission.id].late_submission_penalty = stands.off
                 if stands.off or stands.question:

@@ -14,6 +14,8 @@ from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
+from ..grading.adjustments import in_course, preview
+from ..grading.adjustments.file import Adjustments
 from ..grading.notes import say
 from ..lessons.map import objectives_in
 from ..lessons.notebooks import lessons_dir
@@ -68,7 +70,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
-    grades = gradebook.grades(course)
+    grades = class_progress.to_mark(gradebook.grades(course), _adjustments(course))
     waits = class_progress.queue(
         grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
     )
@@ -86,13 +88,15 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     each = each[each["assignment"].isin(shown)]
     folders = sources(course)
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
-    undecided, problems = _undecided(course, [n for n in shown if n in {*grades["assignment"]}])
+    graded = [n for n in shown if n in {*grades["assignment"]}]
+    marked, problems = _read(course, graded)
     html = render(
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown]),
         held=_held(each[each["state"] == "held"]),
-        undecided=undecided,
+        undecided=_undecided(marked),
         problems=problems,
+        adjusted=_adjusted(marked),
         mastered=item_analysis.MASTERED,
         **_class(grades, items),
     )
@@ -150,19 +154,41 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
 
 
-def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
-    """Who has no total although all is marked, and why, for a person to decide; and problems."""
-    rows, problems = [], []
+def _adjustments(course: Path) -> Adjustments:
+    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
+    try:
+        return in_course.rules(course)[0]
+    except ValueError:
+        return Adjustments()
+
+
+def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:
+    """The marks of assignments; and problems that are in the way."""
+    found, problems = {}, []
     for name in names:
         try:
-            found = scores.unsettled(course, name)
+            found[name] = scores.read(course, name)
         except ValueError as error:
             problems.append(str(error))
-            continue
-        for student, why in found.items():
-            words = "; ".join(map(say, why))
-            rows.append({"assignment": name, "student_id": student, "why": words})
-    return rows, list(dict.fromkeys(problems))
+    return found, list(dict.fromkeys(problems))
+
+
+def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
+    """Who has no total although all is marked, and why, for a person to decide."""
+    return [
+        {"assignment": name, "student_id": student, "why": "; ".join(map(say, why))}
+        for name, own in marked.items()
+        for student, why in own.unsettled.items()
+    ]
+
+
+def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
+    """Whose marks count in another way than they were earned: before, after and why, in words."""
+    return [
+        {"assignment": name, **row}
+        for name, own in marked.items()
+        for row in preview.rows(own.rule, preview.changes(own.earned, own.counted, own.possible))
+    ]
 
 
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:
