@@ -283,6 +283,7 @@ _KINDS: tuple[_Kind, ...] = (
     (ValueError, _dots),
     (LookupError, _dots),
     (AttributeError, _dots),
+    (AssertionError, _dots),
     (KeyError, _key),
     (AttributeError, _attribute),
     (TypeError, _type),
