@@ -59,7 +59,8 @@ def _cover(cells: list[Any]) -> None:
         asked = called.get("predict")
         ends = [at for at, other in enumerate(calls) if asked and other.get("prediction") == asked]
         for at in range(start + 1, *ends[:1] or [start]):
-            if cells[at].outputs and not _ASKS & calls[at].keys():
+            other = cells[at].metadata.get("crossroads", {}).get("predicted") is False
+            if cells[at].outputs and not other and not _ASKS & calls[at].keys():
                 cells[at].metadata.setdefault("predicted", asked)
 
 

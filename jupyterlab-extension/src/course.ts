@@ -11,7 +11,7 @@ export interface Lesson {
   items: string[];
 }
 
-/** `lessons/course.json`, which `crossroads.lessons.map` writes. */
+/** `lessons/course.json`, which `crossroads.lessons.notebooks` makes. */
 export interface Course {
   language: string;
   lessons: Lesson[];

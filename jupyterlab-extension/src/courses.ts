@@ -52,6 +52,11 @@ function addPanel(
 ): CoursePanel {
   const panel = new CoursePanel(files, {
     open: path => {
+      if (PageConfig.getOption('notebookPage') && !path.endsWith('.ipynb')) {
+        // Notebook 7 has a page of its own for each file, and no file browser to ask.
+        window.open(address(path));
+        return;
+      }
       const factory = path.endsWith('.md') ? { factory: 'Markdown Preview' } : {};
       void commands.execute('docmanager:open', { path, ...factory });
     },

@@ -12,6 +12,8 @@ const VIEW = 'application/vnd.jupyter.widget-view+json';
 const HTML = 'text/html';
 /** The line that says how old a picture is: Python writes it, and it gets its button here. */
 const ASLEEP = 'cr-asleep';
+/** What a kernel's state is called when it ends, or begins anew with nothing in it. */
+const GONE = ['restarting', 'autorestarting', 'terminating', 'dead'];
 
 /** Keep a notebook's widgets as pictures when it's saved, and offer to run their cells. */
 export function keep(panel: NotebookPanel): void {
@@ -25,6 +27,12 @@ export function keep(panel: NotebookPanel): void {
   };
   NotebookActions.executed.connect(executed);
   panel.disposed.connect(() => NotebookActions.executed.disconnect(executed));
+  panel.sessionContext.statusChanged.connect((_, status) => {
+    if (GONE.includes(status)) {
+      anyRan = false;
+      putToSleep(panel);
+    }
+  });
   offerToRun(panel, () => anyRan);
   void panel.context.ready.then(() => wakeOrKeep(panel));
 }
@@ -36,25 +44,38 @@ function withPictures(
 ): nbformat.INotebookContent {
   const cells = content.cells.map((cell, place) => {
     const saved = (cell.outputs ?? []) as nbformat.IOutput[];
-    if (!saved.some(isOurs)) {
-      return cell;
-    }
     const drawn = panel.content.widgets[place] as CodeCell | undefined;
-    const outputs = saved.map((output, number) => {
-      if (!isOurs(output)) {
-        return output;
-      }
-      const { [VIEW]: _view, ...data } = output.data as nbformat.IMimeBundle;
-      const first = text(data[HTML]);
-      const root = drawn?.outputArea?.widgets[number]?.node.querySelector<HTMLElement>(
-        isOwn(first) ? '.jp-OutputArea-output' : '.cr'
-      );
-      const shown = root && isLive(root) ? still(root, first) : data[HTML];
-      return { ...output, data: { ...data, [HTML]: shown } };
-    });
-    return { ...cell, outputs };
+    return saved.some(isOurs) ? { ...cell, outputs: saved.map((one, number) => picture(one, number, drawn)) } : cell;
   });
   return { ...content, cells };
+}
+
+/** An output as it lasts: a widget of ours as it's drawn in its cell now, any other as it is. */
+function picture(output: nbformat.IOutput, number: number, drawn?: CodeCell): nbformat.IOutput {
+  if (!isOurs(output)) {
+    return output;
+  }
+  const { [VIEW]: _view, ...data } = output.data as nbformat.IMimeBundle;
+  const first = text(data[HTML]);
+  const root = drawn?.outputArea?.widgets[number]?.node.querySelector<HTMLElement>(
+    isOwn(first) ? '.jp-OutputArea-output' : '.cr'
+  );
+  const shown = root && isLive(root) ? still(root, first) : data[HTML];
+  return { ...output, data: { ...data, [HTML]: shown } };
+}
+
+/** Without their kernel, widgets answer no more: they become pictures, which say how to go on. */
+function putToSleep(panel: NotebookPanel): void {
+  for (const cell of panel.content.widgets) {
+    if (cell.model.type === 'code') {
+      const { outputs } = (cell as CodeCell).model;
+      outputs.toJSON().forEach((output, number) => {
+        if (isOurs(output)) {
+          outputs.set(number, picture(output, number, cell as CodeCell));
+        }
+      });
+    }
+  }
 }
 
 /** Whether an output is a widget of the course's: it has a picture of itself beside its model. */

@@ -46,7 +46,7 @@ export class Covers {
   private _waiting(): Map<number, Waiting> {
     const { known, entries, course } = this._files;
     const sources = this._panel.content.widgets.map(({ model }) =>
-      model.type === 'code' ? model.sharedModel.getSource() : ''
+      model.type === 'code' && !showsOther(model) ? model.sharedModel.getSource() : ''
     );
     const now = (id: string) => course?.renumbered[id] ?? id;
     const kept = (id: string) => !known || this._shown.has(id) || Boolean(entries.get(now(id))?.answer);
@@ -78,6 +78,12 @@ export class Covers {
   private _covers = new Map<Cell, Widget>();
   /** Predictions that the reader doesn't want to make. */
   private _shown = new Set<string>();
+}
+
+/** Whether a cell shows nothing of what is predicted; its metadata say so. */
+function showsOther(model: Cell['model']): boolean {
+  const about = model.getMetadata('crossroads') as { predicted?: boolean } | undefined;
+  return about?.predicted === false;
 }
 
 function attach(cell: Cell, cover: Widget): void {
