@@ -29,6 +29,7 @@ VALUES = {
     "source": "q1 = b",
 }
 TEACHERS = {
+    "file": "deadlines.yml",
     "assignment": "quiz-03",
     "student": "ann",
     "students": ["ann", "ben"],
@@ -78,7 +79,13 @@ def test_a_timestamp_s_note_says_which_file_why_and_what_to_do():
 
 
 def test_a_name_that_nobody_has_is_said_with_those_like_it():
-    about = {"line": 6, "name": "cid", "of": "student", "near": ["cyd", "sid"]}
+    about = {
+        "file": "deadlines.yml",
+        "line": 6,
+        "name": "cid",
+        "of": "student",
+        "near": ["cyd", "sid"],
+    }
     said = "deadlines.yml, line 6: 'cid' isn't a student of the roster; "
     assert say(Note("no-such-name", values=about)) == f"{said}did you mean cyd or sid?"
     assert say(Note("no-such-name", values=about | {"near": []})) == f"{said}take the line out"

@@ -43,6 +43,10 @@ SENTENCES = {
     ),
     "rest-left-out": "the rest was left out: too many files, or too large",
     "names-alike": "its files can't all be kept: too many are called like {name}",
+    # -- hand-ins of groups ------------------------------------------------------------------------
+    "group-shared": "group {group}: what {student} handed in is also for {others}",
+    "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
+    "group-without": "group {group}: nothing yet from {others}",
     # -- exporting marks ---------------------------------------------------------------------------
     "not-on-roster": "{student} was left out: not on the roster.",
     "without-key": "{student} was left out: the roster has no {column}.",
@@ -53,6 +57,22 @@ SENTENCES = {
     "new-in-canvas": (
         "Canvas will make a new assignment {column!r}. To fill one that is there, give its heading "
         "from Canvas's own export: --column 'Quiz 3 (12345)'."
+    ),
+    "scaled": (
+        "{student} has {points:g} of the {possible:g} points that count. A platform has one maximum"
+        " for all, so it gets {scaled:.4g} of {whole:g}, which is the same share."
+    ),
+    "dropped": (
+        "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
+        " crossroads export, without a name, gives totals of the course without it."
+    ),
+    "excused-in-moodle": (
+        "Excused, so the cell is empty: {students}. Moodle's import can't say it: tick Excluded "
+        "for them in its grader report."
+    ),
+    "extra-in-moodle": (
+        "Extra credit: {items}. Moodle's import can't say it: tick Extra credit in the settings of "
+        "the grade item."
     ),
     # -- releasing a quiz --------------------------------------------------------------------------
     "released": "{assignment} was released in {course} with nbgrader.",

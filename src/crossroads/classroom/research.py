@@ -8,13 +8,15 @@ import hmac
 import io
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..assignments import bank
 from ..course import Course
-from .export import read
+from ..grading.adjustments.rules import WHOLE
+from .export import Marks, read
+from .export.marks import excused
 
 #: A week of hand-ins is told only if so many students share it.
 ENOUGH = 5
@@ -25,7 +27,9 @@ Research data of a course: points by question
 
 One row a student and question: pseudonym, assignment, item, objective, kind (how it's answered),
 points, possible, week (of the hand-in, ISO 8601; empty where fewer than {enough} students share it)
-and late_penalty (of the whole assignment). Empty points: not marked yet.
+late_penalty (of the whole assignment), adjusted (overruled, excused, extra credit or dropped, where
+a teacher decided so; points are as they count) and curve (points that the whole assignment was
+given besides). Empty points: not marked yet, or excused.
 
 No names, ids, addresses, answers or comments are in it. A pseudonym is a keyed hash of the id
 (HMAC-SHA-256) with a key that was made for this one file and never written down, so nobody can work
@@ -40,7 +44,7 @@ them, and publish only what is summed up over many students.
 
 COLUMNS = (
     *("pseudonym", "assignment", "item", "objective", "kind"),
-    *("points", "possible", "week", "late_penalty"),
+    *("points", "possible", "week", "late_penalty", "adjusted", "curve"),
 )
 
 
@@ -65,6 +69,7 @@ def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
                 what = [item.objective, item.kind] if item else ["", ""]
                 when = weeks.get(str(row["student_id"]), "")
                 given = [row.get(question), possible, when, row["late_penalty"]]
+                given += [_adjusted(marks, row, question), _curve(row)]
                 rows.append([who, name, question, *what, *given])
     if not rows:
         raise ValueError("there are no marks in the gradebook yet")
@@ -77,6 +82,23 @@ def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
     sheet.writerows(["" if cell is None else cell for cell in row] for row in rows)
     students = len({row[0] for row in rows})
     return out.getvalue(), ABOUT.format(enough=ENOUGH, students=students)
+
+
+def _adjusted(marks: Marks, row: Mapping[str, Any], question: str) -> str:
+    """How a mark was adjusted, without the reason, which may give somebody away."""
+    made = row.get("adjusted")
+    said = {
+        "excused": question in excused(row),
+        "overruled": bool(made and question in made.overruled),
+        "extra credit": bool(marks.extra_credit & {question, WHOLE}),
+        "dropped": row["student_id"] in marks.dropped,
+    }
+    return "; ".join(word for word, holds in said.items() if holds)
+
+
+def _curve(row: Mapping[str, Any]) -> float:
+    made = row.get("adjusted")
+    return float(made.curve) if made else 0.0
 
 
 def pseudonym(salt: bytes, student: str) -> str:

@@ -9,7 +9,12 @@ from pathlib import Path
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser("export", help="write points by question and criterion as CSV")
-    command.add_argument("quiz", help="its name, such as quiz-03 or capstone")
+    command.add_argument(
+        "quiz",
+        nargs="?",
+        default="",
+        help="its name, such as quiz-03 or capstone; without one, the total of the course",
+    )
     command.add_argument(
         "--to", type=Path, help="the file (default: in COURSE/exports, by quiz and format)"
     )
@@ -39,10 +44,19 @@ def _run(arguments: argparse.Namespace) -> int:
     use_own_commands()
     if not 0 <= arguments.decimals <= 6:
         raise ValueError("--decimals goes from 0 to 6")
-    marks = lms.read(arguments.course, arguments.quiz)
+    totals = None if arguments.quiz else lms.read_totals(arguments.course)
+    if totals is not None and arguments.items:
+        raise ValueError("--items is of one assignment: crossroads export quiz-03 --items")
+    marks = (
+        lms.read(arguments.course, arguments.quiz)
+        if totals is None
+        else lms.totals_as_marks(totals)
+    )
     how = {"items": arguments.items, "decimals": arguments.decimals}
     notes: list[Note] = []
-    if arguments.format == "plain":
+    if totals is not None and arguments.format == "plain":
+        table = lms.plain_totals(totals, arguments.decimals)
+    elif arguments.format == "plain":
         table = lms.plain(marks, arguments.decimals)
     elif arguments.format == "moodle":
         table, notes = lms.moodle(marks, roster.read(arguments.course), **how)
@@ -53,7 +67,10 @@ def _run(arguments: argparse.Namespace) -> int:
     write_whole(path, lms.csv_text(table))
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     lines = [*map(say, notes)]
-    if waiting := marks.waiting():
+    waiting = marks.waiting()
+    if totals is not None and waiting:
+        lines.append(f"No total yet, for not all of it is marked: {', '.join(waiting)}.")
+    elif waiting:
         lines.append(f"An answer still waits for a person: {', '.join(waiting)}.")
     for student, why in marks.unsettled.items():
         lines.append(f"{student} has no total: {'; '.join(map(grading.say, why))}")
@@ -63,4 +80,4 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _name(arguments: argparse.Namespace) -> str:
     what = "points" if arguments.format == "plain" else arguments.format
-    return f"{arguments.quiz}-{what}.csv"
+    return f"{arguments.quiz or 'course'}-{what}.csv"

@@ -29,8 +29,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Grade a class; 0: all graded, 2: some are held for a person, 1: nothing was done."""
+    from ..classroom import notes as classroom
+    from ..classroom.collect import shared
     from ..course import Course, use_own_commands
     from ..grading import regrade, run, submission_times
+    from ..grading.adjustments import in_course
     from ..grading.notes import say
     from ..grading.sandbox import Limits
 
@@ -39,12 +42,16 @@ def _run(arguments: argparse.Namespace) -> int:
     asked = run.Run(secrets.token_hex(8), tuple(arguments.student), arguments.again)
     if arguments.resume:
         asked = run.cut_off(course, name)
+    copied = [] if arguments.dry_run else shared.share(course, name)
+    lines = [classroom.say(note) for note in copied if note.code == "group-shared"]
+    print("".join(f"{line}\n" for line in lines), end="")
     if arguments.dry_run:
         todo = run.plan(course, name, asked)
         print(f"{len(todo.jobs)} to grade, {len(todo.unchanged)} unchanged.")
         print("".join(f"  {job.student}\n" for job in todo.jobs), end="")
         lines = regrade.words(name, todo.changes, done=False)
-        notes = [*todo.notes, *submission_times.rules(course)[1]]
+        checked = [*submission_times.rules(course)[1], *in_course.rules(course)[1]]
+        notes = [*todo.notes, *checked]
         lines += [f"  note: {say(note)}" for note in notes]
         print("".join(f"{line}\n" for line in lines), end="")
         return 0

@@ -101,6 +101,16 @@ class Course:
         return self.place("deadlines.yml")
 
     @property
+    def adjustments(self) -> Path:
+        """Marks that a person adjusts."""
+        return self.place("adjustments.yml")
+
+    @property
+    def groups(self) -> Path:
+        """Who hands in together."""
+        return self.place("groups.yml")
+
+    @property
     def comments(self) -> Path:
         """The bank of comments."""
         return self.place("comments.yml")
@@ -214,6 +224,10 @@ class Course:
         """The file that says which results are in the gradebook. No student's id begins so."""
         return self.results(assignment) / ".recorded"
 
+    def overruled(self, assignment: str) -> Path:
+        """The file of the marks in the gradebook that stand there in place of others."""
+        return self.results(assignment) / ".overruled.json"
+
     def graded(self, assignment: str) -> dict[str, Path]:
         """The files of all results of an assignment, by student."""
         return {p.stem: p for p in sorted(self.results(assignment).glob("[!.]*.json"))}
@@ -265,6 +279,10 @@ class Course:
     def arrival(self, student: str, assignment: str) -> Path:
         """When a submission came, as a learning platform said it."""
         return self.place("collected") / "arrivals" / assignment / f"{student}.json"
+
+    def shared(self, student: str, assignment: str) -> Path:
+        """The file that says whose hand-in a group member's submission is a copy of."""
+        return self.place("collected") / "shared" / assignment / f"{student}.json"
 
     # -- a learner's own ---------------------------------------------------------------------------
 

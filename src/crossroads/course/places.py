@@ -87,6 +87,7 @@ _PLACES = (
         "grading",
         "results of the grading, with the answers; a log of when",
         Part("grading/*/{student}.json", "the result of the grading"),
+        Part("grading/*/.overruled.json", "marks that were overruled", Found.ENTRY),
         Part("grading/*/log.txt", "lines of the log", Found.LOG),
     ),
     _personal(
@@ -107,6 +108,8 @@ _PLACES = (
         Part(
             "collected/arrivals/*/{student}.json", "when they were handed in, as a platform says it"
         ),
+        Part("collected/shared/*/{student}.json", "whose hand-in theirs is a copy of"),
+        Part("collected/shared/*/*.json", "a copy of theirs, handed in by them", Found.ENTRY),
         Part("collected/matches.json", "a name in a download", Found.ENTRY),
         Part("collected/unmatched/*/*", "a hand-in that may be theirs", Found.LOOK_IF_LIKE),
     ),
@@ -144,6 +147,16 @@ _PLACES = (
         "deadlines.yml",
         "students' own deadlines",
         Part("deadlines.yml", "names the student: take the line out", Found.LOOK_IF_NAMED),
+    ),
+    _personal(
+        "adjustments.yml",
+        "marks overruled, and who is excused from what, with the reasons",
+        Part("adjustments.yml", "names the student: take the lines out", Found.LOOK_IF_NAMED),
+    ),
+    _personal(
+        "groups.yml",
+        "who hands in together",
+        Part("groups.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
     ),
     _personal("progress", "a learner's self-checks on this machine"),
     _personal("quizzes", "a learner's copies of quizzes on this machine"),

@@ -19,10 +19,12 @@ from ..questions.outcome import STATES, Answered, NotYet, Outcome
 from ..web.html import Html
 from ..web.texts import part, told, visible
 
-#: How a question's state is said: a self-check's four, and two of work that a person marks.
+#: How a question's state is said: a self-check's four, and those of work that a person marks, or
+#: excuses somebody from.
 WORDS = STATES | {
     "waiting": N_("✎ For a reader."),
     "marked": N_("✎ Marked by a person."),
+    "excused": N_("– Doesn't count for you."),
 }
 #: Lines and letters of a student's code that are shown.
 MOST_LINES, MOST_LETTERS = 80, 5000
@@ -58,6 +60,7 @@ class Shown:
     comment: str = ""
     rubric: Sequence[Levels] = ()
     solution: str = ""
+    excused: bool = False
 
     @property
     def word(self) -> str:

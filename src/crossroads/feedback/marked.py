@@ -8,6 +8,7 @@ from typing import Any
 
 from ..assignments import bank, rubric
 from ..assignments.rubric import Criterion
+from ..grading.adjustments.rules import WHOLE, Adjusted
 from ..grading.notes import say
 from ..grading.results import Mark, Result
 from ..grading.submitted.python_source import literal
@@ -17,6 +18,7 @@ from ..questions.hints import hint
 from ..questions.outcome import Outcome
 from ..web.html import Html
 from ..web.texts import shown_signs, told
+from .adjusted_words import of_question
 from .items import Answer, Code, Levels, Shown, chosen, count, explained, noted, read, state
 from .markdown import rendered
 from .quiz import Sheet
@@ -27,9 +29,19 @@ MOST_SAID = 3000
 
 
 def shown(
-    sheet: Sheet, item: bank.Item, result: Result, given: Given, said: list[str], cell: Cell
+    sheet: Sheet,
+    item: bank.Item,
+    result: Result,
+    given: Given,
+    said: list[str],
+    cell: Cell,
+    adjusted: Adjusted | None = None,
 ) -> Shown:
     """A question with its answer, its points, and what is ``said`` of it."""
+    points = given.points
+    if adjusted and item.id in adjusted.overruled:
+        points = adjusted.points.get(item.id)
+    excused = bool(adjusted and {item.id, WHOLE} & adjusted.excused.keys())
     mark = result.marks.get(item.id)
     untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
     outcome = mark.outcome if mark else None
@@ -37,18 +49,23 @@ def shown(
     if given.manual is not None:
         how = "marked"
         said = [*said, *_by_hand(item, given)]
-    if given.points is None:
+    if points is None and excused:
+        how = "excused"
+    elif points is None:
         how = "waiting"
         said = [*said, told(_("Not marked yet: a person reads this answer."))]
+    elif adjusted and item.id in adjusted.overruled:
+        how = "marked"
     if given.extra:
         words = _("{points:+g} points of extra credit are in this.")
         said = [*said, told(words, points=given.extra)]
+    said = [*said, *(of_question(adjusted, item.id) if adjusted else [])]
     comment, levels = _marker(sheet, item, given)
     return Shown(
         item.id,
         sheet.titles[item.id],
         how,
-        given.points,
+        points,
         item.points,
         said,
         asked=sheet.asked[item.id],
@@ -56,6 +73,7 @@ def shown(
         comment=comment,
         rubric=levels,
         solution=_solution(sheet, item),
+        excused=excused,
     )
 
 

@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..grading.adjustments.rules import Adjusted
 from ..grading.gradebook import Dates
 from ..grading.results import Result
 from ..i18n import _
 from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
+from .adjusted_words import of_all, of_dropping
 from .items import Shown, noted
 from .late_words import late_words
 from .marked import said, shown
@@ -33,25 +35,39 @@ MOST_LINE = 60
 
 
 def student_page(
-    sheet: Sheet, result: Result, given: Mapping[str, Given], dates: Dates | None = None
+    sheet: Sheet,
+    result: Result,
+    given: Mapping[str, Given],
+    dates: Dates | None = None,
+    adjusted: Adjusted | None = None,
+    dropped: bool = False,
 ) -> str:
-    """The page of one student, by a result and the gradebook. A pure function."""
+    """The page of one student, by a result and the gradebook. A pure function.
+
+    ``adjusted`` is what adjustments make of the marks; ``dropped``: the whole doesn't count.
+    """
     by_hand = any(one.manual is not None for one in given.values())
-    held = bool(result.held) and not by_hand
-    marked = {} if held else _marked(sheet, result, given, dates)
+    held = bool(result.held) and not by_hand and not (adjusted and adjusted.overruled)
+    marked = {} if held else _marked(sheet, result, given, dates, adjusted)
+    changes = of_all(adjusted, sheet.adjustments) if adjusted else []
     page = render(
         "feedback/page.html",
         title=_("Feedback: {title}", title=sheet.title),
         student=result.student,
         language=sheet.language,
         held=held,
+        changes=[*changes, *(of_dropping(sheet.drops) if dropped else [])],
         **marked,
     )
     return with_checksum(page)
 
 
 def _marked(
-    sheet: Sheet, result: Result, given: Mapping[str, Given], dates: Dates | None
+    sheet: Sheet,
+    result: Result,
+    given: Mapping[str, Given],
+    dates: Dates | None,
+    adjusted: Adjusted | None,
 ) -> dict[str, Any]:
     """What a page shows of work that isn't held: each question, the total, how it was marked."""
     cells = cells_of(result)
@@ -62,23 +78,31 @@ def _marked(
         lines = said(sheet, item, result, mark, cell)
         if mark and mark.error == "NotRun":
             lines, where = lines + where, []
-        questions.append(shown(sheet, item, result, one, lines, cell))
+        questions.append(shown(sheet, item, result, one, lines, cell, adjusted))
     how = [*map(noted, result.notes), *where]
     if result.held:
         how.append(told(_("The computer couldn't mark this submission: a person does.")))
-    total = _total(sheet, questions, given, dates)
+    total = _total(sheet, questions, given, dates, adjusted)
     return {"shown": questions, "total": total, "how": how}
 
 
 def _total(
-    sheet: Sheet, shown: list[Shown], given: Mapping[str, Given], dates: Dates | None
+    sheet: Sheet,
+    shown: list[Shown],
+    given: Mapping[str, Given],
+    dates: Dates | None,
+    adjusted: Adjusted | None,
 ) -> dict[str, Any]:
     earned = sum(one.points or 0 for one in given.values())
-    possible = sum(item.points for item in sheet.items)
+    possible = float(sum(item.points for item in sheet.items))
+    if adjusted:
+        counted = [one.points or 0 for one in shown if not one.excused]
+        earned, possible = round(sum(counted) + adjusted.curve, 2), adjusted.possible
     off = dates.penalty if dates else 0.0
-    waiting = [one for one in shown if one.points is None]
+    waiting = [one for one in shown if one.points is None and not one.excused]
     unsettled = bool(dates and dates.unsettled)
     return {
+        "excused": bool(adjusted and adjusted.is_excused),
         "points": max(earned - off, 0.0),
         "possible": possible,
         "open": bool(waiting) or unsettled,

@@ -11,7 +11,10 @@ from typing import Any
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
 from ..course import Course
-from ..grading import submission_times
+from ..grading import shared_work, submission_times
+from ..grading.adjustments import in_course
+from ..grading.adjustments import rules as adjustments
+from ..grading.adjustments.dropping import Drop
 from ..grading.late_penalties import Rule
 from ..i18n import _
 from ..web.html import Html
@@ -30,6 +33,9 @@ class Sheet:
     titles: dict[str, Html]
     rubrics: dict[str, list[Criterion]]
     rule: Rule | None = None
+    adjustments: adjustments.Rule = field(default_factory=adjustments.Rule)
+    #: By which the quiz may be dropped from the course's total.
+    drops: list[Drop] = field(default_factory=list)
     #: The values drawn for each student's copy.
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: bool = False
@@ -62,6 +68,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         for item in bank.read(folder)
     ]
     rules, _notes = submission_times.rules(course)
+    adjusted, _notes = in_course.rules(course)
     return Sheet(
         name,
         str(about.get("title") or name),
@@ -70,7 +77,9 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
         {item.id: _title(heading(item), language) for item in items},
         {item.id: rubric(course, item) for item in items if item.by_hand},
         rules.of(name) if rules else None,
-        place.values_drawn(name),
+        adjusted.of(name),
+        adjusted.drop_of(name),
+        shared_work.values_drawn(course, name),
         keys,
         language,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..course import Course, checked_id, write_whole
-from ..grading import gradebook, results, scores
+from ..grading import course_totals, gradebook, results, scores
 from ..grading.results import Result
 from . import submission
 from .page_checksum import ours
@@ -50,9 +50,10 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
-    possible = sum(item.points for item in quiz.items)
-    for student in scores.lateness(course, name, possible):
+    for student in scores.lateness(course, name):
         dates[student] = replace(dates[student], unsettled=True)
+    adjusted = {str(row["student_id"]): row["adjusted"] for row in scores.scores(course, name)}
+    dropped = course_totals.dropped(course, name) or set()
     written = Written()
     for student in students or there:
         kept = results.read(course, name, checked_id(student))
@@ -66,7 +67,8 @@ def write(
             written.left.append(path)
             continue
         result = kept.result
-        made = student_page(quiz, result, given[student], dates.get(student))
+        changed = adjusted.get(student), student in dropped
+        made = student_page(quiz, result, given[student], dates.get(student), *changed)
         _for_nbgrader(path.parent, place.submitted(student, name), result)
         write_whole(path, made.encode("utf-8", "replace"))
         written.paths.append(path)

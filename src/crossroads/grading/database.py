@@ -32,3 +32,14 @@ def names(course: Path) -> tuple[set[str], set[str]]:
         return set(), set()
     with refusals(UNREAD), place.open_gradebook() as book:
         return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
+
+
+def everybody(course: Path) -> tuple[dict[str, str], bool]:
+    """Every student of a course with the section, and whether a roster says that these are all.
+
+    Of the roster, the submissions and the gradebook. Raises ``ValueError`` where it can't be read.
+    """
+    place = Course(course)
+    people = {person.student_id: person.section for person in place.people()}
+    students, _ = names(course)
+    return dict.fromkeys(sorted(place.submitters() | students), "") | people, bool(people)

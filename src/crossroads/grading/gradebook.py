@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..course import Course
-from . import regrade
+from . import regrade, shared_work
+from .adjustments import overruled
 from .database import UNREAD, refusals
 
 if TYPE_CHECKING:
@@ -63,10 +64,28 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
         return found, len(notebook.submissions)
 
 
+def possible(course: Path) -> dict[str, dict[str, float]]:
+    """The points possible of each question, by assignment; empty without a gradebook.
+
+    Raises ``ValueError`` where it can't be read.
+    """
+    if not Course(course).has_gradebook:
+        return {}
+    found: dict[str, dict[str, float]] = {}
+    with refusals(UNREAD), Course(course).open_gradebook() as book:
+        for assignment in book.assignments:
+            own = found.setdefault(str(assignment.name), {})
+            for part in assignment.notebooks:
+                cells = [*part.grade_cells, *part.task_cells]
+                own |= {str(cell.name): float(cell.max_score) for cell in cells}
+    return found
+
+
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     """Every grade and comment in the gradebook, or those of one assignment, as nbgrader has them.
 
-    A row an assignment, student and item: assignment, student_id, item, possible, auto, manual and
+    A mark that is overruled in ``adjustments.yml`` is what it was before: what was earned. A row an
+    assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
     person, or a person's mark is more than the question gives now), said and comment (the
     automatic and the person's words on the answer), and held (a note why the whole submission is,
@@ -106,6 +125,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
             possible |= dict(iter(found))
     key = columns[:3]
     frame = pd.DataFrame(given, columns=[*key, "cell", *columns[4:8]])
+    frame["manual"] = _as_earned(course, frame)
     frame["possible"] = frame.pop("cell").map(possible)
     spoken = pd.DataFrame(words, columns=[*key, "said", "comment"])
     spoken["item"] = spoken["item"].str.removesuffix("-answer")
@@ -114,6 +134,18 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     frame["held"] = _held(course, frame)
     frame["waiting"] |= frame["manual"].astype(float) > frame["possible"] + regrade.SLACK
     return frame[columns].astype({"auto": float, "manual": float, "extra": float, "waiting": bool})
+
+
+def _as_earned(course: Path, frame: pd.DataFrame) -> list[float | None]:
+    """People's marks by row of ``grades``, without those that overrule others."""
+    kept = {str(name): overruled.read(course, str(name)) for name in frame["assignment"].unique()}
+    manual = []
+    rows = zip(frame["assignment"], frame["student_id"], frame["item"], strict=True)
+    for (name, student, item), mark in zip(rows, frame["manual"], strict=True):
+        one = kept[str(name)].get(str(student), {}).get(str(item))
+        given = None if mark is None or mark != mark else float(mark)
+        manual.append(one.before if one and one.stands(given) else given)
+    return manual
 
 
 def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
@@ -182,6 +214,7 @@ def mark_by_hand(
 ) -> None:
     """Write a person's mark and comment, as formgrader does, in one commit.
 
+    In work that a group handed in once it is everybody's mark, but for those who have another one.
     Raises ``ValueError``, and changes nothing, where there is no such answer, where it can't have
     so many points, and where the gradebook can't be written.
     """
@@ -197,13 +230,31 @@ def mark_by_hand(
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
             raise ValueError(f"{assignment}/{item} has 0 to {grade.max_score:g} points")
+        kept = overruled.read(course, assignment)
+
+        def mark_of(who: str, row: Any) -> float | None:
+            one = kept.get(who, {}).get(item)
+            return one.before if one and one.stands(row.manual_score) else row.manual_score
+
+        before, marked = mark_of(student, grade), [(student, grade, words)]
+        for other in shared_work.together(course, assignment, student):
+            try:
+                theirs = book.find_grade(item, assignment, assignment, other)
+                said = book.find_comment(item, assignment, assignment, other)
+            except MissingEntry:
+                continue
+            if mark_of(other, theirs) in (None, before):
+                marked.append((other, theirs, said))
         try:
-            grade.manual_score, grade.needs_manual_grade = points, False
-            words.manual_comment = comment.strip() or None
+            for _, row, said in marked:
+                row.manual_score, row.needs_manual_grade = points, False
+                said.manual_comment = comment.strip() or None
             book.db.commit()
         except BaseException:
             book.db.rollback()
             raise
+    for who, _, _ in marked:
+        overruled.forget(course, assignment, who, item)
 
 
 def aware(time: datetime | None) -> datetime | None:

@@ -24,23 +24,22 @@ All is decided here, on plain data; ``submission_times`` reads what it needs fro
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from ..course import Course
-from .notes import Note, say
+from .checked_yaml import Names, Reader, is_null, line, text
+from .notes import Note
 from .time_formats import EXAMPLE, read_time, zone_of
 
 FILE = "deadlines.yml"
 LATE, IN_TIME = "late", "in time"
 _DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 # -- what lateness costs ---------------------------------------------------------------------------
@@ -183,85 +182,49 @@ def read(course: Path) -> Deadlines | None:
 
 def parse(content: bytes) -> Deadlines:
     """Make late rules of a file's bytes. Raises ``ValueError``."""
-    import yaml  # only where there are rules
-
-    try:
-        root = yaml.compose(_decoded(content), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        at = error.problem_mark.line + 1 if error.problem_mark else 1
-        tabs = "\\t" in str(error.problem)
-        why = "a tab; use spaces instead" if tabs else " ".join(str(error.problem).split())
-        raise ValueError(f"{FILE}, line {at}: it isn't YAML here: {why}") from None
-    except yaml.YAMLError as error:
-        raise ValueError(f"{FILE} isn't YAML: {' '.join(str(error).split())}") from None
-    return _Reader().deadlines(root) if root is not None else Deadlines()
+    reader = _Reader(FILE)
+    root = reader.root(content)
+    return reader.deadlines(root) if root is not None else Deadlines()
 
 
-def _decoded(content: bytes) -> str:
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = content[: error.start].count(b"\n") + 1
-        raise ValueError(f"{FILE}, line {at}: it isn't UTF-8; save it as UTF-8") from None
+class _Reader(Reader):
+    """Makes rules of YAML's nodes."""
 
-
-class _Reader:
-    """Makes rules of YAML's nodes: words stay as they were typed, so that 00123 is a name."""
-
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
         self._lines: dict[tuple[str, ...], int] = {}
         self._zone: tzinfo = UTC
 
     def deadlines(self, root: Any) -> Deadlines:
-        given = self._mapping(root, "the file")
+        given = self.mapping(root, "the file")
         if "zone" in given:
-            text = _text(given["zone"])
+            name = text(given["zone"])
             try:
-                self._zone = zone_of(text)
+                self._zone = zone_of(name)
             except ValueError:
-                raise _wrong(given["zone"], f"nobody knows the zone {text!r}") from None
+                raise self.wrong(given["zone"], f"nobody knows the zone {name!r}") from None
         rule = self._rule(Rule(), given, (), {"assignments", "zone"})
         own = {}
-        if "assignments" in given and not _is_null(given["assignments"]):
-            for name, node in self._mapping(given["assignments"], "assignments").items():
-                self._lines[(name,)] = _line(node)
-                more = {"due", "extensions", "sections", "submitted"}
-                lines = {} if _is_null(node) else self._mapping(node, name)
-                own[name] = self._rule(rule, lines, (name,), more)
+        for name, node in self.optional(given.get("assignments"), "assignments").items():
+            self._lines[(name,)] = line(node)
+            more = {"due", "extensions", "sections", "submitted"}
+            own[name] = self._rule(rule, self.optional(node, name), (name,), more)
         return Deadlines(rule, own, self._lines)
-
-    def _mapping(self, node: Any, where: str) -> dict[str, Any]:
-        if node.id != "mapping":
-            raise _wrong(node, f"{where} needs lines of the form name: value")
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            name = _text(key)
-            if name in found:
-                raise _wrong(key, f"{name!r} stands there twice; leave one of them")
-            found[name] = value
-            # An empty value is where the next word is: the name's own line is meant.
-            value.name_mark = key.start_mark
-        return found
 
     def _rule(
         self, base: Rule, data: dict[str, Any], path: tuple[str, ...], more: set[str]
     ) -> Rule:
-        known = {"per_day", "at_most", "grace"} | more
         where = "".join(f"{name}: " for name in path)
-        for key, node in data.items():
-            if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"there are {_and(sorted(known))}"
-                raise _wrong(node, f"{where}{key!r} is unknown; {hint}")
+        self.only(data, {"per_day", "at_most", "grace"} | more, where)
         changes: dict[str, Any] = {
-            key: _number(data[key], f"{where}{key}", 100) / 100
+            key: self.number(data[key], f"{where}{key}", 100) / 100
             for key in ("per_day", "at_most")
             if key in data
         }
         if "grace" in data:
-            changes["grace"] = timedelta(minutes=_number(data["grace"], f"{where}grace", 10**6))
-        if "due" in data and not _is_null(data["due"]):
+            minutes = self.number(data["grace"], f"{where}grace", 10**6)
+            changes["grace"] = timedelta(minutes=minutes)
+        if "due" in data and not is_null(data["due"]):
             changes["due"] = self._time(data["due"], f"{where}due")
         for key in {"extensions", "sections", "submitted"} & data.keys():
             changes[key] = dict(self._times(data[key], key, path))
@@ -269,50 +232,20 @@ class _Reader:
 
     def _times(self, node: Any, key: str, path: tuple[str, ...]) -> Iterator[tuple[str, datetime]]:
         where = ": ".join((*path, key))
-        for name, value in ({} if _is_null(node) else self._mapping(node, where)).items():
-            self._lines[(*path, key, name)] = _line(value)
+        for name, value in self.optional(node, where).items():
+            self._lines[(*path, key, name)] = line(value)
             yield name, self._time(value, f"{where}: {name}")
 
     def _time(self, node: Any, where: str) -> datetime:
-        text = _text(node)
+        typed = text(node)
         try:
-            return read_time(text, self._zone, certain=True)
+            return read_time(typed, self._zone, certain=True)
         except ValueError as error:
             why = str(error)
-        more = "" if re.search(r"\d:\d\d|\d[Tt]\d", text) else ", with a time of day"
-        hint = "" if more or not text else f" ({why})"
-        raise _wrong(node, f"{where} must be a time such as {EXAMPLE}{more}, not {text!r}{hint}")
-
-
-def _text(node: Any) -> str:
-    return str(node.value).strip() if node.id == "scalar" else "a list"
-
-
-def _is_null(node: Any) -> bool:
-    return bool(node.id == "scalar" and node.tag.endswith(":null"))
-
-
-def _line(node: Any) -> int:
-    return int(getattr(node, "name_mark", node.start_mark).line) + 1
-
-
-def _wrong(node: Any, why: str) -> ValueError:
-    return ValueError(f"{FILE}, line {_line(node)}: {why}")
-
-
-def _number(node: Any, where: str, most: float) -> float:
-    text = _text(node)
-    plain = bool(_NUMBER.fullmatch(text))
-    number = float(text.replace(",", ".")) if plain else math.nan
-    if not 0 <= number <= most:
-        raise _wrong(
-            node, f"{where} must be a number from 0 to {most}, not {text if plain else repr(text)}"
-        )
-    return number
-
-
-def _and(words: Iterable[str]) -> str:
-    return ", ".join(words)
+        more = "" if re.search(r"\d:\d\d|\d[Tt]\d", typed) else ", with a time of day"
+        hint = "" if more or not typed else f" ({why})"
+        words = f"{where} must be a time such as {EXAMPLE}{more}, not {typed!r}{hint}"
+        raise self.wrong(node, words)
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -327,29 +260,17 @@ def resolved(
     only one fits. Raises ``ValueError`` that lists the lines whose name nobody has; where the list
     of students isn't ``whole``, an unknown student is only said.
     """
-    wrong: list[str] = []
-    notes: list[Note] = []
+    names = Names(FILE)
     groups = {section for section in sections.values() if section}
 
     def name_of(path: tuple[str, ...], known: Collection[str], of: str, sure: bool) -> str:
-        name = path[-1]
-        alike = [other for other in known if other.casefold() == name.casefold()]
-        if name in known or len(alike) == 1:
-            return name if name in known else alike[0]
-        near = alike or difflib.get_close_matches(name, known, 2, 0.5)
-        about = {"line": rules.lines.get(path, 1), "name": name, "of": of, "near": sorted(near)}
-        note = Note("no-such-name", values=about)
-        if sure:
-            wrong.append(say(note))
-        else:
-            notes.append(note)
-        return name
+        return names.name(path[-1], known, of, rules.lines.get(path, 1), sure=sure)
 
     own: dict[str, Rule] = {}
     for given, rule in rules.own.items():
         name = name_of((given,), assignments, "assignment", True)
         if name in own:
-            wrong.append(f"{FILE}, line {rules.lines.get((given,), 1)}: {name} stands there twice")
+            names.say_wrong(rules.lines.get((given,), 1), f"{name} stands there twice")
         lists: dict[str, Any] = {}
         for key, known, of, sure in (
             ("extensions", sections, "student", whole),
@@ -364,12 +285,10 @@ def resolved(
                 found = name_of((given, key, who), known, of, sure)
                 if found in lists[key]:
                     at = rules.lines.get((given, key, who), 1)
-                    wrong.append(f"{FILE}, line {at}: {found} stands there twice")
+                    names.say_wrong(at, f"{found} stands there twice")
                 lists[key][found] = until
         own[name] = _with_sections(replace(rule, **lists), sections)
-    if wrong:
-        raise ValueError("\n".join(wrong))
-    return replace(rules, own=own), notes
+    return replace(rules, own=own), names.settle()
 
 
 def _with_sections(rule: Rule, sections: Mapping[str, str]) -> Rule:

@@ -121,7 +121,7 @@ FOR_TEACHERS = {
         "deadlines.yml lists no extensions of {assignment}, so those in the gradebook stay: "
         "{students}. To take them away, write extensions: {{}} there"
     ),
-    "no-such-name": "deadlines.yml, line {line}: {name!r} isn't {of}; {hint}",
+    "no-such-name": "{file}, line {line}: {name!r} isn't {of}; {hint}",
     "platform-says": (
         "the platform says {word} by the deadline {announced}, and whether it came by {due} isn't "
         "known. Say when it came, under submitted in deadlines.yml; or collect the download again, "
@@ -151,6 +151,7 @@ _OF = {
     "assignment": "an assignment of this course",
     "student": "a student of the roster",
     "section": "a section of the roster",
+    "question": "a question of this assignment",
 }
 
 

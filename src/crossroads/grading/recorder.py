@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from . import late_penalties, regrade, submission_times
+from .adjustments import overruled
+from .adjustments.rules import Rule
 from .database import refusals
 from .gradebook import HELD, UNTOUCHED, aware, naive, url
 from .notes import Note, say
@@ -158,19 +160,43 @@ class Recorder:
                 ]
         return found
 
+    def overrule(self, rule: Rule) -> None:
+        """Put overruled marks into people's column, and back what isn't overruled any more."""
+        from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        kept = overruled.read(self._course, self._name)
+        if not rule.marks and not kept:
+            return
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id, Grade)
+            .join(part, part.assignment_id == whole.id)
+            .join(Grade, Grade.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id)
+        )
+        with self._committed():
+            found = self._book.db.execute(asked).all()
+            rows = {(str(who), self._cells[grade.cell_id]): grade for who, grade in found}
+            wanted = {who: rule.overruled_for(who) for who in sorted({who for who, _ in rows})}
+            # Before the commit: should it end between the two, the gradebook has the earlier marks.
+            overruled.write(self._course, self._name, overruled.exchange(rows, kept, wanted))
+
     def penalise(
-        self, rules: late_penalties.Deadlines | None
+        self, rules: late_penalties.Deadlines | None, adjusted: Rule
     ) -> dict[str, late_penalties.Standing]:
         """Set due dates, extensions and late penalties of all submissions, all or none of them.
 
-        Returns how each submission stands that loses points, or of which it can't be told.
+        A penalty is a share of what counts for that student, as ``adjusted`` says it. Returns how
+        each submission stands that loses points, or of which it can't be told.
         """
         if not rules:
             return {}
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
-        own, found, possible = rules.of(self._name), {}, float(self._notebook.max_score)
+        own, found = rules.of(self._name), {}
+        possible = {self._cells[cell]: points for cell, points in self._possible.items()}
         part = SubmittedNotebook
         with self._committed():
             asked = select(part).where(part.notebook_id == self._notebook.id)
@@ -187,7 +213,8 @@ class Recorder:
                     given = until and due and naive(until) - due
                     submission.extension = given or None
                 arrival = came.get(student, late_penalties.Arrival(aware(submission.timestamp)))
-                stands = late_penalties.standing(own, until, arrival, possible)
+                most = adjusted.maximum(student, possible)
+                stands = late_penalties.standing(own, until, arrival, most)
                 submission.timestamp = stands.came and naive(stands.came)
                 parts[submission.id].late_submission_penalty = stands.off
                 if stands.off or stands.question:

@@ -33,9 +33,11 @@ from . import (
     regrade,
     results,
     sandbox,
+    shared_work,
     submission_times,
 )
 from . import late_penalties as late
+from .adjustments import in_course, preview
 from .assignment import Assignment, Parts, load_assignment, parts_of
 from .bubblewrap import Private
 from .notes import Note, say
@@ -74,6 +76,8 @@ class Plan:
     moved: dict[str, list[Note]] = field(default_factory=dict)
     #: Marks that people gave, and that are more than the question gives now.
     too_high: dict[str, list[Note]] = field(default_factory=dict)
+    #: Lines on marks that would be others now, but are overruled.
+    overruled: list[str] = field(default_factory=list)
     #: Whose marks are by an earlier version of the quiz, since others were asked for.
     stale: list[str] = field(default_factory=list)
 
@@ -209,7 +213,9 @@ def grade_class(
         todo = plan(course, name, run)
         todo.changes = changes
         todo.stale = _others(course, name, run)
-    todo.notes += notes
+    # Not before: points may be others now, and no mark is more than its question has.
+    adjusted, more = in_course.rules(course)
+    todo.notes += notes + more
     count = min(workers or os.cpu_count() or 1, len(todo.jobs))
     first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
@@ -248,7 +254,9 @@ def grade_class(
             if tell:
                 tell(number, len(todo.jobs), result)
         _record(course, name, recorder, waiting)
-        todo.late = recorder.penalise(rules)
+        recorder.overrule(adjusted.of(name))
+        todo.overruled = preview.kept(adjusted.of(name), todo.moved)
+        todo.late = recorder.penalise(rules, adjusted.of(name))
         todo.too_high = recorder.too_high()
         if extended := recorder.extended(rules):
             about = {"assignment": name, "students": extended}
@@ -310,7 +318,7 @@ def _places(course: Path, name: str) -> tuple[Path, Path]:
 
 
 def _drawn(course: Path, name: str) -> dict[str, Any]:
-    return Course(course).values_drawn(name)
+    return shared_work.values_drawn(course, name)
 
 
 def _record(course: Path, name: str, recorder: Recorder, waiting: list[Kept]) -> None:
@@ -341,7 +349,7 @@ def summary(found: list[Result], todo: Plan) -> str:
         f"  other marks: {who}: {', '.join(map(say, moved))}"
         for who, moved in sorted(todo.moved.items())
     ]
-    lines += to_decide(todo)
+    lines += [*todo.overruled, *to_decide(todo)]
     lines += [f"  late: {who}: {s.off:g} points taken off" for who, s in todo.late.items() if s.off]
     lines += [f"  left out: {name!r} can't be a student's id" for name in todo.strange]
     return "\n".join(lines)

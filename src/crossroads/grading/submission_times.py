@@ -32,12 +32,9 @@ def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
     written = late_penalties.read(course)
     if written is None or not written.own:
         return written, []
-    place = Course(course)
-    people = {person.student_id: person.section for person in place.people()}
-    students, graded = database.names(course)
-    everybody = dict.fromkeys(place.submitters() | students, "") | people
-    assignments = place.assignments() | graded
-    return late_penalties.resolved(written, assignments, everybody, whole=bool(people))
+    sections, whole = database.everybody(course)
+    assignments = Course(course).assignments() | database.names(course)[1]
+    return late_penalties.resolved(written, assignments, sections, whole)
 
 
 def read(

@@ -14,6 +14,7 @@ from .. import item_analysis, report
 from ..assignments import bank
 from ..course import Course, sources
 from ..grading import gradebook, scores
+from ..grading.adjustments import in_course, preview
 from ..grading.notes import say
 from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
@@ -86,13 +87,15 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     each = each[each["assignment"].isin(shown)]
     folders = sources(course)
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
-    undecided, problems = _undecided(course, [n for n in shown if n in {*grades["assignment"]}])
+    graded = [n for n in shown if n in {*grades["assignment"]}]
+    undecided, problems = _undecided(course, graded)
     html = render(
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown]),
         held=_held(each[each["state"] == "held"]),
         undecided=undecided,
         problems=problems,
+        adjusted=[] if problems else _adjusted(course, graded),
         mastered=item_analysis.MASTERED,
         **_class(grades, items),
     )
@@ -163,6 +166,18 @@ def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], li
             words = "; ".join(map(say, why))
             rows.append({"assignment": name, "student_id": student, "why": words})
     return rows, list(dict.fromkeys(problems))
+
+
+def _adjusted(course: Path, names: list[str]) -> list[dict[str, Any]]:
+    """Whose marks count in another way than they were earned: before, after and why, in words."""
+    rules, _notes = in_course.rules(course)
+    rows = []
+    for name in names:
+        if not (rule := rules.of(name)):
+            continue
+        found = preview.changes(rule, *scores.both(course, name), gradebook.possible(course)[name])
+        rows += [{"assignment": name, **preview.row(one, rule)} for one in found]
+    return rows
 
 
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:

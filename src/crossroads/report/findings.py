@@ -127,7 +127,9 @@ def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
     keys = dict(_key(of, words) for words in asked)
     share = {name: kind.share for name, kind in CHOICE.items()}
     points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys, share)
-    after = Responses(of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students)
+    after = Responses(
+        of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students, of.adjusted
+    )
     return Rekey(keys, changes, before, Analysis(after, before.threshold))
 
 

@@ -14,6 +14,7 @@ from ..web import html
 from ..web.templates import render
 from .findings import Analysis, Rekey, how_to, said
 from .words import (
+    adjusted_words,
     apart_words,
     cautions,
     left_out,
@@ -34,7 +35,12 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
     return render(
         "report/page.html",
         title=f"{quiz}: questions and class",
-        about=[f"{counted} counted; made on {date}.", *left_out(own), *cautions(n)],
+        about=[
+            f"{counted} counted; made on {date}.",
+            *left_out(own),
+            *adjusted_words(own),
+            *cautions(n),
+        ],
         look=own.to_look_at.to_dict("records"),
         rekey=_rekey(change) if change else None,
         scores=_scores(own, source),

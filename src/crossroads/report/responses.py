@@ -14,9 +14,10 @@ import pandas as pd
 
 from ..assignments import bank
 from ..course import Course, source
+from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
-from ..grading.scores import scores
+from ..grading.scores import both
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -40,6 +41,8 @@ class Responses:
     blank: pd.DataFrame
     chosen: pd.DataFrame
     students: pd.DataFrame
+    #: Whose marks count in another way than they were earned, by ``adjustments.yml``.
+    adjusted: tuple[str, ...] = ()
 
 
 def read(course: Path, quiz: str) -> Responses:
@@ -49,7 +52,7 @@ def read(course: Path, quiz: str) -> Responses:
     """
     found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
-    recorded, absent = _recorded(course, quiz)
+    recorded, absent, adjusted = _recorded(course, quiz)
     released = _sources(_json(Course(course).released(quiz)))
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
@@ -77,17 +80,20 @@ def read(course: Path, quiz: str) -> Responses:
         frame(blank, "boolean"),
         frame(chosen, "object"),
         pd.DataFrame(students, columns=["student_id", "status", "why", *ids]),
+        adjusted,
     )
 
 
-def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The gradebook's points by student, and the students who handed nothing in."""
-    rows = scores(course, quiz)
+def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str], tuple[str, ...]]:
+    """The points that were earned by student, who handed nothing in, and whose are adjusted."""
+    rows, counted = both(course, quiz)
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
-    return rows, sorted(everybody - {str(row["student_id"]) for row in rows})
+    there = {str(row["student_id"]) for row in rows}
+    touched = [str(row["student_id"]) for row in counted if is_changed(row["adjusted"])]
+    return rows, sorted(everybody - there), tuple(one for one in touched if one in there)
 
 
 def _json(path: Path) -> Any:

@@ -73,6 +73,17 @@ def left_out(own: Analysis) -> list[str]:
     return words
 
 
+def adjusted_words(own: Analysis) -> list[str]:
+    """That marks which count in another way are counted here as they were earned."""
+    if not (whom := own.of.adjusted):
+        return []
+    return [
+        f"adjustments.yml changes the marks of {people(len(whom))}: {', '.join(whom)}. This report "
+        "goes by what was earned, because it is about the questions. crossroads adjustments "
+        f"{own.of.quiz} shows what counts."
+    ]
+
+
 def total_words(own: Analysis) -> str:
     """What totals there are; at least one student must have one."""
     totals, found = item_analysis.complete(own.points).sum(axis=1), own.reliability
@@ -169,7 +180,8 @@ def left_alone(path: Path) -> str:
 def summary(own: Analysis) -> str:
     """The report in a few lines, for the terminal."""
     n = len(item_analysis.complete(own.points))
-    lines = [f"{people(len(own.points))} counted.", *left_out(own), *cautions(n)]
+    lines = [f"{people(len(own.points))} counted.", *left_out(own), *adjusted_words(own)]
+    lines += cautions(n)
     lines += reliability_words(own)[:1]
     for row in own.to_look_at.itertuples():
         lines.append(f"  {row.item}, {row.sign}: {row.reason}")

@@ -18,7 +18,7 @@ from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
 from ..notes import Note
-from . import submitting, unmatched
+from . import shared, submitting, unmatched
 from .archives import unpack, why
 from .hand_ins import (
     HandIn,
@@ -75,6 +75,7 @@ def collect(
     if unknown and not rule.due:
         about = {"assignment": assignment, "students": unknown}
         outcome.notes.append(Note("late-without-due", values=about))
+    outcome.notes += shared.share(own.path, assignment)
     everybody = [person.student_id for person in people]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
     return outcome

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from .canvas_gradebook import canvas as canvas
+from .course_total import plain_totals as plain_totals
+from .course_total import read_totals as read_totals
+from .course_total import totals_as_marks as totals_as_marks
 from .marks import Marks as Marks
 from .marks import read as read
 from .moodle_gradebook import moodle as moodle

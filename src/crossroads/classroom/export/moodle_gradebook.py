@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...course import Person
+from ...grading.adjustments.rules import WHOLE
 from ..notes import Note
-from .marks import Marks, of_known
+from .marks import Marks, is_excused, of_known
 from .table import Cell, Table, points
 
 #: How Moodle's columns that tell a user are headed, by the roster's field.
@@ -47,7 +48,13 @@ def moodle(
         about: list[Cell] = [told, person.first_name, person.last_name]
         comment = marks.comments.get(person.student_id, "")
         table.append([*about, *points(marks, row, questions, decimals), comment])
-    if sum(marks.possible.values()) > MOODLE_MOST:
+    if whom := [person.student_id for row, person in known if is_excused(row)]:
+        notes.append(Note("excused-in-moodle", values={"students": whom}))
+    if extra := sorted(marks.extra_credit):
+        named = [name if item == WHOLE else f"{name} {item}" for item in extra]
+        if items or WHOLE in marks.extra_credit:
+            notes.append(Note("extra-in-moodle", values={"items": named}))
+    if marks.whole > MOODLE_MOST:
         above = {"assignment": name, "most": MOODLE_MOST}
         notes.append(Note("more-than-moodle-takes", values=above))
     return table, notes

@@ -9,29 +9,58 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ...web.spreadsheet import defused
-from .marks import Marks
+from .marks import Marks, excused, is_excused
 
 Cell = str | Decimal | None
 Table = list[list[Cell]]
 
 
 def plain(marks: Marks, decimals: int = 2) -> Table:
-    """One row a student: points by question, the late penalty and the total, if all is marked."""
+    """One row a student: points by question, the late penalty and the total, if all is marked.
+
+    Where marks are adjusted, also the maximum of each student, the points that a curve adds, and
+    which questions are overruled or excused.
+    """
     names = [*marks.possible, "late_penalty", "total"]
-    head: list[Cell] = ["student_id", *names]
-    body = [
-        [row["student_id"], *(rounded(row.get(name), decimals) for name in names)]
-        for row in marks.rows
-    ]
+    more = ["possible", "curve", "overruled", "excused", "dropped"]
+    adjusted = marks.is_adjusted or bool(marks.dropped)
+    head: list[Cell] = ["student_id", *names, *(more if adjusted else [])]
+    body: Table = []
+    for row in marks.rows:
+        body.append([row["student_id"], *(rounded(row.get(name), decimals) for name in names)])
+        if adjusted:
+            body[-1] += _adjusted(marks, row, decimals)
     return [head, *body]
 
 
+def _adjusted(marks: Marks, row: Mapping[str, Any], decimals: int) -> list[Cell]:
+    made = row.get("adjusted")
+    gone = "yes" if row["student_id"] in marks.dropped else ""
+    if not made:
+        return [rounded(marks.whole, decimals), rounded(0, decimals), "", "", gone]
+    points: list[Cell] = [rounded(made.possible, decimals), rounded(made.curve, decimals)]
+    whole = "all" if made.is_excused else " ".join(made.excused)
+    return [*points, " ".join(made.overruled), whole, gone]
+
+
 def points(
-    marks: Marks, row: Mapping[str, Any], questions: Sequence[str], decimals: int
+    marks: Marks,
+    row: Mapping[str, Any],
+    questions: Sequence[str],
+    decimals: int,
+    excused_as: str = "",
 ) -> list[Cell]:
-    """The questions' points and the total; an empty cell is no mark."""
-    total = rounded(row["total"], decimals)
-    return [*(rounded(row.get(question), decimals) for question in questions), total]
+    """The questions' points and the total, of the class's maximum; an empty cell is no mark.
+
+    ``excused_as`` is what the platform reads as excused.
+    """
+    not_counting = excused(row)
+    cells: list[Cell] = [
+        excused_as or None if item in not_counting else rounded(row.get(item), decimals)
+        for item in questions
+    ]
+    total: Cell = rounded(marks.scaled(row), decimals)
+    return [*cells, excused_as or None if is_excused(row) else total]
 
 
 def rounded(points: float | None, decimals: int) -> Decimal | None:

@@ -1,0 +1,52 @@
+"""``crossroads adjustments``: whom adjustments.yml touches, before and after."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser(
+        "adjustments", help="show whose marks adjustments.yml changes; writes nothing"
+    )
+    command.add_argument("quiz", nargs="?", default="", help="only this one, such as quiz-03")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..course import Course, use_own_commands
+    from ..grading import gradebook, scores
+    from ..grading.adjustments import in_course, preview
+    from ..grading.course_totals import course_totals
+    from ..grading.notes import say
+
+    use_own_commands()
+    course, quiz = arguments.course, arguments.quiz
+    path = Course(course).adjustments
+    if not path.is_file():
+        raise ValueError(f"there is no {path}: the guide for grading says what can stand in it")
+    rules, notes = in_course.rules(course)
+    known = gradebook.possible(course)
+    names = [name for name in rules.own if not quiz or name == quiz]
+    drops = [drop for drop in rules.drops if not quiz or quiz in drop.of]
+    lines = [f"note: {say(note)}" for note in notes]
+    for name in names:
+        if name not in known:
+            lines += [name, "  nothing of it is graded yet"]
+            continue
+        own, earned, counted = rules.of(name), *scores.both(course, name)
+        found = preview.changes(own, earned, counted, known[name]) if own else []
+        lines += preview.words(name, own, found, known[name])
+    for drop in drops:
+        totals = course_totals(course, [name for name in drop.of if name in known])
+        gone = {one.student: one.total.dropped for one in totals}
+        lines += preview.drop_words(drop, gone)
+    if not names and not drops:
+        lines.append(f"{path.name} says nothing of {quiz or 'any assignment'}.")
+    print("\n".join(lines))
+    print(
+        "Nothing was written. Exports and feedback count it at once; crossroads grade takes "
+        f"overruled marks into nbgrader's gradebook. To undo one, delete its line in {path.name}."
+    )
+    return 0

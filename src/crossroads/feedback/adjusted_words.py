@@ -1,0 +1,74 @@
+"""What adjusted a student's marks, in the student's words: each change as what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..grading.adjustments.dropping import Drop
+from ..grading.adjustments.rules import WHOLE, Adjusted, Rule
+from ..i18n import _, ngettext
+from ..web.html import Html
+from ..web.texts import told, visible
+
+
+def of_question(made: Adjusted, item: str) -> list[Html]:
+    """What is said of one question: overruled, excused or extra credit, with the reason."""
+    said = []
+    if item in made.overruled:
+        before, mark = made.overruled[item]
+        if before is None:
+            words = told(_("Your instructor set these points."))
+        else:
+            words = told(
+                _("Your instructor set these points; before, there were {points:g}."), points=before
+            )
+        said.append(_with_reason(words, mark.reason))
+    if item in made.excused:
+        words = told(_("You are excused from this question: it doesn't count."))
+        said.append(_with_reason(words, made.excused[item]))
+    if item in made.extra_credit and not made.is_excused:
+        said.append(told(_("This question is extra credit: its points aren't in the maximum.")))
+    return said
+
+
+def of_all(made: Adjusted, rule: Rule) -> list[Html]:
+    """What is said of the whole assignment: excused, extra credit, the curve."""
+    said = []
+    if made.is_excused:
+        words = told(_("You are excused from this assignment: it doesn't count."))
+        return [_with_reason(words, made.excused[WHOLE])]
+    if WHOLE in rule.extra_credit:
+        said.append(
+            told(_("This assignment is extra credit: its points count on top of the course's."))
+        )
+    if made.curve and rule.curve:
+        words = told(
+            _("A curve for the whole class changes your points by {points:+g}."),
+            points=round(made.curve, 2),
+        )
+        said.append(_with_reason(words, rule.curve.reason))
+    return said
+
+
+def of_dropping(drops: Sequence[Drop]) -> list[Html]:
+    """That an assignment is dropped from the course's total, as marks stand now."""
+    said = []
+    for drop in drops:
+        words = ngettext(
+            "As marks stand now, this is your lowest of {names}, so it is dropped: it isn't part "
+            "of your course total.",
+            "As marks stand now, this is one of your {n} lowest of {names}, so it is dropped: it "
+            "isn't part of your course total.",
+            drop.lowest,
+            names=", ".join(drop.of),
+        )
+        said.append(told(words))
+    return said
+
+
+def _with_reason(words: Html, reason: str) -> Html:
+    """Words with the reason that a teacher wrote, in whatever language."""
+    if not reason:
+        return words
+    why = Html('<span dir="auto">{}</span>').format(visible(reason))
+    return Html("{} {}").format(words, told(_("Reason: {reason}"), reason=why))

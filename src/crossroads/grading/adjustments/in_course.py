@@ -1,0 +1,37 @@
+"""The adjustments of a course directory, with their names checked against what it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...assignments import bank
+from ...course import Course
+from .. import database, gradebook
+from ..notes import Note
+from . import file
+from .file import Adjustments
+
+
+def rules(course: Path) -> tuple[Adjustments, list[Note]]:
+    """The course's adjustments, and notes on what couldn't be checked; none without a file.
+
+    Raises ``ValueError`` that says which lines are wrong, and what would be right.
+    """
+    path = Course(course).adjustments
+    if not path.is_file():
+        return Adjustments(), []
+    written = file.parse(path.read_bytes())
+    if not written.own and not written.drops:
+        return written, []
+    return file.resolved(written, _questions(course, written), *database.everybody(course))
+
+
+def _questions(course: Path, written: Adjustments) -> dict[str, dict[str, float]]:
+    """The points possible by assignment and question: as released, else by the source."""
+    place, found = Course(course), gradebook.possible(course)
+    named = {name.casefold() for name in written.own}
+    for name in place.assignments() - found.keys():
+        # Looked into only where it is named: that costs more than its name.
+        items = bank.read(place.source(name)) if name.casefold() in named else []
+        found[name] = {item.id: float(item.points) for item in items}
+    return found

@@ -1,0 +1,64 @@
+"""Whose submission is a copy of whose: groups hand in once, and nbgrader has a folder for each.
+
+``collected/shared/ASSIGNMENT/STUDENT.json`` says of a copy whom it is from. ``classroom.groups``
+makes the copies; whoever marks asks here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..course import Course
+from ..files import write_if_new
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A student's submission that is a copy: ``origin`` handed it in.
+
+    ``digest`` stands for its files; ``copies`` are those of all copies that this student has had.
+    """
+
+    origin: str = ""
+    digest: str = ""
+    copies: tuple[str, ...] = ()
+
+
+def read(course: Path, name: str, student: str) -> Copied:
+    """What is kept of a student; nothing where there is none, or it is damaged."""
+    try:
+        told = json.loads(Course(course).shared(student, name).read_text("utf-8"))
+        origin, digest = str(told.get("origin", "")), str(told["digest"])
+        return Copied(origin, digest, tuple(map(str, told["copies"])))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Copied()
+
+
+def write(course: Path, name: str, student: str, copied: Copied) -> None:
+    """Keep that a student's submission is, or was, a copy."""
+    write_if_new(Course(course).shared(student, name), json.dumps(asdict(copied), indent=1))
+
+
+def origins(course: Path, name: str) -> dict[str, str]:
+    """Who handed in what a student has a copy of, by student."""
+    folder = Course(course).shared("anybody", name).parent
+    found = {path.stem: read(course, name, path.stem).origin for path in folder.glob("*.json")}
+    return {student: origin for student, origin in sorted(found.items()) if origin}
+
+
+def together(course: Path, name: str, student: str) -> list[str]:
+    """The others whose submission is the same piece of work as this student's."""
+    known = origins(course, name)
+    origin = known.get(student, student)
+    return sorted({origin, *(who for who, of in known.items() if of == origin)} - {student})
+
+
+def values_drawn(course: Path, name: str) -> dict[str, Any]:
+    """The values of each student's copy of an assignment: in shared work those of who made it."""
+    drawn = Course(course).values_drawn(name)
+    if not drawn:
+        return drawn
+    return drawn | {who: drawn[of] for who, of in origins(course, name).items() if of in drawn}
