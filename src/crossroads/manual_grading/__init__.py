@@ -2,6 +2,8 @@
 
 ``marking_desk`` is the marking desk's widget: what it shows, and what it does when the page asks.
 ``marking`` and ``marker_agreement`` are its pure part, ``comments`` its bank of comments;
+``markers_file`` and ``dealing`` say who marks what, ``several_markers`` how far they are, and
+``same_answers`` and ``alike`` group answers with the same text;
 ``student_work`` shows what students wrote, and ``two_markers`` what two markers gave.
 ``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
 ``desk.marking_desk()`` or ``desk.dashboard()``.
@@ -25,7 +27,9 @@ from .. import course
 from ..lessons.progress import home
 from ..notes import Note
 from ..web.widget import in_voila
-from . import marker_agreement, marking
+from . import alike as alike
+from . import marking as marking
+from . import several_markers as several_markers
 from .dashboard_page import DASHBOARD as DASHBOARD
 from .dashboard_page import MARKING as MARKING
 from .dashboard_page import Dashboard
@@ -58,23 +62,3 @@ def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
 def dashboard() -> Dashboard:
     """The class by objective, what waits for whom, and questions to look at."""
     return Dashboard(home())
-
-
-def agreement_words(place: Path, quiz: str) -> str:
-    """How far the markers of a quiz agree, as plain text."""
-    lines = []
-    for name in marking.markers(place, quiz):
-        pairs = marking.pairs(place, quiz, name)
-        lines.append(f"The first marker and {name}:")
-        for row in marker_agreement.agreement(pairs).itertuples():
-            lines.append(
-                f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
-                f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
-                f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
-            )
-        for row in marker_agreement.apart(pairs).itertuples():
-            lines.append(
-                f"  To settle: {row.item}, {row.code}, {row.criterion}: {row.first_points:g} and "
-                f"{row.second_points:g} points."
-            )
-    return "\n".join(lines) or f"Nobody but the first marker has marked {quiz}."

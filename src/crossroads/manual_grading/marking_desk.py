@@ -15,7 +15,7 @@ from ..grading import gradebook
 from ..web.html import style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, script, sentence
-from . import comments, marker_agreement, marking
+from . import alike, comments, marker_agreement, marking
 from .student_work import work
 from .two_markers import agreement_tables, both
 
@@ -38,6 +38,7 @@ class MarkingDesk(Widget):
         self._quiz = self._item = self._code = self._other = ""
         self._mode = MARK
         self._items: list[bank.Item] = []
+        self._alike: tuple[set[str], alike.Alike] | None = None
         problem = ""
         try:
             self._open(quiz)
@@ -70,9 +71,11 @@ class MarkingDesk(Widget):
             return ""
         if chosen not in names:
             raise ValueError(f"{chosen} has no written answers; these have: {', '.join(names)}")
-        items = marking.written(self._course, chosen)
+        items = marking.items_of(self._course, chosen, self._marker)
+        if not items:
+            raise ValueError(f"markers.yml gives {self._marker} no question of {chosen}")
         self._items = bank.read(source(self._course, chosen))
-        self._quiz, self._code = chosen, ""
+        self._quiz, self._code, self._alike = chosen, "", None
         self._item = item if item in [one.id for one in items] else items[0].id
         self._mode, self._other = MARK, ""
         others = [] if self._marker else marking.markers(self._course, chosen)
@@ -100,16 +103,31 @@ class MarkingDesk(Widget):
             raise ValueError("this answer isn't in the list any more: reload the page")
         levels = {str(k): float(v) for k, v in dict(asked["levels"]).items()}
         made = marking.mark(marking.rubric(self._course, item), levels, str(asked["comment"]))
+        others = [a for a in found if a.code in {*map(str, asked.get("also", []))} - {answer.code}]
         if self._mode == SETTLE:
             marking.settle(self._course, item, answer.student, made)
+            others = []
         else:
-            marking.save(self._course, item, answer.student, made, self._marker)
-        place = found.index(answer)
-        after = [*found[place + 1 :], *found[:place]]
+            if others:
+                alike.checked(self._course, item, self._items, [answer, *others])
+            self._save_all(item, [answer, *others], made)
+        place, done = found.index(answer), {one.code for one in (answer, *others)}
+        after = [a for a in (*found[place + 1 :], *found[:place]) if a.code not in done]
         left = [a for a in after if a.state != "marked"]
         self._code = (left or [*after, answer])[0].code
-        total = f"Saved: {made.points:g} of {item.points:g} points."
+        for_all = f" for {len(done)} answers" if others else ""
+        total = f"Saved{for_all}: {made.points:g} of {item.points:g} points."
         return total if left else f"{total} That was the last one."
+
+    def _save_all(self, item: bank.Item, answers: list[marking.Answer], made: marking.Mark) -> None:
+        for n, answer in enumerate(answers):
+            try:
+                marking.save(self._course, item, answer.student, made, self._marker)
+            except (ValueError, OSError) as error:
+                if n == 0:
+                    raise
+                done = f"only {n} of {len(answers)} answers have the mark yet"
+                raise ValueError(f"{done}: {error}") from None
 
     def _bank(self, asked: dict[str, Any]) -> str:
         where = str(asked["where"])
@@ -152,7 +170,7 @@ class MarkingDesk(Widget):
             return self._choices() | {"problem": problem or sentence(error)}
 
     def _choices(self) -> dict[str, Any]:
-        written = [item for item in self._items if item.by_hand]
+        written = marking.items_of(self._course, self._quiz, self._marker) if self._quiz else []
         others = [] if self._marker or not self._quiz else marking.markers(self._course, self._quiz)
         modes = [[f"{SETTLE}:{name}", f"Settle with {name}"] for name in others]
         return {
@@ -214,6 +232,10 @@ class MarkingDesk(Widget):
                 "note": _note(answer, criteria) if self._mode == MARK else "",
             },
         }
+        if self._mode == MARK:
+            grouped = self._grouped(item, found)
+            made["alike"] = alike.choices(grouped, answer, found)
+            made["alike_said"] = alike.remark(grouped, answer, found)
         if self._mode == SETTLE:
             second = marking.read_marks(self._course, self._quiz, self._other)
             theirs = second[item.id][answer.student]
@@ -226,6 +248,13 @@ class MarkingDesk(Widget):
         except ValueError as error:
             made["bank_problem"] = sentence(error)
         return made
+
+    def _grouped(self, item: bank.Item, found: list[marking.Answer]) -> alike.Alike:
+        """The answers grouped by their texts; all texts are read only when the list has changed."""
+        students = {answer.student for answer in found}
+        if self._alike is None or self._alike[0] != students:
+            self._alike = students, alike.read(self._course, item, self._items, students)
+        return self._alike[1]
 
     def static(self) -> str:
         """How far the marking is, where nobody can move it."""

@@ -37,14 +37,14 @@ function render({ model, el: root }) {
     for (const button of root.querySelectorAll("button")) button.disabled = false;
   };
   const save = () => {
-    const { levels, comment } = form.read();
+    const { levels, comment, also } = form.read();
     const missing = state().criteria.find(({ name }) => !(name in levels));
     if (missing) {
       say(`Choose a level for ${missing.name}; then save.`, true);
       form.focus(missing.name);
       return;
     }
-    ask({ do: "save", code: state().answer.code, levels, comment }, "Saving …");
+    ask({ do: "save", code: state().answer.code, levels, comment, also }, "Saving …");
   };
 
   function drawHead() {
@@ -104,21 +104,26 @@ function render({ model, el: root }) {
   function drawForm(now) {
     const draft = drafts.get(key());
     const levels = { ...(draft ?? now.answer).levels };
+    const picked = draft?.picked ?? (now.alike ?? []).map(({ chosen }) => chosen);
+    const also = () => (now.alike ?? []).flatMap(({ codes }, n) => picked[n] ? codes : []);
     const most = now.criteria.reduce((sum, { levels: own }) => sum + Math.max(...own.map(([p]) => p)), 0);
     const total = el("span", { class: "cr-total" });
     const comment = el("textarea", { id: uid("comment"), rows: 4, oninput: () => changed() });
     comment.value = (draft ?? now.answer).comment;
     const note = el("span", { class: "cr-note" });
     const changed = () => {
-      drafts.set(key(), { levels: { ...levels }, comment: comment.value });
+      drafts.set(key(), { levels: { ...levels }, comment: comment.value, picked: [...picked] });
       show();
     };
     const show = () => {
       const sum = Object.values(levels).reduce((a, b) => a + b, 0);
       const done = now.criteria.every(({ name }) => name in levels);
       total.textContent = done ? `Total: ${sum} of ${most} points` : `So far: ${sum} of ${most} points`;
+      const many = also().length + 1;
+      button.textContent = now.both ? "Settle" : many > 1 ? `Save for ${many} answers and next` : "Save and next";
       note.textContent = drafts.has(key()) ? "Not saved yet." : now.answer.note;
     };
+    const button = el("button", { type: "submit", class: "cr-main" });
     const groups = new Map(now.criteria.map(({ name, levels: own }) => {
       const node = radios({
         label: name,
@@ -153,15 +158,29 @@ function render({ model, el: root }) {
       ...groups.values(),
       el("div", { class: "cr-field" }, el("label", { for: comment.id, class: "cr-label" }, "Comment to the student"), comment),
       drawBank(now, comment, changed),
+      drawAlike(now, picked, changed),
       el("p", { class: "cr-hint" }, "Keys: a number gives that many points and goes on to the next criterion; Ctrl + Enter saves."),
       el("div", { class: "cr-end" },
         el("p", {}, total, note),
         el("p", {},
-          el("button", { type: "submit", class: "cr-main" }, now.both ? "Settle" : "Save and next"),
+          button,
           el("button", { type: "button", onclick: () => step(-1) }, "← Previous"),
           el("button", { type: "button", onclick: () => step(1) }, "Next →"))));
     show();
-    return { node, focus, digit, read: () => ({ levels, comment: comment.value }) };
+    return { node, focus, digit, read: () => ({ levels, comment: comment.value, also: also() }) };
+  }
+
+  // Answers with the same text, or nearly: the mark can go to them as well.
+  function drawAlike(now, picked, changed) {
+    if (!now.alike?.length) return null;
+    return el("fieldset", { class: "cr-alike" }, el("legend", {}, "Give the same mark and comment to"),
+      ...now.alike.map(({ words, differs }, n) => {
+        const box = el("input", { type: "checkbox", checked: picked[n] ? "" : null, onchange: () => { picked[n] = box.checked; changed(); } });
+        const text = differs && el("details", {}, el("summary", {}, "What differs"),
+          el("p", { class: "cr-typed" }, differs[0], " ", el("mark", {}, differs[1] || "(nothing in its place)"), " ", differs[2]));
+        return el("div", {}, el("label", {}, box, " ", words), text || null);
+      }),
+      now.alike_said ? el("p", { class: "cr-hint" }, now.alike_said) : null);
   }
 
   function drawBank(now, comment, changed) {
