@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import manual_grading
-    from ..course import source
+    from ..course import MARKING, source
 
     quiz = arguments.quiz
     if quiz:
@@ -38,8 +38,13 @@ def _run(arguments: argparse.Namespace) -> int:
             raise ValueError(f"say of which assignment: crossroads marking quiz-03 --{asked}")
         print(said[asked](arguments.course, quiz))
         return 0
-    os.environ[manual_grading.QUIZ] = quiz
-    os.environ[manual_grading.MARKER] = manual_grading.marking.checked_marker(arguments.marker)
+    marker = manual_grading.marking.checked_marker(arguments.marker)
+    os.environ[manual_grading.QUIZ], os.environ[manual_grading.MARKER] = quiz, marker
     return open_course(
-        arguments, manual_grading.prepare, manual_grading.MARKING, teaching=True, as_page=True
+        arguments,
+        manual_grading.prepare,
+        MARKING,
+        teaching=True,
+        as_page=True,
+        asked={"quiz": quiz, "marker": marker},
     )

@@ -19,7 +19,6 @@ the same fields of the same gradebook, so one can change from one to the other a
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -30,8 +29,6 @@ from ..web.widget import in_voila
 from . import alike as alike
 from . import marking as marking
 from . import several_markers as several_markers
-from .dashboard_page import DASHBOARD as DASHBOARD
-from .dashboard_page import MARKING as MARKING
 from .dashboard_page import Dashboard
 from .marking_desk import MarkingDesk
 
@@ -41,10 +38,7 @@ QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
 
 def prepare(place: Path) -> list[Note]:
     """Make a course directory, or bring it up to date, with the desk's notebooks in it."""
-    static = Path(str(files("crossroads") / "static"))
-    return course.prepare(
-        place, {name: static / name for name in (MARKING, DASHBOARD)}, teaching=True
-    )
+    return course.prepare(place, course.teachers_pages(), teaching=True)
 
 
 def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
@@ -53,10 +47,11 @@ def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
     Raises ``ValueError`` for a name that can't be a marker's.
     """
     own = os.environ
-    # The dashboard's link says which.
-    asked = parse_qs(own.get("QUERY_STRING", "")).get("quiz", [""])[0] if in_voila() else ""
-    quiz = quiz or asked
-    return MarkingDesk(home(), quiz or own.get(QUIZ, ""), marker or own.get(MARKER, ""))
+    # The page's address says which, as the dashboard's link and a hub's have it.
+    asked = parse_qs(own.get("QUERY_STRING", "")) if in_voila() else {}
+    quiz = quiz or asked.get("quiz", [""])[0] or own.get(QUIZ, "")
+    marker = marker or asked.get("marker", [""])[0] or own.get(MARKER, "")
+    return MarkingDesk(home(), quiz, marker)
 
 
 def dashboard() -> Dashboard:

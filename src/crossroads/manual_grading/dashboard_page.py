@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import traitlets
 
 from .. import item_analysis, report
 from ..assignments import bank
-from ..course import Course, sources
+from ..course import MARKING, Course, sources
 from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
 from ..grading.notes import say
@@ -22,9 +23,6 @@ from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
 from . import class_progress
-
-#: The notebooks of the marking desk and of this one, in the course directory.
-MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
 
 
 class Dashboard(Widget):
@@ -130,8 +128,10 @@ def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
     for name, row in waits.iterrows():
         quiz = quote(str(name))
         steps = []
+        # At a hub's desk, the terminal is in the course directory.
+        here = " --course ." if "JUPYTERHUB_SERVICE_PREFIX" in os.environ else ""
         if row["to_grade"]:
-            steps.append((f"crossroads grade {name}", ""))
+            steps.append((f"crossroads grade {name}{here}", ""))
         if row["by_hand"]:
             page = f"voila/render/{MARKING}?quiz={quiz}" if in_voila() else f"lab/tree/{MARKING}"
             steps.append(("Mark written answers", page))
@@ -139,7 +139,7 @@ def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
         elif row["held"]:
             steps.append(("Formgrader", f"formgrader/manage_submissions/{quiz}"))
         if row["done"] > row["feedback"]:
-            steps.append((f"crossroads feedback {name}", ""))
+            steps.append((f"crossroads feedback {name}{here}", ""))
         if (Course(course).report(str(name)) / "report.html").is_file():
             steps.append(("Report", f"files/reports/{quiz}/report.html"))
         counts = [row[column] for column in class_progress.QUEUE]
