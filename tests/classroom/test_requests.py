@@ -11,7 +11,7 @@ from crossroads.classroom.notes import say
 from crossroads.classroom.regrade_requests import Asked, Request, take_in
 from crossroads.cli import main
 from crossroads.course import Person
-from crossroads.manual_grading import requests_taken
+from crossroads.manual_grading import dashboard_page, requests_taken
 from crossroads.manual_grading.marking_desk import REQUESTS, MarkingDesk
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -145,6 +145,7 @@ def test_a_request_is_an_entry_of_the_queue_and_its_answer_changes_the_mark_or_n
     assert "2 new, 0 again, 0 known" in said and "bob02 has no mark for q1 yet" in said
     assert "2 to answer" in said
 
+    assert "Answer 2 regrade requests" in dashboard_page.board(course)["html"]
     desk, told = MarkingDesk(course, quiz=NAME), []
     desk.send = told.append
     assert [REQUESTS, "Regrade requests (2 to answer)"] in desk.state["modes"]

@@ -12,7 +12,7 @@ from graders import make_course, marks_in
 from crossroads.cli import main
 from crossroads.grading import shared_work
 from crossroads.grading.shared_work import Copied
-from crossroads.manual_grading import alike, marking, same_answers
+from crossroads.manual_grading import alike, dashboard_page, marking, same_answers
 from crossroads.manual_grading.marking_desk import MarkingDesk
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -181,6 +181,9 @@ def test_one_mark_goes_to_all_with_the_same_text_and_others_are_asked_for(course
     said = capsys.readouterr().out
     assert "ann, bob, cy: “Causal, but no source.”" in said and "eve" not in said
     assert "Different marks: ann 8, bob 8, cy 4." in said and "Short: many may" in said
+    board = dashboard_page.board(course, NAME)["html"]
+    assert "Different marks: ann 8, bob 8, cy 4." in board and "learnt together" in board
+    assert "learnt together" not in dashboard_page.board(course)["html"], "only of one that is open"
 
 
 def test_a_mark_goes_to_nobody_whose_text_has_changed(course):

@@ -1,6 +1,7 @@
 """Questions and sections dealt out to markers by a file, with a sample that they share."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,13 @@ from graders import make_course, marks_in
 from crossroads.classroom import privacy, roster
 from crossroads.cli import main
 from crossroads.course import Person
-from crossroads.manual_grading import dealing, markers_file, marking, several_markers
+from crossroads.manual_grading import (
+    dashboard_page,
+    dealing,
+    markers_file,
+    marking,
+    several_markers,
+)
 from crossroads.manual_grading.marking_desk import MarkingDesk
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -147,9 +154,16 @@ def test_the_desk_of_a_section_s_marker_has_that_section_and_answers_of_nobody_a
     mark(course, "cy", "ta", 1, 1, 1, 1)
     assert marks_in(course, "cy")["q15"][1] == 4
     assert "3 answers are nobody's" in several_markers.progress_words(course, NAME)
+    board = dashboard_page.board(course)
+    rows = re.findall(r"<tr>.*?</tr>", board["html"], re.S)
+    told = [re.sub(r"<[^>]+>|\s+", " ", row) for row in rows if "q15" in row]
+    assert any("ta 1 of 3" in " ".join(row.split()) for row in told)
+    assert any("nobody, by markers.yml 0 of 3" in " ".join(row.split()) for row in told)
     # Who marks all sees all, and a name that isn't in the file is no marker's.
     assert MarkingDesk(course, quiz=NAME).state["total"] == 6
     assert "doesn't name 'tas'" in MarkingDesk(course, quiz=NAME, marker="tas").state["problem"]
+    (course / "markers.yml").write_text("marker: {ta: }")
+    assert "did you mean markers?" in dashboard_page.board(course)["html"]
     # Who is forgotten is in no marker's list any more.
     privacy.forget(privacy.holdings(course, "dan"))
     assert "dan" not in (course / "marking" / NAME / "dealt.json").read_text()

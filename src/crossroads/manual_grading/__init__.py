@@ -51,7 +51,7 @@ def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
     asked = parse_qs(own.get("QUERY_STRING", "")) if in_voila() else {}
     quiz = quiz or asked.get("quiz", [""])[0] or own.get(QUIZ, "")
     marker = marker or asked.get("marker", [""])[0] or own.get(MARKER, "")
-    return MarkingDesk(home(), quiz, marker)
+    return MarkingDesk(home(), quiz, marker, asked.get("mode", [""])[0])
 
 
 def dashboard() -> Dashboard:

@@ -34,7 +34,7 @@ class MarkingDesk(Widget):
     _css = style() + (STATIC / "marking.css").read_text("utf-8")  # type: ignore[assignment]
     state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, course: Path, quiz: str = "", marker: str = "") -> None:
+    def __init__(self, course: Path, quiz: str = "", marker: str = "", mode: str = MARK) -> None:
         self._course, self._marker = course, marking.checked_marker(marker)
         self._quiz = self._item = self._code = self._other = ""
         self._mode = MARK
@@ -42,7 +42,7 @@ class MarkingDesk(Widget):
         self._alike: tuple[set[str], alike.Alike] | None = None
         problem = ""
         try:
-            self._open(quiz)
+            self._open(quiz, mode=mode)
         except (ValueError, OSError) as error:
             problem = sentence(error)
         super().__init__(state=self._state(problem))
