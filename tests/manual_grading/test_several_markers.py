@@ -14,6 +14,7 @@ from crossroads.classroom import privacy, roster
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.manual_grading import (
+    comments,
     dashboard_page,
     dealing,
     markers_file,
@@ -25,6 +26,7 @@ from crossroads.manual_grading.marking_desk import MarkingDesk
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
 NAME = "quiz-01"
+GUIDE = Path(__file__).parents[2] / "docs" / "grading.md"
 SECTIONS = {"ann": "Morning", "bob": "Morning", "cy": "Evening", "dan": "Evening"}
 #: As Canvas writes who is in two sections.
 SECTIONS |= {"eve": "Morning and Evening", "fay": ""}
@@ -84,6 +86,19 @@ def test_who_marks_a_section_sees_it_alone_and_who_knows_a_student_too_well_does
 def test_what_is_wrong_is_named_with_its_line(text, said):
     with pytest.raises(ValueError, match=said):
         markers(text)
+
+
+def test_the_guide_s_own_files_can_be_read(tmp_path):
+    boxes = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S)
+    (dealt,) = [box for box in boxes if "markers:" in box]
+    (bank,) = [box for box in boxes if "everywhere:" in box]
+    (tmp_path / "markers.yml").write_text(dealt)
+    roster.update(tmp_path, [Person("student-07", section="Evening")])
+    found = markers_file.read(tmp_path)
+    assert found and found.shared == 5 and found.of["ben"].apart == {"student-07"}
+    assert found.named("quiz-05/q15") == ["anna", "ben", "carla"]
+    (tmp_path / "comments.yml").write_text(bank)
+    assert [len(texts) for texts in comments.read(tmp_path).values()] == [1, 1]
 
 
 @pytest.fixture(scope="module")

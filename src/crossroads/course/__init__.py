@@ -8,6 +8,8 @@
       study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
       handed_in/          what a learner submitted, as it was
       roster.csv          who is in the class
+      markers.yml marking/  who marks what; other markers' marks
+      requests/           students' requests to look at a mark again
       variants/           the values drawn for each student's copy, and those copies
       collected/          of what came from a learning platform: whom it's from, and what is left
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
