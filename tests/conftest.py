@@ -47,13 +47,15 @@ STOCK = (
     *("project/test_round", "project/test_term", "questions/test_variants", "report/test_report"),
     *("study/test_study", "test_renumbering_course", "validation/test_validation"),
 )
+#: Of those, who test the processes that grade and their sandboxes: they start them as ever.
+COLD = ("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox")
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"
 
 
 def pytest_configure() -> None:
     """Refuse to start when a file that is named above was moved: its tests would run elsewhere."""
-    if lost := [n for n in (*LONGEST, *STOCK) if not (TREE / "tests" / f"{n}.py").is_file()]:
+    if lost := [n for n in (*LONGEST, *STOCK, *COLD) if not (TREE / "tests" / f"{n}.py").is_file()]:
         raise pytest.UsageError(f"tests/conftest.py names files that aren't there: {lost}")
 
 
@@ -246,6 +248,35 @@ def page(browser: Browser, errors: list[str]) -> Iterator[Page]:
     """An empty page, which fails the test if any request leaves this machine."""
     with watched_page(browser, errors) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def warm_sandboxes() -> Iterator[None]:
+    """Ends the sandboxes that stay warm when this process has run its tests."""
+    import warm_sandbox
+
+    yield
+    warm_sandbox.stop()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def grading_stays_warm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that grades on the way to something else needs no process and sandbox of its own."""
+    name = _name(request.path.relative_to(TREE).as_posix())
+    if name not in STOCK or name in COLD:
+        yield
+        return
+    import warm_sandbox
+
+    from crossroads.grading import pool, run, sandbox
+
+    request.getfixturevalue("warm_sandboxes")
+    why = warm_sandbox.trouble()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "Pool", warm_sandbox.OneAfterTheOther)
+        patch.setattr(pool, "Worker", warm_sandbox.worker)
+        patch.setattr(sandbox, "trouble", lambda *_: why)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

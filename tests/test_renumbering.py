@@ -16,7 +16,8 @@ from crossroads import course
 from crossroads.course import Course
 from crossroads.course.notes import say
 from crossroads.lessons import progress, renumbered
-from crossroads.lessons.checks import lesson_items, lessons_dir
+from crossroads.lessons.checks import lesson_items
+from crossroads.lessons.notebooks import lessons_dir
 from crossroads.study import attempts
 from crossroads.validation import reading
 

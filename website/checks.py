@@ -16,6 +16,7 @@ from templates import render
 
 from crossroads.lessons.checks import coded, public
 from crossroads.lessons.next_step import ANSWER, next_step
+from crossroads.questions import order
 from crossroads.questions.item import Item
 from crossroads.questions.kinds import KINDS
 from crossroads.questions.outcome import STATES, Outcome
@@ -59,6 +60,7 @@ def _spec(item: Item) -> dict[str, Any]:
         "item": public(item),
         "states": STATES,
         "nothing": _said(mark(item, None)),
+        "unmoved": ["unanswered", coded(order.UNMOVED)],
         "next": hints,
         **_VERDICTS.get(item.kind, _listed)(item),
     }
@@ -91,12 +93,19 @@ def _pairs(item: Item) -> dict[str, Any]:
     """What is said of each pair, of an item without a partner, and of how many pairs fit."""
     lefts = list(item.left)
 
-    def said(wrong: list[str], missing: list[str], given: dict[str, str]) -> list[str]:
-        outcome = Outcome("match", "partly", given, wrong=tuple(wrong), missing=tuple(missing))
-        return [coded(words) for words in KINDS["match"].practise(outcome, item)]
+    def both(left: str, right: str) -> list[str]:
+        return [said([left], [], {left: right}, of)[1] for of in (item, bare)]
 
+    def said(
+        wrong: list[str], missing: list[str], given: dict[str, str], of: Item = item
+    ) -> list[str]:
+        outcome = Outcome("match", "partly", given, wrong=tuple(wrong), missing=tuple(missing))
+        return [coded(words) for words in KINDS["match"].practise(outcome, of)]
+
+    # With the reason, and without: of two pairs with the same partner it's said once.
+    bare = replace(item, options=tuple(replace(o, why="") for o in item.options))
     pairs = {
-        left: {o.id: "" if o.id == key else said([left], [], {left: o.id})[1] for o in item.options}
+        left: {o.id: None if o.id == key else both(left, o.id) for o in item.options}
         for left, key in item.key.items()
     }
     return {

@@ -34,7 +34,7 @@ from jupyterlite_pyodide_kernel.constants import (
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from crossroads.lessons.map import LIST, course_list
+from crossroads.lessons.notebooks import LIST, course_list
 
 HERE = Path(__file__).parent
 TREE = HERE.parent

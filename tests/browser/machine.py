@@ -36,15 +36,7 @@ SETTINGS = {
     "IdentityProvider": {"token": ""},
     "JupyterNotebookApp": {"expose_app_in_browser": True},
     "LabApp": {"expose_app_in_browser": True},
-    # Which language servers there are is asked of npm at each start.
-    "LanguageServerManager": {"autodetect": False},
 }
-#: JupyterLab asks yarn several times at each start from where it would build itself. It never does.
-NO_YARN = """
-from jupyterlab import commands
-
-commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
-"""
 #: anywidget gives a widget up that isn't ready after two seconds. How fast this machine is, with
 #: other work beside it, isn't asked here.
 PATIENT = """const within = AbortSignal.timeout;
@@ -63,7 +55,6 @@ def running_course(
     home, root = folder / "home", folder / "course"
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "jupyter_server_config.json").write_text(json.dumps(SETTINGS), "utf-8")
-    (home / "config" / "jupyter_server_config.py").write_text(NO_YARN, "utf-8")
     settings = home / "settings"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     environment = kept | {

@@ -154,7 +154,7 @@ def test_a_self_check_is_answered_on_the_page_and_kept_in_this_browser(site, pag
     # By the keyboard; hints come in stages, and the answer stays folded until it's asked for.
     answer.fill("10")
     answer.press("Enter")
-    expect(verdict).to_contain_text("Not yet. Those are percentage points.")
+    expect(verdict).to_contain_text("Not correct. Those are percentage points.")
     expect(verdict.get_by_text("Divide the change by the value")).to_be_hidden()
     answer.fill("33.3")
     answer.press("Enter")

@@ -61,7 +61,7 @@ def widgets(request, server, browser):
     page.on("websocket", lambda socket: asked.append(socket.url))
     front.open(page, PATH)
     front.run(page)
-    page.get_by_role("button", name="Keep my prediction").wait_for(timeout=240_000)
+    page.get_by_role("button", name="Save my prediction").wait_for(timeout=240_000)
     page.front_end = front
     yield page
     context.close()
@@ -138,7 +138,7 @@ def test_a_wrong_answer_shows_that_option_s_explanation_then_a_right_one(widgets
     expect(verdict(item)).to_contain_text("Unanswered.")
     item.get_by_label("Rain should fall").check()
     check(item)
-    expect(verdict(item)).to_contain_text("Not yet. Reason c.")
+    expect(verdict(item)).to_contain_text("Not correct. Reason c.")
     item.get_by_label("Rain fell because of clouds").check()
     check(item)
     expect(verdict(item)).to_contain_text("Right. Reason b.")
@@ -199,8 +199,8 @@ def test_a_number_and_a_text_with_the_enter_key(widgets):
 def test_a_prediction_is_kept(widgets):
     asked = cell(widgets, "cr.predict")
     asked.get_by_label("How many?").fill("Twelve, I think")
-    asked.get_by_role("button", name="Keep my prediction").click()
-    expect(verdict(asked)).to_contain_text("Kept.")
+    asked.get_by_role("button", name="Save my prediction").click()
+    expect(verdict(asked)).to_contain_text("Saved.")
 
 
 def test_a_line_is_drawn_by_pointer_or_by_keyboard_before_the_data_are_seen(widgets):

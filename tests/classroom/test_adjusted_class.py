@@ -103,7 +103,18 @@ def test_a_group_hands_in_once_and_each_has_marks_deadline_and_page(course):
     marks = {who: marks_in(course, who) for who in ("cyd", "dee")}
     assert marks["cyd"] == marks["dee"] and marks["dee"]["q15"] == (None, 6, False), "marked once"
     assert totals(course)["dee"] - totals(course)["cyd"] == 4, "Dee has an extension"
-    assert "Ours." in page(course, "dee") and "Well argued." in page(course, "dee")
+    said = page(course, "dee")
+    assert "Ours." in said and "Well argued." in said
+    assert "This is your group's work. cyd handed it in." in said
+    assert "group's" not in page(course, "cyd")
+
+
+def test_who_joins_a_group_gets_the_marks_that_it_has(fresh):
+    (fresh / "groups.yml").write_text(GROUPS.replace("dee]", "dee, eve]"))
+    assert main(["grade", NAME, "--course", str(fresh)]) == 0
+    assert marks_in(fresh, "eve") == marks_in(fresh, "cyd")
+    assert "Well argued." in page(fresh, "eve")
+    assert totals(fresh)["eve"] == PLAIN["cyd"]
 
 
 def test_a_member_can_have_another_mark_than_the_group(fresh):
@@ -112,6 +123,14 @@ def test_a_member_can_have_another_mark_than_the_group(fresh):
     adjust(fresh, "    marks:\n      dee: {q15: {points: 2, reason: did no work}}\n", grade=False)
     gradebook.mark_by_hand(fresh, NAME, "cyd", "q15", 10, "")
     assert (totals(fresh)["cyd"], totals(fresh)["dee"]) == (PLAIN["cyd"] + 4, PLAIN["dee"] - 4)
+
+
+def test_when_a_group_s_work_came_is_said_once(fresh):
+    path = fresh / "deadlines.yml"
+    more = "    extensions: {}\n    submitted: {cyd: 2027-02-02 11:00}\n"
+    path.write_text(DEADLINES + more)
+    assert main(["grade", NAME, "--course", str(fresh)]) == 0
+    assert totals(fresh)["cyd"] == totals(fresh)["dee"] == FULL + 5 - 8
 
 
 # -- adjusted marks --------------------------------------------------------------------------------
@@ -131,11 +150,21 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     said = page(fresh, "ben")
     assert "Your instructor set these points; before, there were 0. Reason: <b>both</b> rea" in said
     assert f"{FULL + 11:g} of 40 points" in said and "Well argued." in said
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.find_grade("q1", NAME, NAME, "ben").extra_credit = 0.25
+        book.db.commit()
+    assert totals(fresh)["ben"] == in_nbgrader(fresh)["ben"] == FULL + 11.25
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.find_grade("q1", NAME, NAME, "ben").extra_credit = 0
+        book.db.commit()
     # What was earned stays what the questions are judged by.
     own = report.Analysis(report.read(fresh, NAME))
     assert own.points.loc["ben", ["q1", "q15"]].tolist() == [0, 6]
     assert "changes the marks of 1 student: ben. This report goes by" in report.summary(own)
-    assert "oral exam" in dashboard_page.board(fresh)["html"]
+    rekeyed = report.rekey_words(report.rekey(own, ["q1=a"]))
+    assert "  ben: 0 → 1  overruled in adjustments.yml: what counts stays\n" in rekeyed
+    shown = dashboard_page.board(fresh)["html"]
+    assert "oral exam" in shown and "&lt;b&gt;both&lt;/b&gt; readings" in shown
     # A person marks the answer anew in the meantime: that mark isn't lost.
     gradebook.mark_by_hand(fresh, NAME, "ben", "q15", 8, "Once more.")
     assert totals(fresh)["ben"] == FULL + 11
@@ -143,6 +172,15 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     assert totals(fresh) == in_nbgrader(fresh) == PLAIN | {"ben": FULL + 7}
     assert marks_in(fresh, "ben")["q1"] == (0, None, False)
     assert not (fresh / "grading" / NAME / ".overruled.json").exists()
+
+
+def test_work_on_paper_counts_once_every_question_has_a_mark(fresh):
+    items = [f"q{n}" for n in range(1, 16)]
+    given = "".join(f"        {item}: {{points: 1, reason: on paper}}\n" for item in items)
+    adjust(fresh, f"    marks:\n      eve:\n{given}", grade=False)
+    assert totals(fresh) == PLAIN | {"eve": 15}
+    adjust(fresh, f"    marks:\n      eve:\n{given.partition('        q15')[0]}", grade=False)
+    assert totals(fresh) == PLAIN, "a part of the marks is no total"
 
 
 def test_a_key_that_changes_leaves_an_overruled_mark_and_says_so(fresh, capsys):
@@ -191,7 +229,13 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
     moodle = {row[1]: row[-2] for row in export(fresh, "--format", "moodle")}
     assert moodle["Eve"] == "" and moodle["Ann"] == "36.00"
     assert "tick Excluded for them" in capsys.readouterr().out
-    assert exported_marks(fresh, NAME).waiting() == []
+    with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        for student in ("ann", "dee"):  # as if nobody had marked what doesn't count
+            grade = book.find_grade("q15", NAME, NAME, student)
+            grade.manual_score, grade.needs_manual_grade = None, True
+        book.db.commit()
+    assert exported_marks(fresh, NAME).waiting() == [] and totals(fresh)["ann"] == FULL - 2.8
+    assert "0 answers of 0 to mark by hand" in dashboard_page.board(fresh)["said"]
     assert "You are excused from this assignment: it doesn't count. Excused" in page(fresh, "dee")
     said = page(fresh, "ann")
     assert "25.2 of 28 points" in said and "Taken off: 2.8 points, so 25.2 of 28 are left" in said
@@ -206,6 +250,9 @@ def test_a_curve_and_extra_credit_are_said_as_what_they_are(fresh, capsys):
     )
     # The maximum is 28: ann 34 of it is above 110 % already, and no curve takes that away.
     assert totals(fresh) == {"ann": 34 - 2.8, "ben": 33, "cyd": 33 - 2.8, "dee": 33}
+    capsys.readouterr()
+    export(fresh, "--format", "moodle")
+    assert "More points than the maximum: ann, ben, cyd, dee. Moodle ref" in capsys.readouterr().out
     canvas = export(fresh, "--format", "canvas")
     assert canvas[1][-1] == "28.00" and canvas[2][-1] == "31.20"
     adjust(fresh, "    extra_credit: [q1]\n    curve: {add: 1.25, reason: it was too long}\n")
@@ -213,6 +260,8 @@ def test_a_curve_and_extra_credit_are_said_as_what_they_are(fresh, capsys):
     said = page(fresh, "ben")
     assert "A curve for the whole class changes your points by +1.25. Reason: it was too" in said
     assert "This question is extra credit" in said and "34.25 of 39 points" in said
+    board = dashboard_page.board(fresh)["html"]
+    assert board.count("it was too long") == 1, "one row for the whole class"
     capsys.readouterr()
     before = {p: p.read_bytes() for p in fresh.rglob("*") if p.is_file()}
     assert main(["adjustments", NAME, "--course", str(fresh)]) == 0
@@ -230,6 +279,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
         f"drop:\n  - lowest: 1\n    of: [{NAME}, quiz-02]\n"
     )
     with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
+        book.add_assignment("added-in-formgrader")
         book.add_assignment("quiz-02")
         book.add_notebook("quiz-02", "quiz-02")
         book.add_grade_cell("q1", "quiz-02", "quiz-02", max_score=10, cell_type="code")
@@ -251,8 +301,8 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     assert (rows["eve"]["excused"], rows["eve"]["total"]) == (NAME, "0.00")
     notes = export(fresh, "--format", "moodle") and capsys.readouterr().out
     assert f"{NAME} is the lowest, and dropped, for: ann." in notes
-    assert f"this is your lowest of {NAME}, quiz-02, so it is dropped" in page(fresh, "ann")
-    assert "so it is dropped" not in page(fresh, "ben")
+    assert f"this is your lowest of {NAME}, quiz-02. It is dropped" in page(fresh, "ann")
+    assert "It is dropped" not in page(fresh, "ben")
     capsys.readouterr()
     assert main(["adjustments", "--course", str(fresh)]) == 0
     assert f"  ann: {NAME}\n  ben: quiz-02\n  cyd: not known yet" in capsys.readouterr().out

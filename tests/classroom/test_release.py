@@ -22,7 +22,7 @@ from crossroads.classroom.release import leaks, student_package
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.files import zipped
-from crossroads.lessons.checks import lessons_dir
+from crossroads.lessons.notebooks import lessons_dir
 from crossroads.questions import variants
 
 QUIZ = "quiz-03"

@@ -24,7 +24,7 @@ def origin(tmp_path, monkeypatch):
     lessons = tmp_path / "origin"
     lessons.mkdir()
     (lessons / "00-start-here.ipynb").write_text("first version")
-    monkeypatch.setattr("crossroads.lessons.checks.lessons_dir", lambda: lessons)
+    monkeypatch.setattr("crossroads.course.preparation.lessons_dir", lambda: lessons)
     monkeypatch.setattr(preparation, "assignments_dir", lambda: None)
     return lessons / "00-start-here.ipynb"
 

@@ -1,11 +1,14 @@
 """Marks that a person adjusts: what is overruled, excused, dropped, curved, or extra credit."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crossroads.grading.adjustments.dropping import WAYS, Drop, Score, course_total, lowest
 from crossroads.grading.adjustments.file import parse, resolved
+from crossroads.grading.adjustments.overruled import put, put_back
 from crossroads.grading.adjustments.rules import EVERYBODY, WHOLE, Curve, Overruled, Rule, adjust
 from crossroads.grading.notes import say
 
@@ -182,6 +185,17 @@ def test_the_file_is_understood_as_it_was_typed():
     assert not own.of("quiz-02") and own.drop_of("quiz-02")
 
 
+def test_lists_without_reasons_and_one_rule_for_dropping_are_understood():
+    own = read(
+        "assignments:\n  quiz-01:\n    excused: [ben, Evening]\n  quiz-02:\n"
+        "    excused: {cyd: [q1, q3], ben: he was ill}\n"
+        "drop: {lowest: 1, of: [quiz-01, quiz-02], by: total}\n"
+    )
+    assert own.of("quiz-01").excused == {"ben": {WHOLE: ""}, "00123": {WHOLE: ""}}
+    assert own.of("quiz-02").excused == {"cyd": {"q1": "", "q3": ""}, "ben": {WHOLE: "he was ill"}}
+    assert [drop.by for drop in own.drops] == ["total"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -193,6 +207,15 @@ def test_the_file_is_understood_as_it_was_typed():
         ('"2,5"', "5", "line 6: quiz-01: q2 has 0 to 4 points, not 5"),
         ('"2,5"', "-1", "line 6: Quiz-01: marks: 00123: q2: points must be a number from 0"),
         ("the text: allows both", "", "line 6: Quiz-01: marks: 00123: q2 has no reason; the"),
+        # As people write reasons: with a colon, with a comma, with a tab before them.
+        ("ben: ill", "ben: note: ill", "line 8: it isn't YAML here: a colon within a text; put"),
+        (
+            '"the text: allows both"',
+            "ill, sorry",
+            "line 6: Quiz-01: marks: 00123: q2: 'sorry' is unknown; there are points, reason; a "
+            "text with a comma in it needs quotes",
+        ),
+        ("      ben: ill", "\tben: ill", "line 8: it isn't YAML here: a tab; use spaces instead"),
         ("reason: long", "why: long", "line 13: Quiz-01: curve: 'why' is unknown; there are add"),
         ("scale: 1.1, add: 1, ", "", "line 13: Quiz-01: curve needs scale, add or both"),
         ("lowest: 1", "lowest: 2", "line 16: 2 of 2 assignments can't be dropped: at least one"),
@@ -222,3 +245,44 @@ def test_every_wrong_name_is_said_at_once_and_a_student_only_noted_without_a_ros
     assert [note.values["name"] for note in notes] == ["0123", "bem"]
     assert "line 5: '0123' isn't a student of the roster" in say(notes[0])
     assert own.of("quiz-01").overruled_for("0123")
+
+
+# -- nbgrader's column for a person's mark ---------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """A row of nbgrader's gradebook."""
+
+    auto_score: float | None
+    manual_score: float | None
+    needs_manual_grade: bool
+
+
+row = st.builds(
+    lambda auto, manual: Row(auto, manual, auto is None and manual is None),
+    *[st.none() | points] * 2,
+)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), row), st.data())
+def test_what_stood_in_the_gradebook_comes_back_and_a_person_s_new_mark_stays(rows, data):
+    before = {who: replace(one) for who, one in rows.items()}
+    table, kept = {(who, "q1"): one for who, one in rows.items()}, {}
+    for _ in range(data.draw(st.integers(1, 3))):
+        whom = data.draw(st.sets(st.sampled_from("abcd")))
+        wanted = {who: {"q1": Overruled(data.draw(points), "why")} for who in whom}
+        put_back(table, kept)
+        kept = put(table, wanted)
+        assert kept.keys() == whom & rows.keys()
+        for who in kept:
+            assert rows[who].manual_score == wanted[who]["q1"].points
+            assert not rows[who].needs_manual_grade
+    given_since = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()
+    for who in given_since:
+        rows[who].manual_score, rows[who].needs_manual_grade = 99.0, False
+    put_back(table, kept)
+    for who, one in rows.items():
+        assert one == (
+            Row(before[who].auto_score, 99.0, False) if who in given_since else before[who]
+        )

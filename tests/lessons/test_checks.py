@@ -1,7 +1,9 @@
 """Self-checks: reading items, marking in words, keeping progress."""
 
 import json
+import re
 import textwrap
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 
 import crossroads as cr
 from crossroads.lessons import progress
-from crossroads.lessons.checks import Check, lesson_items, lessons_dir, public, said
+from crossroads.lessons.checks import Check, lesson_items, public, said
 from crossroads.lessons.items import ItemError, read_items
-from crossroads.lessons.map import course_list, rows, view
+from crossroads.lessons.map import rows, view
+from crossroads.lessons.notebooks import course_list, lessons_dir
 from crossroads.questions.item import Item, Option, Slip
 from crossroads.questions.self_check import Verdict, mark
 from crossroads.questions.text import plain
@@ -114,10 +117,12 @@ CODE = item("code", expect="len(load('claims'))", slips=(Slip("3", "That's a tab
         (PAIRS, {"1": "a", "2": "b"}, "right", "That is it."),
         (PAIRS, {"1": "b", "2": "b"}, "partly", "no. Why b"),
         (PAIRS, {"1": "a"}, "partly", "“two” has no partner"),
+        (PAIRS, {}, "unanswered", "Choose an answer first"),
         (NUMBER, "40.4", "right", "That is it."),
         (NUMBER, "40 %", "right", "That is it."),
         (NUMBER, "0.4", "wrong", "A share."),
         (NUMBER, "41", "wrong", "too high"),
+        (NUMBER, "", "unanswered", "Type an answer first"),
         (NUMBER, "forty", "unanswered", "Type a number"),
         (TEXT, " the jamestown  foundation.", "right", "That is it."),
         (TEXT, "Asia News", "wrong", "Who told them?"),
@@ -306,6 +311,49 @@ def test_a_task_left_open_leaves_no_trace(kept):
     assert progress.recall("01-n-normative")["state"] == "wrong"
 
 
+def test_an_order_that_nobody_moved_is_asked_for_once_more(kept):
+    item = next(i for i in lesson_items("03").values() if i.kind == "order")
+    widget, shown = Check(item), [option.id for option in item.options][::-1]
+    widget._receive(widget, {"answer": shown, "untouched": True}, [])
+    assert "moved anything" in widget.verdict["html"] and progress.recall(item.id) == {}
+    widget._receive(widget, {"answer": shown, "untouched": False}, [])
+    assert progress.recall(item.id)["answer"] == shown
+
+
+def test_of_two_pairs_with_the_same_wrong_partner_the_reason_stands_once():
+    left = {**PAIRS.left, "3": "three"}
+    pairs = replace(PAIRS, left=left, key={**PAIRS.key, "3": "a"})
+    words = said(mark(pairs, {"1": "b", "2": "b", "3": "b"}))
+    assert words.count("no.") == 2 and words.count("Why b") == 1
+
+
+def test_a_result_that_could_be_a_slip_to_its_digits_is_asked_for_more_of_them(kept):
+    near = item("code", expect="1.246", slips=(Slip("1.253", "The mean."),))
+    assert (mark(near, 1.25).state, mark(near, 1.25).words) == (
+        "unanswered",
+        (
+            "To so few digits another result looks the same. Give the value itself, or more of its "
+            "digits.",
+        ),
+    )
+    assert [mark(near, x).state for x in (1.246, 1.2, 1.253, 1.24)] == [
+        "right",
+        "wrong",
+        "wrong",
+        "wrong",
+    ]
+
+
+def test_no_hint_is_the_answer_as_code():
+    """What a hint of code calls is told first; one that calls nothing would give all away."""
+    items = [i for n in range(14) for i in lesson_items(f"{n:02}").values()]
+    hints = [i.hint for i in items if i.kind == "code" and i.hint]
+    assert len(hints) > 30
+    for hint in hints:
+        in_words = re.search(r"[A-Za-z]{2,} [a-z]{2,}", hint)
+        assert in_words or re.search(r"[a-z_]\w*\(", hint), hint
+
+
 def test_an_unknown_item_is_named():
     with pytest.raises(KeyError, match="no self-check called '99-x'"):
         cr.check("99-x")
@@ -316,14 +364,14 @@ def test_a_prediction_is_kept_and_shown_beside_the_result(kept):
     widget._receive(widget, {"answer": "  <12> "}, [])
     assert cr.predict("07-p", "How many?").answer == "<12>"
     assert "You predicted: “&lt;12&gt;”" in cr.prediction("07-p")
-    assert "no prediction" in cr.prediction("07-q")
+    assert "No prediction" in cr.prediction("07-q")
 
 
 def test_an_empty_prediction_is_told_that_nothing_is_written(kept):
     widget = cr.predict("07-p", "How many?")
     widget._receive(widget, {"answer": "  "}, [])
     assert widget.verdict["state"] == "unanswered"
-    assert "Nothing is written yet." in widget.verdict["html"]
+    assert "Type what you expect first" in widget.verdict["html"]
     assert progress.recall("07-p") == {}
     widget._receive(widget, {"answer": "<12>"}, [])
     widget._receive(widget, {"answer": ""}, [])

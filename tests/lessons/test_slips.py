@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import networkx as nx
 import pandas as pd
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
@@ -18,12 +19,14 @@ from crossroads.lessons.slips import Cell, explain
 
 #: The notebook's other cells.
 OTHERS = ("import crossroads as cr", "table = cr.load('trade')", "shares = ...  # a list")
+ROADS = nx.Graph([("Dushanbe", "Karachi"), ("Kabul", "Herat")])
 FRAME = pd.DataFrame({"iso3": ["TJK", "IND"], "year": [2016, 2017], "Share of exports": [1.5, 2]})
 
 
 def told(code: str, **values: object) -> str:
     """What is said of a cell's error."""
-    known = {"pd": pd, "frame": FRAME, "rows": FRAME.set_index("year"), "price": 3, **values}
+    known = {"pd": pd, "frame": FRAME, "rows": FRAME.set_index("year"), "price": 3}
+    known |= {"nx": nx, "roads": ROADS.copy(), **values}
     try:
         exec(compile(code, "<cell>", "exec"), dict(known))
     except Exception as error:
@@ -105,6 +108,22 @@ SLIPS = {
     "[1, 2][2]": "count from 0",
     "frame['year'].iloc[5]": "count from 0",
     "print(frame).head()": "`None`",
+    "frame[frame['year'] > 2015 & frame['iso3'] != 'TJK']": "round brackets",
+    "frame[frame['iso3'] == 'TJK' & frame['year'] > 2015]": "round brackets",
+    "frame[frame['year'] == 2016 | frame['iso3'] == 'IND']": "round brackets",
+    # networks
+    "nx.shortest_path(roads, 'Dushanbe', 'Kabul')": "`Dushanbe` to `Kabul`",
+    "nx.shortest_path(roads, 'Dushanbe', 'Karaci')": "Did you mean `Karachi`?",
+    "nx.shortest_path_length(roads, 'dushanbe', 'Karachi', weight='km')": "`Dushanbe`?",
+    "nx.dijkstra_path(roads, 'Moscow', 'Karachi')": "There are: `Dushanbe`, `Karachi`",
+    "list(roads.neighbors('Karaci'))": "Did you mean `Karachi`?",
+    "roads.remove_node('karachi')": "Did you mean `Karachi`?",
+    "nx.dijkstra_path_length(roads, 'Karachi', 'Kabul')": "`Karachi` to `Kabul`",
+    "nx.dijkstra_path_length(roads, 'Karachi', 'Kabool')": "Did you mean `Kabul`?",
+    "roads.nodes['Herrat']": "Did you mean `Herat`?",
+    "next(nx.all_simple_paths(roads, 'Herrat', 'Kabul'))": "Did you mean `Herat`?",
+    "roads.remove_edge('Karachi', 'Kabul')": "",
+    "nx.has_path(roads, 'Karachi', 'X')": "There is no `X` here",
     # other modules
     "import panda": "Did you mean `pandas`?",
     "import pandas_nonsense_xyz as p": "",

@@ -174,7 +174,7 @@ def test_a_file_that_is_no_notebook_and_one_without_an_original_are_named(lesson
 
 
 def test_a_translated_lesson_gets_its_own_folder_in_a_course(lessons, tmp_path, monkeypatch):
-    monkeypatch.setattr("crossroads.lessons.checks.lessons_dir", lambda: lessons)
+    monkeypatch.setattr("crossroads.course.preparation.lessons_dir", lambda: lessons)
     assert course.prepare(tmp_path / "course", quizzes=False) == []
     placed = tmp_path / "course" / "lessons"
     assert (placed / "ru" / NAME).read_bytes() == (lessons / "ru" / NAME).read_bytes()

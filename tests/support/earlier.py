@@ -84,7 +84,7 @@ def course_of_now(folder: Path) -> Origin:
 
 def use(patch: pytest.MonkeyPatch, origin: Origin) -> None:
     """Let course directories be made of this."""
-    patch.setattr("crossroads.lessons.checks.lessons_dir", lambda: origin.lessons)
+    patch.setattr("crossroads.course.preparation.lessons_dir", lambda: origin.lessons)
     for module in ("preparation", "directory"):
         patch.setattr(f"crossroads.course.{module}.assignments_dir", lambda: origin.assignments)
     patch.setattr(

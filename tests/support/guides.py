@@ -28,6 +28,13 @@ def commands(path: Path) -> list[str]:
     return [line for box in boxes for line in box.splitlines() if line and line[0] != "#"]
 
 
+def file_box(path: Path, word: str) -> str:
+    """The one ``yaml`` box of a guide that has a line which begins with a word."""
+    boxes = re.findall(r"^```yaml\n(.*?)^```$", path.read_text("utf-8"), re.M | re.S)
+    (box,) = [box for box in boxes if re.search(rf"^\s*{word}", box, re.M)]
+    return str(box)
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command left: its exit code and what it printed."""

@@ -18,7 +18,10 @@ function ofPairs({ pairs, alone, fit, right, nothing }, answer) {
   const lefts = Object.keys(pairs);
   const missing = lefts.filter((left) => !answer[left]);
   if (missing.length === lefts.length) return nothing;
-  const wrong = lefts.map((left) => pairs[left][answer[left]]).filter(Boolean);
+  const off = lefts.filter((left) => pairs[left][answer[left]]);
+  // The reason stands with the first of those that have the same partner.
+  const first = (left) => off.find((other) => answer[other] === answer[left]) === left;
+  const wrong = off.map((left) => pairs[left][answer[left]][first(left) ? 0 : 1]);
   const count = lefts.length - wrong.length - missing.length;
   if (count === lefts.length) return ["right", ...right];
   return [count ? "partly" : "wrong", fit[count], ...wrong, ...missing.map((left) => alone[left])];
@@ -65,7 +68,8 @@ function ask(box, id, spec) {
     verdict: {},
     get: (name) => ({ item: spec.item, answer: kept.answer, verdict: model.verdict })[name],
     on: (_name, changed) => (model.changed = changed),
-    send({ answer }) {
+    send({ answer, untouched }) {
+      if (untouched) return tell(spec.unmoved);
       const [state] = verdictOf(spec, answer);
       if (state !== "unanswered") {
         kept = { answer, tries: (kept.tries ?? 0) + (state !== "right") };
@@ -74,8 +78,8 @@ function ask(box, id, spec) {
       say(answer);
     },
   };
-  function say(answer) {
-    const [state, first, ...more] = verdictOf(spec, answer);
+  const say = (answer) => tell(verdictOf(spec, answer));
+  function tell([state, first, ...more]) {
     const missed = state === "wrong" || state === "partly";
     const next = missed ? spec.next[Math.min(kept.tries, spec.next.length) - 1] ?? "" : "";
     const html = `<strong>${spec.states[state]}</strong> ${first}${more.map((words) => `<p>${words}</p>`).join("")}${next}`;

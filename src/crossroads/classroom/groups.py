@@ -34,8 +34,8 @@ def read(course: Path) -> dict[str, Groups]:
     path = Course(course).groups
     if not path.is_file():
         return {}
-    known = Course(course).assignments() | database.names(course)[1]
-    return parse(path.read_bytes(), known, *database.everybody(course))
+    names = database.known(course)
+    return parse(path.read_bytes(), names.assignments, names.students, names.whole)
 
 
 def parse(

@@ -46,6 +46,10 @@ SENTENCES = {
     # -- hand-ins of groups ------------------------------------------------------------------------
     "group-shared": "group {group}: what {student} handed in is also for {others}",
     "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
+    "group-left": (
+        "{student} isn't in a group with {origin} any more, and has handed in nothing alone. The "
+        "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
+    ),
     "group-without": "group {group}: nothing yet from {others}",
     # -- requests to look at a mark again ----------------------------------------------------------
     "request-nobody": "line {line}: nobody on the roster is {who!r}",
@@ -74,6 +78,10 @@ SENTENCES = {
     "dropped": (
         "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
         " crossroads export, without a name, gives totals of the course without it."
+    ),
+    "above-in-moodle": (
+        "More points than the maximum: {students}. Moodle refuses those unless its administrator "
+        "allows unlimited grades."
     ),
     "excused-in-moodle": (
         "Excused, so the cell is empty: {students}. Moodle's import can't say it: tick Excluded "

@@ -36,7 +36,8 @@ No names, ids, addresses, answers or comments are in it. A pseudonym is a keyed 
 one out again, and two files can't be joined by them.
 
 What remains: {students} students. A row of points is nearly a fingerprint. Who knows somebody's
-marks on a few questions, or has the gradebook, can find that student's row; who has two such files
+marks on a few questions, or that somebody was excused, or has the gradebook, can find that
+student's row; who has two such files
 of one class can join them by the points. In a small class this takes very little. So these are
 personal data still (pseudonymised, not anonymous): give them only to people who are bound to keep
 them, and publish only what is summed up over many students.

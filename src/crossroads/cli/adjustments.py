@@ -28,6 +28,9 @@ def _run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"there is no {path}: the guide for grading says what can stand in it")
     rules, notes = in_course.rules(course)
     known = gradebook.possible(course)
+    if quiz and quiz not in known and quiz not in rules.own:
+        there = ", ".join(sorted({*known, *rules.own}))
+        raise ValueError(f"there is no assignment {quiz!r} with marks; there are {there or 'none'}")
     names = [name for name in rules.own if not quiz or name == quiz]
     drops = [drop for drop in rules.drops if not quiz or quiz in drop.of]
     lines = [f"note: {say(note)}" for note in notes]
@@ -35,9 +38,9 @@ def _run(arguments: argparse.Namespace) -> int:
         if name not in known:
             lines += [name, "  nothing of it is graded yet"]
             continue
-        own, earned, counted = rules.of(name), *scores.both(course, name)
-        found = preview.changes(own, earned, counted, known[name]) if own else []
-        lines += preview.words(name, own, found, known[name])
+        marked = scores.read(course, name)
+        found = preview.changes(marked.earned, marked.counted, marked.possible)
+        lines += preview.words(name, marked.rule, found)
     for drop in drops:
         totals = course_totals(course, [name for name in drop.of if name in known])
         gone = {one.student: one.total.dropped for one in totals}

@@ -43,7 +43,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.resume:
         asked = run.cut_off(course, name)
     copied = [] if arguments.dry_run else shared.share(course, name)
-    lines = [classroom.say(note) for note in copied if note.code == "group-shared"]
+    lines = [classroom.say(note) for note in copied if note.code in ("group-shared", "group-left")]
     print("".join(f"{line}\n" for line in lines), end="")
     if arguments.dry_run:
         todo = run.plan(course, name, asked)

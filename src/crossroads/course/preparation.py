@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..files import digest, write_if_new, write_whole
+from ..lessons.notebooks import LIST, course_list, lessons_dir
 from . import renumbering
 from .checkout import assignments_dir
 from .commands import use_own_commands
@@ -31,10 +32,6 @@ def prepare(
     left alone, and named in what is returned. Raises ``ValueError`` where a learner's folder would
     be made of a class's.
     """
-    # Brings notebooks' controls with it, which nothing else here needs.
-    from ..lessons.checks import lessons_dir
-    from ..lessons.map import LIST, course_list
-
     use_own_commands()
     course = Course(path)
     for_a_learner = quizzes and not teaching

@@ -50,14 +50,19 @@ def of_all(made: Adjusted, rule: Rule) -> list[Html]:
     return said
 
 
+def of_group(origin: str) -> list[Html]:
+    """That the work is a group's, and who handed it in."""
+    return [told(_("This is your group's work. {student} handed it in."), student=origin)]
+
+
 def of_dropping(drops: Sequence[Drop]) -> list[Html]:
     """That an assignment is dropped from the course's total, as marks stand now."""
     said = []
     for drop in drops:
         words = ngettext(
-            "As marks stand now, this is your lowest of {names}, so it is dropped: it isn't part "
-            "of your course total.",
-            "As marks stand now, this is one of your {n} lowest of {names}, so it is dropped: it "
+            "As marks stand now, this is your lowest of {names}. It is dropped: it isn't part of "
+            "your course total.",
+            "As marks stand now, this is one of your {n} lowest of {names}. It is dropped: it "
             "isn't part of your course total.",
             drop.lowest,
             names=", ".join(drop.of),

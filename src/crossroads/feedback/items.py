@@ -22,7 +22,7 @@ from ..web.texts import part, told, visible
 #: How a question's state is said: a self-check's four, and those of work that a person marks, or
 #: excuses somebody from.
 WORDS = STATES | {
-    "waiting": N_("✎ For a reader."),
+    "waiting": N_("✎ Waiting for your instructor."),
     "marked": N_("✎ Marked by a person."),
     "excused": N_("– Doesn't count for you."),
 }

@@ -24,7 +24,7 @@ from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
 from . import requested
-from .adjusted_words import of_all, of_dropping
+from .adjusted_words import of_all, of_dropping, of_group
 from .items import Shown, noted
 from .late_words import late_words
 from .marked import said, shown
@@ -43,12 +43,14 @@ def student_page(
     dates: Dates | None = None,
     adjusted: Adjusted | None = None,
     dropped: bool = False,
+    origin: str = "",
     requests: Mapping[str, Request] | None = None,
     may_ask: bool = True,
 ) -> str:
     """The page of one student, by a result and the gradebook. A pure function.
 
     ``adjusted`` is what adjustments make of the marks; ``dropped``: the whole doesn't count.
+    ``origin`` is who handed it in, where that is another one of a group.
     ``requests`` are the student's, to look at a mark again; ``may_ask``: the page says how to ask.
     """
     by_hand = any(one.manual is not None for one in given.values())
@@ -61,7 +63,11 @@ def student_page(
         student=result.student,
         language=sheet.language,
         held=held,
-        changes=[*changes, *(of_dropping(sheet.drops) if dropped else [])],
+        changes=[
+            *(of_group(origin) if origin else []),
+            *changes,
+            *(of_dropping(sheet.drops) if dropped else []),
+        ],
         requests=requested.shown(requests or {}),
         ask=requested.form(sheet.name, result.student, sheet.items) if may_ask else "",
         **marked,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..classroom import regrade_requests
 from ..course import Course, checked_id, write_whole
-from ..grading import course_totals, gradebook, results, scores
+from ..grading import course_totals, gradebook, results, scores, shared_work
 from ..grading.results import Result
 from . import submission
 from .page_checksum import ours
@@ -53,10 +53,12 @@ def write(
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
-    for student in scores.lateness(course, name):
+    marked = scores.read(course, name)
+    for student in marked.late:
         dates[student] = replace(dates[student], unsettled=True)
-    adjusted = {str(row["student_id"]): row["adjusted"] for row in scores.scores(course, name)}
+    adjusted = {str(row["student_id"]): row["adjusted"] for row in marked.counted}
     dropped = course_totals.dropped(course, name) or set()
+    origins = shared_work.origins(course, name)
     requests = regrade_requests.read(course, name)
     written = Written()
     for student in students or there:
@@ -71,7 +73,7 @@ def write(
             written.left.append(path)
             continue
         result = kept.result
-        changed = adjusted.get(student), student in dropped
+        changed = adjusted.get(student), student in dropped, origins.get(student, "")
         made = student_page(
             quiz,
             result,

@@ -16,6 +16,13 @@ from .notes import Note, say
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
+#: What people mean where YAML's own words say little.
+_MEANT = {
+    "\\t": "a tab; use spaces instead",
+    "mapping values are not allowed": "a colon within a text; put the text in quotes",
+}
+
+
 class Reader:
     """Makes Python's values of one file's YAML nodes. All its methods raise ``ValueError``."""
 
@@ -30,8 +37,8 @@ class Reader:
             return yaml.compose(self._decoded(content), Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             at = error.problem_mark.line + 1 if error.problem_mark else 1
-            tabs = "\\t" in str(error.problem)
-            why = "a tab; use spaces instead" if tabs else " ".join(str(error.problem).split())
+            problem = " ".join(str(error.problem).split())
+            why = next((why for sign, why in _MEANT.items() if sign in problem), problem)
             raise ValueError(f"{self.file}, line {at}: it isn't YAML here: {why}") from None
         except yaml.YAMLError as error:
             raise ValueError(f"{self.file} isn't YAML: {' '.join(str(error).split())}") from None
@@ -71,6 +78,8 @@ class Reader:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
                 hint = f"did you mean {near[0]}?" if near else f"there are {_and(sorted(known))}"
+                if is_null(node) and not near:
+                    hint += "; a text with a comma in it needs quotes"
                 raise self.wrong(node, f"{where}{key!r} is unknown; {hint}")
 
     def number(self, node: Any, where: str, most: float, least: float = 0) -> float:
@@ -124,9 +133,11 @@ class Names:
 
         A name that nobody has is wrong, or, where the list may not be whole, only noted.
         """
+        if given in known:
+            return given
         alike = [other for other in known if other.casefold() == given.casefold()]
-        if given in known or len(alike) == 1:
-            return given if given in known else alike[0]
+        if len(alike) == 1:
+            return alike[0]
         near = alike or difflib.get_close_matches(given, known, 2, 0.5)
         about = {"file": self.file, "line": at, "name": given, "of": of, "near": sorted(near)}
         note = Note("no-such-name", values=about)

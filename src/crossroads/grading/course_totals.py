@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import database, gradebook, late_penalties, submission_times
+from . import database, gradebook, late_penalties
 from .adjustments import in_course
 from .adjustments.dropping import CourseTotal, Score, course_total
 from .adjustments.rules import WHOLE
-from .scores import scores
+from .scores import Rules, read
+from .scores import rules_of as read_rules
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ def course_totals(
     What somebody handed nothing in of is 0, as in ``nbgrader export``; it isn't known yet while
     that student may still hand it in. Raises ``ValueError`` for what is wrong in a file.
     """
-    rules, _ = in_course.rules(course)
-    everybody, _ = database.everybody(course)
-    found: dict[str, dict[str, Score]] = {student: {} for student in sorted(everybody)}
+    rules, everybody = read_rules(course), sorted(database.known(course).students)
+    found: dict[str, dict[str, Score]] = {student: {} for student in everybody}
     for name in names or sorted(gradebook.possible(course)):
-        for student, score in _scores(course, name, everybody, now or datetime.now(UTC)).items():
+        own = _scores(course, name, everybody, rules, now or datetime.now(UTC))
+        for student, score in own.items():
             found[student][name] = score
-    return [StudentTotal(who, own, course_total(own, rules.drops)) for who, own in found.items()]
+    drops = rules.adjusted.drops
+    return [StudentTotal(who, own, course_total(own, drops)) for who, own in found.items()]
 
 
 def dropped(course: Path, name: str) -> set[str] | None:
@@ -51,31 +53,23 @@ def dropped(course: Path, name: str) -> set[str] | None:
     return {one.student for one in totals if name in (one.total.dropped or ())}
 
 
-def _scores(course: Path, name: str, everybody: Iterable[str], now: datetime) -> dict[str, Score]:
+def _scores(
+    course: Path, name: str, everybody: Iterable[str], rules: Rules, now: datetime
+) -> dict[str, Score]:
     """Everybody's score of one assignment; of nobody where nobody has marks."""
-    rows = {str(row["student_id"]): row for row in scores(course, name)}
+    marked = read(course, name, rules)
+    late = rules.late.of(name) if rules.late else late_penalties.Rule()
+    rows = {str(row["student_id"]): row for row in marked.counted}
     if not rows:
         return {}
-    rule, possible = in_course.rules(course)[0].of(name), gradebook.possible(course)[name]
-    extra, found = WHOLE in rule.extra_credit, {}
-    until = _open_until(course, name, everybody)
+    extra, found = WHOLE in marked.rule.extra_credit, {}
     for student in everybody:
-        most = rule.maximum(student, possible)
+        most = marked.rule.maximum(student, marked.possible)
         if row := rows.get(student):
             made = row["adjusted"]
             excused = bool(made and made.is_excused)
             found[student] = Score(row["total"], most, excused, extra)
         else:
-            due = until.get(student)
+            due = late_penalties.due_of(late, student, marked.due, None)
             found[student] = Score(None if due and due > now else 0.0, most, False, extra)
     return found
-
-
-def _open_until(course: Path, name: str, students: Iterable[str]) -> dict[str, datetime]:
-    """Each student's deadline by ``deadlines.yml``, where it says one."""
-    rules, _ = submission_times.rules(course)
-    if not rules:
-        return {}
-    rule = rules.of(name)
-    found = {who: late_penalties.due_of(rule, who, None, None) for who in students}
-    return {who: due for who, due in found.items() if due}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..course import Course
@@ -34,12 +35,24 @@ def names(course: Path) -> tuple[set[str], set[str]]:
         return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
 
 
-def everybody(course: Path) -> tuple[dict[str, str], bool]:
-    """Every student of a course with the section, and whether a roster says that these are all.
+@dataclass(frozen=True)
+class Known:
+    """The names that a course has: what a teacher's file may speak of."""
 
-    Of the roster, the submissions and the gradebook. Raises ``ValueError`` where it can't be read.
+    #: Every student with the section, "" without one.
+    students: dict[str, str]
+    assignments: set[str]
+    #: Whether a roster says that these are all students.
+    whole: bool
+
+
+def known(course: Path) -> Known:
+    """The students of the roster, the submissions and the gradebook; and every assignment.
+
+    Raises ``ValueError`` where the gradebook can't be read.
     """
     place = Course(course)
     people = {person.student_id: person.section for person in place.people()}
-    students, _ = names(course)
-    return dict.fromkeys(sorted(place.submitters() | students), "") | people, bool(people)
+    students, assignments = names(course)
+    everybody = dict.fromkeys(sorted(place.submitters() | students), "") | people
+    return Known(everybody, place.assignments() | assignments, bool(people))

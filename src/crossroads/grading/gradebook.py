@@ -67,6 +67,7 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
 def possible(course: Path) -> dict[str, dict[str, float]]:
     """The points possible of each question, by assignment; empty without a gradebook.
 
+    An assignment that has no notebook yet, or several, isn't among them.
     Raises ``ValueError`` where it can't be read.
     """
     if not Course(course).has_gradebook:
@@ -74,10 +75,12 @@ def possible(course: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     with refusals(UNREAD), Course(course).open_gradebook() as book:
         for assignment in book.assignments:
-            own = found.setdefault(str(assignment.name), {})
-            for part in assignment.notebooks:
-                cells = [*part.grade_cells, *part.task_cells]
-                own |= {str(cell.name): float(cell.max_score) for cell in cells}
+            if len(assignment.notebooks) != 1:
+                continue
+            (part,) = assignment.notebooks
+            cells = [*part.grade_cells, *part.task_cells]
+            points = {str(cell.name): float(cell.max_score) for cell in cells}
+            found[str(assignment.name)] = points
     return found
 
 
@@ -139,6 +142,8 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 def _as_earned(course: Path, frame: pd.DataFrame) -> list[float | None]:
     """People's marks by row of ``grades``, without those that overrule others."""
     kept = {str(name): overruled.read(course, str(name)) for name in frame["assignment"].unique()}
+    if not any(kept.values()):
+        return list(frame["manual"])
     manual = []
     rows = zip(frame["assignment"], frame["student_id"], frame["item"], strict=True)
     for (name, student, item), mark in zip(rows, frame["manual"], strict=True):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import late_penalties, regrade, submission_times
+from . import late_penalties, regrade, shared_work, submission_times
 from .adjustments import overruled
 from .adjustments.rules import Rule
 from .database import refusals
@@ -160,27 +160,45 @@ class Recorder:
                 ]
         return found
 
-    def overrule(self, rule: Rule) -> None:
-        """Put overruled marks into people's column, and back what isn't overruled any more."""
-        from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
-        from sqlalchemy import select
+    def people_s_marks(self, rule: Rule) -> None:
+        """Bring people's marks up to date: what is overruled, and what is a group's.
+
+        What isn't overruled any more is as before. Who has a copy of a group's work has its marks
+        and comments, but for marks of their own.
+        """
+        from nbgrader.api import Comment, Grade
 
         kept = overruled.read(self._course, self._name)
-        if not rule.marks and not kept:
+        groups = shared_work.origins(self._course, self._name)
+        if not rule.marks and not kept and not groups:
             return
-        whole, part = SubmittedAssignment, SubmittedNotebook
-        asked = (
-            select(whole.student_id, Grade)
-            .join(part, part.assignment_id == whole.id)
-            .join(Grade, Grade.notebook_id == part.id)
-            .where(part.notebook_id == self._notebook.id)
-        )
         with self._committed():
-            found = self._book.db.execute(asked).all()
-            rows = {(str(who), self._cells[grade.cell_id]): grade for who, grade in found}
+            rows = self._rows(Grade)
+            overruled.put_back(rows, kept)
+            if carried := shared_work.carry(rows, groups):
+                words = self._rows(Comment)
+                for student, other, item in carried:
+                    own, theirs = words.get((student, item)), words.get((other, item))
+                    if own is not None and theirs is not None:
+                        own.manual_comment = own.manual_comment or theirs.manual_comment
             wanted = {who: rule.overruled_for(who) for who in sorted({who for who, _ in rows})}
             # Before the commit: should it end between the two, the gradebook has the earlier marks.
-            overruled.write(self._course, self._name, overruled.exchange(rows, kept, wanted))
+            overruled.write(self._course, self._name, overruled.put(rows, wanted))
+
+    def _rows(self, kind: Any) -> dict[tuple[str, str], Any]:
+        """nbgrader's grades or comments, by student and cell."""
+        from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id, kind)
+            .join(part, part.assignment_id == whole.id)
+            .join(kind, kind.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id)
+        )
+        found = self._book.db.execute(asked).all()
+        return {(str(who), self._cells[row.cell_id]): row for who, row in found}
 
     def penalise(
         self, rules: late_penalties.Deadlines | None, adjusted: Rule

@@ -26,8 +26,8 @@ REFUSED = (
     "already. nbgrader can't add or remove cells then. {todo}"
 )
 PUT_BACK = (
-    "Put the cells back, with the ids that they had. To count a question for nobody, keep its "
-    "cells and give it 0 points, in its cell's settings and in its check (points=0)"
+    "Put the cells back, with the ids that they had. To count a question for nobody, excuse "
+    "everybody from it, in adjustments.yml"
 )
 TAKE_OUT = "Take the new cells out, and make a quiz of their own of them"
 OVERPAID = (

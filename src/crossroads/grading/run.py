@@ -254,7 +254,7 @@ def grade_class(
             if tell:
                 tell(number, len(todo.jobs), result)
         _record(course, name, recorder, waiting)
-        recorder.overrule(adjusted.of(name))
+        recorder.people_s_marks(adjusted.of(name))
         todo.overruled = preview.kept(adjusted.of(name), todo.moved)
         todo.late = recorder.penalise(rules, adjusted.of(name))
         todo.too_high = recorder.too_high()

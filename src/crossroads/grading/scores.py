@@ -1,54 +1,160 @@
-"""Every student's points and total, and why there is none yet."""
+"""Every student's points and total, as earned and as they count, and why there is none yet."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..course import Course
 from . import database, gradebook, late_penalties, regrade, submission_times
 from .adjustments import in_course
-from .adjustments.rules import WHOLE, Adjusted, adjust
-from .gradebook import dates, grades, url
+from .adjustments.file import Adjustments
+from .adjustments.rules import WHOLE, Adjusted, Rule, adjust
+from .late_penalties import Deadlines
 from .notes import Note
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def scores(course: Path, name: str) -> list[dict[str, Any]]:
-    """Every student's points as they count: as ``earned`` has them, then as they are adjusted.
+Row = dict[str, Any]
 
-    A question that a student is excused from has none. Besides what ``earned`` gives, a row has
-    ``adjusted``: all that ``adjustments.yml`` makes of it; ``None`` where that says nothing of the
-    assignment. Who handed nothing in has a row where all is excused, or every question has a mark
-    by hand. Raises ``ValueError`` for what is wrong in the file, too.
+
+@dataclass(frozen=True)
+class Rules:
+    """What the course's files say of marks, and of whom."""
+
+    adjusted: Adjustments
+    late: Deadlines | None
+    students: Collection[str]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An assignment's marks.
+
+    A row is a student's, in order of ids: ``student_id``, the points of each question or criterion,
+    ``late_penalty`` and ``total``, of which the penalty is taken off already, as in nbgrader's own
+    export. A question that still waits for a person, or was held, is ``None``, and so is the total
+    then: part of a sum is no sum. There is no total either where ``unsettled`` says why.
     """
-    return both(course, name)[1]
+
+    #: The points of each question; and the gradebook's date by which it is due.
+    possible: dict[str, float]
+    due: datetime | None
+    rule: Rule
+    earned: list[Row]
+    #: As they are adjusted: without points of what a student is excused from. Besides, a row has
+    #: ``adjusted``; ``None`` where ``adjustments.yml`` says nothing of the assignment. Who handed
+    #: nothing in has a row where all is excused, or every question has a mark by hand.
+    counted: list[Row]
+    #: By student: why there is no total although all is marked; and whose lateness isn't settled.
+    unsettled: dict[str, list[Note]]
+    late: dict[str, Note]
 
 
-def both(course: Path, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows of ``earned`` and of ``scores``."""
-    rows, (rules, _) = earned(course, name), in_course.rules(course)
-    if not (rule := rules.of(name)):
-        return rows, [{**row, "adjusted": None} for row in rows]
-    possible = gradebook.possible(course)[name]
-    found, open_questions = [], unsettled(course, name)
-    for row in rows:
+def scores(course: Path, name: str) -> list[Row]:
+    """Every student's points as they count: the rows ``counted`` of ``read``."""
+    return read(course, name).counted
+
+
+def unsettled(course: Path, name: str) -> dict[str, list[Note]]:
+    """Why students have no total although all is marked: ``unsettled`` of ``read``."""
+    return read(course, name).unsettled
+
+
+def rules_of(course: Path) -> Rules:
+    """Read what a course's files say. Raises ``ValueError`` for what is wrong in them."""
+    late, adjusted = submission_times.rules(course)[0], in_course.rules(course)[0]
+    return Rules(adjusted, late, database.known(course).students if adjusted.own else ())
+
+
+def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
+    """An assignment's marks, by the course's ``rules``.
+
+    Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it, and for what
+    is wrong in ``deadlines.yml`` or ``adjustments.yml``.
+    """
+    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
+
+    if not Course(course).has_gradebook:
+        raise ValueError(f"there is no gradebook in {course}")
+    with Gradebook(gradebook.url(course)) as book:
+        try:
+            assignment = book.find_assignment(name)
+        except MissingEntry:
+            raise ValueError(f"{name} isn't in the gradebook") from None
+        if (count := len(assignment.notebooks)) != 1:
+            raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
+        (notebook,) = assignment.notebooks
+        cells = [*notebook.grade_cells, *notebook.task_cells]
+        possible = {str(cell.name): float(cell.max_score) for cell in cells}
+        due = gradebook.aware(assignment.duedate)
+    rules = rules or rules_of(course)
+    rule, marks = rules.adjusted.of(name), gradebook.grades(course, name)
+    dates = gradebook.dates(course, name)
+    late = _lateness(course, name, rules, dates, possible)
+    open_questions = _unsettled(marks, rule, late)
+    earned = _earned(marks, possible, dates, open_questions)
+    counted = [{**row, "adjusted": None} for row in earned]
+    if rule:
+        extra: dict[str, dict[str, float]] = {}
+        for own in marks[marks["extra"].fillna(0) != 0].itertuples():
+            extra.setdefault(str(own.student_id), {})[str(own.item)] = float(own.extra)
+        counted = _counted(earned, rule, possible, open_questions, rules.students, extra)
+    return Marked(possible, due, rule, earned, counted, open_questions, late)
+
+
+def _earned(
+    marks: pd.DataFrame,
+    possible: Mapping[str, float],
+    dates: Mapping[str, gradebook.Dates],
+    open_questions: Collection[str],
+) -> list[Row]:
+    manual = marks["manual"]
+    given = manual.fillna(marks["auto"]).fillna(0) + marks["extra"].fillna(0)
+    # What was held hasn't been marked, whatever a question's own row says.
+    unmarked = marks["waiting"] | marks["held"].notna()
+    above = manual.fillna(marks["auto"]) > marks["possible"] + regrade.SLACK
+    none = manual.isna() & (unmarked | marks["auto"].isna())
+    found = marks.assign(points=given.mask(none | above), given=given)
+    rows = []
+    for student, own in found.groupby("student_id"):
+        points = dict(zip(own["item"], own["points"], strict=True))
+        listed = {i: None if math.isnan(points[i]) else points[i] for i in possible if i in points}
+        off = dates[str(student)].penalty
+        open_ = str(student) in open_questions or any(listed.get(i) is None for i in possible)
+        whole = None if open_ else max(float(own["given"].sum()) - off, 0.0)
+        rows.append({"student_id": student, **listed, "late_penalty": off, "total": whole})
+    return rows
+
+
+def _counted(
+    earned: list[Row],
+    rule: Rule,
+    possible: Mapping[str, float],
+    open_questions: Collection[str],
+    students: Collection[str],
+    extra: Mapping[str, Mapping[str, float]],
+) -> list[Row]:
+    found = {}
+    for row in earned:
         student = str(row["student_id"])
         points = {item: row[item] for item in possible if item in row}
-        made = adjust(rule, student, points, possible, row["late_penalty"])
-        if student in open_questions:
-            made = replace(made, total=None)
-        found.append(_row(student, made))
-    there = {str(row["student_id"]) for row in rows}
-    for student in database.everybody(course)[0].keys() - there:
+        given = extra.get(student)
+        made = adjust(rule, student, points, possible, row["late_penalty"], given)
+        found[student] = replace(made, total=None) if student in open_questions else made
+    for student in {*students} - found.keys():
         made = adjust(rule, student, {}, possible)
         if made.is_excused or made.total is not None:
-            found.append(_row(student, made))
-    return rows, sorted(found, key=lambda row: str(row["student_id"]))
+            found[student] = made
+    return [_row(student, made) for student, made in sorted(found.items())]
 
 
-def _row(student: str, made: Adjusted) -> dict[str, Any]:
+def _row(student: str, made: Adjusted) -> Row:
     points = {
         item: None if made.is_excused or item in made.excused else value
         for item, value in made.points.items()
@@ -57,56 +163,9 @@ def _row(student: str, made: Adjusted) -> dict[str, Any]:
     return {"student_id": student, **points, **about}
 
 
-def earned(course: Path, name: str) -> list[dict[str, Any]]:
-    """Every student's points by question or criterion, as they were earned, before any adjustment.
-
-    One row a student, in order of ids.
-
-    A question that still waits for a person, or was held, is ``None``, and so is the ``total``
-    then: part of a sum is no sum. There is no total either where something else isn't settled, as
-    ``unsettled`` says it. ``late_penalty`` is taken off it already, as in nbgrader's own export.
-    Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it.
-    """
-    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
-
-    if not Course(course).has_gradebook:
-        raise ValueError(f"there is no gradebook in {course}")
-    with Gradebook(url(course)) as book:
-        try:
-            assignment = book.find_assignment(name)
-        except MissingEntry:
-            raise ValueError(f"{name} isn't in the gradebook") from None
-        (notebook,) = assignment.notebooks
-        cells = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
-    found = grades(course, name)
-    manual = found["manual"]
-    given = manual.fillna(found["auto"]).fillna(0) + found["extra"].fillna(0)
-    # What was held hasn't been marked, whatever a question's own row says.
-    unmarked = found["waiting"] | found["held"].notna()
-    above = manual.fillna(found["auto"]) > found["possible"] + regrade.SLACK
-    none = manual.isna() & (unmarked | found["auto"].isna())
-    found["points"] = given.mask(none | above)
-    penalties, open_questions = dates(course, name), unsettled(course, name)
-    rows = []
-    for student, own in found.assign(given=given).groupby("student_id"):
-        points = dict(zip(own["item"], own["points"], strict=True))
-        listed = {c: None if math.isnan(points[c]) else points[c] for c in cells if c in points}
-        off = penalties[str(student)].penalty
-        open_ = str(student) in open_questions or any(listed.get(c) is None for c in cells)
-        whole = None if open_ else max(float(own["given"].sum()) - off, 0.0)
-        about = {"late_penalty": off, "total": whole}
-        rows.append({"student_id": student, **listed, **about})
-    return rows
-
-
-def unsettled(course: Path, name: str) -> dict[str, list[Note]]:
-    """Why students have no total although all is marked, by student.
-
-    A mark is more than its question gives, or lateness isn't settled. Raises ``ValueError`` for
-    what is wrong in ``deadlines.yml``.
-    """
+def _unsettled(marks: pd.DataFrame, rule: Rule, late: Mapping[str, Note]) -> dict[str, list[Note]]:
+    """A mark is more than its question gives, or lateness isn't settled."""
     found: dict[str, list[Note]] = {}
-    marks, rule = grades(course, name), in_course.rules(course)[0].of(name)
     given = marks["manual"].fillna(marks["auto"])
     for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
         student, item = str(row.student_id), str(row.item)
@@ -116,27 +175,28 @@ def unsettled(course: Path, name: str) -> dict[str, list[Note]]:
         points = row.auto if math.isnan(row.manual) else row.manual
         about = {"points": float(points), "possible": float(row.possible)}
         found.setdefault(student, []).append(Note("more-than-possible", item, about))
-    for student, why in lateness(course, name).items():
+    for student, why in late.items():
         found.setdefault(student, []).append(why)
     return dict(sorted(found.items()))
 
 
-def lateness(course: Path, name: str) -> dict[str, Note]:
+def _lateness(
+    course: Path,
+    name: str,
+    rules: Rules,
+    dates: Mapping[str, gradebook.Dates],
+    possible: Mapping[str, float],
+) -> dict[str, Note]:
     """Whose lateness isn't settled, and why.
 
     A person has to decide whether it was late, or the penalty in the gradebook isn't what
-    ``deadlines.yml`` says today. Raises ``ValueError`` for what is wrong there.
+    ``deadlines.yml`` says today.
     """
-    rules, _ = submission_times.rules(course)
-    if not rules:
+    if not rules.late:
         return {}
-    own, known, found = rules.of(name), dates(course, name), {}
-    adjusted, possible = (
-        in_course.rules(course)[0].of(name),
-        gradebook.possible(course).get(name, {}),
-    )
-    came = submission_times.read(course, name, known, own)
-    for student, recorded in known.items():
+    own, adjusted, found = rules.late.of(name), rules.adjusted.of(name), {}
+    came = submission_times.read(course, name, dates, own)
+    for student, recorded in dates.items():
         due = late_penalties.due_of(own, student, recorded.duedate, recorded.extension)
         arrival = came.get(student, late_penalties.Arrival(recorded.handed_in))
         most = adjusted.maximum(student, possible)

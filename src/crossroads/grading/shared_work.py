@@ -7,6 +7,7 @@ makes the copies; whoever marks asks here.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,34 @@ def together(course: Path, name: str, student: str) -> list[str]:
     known = origins(course, name)
     origin = known.get(student, student)
     return sorted({origin, *(who for who, of in known.items() if of == origin)} - {student})
+
+
+def carry(
+    rows: Mapping[tuple[str, str], Any], known: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Give the mark that a person gave shared work to who has it and hasn't a mark yet.
+
+    ``rows`` are nbgrader's grades by student and question, and are changed. Returns the student,
+    whose mark it is, and the question of each.
+    """
+    groups: dict[str, list[str]] = {}
+    for student, origin in known.items():
+        groups.setdefault(origin, [origin]).append(student)
+    found = []
+    for item in dict.fromkeys(item for _, item in rows) if groups else ():
+        for members in groups.values():
+            own = [(who, rows[who, item]) for who in members if (who, item) in rows]
+            marked = [
+                (who, row)
+                for who, row in own
+                if row.manual_score is not None and not row.needs_manual_grade
+            ]
+            for student, row in own if marked else ():
+                if row.manual_score is None:
+                    other, source = marked[0]
+                    row.manual_score, row.needs_manual_grade = source.manual_score, False
+                    found.append((student, other, item))
+    return found
 
 
 def values_drawn(course: Path, name: str) -> dict[str, Any]:

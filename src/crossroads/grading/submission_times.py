@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..course import Course
 from ..files import write_if_new
-from . import database, late_penalties, time_formats
+from . import database, late_penalties, shared_work, time_formats
 from .late_penalties import Arrival, Deadlines
 from .notes import Note, note_of
 from .submitted import submission_folder
@@ -32,9 +32,8 @@ def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
     written = late_penalties.read(course)
     if written is None or not written.own:
         return written, []
-    sections, whole = database.everybody(course)
-    assignments = Course(course).assignments() | database.names(course)[1]
-    return late_penalties.resolved(written, assignments, sections, whole)
+    names = database.known(course)
+    return late_penalties.resolved(written, names.assignments, names.students, names.whole)
 
 
 def read(
@@ -46,10 +45,13 @@ def read(
     none.
     """
     found, missing = {}, []
+    origins = shared_work.origins(course, name) if rule.submitted else {}
     for student in students:
         folder = Course(course).submitted(student, name)
-        if student in rule.submitted:
-            found[student] = Arrival(time=rule.submitted[student])
+        # What a group handed in came for all of them when it came for one.
+        told = rule.submitted.get(student) or rule.submitted.get(origins.get(student, ""))
+        if told:
+            found[student] = Arrival(time=told)
         elif folder.is_dir():
             found[student] = _read(course, name, student, folder)
             if found[student] == Arrival():

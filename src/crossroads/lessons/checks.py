@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import traitlets
 from IPython.display import display, update_display
 
 from ..i18n import _, by_language
+from ..questions import order
 from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
@@ -21,16 +21,10 @@ from ..web.widget import Widget, live, script
 from . import renumbered
 from .items import read_items, translated
 from .next_step import next_step
+from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
 _MISSING = object()
-
-
-def lessons_dir() -> Path:
-    """The folder of lessons: inside the installed package, or in the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "course" / "lessons"
-    return inside if inside.is_dir() else package.parents[1] / "lessons"
 
 
 @by_language
@@ -81,9 +75,7 @@ def prediction(item: str) -> Beside:
     """What the learner predicted, to lay beside the result."""
     item = renumbered.item(item)
     words = recall(item).get("answer") or ""
-    said_ = (
-        _("You predicted: “{words}”", words=words) if words else _("You wrote no prediction down.")
-    )
+    said_ = _("You predicted: “{words}”", words=words) if words else _("No prediction saved yet.")
     made = Beside(f"<p>{escape(said_, quote=False)}</p>")
     made.item = item
     return made
@@ -159,6 +151,9 @@ class Check(Widget):
         return {"state": verdict.state, "html": f"{said(verdict)}{_more(self._item, verdict)}"}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
+        if content.get("untouched"):
+            self.verdict = self._shown(Verdict("unanswered", (_(order.UNMOVED),)))
+            return
         answer = content.get("answer")
         self.answer = answer
         verdict = _marked(self._item, answer)
@@ -191,23 +186,21 @@ class Prediction(Widget):
         shown = {
             "control": "prediction",
             "prompt": prompt,
-            "button": _("Keep my prediction"),
+            "button": _("Save my prediction"),
         }
         super().__init__(item=shown, answer=kept, verdict=self._words(kept))
         self.on_msg(self._receive)
 
     @staticmethod
     def _words(kept: str | None) -> dict[str, str]:
-        words = _("Kept. Now look, and compare.") if kept else ""
+        words = _("Saved. Now look, and compare.") if kept else ""
         return {"state": "right" if kept else "", "html": words}
 
     @staticmethod
     def _nothing(before: str) -> dict[str, str]:
-        words = _("Nothing is written yet. Type what you expect, then keep it.")
+        words = _("Type what you expect first, then save it.")
         if before:
-            words = _(
-                "Nothing is written, so your earlier prediction stays: “{words}”", words=before
-            )
+            words = _("The box is empty, so your earlier prediction stays: “{words}”", words=before)
         return {"state": "unanswered", "html": escape(words, quote=False)}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:

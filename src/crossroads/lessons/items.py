@@ -11,14 +11,13 @@ import yaml
 from .. import i18n
 from ..questions.item import Item, Option, Slip
 from ..questions.kinds import KINDS, faults
+from .notebooks import read_yaml
 
 
 class ItemError(ValueError):
     """A self-check file is broken; the message names file, item and field, and what to change."""
 
 
-#: Ten times as fast where libyaml is there; in a browser it isn't.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMMON = {"id": str, "objective": str, "kind": str, "prompt": str, "why": str}
 _KNOWN = {field.name for field in fields(Item)}
 
@@ -26,7 +25,7 @@ _KNOWN = {field.name for field in fields(Item)}
 def read_items(path: Path) -> dict[str, Item]:
     """The items of one YAML file, by id. Raises ``ItemError`` naming file, item and field."""
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        entries = read_yaml(path)
     except yaml.YAMLError as error:
         raise ItemError(f"{path.name} is not valid YAML: {error}") from None
     if not isinstance(entries, list):

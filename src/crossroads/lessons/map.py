@@ -1,60 +1,21 @@
-"""The course's lessons: the start page's map of what is done, and the list for the Course panel."""
+"""The start page's map of the course: each lesson, and what is done of it."""
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..i18n import _, current
+from ..i18n import _
 from ..questions.item import Item
 from ..web.html import Html, table
-from . import renumbered
-from .checks import lesson_items, lessons_dir
+from .checks import lesson_items
+from .notebooks import about, lessons_dir
 from .progress import ever_right, folder, read
-
-#: The list for the Course panel, beside the lessons of a course directory.
-LIST = "course.json"
-
-
-def course_list(lessons: Path) -> dict[str, Any]:
-    """What the Course panel needs to know of the lessons, so that it reads one small file.
-
-    Lessons with number, title, minutes, file and the ids of their self-checks; the language in use;
-    what items are called now by their old ids.
-    A draft that says nothing of itself, or can't be read, is no lesson yet.
-    """
-    found = []
-    for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        with suppress(ValueError, KeyError):
-            about = _about(path)
-            found.append(
-                {
-                    "lesson": int(path.name[:2]),
-                    "title": about["title"],
-                    "minutes": about["minutes"],
-                    "file": path.name,
-                    "items": list(_items(lessons, path.name[:2])),
-                }
-            )
-    return {
-        "schema": "crossroads/course",
-        "version": 1,
-        "language": current(),
-        "lessons": found,
-        "renumbered": renumbered.ITEMS,
-    }
-
-
-def _about(path: Path) -> dict[str, Any]:
-    """What a lesson's notebook says of itself."""
-    about: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
-    return about
 
 
 def _items(lessons: Path, lesson: str) -> dict[str, Item]:
@@ -71,7 +32,7 @@ def rows(lessons: Path) -> pd.DataFrame:
     """
     found: list[dict[str, Any]] = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        about = _about(path)
+        said = about(path)
         lesson = path.name[:2]
         there = _items(lessons, lesson)
         kept = read(folder() / f"lesson-{lesson}.json")
@@ -79,7 +40,7 @@ def rows(lessons: Path) -> pd.DataFrame:
         found.append(
             {
                 "lesson": int(lesson),
-                **{name: about[name] for name in ("title", "question", "minutes")},
+                **{name: said[name] for name in ("title", "question", "minutes")},
                 "file": path.name,
                 "items": len(there),
                 "done": sum(ever_right(kept[i]) for i in states),

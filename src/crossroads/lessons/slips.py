@@ -12,13 +12,13 @@ import ast
 import builtins
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from ..i18n import N_, _
+from ..i18n import _
+from . import unreadable
 
 #: Most names that are listed where none is near; the longest message that is shown whole.
 MOST, LONGEST = 8, 200
@@ -57,7 +57,7 @@ def _dots(error: BaseException, cell: Cell) -> str:
     """`...` that was left in, here or in the cell that made a value."""
     if isinstance(error, SyntaxError):
         return ""
-    line = next((_line(n) for n in _nodes(cell.code) if _is_dots(n)), None)
+    line = next((_line(n) for n in _parts(cell.code) if _is_dots(n)), None)
     if line is not None:
         return _(
             "There is still a `...` in line {line}. Put your own code in its place.", line=line
@@ -71,100 +71,6 @@ def _dots(error: BaseException, cell: Cell) -> str:
             name=left[0],
         )
     return ""
-
-
-def _syntax(error: SyntaxError, cell: Cell) -> str:
-    said, line = error.msg or "", error.lineno or 1
-    if found := _LETTER.search(said):
-        return _letter(line, found["sign"] or chr(int(found["number"], 16)))
-    for pattern, message in _SYNTAX:
-        if found := re.search(pattern, said):
-            return _(message, line=line, **found.groupdict())
-    return ""
-
-
-def _letter(line: int, sign: str) -> str:
-    if sign in _QUOTES:
-        return _(
-            "Line {line} has the quote {sign}. Python knows straight ones only: type it anew.",
-            line=line,
-            sign=sign,
-        )
-    straight = unicodedata.normalize("NFKC", sign)
-    straight = "-" if unicodedata.category(sign) == "Pd" or sign == "−" else straight
-    if straight != sign and straight.isascii() and straight.strip():
-        return _(
-            "Line {line} has `{sign}`, which only looks like `{straight}`. Type it anew.",
-            line=line,
-            sign=sign,
-            straight=straight,
-        )
-    return _("Line {line} has a sign that Python can't read. Type the line anew.", line=line)
-
-
-#: Quotes of letters and word processors.
-_QUOTES = "“”„‟‘’‚‛«»‹›″′＂＇`"
-_LETTER = re.compile(
-    r"invalid (?:non-printable )?character (?:'(?P<sign>.)' )?\(?U\+(?P<number>[0-9A-F]+)"
-)
-#: What Python 3.11 to 3.13 say of a cell that can't be read, the narrower first, and what we say.
-_SYNTAX = (
-    (
-        r"unterminated (?:triple-quoted )?(?:f-)?string|EOF while scanning",
-        N_("In line {line} a text begins with a quote and doesn't end. Put the second quote."),
-    ),
-    (
-        r"'(?P<bracket>.)' was never closed",
-        N_("In line {line} the bracket `{bracket}` is opened and never closed."),
-    ),
-    (
-        r"closing parenthesis '(?P<closed>.)' does not match opening parenthesis '(?P<opened>.)'",
-        N_("In line {line}, `{opened}` is closed by `{closed}`. Brackets come in pairs of a kind."),
-    ),
-    (
-        r"unmatched '(?P<bracket>.)'",
-        N_("In line {line} the bracket `{bracket}` is closed and was never opened."),
-    ),
-    (
-        r"[Mm]aybe you meant '?\"?==|perhaps you meant \"==\"|cannot assign to (?!keyword)",
-        N_("In line {line}: one `=` gives a name to a value. Did you mean `==`, which compares?"),
-    ),
-    (r"expected ':'", N_("Line {line} should end with a colon, `:`.")),
-    (
-        r"Missing parentheses in call to '(?P<name>\w+)'",
-        N_("In line {line} `{name}` needs brackets. Did you mean `{name}(...)`?"),
-    ),
-    (
-        r"expected an indented block",
-        N_("Line {line} belongs to the line with the colon above it. Begin it with four spaces."),
-    ),
-    (
-        r"unexpected indent|unindent does not match|inconsistent use of tabs",
-        N_("Line {line} begins with spaces that don't fit the line above it."),
-    ),
-    (
-        r"invalid decimal literal",
-        N_(
-            "In line {line} a number runs into letters. Names can't begin with a digit; a sign "
-            "such as `*` may be missing."
-        ),
-    ),
-    (
-        r"leading zeros",
-        N_("In line {line} a number begins with 0. Leave it out, or use quotes if it is a code."),
-    ),
-    (
-        r"forgot a comma",
-        N_("In line {line} two things stand side by side. Is a comma, a quote or a sign missing?"),
-    ),
-    (
-        r"^invalid syntax",
-        N_(
-            "Python can't read line {line}. Look for a missing quote, comma, bracket or sign "
-            "there, or at the end of the line above."
-        ),
-    ),
-)
 
 
 def _name(error: NameError, cell: Cell) -> str:
@@ -203,6 +109,7 @@ def _in_query(name: str, frame: Any) -> str:
 
 def _key(error: KeyError, cell: Cell) -> str:
     labels, wanted = _labels(error), error.args[0] if error.args else None
+    labels = _nodes(error) or None if labels is None else labels
     if labels is None:
         return ""
     if isinstance(wanted, str):
@@ -219,8 +126,17 @@ def _key(error: KeyError, cell: Cell) -> str:
         return _('The labels are texts here. Did you mean `"{label}"`, in quotes?', label=wanted)
     if isinstance(wanted, str) and (near := _nearest(wanted, labels)) is not None:
         return _no_label(wanted, near)
-    shown = [f"`{label}`" for label in labels[:MOST]] + ["…"] * (len(labels) > MOST)
-    return _("There is no `{name}` here. There are: {names}", name=wanted, names=", ".join(shown))
+    return _there_are(wanted, labels)
+
+
+def _there_is_no(name: str, known: Sequence[Any]) -> str:
+    near = _nearest(name, known)
+    return _there_are(name, known) if near is None else _no_label(name, near)
+
+
+def _there_are(name: object, known: Sequence[Any]) -> str:
+    shown = [f"`{one}`" for one in known[:MOST]] + ["…"] * (len(known) > MOST)
+    return _("There is no `{name}` here. There are: {names}", name=name, names=", ".join(shown))
 
 
 def _no_label(name: str, near: object) -> str:
@@ -253,10 +169,15 @@ def _attribute(error: AttributeError, cell: Cell) -> str:
 
 def _type(error: TypeError, cell: Cell) -> str:
     said = str(error)
+    if re.search(r"for [&|^]:|'r?(and|or|xor)_'|bitwise_(and|or|xor)", said):
+        return _(
+            "`&` and `|` are worked out before `>` and `==`. Put each condition in round brackets: "
+            "`(…) & (…)`."
+        )
     if found := re.search(r"'(\w+)' object is not callable", said):
         called = [
             n.func.id
-            for n in _nodes(cell.code)
+            for n in _parts(cell.code)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         ]
         hidden = [n for n in called if hasattr(builtins, n) and n in cell.values]
@@ -286,6 +207,36 @@ def _type(error: TypeError, cell: Cell) -> str:
             "number by `float(...)`, a number a text by `str(...)`."
         )
     return ""
+
+
+def _network(error: Exception, cell: Cell) -> str:
+    """What networkx says of a place that isn't in a network, or of two without a way."""
+    if not type(error).__module__.startswith("networkx"):
+        return ""
+    said, nodes = str(error), _nodes(error)
+    alone = re.search(r"(?:[Nn]ode|[Ss]ource|[Tt]arget) (?:node )?(.+?) (?:is )?not .*\bin ", said)
+    pair = re.search(r"No path between (?P<start>.+) and (?P<end>.+?)\.?$", said)
+    pair = pair or re.search(r"Node (?P<end>.+) not reachable from (?P<start>.+)", said)
+    names = [*pair.groups()] if pair else alone[1].split(" or target ") if alone else []
+    if nodes and (strange := [name for name in names if name not in nodes]):
+        return _there_is_no(strange[0], nodes)
+    if not pair:
+        return ""
+    return _(
+        "In this network no way leads from `{start}` to `{end}`. Is a link missing, or was it "
+        "taken out?",
+        **pair.groupdict(),
+    )
+
+
+def _nodes(error: BaseException) -> list[str]:
+    """The places of the network that an error came from; none where it came from elsewhere."""
+    for values in _frames(error):
+        graph: Any = values.get("G", values.get("self"))
+        if type(graph).__module__.startswith("networkx"):
+            found = [*graph]
+            return found if all(isinstance(one, str) for one in found) else []
+    return []
 
 
 def _value(error: ValueError, cell: Cell) -> str:
@@ -323,8 +274,9 @@ def _module(error: ModuleNotFoundError, cell: Cell) -> str:
 _Kind = tuple[type[BaseException], Callable[[Any, Cell], str]]
 #: The first that has words says them.
 _KINDS: tuple[_Kind, ...] = (
-    (SyntaxError, _syntax),
+    (SyntaxError, lambda error, _cell: unreadable.explain(error)),
     (Exception, _ours),
+    (Exception, _network),
     (NameError, _name),
     (ModuleNotFoundError, _module),
     (TypeError, _dots),
@@ -339,7 +291,7 @@ _KINDS: tuple[_Kind, ...] = (
 )
 
 
-def _nodes(code: str) -> Iterator[ast.AST]:
+def _parts(code: str) -> Iterator[ast.AST]:
     """The parts of a code in the order of its lines; none of one that can't be read."""
     try:
         found = [*ast.walk(ast.parse(code))]
@@ -357,13 +309,13 @@ def _is_dots(node: ast.AST) -> bool:
 
 
 def _used(code: str) -> list[str]:
-    return [n.id for n in _nodes(code) if isinstance(n, ast.Name)]
+    return [n.id for n in _parts(code) if isinstance(n, ast.Name)]
 
 
 def _makes(code: str, name: str) -> Iterator[str]:
     """The lines of a cell that give a value to a name."""
     lines = code.splitlines()
-    for node in _nodes(code):
+    for node in _parts(code):
         made: Iterable[str] = ()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             made = (node.id,)

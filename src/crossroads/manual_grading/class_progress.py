@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from .. import item_analysis
 from ..assignments import bank
 from ..course import Course
 from ..grading import gradebook
+from ..grading.adjustments.file import Adjustments
+from ..grading.adjustments.rules import WHOLE
 
 QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 
@@ -27,6 +30,20 @@ def handed_in(course: Path, folder: str = "submitted") -> pd.DataFrame:
         if path.suffix in (".ipynb", ".html") and not path.parent.name.startswith(".")
     }
     return pd.DataFrame(sorted(found), columns=["assignment", "student_id"])
+
+
+def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
+    """The grades, where nothing waits for a person that is excused or overruled."""
+    if grades.empty or not adjusted.own:
+        return grades
+
+    def counts(row: Any) -> bool:
+        rule, student = adjusted.of(row.assignment), str(row.student_id)
+        settled = {*rule.excused_for(student), *rule.overruled_for(student)}
+        return not settled & {str(row.item), WHOLE}
+
+    waiting = [bool(row.waiting) and counts(row) for row in grades.itertuples()]
+    return grades.assign(waiting=waiting)
 
 
 def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:

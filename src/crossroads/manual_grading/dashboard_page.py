@@ -19,9 +19,10 @@ from ..classroom import regrade_requests
 from ..course import MARKING, Course, sources
 from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
+from ..grading.adjustments.file import Adjustments
 from ..grading.notes import say
-from ..lessons.checks import lessons_dir
 from ..lessons.map import objectives_in
+from ..lessons.notebooks import lessons_dir
 from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
@@ -72,7 +73,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
-    grades = gradebook.grades(course)
+    grades = class_progress.to_mark(gradebook.grades(course), _adjustments(course))
     waits = class_progress.queue(
         grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
     )
@@ -91,8 +92,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     folders = sources(course)
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
     graded = [n for n in shown if n in {*grades["assignment"]}]
-    undecided, problems = _undecided(course, graded)
-    adjusted = [] if problems else _adjusted(course, graded)
+    marked, problems = _read(course, graded)
     asked = _or_problem(problems, _requests, course, shown) or {}
     markers = _or_problem(problems, _markers, course, [n for n in graded if n in folders]) or []
     with_texts = chosen in graded and chosen in folders
@@ -101,11 +101,11 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown], asked),
         held=_held(each[each["state"] == "held"]),
-        undecided=undecided,
+        undecided=_undecided(marked),
         problems=problems,
         markers=markers,
         same=same,
-        adjusted=adjusted,
+        adjusted=_adjusted(marked),
         mastered=item_analysis.MASTERED,
         **_class(grades, items),
     )
@@ -210,31 +210,41 @@ def _same(course: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _undecided(course: Path, names: list[str]) -> tuple[list[dict[str, str]], list[str]]:
-    """Who has no total although all is marked, and why, for a person to decide; and problems."""
-    rows, problems = [], []
+def _adjustments(course: Path) -> Adjustments:
+    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
+    try:
+        return in_course.rules(course)[0]
+    except ValueError:
+        return Adjustments()
+
+
+def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:
+    """The marks of assignments; and problems that are in the way."""
+    found, problems = {}, []
     for name in names:
         try:
-            found = scores.unsettled(course, name)
+            found[name] = scores.read(course, name)
         except ValueError as error:
             problems.append(str(error))
-            continue
-        for student, why in found.items():
-            words = "; ".join(map(say, why))
-            rows.append({"assignment": name, "student_id": student, "why": words})
-    return rows, list(dict.fromkeys(problems))
+    return found, list(dict.fromkeys(problems))
 
 
-def _adjusted(course: Path, names: list[str]) -> list[dict[str, Any]]:
+def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
+    """Who has no total although all is marked, and why, for a person to decide."""
+    return [
+        {"assignment": name, "student_id": student, "why": "; ".join(map(say, why))}
+        for name, own in marked.items()
+        for student, why in own.unsettled.items()
+    ]
+
+
+def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
     """Whose marks count in another way than they were earned: before, after and why, in words."""
-    rules, _notes = in_course.rules(course)
-    rows = []
-    for name in names:
-        if not (rule := rules.of(name)):
-            continue
-        found = preview.changes(rule, *scores.both(course, name), gradebook.possible(course)[name])
-        rows += [{"assignment": name, **preview.row(one, rule)} for one in found]
-    return rows
+    return [
+        {"assignment": name, **row}
+        for name, own in marked.items()
+        for row in preview.rows(own.rule, preview.changes(own.earned, own.counted, own.possible))
+    ]
 
 
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:

@@ -93,8 +93,8 @@ def read(course: Path) -> Markers | None:
     questions: set[str] = set()
     for name, folder in sources(course).items():
         questions |= {name, *(item.code for item in bank.read(folder) if item.by_hand)}
-    people, whole = database.everybody(course)
-    return resolved(written, questions, people, whole=whole)
+    names = database.known(course)
+    return resolved(written, questions, names.students, whole=names.whole)
 
 
 def resolved(

@@ -170,9 +170,9 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
     With ``cases``, which map a description to the arguments, the answer is a function, and so are
     ``expect`` and the slips: what they give back is compared, of a chart the line that it shows.
 
-    A rounded result is right to the digits that it has, if no slip is the same to them. Partly:
-    more than one property holds, or more than one case is right. Facts: ``problems``, and the
-    ``slip`` that it is.
+    A rounded result is right to the digits that it has; where a slip is the same to them, more are
+    asked for. Partly: more than one property holds, or more than one case is right. Facts:
+    ``problems``, and the ``slip`` that it is.
     """
     if is_open(answer):
         raise failing(KIND, how)("unanswered")
@@ -197,8 +197,9 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
         near = [e for e in (expect, *slips) if agrees(e, rounded=True)]
         if near == [expect]:
             return right
-        if near and expect not in near:
-            slip = near[0]
+        if expect in near:
+            return Outcome(KIND, "malformed", facts={"problem": "digits"})
+        slip = near[0] if near else None
     named = [{"case": words} for words in cases] or [{}]
     problems = [
         {**p.problem, **name}

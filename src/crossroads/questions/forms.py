@@ -49,6 +49,10 @@ _SAID = {
     "of type": N_("This is {kind}, which is not what the task describes."),
     "places": N_("Not what the task describes: value {places}. The other values are right."),
     "labels": N_("Not what the task describes: the value of {labels}. The other values are right."),
+    "digits": N_(
+        "To so few digits another result looks the same. Give the value itself, or more of its "
+        "digits."
+    ),
     "rows": N_("The table has {got} rows; it should have {wanted}."),
     "values": N_("The rows don't hold the values that the task describes."),
     "not yours": N_(

@@ -179,13 +179,15 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
     if outcome.code == "right":
         return [item.why]
     said = [_("{right} of {all} pairs fit.", right=_right(outcome, item.key), all=len(item.left))]
+    given: set[str] = set()
     for code in item.left:
         if code in outcome.wrong:
             own = item.option(outcome.answer[code])
-            # It begins a sentence here, and stands behind a colon in feedback.
-            why = own.why[:1].upper() + own.why[1:]
+            # It begins a sentence here, and stands behind a colon in feedback; once is enough.
+            why = "" if own.id in given else own.why[:1].upper() + own.why[1:]
+            given.add(own.id)
             words = {"left": item.left[code], "right": own.text, "why": why}
-            said.append(_("“{left}” with “{right}”: no. {why}", **words))
+            said.append(_("“{left}” with “{right}”: no. {why}", **words).rstrip())
     for code in item.left:
         if code in outcome.missing:
             said.append(_("“{left}” has no partner yet.", left=item.left[code]))

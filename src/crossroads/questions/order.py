@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from ..i18n import _, ngettext
+from ..i18n import N_, _, ngettext
 from ..web.html import Html
 from . import choices, paper, signs
 from . import outcome as outcomes
@@ -40,6 +40,8 @@ def _numbered(most: int) -> Step:
     return {"where": rf"[{_ROUND}#]*{form}", "replace": [[mark, " "] for mark in marks]}
 
 
+#: An order is shown from the start: that it's meant as an answer must be said.
+UNMOVED = N_("You haven't moved anything. If this is your order, press the button again.")
 #: How all letters are typed in one text. A sign that points the other way has two readings.
 STEPS: tuple[Step, ...] = (
     *choices.SEVERAL,

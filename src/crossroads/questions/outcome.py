@@ -17,7 +17,7 @@ Code = Literal["right", "partly", "wrong", "unanswered", "malformed"]
 STATES = {
     "right": N_("✓ Right."),
     "partly": N_("◐ Partly right."),
-    "wrong": N_("✗ Not yet."),
+    "wrong": N_("✗ Not correct."),
     "unanswered": N_("○ Unanswered."),
 }
 #: Stock nbgrader's feedback page cuts longer lines off.

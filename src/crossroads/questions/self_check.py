@@ -31,7 +31,11 @@ def mark(item: Item, answer: Any) -> Verdict:
     kind = KINDS[item.kind]
     # Of an answer in a cell, its kind says what to do.
     if kind.CONTROL and is_blank(answer):
-        words = _("Nothing is chosen yet. Take your best guess: it isn't marked.")
+        words = (
+            _("Type an answer first. Your best guess will do: it isn't marked.")
+            if kind.CONTROL in ("number", "text")
+            else _("Choose an answer first. Your best guess will do: it isn't marked.")
+        )
         return Verdict("unanswered", (words,))
     try:
         outcome = kind.score(answer, kind.call(item))

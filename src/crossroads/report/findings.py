@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -92,6 +92,8 @@ class Analysis:
 
 # -- another key -----------------------------------------------------------------------------------
 
+OVERRULED = "overruled in adjustments.yml: what counts stays"
+
 
 @dataclass(frozen=True)
 class Rekey:
@@ -127,9 +129,13 @@ def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
     keys = dict(_key(of, words) for words in asked)
     share = {name: kind.share for name, kind in CHOICE.items()}
     points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys, share)
-    after = Responses(
-        of.quiz, of.items, of.options, points, of.blank, of.chosen, of.students, of.adjusted
-    )
+    changes["note"] = [
+        OVERRULED if item in of.overruled.get(str(who), ()) else note
+        for who, item, note in zip(
+            changes["student_id"], changes["item"], changes["note"], strict=True
+        )
+    ]
+    after = replace(of, points=points)
     return Rekey(keys, changes, before, Analysis(after, before.threshold))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..course import Course, source
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
-from ..grading.scores import both
+from ..grading.scores import read as read_marks
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
 from ..questions.forms import is_blank
@@ -43,6 +43,8 @@ class Responses:
     students: pd.DataFrame
     #: Whose marks count in another way than they were earned, by ``adjustments.yml``.
     adjusted: tuple[str, ...] = ()
+    #: The questions of which a student's mark is overruled.
+    overruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read(course: Path, quiz: str) -> Responses:
@@ -80,20 +82,31 @@ def read(course: Path, quiz: str) -> Responses:
         frame(blank, "boolean"),
         frame(chosen, "object"),
         pd.DataFrame(students, columns=["student_id", "status", "why", *ids]),
+        tuple(sorted(adjusted)),
         adjusted,
     )
 
 
-def _recorded(course: Path, quiz: str) -> tuple[list[dict[str, Any]], list[str], tuple[str, ...]]:
-    """The points that were earned by student, who handed nothing in, and whose are adjusted."""
-    rows, counted = both(course, quiz)
+def _recorded(
+    course: Path, quiz: str
+) -> tuple[list[dict[str, Any]], list[str], dict[str, frozenset[str]]]:
+    """The points that were earned by student, who handed nothing in, and what is adjusted.
+
+    The last is by student: the questions whose marks are overruled, which may be none.
+    """
+    marked = read_marks(course, quiz)
+    rows = marked.earned
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
     with Course(course).open_gradebook() as book:
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}
-    touched = [str(row["student_id"]) for row in counted if is_changed(row["adjusted"])]
-    return rows, sorted(everybody - there), tuple(one for one in touched if one in there)
+    touched = {
+        str(row["student_id"]): frozenset(row["adjusted"].overruled)
+        for row in marked.counted
+        if is_changed(row["adjusted"]) and str(row["student_id"]) in there
+    }
+    return rows, sorted(everybody - there), touched
 
 
 def _json(path: Path) -> Any:

@@ -6,10 +6,17 @@ function render({ model, el: root }) {
   speak(root, model.get("speech"));
   const release = keepKeys(root);
   let answer = model.get("answer");
-  const send = () => model.send({ answer: answer ?? null });
-  // An order is shown from the start: pressing the button says that it's meant.
-  if (item.control === "ordered") answer ??= item.options.map(([code]) => code);
-  const change = (value) => { answer = value; };
+  // An order is shown from the start, and isn't an answer until it was moved or the button pressed twice.
+  let untouched = item.control === "ordered" && answer == null;
+  if (untouched) answer = item.options.map(([code]) => code);
+  const send = () => {
+    model.send({ answer: answer ?? null, untouched });
+    untouched = false;
+  };
+  const change = (value) => {
+    answer = value;
+    untouched = false;
+  };
   const spec = { label: item.prompt, options: item.options ?? [], value: answer ?? undefined, change };
   const question = {
     radios: () => radios(spec),

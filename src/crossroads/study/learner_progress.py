@@ -14,7 +14,8 @@ from .. import item_analysis
 from ..assignments import bank
 from ..i18n import N_, _
 from ..lessons import map, progress, schedule
-from ..lessons.checks import lesson_items, lessons_dir
+from ..lessons.checks import lesson_items
+from ..lessons.notebooks import lessons_dir
 from ..questions import kinds
 from ..questions.item import Item
 from .attempts import Attempt, kept, sources

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ...course import Course
-from ...files import write_whole
+from ...files import write_folder, write_whole
 from ...grading import late_penalties, shared_work, submission_times
+from ...grading.autograded_folder import SECRET
 from ...grading.shared_work import Copied
 from .. import groups
 from ..notes import Note
 from . import storage
 from .hand_ins import is_blank
 
+#: Bytes of a timestamp.
+MOST_STAMP = 1000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,13 +33,28 @@ class Work:
 
     student: str
     files: Mapping[str, bytes] = field(repr=False)
+    #: When it came, as far as anything says so.
     time: datetime | None = None
     answered: bool = True
+    #: ``timestamp.txt`` as it is, where there is one; it is everybody's.
+    stamp: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    #: The exchange's secret, by which this student fetches feedback: no copy has it.
+    secret: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
         """What stands for its files."""
         return storage.digest(self.files)
+
+    def notebook(self, assignment: str) -> str:
+        """The name of its notebook, whatever that is; "" where there is none, or several."""
+        names = [name for name in self.files if name.lower().endswith(".ipynb") and "/" not in name]
+        own = f"{assignment}.ipynb"
+        return own if own in names else names[0] if len(names) == 1 else ""
+
+    def can_be_marked(self, assignment: str) -> bool:
+        """Whether there is a notebook in it."""
+        return bool(self.notebook(assignment))
 
 
 def newest(works: Iterable[Work]) -> Work | None:
@@ -61,11 +79,10 @@ def share(course: Path, assignment: str) -> list[Note]:
     own = Course(course)
     found = groups.read(course).get(assignment, {})
     of = {student: members for members in found.values() for student in members}
-    folder = own.shared("anybody", assignment).parent
+    folder, notes = own.shared("anybody", assignment).parent, list[Note]()
     for student in sorted(path.stem for path in folder.glob("*.json")):
         if _copied(own, assignment, student).origin not in ("", *of.get(student, ())):
-            _give_back(own, assignment, student)
-    notes = []
+            notes += _give_back(own, assignment, student)
     for group, members in found.items():
         works = [work for who in members if (work := _own(own, assignment, who))]
         if chosen := newest(works):
@@ -85,8 +102,8 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
     kept = shared_work.read(course.path, assignment, student)
     if not kept.origin:
         return kept
-    files, _ = storage.read(course.submitted(student, assignment))
-    if files and storage.digest(files) == kept.digest:
+    there = _lying(course, assignment, student)
+    if there and there.digest == kept.digest:
         return kept
     now = Copied(copies=kept.copies)
     shared_work.write(course.path, assignment, student, now)
@@ -96,47 +113,64 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 def _own(course: Course, assignment: str, student: str) -> Work | None:
     """What a student handed in themselves: what lies there, else the newest that was put aside."""
     kept = _copied(course, assignment, student)
-    folder = course.submitted(student, assignment)
-    if not kept.origin and folder.is_dir():
-        files, time = storage.read(folder)
-        came = submission_times.read(course.path, assignment, [student], late_penalties.Rule())
-        arrival = came.get(student, late_penalties.Arrival())
-        return _work(student, files, time or arrival.time or arrival.by, assignment)
-    aside = course.replaced(student, assignment)
-    earlier = [storage.read(path) for path in sorted(aside.glob("*")) if path.is_dir()]
-    works = [_work(student, files, time, assignment) for files, time in earlier]
-    return newest(one for one in works if one and one.digest not in kept.copies)
+    if not kept.origin and (there := _lying(course, assignment, student)):
+        found = [there]
+    else:
+        aside = course.replaced(student, assignment)
+        earlier = [_read(path, student, assignment) for path in sorted(aside.glob("*"))]
+        found = [one for one in earlier if one and one.digest not in kept.copies]
+    return newest(one for one in found if one.can_be_marked(assignment))
 
 
-def _work(
-    student: str, files: Mapping[str, bytes], time: datetime | None, assignment: str
-) -> Work | None:
-    notebook = files.get(f"{assignment}.ipynb")
-    if notebook is None:
+def _lying(course: Course, assignment: str, student: str) -> Work | None:
+    """What lies in a student's folder, whoever made it, with the time that anything says."""
+    there = _read(course.submitted(student, assignment), student, assignment)
+    if there is None or there.time:
+        return there
+    came = submission_times.read(course.path, assignment, [student], late_penalties.Rule())
+    arrival = came.get(student, late_penalties.Arrival())
+    return replace(there, time=arrival.time or arrival.by)
+
+
+def _read(folder: Path, student: str, assignment: str) -> Work | None:
+    """The files of a folder; ``None`` where there are none, or it is a link."""
+    if folder.is_symlink() or not folder.is_dir():
         return None
-    return Work(student, files, time, not is_blank(notebook))
+    files, time = storage.read(folder)
+    if not files:
+        return None
+    path = folder / submission_times.STAMP
+    plain = path.is_file() and not path.is_symlink() and path.stat().st_size <= MOST_STAMP
+    stamp = {path.name: path.read_bytes()} if plain else {}
+    secret = {SECRET: files.pop(SECRET)} if SECRET in files else {}
+    work = Work(student, files, time, True, stamp, secret)
+    notebook = work.notebook(assignment)
+    return replace(work, answered=bool(notebook) and not is_blank(files[notebook]))
 
 
 def _give(course: Course, assignment: str, student: str, work: Work) -> bool:
     """Let a student's submission be this work; returns whether it was another before."""
-    folder = course.submitted(student, assignment)
-    files, time = storage.read(folder) if folder.is_dir() else ({}, None)
+    folder, there = course.submitted(student, assignment), _lying(course, assignment, student)
     kept = _copied(course, assignment, student)
-    same = bool(files) and storage.digest(files) == work.digest
+    same = bool(there and there.digest == work.digest)
     origin = "" if student == work.student else work.student
     if same and (not origin or kept.origin == origin):
         return False
-    if files and not kept.origin and not same:
-        aside = course.replaced(student, assignment) / storage.digest(files)
+    if there and not kept.origin and not same:
+        aside = course.replaced(student, assignment) / there.digest
         if not aside.exists():
-            storage.write(aside, files, time)
+            _write(aside, there, there.secret)
     copies = tuple(sorted({*kept.copies, work.digest})) if origin else kept.copies
     # First: should it end between the two, a folder that isn't this copy is the student's own.
     shared_work.write(course.path, assignment, student, Copied(origin, work.digest, copies))
-    storage.write(folder, work.files, work.time)
+    _write(folder, work, (there.secret if there else {}) if origin else work.secret)
     if origin:
         _same_arrival(course, assignment, origin, student)
     return True
+
+
+def _write(folder: Path, work: Work, secret: Mapping[str, bytes]) -> None:
+    write_folder(folder, {**work.files, **work.stamp, **secret})
 
 
 def _same_arrival(course: Course, assignment: str, origin: str, student: str) -> None:
@@ -148,13 +182,16 @@ def _same_arrival(course: Course, assignment: str, origin: str, student: str) ->
         own.unlink(missing_ok=True)
 
 
-def _give_back(course: Course, assignment: str, student: str) -> None:
+def _give_back(course: Course, assignment: str, student: str) -> list[Note]:
     """Take a copy away, and put back what the student handed in themselves, if anything."""
     kept, own = _copied(course, assignment, student), _own(course, assignment, student)
     folder = course.submitted(student, assignment)
     if own:
-        storage.write(folder, own.files, own.time)
+        _write(folder, own, own.secret)
     else:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     course.arrival(student, assignment).unlink(missing_ok=True)
     shared_work.write(course.path, assignment, student, Copied(copies=kept.copies))
+    if own or not course.result(student, assignment).is_file():
+        return []
+    return [Note("group-left", values={"student": student, "origin": kept.origin})]

@@ -9,7 +9,6 @@ from typing import Any
 
 from ...course import Course, Person
 from ...grading import course_totals, scores
-from ...grading.adjustments import in_course
 from ...grading.adjustments.rules import EVERYBODY, WHOLE
 from ..notes import Note
 
@@ -19,7 +18,7 @@ SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Marks:
-    """An assignment's marks: ``rows`` as ``scores.scores`` gives them.
+    """An assignment's marks: ``rows`` as they count (``scores.Marked``).
 
     ``possible`` are the points of each question, ``comments`` a person's words to each student.
     """
@@ -89,12 +88,9 @@ def is_excused(row: Mapping[str, Any]) -> bool:
 
 def read(course: Path, assignment: str) -> Marks:
     """An assignment's marks. Raises ``ValueError`` where the gradebook hasn't any."""
-    rows = scores.scores(course, assignment)
+    marked = scores.read(course, assignment)
     with Course(course).open_gradebook() as book:
         found = book.find_assignment(assignment)
-        (notebook,) = found.notebooks
-        cells = [*notebook.grade_cells, *notebook.task_cells]
-        possible = {cell.name: float(cell.max_score) for cell in cells}
         comments = {}
         for submission in found.submissions:
             said = [
@@ -104,15 +100,14 @@ def read(course: Path, assignment: str) -> Marks:
                 if comment.manual_comment and comment.manual_comment.strip()
             ]
             comments[str(submission.student_id)] = "\n".join(said)
-    rule = in_course.rules(course)[0].of(assignment)
     return Marks(
         assignment,
-        possible,
-        rows,
+        marked.possible,
+        marked.counted,
         comments,
-        scores.unsettled(course, assignment),
-        rule.extra_credit,
-        rule.maximum(EVERYBODY, possible),
+        marked.unsettled,
+        marked.rule.extra_credit,
+        marked.rule.maximum(EVERYBODY, marked.possible),
         frozenset(course_totals.dropped(course, assignment) or ()),
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ...course import Person
 from ...grading.adjustments.rules import WHOLE
 from ..notes import Note
-from .marks import Marks, is_excused, of_known
+from .marks import SLACK, Marks, is_excused, of_known
 from .table import Cell, Table, points
 
 #: How Moodle's columns that tell a user are headed, by the roster's field.
@@ -54,7 +54,10 @@ def moodle(
         named = [name if item == WHOLE else f"{name} {item}" for item in extra]
         if items or WHOLE in marks.extra_credit:
             notes.append(Note("extra-in-moodle", values={"items": named}))
+    above = [p.student_id for row, p in known if (marks.scaled(row) or 0) > marks.whole + SLACK]
+    if above and WHOLE not in marks.extra_credit:
+        notes.append(Note("above-in-moodle", values={"students": above}))
     if marks.whole > MOODLE_MOST:
-        above = {"assignment": name, "most": MOODLE_MOST}
-        notes.append(Note("more-than-moodle-takes", values=above))
+        large = {"assignment": name, "most": MOODLE_MOST}
+        notes.append(Note("more-than-moodle-takes", values=large))
     return table, notes

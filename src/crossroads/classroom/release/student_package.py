@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...course import assignments_dir, personal_copies
 from ...grading.late_penalties import Rule
-from ...lessons.checks import lessons_dir
+from ...lessons.notebooks import lessons_dir
 from ...tables import data_dir
 from .deadline import with_deadline
 

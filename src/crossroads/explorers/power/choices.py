@@ -58,7 +58,7 @@ VIEWS = {
 
 REPEATS = {
     "keep": N_("shown as printed"),
-    "apart": N_("set apart"),
+    "apart": N_("highlighted"),
     "out": N_("left out, as missing"),
 }
 

@@ -50,7 +50,7 @@ def _record(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "repeats",
-            "label": _("Values that repeat the year before"),
+            "label": _("Repeated values"),
             "options": worded(REPEATS),
         }
     ]

@@ -25,7 +25,7 @@ LOOKS = {
 
 
 def looks(names: Iterable[str]) -> list[charts.Look]:
-    """The looks of lines by their names; what is set apart has the colour of its line."""
+    """The looks of lines by their names; what is highlighted has the colour of its line."""
     own = {_(name): look for name, look in LOOKS.items()}
     return [
         own.get(name) or charts.beside(own[next(n for n in own if name.startswith(f"{n}: "))])
@@ -51,7 +51,7 @@ def record_words(choices: Choices) -> str:
     if not listed:
         return f"{words}; {_('net imports never repeat the year before')}"
     done = (
-        _("with {years} set apart: net imports repeat the year before", years=listed)
+        _("with {years} highlighted: net imports repeat the year before", years=listed)
         if choices.repeats == "apart"
         else _("with {years} left out: net imports repeat the year before", years=listed)
     )
@@ -62,7 +62,7 @@ def record_chart(choices: Choices) -> Html:
     drawn = lines(choices)
     gaps = list(drawn.columns)
     if choices.series != "share" and choices.repeats != "keep":
-        # A repeated value that is set apart or left out isn't missing: the words say so.
+        # A repeated value that is highlighted or left out isn't missing: the words say so.
         gaps = [name for name in gaps if not name.startswith(gaps[0])]
     return charts.lines(
         drawn,

@@ -22,7 +22,7 @@ def controls(choices: Choices) -> list[Control]:
             "most": MOST_LINES,
             "inline": True,
         },
-        "window": {"kind": "slider", "label": _("Years pooled"), "min": 1, "max": 7},
+        "window": {"kind": "slider", "label": _("Years combined"), "min": 1, "max": 7},
         "start": {"kind": "slider", "label": _("Compare"), "min": FIRST, "max": LAST},
         "end": {"kind": "slider", "label": _("with"), "min": FIRST, "max": LAST},
         "half": {

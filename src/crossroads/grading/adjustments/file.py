@@ -57,7 +57,10 @@ class _Reader(Reader):
         for name, node in self.optional(given.get("assignments"), "assignments").items():
             self._lines[(name,)] = line(node)
             own[name] = self._rule(name, self.optional(node, name))
-        nodes = [] if "drop" not in given or is_null(given["drop"]) else self._many(given["drop"])
+        drop = given.get("drop")
+        nodes = [] if drop is None or is_null(drop) else [drop]
+        if drop is not None and drop.id != "mapping" and nodes:
+            nodes = self._many(drop)
         drops = tuple(self._drop(node, number) for number, node in enumerate(nodes))
         return Adjustments(own, drops, self._lines)
 
@@ -71,7 +74,7 @@ class _Reader(Reader):
                 item: self._overruled(own, (name, "marks", who, item))
                 for item, own in self.mapping(node, where).items()
             }
-        for who, node in self.optional(data.get("excused"), f"{name}: excused").items():
+        for who, node in self._listed(data.get("excused"), f"{name}: excused").items():
             self._lines[(name, "excused", who)] = line(node)
             excused[who] = self._excused(node, (name, "excused", who))
         extra = data.get("extra_credit")
@@ -99,14 +102,29 @@ class _Reader(Reader):
 
     def _excused(self, node: Any, path: tuple[str, ...]) -> dict[str, str]:
         """Reasons by question; of the whole assignment where no question is named."""
-        if node.id != "mapping":
-            return {WHOLE: self._words(node, ": ".join(path))}
+        if node.id == "scalar":
+            return {WHOLE: _reason(node)}
         found = {}
-        for item, own in self.mapping(node, ": ".join(path)).items():
+        for item, own in self._listed(node, ": ".join(path)).items():
             self._lines[(*path, item)] = line(own)
-            found[item] = self._words(own, ": ".join((*path, item)))
+            if own.id != "scalar":
+                raise self.wrong(own, f"{': '.join((*path, item))} must be a reason: a text")
+            found[item] = _reason(own)
         if not found:
             raise self.wrong(node, f"{': '.join(path)} names no question")
+        return found
+
+    def _listed(self, node: Any, where: str) -> dict[str, Any]:
+        """Nodes by name, of lines ``name: reason``, or of a list of names without reasons."""
+        if node is None or node.id != "sequence":
+            return self.optional(node, where)
+        found: dict[str, Any] = {}
+        for one in node.value:
+            if one.id != "scalar":
+                raise self.wrong(one, f"{where} needs a list of names, or lines name: reason")
+            if text(one) in found:
+                raise self.wrong(one, f"{text(one)!r} stands there twice; leave one of them")
+            found[text(one)] = _Unsaid(one)
         return found
 
     def _extra(self, node: Any, name: str) -> frozenset[str]:
@@ -164,11 +182,22 @@ class _Reader(Reader):
         return list(node.value)
 
     def _words(self, node: Any, where: str) -> str:
-        if node is None or is_null(node):
-            return ""
-        if node.id != "scalar":
+        if node is not None and node.id != "scalar":
             raise self.wrong(node, f"{where} must be a text")
-        return " ".join(str(node.value).split())
+        return "" if node is None else _reason(node)
+
+
+class _Unsaid:
+    """Stands for the reason that a name in a list doesn't have."""
+
+    id, tag, value = "scalar", "tag:yaml.org,2002:null", ""
+
+    def __init__(self, node: Any) -> None:
+        self.start_mark = node.start_mark
+
+
+def _reason(node: Any) -> str:
+    return "" if is_null(node) else " ".join(str(node.value).split())
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -260,7 +289,7 @@ class _Checked:
     def _student(self, key: str, who: str, groups: Collection[str]) -> str:
         if who.casefold() == EVERYBODY and who not in self.sections:
             return EVERYBODY
-        known = [*self.sections, *groups]
+        known = {*self.sections, *groups}
         return self.names.name(who, known, "student", self._line(key, who), sure=self.whole)
 
     def item(self, path: tuple[str, ...], item: str) -> str:
@@ -283,6 +312,8 @@ class _Checked:
 
     def _line(self, *path: str) -> int:
         whole = (self.given, *path)
+        if at := self.lines.get(whole):
+            return at
         folded = tuple(part.casefold() for part in whole)
         near = [at for key, at in self.lines.items() if tuple(map(str.casefold, key)) == folded]
-        return self.lines.get(whole) or (near[0] if near else self.lines.get((self.given,), 1))
+        return near[0] if near else self.lines.get((self.given,), 1)

@@ -23,14 +23,18 @@ def rules(course: Path) -> tuple[Adjustments, list[Note]]:
     written = file.parse(path.read_bytes())
     if not written.own and not written.drops:
         return written, []
-    return file.resolved(written, _questions(course, written), *database.everybody(course))
+    names = database.known(course)
+    questions = _questions(course, written, names.assignments)
+    return file.resolved(written, questions, names.students, names.whole)
 
 
-def _questions(course: Path, written: Adjustments) -> dict[str, dict[str, float]]:
+def _questions(
+    course: Path, written: Adjustments, assignments: set[str]
+) -> dict[str, dict[str, float]]:
     """The points possible by assignment and question: as released, else by the source."""
     place, found = Course(course), gradebook.possible(course)
     named = {name.casefold() for name in written.own}
-    for name in place.assignments() - found.keys():
+    for name in assignments - found.keys():
         # Looked into only where it is named: that costs more than its name.
         items = bank.read(place.source(name)) if name.casefold() in named else []
         found[name] = {item.id: float(item.points) for item in items}

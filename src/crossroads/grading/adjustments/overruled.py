@@ -67,13 +67,12 @@ def forget(course: Path, name: str, student: str, item: str) -> None:
         write(course, name, {who: own for who, own in kept.items() if own})
 
 
-def exchange(
-    rows: Mapping[tuple[str, str], Any], kept: Kept, wanted: Mapping[str, Mapping[str, Overruled]]
-) -> Kept:
-    """Put ``wanted`` marks into nbgrader's ``rows``, by student and question, and others back.
+#: nbgrader's grades, by student and question.
+Rows = Mapping[tuple[str, str], Any]
 
-    Returns what is to be kept of them. ``rows`` are changed.
-    """
+
+def put_back(rows: Rows, kept: Kept) -> None:
+    """Put back what stood in nbgrader's ``rows`` before marks were overruled; they are changed."""
     for student, own in kept.items():
         for item, one in own.items():
             row = rows.get((student, item))
@@ -83,6 +82,13 @@ def exchange(
             unmarked = row.auto_score is None
             waits = unmarked if one.before is None else one.waited or row.needs_manual_grade
             row.needs_manual_grade = waits
+
+
+def put(rows: Rows, wanted: Mapping[str, Mapping[str, Overruled]]) -> Kept:
+    """Put ``wanted`` marks into nbgrader's ``rows``, by student and question.
+
+    Returns what is to be kept of them. ``rows`` are changed.
+    """
     found: Kept = {}
     for student, given in wanted.items():
         for item, mark in given.items():

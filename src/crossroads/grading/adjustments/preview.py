@@ -11,7 +11,7 @@ from typing import Any
 
 from ..notes import Note
 from .dropping import Drop
-from .rules import EVERYBODY, WHOLE, Adjusted, Curve, Overruled, Rule
+from .rules import EVERYBODY, WHOLE, Adjusted, Curve, Rule
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,17 @@ class Change:
 
 
 def changes(
-    rule: Rule,
     earned: Iterable[Mapping[str, Any]],
     counted: Iterable[Mapping[str, Any]],
     possible: Mapping[str, float],
 ) -> list[Change]:
-    """Those whose marks are touched; ``earned`` and ``counted`` are rows of ``scores``."""
+    """Those whose marks are touched; ``earned`` and ``counted`` are rows of marks."""
     before = {str(row["student_id"]): row["total"] for row in earned}
     whole, found = sum(possible.values()), []
     for row in counted:
         student, made = str(row["student_id"]), row["adjusted"]
+        if not made:
+            continue
         one = Change(student, before.get(student), whole, made)
         moved = (one.before, whole) != (made.total, made.possible)
         if moved or made.overruled or made.excused:
@@ -42,9 +43,7 @@ def changes(
     return found
 
 
-def words(
-    name: str, rule: Rule, found: Iterable[Change], possible: Mapping[str, float]
-) -> list[str]:
+def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
     """An assignment's adjustments in lines: what holds for all, then who is touched and how."""
     lines = [name]
     if rule.curve:
@@ -84,21 +83,33 @@ def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
     return lines
 
 
-def row(one: Change, rule: Rule) -> dict[str, str]:
-    """A change for a table: the student, what was earned, what counts, and why."""
-    why = [f"{item}: {mark.points:g}{_why(mark.reason)}" for item, mark in _marks(one)]
-    why += [f"{_excused(item)}{_why(reason)}" for item, reason in one.after.excused.items()]
-    if one.after.curve and rule.curve:
-        why.append(f"curve{_why(rule.curve.reason)}")
+def rows(rule: Rule, found: Iterable[Change]) -> list[dict[str, str]]:
+    """An assignment's adjustments for a table: who, what was earned, what counts, and why.
+
+    First what holds for the whole class, then those with lines of their own.
+    """
+    whole = [f"curve {curve_words(rule.curve)}{_why(rule.curve.reason)}"] if rule.curve else []
     if rule.extra_credit:
         items = "all" if WHOLE in rule.extra_credit else ", ".join(sorted(rule.extra_credit))
-        why.append(f"extra credit: {items}")
-    earned, counts = _of(one.before, one.possible), _after(one.after)
-    return {"student_id": one.student, "earned": earned, "counts": counts, "why": "; ".join(why)}
+        whole.append(f"extra credit: {items}")
+    whole += _own(rule, EVERYBODY)
+    table = [_table_row(EVERYBODY, "", "", whole)] if whole else []
+    for one in found:
+        if why := _own(rule, one.student):
+            earned, counts = _of(one.before, one.possible), _after(one.after)
+            table.append(_table_row(one.student, earned, counts, why))
+    return table
 
 
-def _marks(one: Change) -> list[tuple[str, Overruled]]:
-    return [(item, mark) for item, (_, mark) in one.after.overruled.items()]
+def _own(rule: Rule, student: str) -> list[str]:
+    """A student's own lines, or everybody's."""
+    marks, excused = rule.marks.get(student, {}), rule.excused.get(student, {})
+    said = [f"{item}: {mark.points:g}{_why(mark.reason)}" for item, mark in marks.items()]
+    return [*said, *(f"{_excused(item)}{_why(reason)}" for item, reason in excused.items())]
+
+
+def _table_row(student: str, earned: str, counts: str, why: Iterable[str]) -> dict[str, str]:
+    return {"student_id": student, "earned": earned, "counts": counts, "why": "; ".join(why)}
 
 
 def drop_words(drop: Drop, dropped: Mapping[str, Collection[str] | None]) -> list[str]:

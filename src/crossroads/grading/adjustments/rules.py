@@ -110,14 +110,20 @@ def adjust(
     earned: Mapping[str, float | None],
     possible: Mapping[str, float],
     late_penalty: float = 0.0,
+    extra: Mapping[str, float] | None = None,
 ) -> Adjusted:
     """What a student's ``earned`` points come to, by question; ``None`` is not marked yet.
 
-    ``possible`` are the points of every question of the assignment.
+    ``possible`` are the points of every question of the assignment. ``extra`` is what a person gave
+    besides, as nbgrader has it; it's in ``earned``, and stays beside an overruled mark.
     """
     given, excused = rule.overruled_for(student), rule.excused_for(student)
     overruled = {item: (earned.get(item), given[item]) for item in possible if item in given}
-    points = {item: given[item].points if item in given else earned.get(item) for item in possible}
+    extra = extra or {}
+    points = {
+        item: given[item].points + extra.get(item, 0.0) if item in given else earned.get(item)
+        for item in possible
+    }
     counting = rule.counting(student, possible)
     if not counting:
         # Excused from each of its questions is excused from all of it.
@@ -131,9 +137,9 @@ def adjust(
         summed = sum(known)
         curve = _curved(rule, summed, maximum, rule.maximum(EVERYBODY, possible)) - summed
         total = max(round(summed + curve - late_penalty, 6), 0.0)
-    extra, off = rule.extra_credit, late_penalty
+    bonus, off = rule.extra_credit, late_penalty
     added = round(curve or 0.0, 6)
-    return Adjusted(points, maximum, excused, overruled, extra, added, off, total)
+    return Adjusted(points, maximum, excused, overruled, bonus, added, off, total)
 
 
 def _curved(rule: Rule, points: float, maximum: float, whole: float) -> float:
