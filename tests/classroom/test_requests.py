@@ -34,7 +34,7 @@ def parsed(text, encoding="utf-8", columns=None):
 
 def test_google_s_form_for_a_whole_term():
     asked, left = parsed(
-        "Timestamp,Email Address,Which quiz?,Which question(s)?,Why should it be regraded?\n"
+        "Timestamp,Email Address,Which quiz?,Which question(s)?,Why should it be marked again?\n"
         '2026/11/20 9:01:12 AM GMT+5,ANN@u.example,Quiz 3,"3, 5","I said ""b"".\nSee lesson"\n'
         "2026/11/20,cy@u.example,Quiz 4,3,no\n2026/11/20,zed@u.example,quiz-03,3,no\n"
     )

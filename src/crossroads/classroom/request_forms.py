@@ -19,9 +19,9 @@ from .regrade_requests import Asked
 #: Column, and the words of a heading that ask for it; the first that fits counts.
 _ASKS = {
     "reason": r"reason|why|explain|explanation|justif|rationale|argument|comment|причин|почему|"
-    r"обоснов|объясн|grund|warum|begründ|motivo|por qu|raison|pourquoi|justifica",
-    "item": r"question|item|problem|task|exercise|вопрос|задани|задач|frage|aufgabe|pregunta|"
-    r"exercice|ejercicio",
+    r"обоснов|объясн|grund|warum|begründ|motivo|por qu|rais[o]n|pourquoi|justifica",
+    "item": r"question|item|problem|task|exerci[sc]e|вопрос|задани|задач|frage|aufgabe|pregunta|"
+    r"ejercicio",
     "quiz": r"quiz|assignment|homework|\blab\b|\btest\b|exam|тест|работ|викторин",
     "when": r"timestamp|submitted|date|time|дата|время|отметка|zeit|datum|fecha|heure",
 }
