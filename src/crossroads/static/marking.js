@@ -2,6 +2,8 @@
 
 // Saving takes a second; a program that says nothing for so long is gone.
 const PATIENCE = 20000;
+// A mark that goes to many answers takes so much longer for each.
+const EACH = 200;
 
 function render({ model, el: root }) {
   root.classList.add("cr", "cr-desk");
@@ -30,7 +32,7 @@ function render({ model, el: root }) {
     timer = setTimeout(() => {
       free();
       say("The program behind this page doesn't answer. What you typed is still here: copy it, then reload the page.", true);
-    }, PATIENCE);
+    }, PATIENCE + EACH * (message.also?.length ?? 0));
     model.send(message);
   };
   const free = () => {
