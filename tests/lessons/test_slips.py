@@ -39,6 +39,7 @@ SLIPS = {
     "answer = price * ...": "still a `...` in line 1",
     "x = 1\nlen(...)": "still a `...` in line 2",
     "frame[...].mean().oops": "still a `...`",
+    "frame[frame['year'].eq(2016) & ...]": "still a `...`",
     # quotes
     "print('Dushanbe)": "doesn't end",
     'print("Dushanbe)': "doesn't end",

@@ -29,21 +29,22 @@ def bars(
     digits: int | None = None,
     whole: float | None = None,
     width: float | None = None,
+    missing: str = "",
 ) -> Html:
     """Draw one horizontal bar for each entry of `data`, in its order, with the value at its end.
 
-    The index gives the labels. Bars start at zero; a missing value is written as "no data".
-    `value_label` names the measure with its unit; `digits` are the decimals shown (default: as
-    many as the size of the values asks for); `alt` says what the chart shows. `whole` is what a
-    full row stands for, such as 100 for shares in per cent, so that half of it fills half the row
-    in every chart; without it the largest value fills the row. Raises ValueError for an infinite
-    value.
+    The index gives the labels. Bars start at zero; a missing value is written as `missing` says,
+    or as "no data". `value_label` names the measure with its unit; `digits` are the decimals shown
+    (default: as many as the size of the values asks for); `alt` says what the chart shows. `whole`
+    is what a full row stands for, such as 100 for shares in per cent, so that half of it fills half
+    the row in every chart; without it the largest value fills the row. Raises ValueError for an
+    infinite value.
     """
     width = width or available()
     values = floats(data)
     names = [str(name) for name in data.index]
     shown = number_format([v for v in values if v is not None], digits)
-    ends = [_("no data") if v is None else shown(v) for v in values]
+    ends = [(missing or _("no data")) if v is None else shown(v) for v in values]
     known = [v for v in values if v is not None]
     low, high = min([0.0, *known]), max([0.0, whole or 0.0, *known])
     labels, widest = row_labels(names, width)

@@ -141,6 +141,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "steps",
             "field": "claim",
             "label": _("Claim"),
+            "list": True,
             "options": [
                 [i, _("{id} ({n} of {all})", id=i, n=n, all=len(here))]
                 for n, i in enumerate(map(str, here.index), 1)

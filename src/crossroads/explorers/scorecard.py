@@ -189,6 +189,7 @@ def view(choices: Choices) -> str:
         alt=describe(choices),
         source=_(SOURCE),
         whole=100,
+        missing=_("no score"),
     )
     return chart + _wins_table(choices.method) + _value_table(choices)
 

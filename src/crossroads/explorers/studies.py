@@ -206,8 +206,9 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "steps",
             "field": "study",
             "label": _("Study"),
+            "list": True,
             "options": [
-                [i, _("{id} ({n} of {all})", id=i, n=n, all=len(ids))] for n, i in enumerate(ids, 1)
+                [i, f"{every.at[i, 'study']} ({i}, {n}/{len(ids)})"] for n, i in enumerate(ids, 1)
             ],
             "at": now,
         },

@@ -214,7 +214,7 @@ def _network(error: Exception, cell: Cell) -> str:
     if not type(error).__module__.startswith("networkx"):
         return ""
     said, nodes = str(error), _nodes(error)
-    alone = re.search(r"(?:[Nn]ode|[Ss]ource|[Tt]arget) (?:node )?(.+?) (?:is )?not .*\bin ", said)
+    alone = re.search(r"(?i:node|source|target) (?:node )?(.+?) (?:is )?not .*\bin ", said)
     pair = re.search(r"No path between (?P<start>.+) and (?P<end>.+?)\.?$", said)
     pair = pair or re.search(r"Node (?P<end>.+) not reachable from (?P<start>.+)", said)
     names = [*pair.groups()] if pair else alone[1].split(" or target ") if alone else []
@@ -283,6 +283,7 @@ _KINDS: tuple[_Kind, ...] = (
     (ValueError, _dots),
     (LookupError, _dots),
     (AttributeError, _dots),
+    (AssertionError, _dots),
     (KeyError, _key),
     (AttributeError, _attribute),
     (TypeError, _type),

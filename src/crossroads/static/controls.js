@@ -215,11 +215,17 @@ function matching({ label, left, options, value, change }) {
   return el("fieldset", {}, el("legend", {}, ...coded(label)), ...rows);
 }
 
-function steps({ label, options, value, change }) {
+function steps({ label, options, value, change, list }) {
   const i = options.findIndex(([code]) => code === value);
+  const shown = () => el("span", { class: "cr-step" }, options[i]?.[1] ?? "");
+  const listed = () => {
+    const node = el("select", { class: "cr-step", "aria-label": label, onchange: () => change(node.value) },
+      ...options.map(([code, text]) => el("option", { value: code, selected: code === value }, text)));
+    return node;
+  };
   const go = (to) => () => change(options[to][0]);
   return el("fieldset", {}, el("legend", {}, label),
     el("button", { type: "button", disabled: i <= 0, onclick: go(i - 1) }, _("← Previous")),
-    el("span", { class: "cr-step" }, options[i]?.[1] ?? ""),
+    list ? listed() : shown(),
     el("button", { type: "button", disabled: i >= options.length - 1, onclick: go(i + 1) }, _("Next →")));
 }
