@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +18,9 @@ from frontend import FrontEnd, Server, run_all
 from graders import make_course
 from machine import running_course
 from playwright.sync_api import Browser, Locator, Page, expect
+from quizzes import by_grade_id
 
+from crossroads.classroom import regrade_requests
 from crossroads.manual_grading import marking
 
 QUIZ = "quiz-01"
@@ -34,7 +37,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, taught: Path) -> Iterator[Ser
     folder = tmp_path_factory.mktemp("desk")
     root = make_course(folder / "course", QUIZ)
     shutil.copytree(taught, root, dirs_exist_ok=True)
-    texts: dict[str, str | None] = dict.fromkeys(WRITERS, f"The claim is causal.\n\n{HOSTILE}")
+    texts: dict[str, str | None] = {
+        who: f"The claim is causal for {n} reasons.\n\n{HOSTILE}" for n, who in enumerate(WRITERS)
+    }
     record(root, QUIZ, {**texts, "leaver": None}, held={"broken": "The file is no notebook."})
     with running_course(folder, f"marking {QUIZ}") as server:
         yield server
@@ -164,6 +169,63 @@ def test_comments_are_kept_used_again_and_changed(desk: Server, page: Page) -> N
     assert axe(page) == []
 
 
+def test_a_mark_goes_to_all_with_one_text_and_a_request_is_answered(
+    desk: Server, page: Page, errors: list[str]
+) -> None:
+    (item,) = marking.written(desk.root, QUIZ)
+    queue = marking.queue(desk.root, item).answers
+    one, same, near = [answer.student for answer in queue if answer.state == "to mark"][:3]
+    text = f"Trade grew after the corridor opened, yet no source is named. {HOSTILE}"
+    for student, own in ((one, text), (same, text.upper()), (near, text.replace("grew", "rose"))):
+        path = desk.root / "autograded" / student / QUIZ / f"{QUIZ}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        by_grade_id(notebook)["q15"].source = own
+        nbformat.write(notebook, path)
+    asked = {student: {"q1": regrade_requests.Request(HOSTILE)} for student in (one, same)}
+    regrade_requests.write(desk.root, QUIZ, asked)
+    before = points(desk)
+
+    shown = opened(page, desk)
+    also = shown.get_by_role("group", name="Give the same mark and comment to")
+    expect(also.get_by_label("1 more with the same text, not marked yet")).to_be_checked()
+    expect(also.get_by_label("1 with nearly the same text")).not_to_be_checked()
+    also.get_by_text("What differs").click()
+    expect(also.locator("mark")).to_have_text("rose")
+    expect(shown.get_by_role("button", name="Save for 2 answers and next")).to_be_visible()
+    assert axe(page) == []
+    shown.get_by_role("heading", level=2).focus()
+    page.keyboard.type("2132")
+    page.keyboard.press("Control+Enter")
+    said(shown, "Saved for 2 answers: 8 of 12 points.")
+    assert sorted(points(desk)) == sorted([*before, 8, 8])
+    # Not asked for, the mark goes to nobody else.
+    expect(shown.get_by_role("button", name="Save and next")).to_be_visible()
+
+    shown.get_by_label("What to do").select_option("requests")
+    expect(shown.get_by_role("heading", level=2)).to_contain_text("Request 1 of 2: Question 1")
+    expect(shown.locator(".cr-request")).to_contain_text("<script>top.pwned = 1</script>")
+    shown.get_by_role("button", name="Answer; the mark stays").click()
+    said(shown, "Write an answer to the student first.")
+    reply = shown.get_by_label("Answer to the request")
+    expect(reply).to_be_focused()
+    reply.fill("The article says so in its first line.")
+    assert axe(page) == []
+    shown.get_by_role("button", name="Answer; the mark stays").click()
+    said(shown, "Answered. It goes back with the next feedback page.")
+    expect(shown.locator(".cr-far")).to_contain_text("1 of 2 answered.")
+    expect(reply).to_have_value("")
+    reply.fill("You are right.")
+    shown.get_by_role("group", name="Points").get_by_role("radio").last.check()
+    shown.get_by_role("button", name="Change the mark and answer").click()
+    said(shown, "Answered.")
+    kept = regrade_requests.read(desk.root, QUIZ)
+    assert regrade_requests.open_ones(kept) == 0
+    assert sorted(own["q1"].after for own in kept.values()) == [0, 1]
+    assert page.evaluate("window.pwned") is None and errors == []
+    with sqlite3.connect(desk.root / "gradebook.db") as book:
+        book.execute("update grade set manual_score = null where manual_score = 0")
+
+
 def test_a_second_marker_works_in_jupyterlab_and_differences_are_settled(
     desk: Server, page: Page
 ) -> None:
@@ -248,8 +310,11 @@ def test_formgrader_shows_the_rubric_beside_the_answer_and_no_name(
     score.scroll_into_view_if_needed()
     rubric = page.locator("table", has_text="Claim identified")
     answer = page.locator(".nbgrader_cell", has=score)
-    above, below = rubric.bounding_box(), answer.bounding_box()
-    assert above and below and 0 <= below["y"] - (above["y"] + above["height"]) < 200
+    # At once: the page scrolls by itself meanwhile.
+    between = """([above, below]) =>
+      below.getBoundingClientRect().top - above.getBoundingClientRect().bottom"""
+    distance = page.evaluate(between, [rubric.element_handle(), answer.element_handle()])
+    assert 0 <= distance < 200
     assert not any(name in page.locator("body").inner_text() for name in WRITERS)
     context.close()
 

@@ -9,6 +9,7 @@ import datetime
 import html
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,7 @@ from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, r
 
 from crossroads import i18n
 from crossroads.assignments import bank
+from crossroads.classroom.regrade_requests import Request
 from crossroads.cli import main
 from crossroads.feedback import pages
 from crossroads.feedback.items import explained, read
@@ -440,6 +442,20 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
     assert "Fairness to other views" in page and "4 of 6 points" in page
     assert "✓ 4 points, your level: Puts a real objection fairly" in page and "Put well." in page
     assert "For the marker" not in page and "Your answer" not in page
+
+    # What a student asked stands there with its answer, as words and nothing else.
+    first = Request(HARM, answer="*No.*", is_open=False, before=3.0, after=3.0)
+    asked = Request("It's there.", answer="Yes: see it.", is_open=False, before=3.0, after=4.0)
+    asked = replace(asked, earlier=(first,))
+    told = pages.student_page(quiz, result, given, requests={"fairness": asked})
+    page = part(told, "fairness")
+    assert "The mark stays as it was." in page and "<em>No.</em>" in told
+    assert "The mark was changed from 3 to 4 points." in page and "Yes: see it." in page
+    assert "<script>" not in told and "<img" not in told and "\x1b" not in told
+    assert f"Regrade {name} fairness ann: \n" in told
+    waits = {"fairness": Request("Why?")}
+    told = pages.student_page(quiz, result, given, requests=waits, may_ask=False)
+    assert "answered yet." in told and "Regrade " not in told
 
 
 # -- in other languages ----------------------------------------------------------------------------

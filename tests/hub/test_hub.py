@@ -37,6 +37,7 @@ PEOPLE = {"teacher": INSTRUCTORS, "student1": STUDENTS, "student2": STUDENTS, "s
 #: The question that the second student gets wrong, and what is chosen in it.
 MISSED = next(item for item in CLICKED if item.kind == "single")
 WRONG = next(code for code in MISSED.options if code != MISSED.call()["key"])
+PAGE = "/voila/render/marking.ipynb"
 #: What a server behind the proxy answers to somebody else's key.
 ASK = """
 import json, os, requests
@@ -298,7 +299,7 @@ def test_a_student_reaches_no_formgrader_and_nobody_else_s_server(
     student = students["student1"]
     assert student.ask("GET", "/user/student1/api/contents").status_code == 200
     assert student.ask("GET", "/user/student1/formgrader/manage_assignments").status_code == 404
-    for path in ("/formgrader/manage_assignments", "/api/contents/source", "/lab"):
+    for path in ("/formgrader/manage_assignments", "/api/contents/source", "/lab", PAGE):
         assert student.ask("GET", DESK + path, at=f"{DESK}/").status_code == 403
     for other in ("student2", "teacher"):
         for path in ("/lab", "/api/contents"):
@@ -316,6 +317,9 @@ def test_the_teacher_reaches_the_desk(hub: Hub) -> None:
     assert teacher.log_in()
     page = teacher.ask("GET", f"{DESK}/formgrader/manage_assignments")
     assert page.ok and "Manage Assignments" in page.text
+    for name, words in (("dashboard", "Dashboard"), ("marking", "Marking written answers")):
+        page = teacher.ask("GET", f"{DESK}/voila/render/{name}.ipynb?quiz={QUIZ}")
+        assert page.ok and words in page.text and f"{DESK}/" in page.text, page.text[:500]
 
 
 def test_another_s_server_asks_for_its_own_key_behind_the_proxy_too(

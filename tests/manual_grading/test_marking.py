@@ -312,9 +312,18 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
     assert comments.read(tmp_path) == {"quiz-03/q15": ["Why from 2013 on?"]}
     path = tmp_path / "comments.yml"
     assert path.read_text("utf-8").startswith("# Comments to use again")
-    for damaged in ("everywhere: [a", "a text", "everywhere: a text"):
+    for damaged, said in (
+        ("everywhere: [a", "comments.yml, line 1: it isn't YAML here"),
+        ("a text", "line 1: the file needs lines of the form name: value"),
+        ("everywhere: a text", "line 1: everywhere needs a list of comments"),
+        ("everywhere:\n  - Well put: go on.", "line 1: everywhere needs a list of comments"),
+        ("everywhere: [a]\neverywere: [b]", "line 2: 'everywere' is no.*did you mean everywhere"),
+        ("quiz-03/q51: [a]", "line 1: 'quiz-03/q51' is no question.*did you mean quiz-03/q"),
+        ("quiz-03: [a]", "line 1: 'quiz-03' is no question"),
+        ("quiz-99/q1: [a]", "line 1: 'quiz-99/q1' is no question"),
+    ):
         path.write_text(damaged)
-        with pytest.raises(ValueError, match=r"comments.yml can't be read"):
+        with pytest.raises(ValueError, match=said):
             comments.change(tmp_path, comments.EVERYWHERE, "", "more")
         assert path.read_text() == damaged
 

@@ -126,6 +126,9 @@ def go_through(term):
     mark_by_hand(term)
     term.until("crossroads marking quiz-03 --agreement")
     term.until("crossroads feedback")
+    asks = "Email address,Which question?,Why?\n{0}@uni.example,Question 15,I named the year\n"
+    (term.place / "requests.csv").write_text(asks.format(HANDED_IN[0]), "utf-8")
+    term.until("crossroads requests quiz-03 requests.csv")
     term.until("crossroads report quiz-03")
     term.until("crossroads report quiz-03 --rekey")
     term.before_export = term.marks()

@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..course import COURSE_ID, Course, assignments_dir, prepare
+from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
 
@@ -161,19 +161,29 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         with contextlib.suppress(OSError):
             Path.home().chmod(0o700)
     try:
-        for note in prepare(course, _sources() if kind == "grader" else {}, quizzes=False):
+        for note in prepare(course, _of_a_class() if kind == "grader" else {}, quizzes=False):
             print(f"Note: {say(note)}", file=sys.stderr)
     except OSError as error:
         print(f"The course isn't up to date: {error}", file=sys.stderr)
     settings = files("crossroads") / "static"
     paths = [course, settings / "hub" / kind, settings / "jupyter"]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(map(str, paths))
+    # Here Voilà finds its template.
+    others = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        [str(settings / "jupyter"), *([others] if others else [])]
+    )
     os.environ[PROGRESS] = str(Course(course).progress)
     os.chdir(course)
     options = [f"--ServerApp.root_dir={course}", *options]
     if os.geteuid() == 0:
         options.append("--allow-root")
     os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *options])
+
+
+def _of_a_class() -> dict[str, Path]:
+    """What the instructors' course directory has besides, by place: sources and teachers' pages."""
+    return {**_sources(), **teachers_pages()}
 
 
 def _sources() -> dict[str, Path]:

@@ -51,6 +51,15 @@ SENTENCES = {
         "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
     ),
     "group-without": "group {group}: nothing yet from {others}",
+    # -- requests to look at a mark again ----------------------------------------------------------
+    "request-nobody": "line {line}: nobody on the roster is {who!r}",
+    "request-several": "line {line}: it names several students: {students}",
+    "request-question": (
+        "line {line}: {item!r} is no question of this assignment ({who}); write its number or id"
+    ),
+    "request-no-reason": "line {line}: no reason is given ({who})",
+    "request-other": "line {line} is about {quiz}",
+    "request-unmarked": "{student} has no mark for {item} yet",
     # -- exporting marks ---------------------------------------------------------------------------
     "not-on-roster": "{student} was left out: not on the roster.",
     "without-key": "{student} was left out: the roster has no {column}.",

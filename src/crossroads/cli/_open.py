@@ -6,21 +6,17 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 from ..notes import Note
 
 FIRST_PORT, LAST_PORT = 8888, 8938
 START = "lessons/00-start-here.ipynb"
-#: A page that asks for nothing from the internet, with the extensions that show widgets only.
-WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
-VOILA = [
-    "--VoilaConfiguration.template=crossroads",
-    *(f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS),
-]
+#: Where a server shows a notebook as a page.
+PAGE = "voila/render"
 #: Each page that is opened starts a kernel, which would stay when the page is left.
 TIDY = ["--MappingKernelManager.cull_idle_timeout=300", "--MappingKernelManager.cull_interval=60"]
 
@@ -41,15 +37,20 @@ def open_course(
     *,
     teaching: bool = False,
     as_page: bool = False,
+    asked: Mapping[str, str] | None = None,
 ) -> int:
-    """Prepare the course and open it at ``start``; ``as_page``: by Voilà, where it is there.
+    """Prepare the course and open it at ``start``; ``as_page``: without a cell to run, by Voilà.
 
-    Without ``teaching``, nothing of nbgrader's is on the screen.
+    Without ``teaching``, nothing of nbgrader's is on the screen. At a hub, whose people reach no
+    port of the machine, a page's address at this server is said instead; ``asked`` goes with it.
     """
     from ..course import Course
     from ..course.notes import say
     from ..lessons.progress import VARIABLE
 
+    if as_page and (prefix := os.environ.get("JUPYTERHUB_SERVICE_PREFIX")):
+        print(address_at_hub(prefix, arguments.course, start, asked or {}))
+        return 0
     port = arguments.port or next(filter(port_is_free, range(FIRST_PORT, LAST_PORT)), None)
     if port is None or not port_is_free(port):
         which = f"Port {port} is" if port else f"All ports from {FIRST_PORT} to {LAST_PORT} are"
@@ -61,14 +62,12 @@ def open_course(
         print(f"Note: {say(note)}")
     front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
     app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
-    voila = find_spec("voila") is not None
-    if as_page and voila and not arguments.notebook:
-        page = "voila/render"
+    if as_page and not arguments.notebook:
+        page = PAGE
     command = [
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
-        *(VOILA if voila else []),
-        *(TIDY if page == "voila/render" else []),
+        *(TIDY if page == PAGE else []),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
@@ -102,3 +101,27 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def address_at_hub(prefix: str, course: Path, start: str, asked: Mapping[str, str]) -> str:
+    """What to open in the browser for a page of the server that this terminal belongs to.
+
+    Raises ``ValueError`` where that server shows another course.
+    """
+    from ..course import Course
+    from ..lessons.progress import VARIABLE
+
+    shown = os.environ.get(VARIABLE, "")
+    if not shown or Course(course.resolve()).progress != Path(shown):
+        here = Path(shown).parent if shown else "nothing"
+        raise ValueError(
+            f"{course} can't be opened from here: this server shows {here}. At a hub, a class's "
+            "pages are at the instructors' desk: Nbgrader, Course List; and in its terminal say "
+            "--course ."
+        )
+    query = urlencode({name: value for name, value in asked.items() if value})
+    hub = urlsplit(os.environ.get("JUPYTERHUB_PUBLIC_URL", ""))
+    host = f"{hub.scheme}://{hub.netloc}" if hub.netloc else ""
+    address = f"{host}{prefix}{PAGE}/{start}{'?' if query else ''}{query}"
+    where = "Open" if host else "Open, after the hub's own address in your browser,"
+    return f"{where} {address}"

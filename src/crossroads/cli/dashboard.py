@@ -16,7 +16,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import manual_grading
+    from ..course import DASHBOARD
 
-    return open_course(
-        arguments, manual_grading.prepare, manual_grading.DASHBOARD, teaching=True, as_page=True
-    )
+    return open_course(arguments, manual_grading.prepare, DASHBOARD, teaching=True, as_page=True)

@@ -16,6 +16,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--force", action="store_true", help="also in place of pages of another origin, or changed"
     )
+    command.add_argument(
+        "--no-requests", action="store_true", help="don't say how to ask for another look at a mark"
+    )
     command.set_defaults(run=_run)
 
 
@@ -27,7 +30,14 @@ def _run(arguments: argparse.Namespace) -> int:
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz
     students, keys = arguments.student, arguments.show_keys
-    done = feedback.write(course, name, students, keys=keys, force=arguments.force)
+    done = feedback.write(
+        course,
+        name,
+        students,
+        keys=keys,
+        force=arguments.force,
+        may_ask=not arguments.no_requests,
+    )
     pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
     print(f"Written into {Course(course).place('feedback')}: {pages} of {name}.")
     print(f"nbgrader release_feedback {name} gives out what is there.")

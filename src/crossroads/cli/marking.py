@@ -13,27 +13,38 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("marking", help="mark written answers, names hidden")
     command.add_argument("quiz", nargs="?", default="", help="its name, such as quiz-03")
     command.add_argument("--marker", default="", help="mark as another marker, under this name")
-    command.add_argument(
-        "--agreement", action="store_true", help="only say how far the markers agree"
-    )
+    only = command.add_mutually_exclusive_group()
+    only.add_argument("--agreement", action="store_true", help="only say how far markers agree")
+    only.add_argument("--progress", action="store_true", help="only say how far each marker is")
+    only.add_argument("--same", action="store_true", help="only say who wrote the same text")
     add_server(command)
     command.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import manual_grading
-    from ..course import source
+    from ..course import MARKING, source
 
     quiz = arguments.quiz
     if quiz:
         source(arguments.course, quiz)
-    if arguments.agreement:
+    said = {
+        "agreement": manual_grading.several_markers.agreement_words,
+        "progress": manual_grading.several_markers.progress_words,
+        "same": manual_grading.alike.same_words,
+    }
+    for asked in (name for name in said if getattr(arguments, name)):
         if not quiz:
-            raise ValueError("say whose agreement: crossroads marking quiz-03 --agreement")
-        print(manual_grading.agreement_words(arguments.course, quiz))
+            raise ValueError(f"say of which assignment: crossroads marking quiz-03 --{asked}")
+        print(said[asked](arguments.course, quiz))
         return 0
-    os.environ[manual_grading.QUIZ] = quiz
-    os.environ[manual_grading.MARKER] = manual_grading.marking.checked_marker(arguments.marker)
+    marker = manual_grading.marking.checked_marker(arguments.marker)
+    os.environ[manual_grading.QUIZ], os.environ[manual_grading.MARKER] = quiz, marker
     return open_course(
-        arguments, manual_grading.prepare, manual_grading.MARKING, teaching=True, as_page=True
+        arguments,
+        manual_grading.prepare,
+        MARKING,
+        teaching=True,
+        as_page=True,
+        asked={"quiz": quiz, "marker": marker},
     )

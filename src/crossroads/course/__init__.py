@@ -8,6 +8,8 @@
       study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
       handed_in/          what a learner submitted, as it was
       roster.csv          who is in the class
+      markers.yml marking/  who marks what; other markers' marks
+      requests/           students' requests to look at a mark again
       variants/           the values drawn for each student's copy, and those copies
       collected/          of what came from a learning platform: whom it's from, and what is left
       source/ release/ submitted/ autograded/ feedback/ gradebook.db    nbgrader's own
@@ -31,11 +33,14 @@ from .person import Person as Person
 from .person import checked_id as checked_id
 from .places import PLACES as PLACES
 from .preparation import prepare as prepare
+from .releases import DASHBOARD as DASHBOARD
+from .releases import MARKING as MARKING
 from .releases import RELEASES as RELEASES
 from .releases import SOURCES as SOURCES
 from .releases import generate as generate
 from .releases import release as release
 from .releases import release_with_nbgrader as release_with_nbgrader
+from .releases import teachers_pages as teachers_pages
 from .source_assignments import source as source
 from .source_assignments import sources as sources
 from .source_assignments import write_assignment as write_assignment

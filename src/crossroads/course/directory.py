@@ -116,6 +116,11 @@ class Course:
         return self.place("comments.yml")
 
     @property
+    def markers(self) -> Path:
+        """Who marks what."""
+        return self.place("markers.yml")
+
+    @property
     def settings(self) -> Path:
         """nbgrader's settings for this course."""
         return self.place("nbgrader_config.py")
@@ -235,6 +240,10 @@ class Course:
     def marking(self, assignment: str) -> Path:
         """The folder of other markers' marks."""
         return self.place("marking") / assignment
+
+    def requests(self, assignment: str) -> Path:
+        """The file of students' requests to look at a mark again."""
+        return self.place("requests") / f"{assignment}.json"
 
     def report(self, assignment: str) -> Path:
         """The folder of an assignment's report."""

@@ -92,8 +92,13 @@ _PLACES = (
     ),
     _personal(
         "marking",
-        "marks and comments of other markers",
+        "marks and comments of other markers; whose answers are dealt to whom",
         Part("marking/*/*.json", "another marker's marks and comments", Found.ENTRY_BELOW),
+    ),
+    _personal(
+        "requests",
+        "requests to look at a mark again, with reasons and answers",
+        Part("requests/*.json", "requests to look at a mark again", Found.ENTRY),
     ),
     _personal(
         "variants",
@@ -157,6 +162,11 @@ _PLACES = (
         "groups.yml",
         "who hands in together",
         Part("groups.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
+    ),
+    _personal(
+        "markers.yml",
+        "who marks what, and whom not",
+        Part("markers.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
     ),
     _personal("progress", "a learner's self-checks on this machine"),
     _personal("quizzes", "a learner's copies of quizzes on this machine"),

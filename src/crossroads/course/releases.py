@@ -60,6 +60,15 @@ def generate(course: Path, assignment: str, settings: Path) -> Path:
     return Course(course).released(assignment)
 
 
+#: The notebooks of the marking desk and the dashboard, in a class's course.
+MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
+
+
+def teachers_pages() -> dict[str, Path]:
+    """The notebooks of a teacher's pages, by the place that they get in a course directory."""
+    return {name: static(name) for name in (MARKING, DASHBOARD)}
+
+
 def static(name: str = "") -> Path:
     """A file that comes with the package, by its name; without one their folder."""
     return Path(str(files("crossroads") / "static" / name))

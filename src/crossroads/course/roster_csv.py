@@ -245,3 +245,26 @@ def _names(record: dict[str, str]) -> tuple[str, str]:
     else:
         first, _, last = name.rpartition(" ")
     return first.strip(), last.strip()
+
+
+def sheet(
+    content: bytes, where: str, encoding: str = ""
+) -> tuple[list[tuple[int, list[str]]], str]:
+    """The rows of any CSV as platforms write it, with their lines; and the encoding if guessed.
+
+    The first row is that of the headings. Raises ``ValueError`` for what isn't CSV.
+    """
+    text, guessed = _decoded(content, encoding, where)
+    rows = _rows(text, where)
+    return [(number, [_clean_cell(cell) for cell in row]) for number, row in rows], guessed
+
+
+def _clean_cell(cell: str) -> str:
+    """A cell of any length without signs that can't be seen; its lines stay."""
+    kept = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in cell)
+    return as_written(unicodedata.normalize("NFC", kept).strip())
+
+
+def text_of(content: bytes, where: str, encoding: str = "") -> str:
+    """A file's text, in whatever encoding an office or a mail program wrote it."""
+    return _decoded(content, encoding, where)[0]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..classroom.regrade_requests import Request
 from ..grading.adjustments.rules import Adjusted
 from ..grading.gradebook import Dates
 from ..grading.results import Result
@@ -22,6 +23,7 @@ from ..i18n import _
 from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
+from . import requested
 from .adjusted_words import of_all, of_dropping, of_group
 from .items import Shown, noted
 from .late_words import late_words
@@ -42,11 +44,14 @@ def student_page(
     adjusted: Adjusted | None = None,
     dropped: bool = False,
     origin: str = "",
+    requests: Mapping[str, Request] | None = None,
+    may_ask: bool = True,
 ) -> str:
     """The page of one student, by a result and the gradebook. A pure function.
 
     ``adjusted`` is what adjustments make of the marks; ``dropped``: the whole doesn't count.
     ``origin`` is who handed it in, where that is another one of a group.
+    ``requests`` are the student's, to look at a mark again; ``may_ask``: the page says how to ask.
     """
     by_hand = any(one.manual is not None for one in given.values())
     held = bool(result.held) and not by_hand and not (adjusted and adjusted.overruled)
@@ -63,6 +68,8 @@ def student_page(
             *changes,
             *(of_dropping(sheet.drops) if dropped else []),
         ],
+        requests=requested.shown(requests or {}),
+        ask=requested.form(sheet.name, result.student, sheet.items) if may_ask else "",
         **marked,
     )
     return with_checksum(page)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..classroom import regrade_requests
 from ..course import Course, checked_id, write_whole
 from ..grading import course_totals, gradebook, results, scores, shared_work
 from ..grading.results import Result
@@ -34,10 +35,12 @@ def write(
     *,
     keys: bool = False,
     force: bool = False,
+    may_ask: bool = True,
 ) -> Written:
     """Write the pages of a quiz, of all who have results or of some.
 
-    A page that isn't ours, or was changed by hand, is left as it is but for ``force``. Raises
+    A page that isn't ours, or was changed by hand, is left as it is but for ``force``. With
+    ``may_ask`` a page says how to ask for a mark to be looked at again. Raises
     ``ValueError`` where there are no results, or none of a student who was named.
     """
 
@@ -56,6 +59,7 @@ def write(
     adjusted = {str(row["student_id"]): row["adjusted"] for row in marked.counted}
     dropped = course_totals.dropped(course, name) or set()
     origins = shared_work.origins(course, name)
+    requests = regrade_requests.read(course, name)
     written = Written()
     for student in students or there:
         kept = results.read(course, name, checked_id(student))
@@ -70,7 +74,15 @@ def write(
             continue
         result = kept.result
         changed = adjusted.get(student), student in dropped, origins.get(student, "")
-        made = student_page(quiz, result, given[student], dates.get(student), *changed)
+        made = student_page(
+            quiz,
+            result,
+            given[student],
+            dates.get(student),
+            *changed,
+            requests=requests.get(student),
+            may_ask=may_ask,
+        )
         _for_nbgrader(path.parent, place.submitted(student, name), result)
         write_whole(path, made.encode("utf-8", "replace"))
         written.paths.append(path)

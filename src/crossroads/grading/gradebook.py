@@ -230,7 +230,7 @@ def mark_by_hand(
     with refusals(UNMARKED), Gradebook(url(course)) as book:
         try:
             grade = book.find_grade(item, assignment, assignment, student)
-            words = book.find_comment(item, assignment, assignment, student)
+            words = _comment(book, assignment, item, student)
         except MissingEntry:
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
@@ -245,7 +245,7 @@ def mark_by_hand(
         for other in shared_work.together(course, assignment, student):
             try:
                 theirs = book.find_grade(item, assignment, assignment, other)
-                said = book.find_comment(item, assignment, assignment, other)
+                said = _comment(book, assignment, item, other)
             except MissingEntry:
                 continue
             if mark_of(other, theirs) in (None, before):
@@ -260,6 +260,16 @@ def mark_by_hand(
             raise
     for who, _, _ in marked:
         overruled.forget(course, assignment, who, item)
+
+
+def _comment(book: Any, assignment: str, item: str, student: str) -> Any:
+    """The comment on an answer; of what a test marks, it is the answer's own cell's."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        return book.find_comment(item, assignment, assignment, student)
+    except MissingEntry:
+        return book.find_comment(f"{item}-answer", assignment, assignment, student)
 
 
 def aware(time: datetime | None) -> datetime | None:

@@ -152,6 +152,7 @@ _OF = {
     "student": "a student of the roster",
     "section": "a section of the roster",
     "question": "a question of this assignment",
+    "written": "an assignment, or a question with a written answer such as quiz-03/q15",
 }
 
 

@@ -2,6 +2,8 @@
 
 ``marking_desk`` is the marking desk's widget: what it shows, and what it does when the page asks.
 ``marking`` and ``marker_agreement`` are its pure part, ``comments`` its bank of comments;
+``markers_file`` and ``dealing`` say who marks what, ``several_markers`` how far they are, and
+``same_answers`` and ``alike`` group answers with the same text;
 ``student_work`` shows what students wrote, and ``two_markers`` what two markers gave.
 ``dashboard_page`` lays out the dashboard; ``class_progress`` is its pure part. A notebook calls
 ``desk.marking_desk()`` or ``desk.dashboard()``.
@@ -17,7 +19,6 @@ the same fields of the same gradebook, so one can change from one to the other a
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -25,9 +26,9 @@ from .. import course
 from ..lessons.progress import home
 from ..notes import Note
 from ..web.widget import in_voila
-from . import marker_agreement, marking
-from .dashboard_page import DASHBOARD as DASHBOARD
-from .dashboard_page import MARKING as MARKING
+from . import alike as alike
+from . import marking as marking
+from . import several_markers as several_markers
 from .dashboard_page import Dashboard
 from .marking_desk import MarkingDesk
 
@@ -37,10 +38,7 @@ QUIZ, MARKER = "CROSSROADS_QUIZ", "CROSSROADS_MARKER"
 
 def prepare(place: Path) -> list[Note]:
     """Make a course directory, or bring it up to date, with the desk's notebooks in it."""
-    static = Path(str(files("crossroads") / "static"))
-    return course.prepare(
-        place, {name: static / name for name in (MARKING, DASHBOARD)}, teaching=True
-    )
+    return course.prepare(place, course.teachers_pages(), teaching=True)
 
 
 def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
@@ -49,32 +47,13 @@ def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
     Raises ``ValueError`` for a name that can't be a marker's.
     """
     own = os.environ
-    # The dashboard's link says which.
-    asked = parse_qs(own.get("QUERY_STRING", "")).get("quiz", [""])[0] if in_voila() else ""
-    quiz = quiz or asked
-    return MarkingDesk(home(), quiz or own.get(QUIZ, ""), marker or own.get(MARKER, ""))
+    # The page's address says which, as the dashboard's link and a hub's have it.
+    asked = parse_qs(own.get("QUERY_STRING", "")) if in_voila() else {}
+    quiz = quiz or asked.get("quiz", [""])[0] or own.get(QUIZ, "")
+    marker = marker or asked.get("marker", [""])[0] or own.get(MARKER, "")
+    return MarkingDesk(home(), quiz, marker, asked.get("mode", [""])[0])
 
 
 def dashboard() -> Dashboard:
     """The class by objective, what waits for whom, and questions to look at."""
     return Dashboard(home())
-
-
-def agreement_words(place: Path, quiz: str) -> str:
-    """How far the markers of a quiz agree, as plain text."""
-    lines = []
-    for name in marking.markers(place, quiz):
-        pairs = marking.pairs(place, quiz, name)
-        lines.append(f"The first marker and {name}:")
-        for row in marker_agreement.agreement(pairs).itertuples():
-            lines.append(
-                f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
-                f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
-                f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
-            )
-        for row in marker_agreement.apart(pairs).itertuples():
-            lines.append(
-                f"  To settle: {row.item}, {row.code}, {row.criterion}: {row.first_points:g} and "
-                f"{row.second_points:g} points."
-            )
-    return "\n".join(lines) or f"Nobody but the first marker has marked {quiz}."

@@ -5,11 +5,15 @@ Lists of texts by where they fit: an item such as ``quiz-03/q15``, or ``everywhe
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 
 import yaml
 
-from ..course import Course, write_whole
+from ..assignments import bank
+from ..course import Course, sources, write_whole
+from ..grading import checked_yaml
+from ..grading.checked_yaml import is_null, line, text
 
 EVERYWHERE = "everywhere"
 _HEAD = """\
@@ -19,20 +23,40 @@ _HEAD = """\
 
 
 def read(course: Path) -> dict[str, list[str]]:
-    """The comments by item; raises ``ValueError`` for a file that isn't such lists."""
+    """The comments by item.
+
+    Raises ``ValueError`` that says which line isn't such a list, or is for no question.
+    """
     path = Course(course).comments
-    if not path.exists():
+    if not path.is_file():
         return {}
-    try:
-        found = yaml.safe_load(path.read_text("utf-8")) or {}
-        good = all(isinstance(texts, list) for texts in found.values())
-    except (yaml.YAMLError, AttributeError, UnicodeDecodeError):
-        good = False
-    if not good:
-        raise ValueError(
-            f"{path} can't be read: it should hold lists of comments, such as quiz-03/q15: [...]"
-        )
-    return {str(code): [str(text) for text in texts] for code, texts in found.items()}
+    reader, found = checked_yaml.Reader(path.name), {}
+    given = reader.optional(reader.root(path.read_bytes()), "the file")
+    names = checked_yaml.Names(path.name)
+    for code, node in given.items():
+        if code != EVERYWHERE:
+            _check(course, code, line(node), names)
+        nodes = [] if is_null(node) else node.value
+        if not is_null(node) and (node.id != "sequence" or any(n.id != "scalar" for n in nodes)):
+            why = f"{code} needs a list of comments: {code}: [One., Another.]"
+            raise reader.wrong(node, why)
+        found[code] = [text(one) for one in nodes]
+    names.settle()
+    return found
+
+
+def _check(course: Path, code: str, at: int, names: checked_yaml.Names) -> None:
+    """Note a name that is no question's, with the one that may be meant."""
+    folders = sources(course)
+    quiz = code.partition("/")[0]
+    known = [EVERYWHERE, *folders]
+    if quiz in folders:
+        known = [item.code for item in bank.read(folders[quiz])]
+    if code not in known or "/" not in code:
+        near = difflib.get_close_matches(code, [k for k in known if k != code], 1)
+        hint = f"did you mean {near[0]}?" if near else f"write {EVERYWHERE} or a question"
+        example = f", such as {known[-1]}" if quiz in folders else ""
+        names.say_wrong(at, f"{code!r} is no question of this course; {hint}{example}")
 
 
 def fitting(course: Path, code: str) -> list[tuple[str, str]]:
@@ -54,5 +78,5 @@ def change(course: Path, where: str, old: str, new: str) -> None:
     elif new and new not in texts:
         texts.append(new)
     plain = {code: own for code, own in found.items() if own}
-    text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=92)
-    write_whole(Course(course).comments, _HEAD + (text if plain else ""))
+    dumped = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=92)
+    write_whole(Course(course).comments, _HEAD + (dumped if plain else ""))

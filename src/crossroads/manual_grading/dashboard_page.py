@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import pandas as pd
@@ -12,7 +15,8 @@ import traitlets
 
 from .. import item_analysis, report
 from ..assignments import bank
-from ..course import Course, sources
+from ..classroom import regrade_requests
+from ..course import MARKING, Course, sources
 from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
 from ..grading.adjustments.file import Adjustments
@@ -22,10 +26,9 @@ from ..lessons.notebooks import lessons_dir
 from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
-from . import class_progress
+from . import alike, class_progress, several_markers
 
-#: The notebooks of the marking desk and of this one, in the course directory.
-MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
+T = TypeVar("T")
 
 
 class Dashboard(Widget):
@@ -90,12 +93,18 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     items = {name: bank.read(folders[name]) for name in shown if name in folders}
     graded = [n for n in shown if n in {*grades["assignment"]}]
     marked, problems = _read(course, graded)
+    asked = _or_problem(problems, _requests, course, shown) or {}
+    markers = _or_problem(problems, _markers, course, [n for n in graded if n in folders]) or []
+    with_texts = chosen in graded and chosen in folders
+    same = _or_problem(problems, _same, course, chosen) if with_texts else None
     html = render(
         "marking/dashboard.html",
-        queue=_queue(course, waits.loc[shown]),
+        queue=_queue(course, waits.loc[shown], asked),
         held=_held(each[each["state"] == "held"]),
         undecided=_undecided(marked),
         problems=problems,
+        markers=markers,
+        same=same,
         adjusted=_adjusted(marked),
         mastered=item_analysis.MASTERED,
         **_class(grades, items),
@@ -122,7 +131,7 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     return f"{'; '.join(words)}."
 
 
-def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
+def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[dict[str, Any]]:
     """How much waits of each assignment, and the next steps: words, and a place on the server.
 
     A step without a place is a command. The page puts the server's own root before a place.
@@ -131,16 +140,22 @@ def _queue(course: Path, waits: pd.DataFrame) -> list[dict[str, Any]]:
     for name, row in waits.iterrows():
         quiz = quote(str(name))
         steps = []
+        # At a hub's desk, the terminal is in the course directory.
+        here = " --course ." if "JUPYTERHUB_SERVICE_PREFIX" in os.environ else ""
         if row["to_grade"]:
-            steps.append((f"crossroads grade {name}", ""))
+            steps.append((f"crossroads grade {name}{here}", ""))
         if row["by_hand"]:
             page = f"voila/render/{MARKING}?quiz={quiz}" if in_voila() else f"lab/tree/{MARKING}"
             steps.append(("Mark written answers", page))
             steps.append(("Formgrader", f"formgrader/gradebook/{quiz}/{quiz}"))
         elif row["held"]:
             steps.append(("Formgrader", f"formgrader/manage_submissions/{quiz}"))
+        if waiting := asked.get(str(name), 0):
+            words = f"Answer {waiting} regrade request{'s' if waiting > 1 else ''}"
+            own = f"voila/render/{MARKING}?quiz={quiz}&mode=requests"
+            steps.append((words, own if in_voila() else f"lab/tree/{MARKING}"))
         if row["done"] > row["feedback"]:
-            steps.append((f"crossroads feedback {name}", ""))
+            steps.append((f"crossroads feedback {name}{here}", ""))
         if (Course(course).report(str(name)) / "report.html").is_file():
             steps.append(("Report", f"files/reports/{quiz}/report.html"))
         counts = [row[column] for column in class_progress.QUEUE]
@@ -152,6 +167,47 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
     """What is held, and why."""
     rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
+
+
+def _or_problem(problems: list[str], find: Callable[..., T], *given: Any) -> T | None:
+    """What a function finds; where a file is wrong, that is a problem and nothing is found."""
+    try:
+        return find(*given)
+    except ValueError as error:
+        problems += [str(error)] if str(error) not in problems else []
+        return None
+
+
+def _requests(course: Path, names: list[str]) -> dict[str, int]:
+    """How many requests to look at a mark again wait, by assignment."""
+    found = {name: regrade_requests.read(course, name) for name in names}
+    return {name: regrade_requests.open_ones(own) for name, own in found.items()}
+
+
+def _markers(course: Path, names: list[str]) -> list[dict[str, Any]]:
+    """How far each marker is with what is dealt out to them."""
+    rows = []
+    for name in names:
+        for one in several_markers.progress(course, name):
+            who = one.marker or "nobody, by markers.yml"
+            rows.append({"assignment": name, **asdict(one), "marker": who})
+    return rows
+
+
+def _same(course: Path, name: str) -> list[dict[str, Any]]:
+    """Which students' written answers have the same text."""
+    rows = []
+    for one in alike.same_texts(course, name):
+        said = alike.said_of(one)
+        rows.append(
+            {
+                "question": one.question,
+                "students": ", ".join(one.students),
+                "text": alike.shortened(one.text),
+                "said": said,
+            }
+        )
+    return rows
 
 
 def _adjustments(course: Path) -> Adjustments:

@@ -2,7 +2,8 @@
 
 The first marker's marks are nbgrader's: points and comment in the gradebook, where a comment's last
 paragraph says which level each criterion got. Other markers' marks are kept in
-``COURSE/marking/QUIZ/MARKER.json`` until they are settled.
+``COURSE/marking/QUIZ/MARKER.json`` until they are settled. Where ``markers.yml`` deals the answers
+out, a marker's own answers are the gradebook's, and those of the shared sample are in both.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,11 @@ from ..assignments.rubric import mark as mark
 from ..assignments.rubric import rubric as rubric
 from ..assignments.rubric import to_comment as to_comment
 from ..course import Course, checked_id, source, sources, write_whole
-from ..grading import gradebook
+from ..grading import database, gradebook
+from . import markers_file
+from .dealing import Dealt, deal
 
-_SETTLED = "settled"
+_SETTLED, _DEALT = markers_file.RESERVED
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,14 @@ def quizzes(course: Path) -> list[str]:
     return [name for name in sources(course) if written(course, name)]
 
 
+def items_of(course: Path, quiz: str, marker: str = "") -> list[bank.Item]:
+    """The items of a quiz that a marker marks: all, or those that ``markers.yml`` gives them."""
+    found, markers = written(course, quiz), markers_file.read(course) if marker else None
+    if markers is None or marker not in markers.of or not markers.deals(quiz):
+        return found
+    return [item for item in found if markers.of[marker].marks(item.code)]
+
+
 # -- the answers of a class ------------------------------------------------------------------------
 
 
@@ -83,12 +95,18 @@ def code(quiz: str, item: str, student: str) -> str:
 def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
     """The answers to an item in a marker's own order: mixed, and the same each time.
 
-    The first marker is ``""``. Raises ``ValueError`` where the gradebook can't be read.
+    The first marker is ``""``, and sees all. Another one sees all, or what is dealt to them by
+    ``markers.yml``. Raises ``ValueError`` where the gradebook can't be read, for what is wrong in
+    that file, and for a marker whom it doesn't name.
     """
     quiz, criteria = item.assignment, rubric(course, item)
     rows = gradebook.grades(course, quiz)
     rows = rows[rows["item"] == item.id]
     theirs = read_marks(course, quiz, marker).get(item.id, {}) if marker else {}
+    there = rows["manual"].notna() | (rows["waiting"] & rows["held"].isna())
+    whose = dealt(course, item, map(str, rows["student_id"][there]), marker) if marker else None
+    if whose:
+        rows = rows[there & rows["student_id"].isin(whose.of(marker))]
     answers: list[Answer] = []
     blank, held = [], []
     for row in rows.itertuples():
@@ -99,7 +117,7 @@ def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
         if pd.isna(manual) and not row.waiting:
             blank.append(student)
             continue
-        if marker:
+        if marker and not (whose and whose.owner.get(student) == marker):
             state = "marked" if student in theirs else "to mark"
             given = theirs.get(student)
         else:
@@ -114,18 +132,54 @@ def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
 
 
 def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = "") -> None:
-    """Keep a mark: the first marker's in the gradebook, another one's in a file of their own.
+    """Keep a mark: in the gradebook where it counts, and in a file of another marker's own.
 
-    Raises ``ValueError`` where it can't be written; then nothing has changed.
+    The first marker's counts, and of answers that are dealt out their marker's. Raises
+    ``ValueError`` where it can't be written; then nothing has changed.
     """
     quiz = item.assignment
-    if marker:
+    whose = dealt(course, item, [student]) if marker else None
+    if not marker or (whose and whose.owner.get(student) == marker):
+        words = to_comment(rubric(course, item), made)
+        gradebook.mark_by_hand(course, quiz, student, item.id, made.points, words)
+    if marker and (not whose or student in whose.also):
         theirs = read_marks(course, quiz, marker)
         theirs.setdefault(item.id, {})[student] = made
         _write_marks(course, quiz, marker, theirs)
-    else:
-        words = to_comment(rubric(course, item), made)
-        gradebook.mark_by_hand(course, quiz, student, item.id, made.points, words)
+
+
+def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = "") -> Dealt | None:
+    """Whose the answers to a question are by ``markers.yml``; ``None`` where it says nothing of it.
+
+    What was dealt is kept, so that nobody's answers become another's when more come in. Raises
+    ``ValueError`` for what is wrong in the file, and for a ``marker`` whom it doesn't name.
+    """
+    markers = markers_file.read(course)
+    if markers is None or not markers.deals(item.assignment):
+        return None
+    if marker and marker not in markers.of:
+        raise ValueError(
+            f"{markers_file.FILE} deals out {item.assignment} and doesn't name {marker!r}; it "
+            f"names {', '.join(markers.of)}"
+        )
+    path = Course(course).marking(item.assignment) / f"{_DEALT}.json"
+    kept = _read_dealt(path)
+    before = kept.get(item.id, {})
+    sections = database.known(course).students
+    people = {student: sections.get(student, "") for student in {*before, *students}}
+    found = deal(markers, item.code, people, before)
+    if found.owner != before:
+        write_whole(path, json.dumps({**kept, item.id: found.owner}, indent=1))
+    return found
+
+
+def _read_dealt(path: Path) -> dict[str, dict[str, str]]:
+    """What was dealt, by item and student; what is damaged is dealt anew."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return {item: dict(own) for item, own in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 # -- other markers ---------------------------------------------------------------------------------
@@ -134,7 +188,7 @@ def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = 
 def markers(course: Path, quiz: str) -> list[str]:
     """The names of those who marked besides the first marker."""
     folder = Course(course).marking(quiz)
-    return sorted(p.stem for p in folder.glob("*.json") if p.stem != _SETTLED)
+    return sorted(p.stem for p in folder.glob("*.json") if p.stem not in markers_file.RESERVED)
 
 
 def checked_marker(name: str) -> str:
@@ -142,13 +196,13 @@ def checked_marker(name: str) -> str:
     if not name:
         return name
     try:
-        if name != _SETTLED:
+        if name not in markers_file.RESERVED:
             return checked_id(name)
     except ValueError:
         pass
     raise ValueError(
         f"{name[:40]!r} can't be a marker's name: letters, digits and . @ + - _ only, beginning "
-        f"with a letter or digit, and not {_SETTLED!r}"
+        f"with a letter or digit, and not {' or '.join(map(repr, markers_file.RESERVED))}"
     )
 
 
@@ -187,32 +241,42 @@ def _write_marks(course: Path, quiz: str, name: str, kept: dict[str, dict[str, M
     write_whole(Course(course).marking(quiz) / f"{name}.json", text)
 
 
-def pairs(course: Path, quiz: str, marker: str) -> pd.DataFrame:
-    """What the first marker and another one gave for the same answers.
+def pairs(course: Path, quiz: str, marker: str, other: str = "") -> pd.DataFrame:
+    """What two markers gave for the same answers: whose marks count, or ``other``; and ``marker``.
 
     A row an item, criterion and answer that both marked by levels: item, criterion, student_id,
     code, levels (how many the criterion has), first and second (ranks of the levels, 0 the lowest),
-    first_points, second_points, and settled (whether the mark in the gradebook was agreed on since;
-    ``first`` stays what it was before).
+    first_points, second_points, settled (whether the mark in the gradebook was agreed on since;
+    ``first`` stays what it was before). Answers on which the marker's own mark counts are left out
+    unless ``other`` is said.
     """
     before, theirs = _read_file(_settled_path(course, quiz)), read_marks(course, quiz, marker)
+    others = read_marks(course, quiz, other) if other else {}
     rows = []
     for item in written(course, quiz):
-        criteria, own = rubric(course, item), before.get(item.id, {})
-        found = [a for a in queue(course, item).answers if a.student in theirs.get(item.id, {})]
-        for answer in sorted(found, key=lambda answer: answer.student):
-            first = own.get(answer.student, answer.mark)
-            second = theirs[item.id][answer.student]
+        criteria, own = rubric(course, item), {} if other else before.get(item.id, {})
+        marked = theirs.get(item.id, {})
+        if other:
+            firsts: dict[str, Mark | None] = {**others.get(item.id, {})}
+        else:
+            whose = dealt(course, item, marked)
+            firsts = {
+                a.student: own.get(a.student, a.mark)
+                for a in queue(course, item).answers
+                if not (whose and whose.owner.get(a.student) == marker)
+            }
+        for student in sorted(firsts.keys() & marked.keys()):
+            first, second = firsts[student], marked[student]
             for one in criteria:
                 a, b = (m.levels.get(one.name) if m else None for m in (first, second))
                 if a not in one.levels or b not in one.levels:
                     continue
                 about: dict[str, Any] = {"item": item.id, "criterion": one.name}
-                about |= {"student_id": answer.student, "code": answer.code}
+                about |= {"student_id": student, "code": code(quiz, item.id, student)}
                 about["levels"] = len(one.levels)
                 about |= {"first": one.rank(a), "second": one.rank(b)}
                 about |= {"first_points": a, "second_points": b}
-                rows.append(about | {"settled": answer.student in own})
+                rows.append(about | {"settled": student in own})
     columns = ["item", "criterion", "student_id", "code", "levels", "first", "second"]
     return pd.DataFrame(rows, columns=[*columns, "first_points", "second_points", "settled"])
 

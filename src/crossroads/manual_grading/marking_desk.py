@@ -9,17 +9,18 @@ from typing import Any
 import traitlets
 
 from ..assignments import bank
+from ..classroom import regrade_requests
 from ..course import source
 from ..feedback import markdown
 from ..grading import gradebook
 from ..web.html import style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, script, sentence
-from . import comments, marker_agreement, marking
+from . import alike, comments, marker_agreement, marking, requests_taken
 from .student_work import work
 from .two_markers import agreement_tables, both
 
-MARK, SETTLE = "mark", "settle"
+MARK, SETTLE, REQUESTS = "mark", "settle", "requests"
 
 
 class MarkingDesk(Widget):
@@ -33,14 +34,15 @@ class MarkingDesk(Widget):
     _css = style() + (STATIC / "marking.css").read_text("utf-8")  # type: ignore[assignment]
     state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, course: Path, quiz: str = "", marker: str = "") -> None:
+    def __init__(self, course: Path, quiz: str = "", marker: str = "", mode: str = MARK) -> None:
         self._course, self._marker = course, marking.checked_marker(marker)
         self._quiz = self._item = self._code = self._other = ""
         self._mode = MARK
         self._items: list[bank.Item] = []
+        self._alike: tuple[set[str], alike.Alike] | None = None
         problem = ""
         try:
-            self._open(quiz)
+            self._open(quiz, mode=mode)
         except (ValueError, OSError) as error:
             problem = sentence(error)
         super().__init__(state=self._state(problem))
@@ -54,6 +56,7 @@ class MarkingDesk(Widget):
             "go": self._go,
             "save": self._save,
             "bank": self._bank,
+            "reply": self._reply,
         }
         try:
             said, failed = does[str(asked["do"])](asked), False
@@ -70,14 +73,18 @@ class MarkingDesk(Widget):
             return ""
         if chosen not in names:
             raise ValueError(f"{chosen} has no written answers; these have: {', '.join(names)}")
-        items = marking.written(self._course, chosen)
+        items = marking.items_of(self._course, chosen, self._marker)
+        if not items:
+            raise ValueError(f"markers.yml gives {self._marker} no question of {chosen}")
         self._items = bank.read(source(self._course, chosen))
-        self._quiz, self._code = chosen, ""
+        self._quiz, self._code, self._alike = chosen, "", None
         self._item = item if item in [one.id for one in items] else items[0].id
         self._mode, self._other = MARK, ""
         others = [] if self._marker else marking.markers(self._course, chosen)
         if mode.partition(":")[2] in others:
             self._mode, self._other = SETTLE, mode.partition(":")[2]
+        elif mode == REQUESTS and not self._marker:
+            self._mode = REQUESTS
         return ""
 
     def _first(self, names: list[str]) -> str:
@@ -100,16 +107,47 @@ class MarkingDesk(Widget):
             raise ValueError("this answer isn't in the list any more: reload the page")
         levels = {str(k): float(v) for k, v in dict(asked["levels"]).items()}
         made = marking.mark(marking.rubric(self._course, item), levels, str(asked["comment"]))
+        others = [a for a in found if a.code in {*map(str, asked.get("also", []))} - {answer.code}]
         if self._mode == SETTLE:
             marking.settle(self._course, item, answer.student, made)
+            others = []
         else:
-            marking.save(self._course, item, answer.student, made, self._marker)
-        place = found.index(answer)
-        after = [*found[place + 1 :], *found[:place]]
+            if others:
+                alike.checked(self._course, item, self._items, [answer, *others])
+            self._save_all(item, [answer, *others], made)
+        place, done = found.index(answer), {one.code for one in (answer, *others)}
+        after = [a for a in (*found[place + 1 :], *found[:place]) if a.code not in done]
         left = [a for a in after if a.state != "marked"]
         self._code = (left or [*after, answer])[0].code
-        total = f"Saved: {made.points:g} of {item.points:g} points."
+        for_all = f" for {len(done)} answers" if others else ""
+        total = f"Saved{for_all}: {made.points:g} of {item.points:g} points."
         return total if left else f"{total} That was the last one."
+
+    def _save_all(self, item: bank.Item, answers: list[marking.Answer], made: marking.Mark) -> None:
+        for n, answer in enumerate(answers):
+            try:
+                marking.save(self._course, item, answer.student, made, self._marker)
+            except (ValueError, OSError) as error:
+                if n == 0:
+                    raise
+                done = f"only {n} of {len(answers)} answers have the mark yet"
+                raise ValueError(f"{done}: {error}") from None
+
+    def _reply(self, asked: dict[str, Any]) -> str:
+        """Answer a request; with levels, change the mark as well."""
+        found = requests_taken.queue(self._course, self._quiz)
+        entry = next((one for one in found if one.answer.code == asked["code"]), None)
+        if entry is None:
+            raise ValueError("this request isn't in the list any more: reload the page")
+        made = None
+        if asked.get("levels") is not None:
+            levels = {str(k): float(v) for k, v in dict(asked["levels"]).items()}
+            criteria = marking.rubric(self._course, entry.item)
+            made = marking.mark(criteria, levels, str(asked["comment"]))
+        requests_taken.reply(self._course, entry, str(asked["reply"]), made)
+        left = [one for one in found if one.request.is_open and one is not entry]
+        self._code = left[0].answer.code if left else entry.answer.code
+        return "Answered. It goes back with the next feedback page."
 
     def _bank(self, asked: dict[str, Any]) -> str:
         where = str(asked["where"])
@@ -124,9 +162,20 @@ class MarkingDesk(Widget):
     # -- what is shown -----------------------------------------------------------------------------
 
     def _one(self) -> bank.Item:
+        if self._mode == REQUESTS and (entry := self._entry()):
+            return entry.item
         return next(item for item in self._items if item.id == self._item)
 
+    def _entry(self) -> requests_taken.Entry | None:
+        """The open request, else the first."""
+        found = requests_taken.queue(self._course, self._quiz)
+        return next(
+            (one for one in found if one.answer.code == self._code), next(iter(found), None)
+        )
+
     def _answers(self) -> list[marking.Answer]:
+        if self._mode == REQUESTS:
+            return [one.answer for one in requests_taken.queue(self._course, self._quiz)]
         found = marking.queue(self._course, self._one(), self._marker).answers
         if self._mode == SETTLE:
             pairs = marking.pairs(self._course, self._quiz, self._other)
@@ -152,9 +201,13 @@ class MarkingDesk(Widget):
             return self._choices() | {"problem": problem or sentence(error)}
 
     def _choices(self) -> dict[str, Any]:
-        written = [item for item in self._items if item.by_hand]
+        written = marking.items_of(self._course, self._quiz, self._marker) if self._quiz else []
         others = [] if self._marker or not self._quiz else marking.markers(self._course, self._quiz)
+        requests = {} if self._marker or not self._quiz else self._requests()
         modes = [[f"{SETTLE}:{name}", f"Settle with {name}"] for name in others]
+        if requests:
+            waiting = regrade_requests.open_ones(requests)
+            modes.append([REQUESTS, f"Regrade requests ({waiting} to answer)"])
         return {
             "marker": self._marker,
             "quizzes": [[name, name] for name in marking.quizzes(self._course)],
@@ -163,9 +216,12 @@ class MarkingDesk(Widget):
                 [item.id, f"{markdown.heading(item)} ({item.points:g} points)"] for item in written
             ],
             "item": self._item,
-            "modes": [[MARK, "Mark alone"], *modes] if modes else [],
-            "mode": f"{self._mode}:{self._other}" if self._other else MARK,
+            "modes": [[MARK, "Mark answers"], *modes] if modes else [],
+            "mode": f"{self._mode}:{self._other}" if self._other else self._mode,
         }
+
+    def _requests(self) -> regrade_requests.Requests:
+        return regrade_requests.read(self._course, self._quiz)
 
     def _opened(self) -> dict[str, Any]:
         made = self._choices()
@@ -182,7 +238,7 @@ class MarkingDesk(Widget):
             ],
             "total": len(found),
             "marked": sum(answer.state == "marked" for answer in found),
-            "aside": _aside(queue),
+            "aside": "" if self._mode == REQUESTS else _aside(queue),
             "bank": [],
             "code": item.code,
         }
@@ -194,6 +250,8 @@ class MarkingDesk(Widget):
                 "There is nothing left to settle for this question: no answer was marked more than "
                 "one level apart."
                 if self._mode == SETTLE
+                else "There are no requests."
+                if self._mode == REQUESTS
                 else "Nobody's answer to this question waits here. When work is handed in, "
                 f"“crossroads grade {self._quiz}” brings it."
             )
@@ -202,7 +260,7 @@ class MarkingDesk(Widget):
         answer = found[place]
         self._code = answer.code
         parts = work(self._course, item, self._items, answer.student)
-        given = answer.mark if self._mode == MARK else None
+        given = None if self._mode == SETTLE else answer.mark
         made |= {
             "place": place + 1,
             "answer": {
@@ -214,6 +272,12 @@ class MarkingDesk(Widget):
                 "note": _note(answer, criteria) if self._mode == MARK else "",
             },
         }
+        if self._mode == MARK:
+            grouped = self._grouped(item, found)
+            made["alike"] = alike.choices(grouped, answer, found)
+            made["alike_said"] = alike.remark(grouped, answer, found)
+        if self._mode == REQUESTS and (entry := self._entry()):
+            made["request"] = request_state(entry)
         if self._mode == SETTLE:
             second = marking.read_marks(self._course, self._quiz, self._other)
             theirs = second[item.id][answer.student]
@@ -227,9 +291,30 @@ class MarkingDesk(Widget):
             made["bank_problem"] = sentence(error)
         return made
 
+    def _grouped(self, item: bank.Item, found: list[marking.Answer]) -> alike.Alike:
+        """The answers grouped by their texts; all texts are read only when the list has changed."""
+        students = {answer.student for answer in found}
+        if self._alike is None or self._alike[0] != students:
+            self._alike = students, alike.read(self._course, item, self._items, students)
+        return self._alike[1]
+
     def static(self) -> str:
         """How far the marking is, where nobody can move it."""
         return render("marking/static.html", state=self.state)
+
+
+def request_state(entry: requests_taken.Entry) -> dict[str, Any]:
+    """What the page shows of a request."""
+    one = entry.request
+    now = "no points yet" if entry.points is None else f"{entry.points:g} points"
+    return {
+        "title": markdown.heading(entry.item),
+        "now": f"It has {now} of {entry.item.points:g}.",
+        "asked": one.asked,
+        "reason": one.reason,
+        "answer": one.answer,
+        "earlier": [[before.reason, before.answer] for before in one.earlier],
+    }
 
 
 def _aside(queue: marking.Queue) -> str:

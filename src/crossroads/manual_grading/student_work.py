@@ -2,16 +2,108 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..assignments import bank
+from ..course import Course
 from ..feedback.markdown import heading, rendered, typed
 from ..grading import results
 from ..grading.submitted import pictures
 from ..web.templates import render
+from . import same_answers
 
 _LARGEST = 3_000_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a student wrote for an item: its ``words`` as they are compared, and as it was typed.
+
+    ``kind`` stands for what else must be equal: whether it's code, and the pictures that it shows.
+    """
+
+    words: tuple[str, ...]
+    typed: str
+    kind: str = ""
+
+
+def texts(
+    course: Path, item: bank.Item, items: list[bank.Item], students: Iterable[str]
+) -> dict[str, Text]:
+    """What students wrote for an item, by student; what the released cells say isn't theirs."""
+    given = _given(course, item.assignment)
+    shown = _shown(item, items)
+    return {student: _text(_cells(course, item, student), shown, given) for student in students}
+
+
+def _text(cells: dict[str, Any], shown: list[bank.Item], given: dict[str, set[str]]) -> Text:
+    found, typed_in, pictured = list[str](), [], hashlib.sha256()
+    code = False
+    for other in shown:
+        cell = cells.get(_cell_id(other))
+        if not cell:
+            continue
+        source = "".join(cell["source"])
+        typed_in.append(source)
+        own = [x for x in source.splitlines() if _as_given(x) not in given.get(_cell_id(other), ())]
+        if cell["cell_type"] == "code":
+            code = True
+            found += same_answers.lines("\n".join(own))
+            pictures_shown = [
+                out.get("data", {}).get("image/png") for out in cell.get("outputs", [])
+            ]
+        else:
+            found += same_answers.words("\n".join(own))
+            pictures_shown = sorted(pictures.pasted(cell.get("attachments")).items())
+        for picture in filter(None, pictures_shown):
+            pictured.update(repr(picture).encode())
+    kind = f"{'code' if code else 'text'} {pictured.hexdigest()}"
+    return Text(tuple(found), "\n\n".join(typed_in), kind)
+
+
+def _given(course: Path, quiz: str) -> dict[str, set[str]]:
+    """The lines that the cells of a quiz had when it was released, by cell."""
+    try:
+        notebook = json.loads(Course(course).released(quiz).read_text("utf-8"))
+        cells = _by_id(notebook)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return {}
+    found = {id_: "".join(cell["source"]).splitlines() for id_, cell in cells.items()}
+    return {id_: {_as_given(line) for line in own} for id_, own in found.items()}
+
+
+def _as_given(line: str) -> str:
+    return " ".join(line.split()).casefold()
+
+
+def _by_id(notebook: Any) -> dict[str, Any]:
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in notebook.get("cells", [])
+        if "nbgrader" in cell["metadata"]
+    }
+
+
+def _cells(course: Path, item: bank.Item, student: str) -> dict[str, Any]:
+    notebook, _ = results.handed_in(course, item.assignment, student)
+    return _by_id(notebook)
+
+
+def _cell_id(item: bank.Item) -> str:
+    return f"{item.id}-answer" if item.test else item.id
+
+
+def _shown(item: bank.Item, items: list[bank.Item]) -> list[bank.Item]:
+    """The items whose work is looked at for one: of a criterion, those of the whole work."""
+    if not item.of_the_whole:
+        return [item]
+    written = [other for other in items if other.by_hand and not other.of_the_whole]
+    return written + [other for other in items if other.is_form]
 
 
 def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) -> list[list[str]]:
@@ -19,19 +111,10 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
-    notebook, _ = results.handed_in(course, item.assignment, student)
-    cells = {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell
-        for cell in notebook.get("cells", [])
-        if "nbgrader" in cell["metadata"]
-    }
-    shown = [item]
-    if item.of_the_whole:
-        texts = [other for other in items if other.by_hand and not other.of_the_whole]
-        shown = texts + [other for other in items if other.is_form]
+    cells, shown = _cells(course, item, student), _shown(item, items)
     parts = []
     for other in shown:
-        cell = cells.get(f"{other.id}-answer" if other.test else other.id)
+        cell = cells.get(_cell_id(other))
         source = "".join(cell["source"]) if cell else ""
         text, drawn = None, list[str]()
         if cell and source.strip() and cell["cell_type"] == "markdown":

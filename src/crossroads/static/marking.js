@@ -2,6 +2,8 @@
 
 // Saving takes a second; a program that says nothing for so long is gone.
 const PATIENCE = 20000;
+// A mark that goes to many answers takes so much longer for each.
+const EACH = 200;
 
 function render({ model, el: root }) {
   root.classList.add("cr", "cr-desk");
@@ -30,21 +32,37 @@ function render({ model, el: root }) {
     timer = setTimeout(() => {
       free();
       say("The program behind this page doesn't answer. What you typed is still here: copy it, then reload the page.", true);
-    }, PATIENCE);
+    }, PATIENCE + EACH * (message.also?.length ?? 0));
     model.send(message);
   };
   const free = () => {
     for (const button of root.querySelectorAll("button")) button.disabled = false;
   };
+  const reply = (changed) => {
+    const { levels, comment, reply: words } = form.read();
+    if (!words.trim()) {
+      say("Write an answer to the student first.", true);
+      form.focusReply();
+      return;
+    }
+    const missing = changed && state().criteria.find(({ name }) => !(name in levels));
+    if (missing) {
+      say(`Choose a level for ${missing.name}; then save.`, true);
+      form.focus(missing.name);
+      return;
+    }
+    ask({ do: "reply", code: state().answer.code, levels: changed ? levels : null, comment, reply: words }, "Saving …");
+  };
   const save = () => {
-    const { levels, comment } = form.read();
+    if (state().request) { reply(true); return; }
+    const { levels, comment, also } = form.read();
     const missing = state().criteria.find(({ name }) => !(name in levels));
     if (missing) {
       say(`Choose a level for ${missing.name}; then save.`, true);
       form.focus(missing.name);
       return;
     }
-    ask({ do: "save", code: state().answer.code, levels, comment }, "Saving …");
+    ask({ do: "save", code: state().answer.code, levels, comment, also }, "Saving …");
   };
 
   function drawHead() {
@@ -80,6 +98,7 @@ function render({ model, el: root }) {
     const settling = Boolean(now.both);
     const far = settling
       ? `${now.total} still to be settled.`
+      : now.request ? `${now.marked} of ${now.total} answered.`
       : left ? `${now.marked} of ${now.total} marked, ${left} left.` : `All ${now.total} are marked.`;
     const meter = settling ? null : el("progress", { max: now.total, value: now.marked, "aria-label": "Answers marked" });
     parts.push(
@@ -87,8 +106,8 @@ function render({ model, el: root }) {
       el("details", {}, el("summary", {}, "The question"), html(now.question)),
     );
     const states = { "to mark": "not marked yet", marked: "marked", again: "to be looked at again" };
-    const title = el("h2", { tabindex: "-1", class: "cr-answer-title" }, `Answer ${now.place} of ${now.total}`,
-      el("span", { class: "cr-hint" }, settling ? ` ${now.answer.code}` : ` ${states[now.answer.state]}`));
+    const title = el("h2", { tabindex: "-1", class: "cr-answer-title" }, now.request ? `Request ${now.place} of ${now.total}: ${now.request.title}` : `Answer ${now.place} of ${now.total}`,
+      el("span", { class: "cr-hint" }, settling ? ` ${now.answer.code}` : now.request ? (now.answer.state === "marked" ? " answered" : " to answer") : ` ${states[now.answer.state]}`));
     const answer = el("div", { class: "cr-answer", tabindex: "0", role: "region", "aria-label": `Answer ${now.place}` });
     for (const [name, text] of now.answer.parts) {
       if (now.answer.parts.length > 1) answer.append(el("h3", {}, name));
@@ -96,7 +115,7 @@ function render({ model, el: root }) {
     }
     form = drawForm(now);
     parts.push(el("div", { class: "cr-pairs" },
-      el("div", { class: "cr-left" }, title, answer, now.both ? html(now.both) : null),
+      el("div", { class: "cr-left" }, title, now.request ? drawRequest(now.request) : null, answer, now.both ? html(now.both) : null),
       form.node));
     body.replaceChildren(...parts);
   }
@@ -104,21 +123,28 @@ function render({ model, el: root }) {
   function drawForm(now) {
     const draft = drafts.get(key());
     const levels = { ...(draft ?? now.answer).levels };
+    const picked = draft?.picked ?? (now.alike ?? []).map(({ chosen }) => chosen);
+    const also = () => (now.alike ?? []).flatMap(({ codes }, n) => picked[n] ? codes : []);
     const most = now.criteria.reduce((sum, { levels: own }) => sum + Math.max(...own.map(([p]) => p)), 0);
     const total = el("span", { class: "cr-total" });
     const comment = el("textarea", { id: uid("comment"), rows: 4, oninput: () => changed() });
     comment.value = (draft ?? now.answer).comment;
     const note = el("span", { class: "cr-note" });
+    const words = now.request ? el("textarea", { id: uid("reply"), rows: 4, oninput: () => changed() }) : null;
+    if (words) words.value = draft?.reply ?? now.request.answer;
     const changed = () => {
-      drafts.set(key(), { levels: { ...levels }, comment: comment.value });
+      drafts.set(key(), { levels: { ...levels }, comment: comment.value, picked: [...picked], reply: words?.value });
       show();
     };
     const show = () => {
       const sum = Object.values(levels).reduce((a, b) => a + b, 0);
       const done = now.criteria.every(({ name }) => name in levels);
       total.textContent = done ? `Total: ${sum} of ${most} points` : `So far: ${sum} of ${most} points`;
+      const many = also().length + 1;
+      button.textContent = now.request ? "Change the mark and answer" : now.both ? "Settle" : many > 1 ? `Save for ${many} answers and next` : "Save and next";
       note.textContent = drafts.has(key()) ? "Not saved yet." : now.answer.note;
     };
+    const button = el("button", { type: "submit", class: "cr-main" });
     const groups = new Map(now.criteria.map(({ name, levels: own }) => {
       const node = radios({
         label: name,
@@ -150,18 +176,42 @@ function render({ model, el: root }) {
     };
     const step = (by) => ask({ do: "go", by });
     const node = el("form", { class: "cr-form", "aria-label": "Your mark", onsubmit: (event) => { event.preventDefault(); save(); } },
+      words ? el("div", { class: "cr-field" }, el("label", { for: words.id, class: "cr-label" }, "Answer to the request"), words,
+        el("button", { type: "button", class: "cr-main", onclick: () => reply(false) }, "Answer; the mark stays")) : null,
       ...groups.values(),
       el("div", { class: "cr-field" }, el("label", { for: comment.id, class: "cr-label" }, "Comment to the student"), comment),
       drawBank(now, comment, changed),
+      drawAlike(now, picked, changed),
       el("p", { class: "cr-hint" }, "Keys: a number gives that many points and goes on to the next criterion; Ctrl + Enter saves."),
       el("div", { class: "cr-end" },
         el("p", {}, total, note),
         el("p", {},
-          el("button", { type: "submit", class: "cr-main" }, now.both ? "Settle" : "Save and next"),
+          button,
           el("button", { type: "button", onclick: () => step(-1) }, "← Previous"),
           el("button", { type: "button", onclick: () => step(1) }, "Next →"))));
     show();
-    return { node, focus, digit, read: () => ({ levels, comment: comment.value }) };
+    return { node, focus, digit, read: () => ({ levels, comment: comment.value, also: also(), reply: words?.value ?? "" }), focusReply: () => words.focus() };
+  }
+
+  function drawRequest({ reason, asked, now, earlier }) {
+    const before = earlier.flatMap(([why, answer]) => [el("p", { class: "cr-reason" }, why), el("p", {}, el("strong", {}, "Answered: "), answer)]);
+    return el("div", { class: "cr-request" },
+      el("p", {}, el("strong", {}, "Reason"), asked ? el("span", { class: "cr-hint" }, ` ${asked}`) : null),
+      el("p", { class: "cr-reason", dir: "auto" }, reason), el("p", {}, now),
+      before.length ? el("details", {}, el("summary", {}, "Asked before"), ...before) : null);
+  }
+
+  // Answers with the same text, or nearly: the mark can go to them as well.
+  function drawAlike(now, picked, changed) {
+    if (!now.alike?.length) return null;
+    return el("fieldset", { class: "cr-alike" }, el("legend", {}, "Give the same mark and comment to"),
+      ...now.alike.map(({ words, differs }, n) => {
+        const box = el("input", { type: "checkbox", checked: picked[n] ? "" : null, onchange: () => { picked[n] = box.checked; changed(); } });
+        const text = differs && el("details", {}, el("summary", {}, "What differs"),
+          el("p", { class: "cr-typed" }, differs[0], " ", el("mark", {}, differs[1] || "(nothing in its place)"), " ", differs[2]));
+        return el("div", {}, el("label", {}, box, " ", words), text || null);
+      }),
+      now.alike_said ? el("p", { class: "cr-hint" }, now.alike_said) : null);
   }
 
   function drawBank(now, comment, changed) {
@@ -220,7 +270,7 @@ function render({ model, el: root }) {
       say(said, true);
       return;
     }
-    if (did === "save") drafts.delete(shown);
+    if (did === "save" || did === "reply") drafts.delete(shown);
     const same = state().answer && key() === shown;
     draw();
     say(said);

@@ -1,0 +1,108 @@
+"""How far each marker is with what ``markers.yml`` deals out, and how far they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+
+from . import marker_agreement, markers_file, marking
+
+#: Who stands for answers that the file gives to nobody.
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many answers to a question are a marker's own, and of the shared sample besides."""
+
+    marker: str
+    question: str
+    marked: int
+    own: int
+    shared_marked: int = 0
+    shared: int = 0
+
+
+def progress(course: Path, quiz: str) -> list[Progress]:
+    """Every marker's progress by question; empty where ``markers.yml`` says nothing of the quiz.
+
+    Answers that it gives to nobody are in rows of ``NOBODY``. Raises ``ValueError`` for what is
+    wrong in the file.
+    """
+    markers, rows = markers_file.read(course), []
+    if markers is None or not markers.deals(quiz):
+        return []
+    for item in marking.written(course, quiz):
+        everything = {answer.student: answer for answer in marking.queue(course, item).answers}
+        whose = marking.dealt(course, item, everything)
+        assert whose is not None
+        for name in markers.named(item.code):
+            answers = marking.queue(course, item, name).answers
+            own = [a.state == "marked" for a in answers if whose.owner.get(a.student) == name]
+            also = [a.state == "marked" for a in answers if whose.owner.get(a.student) != name]
+            rows.append(Progress(name, item.id, sum(own), len(own), sum(also), len(also)))
+        left = [a.state == "marked" for s, a in everything.items() if s not in whose.owner]
+        if left:
+            rows.append(Progress(NOBODY, item.id, sum(left), len(left)))
+    return rows
+
+
+def compared(course: Path, quiz: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Who is compared with whom, in words, and what they gave for the same answers.
+
+    Each marker with the marks that count; where answers are dealt out, each two of them as well.
+    """
+    names = marking.markers(course, quiz)
+    markers = markers_file.read(course)
+    several = markers is not None and markers.deals(quiz)
+    for name in names:
+        yield (
+            ("The marks that count" if several else "The first marker") + f" and {name}",
+            (marking.pairs(course, quiz, name)),
+        )
+    for first, second in combinations(names if several else [], 2):
+        yield f"{first} and {second}", marking.pairs(course, quiz, second, first)
+
+
+def agreement_words(course: Path, quiz: str) -> str:
+    """How far the markers of a quiz agree, as plain text."""
+    lines = []
+    for who, pairs in compared(course, quiz):
+        lines.append(f"{who}:")
+        rows = list(marker_agreement.agreement(pairs).itertuples())
+        if not rows:
+            lines.append("  no answer that both have marked")
+        for row in rows:
+            lines.append(
+                f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
+                f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
+                f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
+            )
+        for row in marker_agreement.apart(pairs).itertuples():
+            lines.append(
+                f"  To settle: {row.item}, {row.code}, {row.criterion}: {row.first_points:g} and "
+                f"{row.second_points:g} points."
+            )
+    return "\n".join(lines) or f"Nobody but the first marker has marked {quiz}."
+
+
+def progress_words(course: Path, quiz: str) -> str:
+    """How far each marker is, as plain text."""
+    rows = progress(course, quiz)
+    if not rows:
+        return f"{markers_file.FILE} deals out nothing of {quiz}."
+    lines = []
+    for row in rows:
+        if row.marker == NOBODY:
+            lines.append(
+                f"{row.question}: {row.own} answers are nobody's by {markers_file.FILE}, "
+                f"{row.marked} of them marked."
+            )
+            continue
+        also = f"; shared: {row.shared_marked} of {row.shared}" if row.shared else ""
+        lines.append(f"{row.question}, {row.marker}: {row.marked} of {row.own} marked{also}.")
+    return "\n".join(lines)
