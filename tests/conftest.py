@@ -39,11 +39,12 @@ LONGEST = (
 #: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
     *("assignments/test_bank", "classroom/test_collect", "classroom/test_export"),
-    *("classroom/test_adjusted_class", "classroom/test_groups"),
+    *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),
     *("grading/test_honest", "grading/test_reading", "grading/test_regrade", "grading/test_run"),
     *("grading/test_sandbox", "grading/test_submission_times", "manual_grading/test_dashboard"),
+    *("manual_grading/test_same_answers", "manual_grading/test_several_markers"),
     *("manual_grading/test_marking", "project/test_adding", "project/test_guides"),
     *("project/test_round", "project/test_term", "questions/test_variants", "report/test_report"),
     *("study/test_study", "test_renumbering_course", "validation/test_validation"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from frontend import FrontEnd, Server, run_all, save, uncover, wait_drawn, wait_idle
+from frontend import FrontEnd, Server, restart_kernel, run_all, save, uncover, wait_drawn, wait_idle
 from machine import watched_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -93,7 +93,7 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     expect(tall.get_by_text("model not found")).to_have_count(0)
     uncover(tall)
     picture = tall.locator(PICTURE).filter(has_text=saved["sentence"])
-    expect(picture).to_contain_text("As it was when the notebook was saved.")
+    expect(picture).to_contain_text("This is how it looked last.")
     answered = tall.locator(PICTURE).filter(has_text=saved["verdict"]).first
     expect(answered).to_contain_text(f"☑ {saved['chosen']}")
     chart = picture.get_by_role("application").first
@@ -109,6 +109,19 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     expect(tall.locator(CHECK).first.get_by_role("radio").first).to_be_checked()
 
 
+def test_where_the_kernel_begins_anew_nothing_pretends_to_answer(
+    saved: dict[str, Any], tall: Page, front: FrontEnd
+) -> None:
+    """The cells that ran in the test before are live; then their kernel is another one."""
+    live = tall.locator(f"{EXPLORER}:not(:has(.cr-asleep))")
+    expect(live).not_to_have_count(0)
+    restart_kernel(tall)
+    expect(live).to_have_count(0)
+    picture = tall.locator(f"{EXPLORER}:has(.cr-asleep)").first
+    picture.get_by_role("button", name="Run this cell").click()
+    expect(live).not_to_have_count(0)
+
+
 def test_models_that_are_gone_give_way_to_pictures(
     saved: dict[str, Any], tall: Page, front: FrontEnd
 ) -> None:
@@ -120,7 +133,7 @@ def test_models_that_are_gone_give_way_to_pictures(
                 output["data"][VIEW] = {"model_id": "0" * 32, "version_major": 2}
     front.write(COPY, notebook)
     front.open(tall, COPY)
-    expect(tall.locator(".cr-asleep").first).to_contain_text("As it was")
+    expect(tall.locator(".cr-asleep").first).to_contain_text("This is how it looked")
     expect(tall.get_by_text("model not found")).to_have_count(0)
 
 

@@ -60,7 +60,7 @@ def speech(code: str) -> dict[str, Any]:
 
 def asleep() -> Html:
     """The line that a saved widget's picture begins with; the front end adds the button to it."""
-    said = i18n._("As it was when the notebook was saved. Run its cell to use it again.")
+    said = i18n._("This is how it looked last. Run its cell to use it again.")
     return Html('<p class="cr-asleep" data-run="{}">{}</p>').format(i18n._("Run this cell"), said)
 
 
