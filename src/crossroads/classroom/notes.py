@@ -26,7 +26,10 @@ SENTENCES = {
     "nobody-like-it": "nobody on the roster has this name or number",
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": "{count} of this name would be {student}",
-    "nothing-to-mark": "there is no notebook in it ({student})",
+    "nothing-to-mark": (
+        "{student} handed in {kind}. Ask for the notebook, then: "
+        "crossroads collect {assignment} FILE.ipynb --student {student}"
+    ),
     # -- collecting: files that are left out -------------------------------------------------------
     "no-zip": "it isn't a zip, or only part of one ({reason})",
     "zip-in-zip": "a zip in a zip in a zip",

@@ -129,10 +129,14 @@ def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
 def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     """The rows that aren't blank, with the lines on which they end."""
     text = text.replace("\0", "")
+    # Excel's own first line, which says by what the cells are parted.
+    said = re.match(r'\ufeff?"?sep=(.)"?[ ,;\t]*(?:\r\n?|\n|$)', text, re.I)
+    text = text[said.end() :] if said else text
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise ValueError(f"{where} is empty: it needs a line of headings, and one for each student")
-    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    sign = said[1] if said and said[1] in first else max(",;\t|", key=first.count)
+    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
         return [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
     except csv.Error as error:

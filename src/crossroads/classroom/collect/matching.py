@@ -54,11 +54,22 @@ def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
     if exact:
         return found
     small = name.casefold()
-    return found or [
+    found = [
         p
         for p in people
         if small in (p.student_id.casefold(), p.login.casefold(), p.email.casefold())
     ]
+    # A login with the university's domain, as anna@uni.example or UNI\\anna for anna.
+    alone = _without_domain(small)
+    return found or [
+        p
+        for p in people
+        if alone in {_without_domain(own.casefold()) for own in (p.student_id, p.login) if own}
+    ]
+
+
+def _without_domain(login: str) -> str:
+    return login.partition("@")[0].rpartition("\\")[2]
 
 
 def _named(person: Person, name: str, layout: str) -> bool:
