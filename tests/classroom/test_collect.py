@@ -693,3 +693,12 @@ def test_names_in_a_windows_code_page_are_read(course, tmp_path, page):
 @pytest.mark.parametrize("name", ["ann@another.example", "UNI\\ann", "ANN@uni.example"])
 def test_a_login_with_a_domain_is_known(name):
     assert match(Origin("plain", (name,), "quiz-03.ipynb"), CLASS, {})[0] == "ann"
+
+
+def test_a_group_before_a_name_and_hidden_names_say_what_to_do():
+    group = Origin("moodle", ("Group A-Ann Lee",), "quiz-03.ipynb", "5")
+    who, why = match(group, CLASS, {})
+    assert not who and "it may be ann" in say(why) and "--match 'Group A-Ann Lee'=ann" in say(why)
+    assert match(group, CLASS, {key("Group A-Ann Lee"): "ann"})[0] == "ann"
+    who, why = match(Origin("moodle", ("Participant",), "quiz-03.ipynb", "5"), CLASS, {})
+    assert not who and "Moodle hid the names" in say(why)

@@ -224,3 +224,29 @@ def test_a_class_that_would_double_is_noticed_before_anything_is_written(
 def test_excels_line_that_says_the_separator_is_no_heading():
     for text in ("sep=;\r\nstudent_id;name\r\nann;Ann Lee\r\n", "\ufeffsep=,\nstudent_id\nann\n"):
         assert [person.student_id for person in read(text).people] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "نام,نام خانوادگی,نام کاربری",
+        "نام,نام خانوادگي,نام كاربري",
+        "Ном,Насаб,Username",
+        "Prénom,Nom de famille,Nom d’utilisateur",
+        "Имя,Фамилия,Имя пользователя",
+    ],
+)
+def test_headings_of_other_languages_and_keyboards_are_read(head):
+    (person,) = read(f"{head}\nАнна,Раҳимова,anna\n").people
+    assert (person.student_id, person.name) == ("anna", "Анна Раҳимова")
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "windows-1251"])
+def test_russian_lists_in_old_encodings_are_told_apart(encoding):
+    found = read("Имя;Фамилия;Логин\nАнна;Рахимова;anna\n", encoding)
+    assert found.guessed == encoding and found.people[0].name == "Анна Рахимова"
+
+
+def test_an_excel_workbook_is_named_as_such():
+    with pytest.raises(ValueError, match="Excel workbook.*CSV UTF-8"):
+        parse(b"PK\3\4rest", "class.xlsx")

@@ -24,6 +24,13 @@ SENTENCES = {
     # -- collecting: hand-ins of nobody known ------------------------------------------------------
     "number-of-another": "the number is {student}'s, the name another student's",
     "nobody-like-it": "nobody on the roster has this name or number",
+    "names-hidden": (
+        "Moodle hid the names, because the assignment is marked anonymously. Reveal the students' "
+        "identities there and download again, or say whose each one is"
+    ),
+    "group-before-name": (
+        "it may be {student}, with a group before the name; if so: --match {name!r}={student}"
+    ),
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": "{count} of this name would be {student}",
     "nothing-to-mark": (

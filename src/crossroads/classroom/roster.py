@@ -128,7 +128,7 @@ def _rounded(student: str, old: Mapping[str, Sequence[str]]) -> list[tuple[str, 
 
 
 def _rounds_to(number: str, digits: str) -> bool:
-    unit = 10 ** max(len(number) - len(digits), 0)
+    unit = int("1" + "0" * max(len(number) - len(digits), 0))
     return abs(int(number) - int(digits) * unit) * 2 <= unit
 
 
