@@ -127,8 +127,8 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
 
     UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251,
     KOI8-R or Windows-1252, whichever looks like words, and the reading says that it was guessed.
-    Commas, semicolons or tabs. A row that can't be used gets a note and is left out. Raises ``ValueError``
-    where no column can hold ids.
+    Commas, semicolons or tabs. A row that can't be used gets a note and is left out. Raises
+    ``ValueError`` where no column can hold ids.
     """
     if content[:4] == b"PK\3\4" or content[:4] == b"\xd0\xcf\x11\xe0":
         raise ValueError(

@@ -73,9 +73,14 @@ def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
         for p in people
         if small in (p.student_id.casefold(), p.login.casefold(), p.email.casefold())
     ]
-    # A login with the university's domain, as anna@uni.example or UNI\\anna for anna.
+    # A login with the university's domain, as anna@uni.example or UNI\\anna for anna; who writes
+    # from another address may be another person.
+    domains = {p.email.casefold().partition("@")[2] for p in people} - {""}
+    own_domain = small.partition("@")[2]
+    if found or (own_domain and domains and own_domain not in domains):
+        return found
     alone = _without_domain(small)
-    return found or [
+    return [
         p
         for p in people
         if alone in {_without_domain(own.casefold()) for own in (p.student_id, p.login) if own}
