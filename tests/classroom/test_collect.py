@@ -703,3 +703,11 @@ def test_a_group_before_a_name_and_hidden_names_say_what_to_do():
     assert match(group, CLASS, {key("Group A-Ann Lee"): "ann"})[0] == "ann"
     who, why = match(Origin("moodle", ("Participant",), "quiz-03.ipynb", "5"), CLASS, {})
     assert not who and "Moodle hid the names" in say(why)
+
+
+def test_another_quiz_is_named_as_such_and_takes_no_place(course, tmp_path, capsys):
+    other = Course(course).source("quiz-04") / "quiz-04.ipynb"
+    (tmp_path / "quiz-03.ipynb").write_bytes(other.read_bytes())
+    assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
+    assert "ann handed in quiz-04. Ask for quiz-03" in capsys.readouterr().out
+    assert not (course / "submitted" / "ann").exists()

@@ -33,6 +33,10 @@ SENTENCES = {
     ),
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": "{count} of this name would be {student}",
+    "another-quiz": (
+        "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
+        "crossroads collect {other} FILE.ipynb --student {student}"
+    ),
     "nothing-to-mark": (
         "{student} handed in {kind}. Ask for the notebook, then: "
         "crossroads collect {assignment} FILE.ipynb --student {student}"

@@ -31,7 +31,7 @@ from .hand_ins import (
     unwrapped,
 )
 from .name_forms import shown
-from .notebook_files import without_notebook
+from .notebook_files import other_quiz, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
 
@@ -116,6 +116,11 @@ def _by_student(
         if one.student and not notebook_of(one, assignment):
             names = [origin.file for origin, _ in one.files]
             one.reason = without_notebook(names, one.student, assignment)
+        elif one.student and not one.reason:
+            first = one.files[notebook_of(one, assignment)[0]][1].content
+            if other := other_quiz(first, assignment, course.sources()):
+                about = {"student": one.student, "other": other, "assignment": assignment}
+                one.reason = Note("another-quiz", values=about)
         if one.student and not one.reason:
             by_student.setdefault(one.student, []).append(one)
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 from ..notes import Note
 
@@ -52,3 +54,25 @@ def without_notebook(names: list[str], student: str, assignment: str) -> Note:
     kind = _KINDS.get(name.rpartition(".")[2].lower(), "no notebook")
     about = {"student": student, "kind": kind, "assignment": assignment}
     return Note("nothing-to-mark", values=about)
+
+
+def title_of(content: bytes) -> str:
+    """The title that a quiz carries in its metadata; "" where it has none."""
+    try:
+        title = json.loads(content)["metadata"]["crossroads"]["title"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return ""
+    return title if isinstance(title, str) else ""
+
+
+def other_quiz(content: bytes, assignment: str, sources: Mapping[str, Path]) -> str:
+    """The assignment whose title a notebook has, where that is another one; else ""."""
+    title = title_of(content)
+    titles = {
+        name: title_of(path.read_bytes())
+        for name, folder in (sources.items() if title else ())
+        if (path := folder / f"{name}.ipynb").is_file()
+    }
+    if not title or titles.get(assignment) == title:
+        return ""
+    return next((name for name, own in titles.items() if own == title), "")

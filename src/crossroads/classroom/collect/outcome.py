@@ -38,7 +38,7 @@ class Outcome:
     #: Senders who are nobody known, and files that were left out, each with the reason.
     unmatched: list[tuple[str, Note | None]] = field(default_factory=list)
     skipped: list[tuple[str, Note]] = field(default_factory=list)
-    #: Known senders whose files hold no notebook.
+    #: Known senders who handed in something else than this notebook.
     unusable: list[tuple[str, Note | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     #: On the roster, and nothing of theirs is there.
@@ -85,7 +85,7 @@ def summary(outcome: Outcome) -> str:
     students = len({line.student for line in outcome.lines})
     lines.append(
         f"{students} students, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
-        f"{len(outcome.unusable)} without a notebook, {len(outcome.skipped)} files left out."
+        f"{len(outcome.unusable)} that can't be marked, {len(outcome.skipped)} files left out."
     )
     lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
