@@ -186,7 +186,7 @@ def test_a_name_or_number_finds_its_student(path, student):
         ("parkkim_999_9_quiz-03.ipynb", "several students fit"),
         ("leeann_102_9_quiz-03.ipynb", "the number is ben's, the name another student's"),
         # By chance a number of Moodle's is somebody's number on another platform.
-        ("Participant_101_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
+        ("Participant_101_assignsubmission_file_/quiz-03.ipynb", "Moodle hid the names"),
         ("Anne Lee_5_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
         ("Ann_5_assignsubmission_file_/quiz-03.ipynb", "nobody on the roster"),
         ("anon_Ab1_9_quiz-03.ipynb", "nobody on the roster"),
@@ -372,7 +372,7 @@ def test_a_notebook_in_a_zip_in_the_download_is_found(course, tmp_path, capsys):
     assert run(course, download) == 2
     said = capsys.readouterr().out
     assert handed_in(course, "ann") == NOTEBOOK
-    assert "a zip in a zip in a zip" in said and "there is no notebook in it (cem)" in said
+    assert "a zip in a zip in a zip" in said and "cem handed in no notebook" in said
     assert deeper in {p.read_bytes() for p in (course / "collected").rglob("*.zip")}
 
 
@@ -636,3 +636,78 @@ def test_of_two_notebooks_the_one_with_answers_is_taken(tmp_path, capsys, names,
     assert taken == nbformat.writes(done)
     assert "kept aside" in capsys.readouterr().out
     assert len(list((course / "collected").rglob("*.ipynb"))) == 1
+
+
+@pytest.mark.parametrize(
+    "ending", [".ipynb", ".ipynb.json", ".ipynb.txt", ".ipynb (1)", "", ".json", ".IPYNB.TXT"]
+)
+def test_one_file_by_mail_is_collected_whatever_its_ending_became(course, tmp_path, capsys, ending):
+    (tmp_path / f"quiz-03{ending}").write_bytes(NOTEBOOK)
+    came = ["--student", "ann", "--at", "2027-01-30 18:00"]
+    assert run(course, tmp_path / f"quiz-03{ending}", *came) == 0
+    assert handed_in(course, "ann") == NOTEBOOK
+    assert "2027-01-30 18:00" in capsys.readouterr().out
+    assert sorted(p.name for p in (course / "submitted/ann" / QUIZ).iterdir()) == [
+        "quiz-03.ipynb",
+        "timestamp.txt",
+    ]
+
+
+def test_what_is_no_notebook_is_named_and_the_line_says_what_to_do(course, tmp_path, capsys):
+    (tmp_path / "quiz.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "quiz.py").write_bytes(b"q1 = 'b'")
+    assert run(course, tmp_path / "quiz.pdf", "--student", "ann") == 2
+    said = capsys.readouterr().out
+    assert "ann handed in a PDF. Ask for the notebook, then: " in said
+    assert "--student ann" in said and "--match" not in said
+    assert run(course, tmp_path / "quiz.py", "--student", "ben") == 2
+    assert "ben handed in a Python file" in capsys.readouterr().out
+
+
+def test_times_are_shown_in_the_deadlines_zone(course, tmp_path, capsys):
+    (course / "course").mkdir(exist_ok=True)
+    Course(course).deadlines.parent.mkdir(exist_ok=True, parents=True)
+    Course(course).deadlines.write_text(
+        "zone: Asia/Dushanbe\nassignments:\n  quiz-03:\n    due: 2027-01-30 18:00\n", "utf-8"
+    )
+    (tmp_path / "quiz.ipynb").write_bytes(NOTEBOOK)
+    late = ["--student", "ann", "--at", "2027-01-30 18:30"]
+    assert run(course, tmp_path / "quiz.ipynb", *late) == 0
+    said = capsys.readouterr().out
+    assert "handed in (UTC+05:00)" in said and "2027-01-30 18:30" in said and "LATE" in said
+    assert stamp(course, "ann").startswith("2027-01-30 13:30")
+
+
+@pytest.mark.parametrize("page", ["cp866", "cp1251", "utf-8"])
+def test_names_in_a_windows_code_page_are_read(course, tmp_path, page):
+    folder = "Шарифа"
+    # As Windows writes them: bytes of its code page, and no flag.
+    stand_in = "x" * len(folder.encode(page))
+    raw = a_zip(tmp_path / "own.zip", (entry(f"{stand_in}/quiz-03.ipynb"), NOTEBOOK)).read_bytes()
+    raw = raw.replace(stand_in.encode(), folder.encode(page))
+    (tmp_path / "own.zip").write_bytes(raw)
+    assert run(course, tmp_path / "own.zip") == 0
+    assert handed_in(course, "Шарифа") == NOTEBOOK
+
+
+@pytest.mark.parametrize("name", ["cem@uni.example", "UNI\\cem", "CEM@uni.example"])
+def test_a_login_with_a_domain_is_known(name):
+    assert match(Origin("plain", (name,), "quiz-03.ipynb"), CLASS, {})[0] == "cem"
+    assert not match(Origin("plain", ("cem@mail.example",), "quiz-03.ipynb"), CLASS, {})[0]
+
+
+def test_a_group_before_a_name_and_hidden_names_say_what_to_do():
+    group = Origin("moodle", ("Group A-Ann Lee",), "quiz-03.ipynb", "5")
+    who, why = match(group, CLASS, {})
+    assert not who and "it may be ann" in say(why) and "--match 'Group A-Ann Lee'=ann" in say(why)
+    assert match(group, CLASS, {key("Group A-Ann Lee"): "ann"})[0] == "ann"
+    who, why = match(Origin("moodle", ("Participant",), "quiz-03.ipynb", "5"), CLASS, {})
+    assert not who and "Moodle hid the names" in say(why)
+
+
+def test_another_quiz_is_named_as_such_and_takes_no_place(course, tmp_path, capsys):
+    other = Course(course).source("quiz-04") / "quiz-04.ipynb"
+    (tmp_path / "quiz-03.ipynb").write_bytes(other.read_bytes())
+    assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
+    assert "ann handed in quiz-04. Ask for quiz-03" in capsys.readouterr().out
+    assert not (course / "submitted" / "ann").exists()

@@ -202,3 +202,51 @@ def test_a_name_that_is_a_formula_is_kept_as_a_text(tmp_path):
     roster.write(tmp_path, people)
     assert "'=HYPERLINK" in Course(tmp_path).roster.read_text("utf-8")
     assert roster.read(tmp_path) == people
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("00123", "123"), ("123000", "1.23E+05"), ("ann", "ann@uni.example"), ("Ann", "ann")],
+)
+def test_a_class_that_would_double_is_noticed_before_anything_is_written(
+    tmp_path, capsys, before, after
+):
+    sheet, place = tmp_path / "class.csv", tmp_path / "course"
+    place.mkdir()
+    roster.write(place, [Person(before, "Ann", "Lee")])
+    sheet.write_text(f"student_id,name\n{after},Ann Lee\n", "utf-8")
+    assert main(["roster", str(sheet), "--course", str(place)]) == 2
+    said = capsys.readouterr().out
+    assert f"{before} is {after} in the file" in said and "Nothing was written" in said
+    assert [person.student_id for person in roster.read(place)] == [before]
+
+
+def test_excels_line_that_says_the_separator_is_no_heading():
+    for text in ("sep=;\r\nstudent_id;name\r\nann;Ann Lee\r\n", "\ufeffsep=,\nstudent_id\nann\n"):
+        assert [person.student_id for person in read(text).people] == ["ann"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "نام,نام خانوادگی,نام کاربری",
+        "نام,نام خانوادگي,نام كاربري",
+        "Ном,Насаб,Username",
+        "Prénom,Nom de famille,Nom d’utilisateur",
+        "Имя,Фамилия,Имя пользователя",
+    ],
+)
+def test_headings_of_other_languages_and_keyboards_are_read(head):
+    (person,) = read(f"{head}\nАнна,Раҳимова,anna\n").people
+    assert (person.student_id, person.name) == ("anna", "Анна Раҳимова")
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "windows-1251"])
+def test_russian_lists_in_old_encodings_are_told_apart(encoding):
+    found = read("Имя;Фамилия;Логин\nАнна;Рахимова;anna\n", encoding)
+    assert found.guessed == encoding and found.people[0].name == "Анна Рахимова"
+
+
+def test_an_excel_workbook_is_named_as_such():
+    with pytest.raises(ValueError, match="Excel workbook.*CSV UTF-8"):
+        parse(b"PK\3\4rest", "class.xlsx")

@@ -24,9 +24,23 @@ SENTENCES = {
     # -- collecting: hand-ins of nobody known ------------------------------------------------------
     "number-of-another": "the number is {student}'s, the name another student's",
     "nobody-like-it": "nobody on the roster has this name or number",
+    "names-hidden": (
+        "Moodle hid the names, because the assignment is marked anonymously. Reveal the students' "
+        "identities there and download again, or say whose each one is"
+    ),
+    "group-before-name": (
+        "it may be {student}, with a group before the name; if so: --match {name!r}={student}"
+    ),
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": "{count} of this name would be {student}",
-    "nothing-to-mark": "there is no notebook in it ({student})",
+    "another-quiz": (
+        "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
+        "crossroads collect {other} FILE.ipynb --student {student}"
+    ),
+    "nothing-to-mark": (
+        "{student} handed in {kind}. Ask for the notebook, then: "
+        "crossroads collect {assignment} FILE.ipynb --student {student}"
+    ),
     # -- collecting: files that are left out -------------------------------------------------------
     "no-zip": "it isn't a zip, or only part of one ({reason})",
     "zip-in-zip": "a zip in a zip in a zip",

@@ -5,7 +5,8 @@ Nobody is ever removed here; ``crossroads forget`` does that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,56 @@ def update(path: Path, people: Sequence[Person]) -> Changes:
         changes.missing = sorted((students.keys() | before.keys()) - given)
     roster.write(course.roster, after.values())
     return changes
+
+
+def same_people(before: Iterable[Person], people: Iterable[Person]) -> list[tuple[str, str]]:
+    """Ids of the course that a file writes in another form, each with the file's.
+
+    Excel makes ``123`` of ``00123`` and ``1.23E+05`` of ``123000``; a login gets a domain, or its
+    capitals change. Read as they are, they'd be new students, and the class would double.
+    """
+    people = list(people)
+    given = {person.student_id for person in people}
+    old: dict[str, list[str]] = {}
+    for person in before:
+        if person.student_id not in given:
+            old.setdefault(_form(person.student_id), []).append(person.student_id)
+    known = {person.student_id for person in before}
+    pairs = []
+    for person in people:
+        if person.student_id in known:
+            continue
+        pairs += [(was, person.student_id) for was in old.get(_form(person.student_id), ())]
+        pairs += _rounded(person.student_id, old)
+    return pairs
+
+
+def _form(student: str) -> str:
+    """An id without what programs change in it: zeros in front, capitals, a domain."""
+    plain = student.casefold().partition("@")[0].rpartition("\\")[2]
+    plain = re.sub(r"[\s'’`]+", "", plain)
+    if found := re.fullmatch(r"(\d+)[.,]0+", plain):
+        plain = found[1]
+    return plain.lstrip("0") or plain
+
+
+def _rounded(student: str, old: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """The ids that a number such as ``1.23E+05`` may have been."""
+    found = re.fullmatch(r"(\d)(?:[.,](\d{1,15}))?[eE]\+?(\d{1,2})", student)
+    if not found:
+        return []
+    digits, length = found[1] + (found[2] or ""), int(found[3]) + 1
+    return [
+        (was, student)
+        for form, ids in old.items()
+        if form.isdecimal() and len(form) == length and _rounds_to(form, digits)
+        for was in ids
+    ]
+
+
+def _rounds_to(number: str, digits: str) -> bool:
+    unit = int("1" + "0" * max(len(number) - len(digits), 0))
+    return abs(int(number) - int(digits) * unit) * 2 <= unit
 
 
 def summary(reading: Reading, changes: Changes) -> str:

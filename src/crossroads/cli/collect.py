@@ -29,6 +29,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="the files' times aren't when they were handed in: take none",
     )
+    command.add_argument(
+        "--student", default="", metavar="ID", help="whose the file is, such as one sent by e-mail"
+    )
+    command.add_argument(
+        "--at",
+        default="",
+        metavar="TIME",
+        help="when that file came, such as '2027-01-30 18:00', in the deadline's zone",
+    )
     command.set_defaults(run=_run)
 
 
@@ -48,6 +57,8 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.downloads,
         matches=matches,
         times=not arguments.no_times,
+        student=arguments.student,
+        at=arguments.at,
     )
     print(collect.summary(outcome))
     return 0 if outcome.clean else 2

@@ -20,6 +20,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--encoding", default="", metavar="NAME", help="the file's, if it isn't UTF-8 or UTF-16"
     )
+    command.add_argument(
+        "--new-ids",
+        action="store_true",
+        help="ids that look like those of before in another form are new students all the same",
+    )
     command.set_defaults(run=_run)
 
 
@@ -38,6 +43,14 @@ def _run(arguments: argparse.Namespace) -> int:
         print("".join(f"  {person.name}\n" for person in reading.people[:5]), end="")
         print("Nothing was written. If that is right, say it again with", end=" ")
         print(f"--encoding {reading.guessed}; if not, with the encoding that it has.")
+        return 2
+    pairs = roster.same_people(roster.read(arguments.course), reading.people)
+    if pairs and not arguments.new_ids:
+        print(f"{len(pairs)} ids of {arguments.file} look like those of students who are here:")
+        print("".join(f"  {old} is {new} in the file\n" for old, new in pairs[:10]), end="")
+        print("Nothing was written: they would be in the class twice. A spreadsheet drops zeros in")
+        print("front and rounds long numbers, so export the list again and don't save it there, or")
+        print("name another column with --id. If they are new students, say it with --new-ids.")
         return 2
     changes = roster.update(arguments.course, reading.people)
     print(roster.summary(reading, changes))

@@ -70,6 +70,39 @@ HEADINGS = {
     "numéro d'identification": "sis_id",
     "adresse de courriel": "email",
     "nom d'utilisateur": "login",
+    "группа": "section",
+    "группы": "section",
+    "имя пользователя": "login",
+    "электронная почта": "email",
+    "фио": "name",
+    "студент": "name",
+    "gruppe": "section",
+    "gruppen": "section",
+    "groupe": "section",
+    "groupes": "section",
+    "grupo": "section",
+    "grupos": "section",
+    "group": "section",
+    "groups": "section",
+    # Persian, from Moodle's language pack (fa/moodle.php, version 5.0).
+    "نام": "first_name",
+    "نام خانوادگی": "last_name",
+    "نام کامل": "name",
+    "کد شناسائی": "sis_id",
+    "نام کاربری": "login",
+    "آدرس پست الکترونیک": "email",
+    "گروه": "section",
+    # Urdu, from the pack of Moodle 1.9; it has no word for first and last name.
+    "اسم": "name",
+    "پتہ برقی خط": "email",
+    "استعمال کنندہ کا نام": "login",
+    # Tajik: as people write it; what Moodle's own pack says wasn't at hand.
+    "ном": "first_name",
+    "насаб": "last_name",
+    "ному насаб": "name",
+    "донишҷӯ": "name",
+    "почтаи электронӣ": "email",
+    "гурӯҳ": "section",
 }
 #: Where there is no ``student_id``: the first of these that everybody has, that nobody shares, and
 #: that can be an id.
@@ -92,16 +125,20 @@ class Reading:
 def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -> Reading:
     """Read a CSV file's bytes. ``id_column`` is the heading of the column that holds the ids.
 
-    UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251
-    or Windows-1252, whichever looks like words, and the reading says that it was guessed. Commas,
-    semicolons or tabs. A row that can't be used gets a note and is left out. Raises ``ValueError``
-    where no column can hold ids.
+    UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251,
+    KOI8-R or Windows-1252, whichever looks like words, and the reading says that it was guessed.
+    Commas, semicolons or tabs. A row that can't be used gets a note and is left out. Raises
+    ``ValueError`` where no column can hold ids.
     """
+    if content[:4] == b"PK\3\4" or content[:4] == b"\xd0\xcf\x11\xe0":
+        raise ValueError(
+            f"{where} is an Excel workbook. In Excel, save it as 'CSV UTF-8', and read that file"
+        )
     notes: list[Note] = []
     text, guessed = _decoded(content, encoding, where)
     rows = _rows(text, where)
     head = [_clean(cell) for cell in rows[0][1]] if rows else []
-    columns = [HEADINGS.get(heading.lower(), "") for heading in head]
+    columns = [HEADINGS.get(_heading(heading), "") for heading in head]
     records = []
     for number, row in rows[1:]:
         record: dict[str, str] = {}
@@ -129,10 +166,14 @@ def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
 def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     """The rows that aren't blank, with the lines on which they end."""
     text = text.replace("\0", "")
+    # Excel's own first line, which says by what the cells are parted.
+    said = re.match(r'\ufeff?"?sep=(.)"?[ ,;\t]*(?:\r\n?|\n|$)', text, re.I)
+    text = text[said.end() :] if said else text
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise ValueError(f"{where} is empty: it needs a line of headings, and one for each student")
-    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    sign = said[1] if said and said[1] in first else max(",;\t|", key=first.count)
+    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
         return [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
     except csv.Error as error:
@@ -159,7 +200,24 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
         together = len(re.findall(rb"[\xc0-\xff]{2}", content))
         alone = len(re.findall(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]", content))
         guess = "windows-1251" if together > alone else "windows-1252"
+        if guess == "windows-1251" and _oddly_cased(content, guess) > _oddly_cased(
+            content, "koi8-r"
+        ):
+            guess = "koi8-r"
         return content.decode(guess, "replace"), guess
+
+
+def _oddly_cased(content: bytes, encoding: str) -> int:
+    """Words with capitals where no word has them: in KOI8 small and capital change places."""
+    words = re.findall(r"[^\W\d_]{2,}", content.decode(encoding, "replace"))
+    return sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
+
+
+def _heading(text: str) -> str:
+    """A heading as ``HEADINGS`` has it, of whatever keyboard."""
+    plain = text.lower().replace("’", "'").rstrip(" :*")
+    # Arabic keyboards have another yeh and kaf than Persian and Urdu ones.
+    return plain.replace("\u064a", "\u06cc").replace("\u0643", "\u06a9")
 
 
 def _clean(cell: str) -> str:

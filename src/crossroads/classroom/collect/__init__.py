@@ -11,12 +11,13 @@ import errno
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
+from ...grading.time_formats import read_time
 from ..notes import Note
 from . import shared, submitting, unmatched
 from .archives import unpack, why
@@ -25,10 +26,12 @@ from .hand_ins import (
     hand_ins,
     notebook_of,
     open_nested,
+    sent_alone,
     stamped_at_once,
     unwrapped,
 )
 from .name_forms import shown
+from .notebook_files import other_quiz, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
 
@@ -45,14 +48,17 @@ def collect(
     *,
     matches: Mapping[str, str] | None = None,
     times: bool = True,
+    student: str = "",
+    at: str = "",
 ) -> Outcome:
     """Put hand-ins from downloads into ``submitted/STUDENT/ASSIGNMENT``.
 
     ``matches`` says whom a name belongs to, and is remembered; without ``sources``, what was left
     over before is tried again with it. The newest of a student's hand-ins that has an answer is
     taken and the others are kept in ``collected/earlier``; those of nobody known in
-    ``collected/unmatched``. Without ``times``, none is taken from the downloads. Raises
-    ``ValueError`` where there is no roster.
+    ``collected/unmatched``. Without ``times``, none is taken from the downloads. With
+    ``student``, each source is one file of that student's, handed in ``at`` that time. Raises
+    ``ValueError`` where there is no roster, or no such student or time.
     """
     own = Course(course).resolved()
     own.source(assignment)
@@ -60,17 +66,27 @@ def collect(
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     told = unmatched.told_before(own, people, matches or {})
-    outcome = Outcome()
+    rule = _late_rule(own, assignment)
+    outcome = Outcome(zone=_zone(rule))
+    if student and student not in {person.student_id for person in people}:
+        raise ValueError(f"there is no student {student!r} on the roster")
+    if at and not student:
+        raise ValueError("--at is when one student's file came: say whose with --student ID")
+    came = read_time(at, (rule.due and rule.due.tzinfo) or UTC) if at else None
     found = list(unmatched.left_over(own, assignment, people, told))
     for source in sources:
+        if student:
+            if not source.is_file():
+                raise ValueError(f"{source} is no file: --student takes one student's file")
+            found += sent_alone(source, student, came, outcome.skipped)
+            continue
         files = unwrapped(unpack(source, assignment, outcome.skipped), assignment, people)
         fresh = hand_ins(files, source.name, assignment, people, told)
         if not times or stamped_at_once(fresh):
             _without_times(fresh, source.name, times, outcome)
         found += fresh
-    rule = _late_rule(own, assignment)
-    for student, several in sorted(_by_student(own, assignment, found, outcome).items()):
-        _put_all(own, assignment, student, several, rule, outcome)
+    for who, several in sorted(_by_student(own, assignment, found, outcome).items()):
+        _put_all(own, assignment, who, several, rule, outcome)
     unknown = [line.student for line in outcome.lines if line.late and not line.time]
     if unknown and not rule.due:
         about = {"assignment": assignment, "students": unknown}
@@ -99,13 +115,20 @@ def _by_student(
     for one in found:
         open_nested(one, outcome.skipped)
         if one.student and not notebook_of(one, assignment):
-            one.reason = Note("nothing-to-mark", values={"student": one.student})
+            names = [origin.file for origin, _ in one.files]
+            one.reason = without_notebook(names, one.student, assignment)
+        elif one.student and not one.reason:
+            first = one.files[notebook_of(one, assignment)[0]][1].content
+            if other := other_quiz(first, assignment, course.sources()):
+                about = {"student": one.student, "other": other, "assignment": assignment}
+                one.reason = Note("another-quiz", values=about)
         if one.student and not one.reason:
             by_student.setdefault(one.student, []).append(one)
         else:
             unmatched.keep(course, assignment, one)
-            if (line := (shown(one.origin.label), one.reason)) not in outcome.unmatched:
-                outcome.unmatched.append(line)
+            lines = outcome.unusable if one.student else outcome.unmatched
+            if (line := (shown(one.origin.label), one.reason)) not in lines:
+                lines.append(line)
     return by_student
 
 
@@ -132,6 +155,11 @@ def _put_all(
             continue
         if one.kept:
             shutil.rmtree(one.kept, ignore_errors=True)
+
+
+def _zone(rule: late.Rule) -> timezone:
+    """The deadline's own distance from UTC: one for all times, whatever the season."""
+    return timezone((rule.due and rule.due.utcoffset()) or timedelta(0))
 
 
 def _late_rule(course: Course, assignment: str) -> late.Rule:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from ..notes import LeftOut, Note, said
+from . import code_pages
 from .layouts import origin_of
 from .name_forms import shown
 
@@ -133,10 +134,7 @@ def _path_of(info: zipfile.ZipInfo) -> str | None:
     name = info.filename
     if not info.flag_bits & 0x800:
         # Without the mark for UTF-8 it may be UTF-8 all the same, as macOS writes it.
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = info.filename
+        name = code_pages.name_of(name)
     path = _safe_path(name)
     mode = info.external_attr >> 16
     if info.is_dir() or path is None:

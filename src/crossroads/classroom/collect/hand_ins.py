@@ -13,12 +13,13 @@ from typing import Any
 from ...course import Person
 from ...grading.checksums import is_unchanged
 from ...grading.submitted import notebook_file, submission
-from ..notes import Note
+from ..notes import LeftOut, Note
 from . import moodle
 from .archives import Bounds, File, files_in_zip
 from .layouts import origin_of, plain
 from .matching import match
 from .name_forms import key, shown, words
+from .notebook_files import is_notebook, stem_of
 from .origin import Origin
 
 #: Files that were handed in within this time were stamped by the download.
@@ -99,6 +100,22 @@ def _namesakes(found: Iterable[HandIn]) -> None:
                 one.student, one.reason = "", Note("namesakes", values=about)
 
 
+def sent_alone(
+    path: Path, student: str, time: datetime | None, skipped: list[tuple[str, Note]]
+) -> list[HandIn]:
+    """One student's file, as it came by e-mail."""
+    with path.open("rb") as stream:
+        try:
+            content = Bounds("").read(path.name, stream)
+        except LeftOut as reason:
+            skipped.append((path.name, reason.note))
+            return []
+    # The folder names the student, also when it's looked at again.
+    origin = Origin("plain", (student,), path.name)
+    file = File(f"{student}/{path.name}", content, time)
+    return [HandIn(origin, path.name, [(origin, file)], student, time=time, given=1)]
+
+
 def is_blank(content: bytes) -> bool:
     """Whether every answer's cell of a notebook is as it was handed out, by nbgrader's own sums."""
     try:
@@ -124,7 +141,7 @@ def notebook_of(one: HandIn, assignment: str) -> tuple[int, ...]:
         return (done, attempt is not None, origin.attachment, attempt or 0, time, place)
 
     places = [
-        n for n, (origin, _) in enumerate(one.files) if origin.file.lower().endswith(".ipynb")
+        n for n, (origin, file) in enumerate(one.files) if is_notebook(origin.file, file.content)
     ]
     return tuple(sorted(places, key=rank, reverse=True))
 
@@ -138,7 +155,7 @@ def stamped_at_once(found: Sequence[HandIn]) -> bool:
 
 def open_nested(one: HandIn, skipped: list[tuple[str, Note]]) -> None:
     """Open a zip that a student handed in, one level deep, where there is no notebook beside it."""
-    if any(origin.file.lower().endswith(".ipynb") for origin, _ in one.files):
+    if any(is_notebook(origin.file, file.content) for origin, file in one.files):
         return
     for origin, file in list(one.files):
         if not origin.file.lower().endswith(".zip"):
@@ -154,6 +171,5 @@ def open_nested(one: HandIn, skipped: list[tuple[str, Note]]) -> None:
 
 def attempt_of(file: str, assignment: str) -> int | None:
     """The attempt's number in a notebook's name; ``None`` if it's named for something else."""
-    stem = file.rpartition("/")[2].removesuffix(".ipynb")
-    found = re.fullmatch(rf"{re.escape(assignment)}(?:[ _-]*\(?(\d{{1,6}})\)?)?", stem)
+    found = re.fullmatch(rf"{re.escape(assignment)}(?:[ _-]*\(?(\d{{1,6}})\)?)?", stem_of(file))
     return int(found[1] or 0) if found else None

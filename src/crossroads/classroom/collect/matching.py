@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ...course import Person
@@ -42,8 +43,21 @@ def match(
     if len(by_name) > 1 and (both := [p for p in by_name if p in by_number]):
         by_name = both
     if not by_name:
-        return "", Note("nobody-like-it")
+        return "", _hint(origin, people)
     return _one(by_name, origin.names[0])
+
+
+def _hint(origin: Origin, people: Sequence[Person]) -> Note:
+    """Why nobody fits, where the platform put something else in the name's place."""
+    name = origin.names[0]
+    if origin.layout == "moodle" and re.fullmatch(r"Participant[ _]?\d*", name):
+        return Note("names-hidden")
+    # A group stands before the name. A hyphen may be the name's own too, so nobody is guessed.
+    ends = [name[found.end() :] for found in re.finditer("-", name)]
+    fit = {p.student_id for end in ends for p in people if _named(p, end, origin.layout)}
+    if origin.layout == "moodle" and len(fit) == 1:
+        return Note("group-before-name", values={"student": fit.pop(), "name": name})
+    return Note("nobody-like-it")
 
 
 def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
@@ -54,11 +68,27 @@ def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
     if exact:
         return found
     small = name.casefold()
-    return found or [
+    found = [
         p
         for p in people
         if small in (p.student_id.casefold(), p.login.casefold(), p.email.casefold())
     ]
+    # A login with the university's domain, as anna@uni.example or UNI\\anna for anna; who writes
+    # from another address may be another person.
+    domains = {p.email.casefold().partition("@")[2] for p in people} - {""}
+    own_domain = small.partition("@")[2]
+    if found or (own_domain and domains and own_domain not in domains):
+        return found
+    alone = _without_domain(small)
+    return [
+        p
+        for p in people
+        if alone in {_without_domain(own.casefold()) for own in (p.student_id, p.login) if own}
+    ]
+
+
+def _without_domain(login: str) -> str:
+    return login.partition("@")[0].rpartition("\\")[2]
 
 
 def _named(person: Person, name: str, layout: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from ..notes import Note, say
 
@@ -38,14 +38,18 @@ class Outcome:
     #: Senders who are nobody known, and files that were left out, each with the reason.
     unmatched: list[tuple[str, Note | None]] = field(default_factory=list)
     skipped: list[tuple[str, Note]] = field(default_factory=list)
+    #: Known senders who handed in something else than this notebook.
+    unusable: list[tuple[str, Note | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     #: On the roster, and nothing of theirs is there.
     nothing: list[str] = field(default_factory=list)
+    #: The deadline's zone, in which times are shown.
+    zone: tzinfo = UTC
 
     @property
     def clean(self) -> bool:
         """Whether no person need look."""
-        return not self.unmatched and not self.skipped
+        return not self.unmatched and not self.unusable and not self.skipped
 
 
 def late_word(line: Line) -> str:
@@ -58,11 +62,15 @@ def _what(line: Line) -> str:
     return f"{DONE[line.done]}{more}"
 
 
+def _clock(time: datetime | None, zone: tzinfo) -> str:
+    return time.astimezone(zone).strftime("%Y-%m-%d %H:%M") if time else "not known"
+
+
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
-    rows = [("student", "from", "handed in (UTC)", "", "")]
+    rows = [("student", "from", f"handed in ({outcome.zone})", "", "")]
     for line in outcome.lines:
-        time = line.time.strftime("%Y-%m-%d %H:%M") if line.time else "not known"
+        time = _clock(line.time, outcome.zone)
         rows.append((line.student, line.sender, time, late_word(line), _what(line)))
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     lines = [
@@ -77,11 +85,12 @@ def summary(outcome: Outcome) -> str:
     students = len({line.student for line in outcome.lines})
     lines.append(
         f"{students} students, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
-        f"{len(outcome.skipped)} files left out."
+        f"{len(outcome.unusable)} that can't be marked, {len(outcome.skipped)} files left out."
     )
     lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
         lines.append("  (kept in collected/unmatched; say whose it is: --match 'NAME=student_id')")
+    lines += [f"  can't be marked: {label}: {say(why)}" for label, why in outcome.unusable]
     lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]
     if outcome.nothing:

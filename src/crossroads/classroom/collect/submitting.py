@@ -38,8 +38,8 @@ def put(
         time = one.files[first][1].time or time
     is_late = one.origin.late or bool(due and time and time > due)
     files = {f"{assignment}.ipynb": one.files[first][1].content}
-    for origin, file in one.files:
-        if not origin.file.lower().endswith((".ipynb", ".zip")):
+    for place, (origin, file) in enumerate(one.files):
+        if place not in (first, *others) and not origin.file.lower().endswith(".zip"):
             name = "/".join(safe_name(part) for part in origin.file.split("/"))
             # A student's own would say when it was handed in.
             if name.casefold() != "timestamp.txt":

@@ -1,0 +1,78 @@
+"""Which files of a hand-in are notebooks, whatever their endings became on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..notes import Note
+
+#: What a file without a notebook is, by its ending; anything else is said by its name alone.
+_KINDS = {
+    "py": "a Python file",
+    "pdf": "a PDF",
+    "html": "a web page",
+    "htm": "a web page",
+    "docx": "a Word document",
+    "doc": "a Word document",
+    "png": "a picture",
+    "jpg": "a picture",
+    "jpeg": "a picture",
+    "heic": "a picture",
+}
+
+
+def is_notebook(name: str, content: bytes) -> bool:
+    """Whether a file is a notebook: by its ending, or by what is in it.
+
+    Mail programs and browsers make ``quiz.ipynb.txt``, ``quiz.ipynb.json`` or ``quiz.ipynb (1)``.
+    """
+    if name.lower().endswith(".ipynb"):
+        return True
+    if not content[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return False
+    if b'"nbformat"' not in content:
+        return False
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found.get("cells"), list)
+
+
+def stem_of(name: str) -> str:
+    """A notebook's name without its ending, right or wrong: ``quiz-03 (1)``."""
+    plain = re.sub(r"(?:\.(?:json|txt))+$", "", name.rpartition("/")[2], flags=re.I)
+    return re.sub(r"\.ipynb", "", plain, flags=re.I)
+
+
+def without_notebook(names: list[str], student: str, assignment: str) -> Note:
+    """What was handed in in place of a notebook, for the line that says what to do."""
+    name = names[0] if names else ""
+    kind = _KINDS.get(name.rpartition(".")[2].lower(), "no notebook")
+    about = {"student": student, "kind": kind, "assignment": assignment}
+    return Note("nothing-to-mark", values=about)
+
+
+def title_of(content: bytes) -> str:
+    """The title that a quiz carries in its metadata; "" where it has none."""
+    try:
+        title = json.loads(content)["metadata"]["crossroads"]["title"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return ""
+    return title if isinstance(title, str) else ""
+
+
+def other_quiz(content: bytes, assignment: str, sources: Mapping[str, Path]) -> str:
+    """The assignment whose title a notebook has, where that is another one; else ""."""
+    title = title_of(content)
+    titles = {
+        name: title_of(path.read_bytes())
+        for name, folder in (sources.items() if title else ())
+        if (path := folder / f"{name}.ipynb").is_file()
+    }
+    if not title or titles.get(assignment) == title:
+        return ""
+    return next((name for name, own in titles.items() if own == title), "")
