@@ -22,15 +22,19 @@ ROOMS = {
 #: What makes a note, by the code that it's given first.
 MAKERS = ("Note", "Held", "failed", "NoTime", "LeftOut", "_unread")
 #: Where a room makes notes that another one below it says.
-ELSEWHERE = {"study": "grading", "validation": "grading", "manual_grading": "grading"}
+ELSEWHERE = {
+    **dict.fromkeys(("study", "validation", "manual_grading"), "grading"),
+    "manual_grading/requests_taken.py": "classroom",
+}
 
 
 def codes():
     """By room: the codes of notes that its modules make, and all their texts."""
     made, texts = {room: set() for room in ROOMS}, {room: set() for room in ROOMS}
     for path in PACKAGE.rglob("*.py"):
-        room = path.relative_to(PACKAGE).parts[0]
-        room = ELSEWHERE.get(room, room)
+        place = path.relative_to(PACKAGE)
+        room = place.parts[0]
+        room = ELSEWHERE.get(place.as_posix(), ELSEWHERE.get(room, room))
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
             if called in MAKERS:

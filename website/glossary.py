@@ -122,6 +122,12 @@ def _mark(
         button.string = text[start:end]
         parts += [text[at:start], button]
         at = end
+        # A line may break behind a button, but not before the full stop.
+        if sign := re.match(r"[.,;:!?)\]”’»…]+", text[end:]):
+            whole = soup.new_tag("span", attrs={"class": "cr-term-end"})
+            whole.extend([button, sign[0]])
+            parts[-1] = whole
+            at += len(sign[0])
     node.replace_with(*parts, text[at:])
 
 

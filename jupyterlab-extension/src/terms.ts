@@ -40,6 +40,16 @@ export function mark(root: Element, terms: Term[], seen: Set<string>, opened: (n
       button.setAttribute('aria-describedby', meaning);
       button.append(word.data);
       word.replaceWith(button);
+      // A line may break behind a button, but not before the full stop.
+      const sign = /^[.,;:!?)\]”’»…]+/.exec(rest.data)?.[0];
+      if (sign) {
+        const whole = document.createElement('span');
+        whole.className = 'cr-term-end';
+        button.replaceWith(whole);
+        rest.deleteData(0, sign.length);
+        at += sign.length;
+        whole.append(button, sign);
+      }
     }
   }
 }
