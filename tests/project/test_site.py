@@ -239,6 +239,10 @@ def test_what_shows_what_is_predicted_is_covered(pages):
     predicted = 0
     for path in build.LESSONS:
         page, inside = pages[f"lessons/{path.stem}.html"], False
+        # What shows something else says so.
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        others = [c for c in cells if c["metadata"].get("crossroads", {}).get("predicted") is False]
+        bare = []
         for node in page.select(".check:not([id]), .result:has(svg, table, img):not(:has(.check))"):
             words = node.get_text()
             if "check" in node["class"]:
@@ -249,8 +253,10 @@ def test_what_shows_what_is_predicted_is_covered(pages):
                 predicted += inside
             elif inside:
                 cover = node.find_parent("details", class_="predicted")
-                assert cover, f"{path.name}: {words[:80]}"
-                assert not cover.has_attr("open")
+                if not cover:
+                    bare.append(words[:80])
+                assert not cover or not cover.has_attr("open")
+        assert len(bare) <= len(others), f"{path.name}: {bare}"
     assert predicted > 12
 
 
@@ -281,7 +287,7 @@ def test_a_term_is_explained_once_in_a_section_and_never_in_a_heading_a_link_or_
     )
     terms = BeautifulSoup(body, "html.parser").select("button.cr-term")
     assert [term.get_text() for term in terms] == ["claim", "set", "claims"]
-    assert all(term.parent.name in ("p", "em") for term in terms)
+    assert all(term.parent.name in ("p", "em", "span") for term in terms)
     assert [term.name for term in used] == ["claim", "set"]
     assert "a &lt; b" in body
 
