@@ -1,7 +1,11 @@
 """The roster: read from what people and platforms export, kept, and nobody lost."""
 
+import io
 import re
+import zipfile
+from datetime import datetime
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -247,6 +251,62 @@ def test_russian_lists_in_old_encodings_are_told_apart(encoding):
     assert found.guessed == encoding and found.people[0].name == "Анна Рахимова"
 
 
-def test_an_excel_workbook_is_named_as_such():
-    with pytest.raises(ValueError, match="Excel workbook.*CSV UTF-8"):
-        parse(b"PK\3\4rest", "class.xlsx")
+def workbook_of(*rows, formats=()):
+    """An Excel workbook: an empty sheet, then one with these rows; formats by cell's name."""
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.create_sheet("Группа 1")
+    for row in rows:
+        sheet.append(row)
+    for place, form in formats:
+        sheet[place].number_format = form
+    book.save(content)
+    return content.getvalue()
+
+
+def test_excel_s_own_file_is_read_as_it_looks():
+    """With an office's title above, ids that Excel holds as numbers, and names of every script."""
+    found = parse(
+        workbook_of(
+            ["Список группы, осень 2026"],
+            [],
+            ["ID number", "Имя", "Фамилия", "Email address", "Дата"],
+            [123, "Зарина", "Раҳимова", "z@uni.example", datetime(2026, 9, 1)],
+            [20260001.0, "علی", "محمدی", None, None],
+            [7, "Ann", "=SUM(A1)", " a@uni.example ", True],
+            formats=[("A4", "00000")],
+        ),
+        "class.xlsx",
+    )
+    assert [(p.student_id, p.name) for p in found.people] == [
+        ("00123", "Зарина Раҳимова"),
+        ("20260001", "علی محمدی"),
+        ("7", "Ann"),
+    ]
+    assert found.people[0].email == "z@uni.example" and found.people[2].email == "a@uni.example"
+
+
+def test_a_title_above_the_headings_is_no_heading_in_csv_either():
+    (person,) = read("Autumn 2026;;\n;;\nVorname;Nachname;Anmeldename\nAnn;Lee;ann\n").people
+    assert (person.student_id, person.name) == ("ann", "Ann Lee")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\3\4rest", "can't be read as an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel, or has a password"),
+        (workbook_of(), "is empty"),
+        (workbook_of(["Marks"], [12]), "needs a column student_id"),
+    ],
+)
+def test_a_workbook_that_is_no_class_list_says_what_to_do(content, said):
+    with pytest.raises(ValueError, match=said):
+        parse(content, "class.xlsx")
+
+
+def test_a_workbook_that_unfolds_without_end_is_refused():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", bytes(65 * 2**20))
+    with pytest.raises(ValueError, match="too large"):
+        parse(content.getvalue(), "class.xlsx")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("roster", help="read who is in the class from a CSV file")
+    command = commands.add_parser("roster", help="read the class list from a CSV or Excel file")
     command.add_argument(
         "file",
         type=Path,

@@ -1,4 +1,4 @@
-"""A class list as a CSV file: a platform's export, or one of one's own.
+"""A class list as a CSV file or a workbook: a platform's export, or one of one's own.
 
 A file of one's own needs a column ``student_id``. The headings of what Canvas and Moodle export are
 known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section* (its source:
@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..web.spreadsheet import as_written
+from . import workbook
 from .notes import Note
 from .person import FIELDS, Person, checked_id
 
+NEEDED = "it needs a line of headings, and one for each student"
 #: Letters of a name or an id that nbgrader's gradebook has room for.
 LONGEST = 128
 
@@ -123,21 +125,20 @@ class Reading:
 
 
 def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -> Reading:
-    """Read a CSV file's bytes. ``id_column`` is the heading of the column that holds the ids.
+    """Read a CSV file's bytes, or those of an Excel workbook.
+
+    ``id_column`` is the heading of the column that holds the ids.
 
     UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251,
     KOI8-R or Windows-1252, whichever looks like words, and the reading says that it was guessed.
     Commas, semicolons or tabs. A row that can't be used gets a note and is left out. Raises
     ``ValueError`` where no column can hold ids.
     """
-    if content[:4] == b"PK\3\4" or content[:4] == b"\xd0\xcf\x11\xe0":
-        raise ValueError(
-            f"{where} is an Excel workbook. In Excel, save it as 'CSV UTF-8', and read that file"
-        )
     notes: list[Note] = []
-    text, guessed = _decoded(content, encoding, where)
-    rows = _rows(text, where)
-    head = [_clean(cell) for cell in rows[0][1]] if rows else []
+    rows, guessed = _table(content, where, encoding)
+    # An office writes a title above the headings.
+    rows = rows[_heading_row(rows, id_column) :]
+    head = [_clean(cell) for cell in rows[0][1]]
     columns = [HEADINGS.get(_heading(heading), "") for heading in head]
     records = []
     for number, row in rows[1:]:
@@ -163,6 +164,31 @@ def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
     return parse(path.read_bytes(), str(path), id_column, encoding)
 
 
+def _table(content: bytes, where: str, encoding: str) -> tuple[list[tuple[int, list[str]]], str]:
+    """A table's rows with their lines, and the encoding if it was guessed."""
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        raise ValueError(
+            f"{where} is a workbook of an old Excel, or has a password. Save it as .xlsx without "
+            "one, or as 'CSV UTF-8', and read that file"
+        )
+    if content[:4] == b"PK\3\4":
+        if found := workbook.rows(content, where):
+            return found, ""
+        raise ValueError(f"{where} is empty: {NEEDED}")
+    text, guessed = _decoded(content, encoding, where)
+    return _rows(text, where), guessed
+
+
+def _heading_row(rows: Sequence[tuple[int, list[str]]], id_column: str) -> int:
+    """Which of the first rows has the headings: the first that has one we know, else the first."""
+    for at, (_number, row) in enumerate(rows[:10]):
+        said = [_heading(_clean(cell)) for cell in row]
+        known = sum(one in HEADINGS for one in said)
+        if known > 1 or "student_id" in said or (id_column and id_column.lower() in said):
+            return at
+    return 0
+
+
 def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     """The rows that aren't blank, with the lines on which they end."""
     text = text.replace("\0", "")
@@ -171,7 +197,7 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     text = text[said.end() :] if said else text
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
-        raise ValueError(f"{where} is empty: it needs a line of headings, and one for each student")
+        raise ValueError(f"{where} is empty: {NEEDED}")
     sign = said[1] if said and said[1] in first else max(",;\t|", key=first.count)
     sheet = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
@@ -308,12 +334,12 @@ def _names(record: dict[str, str]) -> tuple[str, str]:
 def sheet(
     content: bytes, where: str, encoding: str = ""
 ) -> tuple[list[tuple[int, list[str]]], str]:
-    """The rows of any CSV as platforms write it, with their lines; and the encoding if guessed.
+    """The rows of any CSV or workbook as platforms write it, with their lines.
 
+    Beside them the encoding, where it was guessed.
     The first row is that of the headings. Raises ``ValueError`` for what isn't CSV.
     """
-    text, guessed = _decoded(content, encoding, where)
-    rows = _rows(text, where)
+    rows, guessed = _table(content, where, encoding)
     return [(number, [_clean_cell(cell) for cell in row]) for number, row in rows], guessed
 
 

@@ -1,0 +1,74 @@
+"""The rows of an Excel workbook (.xlsx), as texts: what its first filled sheet shows."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+# Imported late: openpyxl, which only a workbook needs.
+
+#: More than a list of people is: what unfolds to more is refused, and no more is read.
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 64 * 2**20, 200_000, 100
+
+
+def rows(content: bytes, where: str) -> list[tuple[int, list[str]]]:
+    """The rows that aren't blank, with their numbers, of the first sheet that has some.
+
+    Whole numbers are written without a point, and with the zeros in front that the sheet shows.
+    Raises ``ValueError`` for what isn't a workbook, or is too large for a list of people.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
+                raise ValueError(f"{where} is too large for a list: save the sheet alone as CSV")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except ValueError as error:
+        raise error if str(error).startswith(where) else _unreadable(where) from None
+    except Exception:  # a workbook may be broken in any way
+        raise _unreadable(where) from None
+    try:
+        for sheet in book.worksheets:
+            # What a file says of its own size is often wrong.
+            sheet.reset_dimensions()
+            if found := list(_filled(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS))):
+                return found
+    except Exception:
+        raise _unreadable(where) from None
+    finally:
+        book.close()
+    return []
+
+
+def _unreadable(where: str) -> ValueError:
+    return ValueError(
+        f"{where} can't be read as an Excel workbook. In Excel, save it as 'CSV UTF-8', and read "
+        "that file"
+    )
+
+
+def _filled(sheet: Iterator[Any]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in enumerate(sheet, 1):
+        row = [_text(cell) for cell in cells]
+        if any(row):
+            yield number, row
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        # A format of zeros alone shows so many digits: 00123.
+        shown = re.fullmatch(r"0+", str(cell.number_format or ""))
+        return str(value).zfill(len(shown[0]) if shown else 0)
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        value = value.date()
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
