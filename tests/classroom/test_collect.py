@@ -27,6 +27,7 @@ from crossroads.classroom.collect.origin import Origin
 from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Course, Person
+from crossroads.manual_grading import dashboard_page
 
 QUIZ = "quiz-03"
 NOTEBOOK = b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
@@ -662,6 +663,20 @@ def test_what_is_no_notebook_is_named_and_the_line_says_what_to_do(course, tmp_p
     assert "--student ann" in said and "--match" not in said
     assert run(course, tmp_path / "quiz.py", "--student", "ben") == 2
     assert "ben handed in a Python file" in capsys.readouterr().out
+
+
+def test_the_dashboard_lists_who_sent_something_unusable_until_the_notebook_comes(course, tmp_path):
+    (tmp_path / "quiz.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "quiz-03.ipynb").write_bytes(NOTEBOOK)
+    assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ben") == 0
+    for student in ("ann", "ben"):
+        assert run(course, tmp_path / "quiz.pdf", "--student", student) == 2
+    shown = dashboard_page.board(course, QUIZ)["html"]
+    (row,) = [line for line in shown.split("<tr") if "handed in a PDF" in line]
+    assert "<td>ann</td>" in row or ">ann<" in row
+    assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
+    assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 0
+    assert "handed in a PDF" not in dashboard_page.board(course, QUIZ)["html"]
 
 
 def test_times_are_shown_in_the_deadlines_zone(course, tmp_path, capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,9 @@ import traitlets
 
 from .. import item_analysis, report
 from ..assignments import bank
+from ..classroom import notes as classroom_notes
 from ..classroom import regrade_requests
+from ..classroom.collect import unmatched
 from ..course import MARKING, Course, sources
 from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
@@ -101,6 +103,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
         "marking/dashboard.html",
         queue=_queue(course, waits.loc[shown], asked),
         held=_held(each[each["state"] == "held"]),
+        unusable=_unusable(course, shown),
         undecided=_undecided(marked),
         problems=problems,
         markers=markers,
@@ -167,6 +170,16 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
     """What is held, and why."""
     rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
+
+
+def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
+    """Who handed in something else than the notebook, and nothing that can be marked."""
+    own = Course(course)
+    return [
+        {"assignment": name, "student_id": who, "why": classroom_notes.say(why)}
+        for name in names
+        for who, why in unmatched.unusable(own, name)
+    ]
 
 
 def _or_problem(problems: list[str], find: Callable[..., T], *given: Any) -> T | None:

@@ -126,6 +126,8 @@ def _by_student(
             by_student.setdefault(one.student, []).append(one)
         else:
             unmatched.keep(course, assignment, one)
+            if one.kept and one.student and course.is_submitted(one.student, assignment):
+                continue  # said before, and the notebook is here since then
             lines = outcome.unusable if one.student else outcome.unmatched
             if (line := (shown(one.origin.label), one.reason)) not in lines:
                 lines.append(line)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from ...course import Course, Person
 from ...files import write_whole
+from ..notes import Note
 from . import storage
 from .archives import File
 from .hand_ins import HandIn, hand_ins
@@ -39,11 +41,24 @@ def keep(course: Course, assignment: str, one: HandIn) -> None:
         files[name] = file.content
         time = file.time.isoformat() if file.time and one.time else None
         listed.append({"name": name, "path": file.path, "time": time})
-    about = {"archive": one.archive, "label": one.origin.label, "files": listed}
+    about: dict[str, Any] = {"archive": one.archive, "label": one.origin.label, "files": listed}
+    if one.student and one.reason:
+        about |= {"student": one.student, "why": one.reason.data()}
     files["about.json"] = json.dumps(about, indent=1, ensure_ascii=False).encode()
     folder = course.unmatched(assignment) / f"{safe_name(one.origin.label)}-{storage.digest(files)}"
     if not folder.exists():
         storage.write(folder, files, None)
+
+
+def unusable(course: Course, assignment: str) -> list[tuple[str, Note]]:
+    """Students who handed in only what can't be marked so far; with the reason."""
+    found: dict[str, Note] = {}
+    for path in sorted(course.unmatched(assignment).glob("*/about.json")):
+        known = json.loads(path.read_text("utf-8"))
+        student = known.get("student", "")
+        if student and not course.is_submitted(student, assignment):
+            found[student] = Note.read(known["why"])
+    return sorted(found.items())
 
 
 def left_over(
@@ -62,4 +77,6 @@ def left_over(
         ]
         for one in hand_ins(files, known["archive"], assignment, people, told):
             one.kept = about.parent
+            # Of a file that came by e-mail, it was said whose it is.
+            one.student = one.student or known.get("student", "")
             yield one
