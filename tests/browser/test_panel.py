@@ -199,6 +199,8 @@ def test_where_there_is_no_course_there_is_no_panel(
 ) -> None:
     (lab.server.root / "lessons" / "course.json").unlink()
     lab.open(page, START)
+    # What stood open beside the lesson in the test before may be remembered.
+    command(page, "filebrowser:activate")
     expect(page.locator(".jp-DirListing").first).to_be_visible()
     expect(panel(page)).to_have_count(0)
     assert [said for said in errors if "404" in said] == []
