@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from graders import NAME, make_course
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, region, sentences
 
@@ -384,3 +385,9 @@ def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(
     assert not student_package.has_wheel(files)
     assert not any(Path(name).suffix == ".whl" for name in files)
     assert "Ask your teacher" in files["README.txt"].decode()
+
+
+def test_the_marker_s_rubric_is_in_no_release_nor_in_what_the_exchange_takes(tmp_path):
+    course = make_course(tmp_path / "course")
+    assert (course / "source" / NAME / "rubric.yml").is_file()
+    assert [p.name for p in (course / "release" / NAME).iterdir()] == [f"{NAME}.ipynb"]

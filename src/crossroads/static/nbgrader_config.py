@@ -14,6 +14,12 @@ c.Exchange.assignment_dir = os.path.join(here, "quizzes")
 # What was submitted, as it was: without this line nbgrader keeps it outside of the course.
 c.Exchange.cache = os.path.join(here, "handed_in")
 
+# Students see a rubric's levels in the notebook; its file is the marker's, with notes perhaps.
+c.CourseDirectory.ignore = [
+    *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"),
+    "rubric.yml",
+]
+
 # A solution leaves an empty line behind: the answer line above it already says what to type.
 c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
