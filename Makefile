@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Every process of the tests reads what the first one compiled.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
-# Tests wait for servers, browsers and limits much of the time: three for two processors.
-PARALLEL := -n 3 --no-loadscope-reorder
+# Tests wait for servers, browsers and limits much of the time: four for two processors.
+PARALLEL := -n 4 --no-loadscope-reorder
 
 .PHONY: help lab teach check test test-full machine lint style types quick lock messages pen site clean
 

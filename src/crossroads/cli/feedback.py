@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,6 +19,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument(
         "--no-requests", action="store_true", help="don't say how to ask for another look at a mark"
+    )
+    command.add_argument(
+        "--zip",
+        choices=("moodle", "canvas"),
+        help="also one archive of the pages, as this platform takes them back for the whole class",
     )
     command.set_defaults(run=_run)
 
@@ -41,6 +47,18 @@ def _run(arguments: argparse.Namespace) -> int:
     pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
     print(f"Written into {Course(course).place('feedback')}: {pages} of {name}.")
     print(f"nbgrader release_feedback {name} gives out what is there.")
+    if arguments.zip:
+        _zip(course, name, arguments.zip, [path.parent.parent.name for path in done.all])
     for path in done.left:
         print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")
     return 2 if done.left else 0
+
+
+def _zip(course: Path, name: str, platform: str, students: list[str]) -> None:
+    """Write the archive for a platform, and say what to do with it."""
+    from ..feedback import upload
+
+    path, missing = upload.write(course, name, platform, students)
+    print(f"Written: {path}. Upload it {upload.WHERE[platform]}.")
+    if missing:
+        print(f"  not in it, since their work didn't come from there: {', '.join(missing)}")

@@ -289,6 +289,10 @@ class Course:
         """When a submission came, as a learning platform said it."""
         return self.place("collected") / "arrivals" / assignment / f"{student}.json"
 
+    def sender(self, student: str, assignment: str) -> Path:
+        """How a learning platform named the sender of a submission in its download."""
+        return self.place("collected") / "senders" / assignment / f"{student}.json"
+
     def shared(self, student: str, assignment: str) -> Path:
         """The file that says whose hand-in a group member's submission is a copy of."""
         return self.place("collected") / "shared" / assignment / f"{student}.json"

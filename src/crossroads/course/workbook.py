@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-# Imported late: openpyxl, which only a workbook needs.
+# Imported late: openpyxl. Only a workbook needs it.
 
 #: More than a list of people is: what unfolds to more is refused, and no more is read.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 64 * 2**20, 200_000, 100

@@ -9,7 +9,7 @@ from pathlib import Path
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
-from . import storage
+from . import senders, storage
 from .hand_ins import HandIn, is_blank, notebook_of
 from .name_forms import safe_name, shown
 from .outcome import Line
@@ -58,6 +58,7 @@ def put(
     there, then = storage.read(folder)
     if there == files:
         submission_times.keep(course.path, assignment, one.student, arrival)
+        senders.keep(course, assignment, one, first)
         line.done = "as before"
     elif not taken or _is_worth_less(course, assignment, one, files, there, then):
         _aside(course, assignment, one.student, files, time)
@@ -69,6 +70,7 @@ def put(
             _aside(course, assignment, one.student, there, then)
         storage.write(folder, files, time)
         submission_times.keep(course.path, assignment, one.student, arrival)
+        senders.keep(course, assignment, one, first)
     return line
 
 
