@@ -578,6 +578,17 @@ def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tm
         assert f"For {name}" in words(fetched.read_text("utf-8"))
 
 
+def test_stock_feedback_after_ours_ends_well_and_leaves_our_page(course, tmp_path):
+    place = shutil.copytree(course, tmp_path / "course")
+    student = "student-08"
+    # Who handed in by e-mail: nobody knows when.
+    (path_of(place, student).parent / "timestamp.txt").write_text("", "utf-8")
+    kept = path_of(place, student).read_bytes()
+    done = stock.nbgrader(place, "generate_feedback", QUIZ, f"--student={student}")
+    assert done.returncode == 0, done.stderr
+    assert path_of(place, student).read_bytes() == kept
+
+
 def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(course, tmp_path):
     place = tmp_path / "course"
     shutil.copytree(course, place, ignore=shutil.ignore_patterns("feedback"))
