@@ -292,7 +292,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     path = fresh / "total.csv"
     assert main(["export", "--course", str(fresh), "--to", str(path)]) == 0
     assert "No total yet, for not all of it is marked: cyd" in capsys.readouterr().out
-    with path.open() as file:
+    with path.open(encoding="utf-8-sig") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert (rows["ann"]["dropped"], rows["ann"]["percent"]) == (NAME, "100.00")
     assert (rows["ben"]["dropped"], rows["ben"]["total"]) == ("quiz-02", "33.00")
@@ -307,7 +307,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     assert main(["adjustments", "--course", str(fresh)]) == 0
     assert f"  ann: {NAME}\n  ben: quiz-02\n  cyd: not known yet" in capsys.readouterr().out
     assert main(["research", "--course", str(fresh), "--to", str(path)]) == 0
-    with path.open() as file:
+    with path.open(encoding="utf-8-sig") as file:
         adjusted = {row["adjusted"] for row in csv.DictReader(file)}
     assert adjusted == {"", "dropped", "excused"}
 

@@ -64,7 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
         people = roster.read(arguments.course)
         table, notes = lms.canvas(marks, people, column=arguments.column, **how)
     path = arguments.to or Course(arguments.course).place("exports") / _name(arguments)
-    write_whole(path, lms.csv_text(table))
+    write_whole(path, lms.BYTE_ORDER_MARK + lms.csv_text(table))
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     lines = [*map(say, notes)]
     waiting = marks.waiting()

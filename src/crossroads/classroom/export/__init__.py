@@ -9,6 +9,7 @@ from .course_total import totals_as_marks as totals_as_marks
 from .marks import Marks as Marks
 from .marks import read as read
 from .moodle_gradebook import moodle as moodle
+from .table import BYTE_ORDER_MARK as BYTE_ORDER_MARK
 from .table import csv_text as csv_text
 from .table import plain as plain
 from .table import rounded as rounded

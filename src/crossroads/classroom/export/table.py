@@ -70,6 +70,11 @@ def rounded(points: float | None, decimals: int) -> Decimal | None:
     return Decimal(repr(float(points))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+#: Without it Excel reads UTF-8 as its own code page. Moodle's import takes it away
+#: (``csv_import_reader``), Canvas writes it itself where a user asks for it, and reads it again.
+BYTE_ORDER_MARK = "\ufeff"
+
+
 def csv_text(table: Table) -> str:
     """A table as CSV: numbers bare, texts in quotes, so that an id such as 007 stays a text."""
     out = io.StringIO()
