@@ -112,6 +112,8 @@ SLIPS = {
     "frame[frame['year'] > 2015 & frame['iso3'] != 'TJK']": "round brackets",
     "frame[frame['iso3'] == 'TJK' & frame['year'] > 2015]": "round brackets",
     "frame[frame['year'] == 2016 | frame['iso3'] == 'IND']": "round brackets",
+    "frame[frame['year'] > 2015 & frame['Share of exports'] != 2]": "are worked out before",
+    "frame[frame['year'] > 2015 | frame['year'] < 2000]": "are worked out before",
     # networks
     "nx.shortest_path(roads, 'Dushanbe', 'Kabul')": "`Dushanbe` to `Kabul`",
     "nx.shortest_path(roads, 'Dushanbe', 'Karaci')": "Did you mean `Karachi`?",

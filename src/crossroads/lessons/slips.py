@@ -170,10 +170,7 @@ def _attribute(error: AttributeError, cell: Cell) -> str:
 def _type(error: TypeError, cell: Cell) -> str:
     said = str(error)
     if re.search(r"for [&|^]:|'r?(and|or|xor)_'|bitwise_(and|or|xor)", said):
-        return _(
-            "`&` and `|` are worked out before `>` and `==`. Put each condition in round brackets: "
-            "`(…) & (…)`."
-        )
+        return _brackets()
     if found := re.search(r"'(\w+)' object is not callable", said):
         called = [
             n.func.id
@@ -209,6 +206,13 @@ def _type(error: TypeError, cell: Cell) -> str:
     return ""
 
 
+def _brackets() -> str:
+    return _(
+        "`&` and `|` are worked out before `>` and `==`. Put each condition in round brackets: "
+        "`(…) & (…)`."
+    )
+
+
 def _network(error: Exception, cell: Cell) -> str:
     """What networkx says of a place that isn't in a network, or of two without a way."""
     if not type(error).__module__.startswith("networkx"):
@@ -242,6 +246,8 @@ def _nodes(error: BaseException) -> list[str]:
 def _value(error: ValueError, cell: Cell) -> str:
     said = str(error)
     if "truth value of a" in said:
+        if re.search(r"(?<![&|])[&|](?![&|])", cell.code):
+            return _brackets()
         return _(
             "A whole column can't be one yes or no. Did you mean `&`, for and, or `|`, for or? "
             "Put each condition in round brackets."
