@@ -131,6 +131,7 @@ _PLACES = (
     _personal(
         "exports",
         "points for learning platforms and for research",
+        Part("exports/*-solutions/{student}.html", "the solutions for their own values"),
         Part("exports/*", "points: make it again, or delete it", Found.LOOK_IF_NAMED),
     ),
     _personal(

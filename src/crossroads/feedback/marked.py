@@ -162,20 +162,24 @@ def _marker(sheet: Sheet, item: bank.Item, given: Given) -> tuple[Html | str, li
     comment = rendered(shown_signs(made.comment)) if made.comment.strip() else ""
     if given.manual is None:
         return comment, []
-    return comment, [_levels(one, made.levels.get(one.name)) for one in criteria if _tells(one)]
+    return comment, [levels_of(one, made.levels.get(one.name)) for one in criteria if _tells(one)]
 
 
 def _tells(criterion: Criterion) -> bool:
     return any(criterion.levels.values())
 
 
-def _levels(criterion: Criterion, own: float | None) -> Levels:
+def levels_of(criterion: Criterion, own: float | None = None) -> Levels:
+    """A criterion's levels, and the points that were given."""
     levels = [(points, count(points), words) for points, words in criterion.levels.items()]
     return Levels(criterion.name, max(criterion.levels), own, levels)
 
 
 def _solution(sheet: Sheet, item: bank.Item) -> str:
-    if not sheet.keys or not item.is_function:
-        return ""
+    return solution_of(item) if sheet.keys and item.is_function else ""
+
+
+def solution_of(item: bank.Item) -> str:
+    """The code of a question's solution, as its source has it."""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     return "\n".join(lines)

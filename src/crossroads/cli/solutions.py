@@ -1,0 +1,28 @@
+"""``crossroads solutions``: what is right in a quiz, for students who have handed in."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("solutions", help="write a quiz's solutions for students")
+    command.add_argument("quiz", help="its name, such as quiz-03")
+    command.add_argument("--now", action="store_true", help="also while somebody may still hand in")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..course import use_own_commands
+    from ..feedback import solutions
+
+    use_own_commands()
+    now = None if arguments.now else datetime.now(UTC)
+    paths = solutions.write(arguments.course.resolve(), arguments.quiz, now=now)
+    if len(paths) == 1:
+        print(f"Written: {paths[0]}. It holds the keys: give it to those who have handed in.")
+    else:
+        print(f"Written: {len(paths)} pages in {paths[0].parent}, for each one's own values.")
+    return 0

@@ -1,0 +1,112 @@
+"""Solutions for students once nobody may hand in any more: what is right in each question, and why.
+
+Where a question's values are drawn for each copy, each student has a page of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..assignments import bank
+from ..course import Course
+from ..files import write_whole
+from ..i18n import _
+from ..questions import kinds
+from ..questions.item import Item
+from ..web.html import Html
+from ..web.templates import render
+from .items import Levels
+from .marked import levels_of, solution_of
+from .quiz import Sheet, sheet
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A question with what is right: HTML, code of a solution, or a rubric's levels."""
+
+    id: str
+    title: Html
+    asked: Html
+    right: Html | None = None
+    code: str = ""
+    rubric: tuple[Levels, ...] = ()
+
+
+def why_not_yet(quiz: Sheet, now: datetime) -> str:
+    """Why solutions can't be given out yet; "" if they can.
+
+    Somebody may hand in until the last deadline: the quiz's, or that of a section or a student.
+    """
+    rule = quiz.rule
+    dates = [rule.due, *(rule.extensions or {}).values()] if rule else []
+    known = [date for date in dates if date]
+    if not known:
+        return (
+            f"{quiz.name} has no deadline in deadlines.yml, so nobody knows who may still hand in"
+        )
+    if (last := max(known)) > now:
+        return f"somebody may hand in {quiz.name} until {last:%Y-%m-%d %H:%M %Z}"
+    return ""
+
+
+def page(quiz: Sheet, student: str = "") -> str:
+    """The solutions of a quiz, for a student's values where they were drawn. A pure function."""
+    return render(
+        "feedback/solutions.html",
+        title=_("Solutions: {title}", title=quiz.title),
+        student=student,
+        language=quiz.language,
+        solved=[_solved(quiz, item, student) for item in quiz.items],
+    )
+
+
+def _solved(quiz: Sheet, item: bank.Item, student: str) -> Solved:
+    about = item.id, quiz.titles[item.id], quiz.asked[item.id]
+    if item.id in quiz.rubrics:
+        return Solved(*about, rubric=tuple(levels_of(one) for one in quiz.rubrics[item.id]))
+    if item.kind in kinds.AS_DATA:
+        check = _as_check(item, quiz, student)
+        words = Html("<p>{}</p>").format(check.why) if check.why else Html()
+        return Solved(*about, right=Html(kinds.KINDS[item.kind].solution(check)) + words)
+    return Solved(*about, code=solution_of(item))
+
+
+def _as_check(item: bank.Item, quiz: Sheet, student: str) -> Item:
+    options, left = (
+        {code: re.sub(r"\*\*|`|(?<!\w)\*|\*(?!\w)", "", text) for code, text in texts.items()}
+        for texts in (item.options, item.left)
+    )
+    call = quiz.call(item, student)
+    common: dict[str, Any] = {
+        "id": item.code,
+        "objective": item.objective,
+        "kind": item.kind,
+        "prompt": "",
+    }
+    common |= {"why": "", "unit": item.unit}
+    return Item(**common | kinds.as_check(item.kind, call, options, left))
+
+
+def write(course: Path, name: str, *, now: datetime | None) -> list[Path]:
+    """Write a quiz's solutions into ``exports``: one page, or one for each student.
+
+    Raises ``ValueError`` while somebody may still hand in, unless ``now`` is ``None``.
+    """
+    quiz = sheet(course, name, keys=True)
+    if now and (why := why_not_yet(quiz, now)):
+        raise ValueError(f"{why}. If you want to give solutions out all the same, say --now")
+    place = Course(course).place("exports")
+    if not any(item.varies for item in quiz.items):
+        made = {place / f"{name}-solutions.html": page(quiz)}
+    else:
+        folder = place / f"{name}-solutions"
+        made = {folder / f"{who}.html": page(quiz, who) for who in sorted(quiz.drawn)}
+        if not made:
+            raise ValueError(f"no values of {name} are drawn yet: crossroads release {name}")
+    for path, text in made.items():
+        write_whole(path, text.encode("utf-8", "replace"))
+    return list(made)
