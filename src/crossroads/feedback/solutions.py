@@ -70,7 +70,9 @@ def _solved(quiz: Sheet, item: bank.Item, student: str) -> Solved:
         return Solved(*about, rubric=tuple(levels_of(one) for one in quiz.rubrics[item.id]))
     if item.kind in kinds.AS_DATA:
         check = _as_check(item, quiz, student)
-        words = Html("<p>{}</p>").format(check.why) if check.why else Html()
+        # Reasons of options or pairs stand with them.
+        why = quiz.call(item, student)["why"]
+        words = Html("<p>{}</p>").format(why) if isinstance(why, str) else Html()
         return Solved(*about, right=Html(kinds.KINDS[item.kind].solution(check)) + words)
     return Solved(*about, code=solution_of(item))
 
