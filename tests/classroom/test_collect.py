@@ -694,6 +694,31 @@ def test_times_are_shown_in_the_deadlines_zone(course, tmp_path, capsys):
     assert stamp(course, "ann").startswith("2027-01-30 13:30")
 
 
+@pytest.mark.parametrize(
+    ("layout", "name"),
+    [
+        ("moodle", "SOBRIEN"),
+        ("moodle", "SObrien@uni.example"),
+        ("moodle", "OBrienSean"),
+        ("canvas", "SOBRIEN"),
+        ("plain", "obriensean"),
+        ("plain", "山田太郎"),
+        ("moodle", "NÚÑEZJose\u0301"),
+    ],
+)
+def test_a_name_or_login_as_people_write_it_is_known_where_one_person_fits(layout, name):
+    people = [
+        Person("sobrien", "Sean", "O'Brien", email="sobrien@uni.example"),
+        Person("yt", "太郎", "山田"),
+        Person("jn", "José", "Núñez"),
+        Person("an", "An", "Na"),
+        Person("na", "Ann", "A"),
+    ]
+    found, _why = match(Origin(layout, (name,), "quiz.ipynb"), people, {})
+    assert found == {"山": "yt", "N": "jn"}.get(name[0], "sobrien")
+    assert match(Origin(layout, ("annaa",), "quiz.ipynb"), people, {})[0] == ""
+
+
 @pytest.mark.parametrize("page", ["cp866", "cp1251", "utf-8"])
 def test_names_in_a_windows_code_page_are_read(course, tmp_path, page):
     folder = "Шарифа"

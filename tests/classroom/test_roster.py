@@ -285,6 +285,22 @@ def test_excel_s_own_file_is_read_as_it_looks():
     assert found.people[0].email == "z@uni.example" and found.people[2].email == "a@uni.example"
 
 
+def test_the_sheet_with_the_class_is_found_behind_others():
+    book, content = (
+        openpyxl.load_workbook(io.BytesIO(workbook_of(["student_id"], ["ann"]))),
+        io.BytesIO(),
+    )
+    book.create_sheet("Notes", 0).append(["For the dean", "by Friday"])
+    book.save(content)
+    assert [p.student_id for p in parse(content.getvalue(), "class.xlsx").people] == ["ann"]
+
+
+def test_a_platform_s_own_number_alone_is_no_id_where_nobody_has_a_name():
+    """Canvas in a language whose headings aren't known: it would look like success."""
+    with pytest.raises(ValueError, match="no heading of names that is known.*Schülerin, ID"):
+        read('Schülerin,ID,Abschnitt\n"A, B",12,1\n')
+
+
 def test_a_title_above_the_headings_is_no_heading_in_csv_either():
     (person,) = read("Autumn 2026;;\n;;\nVorname;Nachname;Anmeldename\nAnn;Lee;ann\n").people
     assert (person.student_id, person.name) == ("ann", "Ann Lee")
@@ -296,7 +312,11 @@ def test_a_title_above_the_headings_is_no_heading_in_csv_either():
         (b"PK\3\4rest", "can't be read as an Excel workbook"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel, or has a password"),
         (workbook_of(), "is empty"),
-        (workbook_of(["Marks"], [12]), "needs a column student_id"),
+        (workbook_of(["Marks"], [12]), "its columns are Marks. Say"),
+        (
+            b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "Libre",
+        ),
     ],
 )
 def test_a_workbook_that_is_no_class_list_says_what_to_do(content, said):

@@ -135,7 +135,7 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     ``ValueError`` where no column can hold ids.
     """
     notes: list[Note] = []
-    rows, guessed = _table(content, where, encoding)
+    rows, guessed = _table(content, where, encoding, id_column)
     # An office writes a title above the headings.
     rows = rows[_heading_row(rows, id_column) :]
     head = [_clean(cell) for cell in rows[0][1]]
@@ -156,6 +156,13 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     column = _id_column(head, columns, records, where, id_column)
     known = dict(zip(columns, head, strict=True))
     people = _people(records, column if id_column == "" else "student_id", notes)
+    nameless = not any(person.first_name or person.last_name for person in people)
+    if column == "lms_user_id" and nameless:
+        raise ValueError(
+            f"{where} has no heading of names that is known, and {known[column]!r} is the "
+            f"platform's own number: its columns are {', '.join(head)}. Call the columns "
+            "student_id, first_name and last_name, or say with --id which one holds the ids"
+        )
     return Reading(people, id_column or known[column], notes, guessed)
 
 
@@ -164,29 +171,39 @@ def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
     return parse(path.read_bytes(), str(path), id_column, encoding)
 
 
-def _table(content: bytes, where: str, encoding: str) -> tuple[list[tuple[int, list[str]]], str]:
-    """A table's rows with their lines, and the encoding if it was guessed."""
+def _table(
+    content: bytes, where: str, encoding: str, id_column: str = ""
+) -> tuple[list[tuple[int, list[str]]], str]:
+    """A table's rows with their lines, and the encoding if it was guessed.
+
+    Of a workbook it's the first sheet with headings that are known, else the first with any rows.
+    """
     if content[:4] == b"\xd0\xcf\x11\xe0":
         raise ValueError(
             f"{where} is a workbook of an old Excel, or has a password. Save it as .xlsx without "
             "one, or as 'CSV UTF-8', and read that file"
         )
     if content[:4] == b"PK\3\4":
-        if found := workbook.rows(content, where):
-            return found, ""
-        raise ValueError(f"{where} is empty: {NEEDED}")
+        if not (found := workbook.sheets(content, where)):
+            raise ValueError(f"{where} is empty: {NEEDED}")
+        return next((rows for rows in found if _knows(rows, id_column)), found[0]), ""
     text, guessed = _decoded(content, encoding, where)
     return _rows(text, where), guessed
 
 
 def _heading_row(rows: Sequence[tuple[int, list[str]]], id_column: str) -> int:
-    """Which of the first rows has the headings: the first that has one we know, else the first."""
-    for at, (_number, row) in enumerate(rows[:10]):
+    """Which of the first rows has the headings: the first that has some we know, else the first."""
+    return next((at for at in range(min(len(rows), 10)) if _knows(rows[at : at + 1], id_column)), 0)
+
+
+def _knows(rows: Sequence[tuple[int, list[str]]], id_column: str) -> bool:
+    """Whether one of the first rows has headings that we know."""
+    for _number, row in rows[:10]:
         said = [_heading(_clean(cell)) for cell in row]
         known = sum(one in HEADINGS for one in said)
         if known > 1 or "student_id" in said or (id_column and id_column.lower() in said):
-            return at
-    return 0
+            return True
+    return False
 
 
 def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:

@@ -1,4 +1,4 @@
-"""The rows of an Excel workbook (.xlsx), as texts: what its first filled sheet shows."""
+"""The rows of an Excel workbook (.xlsx), as texts: what its sheets show."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from typing import Any
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 64 * 2**20, 200_000, 100
 
 
-def rows(content: bytes, where: str) -> list[tuple[int, list[str]]]:
-    """The rows that aren't blank, with their numbers, of the first sheet that has some.
+def sheets(content: bytes, where: str) -> list[list[tuple[int, list[str]]]]:
+    """Of each sheet that isn't empty the rows that aren't blank, with their numbers.
 
     Whole numbers are written without a point, and with the zeros in front that the sheet shows.
     Raises ``ValueError`` for what isn't a workbook, or is too large for a list of people.
     """
     from openpyxl import load_workbook
 
+    if b"application/vnd.oasis.opendocument" in content[:120]:
+        raise ValueError(
+            f"{where} is a sheet of LibreOffice or OpenOffice. Save it as .xlsx, or as Text CSV in "
+            "UTF-8, and read that file"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
@@ -32,17 +37,18 @@ def rows(content: bytes, where: str) -> list[tuple[int, list[str]]]:
         raise error if str(error).startswith(where) else _unreadable(where) from None
     except Exception:  # a workbook may be broken in any way
         raise _unreadable(where) from None
+    found = []
     try:
         for sheet in book.worksheets:
             # What a file says of its own size is often wrong.
             sheet.reset_dimensions()
-            if found := list(_filled(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS))):
-                return found
+            cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+            found.append(list(_filled(cells)))
     except Exception:
         raise _unreadable(where) from None
     finally:
         book.close()
-    return []
+    return [rows for rows in found if rows]
 
 
 def _unreadable(where: str) -> ValueError:
@@ -55,7 +61,9 @@ def _unreadable(where: str) -> ValueError:
 def _filled(sheet: Iterator[Any]) -> Iterator[tuple[int, list[str]]]:
     for number, cells in enumerate(sheet, 1):
         row = [_text(cell) for cell in cells]
-        if any(row):
+        while row and not row[-1]:
+            row.pop()
+        if row:
             yield number, row
 
 

@@ -43,6 +43,13 @@ def match(
     if len(by_name) > 1 and (both := [p for p in by_name if p in by_number]):
         by_name = both
     if not by_name:
+        # As some write themselves: without spaces, or by a login in capitals or with its domain.
+        name = origin.names[0]
+        by_name = [person for person in people if _named(person, name, "canvas")]
+        # A first name alone looks like a login, and may be another person's.
+        if "@" in name or name.isupper() or re.search(r"\d", name):
+            by_name = by_name or _by_id(people, name, exact=False)
+    if not by_name:
         return "", _hint(origin, people)
     return _one(by_name, origin.names[0])
 
