@@ -67,7 +67,7 @@ def test_a_new_assignment_is_released_and_marked(tmp_path):
         if item.test:
             assert item.mark().score == item.points
     copy = release(folder, tmp_path / "workshop")
-    assert {p.name for p in copy.parent.iterdir()} == {"mix.ipynb", "rubric.yml"}
+    assert {p.name for p in copy.parent.iterdir()} == {"mix.ipynb"}
     nb = put_answers(nbformat.read(copy, 4), {item.id: item.answer for item in built})
     nbformat.write(nb, copy)
     assert main(["check", "mix", "--file", str(copy)]) == 0

@@ -587,7 +587,9 @@ def test_a_released_answer_is_one_line_to_fill(folder, released):
 
 
 def test_only_the_assignments_own_files_are_released(folder, released):
-    assert {p.name for p in released.parent.iterdir()} == {p.name for p in folder.iterdir()}
+    # The rubric's file is the marker's: students see its levels in the notebook.
+    own = {p.name for p in folder.iterdir()} - {"rubric.yml"}
+    assert {p.name for p in released.parent.iterdir()} == own
 
 
 # -- whole notebooks, by nbgrader's Validate -------------------------------------------------------
