@@ -752,3 +752,12 @@ def test_another_quiz_is_named_as_such_and_takes_no_place(course, tmp_path, caps
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
     assert "ann handed in quiz-04. Ask for quiz-03" in capsys.readouterr().out
     assert not (course / "submitted" / "ann").exists()
+
+
+def test_a_download_that_is_another_quiz_s_is_one_line(course, tmp_path, capsys):
+    other = (Course(course).source("quiz-04") / "quiz-04.ipynb").read_bytes()
+    sent = [(f"{who}/quiz-04.ipynb", other) for who in ("ann", "ben", "cem")]
+    assert run(course, a_zip(tmp_path / "wrong.zip", *((entry(n), c) for n, c in sent))) == 2
+    said = capsys.readouterr().out
+    assert said.count("can't be marked:") == 1 and "ann, ben, cem all handed in quiz-04" in said
+    assert "crossroads collect quiz-04 FILE" in said

@@ -37,6 +37,10 @@ SENTENCES = {
         "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
         "crossroads collect {other} FILE.ipynb --student {student}"
     ),
+    "all-another-quiz": (
+        "{students} all handed in {other}. If this is the download of {other}, collect it as such: "
+        "crossroads collect {other} FILE"
+    ),
     "nothing-to-mark": (
         "{student} handed in {kind}. Ask for the notebook, then: "
         "crossroads collect {assignment} FILE.ipynb --student {student}"

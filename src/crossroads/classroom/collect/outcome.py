@@ -66,6 +66,17 @@ def _clock(time: datetime | None, zone: tzinfo) -> str:
     return time.astimezone(zone).strftime("%Y-%m-%d %H:%M") if time else "not known"
 
 
+def _unusable(outcome: Outcome) -> list[str]:
+    """What can't be marked: a line each, or one where the whole download is another quiz's."""
+    others = [why.values for _, why in outcome.unusable if why and why.code == "another-quiz"]
+    quizzes = {str(values["other"]) for values in others}
+    whole = len(others) == len(outcome.unusable) > 2 and not outcome.lines
+    if not whole or len(quizzes) > 1:
+        return [f"{label}: {say(why)}" for label, why in outcome.unusable]
+    students = [values["student"] for values in others]
+    return [say(Note("all-another-quiz", values={"other": quizzes.pop(), "students": students}))]
+
+
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
     rows = [("student", "from", f"handed in ({outcome.zone})", "", "")]
@@ -90,7 +101,7 @@ def summary(outcome: Outcome) -> str:
     lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
         lines.append("  (kept in collected/unmatched; say whose it is: --match 'NAME=student_id')")
-    lines += [f"  can't be marked: {label}: {say(why)}" for label, why in outcome.unusable]
+    lines += [f"  can't be marked: {words}" for words in _unusable(outcome)]
     lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]
     if outcome.nothing:
