@@ -245,6 +245,13 @@ def test_headings_of_other_languages_and_keyboards_are_read(head):
     assert (person.student_id, person.name) == ("anna", "Анна Раҳимова")
 
 
+@pytest.mark.parametrize("names", ["علي;محمدي", "فاطمه;رضائي", "محمد;احمد خان", "سارا;كريمي"])
+def test_lists_in_the_windows_page_of_arabic_script_are_told_apart(names):
+    found = read(f"نام;نام خانوادگي;student_id\n{names};s1\n", "windows-1256")
+    assert found.guessed == "windows-1256"
+    assert found.people[0].name == names.replace(";", " ")
+
+
 @pytest.mark.parametrize("encoding", ["koi8-r", "windows-1251"])
 def test_russian_lists_in_old_encodings_are_told_apart(encoding):
     found = read("Имя;Фамилия;Логин\nАнна;Рахимова;anna\n", encoding)

@@ -130,9 +130,9 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     ``id_column`` is the heading of the column that holds the ids.
 
     UTF-8 and UTF-16; what is neither is read in the ``encoding`` given, else in Windows-1251,
-    KOI8-R or Windows-1252, whichever looks like words, and the reading says that it was guessed.
-    Commas, semicolons or tabs. A row that can't be used gets a note and is left out. Raises
-    ``ValueError`` where no column can hold ids.
+    KOI8-R, Windows-1256 or Windows-1252, whichever looks like words, and the reading says that it
+    was guessed. Commas, semicolons or tabs. A row that can't be used gets a note and is left out.
+    Raises ``ValueError`` where no column can hold ids.
     """
     notes: list[Note] = []
     rows, guessed = _table(content, where, encoding, id_column)
@@ -247,7 +247,17 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
             content, "koi8-r"
         ):
             guess = "koi8-r"
+        if guess != "windows-1252" and _is_arabic(content, guess):
+            guess = "windows-1256"
         return content.decode(guess, "replace"), guess
+
+
+def _is_arabic(content: bytes, other: str) -> bool:
+    """Whether these are Arabic, Persian or Urdu words: in the page for them none mixes scripts."""
+    words = re.findall(r"[^\W\d_]{2,}", content.decode("windows-1256", "replace"))
+    beyond = [word for word in words if not word.isascii()]
+    whole = [word for word in beyond if all("\u0600" <= letter <= "\u06ff" for letter in word)]
+    return bool(beyond) and len(whole) == len(beyond) and _oddly_cased(content, other) > 0
 
 
 def _oddly_cased(content: bytes, encoding: str) -> int:
