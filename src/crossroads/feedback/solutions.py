@@ -5,18 +5,16 @@ Where a question's values are drawn for each copy, each student has a page of th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ..assignments import bank
+from ..assignments.self_check import self_check, without_marks
 from ..course import Course
 from ..files import write_whole
 from ..i18n import _
 from ..questions import kinds
-from ..questions.item import Item
 from ..web.html import Html
 from ..web.templates import render
 from .items import Levels
@@ -69,28 +67,13 @@ def _solved(quiz: Sheet, item: bank.Item, student: str) -> Solved:
     if item.id in quiz.rubrics:
         return Solved(*about, rubric=tuple(levels_of(one) for one in quiz.rubrics[item.id]))
     if item.kind in kinds.AS_DATA:
-        check = _as_check(item, quiz, student)
+        call = quiz.call(item, student)
+        check = self_check(item, call, lambda text: without_marks(text).replace("`", ""))
         # Reasons of options or pairs stand with them.
-        why = quiz.call(item, student)["why"]
+        why = call["why"]
         words = Html("<p>{}</p>").format(why) if isinstance(why, str) else Html()
         return Solved(*about, right=Html(kinds.KINDS[item.kind].solution(check)) + words)
     return Solved(*about, code=solution_of(item))
-
-
-def _as_check(item: bank.Item, quiz: Sheet, student: str) -> Item:
-    options, left = (
-        {code: re.sub(r"\*\*|`|(?<!\w)\*|\*(?!\w)", "", text) for code, text in texts.items()}
-        for texts in (item.options, item.left)
-    )
-    call = quiz.call(item, student)
-    common: dict[str, Any] = {
-        "id": item.code,
-        "objective": item.objective,
-        "kind": item.kind,
-        "prompt": "",
-    }
-    common |= {"why": "", "unit": item.unit}
-    return Item(**common | kinds.as_check(item.kind, call, options, left))
 
 
 def write(course: Path, name: str, *, now: datetime | None) -> list[Path]:

@@ -124,17 +124,13 @@ def _key(error: KeyError, cell: Cell) -> str:
         )
     if isinstance(wanted, int) and str(wanted) in labels:
         return _('The labels are texts here. Did you mean `"{label}"`, in quotes?', label=wanted)
-    if isinstance(wanted, str) and (near := _nearest(wanted, labels)) is not None:
-        return _no_label(wanted, near)
-    return _there_are(wanted, labels)
+    return _there_is_no(wanted, labels)
 
 
-def _there_is_no(name: str, known: Sequence[Any]) -> str:
-    near = _nearest(name, known)
-    return _there_are(name, known) if near is None else _no_label(name, near)
-
-
-def _there_are(name: object, known: Sequence[Any]) -> str:
+def _there_is_no(name: object, known: Sequence[Any]) -> str:
+    """That there is no such label, with the one that is near or those that there are."""
+    if isinstance(name, str) and (near := _nearest(name, known)) is not None:
+        return _no_label(name, near)
     shown = [f"`{one}`" for one in known[:MOST]] + ["…"] * (len(known) > MOST)
     return _("There is no `{name}` here. There are: {names}", name=name, names=", ".join(shown))
 

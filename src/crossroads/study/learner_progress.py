@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import item_analysis
 from ..assignments import bank
+from ..assignments.self_check import self_check
 from ..i18n import N_, _
 from ..lessons import map, progress, schedule
 from ..lessons.checks import lesson_items
@@ -184,18 +185,7 @@ def as_check(item: bank.Item) -> Item | None:
     """
     if item.kind not in kinds.AS_DATA or item.varies or re.search(r"```|^\|", item.stem, re.M):
         return None
-    options, left = (
-        {code: _plain(text) for code, text in texts.items()} for texts in (item.options, item.left)
-    )
-    common: dict[str, Any] = {
-        "id": item.code,
-        "objective": item.objective,
-        "kind": item.kind,
-        "prompt": _plain(item.question),
-        "why": "",
-        "unit": item.unit,
-    }
-    return Item(**common | kinds.as_check(item.kind, item.call(), options, left))
+    return self_check(item, item.call())
 
 
 def _entries(found: Mapping[str, Sequence[bank.Item]]) -> dict[str, dict[str, Any]]:
@@ -231,10 +221,3 @@ def _lesson(
 def _title(folder: Path) -> str:
     notebook = json.loads((folder / f"{folder.name}.ipynb").read_text("utf-8"))
     return str(notebook["metadata"].get("crossroads", {}).get("title", folder.name))
-
-
-def _plain(text: str) -> str:
-    """A line of Markdown without its marks but those of code: a control shows text and code."""
-    parts = re.split(r"(`[^`]+`)", text)
-    marks = r"\*\*|`|(?<!\w)\*|\*(?!\w)"
-    return "".join(p if n % 2 else re.sub(marks, "", p) for n, p in enumerate(parts))

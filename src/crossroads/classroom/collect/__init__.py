@@ -31,7 +31,7 @@ from .hand_ins import (
     unwrapped,
 )
 from .name_forms import shown
-from .notebook_files import other_quiz, without_notebook
+from .notebook_files import other_quiz, titles_of, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
 
@@ -112,6 +112,7 @@ def _by_student(
 ) -> dict[str, list[HandIn]]:
     """The hand-ins of students who are known; all others are kept as nobody's."""
     by_student: dict[str, list[HandIn]] = {}
+    titles = titles_of(course.sources())
     for one in found:
         open_nested(one, outcome.skipped)
         if one.student and not notebook_of(one, assignment):
@@ -119,7 +120,7 @@ def _by_student(
             one.reason = without_notebook(names, one.student, assignment)
         elif one.student and not one.reason:
             first = one.files[notebook_of(one, assignment)[0]][1].content
-            if other := other_quiz(first, assignment, course.sources()):
+            if other := other_quiz(first, assignment, titles):
                 about = {"student": one.student, "other": other, "assignment": assignment}
                 one.reason = Note("another-quiz", values=about)
         if one.student and not one.reason:

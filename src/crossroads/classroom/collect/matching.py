@@ -45,7 +45,7 @@ def match(
     if not by_name:
         # As some write themselves: without spaces, or by a login in capitals or with its domain.
         name = origin.names[0]
-        by_name = [person for person in people if _named(person, name, "canvas")]
+        by_name = [person for person in people if _run_together(person, name)]
         # A first name alone looks like a login, and may be another person's.
         if "@" in name or name.isupper() or re.search(r"\d", name):
             by_name = by_name or _by_id(people, name, exact=False)
@@ -102,10 +102,16 @@ def _named(person: Person, name: str, layout: str) -> bool:
     if not (person.first_name or person.last_name):
         return False
     if layout == "canvas":
-        orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
-        return run_together(name) in {run_together(*order) for order in orders}
+        return _run_together(person, name)
     forms = [{words(full), words(without_apostrophes(full))} for full in (name, person.name)]
     return bool(words(name)) and not forms[0].isdisjoint(forms[1])
+
+
+def _run_together(person: Person, name: str) -> bool:
+    """Whether this is a person's name without anything between the words, in either order."""
+    orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
+    named = bool(person.first_name or person.last_name)
+    return named and run_together(name) in {run_together(*order) for order in orders}
 
 
 def _one(found: Sequence[Person], name: str) -> tuple[str, Note | None]:

@@ -65,14 +65,15 @@ def title_of(content: bytes) -> str:
     return title if isinstance(title, str) else ""
 
 
-def other_quiz(content: bytes, assignment: str, sources: Mapping[str, Path]) -> str:
+def titles_of(sources: Mapping[str, Path]) -> dict[str, str]:
+    """The titles of source notebooks, by assignment."""
+    paths = {name: folder / f"{name}.ipynb" for name, folder in sources.items()}
+    return {name: title_of(path.read_bytes()) for name, path in paths.items() if path.is_file()}
+
+
+def other_quiz(content: bytes, assignment: str, titles: Mapping[str, str]) -> str:
     """The assignment whose title a notebook has, where that is another one; else ""."""
     title = title_of(content)
-    titles = {
-        name: title_of(path.read_bytes())
-        for name, folder in (sources.items() if title else ())
-        if (path := folder / f"{name}.ipynb").is_file()
-    }
     if not title or titles.get(assignment) == title:
         return ""
     return next((name for name, own in titles.items() if own == title), "")

@@ -57,8 +57,6 @@ def put(
     folder = course.submitted(one.student, assignment)
     there, then = storage.read(folder)
     if there == files:
-        submission_times.keep(course.path, assignment, one.student, arrival)
-        senders.keep(course, assignment, one, first)
         line.done = "as before"
     elif not taken or _is_worth_less(course, assignment, one, files, there, then):
         _aside(course, assignment, one.student, files, time)
@@ -69,6 +67,7 @@ def put(
             line.done = "replaced"
             _aside(course, assignment, one.student, there, then)
         storage.write(folder, files, time)
+    if line.done not in ("older", "blank"):
         submission_times.keep(course.path, assignment, one.student, arrival)
         senders.keep(course, assignment, one, first)
     return line
