@@ -37,6 +37,18 @@ DRAWN = """() => [...document.querySelectorAll(
   '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.widget-view+json"]'
 )].every((output) => output.querySelector('.cr'))"""
 
+#: Whether nothing on the page has moved for a third of a second: a click lands where it was aimed.
+STILL = """async () => {
+  const places = () => [...document.querySelectorAll('.jp-Cell, [cell-index], .cr, .cr svg')]
+    .map((one) => Object.values(one.getBoundingClientRect().toJSON()).join()).join(' ');
+  const before = places();
+  for (let i = 0; i < 6; i++) {
+    await new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50));
+    if (places() !== before) return false;
+  }
+  return true;
+}"""
+
 
 def notebook(*cells: str | tuple[str, dict[str, Any]]) -> dict[str, Any]:
     """Code cells, the last with a quiz item's metadata; a text that begins with # is Markdown."""
@@ -161,6 +173,12 @@ def wait_idle(page: Page) -> None:
 def wait_drawn(page: Page) -> None:
     """Wait until each of the course's widgets on the page is drawn."""
     page.wait_for_function(DRAWN, polling=POLL)
+
+
+def wait_still(page: Page) -> None:
+    """Wait until each widget is drawn and nothing moves any more."""
+    wait_drawn(page)
+    page.wait_for_function(STILL, polling=POLL)
 
 
 def run_all(page: Page) -> None:

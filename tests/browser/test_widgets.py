@@ -9,7 +9,7 @@ import struct
 from xml.etree import ElementTree
 
 import pytest
-from frontend import FrontEnd, notebook
+from frontend import FrontEnd, notebook, wait_still
 from machine import PATIENT
 from playwright.sync_api import Locator, Page, expect
 
@@ -62,6 +62,8 @@ def widgets(request, server, browser):
     front.open(page, PATH)
     front.run(page)
     page.get_by_role("button", name="Save my prediction").wait_for(timeout=240_000)
+    front.cell(page, len(CELLS) - 1).locator("svg, img").first.wait_for(timeout=240_000)
+    wait_still(page)
     page.front_end = front
     yield page
     context.close()

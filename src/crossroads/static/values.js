@@ -54,6 +54,7 @@
   }
   const byYear = (svg) => svg.querySelector("[data-guide]");
   const box = (mark) => mark.getBoundingClientRect();
+  const place = ({ marks }) => { const { left, top } = box(marks[0].mark); return `${left} ${top}`; };
   const middle = (mark) => { const { left, right } = box(mark); return (left + right) / 2; };
 
   // Pixels from a point to a mark: to a link's line, into a state's outline, else to the box.
@@ -86,7 +87,7 @@
   function show(svg, column, only = -1, words = true) {
     hide();
     const marks = only < 0 ? column.marks : [column.marks[only]];
-    shown = { svg, column, only, rows: rows(svg, column.head) };
+    shown = { svg, column, only, rows: rows(svg, column.head), at: place(column) };
     for (const { mark } of marks) mark.setAttribute("data-here", "");
     for (const row of shown.rows) row.setAttribute("aria-current", "true");
     const area = byYear(svg);
@@ -152,7 +153,9 @@
   addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") point(event); }, { passive: true });
   addEventListener("pointerdown", point, { passive: true });
   const follow = () => {
-    if (shown && shown.svg === document.activeElement) show(shown.svg, shown.column, shown.only);
+    // Something else was scrolled, or it came to rest before this was shown.
+    if (!shown || place(shown.column) === shown.at) return;
+    if (shown.svg === document.activeElement) show(shown.svg, shown.column, shown.only);
     else hide();
   };
   addEventListener("scroll", follow, { passive: true, capture: true });
@@ -175,8 +178,8 @@
     event.preventDefault();
     const step = years ? x : x || y;
     const start = here < 0 ? (step < 0 ? all.length : -1) : here;
-    const place = ends ?? Math.min(all.length - 1, Math.max(0, here < 0 && !step ? 0 : start + step));
-    const column = all[place];
+    const next = ends ?? Math.min(all.length - 1, Math.max(0, here < 0 && !step ? 0 : start + step));
+    const column = all[next];
     const only = years && y ? Math.min(column.marks.length - 1, Math.max(0, (here < 0 ? -1 : shown.only) + y)) : -1;
     svg.scrollIntoView({ block: "nearest" });
     show(svg, column, only);
