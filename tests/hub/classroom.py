@@ -258,6 +258,11 @@ def running_trial(folder: Path) -> Iterator[Hub]:
         yield Hub(url, folder / "home", folder, passwords, folder / "hub.log", process)
 
 
+def heard() -> None:
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def running(command: list[str], log: Path, port: int) -> Iterator[tuple[str, int]]:
     """A hub started by a command, from its first answer on: its address and the command's process.
@@ -273,8 +278,8 @@ def running(command: list[str], log: Path, port: int) -> Iterator[tuple[str, int
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            # Ignored where tests run in the background, which servers inherit.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            # Ignored where tests run in the background or after nohup, which servers inherit.
+            preexec_fn=heard,
         )
     try:
         until = time.monotonic() + SECONDS

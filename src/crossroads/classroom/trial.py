@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -160,13 +161,23 @@ def _last_words(said: Path, what: str) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Have the hub stop everybody's servers and end; make it end if it doesn't."""
+    """Have the hub stop everybody's servers and end; make each of them end that doesn't."""
+    import psutil  # beside JupyterHub
+
     # Whoever presses twice still leaves nothing behind.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    # Servers are in sessions of their own: who is whose can't be asked once the hub is gone.
+    own: list[psutil.Process] = []
+    with suppress(psutil.NoSuchProcess):
+        own = psutil.Process(process.pid).children(recursive=True)
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+    _, left = psutil.wait_procs(own, timeout=1)
+    for one in left:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
