@@ -46,7 +46,10 @@ CELLS = [
 PATH = "widgets.ipynb"
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook", "voila"])
+# JupyterLab and Notebook 7 draw widgets with the same code.
+@pytest.fixture(
+    scope="module", params=["lab", pytest.param("notebook", marks=pytest.mark.full), "voila"]
+)
 def widgets(request, server, browser):
     """One open notebook with every widget, run once; each test moves its own widget."""
     front = FrontEnd(request.param, server)

@@ -165,7 +165,7 @@ def endless(fresh):
     return fresh
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.full), 2])
 def test_what_takes_too_long_outside_the_sandbox_is_held_and_the_class_goes_on(endless, workers):
     results, _ = run.grade_class(endless, NAME, workers=workers, limits=Limits(trusted=5))
     held = {result.student: result.held for result in results}
@@ -223,7 +223,10 @@ def until(condition, seconds=60):
     return found
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL", "SIGINT"])
+# A hangup is heard as SIGTERM is.
+@pytest.mark.parametrize(
+    "how", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.full), "SIGKILL", "SIGINT"]
+)
 def test_nothing_is_left_running_however_it_ends(endless, how):
     """In the middle of a cell that sleeps, and of a check that can't be interrupted."""
     hand_in(endless, "dan", answered(endless, q10="import time; time.sleep(50)"))
