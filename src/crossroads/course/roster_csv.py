@@ -1,7 +1,8 @@
 """A class list as a CSV file or a workbook: a platform's export, or one of one's own.
 
 A file of one's own needs a column ``student_id``. The headings of what Canvas and Moodle export are
-known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section* (its source:
+known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section*, or *LastName,
+FirstName* first, in English whatever the teacher's language (its source:
 ``lib/gradebook_exporter.rb``), Moodle's gradebook *First name, Last name* (*Surname* before 4.0),
 *ID number, Email address* and perhaps *Username*, its grading worksheet *Full name*.
 """
@@ -110,7 +111,7 @@ HEADINGS = {
 #: that can be an id.
 STAND_INS = ("login", "sis_id", "email", "lms_user_id")
 #: Rows of Canvas's that are no student.
-_NOBODY = ("points possible", "student, test", "test student")
+_NOBODY = ("points possible", "student, test", "test student", "student test")
 
 
 @dataclass
@@ -146,7 +147,8 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
         for name, cell in zip(columns, row, strict=False):
             if name and not record.get(name):
                 record[name] = _clean(cell)
-        if any(record.get("name", "").lower() == nobody for nobody in _NOBODY):
+        named = (record.get(part, "") for part in ("name", "last_name", "first_name"))
+        if " ".join(filter(None, named)).lower() in _NOBODY:
             continue
         if id_column:
             cells = dict(zip((h.lower() for h in head), row, strict=False))
