@@ -10,10 +10,11 @@ import pytest
 from graders import NAME, make_course
 from hypothesis import given
 from hypothesis import strategies as st
+from lms import STUDENT, running_lms
 from nbgrader.api import Gradebook
 
 from crossroads.classroom import export as lms
-from crossroads.classroom import roster
+from crossroads.classroom import lti, roster
 from crossroads.classroom.export import Marks, csv_text, rounded
 from crossroads.classroom.notes import say
 from crossroads.cli import main
@@ -206,3 +207,27 @@ def test_the_command_writes_each_shape_and_says_what_is_open(course, tmp_path, c
     assert moodle[0][0] == "Email address" and moodle[0][-1] == f"{NAME} feedback"
     assert moodle[1][-1] == "q15: Which source?" and moodle[2][-2] == ""
     assert main(["export", NAME, "--course", str(course), "--decimals", "9"]) == 1
+
+
+def test_the_platform_is_sent_what_was_shown_first(course, tmp_path, capsys):
+    root = tmp_path / "own"
+    shutil.copytree(course, root)
+    with running_lms() as platform:
+        platform.public_key = lti.public_key(root)[0]
+        (root / "lti.yml").write_text(platform.settings())
+        platform.members = [
+            {"user_id": "7", "email": person.email, "roles": [STUDENT]}
+            for person in roster.read(root)[:1]
+        ]
+        full = 40 - lms.read(root, NAME).possible["q15"]
+        command = ["export", NAME, "--course", str(root), "--format", "lti"]
+        assert main(command) == 0 and not platform.scores
+        said = capsys.readouterr().out
+        assert f"{full + 6.76:g} of 40" in said and "--send sends these 1 marks" in said
+        assert main([*command, "--send"]) == 0
+        ((_, sent),) = platform.scores.items()
+        assert (sent["scoreGiven"], sent["scoreMaximum"]) == (full + 6.76, 40)
+        assert "1 marks of quiz-01 are on the platform" in capsys.readouterr().out
+    for wrong in (["--items"], ["--send"]):
+        kind = [] if wrong == ["--send"] else ["--format", "lti"]
+        assert main(["export", NAME, "--course", str(root), *kind, *wrong]) == 1

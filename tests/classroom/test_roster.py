@@ -61,11 +61,13 @@ def test_canvas_gradebook_with_names_in_two_columns_has_no_more_people():
     # A setting of its gradebook (show_student_first_last_name); headings are English everywhere.
     found = read(
         "LastName,FirstName,ID,SIS User ID,SIS Login ID,Root Account,Section,Quiz 1 (55)\n"
-        ",,,,,,,Manual Posting\n    Points Possible,,,,,,,\"40,0\"\n"
+        ',,,,,,,Manual Posting\n    Points Possible,,,,,,,"40,0"\n'
         'Lee,Ann,11,S-1,ann,uni.example,"Monday and Tuesday","12,5"\n'
         "Student,Test,99,,abc123,,Monday,\n"
     )
-    assert found.people == [Person("ann", "Ann", "Lee", "", "11", "S-1", "ann", "Monday and Tuesday")]
+    assert found.people == [
+        Person("ann", "Ann", "Lee", "", "11", "S-1", "ann", "Monday and Tuesday")
+    ]
     assert found.notes == []
 
 

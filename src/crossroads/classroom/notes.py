@@ -97,6 +97,17 @@ SENTENCES = {
         "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
         " crossroads export, without a name, gives totals of the course without it."
     ),
+    "excused-not-sent": (
+        "excused, which a platform's service can't be told; say it there by hand: {students}"
+    ),
+    "not-on-platform": (
+        "not sent: nobody in the course there has the number, id or address that the roster has "
+        "of {students}"
+    ),
+    "several-on-platform": (
+        "not sent: several people there have the number, id or address that the roster has of "
+        "{students}"
+    ),
     "above-in-moodle": (
         "More points than the maximum: {students}. Moodle refuses those unless its administrator "
         "allows unlimited grades."

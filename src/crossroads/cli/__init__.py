@@ -15,7 +15,7 @@ from pathlib import Path
 LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
     *("teach", "items", "report", "data", "marking", "dashboard", "hub"),
-    *("roster", "release", "collect", "export", "research", "privacy", "forget"),
+    *("lti", "roster", "release", "collect", "export", "research", "privacy", "forget"),
     *("grade", "adjustments", "feedback", "solutions", "requests"),
 )
 LEARNERS, TEACHERS = Path("course"), Path("teaching")

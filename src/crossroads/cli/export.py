@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..classroom.export import Marks
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,9 +25,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument(
         "--format",
-        choices=("plain", "moodle", "canvas"),
+        choices=("plain", "moodle", "canvas", "lti"),
         default="plain",
-        help="as it is, or as a platform's gradebook imports it (default: plain)",
+        help="as it is, or as a platform's gradebook imports it (default: plain); lti: what the "
+        "platform's own service would be sent",
     )
     command.add_argument(
         "--items", action="store_true", help="moodle, canvas: a column for each question, too"
@@ -30,6 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--column", default="", help="canvas: the total's heading there, 'Quiz 3 (12345)'"
     )
+    command.add_argument("--send", action="store_true", help="lti: send it")
     command.add_argument("--decimals", type=int, default=2, help="of points (default: 2)")
     command.set_defaults(run=_run)
 
@@ -52,6 +59,12 @@ def _run(arguments: argparse.Namespace) -> int:
         if totals is None
         else lms.totals_as_marks(totals)
     )
+    if arguments.format == "lti":
+        if totals is not None or arguments.items:
+            raise ValueError("--format lti sends the total of one assignment: name it")
+        return _to_platform(arguments, marks)
+    if arguments.send:
+        raise ValueError("--send goes with --format lti; a file is imported by hand")
     how = {"items": arguments.items, "decimals": arguments.decimals}
     notes: list[Note] = []
     if totals is not None and arguments.format == "plain":
@@ -76,6 +89,32 @@ def _run(arguments: argparse.Namespace) -> int:
         lines.append(f"{student} has no total: {'; '.join(map(grading.say, why))}")
     print("".join(f"  {line}\n" for line in lines), end="")
     return 0
+
+
+def _to_platform(arguments: argparse.Namespace, marks: Marks) -> int:
+    """Say what the platform would be sent, and with ``--send`` send it."""
+    from ..classroom import lti, roster
+    from ..classroom.notes import say
+
+    platform = lti.Platform(arguments.course)
+    people = roster.read(arguments.course)
+    scores, notes = lti.scores(marks, people, platform.members(), arguments.decimals)
+    if scores and arguments.send:
+        platform.send(marks.assignment, scores, lambda done: _said(done, len(scores)))
+    if arguments.send:
+        print(f"{len(scores)} marks of {marks.assignment} are on the platform.")
+    else:
+        for score in scores:
+            print(f"  {score.student:<24} {score.given:g} of {score.most:g}")
+        print(f"Nothing was sent: --send sends these {len(scores)} marks.")
+    print("".join(f"  {say(note)}\n" for note in notes), end="")
+    return 0
+
+
+def _said(done: int, whole: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == whole else ""
+        print(f"\r{done}/{whole} marks sent ", end=end, file=sys.stderr, flush=True)
 
 
 def _name(arguments: argparse.Namespace) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..course.roster_csv import Reading
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,6 +19,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         nargs="?",
         help="with a column student_id, or a gradebook exported from Canvas or Moodle; "
         "without a file, the class is listed",
+    )
+    command.add_argument(
+        "--lti", action="store_true", help="from the platform that crossroads lti connects"
     )
     command.add_argument("--id", default="", metavar="COLUMN", help="the column that holds the ids")
     command.add_argument(
@@ -32,12 +39,19 @@ def _run(arguments: argparse.Namespace) -> int:
     """Read a roster; 0: all rows were used, 2: some were left out."""
     from ..classroom import roster
 
-    if arguments.file is None:
+    if arguments.lti and arguments.file is not None:
+        raise ValueError("the class list is either a file's or the platform's: leave one out")
+    if arguments.file is None and not arguments.lti:
         people = roster.read(arguments.course)
         print("".join(f"{person.student_id:<24} {person.name}\n" for person in people), end="")
         print(f"{len(people)} students.")
         return 0
-    reading = roster.load(arguments.file, arguments.id, arguments.encoding)
+    reading = (
+        roster.load(arguments.file, arguments.id, arguments.encoding)
+        if arguments.file
+        else _from_platform(arguments)
+    )
+    where = arguments.file or "the platform's list"
     if reading.guessed:
         print(f"{arguments.file} isn't UTF-8. Read as {reading.guessed}, its first names are:")
         print("".join(f"  {person.name}\n" for person in reading.people[:5]), end="")
@@ -46,8 +60,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return 2
     pairs = roster.same_people(roster.read(arguments.course), reading.people)
     if pairs and not arguments.new_ids:
-        print(f"{len(pairs)} ids of {arguments.file} look like those of students who are here:")
-        print("".join(f"  {old} is {new} in the file\n" for old, new in pairs[:10]), end="")
+        print(f"{len(pairs)} ids of {where} look like those of students who are here:")
+        print("".join(f"  {old} is {new} there\n" for old, new in pairs[:10]), end="")
         print("Nothing was written: they would be in the class twice. A spreadsheet drops zeros in")
         print("front and rounds long numbers, so export the list again and don't save it there, or")
         print("name another column with --id. If they are new students, say it with --new-ids.")
@@ -55,3 +69,9 @@ def _run(arguments: argparse.Namespace) -> int:
     changes = roster.update(arguments.course, reading.people)
     print(roster.summary(reading, changes))
     return 2 if reading.notes else 0
+
+
+def _from_platform(arguments: argparse.Namespace) -> Reading:
+    from ..classroom import lti
+
+    return lti.class_list(lti.Platform(arguments.course).members(), arguments.id)

@@ -183,6 +183,8 @@ _PLACES = (
         open=True,
     ),
     Place("comments.yml", "the bank of comments"),
+    Place("lti.yml", "where the learning platform's services are"),
+    Place("lti-key.pem", "the key by which the platform knows this course: keep it to yourself"),
     Place("nbgrader_config.py", "nbgrader's settings for this course"),
     Place(".crossroads.json", "which of the course's files were copied when"),
 )
