@@ -61,7 +61,9 @@ def test_every_dependency_is_locked():
     run = PROJECT["dependencies"] + EXTRAS["build"]
     assert unmet(run, "requirements/course.txt") == []
     assert unmet(run, "requirements/constraints.txt") == []
-    assert unmet(run + EXTRAS["hub"] + EXTRAS["cluster"], "requirements/hub.txt") == []
+    assert (
+        unmet(run + EXTRAS["hub"] + EXTRAS["cluster"] + EXTRAS["lti"], "requirements/hub.txt") == []
+    )
     every = [line for lines in EXTRAS.values() for line in lines]
     assert unmet(run + every, "requirements/dev.txt") == []
 
@@ -80,7 +82,7 @@ def imported():
 
 def test_everything_that_is_imported_is_declared():
     homes = packages_distributions()
-    lines = PROJECT["dependencies"] + EXTRAS["hub"] + EXTRAS["cluster"]
+    lines = PROJECT["dependencies"] + EXTRAS["hub"] + EXTRAS["cluster"] + EXTRAS["lti"]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     undeclared = {
         name

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+MARKS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 MEDIA = {
     "members": "application/vnd.ims.lti-nrps.v2.membershipcontainer+json",
     "items": "application/vnd.ims.lis.v2.lineitemcontainer+json",
@@ -136,14 +136,14 @@ class Handler(BaseHTTPRequestHandler):
             page = {"id": lms.url, "members": lms.members[start : start + lms.page]}
             return page, {"Link": f'<{link}>; rel="next"'} if more else {}
         if place.path == "/items" and self.command == "GET":
-            self.needs(f"{AGS}lineitem", Accept="items")
+            self.needs(f"{MARKS}lineitem", Accept="items")
             return lms.items, {}
         if place.path == "/items":
-            self.needs(f"{AGS}lineitem", Content_Type="item")
+            self.needs(f"{MARKS}lineitem", Content_Type="item")
             made = json.loads(body) | {"id": f"{lms.url}/items/{len(lms.items)}?type_id=1"}
             lms.items.append(made)
             return made, {}
-        self.needs(f"{AGS}score", Content_Type="score")
+        self.needs(f"{MARKS}score", Content_Type="score")
         _, _, number, last = place.path.split("/")
         assert last == "scores" and place.query == "type_id=1"
         score(lms, lms.items[int(number)]["tag"], json.loads(body))

@@ -138,12 +138,14 @@ def scores(
     ``ValueError`` where the roster is empty, or the assignment has no maximum.
     """
     if marks.whole <= 0:
-        raise ValueError(
-            f"{marks.assignment} is extra credit; a platform's service needs a maximum"
-        )
+        raise ValueError(f"{marks.assignment} is extra credit; a platform needs a maximum")
+    most = float(rounded(marks.whole, decimals) or 0)
     known, notes = of_known(marks, people)
     there = learners(members)
-    sent, excused, unknown, several = [], [], [], []
+    sent: list[Score] = []
+    excused: list[str] = []
+    unknown: list[str] = []
+    several: list[str] = []
     for row, person in known:
         total = rounded(marks.scaled(row), decimals)
         if is_excused(row):
@@ -152,10 +154,7 @@ def scores(
             continue
         fitting = {one["lms_user_id"] for one in there if _same(person, one)}
         if len(fitting) == 1:
-            most = rounded(marks.whole, decimals) or 0
-            sent.append(
-                Score(fitting.pop(), person.student_id, max(0.0, float(total)), float(most))
-            )
+            sent.append(Score(fitting.pop(), person.student_id, max(0.0, float(total)), most))
         else:
             (several if fitting else unknown).append(person.student_id)
     for code, students in (
@@ -239,8 +238,10 @@ class Platform:
         from pylti1p3.grade import Grade
         from pylti1p3.lineitem import LineItem
 
-        where = {"scope": [f"{_SCOPES}lineitem", f"{_SCOPES}score"]}
-        where |= {"lineitems": self.settings.lineitems_url}
+        where = {
+            "scope": [f"{_SCOPES}lineitem", f"{_SCOPES}score"],
+            "lineitems": self.settings.lineitems_url,
+        }
         service = AssignmentsGradesService(self._connector, where)
         column = LineItem().set_tag(f"crossroads:{assignment}").set_resource_id(assignment)
         column.set_label(assignment).set_score_maximum(scores[0].most)
@@ -275,7 +276,7 @@ def _said_plainly(what: str) -> Iterator[None]:
 
 
 def _connector(settings: Settings, key: Any) -> Any:
-    """pylti1p3's connector: tokens kept while they are good, sent to the platform's servers only."""
+    """pylti1p3's connector: a token is kept while it's good, and sent to the platform only."""
     import requests
     from pylti1p3.registration import Registration
     from pylti1p3.service_connector import ServiceConnector
@@ -292,7 +293,7 @@ def _connector(settings: Settings, key: Any) -> Any:
 
     kept: dict[str, tuple[str, float]] = {}
 
-    class Connector(ServiceConnector):
+    class Connector(ServiceConnector):  # type: ignore[misc]
         def _get_cached_access_token(self, scope_key: str) -> str | None:
             token, until = kept.get(scope_key, ("", 0.0))
             return token if time.monotonic() < until else None

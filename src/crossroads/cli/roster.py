@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
     pairs = roster.same_people(roster.read(arguments.course), reading.people)
     if pairs and not arguments.new_ids:
         print(f"{len(pairs)} ids of {where} look like those of students who are here:")
-        print("".join(f"  {old} is {new} there\n" for old, new in pairs[:10]), end="")
+        print("".join(f"  {old} is {new} in the file\n" for old, new in pairs[:10]), end="")
         print("Nothing was written: they would be in the class twice. A spreadsheet drops zeros in")
         print("front and rounds long numbers, so export the list again and don't save it there, or")
         print("name another column with --id. If they are new students, say it with --new-ids.")

@@ -1,8 +1,8 @@
 """A class list as a CSV file or a workbook: a platform's export, or one of one's own.
 
 A file of one's own needs a column ``student_id``. The headings of what Canvas and Moodle export are
-known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section*, or *LastName,
-FirstName* first, in English whatever the teacher's language (its source:
+known as well: Canvas's gradebook has *Student, ID, SIS User ID, SIS Login ID, Section*, or
+*LastName, FirstName* first, in English whatever the teacher's language (its source:
 ``lib/gradebook_exporter.rb``), Moodle's gradebook *First name, Last name* (*Surname* before 4.0),
 *ID number, Email address* and perhaps *Username*, its grading worksheet *Full name*.
 """
