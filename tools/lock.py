@@ -27,7 +27,7 @@ FILES = {
         "requirements/dev.txt",
     ],
     "requirements/hub.txt": [
-        *("--extra", "build", "--extra", "hub", "--extra", "cluster"),
+        *("--extra", "build", "--extra", "hub", "--extra", "cluster", "--extra", "lti"),
         *("--generate-hashes", "-c", "requirements/dev.txt"),
     ],
     "requirements/constraints.txt": ["--extra", "build", "-c", "requirements/dev.txt"],
