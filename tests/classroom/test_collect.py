@@ -19,10 +19,11 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from crossroads.classroom import roster
 from crossroads.classroom.collect import archives, storage
+from crossroads.classroom.collect.code_pages import name_of
 from crossroads.classroom.collect.hand_ins import attempt_of
 from crossroads.classroom.collect.layouts import origin_of
 from crossroads.classroom.collect.matching import match
-from crossroads.classroom.collect.name_forms import key, safe_name
+from crossroads.classroom.collect.name_forms import key, safe_name, words
 from crossroads.classroom.collect.origin import Origin
 from crossroads.classroom.notes import say
 from crossroads.cli import main
@@ -729,6 +730,27 @@ def test_names_in_a_windows_code_page_are_read(course, tmp_path, page):
     (tmp_path / "own.zip").write_bytes(raw)
     assert run(course, tmp_path / "own.zip") == 0
     assert handed_in(course, "Шарифа") == NOTEBOOK
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        *(("Müller Zoë", "cp1252"), ("Núñez Ágata", "cp850"), ("Núñez Ágata", "cp1252")),
+        *(("Čapek Jiří", "cp852"), ("Čapek Jiří", "cp1250"), ("Łukasz Wójcik", "cp852")),
+        *(("Öztürk Şule", "cp1254"), ("D’Arcy Zoé", "cp1252"), ("Garçon", "cp437")),
+        *(("Straße", "cp850"), ("Иванов Пётр", "cp866"), ("ИВАНОВ", "cp1251")),
+    ],
+)
+def test_names_of_europe_are_read_in_the_page_that_gives_the_class_s(name, page):
+    read = name.encode(page).decode("cp437")
+    assert name_of(f"{read}_quiz-03", set(words(name))) == f"{name}_quiz-03"
+    # Without a class it's words all the same, or what was read.
+    assert name_of(read) in (name, "Èapek Jiøí", "Øukasz Wójcik", "Öztürk Þule", read)
+
+
+def test_signs_that_are_no_name_stay_as_they_were_read():
+    for read in ("╚═╗", "Notes ╩ ±", "µ-test"):
+        assert name_of(read, {"ann"}) == read
 
 
 @pytest.mark.parametrize("name", ["cem@uni.example", "UNI\\cem", "CEM@uni.example"])

@@ -80,7 +80,7 @@ def collect(
                 raise ValueError(f"{source} is no file: --student takes one student's file")
             found += sent_alone(source, student, came, outcome.skipped)
             continue
-        files = unwrapped(unpack(source, assignment, outcome.skipped), assignment, people)
+        files = unwrapped(unpack(source, assignment, outcome.skipped, people), assignment, people)
         fresh = hand_ins(files, source.name, assignment, people, told)
         if not times or stamped_at_once(fresh):
             _without_times(fresh, source.name, times, outcome)

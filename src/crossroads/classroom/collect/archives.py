@@ -11,16 +11,17 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from ...course import Person
 from ..notes import LeftOut, Note, said
 from . import code_pages
 from .layouts import origin_of
-from .name_forms import shown
+from .name_forms import shown, words
 
 #: Bytes of one file, of one sender's files, and of an archive's together, that are unpacked.
 MOST_FILE, MOST_SENDER, MOST_ARCHIVE = 64 * 2**20, 128 * 2**20, 2**30
@@ -43,8 +44,10 @@ class File:
 class Bounds:
     """What may still be unpacked of one archive, and of each sender in it."""
 
-    def __init__(self, assignment: str) -> None:
+    def __init__(self, assignment: str, names: Collection[str] = ()) -> None:
         self.assignment = assignment
+        #: Words of the class's names, for those whose letters are in doubt.
+        self.names = names
         self.files, self.bytes = MOST_FILES, MOST_ARCHIVE
         #: Files and bytes that each sender may still have; none once that was said.
         self.own: dict[str, tuple[int, int]] = {}
@@ -81,9 +84,14 @@ class Bounds:
         return content
 
 
-def unpack(source: Path, assignment: str, skipped: list[tuple[str, Note]]) -> list[File]:
-    """The files in a zip or a folder that can be used; others go to ``skipped`` with the reason."""
-    bounds = Bounds(assignment)
+def unpack(
+    source: Path, assignment: str, skipped: list[tuple[str, Note]], people: Iterable[Person] = ()
+) -> list[File]:
+    """The files in a zip or a folder that can be used; others go to ``skipped`` with the reason.
+
+    ``people`` are those whose names may stand in them.
+    """
+    bounds = Bounds(assignment, frozenset(word for one in people for word in words(one.name)))
     if source.is_dir():
         return list(_folder(source, bounds, skipped))
     with source.open("rb") as stream:
@@ -103,7 +111,7 @@ def files_in_zip(
     with archive:
         for info in archive.infolist():
             try:
-                path = _path_of(info)
+                path = _path_of(info, bounds.names)
                 if path is None or bounds.spent(path):
                     continue
                 if path in seen:
@@ -129,12 +137,12 @@ def why(error: BaseException) -> Note:
     return said(shown(getattr(error, "strerror", None) or str(error) or type(error).__name__))
 
 
-def _path_of(info: zipfile.ZipInfo) -> str | None:
+def _path_of(info: zipfile.ZipInfo, names: Collection[str]) -> str | None:
     """An entry's path, or ``None`` for what is no file. Raises ``LeftOut`` for a hostile one."""
     name = info.filename
     if not info.flag_bits & 0x800:
         # Without the mark for UTF-8 it may be UTF-8 all the same, as macOS writes it.
-        name = code_pages.name_of(name)
+        name = code_pages.name_of(name, names)
     path = _safe_path(name)
     mode = info.external_attr >> 16
     if info.is_dir() or path is None:
