@@ -749,7 +749,7 @@ def test_names_of_europe_are_read_in_the_page_that_gives_the_class_s(name, page)
 
 
 def test_signs_that_are_no_name_stay_as_they_were_read():
-    for read in ("╚═╗", "Notes ╩ ±", "µ-test"):
+    for read in ("╚═╗", "Notes ±", "µ-test"):
         assert name_of(read, {"ann"}) == read
 
 
