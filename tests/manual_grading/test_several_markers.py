@@ -10,7 +10,8 @@ import pytest
 from desks import record
 from graders import make_course, marks_in
 
-from crossroads.classroom import privacy, roster
+from crossroads.classroom import privacy, regrade_requests, roster
+from crossroads.classroom.regrade_requests import Asked
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.manual_grading import (
@@ -21,7 +22,7 @@ from crossroads.manual_grading import (
     marking,
     several_markers,
 )
-from crossroads.manual_grading.marking_desk import MarkingDesk
+from crossroads.manual_grading.marking_desk import REQUESTS, MarkingDesk
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -174,6 +175,23 @@ def test_the_desk_of_a_section_s_marker_has_that_section_and_answers_of_nobody_a
     told = [re.sub(r"<[^>]+>|\s+", " ", row) for row in rows if "q15" in row]
     assert any("ta 1 of 3" in " ".join(row.split()) for row in told)
     assert any("nobody, by markers.yml 0 of 3" in " ".join(row.split()) for row in told)
+    # Requests on their own answers are theirs to answer, and no others.
+    asked = [Asked(student, "q15", "Look again") for student in ("cy", "ann")]
+    requests, _ = regrade_requests.take_in({}, asked)
+    regrade_requests.write(course, NAME, requests)
+    theirs = MarkingDesk(course, quiz=NAME, marker="ta", mode=REQUESTS)
+    assert (theirs.state["mode"], theirs.state["total"]) == (REQUESTS, 1)
+    code = theirs.state["answer"]["code"]
+    theirs._receive(None, {"do": "reply", "code": code, "reply": "It stays."}, None)
+    told = regrade_requests.read(course, NAME)
+    assert not told["cy"]["q15"].is_open and told["ann"]["q15"].is_open
+    # Nobody has to mark what doesn't count.
+    (course / "adjustments.yml").write_text(
+        "assignments: {quiz-01: {excused: {dan: ill}, marks: {cy: {q15: {points: 1, reason: x}}}}}"
+    )
+    first = MarkingDesk(course, quiz=NAME)
+    assert first.state["total"] == 5 and "1 need no mark here" in first.state["aside"]
+    (course / "adjustments.yml").unlink()
     # Who marks all sees all, and a name that isn't in the file is no marker's.
     assert MarkingDesk(course, quiz=NAME).state["total"] == 6
     assert "doesn't name 'tas'" in MarkingDesk(course, quiz=NAME, marker="tas").state["problem"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,6 @@ from ..assignments import bank
 from ..course import Course
 from ..grading import gradebook
 from ..grading.adjustments.file import Adjustments
-from ..grading.adjustments.rules import WHOLE
 
 QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 
@@ -37,12 +35,11 @@ def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
     if grades.empty or not adjusted.own:
         return grades
 
-    def counts(row: Any) -> bool:
-        rule, student = adjusted.of(row.assignment), str(row.student_id)
-        settled = {*rule.excused_for(student), *rule.overruled_for(student)}
-        return not settled & {str(row.item), WHOLE}
-
-    waiting = [bool(row.waiting) and counts(row) for row in grades.itertuples()]
+    waiting = [
+        bool(row.waiting)
+        and not adjusted.of(row.assignment).settles(str(row.student_id), str(row.item))
+        for row in grades.itertuples()
+    ]
     return grades.assign(waiting=waiting)
 
 

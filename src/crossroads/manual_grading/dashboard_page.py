@@ -21,7 +21,6 @@ from ..classroom.collect import unmatched
 from ..course import MARKING, Course, sources
 from ..grading import gradebook, scores
 from ..grading.adjustments import in_course, preview
-from ..grading.adjustments.file import Adjustments
 from ..grading.notes import say
 from ..lessons.map import objectives_in
 from ..lessons.notebooks import lessons_dir
@@ -75,7 +74,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
-    grades = class_progress.to_mark(gradebook.grades(course), _adjustments(course))
+    grades = class_progress.to_mark(gradebook.grades(course), in_course.readable(course))
     waits = class_progress.queue(
         grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
     )
@@ -221,14 +220,6 @@ def _same(course: Path, name: str) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _adjustments(course: Path) -> Adjustments:
-    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
-    try:
-        return in_course.rules(course)[0]
-    except ValueError:
-        return Adjustments()
 
 
 def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:

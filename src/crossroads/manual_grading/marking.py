@@ -27,6 +27,7 @@ from ..assignments.rubric import rubric as rubric
 from ..assignments.rubric import to_comment as to_comment
 from ..course import Course, checked_id, source, sources, write_whole
 from ..grading import database, gradebook
+from ..grading.adjustments import in_course
 from . import markers_file
 from .dealing import Dealt, deal
 
@@ -50,12 +51,14 @@ class Answer:
 class Queue:
     """All answers to an item in one marker's order, and who is not among them.
 
-    ``blank`` left it as it was, and has no points for it; ``held`` is held as a whole.
+    ``blank`` left it as it was, and has no points for it; ``held`` is held as a whole; for whom
+    ``adjustments.yml`` settles it, nobody needs to mark it.
     """
 
     answers: list[Answer]
     blank: list[str]
     held: list[str]
+    settled: list[str]
 
     @property
     def left(self) -> int:
@@ -103,6 +106,13 @@ def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
     rows = gradebook.grades(course, quiz)
     rows = rows[rows["item"] == item.id]
     theirs = read_marks(course, quiz, marker).get(item.id, {}) if marker else {}
+    rule = in_course.readable(course).of(quiz)
+    settled = [
+        str(row.student_id)
+        for row in rows[rows["manual"].isna() & rows["waiting"]].itertuples()
+        if rule.settles(str(row.student_id), item.id)
+    ]
+    rows = rows[~rows["student_id"].isin(settled)]
     there = rows["manual"].notna() | (rows["waiting"] & rows["held"].isna())
     whose = dealt(course, item, map(str, rows["student_id"][there]), marker) if marker else None
     if whose:
@@ -128,7 +138,7 @@ def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
     def place(answer: Answer) -> str:
         return hashlib.sha256(f"{marker}/{answer.code}".encode()).hexdigest()
 
-    return Queue(sorted(answers, key=place), blank, held)
+    return Queue(sorted(answers, key=place), blank, held, settled)
 
 
 def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = "") -> None:
@@ -171,6 +181,12 @@ def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = 
     if found.owner != before:
         write_whole(path, json.dumps({**kept, item.id: found.owner}, indent=1))
     return found
+
+
+def owns(course: Path, item: bank.Item, student: str, marker: str) -> bool:
+    """Whether ``markers.yml`` makes a student's answer this marker's. Raises as ``dealt``."""
+    whose = dealt(course, item, [student], marker) if item.by_hand else None
+    return bool(whose and whose.owner.get(student) == marker)
 
 
 def _read_dealt(path: Path) -> dict[str, dict[str, str]]:

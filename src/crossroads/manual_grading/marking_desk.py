@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
 from ..assignments import bank
-from ..classroom import regrade_requests
 from ..course import source
 from ..feedback import markdown
 from ..grading import gradebook
@@ -83,7 +83,7 @@ class MarkingDesk(Widget):
         others = [] if self._marker else marking.markers(self._course, chosen)
         if mode.partition(":")[2] in others:
             self._mode, self._other = SETTLE, mode.partition(":")[2]
-        elif mode == REQUESTS and not self._marker:
+        elif mode == REQUESTS:
             self._mode = REQUESTS
         return ""
 
@@ -135,7 +135,7 @@ class MarkingDesk(Widget):
 
     def _reply(self, asked: dict[str, Any]) -> str:
         """Answer a request; with levels, change the mark as well."""
-        found = requests_taken.queue(self._course, self._quiz)
+        found = self._asked()
         entry = next((one for one in found if one.answer.code == asked["code"]), None)
         if entry is None:
             raise ValueError("this request isn't in the list any more: reload the page")
@@ -168,14 +168,14 @@ class MarkingDesk(Widget):
 
     def _entry(self) -> requests_taken.Entry | None:
         """The open request, else the first."""
-        found = requests_taken.queue(self._course, self._quiz)
+        found = self._asked()
         return next(
             (one for one in found if one.answer.code == self._code), next(iter(found), None)
         )
 
     def _answers(self) -> list[marking.Answer]:
         if self._mode == REQUESTS:
-            return [one.answer for one in requests_taken.queue(self._course, self._quiz)]
+            return [one.answer for one in self._asked()]
         found = marking.queue(self._course, self._one(), self._marker).answers
         if self._mode == SETTLE:
             pairs = marking.pairs(self._course, self._quiz, self._other)
@@ -203,10 +203,12 @@ class MarkingDesk(Widget):
     def _choices(self) -> dict[str, Any]:
         written = marking.items_of(self._course, self._quiz, self._marker) if self._quiz else []
         others = [] if self._marker or not self._quiz else marking.markers(self._course, self._quiz)
-        requests = {} if self._marker or not self._quiz else self._requests()
+        asked: list[requests_taken.Entry] = []
+        with suppress(ValueError, OSError):  # said where they are opened
+            asked = self._asked() if self._quiz else []
         modes = [[f"{SETTLE}:{name}", f"Settle with {name}"] for name in others]
-        if requests:
-            waiting = regrade_requests.open_ones(requests)
+        if asked:
+            waiting = sum(entry.request.is_open for entry in asked)
             modes.append([REQUESTS, f"Regrade requests ({waiting} to answer)"])
         return {
             "marker": self._marker,
@@ -220,8 +222,8 @@ class MarkingDesk(Widget):
             "mode": f"{self._mode}:{self._other}" if self._other else self._mode,
         }
 
-    def _requests(self) -> regrade_requests.Requests:
-        return regrade_requests.read(self._course, self._quiz)
+    def _asked(self) -> list[requests_taken.Entry]:
+        return requests_taken.queue(self._course, self._quiz, self._marker)
 
     def _opened(self) -> dict[str, Any]:
         made = self._choices()
@@ -323,6 +325,10 @@ def _aside(queue: marking.Queue) -> str:
         words.append(f"{len(queue.blank)} left the answer out and have 0 points for it.")
     if queue.held:
         words.append(f"{len(queue.held)} held as a whole: the dashboard says why.")
+    if queue.settled:
+        words.append(
+            f"{len(queue.settled)} need no mark here: adjustments.yml excuses or overrules them."
+        )
     return " ".join(words)
 
 

@@ -57,10 +57,11 @@ class Entry:
     points: float | None
 
 
-def queue(course: Path, quiz: str) -> list[Entry]:
+def queue(course: Path, quiz: str, marker: str = "") -> list[Entry]:
     """The requests on an assignment, the open ones first.
 
-    A request whose answer isn't in the gradebook any more is left out. Raises ``ValueError`` where
+    Another marker than the first one has those on answers that ``markers.yml`` makes theirs. A
+    request whose answer isn't in the gradebook any more is left out. Raises ``ValueError`` where
     requests or the gradebook can't be read.
     """
     requests = regrade_requests.read(course, quiz)
@@ -72,6 +73,8 @@ def queue(course: Path, quiz: str) -> list[Entry]:
         if one is None or id_ not in items:
             continue
         item = items[id_]
+        if marker and not marking.owns(course, item, student, marker):
+            continue
         mark = None
         if not math.isnan(manual):
             mark = marking.from_comment(marking.rubric(course, item), manual, str(row.comment))

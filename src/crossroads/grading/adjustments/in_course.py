@@ -28,6 +28,14 @@ def rules(course: Path) -> tuple[Adjustments, list[Note]]:
     return file.resolved(written, questions, names.students, names.whole)
 
 
+def readable(course: Path) -> Adjustments:
+    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
+    try:
+        return rules(course)[0]
+    except ValueError:
+        return Adjustments()
+
+
 def _questions(
     course: Path, written: Adjustments, assignments: set[str]
 ) -> dict[str, dict[str, float]]:

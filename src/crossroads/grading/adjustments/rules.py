@@ -58,6 +58,11 @@ class Rule:
         """What a student is excused from, with the reasons, by question or ``WHOLE``."""
         return {**self.excused.get(EVERYBODY, {}), **self.excused.get(student, {})}
 
+    def settles(self, student: str, item: str) -> bool:
+        """Whether nobody has to mark a student's answer: it's excused, or overruled."""
+        settled = {*self.excused_for(student), *self.overruled_for(student)}
+        return not settled.isdisjoint({item, WHOLE})
+
     def counting(self, student: str, possible: Mapping[str, float]) -> dict[str, float]:
         """The points that each question adds to a student's maximum; without what is excused."""
         excused = self.excused_for(student)
