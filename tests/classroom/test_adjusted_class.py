@@ -237,6 +237,9 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
     assert exported_marks(fresh, NAME).waiting() == [] and totals(fresh)["ann"] == FULL - 2.8
     assert "0 answers of 0 to mark by hand" in dashboard_page.board(fresh)["said"]
     assert "You are excused from this assignment: it doesn't count. Excused" in page(fresh, "dee")
+    # Eve handed nothing in, and reads why that costs her nothing.
+    said = page(fresh, "eve")
+    assert "it doesn't count. Reason: ill, with a note" in said and "Points by" not in said
     said = page(fresh, "ann")
     assert "25.2 of 28 points" in said and "Taken off: 2.8 points, so 25.2 of 28 are left" in said
     assert "You are excused from this question: it doesn't count. Reason: wasn't taught" in said

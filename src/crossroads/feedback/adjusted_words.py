@@ -35,8 +35,7 @@ def of_all(made: Adjusted, rule: Rule) -> list[Html]:
     """What is said of the whole assignment: excused, extra credit, the curve."""
     said = []
     if made.is_excused:
-        words = told(_("You are excused from this assignment: it doesn't count."))
-        return [_with_reason(words, made.excused[WHOLE])]
+        return of_excused(made.excused[WHOLE])
     if WHOLE in rule.extra_credit:
         said.append(
             told(_("This assignment is extra credit: its points count on top of the course's."))
@@ -48,6 +47,12 @@ def of_all(made: Adjusted, rule: Rule) -> list[Html]:
         )
         said.append(_with_reason(words, rule.curve.reason))
     return said
+
+
+def of_excused(reason: str) -> list[Html]:
+    """That a student is excused from the whole assignment, and why."""
+    words = told(_("You are excused from this assignment: it doesn't count."))
+    return [_with_reason(words, reason)]
 
 
 def of_group(origin: str) -> list[Html]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..classroom.regrade_requests import Request
-from ..grading.adjustments.rules import Adjusted
+from ..grading.adjustments.rules import WHOLE, Adjusted
 from ..grading.gradebook import Dates
 from ..grading.results import Result
 from ..i18n import _
@@ -24,7 +24,7 @@ from ..web.html import Html
 from ..web.templates import render
 from ..web.texts import told, visible
 from . import requested
-from .adjusted_words import of_all, of_dropping, of_group
+from .adjusted_words import of_all, of_dropping, of_excused, of_group
 from .items import Shown, noted
 from .late_words import late_words
 from .marked import said, shown
@@ -71,6 +71,24 @@ def student_page(
         requests=requested.shown(requests or {}),
         ask=requested.form(sheet.name, result.student, sheet.items) if may_ask else "",
         **marked,
+    )
+    return with_checksum(page)
+
+
+def excused_page(sheet: Sheet, student: str) -> str:
+    """The page of who is excused from the whole, and handed in nothing. A pure function."""
+    page = render(
+        "feedback/page.html",
+        title=_("Feedback: {title}", title=sheet.title),
+        student=student,
+        language=sheet.language,
+        held=False,
+        changes=of_excused(sheet.adjustments.excused_for(student)[WHOLE]),
+        shown=[],
+        total={"excused": True},
+        how=[],
+        requests={},
+        ask="",
     )
     return with_checksum(page)
 

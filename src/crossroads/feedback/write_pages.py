@@ -10,11 +10,11 @@ from pathlib import Path
 from ..classroom import regrade_requests
 from ..course import Course, checked_id, write_whole
 from ..grading import course_totals, gradebook, results, scores, shared_work
-from ..grading.results import Result
+from ..grading.adjustments.rules import WHOLE
 from . import submission
 from .page_checksum import ours
-from .pages import student_page
-from .quiz import sheet
+from .pages import excused_page, student_page
+from .quiz import Sheet, sheet
 
 #: Bytes of the exchange's secret of a submission; nbgrader's have 128.
 MOST_SECRET = 1000
@@ -52,9 +52,10 @@ def write(
     quiz = sheet(course, name, keys)
     place = Course(course)
     there = results.students(course, name)
-    if missing := sorted(set(students) - set(there)):
+    excused = _excused(place, quiz, there)
+    if missing := sorted(set(students) - {*there, *excused}):
         raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
-    if not there:
+    if not there and not excused:
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))
     dates = gradebook.dates(course, name)
@@ -66,17 +67,22 @@ def write(
     origins = shared_work.origins(course, name)
     requests = regrade_requests.read(course, name)
     written = Written()
-    for student in students or there:
+    for student in students or [*there, *excused]:
+        path = place.feedback(student, name) / f"{name}.html"
+        if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
+            written.left.append(path)
+            continue
+        if student in excused:
+            _for_nbgrader(path.parent, place.submitted(student, name), "")
+            write_whole(path, excused_page(quiz, student).encode("utf-8", "replace"))
+            written.paths.append(path)
+            continue
         kept = results.read(course, name, checked_id(student))
         if kept is None or student not in given:
             raise ValueError(
                 f"the result of {student} is damaged or not in the gradebook: crossroads grade "
                 f"{name} --student {student}"
             )
-        path = place.feedback(student, name) / f"{name}.html"
-        if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
-            written.left.append(path)
-            continue
         result = kept.result
         changed = adjusted.get(student), student in dropped, origins.get(student, "")
         made = student_page(
@@ -88,19 +94,26 @@ def write(
             requests=requests.get(student),
             may_ask=may_ask,
         )
-        _for_nbgrader(path.parent, place.submitted(student, name), result)
+        _for_nbgrader(path.parent, place.submitted(student, name), result.submitted or "")
         write_whole(path, made.encode("utf-8", "replace"))
         written.paths.append(path)
     return written
 
 
-def _for_nbgrader(folder: Path, submitted: Path, result: Result) -> None:
+def _excused(course: Course, quiz: Sheet, there: Sequence[str]) -> list[str]:
+    """Who of the class is excused from the whole, and handed in nothing that was graded."""
+    rule = quiz.adjustments
+    students = [person.student_id for person in course.people()]
+    return [s for s in students if s not in there and WHOLE in rule.excused_for(s)]
+
+
+def _for_nbgrader(folder: Path, submitted: Path, came: str) -> None:
     """Write what ``nbgrader release_feedback`` wants beside a page: when it came, and its secret.
 
     Work that didn't come through the exchange has no secret: then one that nobody knows will do.
     """
     # Of an empty one nbgrader says a word and goes on; any other text that is no time ends it.
-    write_whole(folder / "timestamp.txt", result.submitted or "")
+    write_whole(folder / "timestamp.txt", came)
     name = "submission_secret.txt"
     own = submitted / name
     if own.resolve() == own.absolute() and own.is_file() and own.stat().st_size <= MOST_SECRET:
