@@ -85,7 +85,7 @@ def excused_page(sheet: Sheet, student: str) -> str:
         held=False,
         changes=of_excused(sheet.adjustments.excused_for(student)[WHOLE]),
         shown=[],
-        total={"excused": True},
+        total={"excused": True, "waiting": [], "unsettled": False, "late": "", "extra": 0.0},
         how=[],
         requests={},
         ask="",
