@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from guides import file_box
 from lms import STUDENT, TEACHER, running_lms
 
 from crossroads.classroom import lti, roster
@@ -11,6 +14,7 @@ from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Person
 
+GUIDE = Path(__file__).parents[2] / "docs" / "grading.md"
 MARKS = Marks(
     "quiz-01",
     {"q1": 1.0, "q2": 2.5},
@@ -148,6 +152,11 @@ def test_the_key_is_its_owner_s_and_stays(tmp_path, capsys):
 def test_settings_that_cant_be_right_are_named(change, said):
     with running_lms() as lms, pytest.raises(ValueError, match=said):
         lti.parse(lms.settings(**change).encode())
+
+
+def test_the_guide_s_settings_can_be_read():
+    settings = lti.parse(file_box(GUIDE, "client_id").encode())
+    assert settings.client_id == "10000000000001" and settings.hosts == {"moodle.example"}
 
 
 def test_without_settings_the_command_that_explains_them_is_named(tmp_path):

@@ -20,6 +20,8 @@ from crossroads.classroom import release as handout
 from crossroads.classroom import roster
 from crossroads.classroom.notes import say
 from crossroads.classroom.release import leaks, student_package
+from crossroads.classroom.release.student_package import in_folders
+from crossroads.classroom.release.worksheet import folders
 from crossroads.cli import main
 from crossroads.course import Person
 from crossroads.files import zipped
@@ -119,6 +121,32 @@ def test_the_package_has_what_a_student_needs_and_no_more(made):
     assert any("copies.zip: 3 files" in say(note) for note in notes)
 
 
+def test_moodle_hands_each_copy_to_its_student(made):
+    people = [Person("ann", "Ann", "Lee", "ann@uni.example"), Person("ben", "Zoë", "Mü_ller")]
+    people += [Person("cy", "Cy", "Lee"), Person("cy2", "Cy", "Lee"), Person("dan", "Dan", "Ray")]
+    head = "Identifier,Full name,Email address,Status,Grade\n"
+    found = folders(
+        (
+            "\ufeff" + head + "Participant 101,Ann B. Lee,ANN@uni.example,No submission,\n"
+            "Participant 102,ZOË MÜ_LLER,z@uni.example,No submission,\n"
+            "Participant 103,Cy Lee,cy@uni.example,No submission,\n"
+            'Participant 104,"../../Dan Ray",d@uni.example,,\n'
+        ).encode(),
+        "grades.csv",
+        people,
+    )
+    assert found["ann"] == "Ann B. Lee_101_assignfeedback_file"
+    assert found["ben"] == "ZOË MÜ LLER_102_assignfeedback_file"
+    # Two of one name are nobody; no name leads out of the zip.
+    assert found.keys() <= {"ann", "ben", "dan"}
+    assert all(place.count("/") == 0 and not place.startswith(".") for place in found.values())
+    copies = {"README.txt": b"", "ann/quiz-03.ipynb": b"a", "cy/quiz-03.ipynb": b"c"}
+    assert in_folders(copies, found) == {f"{found['ann']}/quiz-03.ipynb": b"a"}
+    for wrong in ("student_id,name\nann,Ann\n", head, "Full name,Email address\nAnn,a@x.example\n"):
+        with pytest.raises(ValueError, match="isn't Moodle's grading worksheet"):
+            folders(wrong.encode(), "grades.csv", people)
+
+
 def test_each_student_gets_a_copy_that_is_theirs(made):
     place, course, _ = made
     files = unzipped(place / "quiz-03-copies.zip")
@@ -138,14 +166,18 @@ def test_a_deadline_goes_with_the_quiz_each_student_s_own(course, quick, tmp_pat
         "assignments:\n  quiz-03:\n    due: 2027-01-31 12:00:00 +05:00\n"
         "    extensions:\n      ben: 2027-02-03 12:00:00 +05:00\n"
     )
-    handout.release(course, QUIZ, tmp_path / "quiz-03.zip", force=True)
+    sheet = tmp_path / "grades.csv"
+    sheet.write_text("Identifier,Full name,ID number\nParticipant 7,B,ben\nParticipant 8,A,ann\n")
+    to = tmp_path / "quiz-03.zip"
+    assert main(["release", QUIZ, f"--to={to}", f"--worksheet={sheet}", f"--course={course}"]) == 0
     own = unzipped(tmp_path / "quiz-03-copies.zip")
+    assert len(own) == 2, "Moodle takes students' folders at the top, and nothing else"
 
     def told(content):
         return nbformat.reads(content.decode(), 4).metadata.crossroads.deadline
 
-    assert told(own["quiz-03-copies/ann/quiz-03.ipynb"]) == "2027-01-31T07:00:00Z"
-    assert told(own["quiz-03-copies/ben/quiz-03.ipynb"]) == "2027-02-03T07:00:00Z"
+    assert told(own["A_8_assignfeedback_file/quiz-03.ipynb"]) == "2027-01-31T07:00:00Z"
+    assert told(own["B_7_assignfeedback_file/quiz-03.ipynb"]) == "2027-02-03T07:00:00Z"
     everybody = unzipped(tmp_path / "quiz-03.zip")
     assert told(everybody["quiz-03/setup/quiz-03.release.json"]) == "2027-01-31T07:00:00Z"
     released = nbformat.read(course / "release" / QUIZ / f"{QUIZ}.ipynb", 4)

@@ -135,6 +135,9 @@ SENTENCES = {
     "copies": (
         "{path}: {files} files, {size:.1f} MB, each student's own copy: give it to nobody whole."
     ),
+    "not-in-worksheet": (
+        "no row of the worksheet is clearly theirs, so their copy isn't in the zip: {students}"
+    ),
     "looked-through": (
         "Looked through for keys, hidden tests, explanations and secrets: none in them."
     ),

@@ -20,6 +20,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--same-for-all", action="store_true", help="no copies of their own where values are drawn"
     )
     command.add_argument(
+        "--worksheet",
+        type=Path,
+        metavar="FILE",
+        help="Moodle's grading worksheet: copies go into a zip that Moodle hands out to each",
+    )
+    command.add_argument(
         "--force",
         action="store_true",
         help="replace what is there, and release again what was changed",
@@ -39,6 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
         to,
         force=arguments.force,
         same_for_all=arguments.same_for_all,
+        worksheet=arguments.worksheet,
     )
     print("\n".join(map(say, notes)))
     return 0

@@ -23,20 +23,28 @@ from ..notes import Note
 from . import output
 from .deadline import rule_of, with_deadline
 from .leaks import scan, secrets
-from .student_package import copies, has_wheel, package
+from .student_package import copies, has_wheel, in_folders, package
+from .worksheet import folders
 
 #: Of a release, what only the marker needs; students see the rubric in the notebook.
 MARKERS_ONLY = {"rubric.yml"}
 
 
 def release(
-    course: Path, assignment: str, to: Path, *, force: bool = False, same_for_all: bool = False
+    course: Path,
+    assignment: str,
+    to: Path,
+    *,
+    force: bool = False,
+    same_for_all: bool = False,
+    worksheet: Path | None = None,
 ) -> list[Note]:
     """Write the student package of a quiz to a folder, or to a zip if ``to`` ends in ``.zip``.
 
     The quiz is released with nbgrader in the course first, if it isn't yet, so that it can be
     graded. Where it draws values and there is a roster, each student's own copy goes to a second
-    place beside ``to``, unless ``same_for_all``. Returns what the teacher should know. Raises
+    place beside ``to``, unless ``same_for_all``; with Moodle's ``worksheet``, as Moodle hands files
+    out to each. Returns what the teacher should know. Raises
     ``ValueError`` where something secret would be given away, or something else is there already
     and ``force`` wasn't said; then nothing is written.
     """
@@ -54,6 +62,9 @@ def release(
     own[file] = with_deadline(own[file], rule)
     notebook = json.loads(own[file])
     people = place.people()
+    numbered = (
+        folders(worksheet.read_bytes(), worksheet.name, people) if worksheet is not None else None
+    )
     drawn = variants.space_of(notebook)
     each_their_own = bool(drawn and people and not same_for_all)
     if drawn and not people and not same_for_all:
@@ -65,7 +76,12 @@ def release(
     places = {to: packed}
     if each_their_own:
         students = [person.student_id for person in people]
-        places[beside(to)] = copies(place.path, assignment, students, rule)
+        made = copies(place.path, assignment, students, rule)
+        if numbered is not None:
+            made = in_folders(made, numbered)
+            if missing := [one for one in students if one not in numbered]:
+                notes.append(Note("not-in-worksheet", values={"students": missing}))
+        places[beside(to)] = made
     hidden = secrets(place.path)
     for target, content in places.items():
         written = {target.name: zipped(content)} if output.zip_suffix(target) else content
@@ -76,7 +92,9 @@ def release(
     for target, content in places.items():
         output.look(target, content, force)
     for target, content in places.items():
-        output.put(target, content, assignment if target == to else f"{assignment}-copies")
+        # Moodle looks for its folders at the top.
+        top = "" if numbered is not None else f"{assignment}-copies"
+        output.put(target, content, assignment if target == to else top)
         size = sum(map(len, content.values())) / 2**20
         about = {"path": str(target), "files": len(content), "size": size}
         notes.append(Note("package" if target == to else "copies", values=about))

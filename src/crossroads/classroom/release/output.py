@@ -45,8 +45,9 @@ def _held(to: Path) -> Files:
 
 
 def put(to: Path, files: Files, top: str) -> None:
-    """Write files to a folder, or to a zip with one folder ``top`` in it."""
+    """Write files to a folder, or to a zip with one folder ``top`` in it, if it's named."""
     if to.suffix == ".zip":
-        write_whole(to, zipped({f"{top}/{name}": c for name, c in files.items()}))
+        begins = f"{top}/" if top else ""
+        write_whole(to, zipped({f"{begins}{name}": c for name, c in files.items()}))
         return
     write_folder(to, files)

@@ -134,6 +134,16 @@ def setup() -> Files:
     return {wheel.name: content, "requirements.txt": needed}
 
 
+def in_folders(files: Files, folders: Mapping[str, str]) -> Files:
+    """Students' own copies in the folders that a platform asks for, and nothing else."""
+    found = {}
+    for path, content in files.items():
+        student, _, name = path.rpartition("/")
+        if student in folders:
+            found[f"{folders[student]}/{name}"] = content
+    return found
+
+
 def copies(course: Path, assignment: str, students: Iterable[str], rule: Rule) -> Files:
     """Each student's own copy, with their own deadline, in a folder of that student."""
     line = "=" * len(f"Each student's own copy of {assignment}")
