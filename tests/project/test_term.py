@@ -24,6 +24,7 @@ from quizzes import ASSIGNMENTS, items, put_answers
 from simulated import answer, everybody
 
 from crossroads import report
+from crossroads.course import PLACES
 from crossroads.grading import scores
 from crossroads.manual_grading import marker_agreement, marking
 from crossroads.questions import variants
@@ -379,3 +380,22 @@ def test_forgetting_was_only_shown(term):
     said = term.said["crossroads forget student-30 --dry-run"].out
     assert "student-30" in said and "Deleted" not in said
     assert "student-30" in term.marks()
+
+
+def test_whatever_names_a_student_lies_where_privacy_looks(term):
+    there = {path.name for path in term.course.iterdir()}
+    assert there <= PLACES.keys(), "each place is declared"
+    told = run("crossroads privacy").out
+    personal = {name for name in there if PLACES[name].personal}
+    assert all(name in told for name in personal)
+    for student in (HANDED_IN[1], BOBBY):
+        first, last = NAMES[student]
+        words = [student.encode(), f"{student}@uni.example".encode(), f"{first} {last}".encode()]
+        naming = {
+            path.relative_to(term.course).parts[0]
+            for path in term.course.rglob("*")
+            if path.is_file()
+            and (student in str(path) or any(word in path.read_bytes() for word in words))
+        }
+        assert {"roster.csv", "gradebook.db", "submitted", "feedback", "exports"} <= naming
+        assert naming <= personal, student

@@ -170,10 +170,19 @@ _PLACES = (
         "who marks what, and whom not",
         Part("markers.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
     ),
+    *(
+        _personal(
+            f"{name}.ipynb",
+            f"the {what}, and what it showed, if it was saved so",
+            Part(f"{name}.ipynb", "names the student: delete it", Found.LOOK_IF_NAMED),
+        )
+        for name, what in (("marking", "marking desk"), ("dashboard", "dashboard"))
+    ),
     _personal("progress", "a learner's self-checks on this machine"),
     _personal("quizzes", "a learner's copies of quizzes on this machine"),
     _personal("earlier", "a learner's copies before new values were drawn"),
     _personal("study", "a learner's marked quizzes"),
+    Place("study.ipynb", "the page of self-study"),
     Place("lessons", "the lessons", open=True),
     Place("source", "the assignments with keys and explanations"),
     Place("release", "the assignments as students get them"),
