@@ -23,6 +23,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--build", metavar="NAME", help="make an assignment of the chosen questions"
     )
     command.add_argument("--title", help="the new assignment's title")
+    command.add_argument(
+        "--options-alone",
+        type=int,
+        metavar="SHEET",
+        help="print the options without the questions, in the order of this number, for a reader",
+    )
+    command.add_argument(
+        "--picked", type=Path, nargs="+", metavar="FILE", help="sheets that readers filled in"
+    )
     command.set_defaults(run=_run)
 
 
@@ -44,6 +53,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if strange := [code for code in arguments.codes if code not in known]:
             raise ValueError(f"there is no question {strange[0]}; crossroads items lists them")
         chosen = [known[code] for code in arguments.codes]
+    if arguments.options_alone is not None or arguments.picked:
+        return _readers(arguments, chosen)
     if arguments.build:
         return _build(arguments, chosen, folders)
     if arguments.codes:
@@ -53,6 +64,18 @@ def _run(arguments: argparse.Namespace) -> int:
         about = f"{item.code:<24} {item.objective:<6} {item.bloom:<8} {item.kind:<9}"
         print(f"{about} {item.points:>2g}  {item.question[:60]}")
     print(f"{len(chosen)} of {len(every)} questions.")
+    return 0
+
+
+def _readers(arguments: argparse.Namespace, chosen: list[bank.Item]) -> int:
+    from ..assignments import options_alone
+
+    if not arguments.picked:
+        seed = arguments.options_alone
+        print(options_alone.as_text(options_alone.sheet(chosen, seed), seed))
+        return 0
+    read = [options_alone.picks(p.read_text("utf-8-sig"), str(p)) for p in arguments.picked]
+    print(options_alone.result_words(options_alone.results(chosen, read)))
     return 0
 
 
