@@ -15,7 +15,14 @@ import tempfile
 from pathlib import Path
 
 from crossroads.assignments.bank import grade_ids
-from crossroads.course import RELEASES, SOURCES, assignments_dir, digest, release_with_nbgrader
+from crossroads.course import (
+    RELEASES,
+    SOURCES,
+    assignments_dir,
+    digest,
+    quiz_forms,
+    release_with_nbgrader,
+)
 
 
 def main(named: list[str]) -> None:
@@ -23,6 +30,12 @@ def main(named: list[str]) -> None:
     sources = sorted(path for path in (assignments_dir() or Path()).iterdir() if path.is_dir())
     if unknown := set(named) - {folder.name for folder in sources}:
         sys.exit(f"There is no assignment called {', '.join(sorted(unknown))}.")
+    for folder in sources:
+        if not named or folder.name in named:
+            list_cells(folder / f"{folder.name}.ipynb")
+    # Nobody should know the questions of a retake before it.
+    names = {folder.name for folder in sources}
+    sources = [one for one in sources if quiz_forms.letter(one.name, names) == "A"]
     RELEASES.mkdir(exist_ok=True)
     for old in RELEASES.glob("*.json"):
         if old.stem not in {folder.name for folder in sources}:
@@ -30,7 +43,6 @@ def main(named: list[str]) -> None:
     with tempfile.TemporaryDirectory() as workshop:
         for folder in sources:
             if not named or folder.name in named:
-                list_cells(folder / f"{folder.name}.ipynb")
                 made = release_with_nbgrader(folder, Path(workshop))
                 (RELEASES / f"{folder.name}.json").write_bytes(made.read_bytes())
     kept = (RELEASES / SOURCES).read_text("utf-8") if named else ""

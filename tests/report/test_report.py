@@ -101,6 +101,22 @@ def test_the_numbers_are_those_worked_out_from_the_rules(graded, written):
     assert bars[:10] == list(np.histogram(whole, 10, (0, most.sum()))[0])
 
 
+def test_what_a_class_made_of_the_questions_is_kept_without_names(graded, fresh, written):
+    kept = graded[0] / "item-history.csv"
+    found = pd.read_csv(kept, dtype={"class": str})
+    own = csv(written, "items").set_index("item")
+    assert list(found["difficulty"]) == pytest.approx(list(own["share"].dropna()), abs=1e-3)
+    assert not any(student in kept.read_text() for student in COUNTED)
+    last = found.assign(**{"class": "2001", "difficulty": 0.111, "version": "other"})
+    pd.concat([found, last]).to_csv(fresh / "item-history.csv", index=False)
+    command = ["report", QUIZ, f"--course={fresh}", "--class", "Evening  2026"]
+    assert main(command) == 0
+    page = (fresh / "reports" / QUIZ / "report.html").read_text("utf-8")
+    part = page.split('id="history"')[1].split("</section>")[0]
+    assert "Evening 2026" in part and "11\xa0%" in part and "an earlier one" in part
+    assert 'id="history"' not in (written / "report.html").read_text("utf-8")
+
+
 def test_whoever_reads_a_file_by_its_headings_finds_them(written):
     """Teachers' own sheets and notebooks do: a heading that is renamed is a change to be told."""
     questions, objectives = [i.id for i in ITEMS], sorted({i.objective for i in ITEMS})

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..assignments import bank
 
 
@@ -24,6 +28,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--title", help="the new assignment's title")
     command.add_argument(
+        "--difficulty",
+        metavar="LOW-HIGH",
+        help="only those with a difficulty between, in the history of crossroads report: 0.3-0.9",
+    )
+    command.add_argument(
+        "--discrimination-below",
+        type=float,
+        metavar="R",
+        help="only those that discriminate less, in that history: 0.1",
+    )
+    command.add_argument("--form", help="only those of one form: A or B")
+    command.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="the history (default: COURSE/item-history.csv)",
+    )
+    command.add_argument(
         "--options-alone",
         type=int,
         metavar="SHEET",
@@ -37,7 +59,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..assignments import bank
-    from ..course import sources
+    from ..course import quiz_forms, sources
 
     folders = sources(arguments.course)
     every = [item for folder in folders.values() for item in bank.read(folder)]
@@ -53,6 +75,14 @@ def _run(arguments: argparse.Namespace) -> int:
         if strange := [code for code in arguments.codes if code not in known]:
             raise ValueError(f"there is no question {strange[0]}; crossroads items lists them")
         chosen = [known[code] for code in arguments.codes]
+    if arguments.form:
+        chosen = [
+            item
+            for item in chosen
+            if quiz_forms.letter(item.assignment, folders) == arguments.form.upper()
+        ]
+    known_of = _known(arguments, every)
+    chosen = _by_history(arguments, chosen, known_of)
     if arguments.options_alone is not None or arguments.picked:
         return _readers(arguments, chosen)
     if arguments.build:
@@ -62,9 +92,51 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     for item in chosen:
         about = f"{item.code:<24} {item.objective:<6} {item.bloom:<8} {item.kind:<9}"
-        print(f"{about} {item.points:>2g}  {item.question[:60]}")
+        print(f"{about} {item.points:>2g}  {_of_history(known_of, item.code)}{item.question[:60]}")
     print(f"{len(chosen)} of {len(every)} questions.")
     return 0
+
+
+def _known(arguments: argparse.Namespace, every: list[bank.Item]) -> pd.DataFrame:
+    """The latest class's figures of each question as it stands now, by code."""
+    from ..course import Course
+    from ..report import history
+
+    path = arguments.history or Course(arguments.course).place(history.FILE)
+    return history.of_items(history.read(path), every)
+
+
+def _by_history(
+    arguments: argparse.Namespace, chosen: list[bank.Item], known: pd.DataFrame
+) -> list[bank.Item]:
+    """The questions that the history's figures fit; without a filter all."""
+    fits = known
+    if arguments.difficulty:
+        bounds = re.fullmatch(
+            r"([01]?[.,]?\d*)\s*(?:-|–|to)\s*([01]?[.,]?\d*)", arguments.difficulty
+        )
+        if not bounds or not all(bounds.groups()):
+            raise ValueError("--difficulty takes two shares of the points, such as 0.3-0.9")
+        low, high = (float(one.replace(",", ".")) for one in bounds.groups())
+        fits = fits[fits["difficulty"].between(low, high)]
+    if arguments.discrimination_below is not None:
+        fits = fits[fits["discrimination"] < arguments.discrimination_below]
+    if fits is known:
+        return chosen
+    if known.empty:
+        raise ValueError("there is no history yet: crossroads report QUIZ writes it for each class")
+    return [item for item in chosen if item.code in fits.index]
+
+
+def _of_history(known: pd.DataFrame, code: str) -> str:
+    """A question's figures on a line of the list; empty where there are none for any."""
+    if known.empty:
+        return ""
+    if code not in known.index:
+        return " " * 25
+    row = known.loc[code]
+    r = "" if math.isnan(row["discrimination"]) else f"r {row['discrimination']:+.2f}"
+    return f"{row['class'][:6]:<6} {row['difficulty']:>4.0%} {r:<8}    "
 
 
 def _readers(arguments: argparse.Namespace, chosen: list[bank.Item]) -> int:

@@ -11,6 +11,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("release", help="make what students are given of a quiz")
     command.add_argument("quiz", help="its name, such as quiz-03")
     command.add_argument(
+        "--form", default="A", help="another form of the quiz, with other questions: B"
+    )
+    command.add_argument(
         "--to",
         type=Path,
         metavar="PLACE",
@@ -36,12 +39,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import release as handout
     from ..classroom.notes import say
-    from ..course import Course
+    from ..course import Course, quiz_forms
 
-    to = arguments.to or Course(arguments.course).place("packages") / f"{arguments.quiz}.zip"
+    quiz = quiz_forms.named(arguments.quiz, arguments.form)
+    to = arguments.to or Course(arguments.course).place("packages") / f"{quiz}.zip"
     notes = handout.release(
         arguments.course,
-        arguments.quiz,
+        quiz,
         to,
         force=arguments.force,
         same_for_all=arguments.same_for_all,

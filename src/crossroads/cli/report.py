@@ -18,17 +18,41 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="q7=b",
         help="who would gain and lose with another key: q7=b, 'q7=b|c', q7=all, q4=a,c; repeatable",
     )
+    command.add_argument(
+        "--class",
+        dest="class_",
+        default="",
+        metavar="NAME",
+        help="what the class is called in the questions' history (default: this year)",
+    )
+    command.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="the questions' history over the years (default: COURSE/item-history.csv)",
+    )
     command.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    import datetime
+
     from .. import report
-    from ..course import Course
+    from ..assignments import bank
+    from ..course import Course, source
 
     own = report.Analysis(report.read(arguments.course, arguments.quiz))
     change = report.rekey(own, arguments.rekey) if arguments.rekey else None
     folder = arguments.to or Course(arguments.course).report(arguments.quiz)
-    left = report.write(folder, own, change)
+    items = bank.read(source(arguments.course, arguments.quiz))
+    versions = {item.id: report.history.version(item) for item in items}
+    class_ = " ".join(arguments.class_.split()) or str(datetime.date.today().year)
+    kept = report.history.keep(
+        arguments.history or Course(arguments.course).place(report.history.FILE),
+        report.history.rows(own, class_, versions),
+    )
+    beside = report.beside.read(arguments.course, own, kept, versions)
+    left = report.write(folder, own, change, beside)
     print(report.summary(own))
     if change:
         print(f"\n{report.rekey_words(change)}\n")

@@ -9,27 +9,38 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("variant", help="draw a quiz's values anew, or for each student")
+    command = commands.add_parser(
+        "variant", help="another form of a quiz, or its values drawn anew, or for each student"
+    )
     command.add_argument("quiz", help="its name, such as quiz-03")
     command.add_argument("--student", action="append", help="for this student; can be repeated")
     command.add_argument("--roster", type=Path, help="a CSV file with a column student_id")
+    command.add_argument("--form", default="", help="another form of the quiz: B")
     command.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import roster
-    from ..course import draw_anew, personal_copies
+    from ..course import begin_form, draw_anew, personal_copies, quiz_forms
     from ..course.notes import say
 
+    quiz = quiz_forms.named(arguments.quiz, arguments.form or "A")
     students = list(arguments.student or [])
     if arguments.roster:
         listed = roster.load(arguments.roster)
         students += [person.student_id for person in listed.people]
         print("".join(f"{say(note)}\n" for note in listed.notes), end="")
     if students:
-        paths = personal_copies(arguments.course, arguments.quiz, students)
+        paths = personal_copies(arguments.course, quiz, students)
         print(f"{len(paths)} copies, the first of them {paths[0]}")
         return 0
-    path, before = draw_anew(arguments.course, arguments.quiz, getpass.getuser())
+    if quiz != arguments.quiz:
+        path, new = begin_form(arguments.course, quiz)
+        if new:
+            print(
+                f"{path}: form {arguments.form.upper()} of {arguments.quiz}, with other questions."
+            )
+            return 0
+    path, before = draw_anew(arguments.course, quiz, getpass.getuser())
     print(f"{path}: new values." + (f" Your last one is kept as {before}" if before else ""))
     return 0

@@ -24,8 +24,10 @@ from __future__ import annotations
 from ..files import digest as digest
 from ..files import write_folder as write_folder
 from ..files import write_whole as write_whole
+from . import quiz_forms as quiz_forms
 from .checkout import assignments_dir as assignments_dir
 from .commands import use_own_commands as use_own_commands
+from .copies import begin_form as begin_form
 from .copies import draw_anew as draw_anew
 from .copies import personal_copies as personal_copies
 from .directory import Course as Course

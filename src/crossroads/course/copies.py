@@ -41,6 +41,17 @@ def personal_copies(path: Path, assignment: str, students: Iterable[str]) -> lis
     return paths
 
 
+def begin_form(place: Path, assignment: str) -> tuple[Path, bool]:
+    """Give a learner another form of a quiz; returns it, and whether it wasn't there before."""
+    path = Course(place).quiz(assignment)
+    folder = Course(place).source(assignment)
+    if path.exists():
+        return path, False
+    with tempfile.TemporaryDirectory() as temporary:
+        write_whole(path, release(folder, Path(temporary)).read_bytes())
+    return path, True
+
+
 def draw_anew(place: Path, assignment: str, learner: str) -> tuple[Path, Path | None]:
     """Give a learner the assignment with freshly drawn values; returns it and the one before.
 

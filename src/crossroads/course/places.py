@@ -192,6 +192,7 @@ _PLACES = (
         open=True,
     ),
     Place("comments.yml", "the bank of comments"),
+    Place("item-history.csv", "difficulty and discrimination of questions by class, no names"),
     Place("lti.yml", "where the learning platform's services are"),
     Place("lti-key.pem", "the key by which the platform knows this course: keep it to yourself"),
     Place("nbgrader_config.py", "nbgrader's settings for this course"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..files import digest, write_if_new, write_whole
 from ..lessons.notebooks import LIST, course_list, lessons_dir
-from . import renumbering
+from . import quiz_forms, renumbering
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .directory import Course
@@ -66,11 +66,14 @@ def prepare(
     assignments = assignments_dir() if quizzes else None
     # One workshop for all: nbgrader makes its gradebook once.
     with tempfile.TemporaryDirectory() as workshop:
-        for folder in sorted(assignments.iterdir()) if assignments else []:
+        folders = sorted(assignments.iterdir()) if assignments else []
+        for folder in folders:
             if folder.name in kept:
                 continue
             for origin in _tree(folder, "*") if teaching else ():
                 copy(origin, f"source/{folder.name}/{origin.relative_to(folder).as_posix()}")
+            if quiz_forms.letter(folder.name, {one.name for one in folders}) != "A":
+                continue  # who wants another form asks for it
             notebook = folder / f"{folder.name}.ipynb"
             target = f"quizzes/{folder.name}/{folder.name}.ipynb"
             made_from = digest(notebook)

@@ -33,6 +33,7 @@ from .formatting import interval, percent
 from .intervals import Z, f_quantile, feldt, fisher, wilson
 from .nonresponse import nonresponse, not_reached, time_order
 from .objective_mastery import class_mastery, mastery
+from .parallel_forms import difference, parallel_forms
 from .rekeying import marked, rekeyed
 from .reliability import Reliability, distribution, reliability
 from .score_groups import rest, standing, thirds
@@ -54,6 +55,7 @@ __all__ = [
     "class_mastery",
     "complete",
     "correlation",
+    "difference",
     "difficulty",
     "discrimination",
     "distribution",
@@ -66,6 +68,7 @@ __all__ = [
     "nonresponse",
     "not_reached",
     "option_frequencies",
+    "parallel_forms",
     "percent",
     "rekeyed",
     "reliability",

@@ -14,6 +14,9 @@ import pandas as pd
 from .. import item_analysis
 from ..course import write_whole
 from ..web.spreadsheet import defused_table
+from . import beside as beside
+from . import history as history
+from .beside import Beside
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page
 from .responses import Responses, handed_in, read
@@ -21,6 +24,7 @@ from .words import left_alone, rekey_words, summary
 
 __all__ = [
     "Analysis",
+    "Beside",
     "Responses",
     "handed_in",
     "how_to",
@@ -57,7 +61,9 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
 _LONG = ("points", "blank", "chosen")
 
 
-def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[Path]:
+def write(
+    folder: Path, own: Analysis, change: Rekey | None = None, beside: Beside | None = None
+) -> list[Path]:
     """Write page, CSV files and notebook; returns the files that are left as they are.
 
     That is the notebook where somebody has changed it; ``left_alone`` says so.
@@ -65,7 +71,7 @@ def write(folder: Path, own: Analysis, change: Rekey | None = None) -> list[Path
     found = tables(own) | ({"rekey": change.changes} if change else {})
     for name, frame in found.items():
         write_whole(folder / f"{name}.csv", defused_table(frame).to_csv(index=False))
-    write_whole(folder / "report.html", page(own, change))
+    write_whole(folder / "report.html", page(own, change, beside=beside))
     path, text = folder / "analysis.ipynb", notebook(own.of.quiz)
     if path.exists() and path.read_text("utf-8") != text:
         return [path]

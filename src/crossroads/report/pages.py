@@ -12,11 +12,13 @@ from .. import charts, item_analysis
 from ..item_analysis import percent
 from ..web import html
 from ..web.templates import render
+from .beside import Beside
 from .findings import Analysis, Rekey, how_to, said
 from .words import (
     adjusted_words,
     apart_words,
     cautions,
+    form_words,
     left_out,
     order_words,
     people,
@@ -26,8 +28,14 @@ from .words import (
 )
 
 
-def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None = None) -> str:
+def page(
+    own: Analysis,
+    change: Rekey | None = None,
+    made: datetime.date | None = None,
+    beside: Beside | None = None,
+) -> str:
     """The whole report as one HTML page that needs nothing else."""
+    beside = beside or Beside()
     quiz, counted = own.of.quiz, people(len(own.points))
     date = html.long_date(made or datetime.date.today())
     source = f"gradebook, {quiz}, {counted}, {date}"
@@ -48,7 +56,24 @@ def page(own: Analysis, change: Rekey | None = None, made: datetime.date | None 
         options=_options(own),
         order=_order(own, source),
         objectives=_objectives(own, source),
+        forms=_forms(beside),
+        history=_history(beside),
     )
+
+
+def _forms(beside: Beside) -> dict[str, Any] | None:
+    """The forms of the quiz side by side; ``None`` where there is one."""
+    if not len(beside.forms):
+        return None
+    return {"rows": beside.forms.reset_index().to_dict("records"), "words": form_words(beside)}
+
+
+def _history(beside: Beside) -> list[dict[str, Any]]:
+    """What earlier classes made of the questions; empty where there was none."""
+    if beside.history["class"].nunique() < 2:
+        return []
+    rows, now = beside.history.to_dict("records"), beside.versions
+    return [row | {"changed": row["version"] != now.get(row["item"])} for row in rows]
 
 
 def _scores(own: Analysis, source: str) -> dict[str, Any] | None:

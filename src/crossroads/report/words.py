@@ -10,6 +10,7 @@ import pandas as pd
 from .. import item_analysis
 from ..item_analysis import percent
 from ..web.numbers import between, figure, share
+from .beside import Beside
 from .findings import Analysis, Rekey, how_to, said
 
 
@@ -82,6 +83,31 @@ def adjusted_words(own: Analysis) -> list[str]:
         "goes by what was earned, because it is about the questions. crossroads adjustments "
         f"{own.of.quiz} shows what counts."
     ]
+
+
+def form_words(beside: Beside) -> list[str]:
+    """How far the forms of a quiz differ, and what of that lies in the groups who sat them."""
+    letters, words = list(beside.forms.index), []
+    for other in letters[1:]:
+        found = item_analysis.difference(beside.forms, letters[0], other)
+        ends = (
+            "" if math.isnan(found["low"]) else f" (95 %: {between(found['low'], found['high'])})"
+        )
+        words.append(
+            f"On form {other} the mean is {found['mean']:+.0%} of the points from that of form "
+            f"{letters[0]}{ends}."
+        )
+        if math.isnan(found["form"]):
+            words.append(
+                "Without common questions it can't be said whether groups or forms differ."
+            )
+            continue
+        words.append(
+            f"On the questions that both have ({', '.join(beside.common)}) it is "
+            f"{found['group']:+.0%}: so far the groups differ. What is left, {found['form']:+.0%}, "
+            f"lies in the other questions: above 0, form {other} is the easier one."
+        )
+    return words
 
 
 def total_words(own: Analysis) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import course as course_
-from ..course import Course
+from ..course import Course, quiz_forms
 from ..feedback.items import state
 from ..files import encodable
 from ..grading.notes import Note, said, say
@@ -98,12 +98,19 @@ class Attempt:
 def sources(course: Path) -> dict[str, Path]:
     """The source assignments by name; empty where there are none, as in a student's installation.
 
-    In their usual order: quizzes by number, then what comes after them.
+    In their usual order: quizzes by number, then what comes after them. Another form of a quiz is
+    among them where the learner has asked for it.
     """
     try:
         found = course_.sources(course)
     except FileNotFoundError:
         return {}
+    own = Course(course)
+    found = {
+        name: folder
+        for name, folder in found.items()
+        if quiz_forms.letter(name, found) == "A" or own.quiz(name).is_file()
+    }
     return dict(sorted(found.items(), key=lambda pair: (pair[0] == "capstone", pair[0])))
 
 
