@@ -46,6 +46,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="the history (default: COURSE/item-history.csv)",
     )
     command.add_argument(
+        "--cues", action="store_true", help="what sets options apart, whatever the question is"
+    )
+    command.add_argument(
         "--options-alone",
         type=int,
         metavar="SHEET",
@@ -83,6 +86,11 @@ def _run(arguments: argparse.Namespace) -> int:
         ]
     known_of = _known(arguments, every)
     chosen = _by_history(arguments, chosen, known_of)
+    if arguments.cues:
+        from ..assignments import cues
+
+        print(cues.words_of(cues.find(chosen)))
+        return 0
     if arguments.options_alone is not None or arguments.picked:
         return _readers(arguments, chosen)
     if arguments.build:
