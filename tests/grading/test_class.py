@@ -17,7 +17,7 @@ import stock
 from courses import BROKEN, GRADED, designed, hand_in, whole_class
 from graders import LINUX, QUIET
 from nbgrader.api import Gradebook, MissingEntry
-from quizzes import assignments, items
+from quizzes import assignments, is_form, items
 
 from crossroads.grading.run import grade_class
 from crossroads.questions import variants
@@ -30,9 +30,13 @@ BEFORE = "released.db"
 
 
 def of(make, *marks):
-    """Each assignment with a way to answer it."""
+    """Each assignment with a way to answer it; other forms of a quiz in the long version."""
     return [
-        pytest.param((folder, make), id=f"{folder.name}-{make.__name__}", marks=marks)
+        pytest.param(
+            (folder, make),
+            id=f"{folder.name}-{make.__name__}",
+            marks=[*marks, *([pytest.mark.full] if is_form(folder) else [])],
+        )
         for folder in FOLDERS
     ]
 

@@ -22,6 +22,7 @@ import yaml
 
 import crossroads
 from crossroads.assignments import bank
+from crossroads.course import quiz_forms
 from crossroads.questions import variants
 
 ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
@@ -31,6 +32,11 @@ _ANSWERS = Path(__file__).parent / "wrong_code"
 
 def assignments() -> list[Path]:
     return sorted(p for p in ASSIGNMENTS.iterdir() if p.is_dir())
+
+
+def is_form(folder: Path) -> bool:
+    """Whether an assignment is another form of a quiz."""
+    return quiz_forms.letter(folder.name, {path.name for path in assignments()}) != "A"
 
 
 def read(folder: Path) -> nbformat.NotebookNode:
@@ -44,7 +50,9 @@ def wrong_code(item: bank.Item) -> list[dict[str, Any]]:
 
 @cache
 def _wrong_code(assignment: str) -> dict[str, Any]:
-    return yaml.safe_load((_ANSWERS / f"{assignment}.yml").read_text("utf-8"))
+    # Functions to write are the same in every form of a quiz.
+    name = quiz_forms.base(assignment, {path.name for path in assignments()})
+    return yaml.safe_load((_ANSWERS / f"{name}.yml").read_text("utf-8"))
 
 
 def by_grade_id(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
