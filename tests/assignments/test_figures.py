@@ -71,6 +71,11 @@ FIGURES = [
     ("quiz-03", "| 2019 | {} |", (partners(2019),)),
     ("quiz-03", "| 2022 | {} |", (partners(2022),)),
     (
+        "quiz-03",
+        "were {:.1f} % of GDP in 2008, {:.1f} % in 2016, {:.1f} % in 2022, {:.1f} % in 2023 and {:.1f} %",
+        [SHARE[year] for year in (2008, 2016, 2022, 2023, 2024)],
+    ),
+    (
         "quiz-04",
         "has {} GW of installed capacity for Tajikistan (2023",
         (FACTBOOK["TJK", "fb_electricity_installed_generating_capacity", 2023],),
@@ -90,6 +95,16 @@ FIGURES = [
                 for code in ("CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "TUR")
             ),
         ),
+    ),
+    (
+        "quiz-06",
+        "fell from {:.1f} % to {:.1f} %",
+        (agreed("TJK", "RUS", 2010), agreed("TJK", "RUS", 2015)),
+    ),
+    (
+        "quiz-06",
+        "Russia with Kazakhstan: {:.1f} %, later {:.1f} %",
+        (agreed("RUS", "KAZ", 2010), agreed("RUS", "KAZ", 2015)),
     ),
     (
         "03",
