@@ -7,6 +7,7 @@ and the figures as they follow from the data.
 
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import crossroads as cr
@@ -73,6 +74,32 @@ def trade():
     return (exports + imports) / 1e8
 
 
+def ways(place):
+    """From Dushanbe by road: all of them, the open ones, those without any limit or doubt."""
+    day, closures = "2025-10-31", cr.load("transport_closures")
+    held = closures[~(closures["since"] > day) & ~(closures["until"] <= day)]
+    roads = cr.load("transport_edges").query("built and mode == 'road'")
+    longer = roads["basis"].map({"great_circle": 1.25}).fillna(1)
+    roads = roads.assign(km=roads["distance_km"] * longer).sort_values("km", ascending=False)
+    for shut in ((), held.loc[held["status"] == "closed", "edge"], held["edge"]):
+        left = roads[~roads["id"].isin(shut)]
+        graph = nx.from_pandas_edgelist(left, "node_a", "node_b", edge_attr="km")
+        yield nx.shortest_path_length(graph, "DYU", place, weight="km")
+
+
+def kazakh_students():
+    """Those in Russia in 2018: their number divided by four others."""
+    abroad = cr.load("students_abroad").set_index(["origin_iso3", "host_iso3", "year"])["students"]
+    totals = cr.load("student_totals").set_index(["iso3", "year"])
+    there, home, host = abroad["KAZ", "RUS", 2018], totals.loc["KAZ", 2018], totals.loc["RUS", 2018]
+    return (
+        there / host["inbound"] * 100,
+        there / host["enrolled_at_home"] * 1000,
+        there / home["outbound"] * 100,
+        there / home["enrolled_at_home"] * 1000,
+    )
+
+
 TRADE = trade()
 LOW, HIGH = power.energy(power.Choices())
 LEAST, MOST = power.revenue(power.Choices())
@@ -136,6 +163,23 @@ FIGURES = [
                 for code in ("CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "TUR")
             ),
         ),
+    ),
+    *(
+        ("quiz-09-b", "| {} | {:,.0f} | {:,.0f} | {:,.0f} |", (name, *ways(code)))
+        for code, name in (
+            ("PEW", "Peshawar"),
+            ("KSG", "Kashgar"),
+            ("KAN", "Kandahar"),
+            ("GWD", "Gwadar"),
+        )
+    ),
+    *(
+        ("quiz-10-b", words, (figure,))
+        for words, figure in zip(
+            ("{:.1f} in 100", "{:.1f} in 1,000", "{:.1f} in 100", "{:.1f} in 1,000"),
+            kazakh_students(),
+            strict=True,
+        )
     ),
     (
         "quiz-06",
