@@ -106,7 +106,7 @@ PLACES = {
     "in the test": (_in_test, 0, {"q15"}),
     "with an annotation": (lambda: stripped(answered(q1='q1: str = "d"')), 0, {"q15"}),
     "with a tuple and an if": (
-        lambda: stripped(answered(q1='q1, note = "d", "sure"', q5='if True:\n    q5 = "a"')),
+        lambda: stripped(answered(q1='q1, note = "d", "sure"', q5='if True:\n    q5 = "b"')),
         0,
         {"q15"},
     ),
@@ -118,11 +118,11 @@ PLACES = {
     "with a listing": (lambda: answered(q9=f"files = !ls\n{WORKED}"), 0, {"q15"}),
     "with bash alone": (lambda: answered(q9="%%bash\nls"), 2, {"q15"}),
     "in Cyrillic": (
-        lambda: answered(q4='q4 = {"b", "с", "е"}', q6='q6 = "b а d с"', q7='q7 = "с"'),
+        lambda: answered(q4='q4 = {"b", "с", "е"}', q6='q6 = "d b а с"', q8='q8 = "с"'),
         0,
         {"q15"},
     ),
-    "a Cyrillic name": (lambda: answered(q7='с = "c"\nq7 = c'), 0, {"q15"}),
+    "a Cyrillic name": (lambda: answered(q8='с = "c"\nq8 = c'), 0, {"q15"}),
     "in full width": (
         lambda: answered(q1='q1 = "ｄ"', q3='q3 = {"１": "c", "２": "e", "３": "a", "４": "b"}'),
         0,
