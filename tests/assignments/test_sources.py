@@ -180,7 +180,7 @@ def test_the_blueprint(quiz):
     blooms = Counter(item.bloom for item in found)
     assert set(blooms) == {"recall", "apply", "analyse"}
     assert min(blooms.values()) >= len(found) / 4, blooms
-    assert quiz.name == "quiz-01" or any(item.varies for item in found)
+    assert quiz.name.startswith("quiz-01") or any(item.varies for item in found)
 
 
 # -- options ---------------------------------------------------------------------------------------

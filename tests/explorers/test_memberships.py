@@ -138,7 +138,7 @@ def test_one_state_alone_makes_no_pair():
 
 
 def test_a_missing_choice_of_states_is_asked_for():
-    assert memberships.describe(Choices(states=())).startswith("Choose the states")
+    assert memberships.describe(Choices(states=())).startswith("Choose the countries")
 
 
 WIDTHS = range(320, 1201, 40)

@@ -71,7 +71,7 @@ def test_agreement_counts_what_was_judged():
         compare=True,
     )
     assert studies.describe(choices) == (
-        "You have weighed 4 of 17 studies. With the course you agree on the design of 4 and on "
+        "You have judged 4 of 17 studies. With the course you agree on the design of 4 and on "
         "the nearness of 3 of these 4."
     )
 

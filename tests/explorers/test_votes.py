@@ -216,7 +216,7 @@ def test_no_more_lines_than_a_chart_can_hold():
     assert len(votes.partners(Choices(others=RING))) == votes.MOST_LINES
     told = "the first 6 of the 12 chosen are shown, but not Pakistan, India, China, "
     assert told in votes.describe(Choices(others=RING))
-    assert "no other state is chosen" in votes.describe(Choices(others=["TJK"]))
+    assert "no other country is chosen" in votes.describe(Choices(others=["TJK"]))
     Text(votes.view(Choices(others=[])))
 
 

@@ -102,4 +102,4 @@ def test_a_note_says_the_cell_and_what_it_holds():
     )
     held = Note("file-too-large", values={"name": "a", "bytes": 1000})
     left_out = Note("unreadable-left-out", values={"name": "a", "why": held.data()})
-    assert say(left_out) == "'a' was left out: a: it is larger than 1000 bytes."
+    assert say(left_out) == "'a' was skipped: a: it is larger than 1000 bytes."

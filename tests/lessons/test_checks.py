@@ -126,7 +126,7 @@ CODE = item("code", expect="len(load('claims'))", slips=(Slip("3", "That's a tab
         (NUMBER, "forty", "unanswered", "Type a number"),
         (TEXT, " the jamestown  foundation.", "right", "That is it."),
         (TEXT, "Asia News", "wrong", "Who told them?"),
-        (TEXT, "nobody", "wrong", "Look again"),
+        (TEXT, "nobody", "wrong", "once more"),
         (CODE, 55, "right", "That is it."),
         (CODE, 55.0, "right", "That is it."),
         (CODE, 3, "wrong", "That's a table's rows."),

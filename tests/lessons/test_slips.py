@@ -36,10 +36,10 @@ def told(code: str, **values: object) -> str:
 
 SLIPS = {
     # left in
-    "answer = price * ...": "still a `...` in line 1",
-    "x = 1\nlen(...)": "still a `...` in line 2",
-    "frame[...].mean().oops": "still a `...`",
-    "frame[frame['year'].eq(2016) & ...]": "still a `...`",
+    "answer = price * ...": "Line 1 still has `...`",
+    "x = 1\nlen(...)": "Line 2 still has `...`",
+    "frame[...].mean().oops": "still has `...`",
+    "frame[frame['year'].eq(2016) & ...]": "still has `...`",
     # quotes
     "print('Dushanbe)": "doesn't end",
     'print("Dushanbe)': "doesn't end",

@@ -72,6 +72,8 @@ def of_signs(item: bank.Item) -> list[Cue]:
 
 def of_length(item: bank.Item) -> list[Cue]:
     """Whether the longest option is much longer than the shortest one."""
+    if all(_CODE.fullmatch(text) for text in item.options.values()):
+        return []  # code is as long as what it does
     lengths = {letter: len(text) for letter, text in item.options.items()}
     longest, shortest = max(lengths.values()), min(lengths.values())
     if longest <= MOST_LONGER * shortest or longest - shortest <= FEW_LETTERS:

@@ -221,6 +221,7 @@ class Platform:
 
     def members(self) -> list[Mapping[str, Any]]:
         """Everybody in the course there, whatever their role."""
+        # Only who has a platform has these.
         from pylti1p3.names_roles import NamesRolesProvisioningService
 
         where = {"context_memberships_url": self.settings.roster_url}
@@ -234,6 +235,7 @@ class Platform:
 
         ``told`` hears how many were sent. Sent again, a mark replaces the one before.
         """
+        # Only who has a platform has these.
         from pylti1p3.assignments_grades import AssignmentsGradesService
         from pylti1p3.grade import Grade
         from pylti1p3.lineitem import LineItem
@@ -260,6 +262,7 @@ class Platform:
 @contextmanager
 def _said_plainly(what: str) -> Iterator[None]:
     """Say in one line what a platform refused, and why."""
+    # Only who has a platform has these.
     import requests
     from pylti1p3.exception import LtiException, LtiServiceException
 
@@ -277,6 +280,7 @@ def _said_plainly(what: str) -> Iterator[None]:
 
 def _connector(settings: Settings, key: Any) -> Any:
     """pylti1p3's connector: a token is kept while it's good, and sent to the platform only."""
+    # Only who has a platform has these.
     import requests
     from pylti1p3.registration import Registration
     from pylti1p3.service_connector import ServiceConnector
