@@ -86,7 +86,7 @@ export class CoursePanel extends Widget {
       all: String(all.length)
     });
     const bar = el('progress', { max: items || 1, value: right });
-    bar.setAttribute('aria-label', _('How far you are'));
+    bar.setAttribute('aria-label', _('Your progress'));
     bar.setAttribute('aria-valuetext', words);
     const next = whereToContinue(all);
     const shown: HTMLElement[] = [bar, el('p', { className: 'crc-far' }, words)];

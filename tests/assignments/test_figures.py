@@ -7,6 +7,7 @@ and the figures as they follow from the data.
 
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import crossroads as cr
@@ -15,9 +16,15 @@ from crossroads.explorers import power, votes
 TREE = Path(__file__).parents[2]
 STATUS = ("member", "observer", "partner", "none")
 SEATS = cr.load("memberships").groupby(["organisation", "status"]).size()
-LISTS = cr.load("trade_partners").query("iso3 == 'TKM' and flow == 'exports'")
+STANDINGS = cr.load("memberships").groupby(["iso3", "status"]).size()
+LISTS = cr.load("trade_partners").query("flow == 'exports'")
 FACTBOOK = cr.load("electricity_factbook").set_index(["iso3", "indicator", "year"])["value"]
-SOLD = -cr.load("electricity").set_index(["iso3", "year"])["net_imports_twh"]["TKM"]
+NET_SALES = -cr.load("electricity").set_index(["iso3", "year"])["net_imports_twh"]
+SOLD = NET_SALES["TKM"]
+NEWER = cr.load("electricity_to_2025").query(
+    "iso3 == 'TJK' and indicator == 'net_imports' and source_id == 'OWID-EMBER'"
+)
+NEWER = -NEWER.set_index("period")["value"]
 INDICATORS = cr.load("indicators").set_index(["iso3", "indicator", "year"])["value"].sort_index()
 DISTANCE = {
     frozenset(pair[:2]): pair[2]
@@ -28,6 +35,8 @@ DISTANCE = {
 ARMS = cr.load("military").query("indicator == 'arms_imports_sipri_tiv'")
 ARMS = ARMS.pivot(index="year", columns="iso3", values="value").reindex(range(1991, 2025))
 SHARE = INDICATORS["TJK", "remittances_received_pct_gdp"]
+TO_SOUTH_ASIA = INDICATORS["TJK", "exports_to_south_asia_pct"]
+ABROAD = FACTBOOK["TJK", "fb_electricity_exports", 2023]
 
 
 def agreed(a, b, year):
@@ -42,10 +51,14 @@ def seats(organisation):
     return tuple(SEATS.get((organisation, status), 0) for status in STATUS)
 
 
-def partners(year):
+def standings(state):
+    return tuple(STANDINGS.get((state, status), 0) for status in (*STATUS[:3], "associate", "none"))
+
+
+def partners(year, state="TKM"):
     """The list as the Factbook prints it."""
-    rows = LISTS.query("year == @year").sort_values("rank")
-    return ", ".join(f"{r.partner} {r.share_pct:.0f}" for r in rows.itertuples())
+    rows = LISTS.query("year == @year and iso3 == @state").sort_values("rank")
+    return ", ".join(f"{r.partner} {r.share_pct:g}" for r in rows.itertuples())
 
 
 def row(values, form):
@@ -61,6 +74,32 @@ def trade():
     return (exports + imports) / 1e8
 
 
+def ways(place):
+    """From Dushanbe by road: all of them, the open ones, those without any limit or doubt."""
+    day, closures = "2025-10-31", cr.load("transport_closures")
+    held = closures[~(closures["since"] > day) & ~(closures["until"] <= day)]
+    roads = cr.load("transport_edges").query("built and mode == 'road'")
+    longer = roads["basis"].map({"great_circle": 1.25}).fillna(1)
+    roads = roads.assign(km=roads["distance_km"] * longer).sort_values("km", ascending=False)
+    for shut in ((), held.loc[held["status"] == "closed", "edge"], held["edge"]):
+        left = roads[~roads["id"].isin(shut)]
+        graph = nx.from_pandas_edgelist(left, "node_a", "node_b", edge_attr="km")
+        yield nx.shortest_path_length(graph, "DYU", place, weight="km")
+
+
+def kazakh_students():
+    """Those in Russia in 2018: their number divided by four others."""
+    abroad = cr.load("students_abroad").set_index(["origin_iso3", "host_iso3", "year"])["students"]
+    totals = cr.load("student_totals").set_index(["iso3", "year"])
+    there, home, host = abroad["KAZ", "RUS", 2018], totals.loc["KAZ", 2018], totals.loc["RUS", 2018]
+    return (
+        there / host["inbound"] * 100,
+        there / host["enrolled_at_home"] * 1000,
+        there / home["outbound"] * 100,
+        there / home["enrolled_at_home"] * 1000,
+    )
+
+
 TRADE = trade()
 LOW, HIGH = power.energy(power.Choices())
 LEAST, MOST = power.revenue(power.Choices())
@@ -68,8 +107,29 @@ ROW = "| {} | {} | {} | {} | {} |"
 TO = "{:.1f} to {:.1f} %"
 FIGURES = [
     *(("quiz-02", ROW, (name, *seats(name))) for name in ("SCO", "SAARC", "EAEU", "WTO")),
+    *(
+        ("quiz-02-b", "| {} | {} | {} | {} | {} | {} |", (name, *standings(code)))
+        for code, name in (
+            ("AFG", "Afghanistan"),
+            ("IRN", "Iran"),
+            ("TKM", "Turkmenistan"),
+            ("UZB", "Uzbekistan"),
+        )
+    ),
     ("quiz-03", "| 2019 | {} |", (partners(2019),)),
     ("quiz-03", "| 2022 | {} |", (partners(2022),)),
+    ("quiz-03-b", "| 2017 | {} |", (partners(2017, "AFG"),)),
+    ("quiz-03-b", "| 2023 | {} |", (partners(2023, "AFG"),)),
+    (
+        "quiz-03-b",
+        "had {:.1f} % of Tajikistan's exports of goods in 2015, {:.1f} % in 2019, {:.1f} % in",
+        (TO_SOUTH_ASIA[2015], TO_SOUTH_ASIA[2019], TO_SOUTH_ASIA[2020]),
+    ),
+    (
+        "quiz-03-b",
+        "2020, {:.1f} % in 2021 and {:.1f} % in 2023",
+        tuple(TO_SOUTH_ASIA[[2021, 2023]]),
+    ),
     (
         "quiz-03",
         "were {:.1f} % of GDP in 2008, {:.1f} % in 2016, {:.1f} % in 2022, {:.1f} % in 2023 and {:.1f} %",
@@ -81,6 +141,14 @@ FIGURES = [
         (FACTBOOK["TJK", "fb_electricity_installed_generating_capacity", 2023],),
     ),
     ("quiz-04", "| net sales abroad, TWh | {} |", (row(SOLD, ".2f"),)),
+    ("quiz-04-b", "Tajikistan sold {:.3f} TWh of electricity abroad", (ABROAD,)),
+    ("quiz-04-b", "that is {:.0f} MW.", (ABROAD * 1e6 / 8760,)),
+    (
+        "quiz-04-b",
+        "| net sales abroad, TWh | {:.2f} | {:.2f} | −{:.2f} | {:.2f} |",
+        (*NET_SALES["TJK"][[2022, 2023]], -NET_SALES["TJK", 2024], NEWER["2025"]),
+    ),
+    ("quiz-04-b", "net sales of {:.2f} TWh", (NEWER["2024"],)),
     (
         "quiz-04",
         "| net sales per person, kWh | {} |",
@@ -95,6 +163,23 @@ FIGURES = [
                 for code in ("CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "TUR")
             ),
         ),
+    ),
+    *(
+        ("quiz-09-b", "| {} | {:,.0f} | {:,.0f} | {:,.0f} |", (name, *ways(code)))
+        for code, name in (
+            ("PEW", "Peshawar"),
+            ("KSG", "Kashgar"),
+            ("KAN", "Kandahar"),
+            ("GWD", "Gwadar"),
+        )
+    ),
+    *(
+        ("quiz-10-b", words, (figure,))
+        for words, figure in zip(
+            ("{:.1f} in 100", "{:.1f} in 1,000", "{:.1f} in 100", "{:.1f} in 1,000"),
+            kazakh_students(),
+            strict=True,
+        )
     ),
     (
         "quiz-06",

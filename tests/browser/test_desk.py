@@ -40,7 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, taught: Path) -> Iterator[Ser
     texts: dict[str, str | None] = {
         who: f"The claim is causal for {n} reasons.\n\n{HOSTILE}" for n, who in enumerate(WRITERS)
     }
-    record(root, QUIZ, {**texts, "leaver": None}, held={"broken": "The file is no notebook."})
+    record(root, QUIZ, {**texts, "leaver": None}, held={"broken": "The file is not a notebook."})
     with running_course(folder, f"marking {QUIZ}") as server:
         yield server
 
@@ -279,7 +279,7 @@ def test_the_dashboard_shows_what_waits_and_leads_there(
     shown = opened(page, desk, "voila/render/dashboard.ipynb")
     said(shown, "8 submissions; 0 to grade; 1 held")
     held = shown.get_by_role("row", name=QUIZ).filter(has_text="broken")
-    expect(held).to_contain_text("The file is no notebook.")
+    expect(held).to_contain_text("The file is not a notebook.")
     expect(shown.get_by_role("row", name=re.compile("L1.1 "))).to_contain_text("%")
     assert axe(page) == []
     page.set_viewport_size({"width": 800, "height": 900})

@@ -88,7 +88,7 @@ def test_a_learner_begins_with_it_and_a_right_answer_counts_at_once(
     asked.get_by_role("button").click()
     expect(first).to_contain_text("1 of 7 done")
     expect(panel(page)).to_contain_text(re.compile(r"1 of \d+ self-checks, 0 of 14 lessons"))
-    bar = panel(page).get_by_role("progressbar", name="How far you are")
+    bar = panel(page).get_by_role("progressbar", name="Your progress")
     expect(bar).to_have_attribute("aria-valuetext", re.compile("1 of"))
 
 

@@ -56,7 +56,7 @@ def test_in_the_course_s_own_grid_nothing_is_both_drawn_by_lot_and_near():
 
 
 def test_the_course_s_judgement_shows_only_when_asked_for():
-    theirs = "The course's weighing of all the studies"
+    theirs = "The course's judgement of all the studies"
     assert theirs not in words(studies.view(Choices()))
     assert theirs in words(studies.view(Choices(compare=True)))
 

@@ -303,7 +303,7 @@ def test_links_and_devices_are_left_out(course, assignment, tmp_path):
     found = read(course, folder, assignment)
     assert found.files == {"data.csv": b"a\n1\n"}
     assert [note.code for note in found.notes] == ["link-left-out"] * 3
-    assert say(found.notes[0]) == "'hard.txt' was left out: it is a link or no plain file."
+    assert say(found.notes[0]) == "'hard.txt' was skipped: it is a link or not a plain file."
 
 
 # -- values across the wall ------------------------------------------------------------------------

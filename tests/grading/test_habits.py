@@ -14,6 +14,8 @@ import pytest
 from both_ways import added, answered, at, left, states, total
 from graders import FULL, NAME, RIGHT
 
+from quizzes import ASSIGNMENTS, items
+
 from crossroads.grading import autograde
 from crossroads.grading.sandbox import Limits
 from crossroads.grading.submitted.python_source import masked
@@ -26,6 +28,11 @@ one_sandbox = ways.one_sandbox
 #: Questions whose answers are made by running something.
 RUN = {"q9": "q9 = 37.9", "q10": ""}
 MODULE = "import a_package_of_nobody"
+#: The quiz's questions, and the key of each.
+ITEMS = {item.id: item for item in items(ASSIGNMENTS / NAME)}
+KEYS = {id_: item.call()["key"] for id_, item in ITEMS.items() if item.options}
+ORDER, SEVERAL, PAIRS = KEYS["q6"], "".join(sorted(KEYS["q4"])), KEYS["q3"]
+WORDS, PLACES = ITEMS["q1"].options[KEYS["q1"]], "".join(PAIRS[n] for n in sorted(PAIRS))
 
 
 def lines(**changed):
@@ -64,10 +71,10 @@ PASTED = {
     "the other quote": "q1 = d'",
     "two kinds of quotes": "q1 = \"d'",
     "words before it": 'q1 = "Option D."',
-    "its words": 'q1 = "What people should do"',
-    "its words in other letters": "q1 = 'what people should do.'",
-    "its letter and words": 'q1 = "d – What people should do"',
-    "its letter in brackets and words": 'q1 = "(D) what people should do"',
+    "its words": f'q1 = "{WORDS}"',
+    "its words in other letters": f"q1 = '{WORDS.upper()}.'",
+    "its letter and words": f'q1 = "d – {WORDS}"',
+    "its letter in brackets and words": f'q1 = "(D) {WORDS.lower()}"',
     "bytes": 'q1 = b"d"',
     "a tuple in a list": 'q1 = [("d",)]',
     "LaTeX's sign of a comment": '% q1 = "d"',
@@ -86,28 +93,36 @@ def test_what_was_pasted_round_an_answer_is_left_out(both, what):
 
 
 OTHERS = {
-    "words of several": ("q4", 'q4 = ["The tunnel may open in spring.", "c", "E"]', 3),
-    "an unclosed brace": ("q4", 'q4 = {"b", "c", "e"', 3),
-    "yes and no": ("q4", 'q4 = {"a": False, "b": True, "c": True, "d": False, "e": True}', 3),
-    "blanks among letters": ("q4", 'q4 = {"b", "", "c", None, "e"}', 3),
+    "words of several": (
+        "q4",
+        f"q4 = {[ITEMS['q4'].options[SEVERAL[0]] + '.', SEVERAL[1], *SEVERAL[2:].upper()]}",
+        3,
+    ),
+    "an unclosed brace": ("q4", f"q4 = {{{', '.join(map(repr, SEVERAL))}", 3),
+    "yes and no": ("q4", f"q4 = { ({one: one in SEVERAL for one in ITEMS['q4'].options}) }", 3),
+    "blanks among letters": ("q4", f"q4 = {['', *SEVERAL[:2], None, *SEVERAL[2:]]}", 3),
     "words of pairs": (
         "q3",
         'q3 = {1: "evaluative", 2: "predictive", 3: "causal", 4: "b. descriptive"}',
         4,
     ),
     "a list of pairs": ("q3", 'q3 = [(1, "c"), (2, "e"), (3, "a"), (4, "b")]', 4),
-    "a fenced order": ("q6", '```python\nq6 = ["b", "a", "d", "c"]\n```', 3),
+    "a fenced order": ("q6", f"```python\nq6 = {ORDER}\n```", 3),
     "per cent": ("q9", 'q9 = "36.7 per cent"', 2),
     "a comma behind a number": ("q9", "q9 = 36.7,", 2),
-    "arrows": ("q6", 'q6 = "b -> a -> d -> c"', 3),
-    "one's own arrows": ("q6", 'q6 = ["b → a → d → c"]', 3),
-    "arrows without quotes": ("q6", "q6 = b -> a -> d -> c", 3),
-    "other arrows without quotes": ("q6", "q6 = b=>a=>d=>c.", 3),
-    "drawn arrows without quotes": ("q6", "q6 = b → a → d → c  # so", 3),
-    "numbered lines": ("q6", 'q6 = """\n1. b\n2. a\n3. d\n4. c\n"""', 3),
+    "arrows": ("q6", f'q6 = "{" -> ".join(ORDER)}"', 3),
+    "one's own arrows": ("q6", f'q6 = ["{" → ".join(ORDER)}"]', 3),
+    "arrows without quotes": ("q6", f"q6 = {' -> '.join(ORDER)}", 3),
+    "other arrows without quotes": ("q6", f"q6 = {'=>'.join(ORDER)}.", 3),
+    "drawn arrows without quotes": ("q6", f"q6 = {' → '.join(ORDER)}  # so", 3),
+    "numbered lines": (
+        "q6",
+        'q6 = """\n' + "".join(f"{n}. {one}\n" for n, one in enumerate(ORDER, 1)) + '"""',
+        3,
+    ),
     "an order in words": (
         "q6",
-        "q6 = ['The slide, which says below: \"seen on TravelNow\"', 'a', 'D', 'c.']",
+        f"q6 = {[ITEMS['q6'].options[ORDER[0]], ORDER[1], ORDER[2].upper(), ORDER[3] + '.']}",
         3,
     ),
     "arrows between pairs": ("q3", 'q3 = "1 -> c, 2 -> e, 3 -> a, 4 -> b"', 4),
@@ -128,8 +143,8 @@ OPEN = {
     "letters that are compared": ("q6", 'q6 = "b < a < d < c"', "Each letter is needed"),
     "two kinds of signs": ("q6", 'q6 = "b -> a, d -> c"', "Each letter is needed"),
     "places out of order": ("q6", 'q6 = "2. a 1. b 3. d 4. c"', "Each letter is needed"),
-    "a partner twice": ("q3", 'q3 = "1 -> c, 1 -> e, 3 -> a, 4 -> b"', "A dictionary is asked"),
-    "arrows back to numbers": ("q3", 'q3 = "c <- 1"', "A dictionary is asked"),
+    "a partner twice": ("q3", 'q3 = "1 -> c, 1 -> e, 3 -> a, 4 -> b"', "needs a dictionary"),
+    "arrows back to numbers": ("q3", 'q3 = "c <- 1"', "needs a dictionary"),
     "compared, without quotes": ("q6", "q6 = b > a > d > c", 'Type: q6 = "b > a > d > c"'),
 }
 
@@ -218,17 +233,17 @@ def test_what_is_no_answer_gets_a_hint_from_both(both, source):
 #: Values that are made, and read as what they show.
 MADE = {
     "q1": "import enum\nclass Letters(enum.Enum):\n    d = 4\nq1 = Letters.d",
-    "q2": 'import numpy as np\nq2 = np.array("b")[()]',
+    "q2": f'import numpy as np\nq2 = np.array("{KEYS["q2"]}")[()]',
     "q3": 'q3 = dict(zip("1234", "ceab")).items()',
-    "q4": 'q4 = (letter for letter in "bce")',
-    "q5": 'import pandas as pd\nq5 = pd.Series([" A "])',
-    "q6": 'q6 = map(str.lower, "BADC")',
-    "q7": 'q7 = filter(None, ["", "c"])',
-    "q8": 'import numpy as np\nq8 = np.bytes_(b"c")',
-    "q11": 'q11 = {"a": 1}.keys()',
-    "q12": 'q12 = pd.Index(["d"])',
-    "q13": 'q13 = pd.Series(["b", None, "e"], dtype="string").unique()',
-    "q14": 'q14 = reversed(["b"])',
+    "q4": f'q4 = (letter for letter in "{SEVERAL}")',
+    "q5": f'import pandas as pd\nq5 = pd.Series([" {KEYS["q5"].upper()} "])',
+    "q6": f'q6 = map(str.lower, "{"".join(ORDER).upper()}")',
+    "q7": f'q7 = filter(None, ["", "{KEYS["q7"]}"])',
+    "q8": f'import numpy as np\nq8 = np.bytes_(b"{KEYS["q8"]}")',
+    "q11": f'q11 = {{"{KEYS["q11"]}": 1}}.keys()',
+    "q12": f'q12 = pd.Index(["{KEYS["q12"]}"])',
+    "q13": f'q13 = pd.Series([*{sorted(KEYS["q13"])}, None], dtype="string").unique()',
+    "q14": f'q14 = reversed(["{KEYS["q14"]}"])',
 }
 
 
@@ -240,8 +255,9 @@ def test_values_are_read_as_what_they_show(both):
 
 
 def test_what_can_be_gone_through_once_is_still_there_for_later_cells(both):
-    once = 'q4 = (letter for letter in "bce")'
-    result, _said = both(answered(q4=once, q13='q13 = {x for x in q4 if x != "c"}'))
+    once = f'q4 = (letter for letter in "{SEVERAL}")'
+    later = f"q13 = {KEYS['q13']} if {{*q4}} == {{*'{SEVERAL}'}} else None"
+    result, _said = both(answered(q4=once, q13=later))
     assert gained(result, "q4", "q13") == {"q4": 3, "q13": 2}
 
 

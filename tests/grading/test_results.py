@@ -81,7 +81,7 @@ def test_whatever_is_answered_the_marks_outcome_is_kept_with_it(tmp_path):
     "change",
     [
         {"version": 3},
-        {"held": "The file is no notebook."},
+        {"held": "The file is not a notebook."},
         {"notes": ["Cells had been moved."]},
         {"recorded": True},
         {"schema": "another"},

@@ -33,7 +33,7 @@ TEXTS = {s: f"The claim is causal: {s[-1]}." for s in WRITERS} | {
     "writer-7": HOSTILE,
     "leaver": None,
 }
-HELD = {"broken": "The file is no notebook."}
+HELD = {"broken": "The file is not a notebook."}
 
 
 @pytest.fixture(scope="module")

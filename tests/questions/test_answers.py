@@ -42,7 +42,7 @@ def test_one_option_in_many_hands(answer):
         (None, "There is no answer yet. Type one of a, b, c in quotes"),
         ("  ", "There is no answer yet."),
         ("e", "'e' is not one of the options."),
-        ({"a", "b"}, "One option is asked for, but here are 2."),
+        ({"a", "b"}, "This answer needs one option. You gave 2."),
         (2.5, "An option is written as a letter in quotes, not as a number."),
         ([None], "There is no answer yet."),
         (True, "not as True or False."),
@@ -80,7 +80,7 @@ def test_an_order_in_many_hands(answer):
         (["a", "b"], "Each letter is needed exactly once."),
         (["a", "b", "b"], "Each letter is needed exactly once."),
         (["a", None, "b"], "Each letter is needed exactly once."),
-        (7, "Several letters are asked for, but this is a number."),
+        (7, "This answer needs several letters. You gave a number."),
     ],
 )
 def test_a_line_that_is_no_order_is_explained(answer, message):
@@ -96,7 +96,7 @@ def test_pairs_are_read_and_open_ones_stay_open():
 def test_strange_pairs_are_named():
     with pytest.raises(NotYet, match="'7', 'z': not among the items."):
         answers.read_match({"7": "a", "1": "z"}, ("123", "ab"))
-    with pytest.raises(NotYet, match="A dictionary is asked for, but this is a list."):
+    with pytest.raises(NotYet, match="This answer needs a dictionary. You gave a list."):
         answers.read_match(["a"], ("123", "ab"))
 
 
@@ -120,12 +120,12 @@ def test_zero_is_a_number_and_a_long_minus_is_a_minus():
     "answer, message",
     [
         ("many", "'many' is not a number."),
-        (True, "but this is True or False"),
+        (True, "You gave True or False"),
         (math.nan, "nan is not a number that can be compared."),
         (10**400, "inf is not a number that can be compared."),
-        (1j, "but this is a complex number."),
-        (pd.Series([1, 2]), "but this is a column."),
-        (pd.NA, "but this is of type NAType"),
+        (1j, "You gave a complex number."),
+        (pd.Series([1, 2]), "You gave a column."),
+        (pd.NA, "You gave of type NAType"),
     ],
 )
 def test_a_line_that_is_no_number_is_explained(answer, message):
@@ -174,7 +174,7 @@ def test_any_value_is_read_or_explained(value):
         ({"2": "a"}, {"match": ("12", "abc")}, "Your pairs: 2 with a No partner yet for 1."),
         ("37.9 %", {"number": "%"}, "Your number: 37.9 %"),
         (1234567.0, {"number": ""}, "Your number: 1234567"),
-        (len, {"function": {"a list": [[1]]}}, "With a list, it runs and gives back a number."),
+        (len, {"function": {"a list": [[1]]}}, "With a list, it runs and returns a number."),
     ],
 )
 def test_the_check_says_how_a_line_was_read(answer, form, line, capsys):
@@ -285,7 +285,7 @@ def score(function, reference=total, points=2):
 
 def test_a_function_right_in_every_case_earns_all(capsys):
     assert score(lambda t: float(t.query("kind == 'x'").n.sum())) == 2
-    assert said(capsys) == "It gives back what the task describes."
+    assert said(capsys) == "It returns what the task describes."
 
 
 def test_a_result_typed_in_for_one_case_earns_nothing():
@@ -302,7 +302,7 @@ def test_a_table_earns_part_marks_by_property(capsys):
 
 
 def test_a_form_alone_earns_nothing():
-    with pytest.raises(NotYet, match="A number is asked for, but this is a table."):
+    with pytest.raises(NotYet, match="This answer needs a number. You gave a table."):
         score(lambda t: t)
     with pytest.raises(NotYet, match="With a: The value is 99"):
         score(lambda t: 99)
@@ -312,8 +312,8 @@ def test_a_form_alone_earns_nothing():
     "function, message",
     [
         (None, "There is no answer yet."),
-        (4, "A function is asked for, but this is a number."),
-        (lambda t: None, "With a, it gave nothing back. Does it end with return?"),
+        (4, "This answer needs a function. You gave a number."),
+        (lambda t: None, "With a, it returned nothing. Does it end with return?"),
         (lambda t: t["knd"], "With a, it stopped: KeyError: 'knd'"),
         (lambda: 1, "takes 0 positional arguments but 1 was given"),
         (lambda t: sys.exit(), "With a, it stopped: SystemExit"),
@@ -458,7 +458,7 @@ def test_noise_of_floats_does_not_change_the_order_of_rows():
         (pd.concat([TABLE, TABLE["n"]], axis=1), "The columns differ. Twice: n."),
         (TABLE.head(2), "The table has 2 rows; it should have 3."),
         (TABLE.assign(n=[1, 2, 4]), "The rows don't hold the values that the task describes."),
-        ([1, 2], "A table is asked for, but this is a list."),
+        ([1, 2], "This answer needs a table. You gave a list."),
         (TABLE.groupby("kind")["kind"].count(), "Twice: kind."),
     ],
 )

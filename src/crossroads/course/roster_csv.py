@@ -220,9 +220,12 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     sign = said[1] if said and said[1] in first else max(",;\t|", key=first.count)
     sheet = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
-        return [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
+        rows = [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise ValueError(f"{where}, line {sheet.line_num}: it isn't CSV ({error})") from None
+    if not rows:
+        raise ValueError(f"{where} is empty: {NEEDED}")
+    return rows
 
 
 def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:

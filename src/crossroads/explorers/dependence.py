@@ -176,7 +176,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "checks",
             "field": "others",
-            "label": _("Beside Tajikistan"),
+            "label": _("Compare with"),
             "options": [[code, names()[code]] for code in OTHERS],
             "inline": True,
         },
@@ -347,10 +347,12 @@ def _drawn_table(choices: Choices) -> str:
     found = missed_by(choices)
     unit = _indicator(choices)[1]
     rows = {_("Year"): [str(year) for year in found.index]}
-    rows[_("You ({unit})", unit=unit)] = [number(value, "g") for value in found["predicted"]]
+    rows[_("Your guess ({unit})", unit=unit)] = [number(value, "g") for value in found["predicted"]]
     if choices.reveal:
-        rows[_("Recorded ({unit})", unit=unit)] = [_number(value) for value in found["recorded"]]
-        rows[_("You, less recorded (points)")] = [_number(v, "+") for v in found["difference"]]
+        rows[_("Data ({unit})", unit=unit)] = [_number(value) for value in found["recorded"]]
+        rows[_("Your guess minus the data (points)")] = [
+            _number(v, "+") for v in found["difference"]
+        ]
     return table(pd.DataFrame(rows), _("Your prediction for Tajikistan"))
 
 

@@ -22,10 +22,10 @@ from .claims import WHERE, OnTheTable, claims, current, listed
 KEEP = "12-evidence-board"
 #: Four verdicts, each with what it asks for.
 VERDICTS = {
-    N_("supported"): N_("data or documents that we have speak for it"),
-    N_("contradicted"): N_("data or documents that we have speak against it"),
-    N_("contested"): N_("there is evidence on both sides, or its readers differ"),
-    N_("not testable"): N_("nothing that we have could show it, either way"),
+    N_("supported"): N_("our data or documents support it"),
+    N_("contradicted"): N_("our data or documents contradict it"),
+    N_("contested"): N_("there is evidence on both sides, or readers disagree"),
+    N_("not testable"): N_("nothing we have could show it either way"),
 }
 #: What stands before a verdict on the map.
 SIGNS = {"supported": "✓", "contradicted": "✗", "contested": "±", "not testable": "?"}
@@ -142,7 +142,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "confidence",
             "key": now,
-            "label": _("How sure are you of your verdict on {id}?", id=now),
+            "label": _("How confident are you in your verdict on {id}?", id=now),
             "options": [[level, _(level)] for level in CONFIDENCE],
             "inline": True,
         },
@@ -162,7 +162,7 @@ def view(choices: Choices) -> str:
     now = current(choices)
     claim = claims(choices).loc[now]
     hint = claim["testable_with"]
-    test = escape(_("What could speak to it: {hint}.", hint=hint)) if pd.notna(hint) else ""
+    test = escape(_("Evidence that could help: {hint}.", hint=hint)) if pd.notna(hint) else ""
     kind = _(
         "{id} is coded as {kind}. The article gives no evidence for it.",
         id=now,

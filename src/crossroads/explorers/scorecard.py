@@ -222,7 +222,7 @@ def _value_table(choices: Choices) -> Html:
             )
         row[_("Weight")] = number(chosen[name], "g")
         rows.append(row)
-    return table(pd.DataFrame(rows), _("What is behind it: values (years) and points"))
+    return table(pd.DataFrame(rows), _("Details: values (years) and points"))
 
 
 def describe(choices: Choices) -> str:

@@ -126,7 +126,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "select",
             "field": "other",
-            "label": _("Beside Tajikistan"),
+            "label": _("Compare with"),
             "options": [list(pair) for pair in names().items()],
         },
         {"kind": "slider", "field": "start", "label": _("From"), **years},

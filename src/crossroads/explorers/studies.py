@@ -25,8 +25,8 @@ VIEWS = {
 }
 #: How a study compares, the strongest design first, and what that leaves open.
 DESIGNS = {
-    "random": N_("Chance decides: people are drawn by lot"),
-    "comparison": N_("Before and after, or beside a similar group"),
+    "random": N_("Randomised: chance decides who takes part"),
+    "comparison": N_("Before and after, or compared with a similar group"),
     "controls": N_("Side by side, with some differences taken out"),
     "correlation": N_("Side by side, as they are"),
     "account": N_("No measured comparison: an account or a judgement"),
@@ -196,7 +196,7 @@ def controls(choices: Choices) -> list[Control]:
             {
                 "kind": "toggle",
                 "field": "without_largest",
-                "label": _("Leave out the trial with the largest effect"),
+                "label": _("Exclude the trial with the largest effect"),
             },
         ]
     every = _studies()
@@ -243,7 +243,7 @@ def describe(choices: Choices) -> str:
         return _average_words(choices)
     ids = list(_studies().index)
     done = [i for i in ids if i in choices.design and i in choices.near]
-    words = _("You have weighed {done} of {all} studies.", done=len(done), all=len(ids))
+    words = _("You have judged {done} of {all} studies.", done=len(done), all=len(ids))
     if choices.compare and done:
         design, near = course()
         words += " " + _(
@@ -340,10 +340,10 @@ def _studies_view(choices: Choices) -> str:
             pd.DataFrame({_("Part"): list(shown), _("Study"): list(shown.values())}),
             _("{study}, as the course read it", study=row["study"]),
         ),
-        _grid(choices.design, choices.near, _("Your weighing: the strongest design on top")),
+        _grid(choices.design, choices.near, _("Your judgement: the strongest design on top")),
     ]
     if choices.compare:
-        parts.append(_grid(*course(), _("The course's weighing of all the studies")))
+        parts.append(_grid(*course(), _("The course's judgement of all the studies")))
     return "".join(parts)
 
 

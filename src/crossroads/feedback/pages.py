@@ -112,7 +112,7 @@ def _marked(
         questions.append(shown(sheet, item, result, one, lines, cell, adjusted))
     how = [*map(noted, result.notes), *where]
     if result.held:
-        how.append(told(_("The computer couldn't mark this submission: a person does.")))
+        how.append(told(_("The computer couldn't mark this submission, so a person will.")))
     total = _total(sheet, questions, given, dates, adjusted)
     return {"shown": questions, "total": total, "how": how}
 

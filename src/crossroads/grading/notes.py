@@ -21,11 +21,11 @@ from ..questions.hints import hint
 SENTENCES = {
     # -- a file that can't be read as the assignment's notebook ------------------------------------
     "folder-is-link": N_("The folder is a link to another one."),
-    "no-notebook": N_("{name}: there is no notebook."),
+    "no-notebook": N_("{name}: the notebook is missing."),
     "no-plain-file": N_("{name}: it isn't a plain file."),
     "file-unreadable": N_("{name}: it can't be read ({reason})."),
     "file-too-large": N_("{name}: it is larger than {size}."),
-    "not-a-notebook": N_("The file is no notebook."),
+    "not-a-notebook": N_("The file is not a notebook."),
     "not-a-whole-notebook": N_("The file is no notebook, or only part of one ({reason})."),
     "no-cells": N_("The file is no notebook: it has no list of cells."),
     "too-many-parts": N_("The file is no notebook that can be read: it has millions of parts."),
@@ -36,10 +36,12 @@ SENTENCES = {
     "old-format": N_("The notebook was in an old format (3)."),
     "encoding": N_("The file was written in {encoding} and not in UTF-8."),
     "not-quite-json": N_("The file wasn't quite JSON: commas too many, or line ends within texts."),
-    "link-left-out": N_("{name!r} was left out: it is a link or no plain file."),
-    "file-left-out": N_("{name!r} was left out: too many or too large, or a strange name."),
-    "unreadable-left-out": N_("{name!r} was left out: {why}"),
-    "more-left-out": N_("More files were left out: there are too many, or they lie too deep."),
+    "link-left-out": N_("{name!r} was skipped: it is a link or not a plain file."),
+    "file-left-out": N_("{name!r} was skipped: too many or too large, or a strange name."),
+    "unreadable-left-out": N_("{name!r} was skipped: {why}"),
+    "more-left-out": N_(
+        "More files were skipped: there are too many, or their folders are too deep."
+    ),
     "time-unreadable": N_(
         "timestamp.txt can't be read as a time, so it isn't known when this came."
     ),

@@ -82,7 +82,7 @@ def view(lessons: pd.DataFrame) -> Html:
             ],
         }
     )
-    return Html("").join([far(lessons), table(shown, _("The course, and how far you are"))])
+    return Html("").join([far(lessons), table(shown, _("The course and your progress"))])
 
 
 def far(lessons: pd.DataFrame) -> Html:

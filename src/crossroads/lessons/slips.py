@@ -59,9 +59,7 @@ def _dots(error: BaseException, cell: Cell) -> str:
         return ""
     line = next((_line(n) for n in _parts(cell.code) if _is_dots(n)), None)
     if line is not None:
-        return _(
-            "There is still a `...` in line {line}. Put your own code in its place.", line=line
-        )
+        return _("Line {line} still has `...`. Replace it with your own code.", line=line)
     # A name that this cell fills keeps its dots from before until it has run.
     left = [n for n in _used(cell.code) if cell.values.get(n) is ...]
     left = [n for n in left if not any(_makes(cell.code, n))]
@@ -249,7 +247,7 @@ def _value(error: ValueError, cell: Cell) -> str:
             "Put each condition in round brackets."
         )
     if "cannot assign without a target" in said:
-        return _("In `query`, one `=` doesn't compare. Did you mean `==`?")
+        return _("In `query`, one `=` does not compare. Did you mean `==`?")
     return ""
 
 

@@ -145,9 +145,9 @@ def solution(item: Item) -> Html:
     """Each option, whether it's right and why, on paper."""
     return paper.explained(
         (
-            _("✓ Right: {text}", text=option.text)
+            _("✓ Correct: {text}", text=option.text)
             if option.right
-            else _("✗ Not right: {text}", text=option.text),
+            else _("✗ Not correct: {text}", text=option.text),
             option.why,
         )
         for option in item.options

@@ -161,7 +161,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
     for problem in outcome.facts["problems"]:
         words, case = comparing.said(problem), problem.get("case")
         said.append(_("With {words}: {message}", words=case, message=words) if case else words)
-    return list(dict.fromkeys(said)) or [_("It gives back what the task describes.")]
+    return list(dict.fromkeys(said)) or [_("It returns what the task describes.")]
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
@@ -256,7 +256,7 @@ def expected(answer: Any, function: Mapping[str, Sequence[Any]]) -> Iterator[str
     """What each call gave back, for the check of its form."""
     for words, arguments in function.items():
         kind = in_words(described(called(answer, arguments, words)))
-        yield _("With {words}, it runs and gives back {kind}.", words=words, kind=kind)
+        yield _("With {words}, it runs and returns {kind}.", words=words, kind=kind)
 
 
 @cache

@@ -29,19 +29,19 @@ _SAID = {
     "no option": N_("{code} is not one of the options."),
     "braces": N_("Braces { } have no order. Use square brackets."),
     "not each once": N_("Each letter is needed exactly once."),
-    "no letters": N_("Several letters are asked for, but this is {kind}."),
-    "no dictionary": N_("A dictionary is asked for, but this is {kind}."),
+    "no letters": N_("This answer needs several letters. You gave {kind}."),
+    "no dictionary": N_("This answer needs a dictionary. You gave {kind}."),
     "two readings": N_("{typed} can be read in two ways: write {whole} or {part}."),
     "not a number": N_("{typed} is not a number."),
     "two numbers": N_("In Python {comma} is two numbers. Use a point: {point}."),
-    "no number": N_("A number is asked for, but this is {kind}."),
+    "no number": N_("This answer needs a number. You gave {kind}."),
     "not finite": N_("{value} is not a number that can be compared."),
-    "no function": N_("A function is asked for, but this is {kind}."),
+    "no function": N_("This answer needs a function. You gave {kind}."),
     "stopped": N_("With {words}, it stopped: {reason}"),
-    "nothing back": N_("With {words}, it gave nothing back. Does it end with return?"),
-    "no labels": N_("Labels with values are asked for, but this is {kind}."),
-    "no list": N_("A list is asked for, but this is {kind}."),
-    "no table": N_("A table is asked for, but this is {kind}."),
+    "nothing back": N_("With {words}, it returned nothing. Does it end with return?"),
+    "no labels": N_("This answer needs labels with values. You gave {kind}."),
+    "no list": N_("This answer needs a list. You gave {kind}."),
+    "no table": N_("This answer needs a table. You gave {kind}."),
     "value": N_("The value is {value}, which is not what the task describes."),
     "not called": N_(
         "This is a function, not what it gives back. Type round brackets behind its name."
@@ -189,8 +189,8 @@ def sentence(facts: Mapping[str, Any]) -> str:
     problem = facts["problem"]
     if problem == "several":
         return ngettext(
-            "One option is asked for, but here is {n}.",
-            "One option is asked for, but here are {n}.",
+            "This answer needs one option. You gave {n}.",
+            "This answer needs one option. You gave {n}.",
             facts["n"],
         )
     if problem == "strange options":
@@ -203,8 +203,8 @@ def sentence(facts: Mapping[str, Any]) -> str:
         named = " ".join(f"{fault}: {', '.join(names)}." for fault, names in found.items())
         return f"{_('The columns differ.')} {named}"
     if problem == "another kind":
-        wanted, kind = in_words(facts["wanted"]).capitalize(), in_words(facts["kind"])
-        return _("{wanted} is asked for, but this is {{kind}}.", wanted=wanted).replace(
+        wanted, kind = in_words(facts["wanted"]), in_words(facts["kind"])
+        return _("This answer needs {wanted}. You gave {{kind}}.", wanted=wanted).replace(
             "{kind}", kind
         )
     if problem == "braces":

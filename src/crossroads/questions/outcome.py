@@ -15,10 +15,10 @@ Code = Literal["right", "partly", "wrong", "unanswered", "malformed"]
 
 #: How an answer's state is said at first sight.
 STATES = {
-    "right": N_("✓ Right."),
-    "partly": N_("◐ Partly right."),
+    "right": N_("✓ Correct."),
+    "partly": N_("◐ Partly correct."),
     "wrong": N_("✗ Not correct."),
-    "unanswered": N_("○ Unanswered."),
+    "unanswered": N_("○ Not answered."),
 }
 #: Stock nbgrader's feedback page cuts longer lines off.
 LINE = 88

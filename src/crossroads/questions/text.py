@@ -68,7 +68,7 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
     slips = {slip.answer: slip.why for slip in item.slips}
     if outcome.facts["slip"] in slips:
         return [slips[outcome.facts["slip"]]]
-    return [item.hint or _("That isn't it. Look again at the text above.")]
+    return [item.hint or _("That isn't it. Read the text above once more.")]
 
 
 def faults(item: Item) -> Iterable[Fault]:
@@ -89,6 +89,6 @@ def solution(item: Item) -> Html:
     first, *more = item.accept
     answer = paper.strong(first)
     if more:
-        words = _("{answer} (also taken: {others})")
+        words = _("{answer} (also accepted: {others})")
         answer = paper.told(words, answer=answer, others=", ".join(more))
     return paper.short(answer) + paper.slips((slip.answer, slip.why) for slip in item.slips)

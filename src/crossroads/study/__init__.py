@@ -179,7 +179,7 @@ def write_progress(place: Path, own: learner_progress.Standing) -> Path:
     """Write the progress page; returns its path."""
     path = course.Course(place).study / "progress.html"
     today = date.today()
-    course.write_whole(path, page(_("How far you are"), pages.progress(own, today)))
+    course.write_whole(path, page(_("Your progress"), pages.progress(own, today)))
     return path
 
 

@@ -118,10 +118,8 @@ def review_words(standing: Standing, today: date) -> str:
         )
     following = standing.next_due(today)
     if following:
-        return _(
-            "Nothing is due for review today; the next is, on {date}.", date=long_date(following)
-        )
-    return _("Nothing waits for review: questions that you miss will.")
+        return _("Nothing is due for review today. Next review: {date}.", date=long_date(following))
+    return _("Nothing to review yet. Questions that you get wrong will come back here.")
 
 
 def missing(standing: Standing) -> list[str]:

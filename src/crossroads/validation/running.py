@@ -109,4 +109,4 @@ def _advice(error: tuple[str, str], graded: bool = True) -> tuple[str, str]:
     what = _("its cell stops with {name}: {text}.", name=name, text=text)
     if graded:
         return what, _("Run all cells from the top: does the answer's own cell work?")
-    return what, _("Mend it, then choose Kernel, Restart Kernel and Run All Cells.")
+    return what, _("Fix it, then choose Kernel, Restart Kernel and Run All Cells.")

@@ -74,7 +74,7 @@ def _chart(choices: Choices) -> Html:
     }
     return charts.bars(
         pd.Series(bars),
-        title=_("Your basket beside “{rise} % more”", rise=RISE),
+        title=_("Your basket and “{rise} % more”", rise=RISE),
         value_label=_("million US$ of each year"),
         alt=describe(choices),
         source=_(SOURCE),

@@ -30,7 +30,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "checks",
             "field": "states",
-            "label": _("States that should sit together"),
+            "label": _("Countries to compare"),
             "options": [list(pair) for pair in names().items()],
             "inline": True,
         },

@@ -22,7 +22,7 @@ def standing_table(choices: Choices) -> str:
         shown[names()[state]] = [in_words(kind) for kind in rows[state].fillna("unknown")]
     whole = set(together(choices))
     shown[_("All members?")] = [_("yes") if org in whole else _("no") for org in rows.index]
-    return table(shown, _("Standing of the chosen states in {year}", year=choices.year))
+    return table(shown, _("Status of the chosen countries in {year}", year=choices.year))
 
 
 def pairs_table(choices: Choices) -> str:
@@ -36,8 +36,8 @@ def pairs_table(choices: Choices) -> str:
         rows[forums].append(", ".join(both) or _("none of them"))
     if not rows[pair]:
         return ""
-    whole = table(pd.DataFrame(rows), _("Who sits with whom in {year}", year=choices.year))
-    head = _("Who sits with whom, pair by pair")
+    whole = table(pd.DataFrame(rows), _("Shared memberships in {year}", year=choices.year))
+    head = _("Shared memberships, pair by pair")
     return f"<details><summary>{head}</summary>{whole}</details>"
 
 
@@ -47,7 +47,7 @@ def sources_table(organisation: str) -> str:
     rows = pd.DataFrame(
         {
             _("State"): [names()[state] for state in STATES],
-            _("Standing"): [in_words(s) for s in found["status"][list(STATES)]],
+            _("Status"): [in_words(s) for s in found["status"][list(STATES)]],
             _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
             _("Source speaks to"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
             _("Source"): found["source"][list(STATES)].to_list(),
@@ -56,5 +56,5 @@ def sources_table(organisation: str) -> str:
         }
     )
     whole = table(rows, _("The list's rows for {organisation}", organisation=organisation))
-    words = _("Where the list has it from: {organisation}, row by row", organisation=organisation)
+    words = _("Sources, row by row: {organisation}", organisation=organisation)
     return f"<details><summary>{words}</summary>{whole}</details>"

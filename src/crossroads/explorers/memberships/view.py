@@ -29,7 +29,7 @@ def view(choices: Choices) -> str:
 def describe(choices: Choices) -> str:
     """Which organisations have all of the chosen states as members."""
     if not choices.states:
-        return _("Choose the states that should sit together in {year}.", year=choices.year)
+        return _("Choose the countries to compare in {year}.", year=choices.year)
     wanted = listed([names()[s] for s in STATES if s in choices.states])
     found = together(choices)
     if not found:

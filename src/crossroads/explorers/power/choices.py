@@ -59,7 +59,7 @@ VIEWS = {
 REPEATS = {
     "keep": N_("shown as printed"),
     "apart": N_("highlighted"),
-    "out": N_("left out, as missing"),
+    "out": N_("treated as missing"),
 }
 
 

@@ -112,7 +112,7 @@ def summary(choices: Choices) -> Html:
             _("1 TWh = 1,000 GWh"),
         ),
         (
-            _("Beside what Tajikistan sold abroad"),
+            _("Compared with what Tajikistan sold abroad"),
             (got[0] / once * 100, got[1] / once * 100),
             ",.0f",
             _("% of {whole:,.0f} GWh ({year})", whole=once, year=COMPARED),
@@ -134,7 +134,7 @@ def summary(choices: Choices) -> Html:
             else []
         ),
         (
-            _("Beside Tajikistan's goods exports"),
+            _("Compared with Tajikistan's goods exports"),
             (paid[0] / goods() * 100, paid[1] / goods() * 100),
             ",.1f",
             _("% of {whole:,.0f} million US$ ({year})", whole=goods(), year=COMPARED),
@@ -143,7 +143,7 @@ def summary(choices: Choices) -> Html:
     ]
     frame = pd.DataFrame(
         [(what, number(a, f), number(b, f), unit, why) for what, (a, b), f, unit, why in rows],
-        columns=[_("Quantity"), _("Low"), _("High"), _("Unit"), _("Rests on")],
+        columns=[_("Quantity"), _("Low"), _("High"), _("Unit"), _("Based on")],
     )
     return table(frame, _("From capacity to revenue, low and high"))
 

@@ -56,7 +56,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "toggle",
             "field": "doubtful",
-            "label": _("Leave out what is limited or unknown, too"),
+            "label": _("Also exclude what is limited or unknown"),
         },
     ]
 

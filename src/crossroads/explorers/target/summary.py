@@ -56,7 +56,7 @@ def _past_words(choices: Choices) -> list[tuple[str, str]]:
     if len(hit):
         after = hit["kept"].dropna()
         lost = _("{lost} of {all} whose next year is known", lost=(~after).sum(), all=len(after))
-        words += [(_("When (nominal change)"), each), (_("Lost again a year later"), lost)]
+        words += [(_("When (nominal change)"), each), (_("Fallen back a year later"), lost)]
     return words
 
 

@@ -17,7 +17,7 @@ def controls(choices: Choices) -> list[Control]:
         "base": {"kind": "select", "label": _("State"), "options": named},
         "others": {
             "kind": "checks",
-            "label": _("Beside it (up to {n})", n=MOST_LINES),
+            "label": _("Compare with (up to {n})", n=MOST_LINES),
             "options": [option for option in named if option[0] != base],
             "most": MOST_LINES,
             "inline": True,
@@ -27,9 +27,9 @@ def controls(choices: Choices) -> list[Control]:
         "end": {"kind": "slider", "label": _("with"), "min": FIRST, "max": LAST},
         "half": {
             "kind": "toggle",
-            "label": _("An abstention beside a yes or a no counts half"),
+            "label": _("Count “abstain” against “yes” or “no” as half a match"),
         },
-        "weak": {"kind": "toggle", "label": _("Show years with few votes in common")},
+        "weak": {"kind": "toggle", "label": _("Show years with few shared votes")},
         "issue": {
             "kind": "select",
             "label": _("Issue"),
@@ -39,7 +39,7 @@ def controls(choices: Choices) -> list[Control]:
         "year": {"kind": "slider", "label": _("Year"), "min": FIRST, "max": LAST},
         "threshold": {
             "kind": "slider",
-            "label": _("A line from"),
+            "label": _("Connect countries that agree at least"),
             "min": 40,
             "max": 100,
             "unit": _("% agreement"),

@@ -83,7 +83,9 @@ def points_view(choices: Choices, sentence: str) -> str:
             for low, high in zip(there["low"], there["high"], strict=True)
         ],
         _("Votes"): [_("no data") if pd.isna(v) else f"{v:.0f}" for v in votes],
-        _("Beside {state}", state=names()[choices.base]): [apart[code] for code in there.index],
+        _("Compared with {state}", state=names()[choices.base]): [
+            apart[code] for code in there.index
+        ],
     }
     return drawn + table(
         pd.DataFrame(rows),

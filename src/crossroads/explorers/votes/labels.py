@@ -29,7 +29,11 @@ def issue_name(issue: str) -> str:
 
 
 def counting(choices: Choices) -> str:
-    return _("abstention beside a yes or no counts half") if choices.half else _("same vote")
+    return (
+        _("“abstain” against “yes” or “no” counts as half a match")
+        if choices.half
+        else _("same vote")
+    )
 
 
 def window_words(year: int, window: int) -> str:

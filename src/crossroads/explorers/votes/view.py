@@ -22,7 +22,7 @@ from .years import years_view, years_words
 def view(choices: Choices) -> str:
     """The chosen view: figure and table."""
     if choices.show != "network" and not partners(_fixed(choices)):
-        return f"<p>{_('Choose one state or more to lay beside it.')}</p>"
+        return f"<p>{_('Choose one country or more to compare with.')}</p>"
     return {
         "years": years_view,
         "issues": issues_view,
@@ -39,7 +39,7 @@ def describe(choices: Choices) -> str:
     if choices.show == "network":
         return network_words(choices)
     if not partners(choices):
-        return _("{state}: no other state is chosen.", state=names()[choices.base])
+        return _("{state}: no other country is chosen.", state=names()[choices.base])
     words = {
         "years": years_words,
         "issues": issues_words,

@@ -100,7 +100,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     common = found["common"][keys].set_axis(list(label.values()), axis=1)
     second = charts.lines(
         common,
-        title=_("How much that rests on"),
+        title=_("Number of shared votes"),
         y_label=_("Roll calls in which both voted, in % of all roll calls; below 50 is few"),
         alt=_(
             "Lowest: {states}.",
