@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
 import crossroads as cr
@@ -495,7 +496,7 @@ def test_every_page_in_russian_has_none_of_our_words_in_english(kept, speak):
     assert "Попытка 3, 1 февраля 2027 г.: Баллы: 0 из 2,5. Без ответа: вопрос 2." in made
     assert f'<span lang="en" dir="auto">{earlier}</span>' in made and "Вы выбрали a." in made
     assert "Строка с собственными значениями" in made and "отдельной песочнице" in made
-    why = html.escape(ITEMS[0].call()["why"][chosen])
+    why = escape(ITEMS[0].call()["why"][chosen])
     assert f"Вы выбрали {chosen}, это неверно." in made
     assert f'<span lang="en" dir="auto">{why}</span>' in made
     text = feedback_text(attempt, {item.id: item for item in ITEMS})
