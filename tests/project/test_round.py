@@ -29,15 +29,15 @@ MIDDLING = {
     "q3": ('q3 = {"1": "c", "2": "e", "3": "b", "4": "a"}', 2),
     "q4": ('q4 = {"a", "b", "c"}', 1),
     "q5": ("q5 = None", 0),
-    "q6": ('q6 = ["d", "b", "c", "a"]', 2),
-    "q7": ('q7 = "B "', 2),
+    "q6": ('q6 = ["b", "a", "c", "d"]', 2),
+    "q7": ('q7 = "C "', 2),
     "q8": ('q8 = "bee"', 0),
     "q9": ('q9 = "36.7 %"', 2),
     "q10": ('def causal_claims(claims):\n    return claims[claims["kind"] == "causal"]', 2),
     "q11": ("q11 = d", 0),
     "q12": ('q12 = "d"', 1),
     "q13": ('q13 = {"b"}', 1),
-    "q14": ('q14 = "C"', 2),
+    "q14": ('q14 = "B"', 2),
     "q15": ("The text claims that night buses make streets safer. I doubt it.", 5),
 }
 ANSWERS = {
@@ -160,7 +160,7 @@ def test_a_students_feedback_explains_the_options_that_student_chose(loop):
     why = {item.id: item.call()["why"] for item in ITEMS if item.kind in ("single", "multiple")}
     assert f"You chose a, which is not right. {why['q1']['a']}" in page
     assert f"You chose a, which does not fit. {why['q4']['a']}" in page
-    assert f"You left out c, which fits. {why['q13']['c']}" in page
+    assert f"You left out e, which fits. {why['q13']['e']}" in page
     assert "There is no answer yet." in page
     assert "'bee' is not one of the options." in page
     assert "name 'd' is not defined" in page
