@@ -132,8 +132,8 @@ FIGURES = [
     ),
     (
         "quiz-03",
-        "were {:.1f} % of GDP in 2008, {:.1f} % in 2016, {:.1f} % in 2022, {:.1f} % in 2023 and {:.1f} %",
-        [SHARE[year] for year in (2008, 2016, 2022, 2023, 2024)],
+        "were {:.1f} % of GDP in 2008, {:.1f} % in 2016, {:.1f} % in 2022, {:.1f} % in 2023",
+        [SHARE[year] for year in (2008, 2016, 2022, 2023)],
     ),
     (
         "quiz-04",
