@@ -65,11 +65,7 @@ def test_a_quiz_is_marked_and_what_was_missed_comes_back(
     expect(page.get_by_text("Due for review today: 1 question.").first).to_be_visible()
     question = page.locator(OWN, has=page.get_by_role("button", name="Check my answer"))
     expect(question.get_by_role("radio", checked=True)).to_have_count(0)
-<<<<<<< HEAD
     question.get_by_role("radio", name=KEY).check()
-=======
-    question.get_by_role("radio", name="Having the goal and the means at hand").check()
->>>>>>> q16
     question.get_by_role("button", name="Check my answer").click()
     expect(question.get_by_role("status")).to_contain_text("Correct")
     assert json.loads(kept.read_text("utf-8"))["entries"][f"{QUIZ}/q1"]["box"] == 2
