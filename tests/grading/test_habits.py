@@ -13,7 +13,6 @@ import graders
 import pytest
 from both_ways import added, answered, at, left, states, total
 from graders import FULL, NAME, RIGHT
-
 from quizzes import ASSIGNMENTS, items
 
 from crossroads.grading import autograde
