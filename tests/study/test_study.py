@@ -165,6 +165,19 @@ def test_most_quiz_questions_can_be_asked_alone_and_none_with_values_of_its_own(
     assert not any(item.varies for item, _ in ASKED)
 
 
+def test_a_table_stands_above_its_question_and_nothing_of_the_stem_is_lost():
+    laid_out = [(item, check) for item, check in ASKED if check.material]
+    assert len(laid_out) > 50
+    for item, check in laid_out:
+        assert "<table>" in check.material or "<pre>" in check.material
+        above = html.unescape(re.sub(r"<[^>]+>", " ", check.material))
+        shown = re.findall(r"\w+", f"{above} {check.prompt}")
+        wanted = re.findall(r"\w+", re.sub(r"```\w*|:---*:?|-{3,}:?", " ", item.question))
+        assert len(shown) >= 0.9 * len(wanted), item.code
+        assert check.prompt and "|" not in check.prompt and not check.prompt.endswith(":")
+    assert check.material in Check(check).static()
+
+
 # -- mastery ---------------------------------------------------------------------------------------
 
 
@@ -530,7 +543,7 @@ def test_the_study_notebook_runs_clean_before_anything_is_done(kept, monkeypatch
     shown = [out for cell in own.cells for out in cell.get("outputs", [])]
     assert [out for out in shown if out.output_type == "error" or out.get("name")] == []
     said = "".join(out.get("data", {}).get("text/html", "") for out in shown)
-    assert "Nothing waits for review" in said
+    assert "Nothing to review yet" in said
     assert 'href="lessons/01-what-does-the-article-say.ipynb"' in said
     assert (kept / "study" / "progress.html").is_file()
 

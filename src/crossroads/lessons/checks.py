@@ -169,7 +169,8 @@ class Check(Widget):
         options = "".join(f"<li>{coded(text)}</li>" for text in sides)
         unit = f"<p>{escape(_('Answer in {unit}.', unit=item.unit))}</p>" if item.unit else ""
         head = f"<strong>{_('Self-check.')}</strong>"
-        return f"<p>{head} {coded(item.prompt)}</p><ul>{options}</ul>{unit}"
+        above = f'<div class="cr-material">{item.material}</div>' if item.material else ""
+        return f"{above}<p>{head} {coded(item.prompt)}</p><ul>{options}</ul>{unit}"
 
 
 class Prediction(Widget):
@@ -228,6 +229,7 @@ def public(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "control": kind.CONTROL,
         "prompt": item.prompt,
+        "material": item.material,
         "options": [[code, text] for code, text in kind.offered(item)],
         "left": [[code, text] for code, text in item.left.items()],
         "unit": item.unit,

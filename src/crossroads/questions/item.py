@@ -45,6 +45,8 @@ class Item:
     prompt: str
     why: str
     hint: str = ""
+    #: HTML that stands above the question: the table or code that it is about.
+    material: str = ""
     options: tuple[Option, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
     key: Mapping[str, str] = field(default_factory=dict)

@@ -27,6 +27,7 @@ function render({ model, el: root }) {
     text: () => entry({ ...spec, hint: item.hint, commit: send }),
     prediction: () => longEntry(spec),
   }[item.control];
+  if (item.material) root.append(Object.assign(el("div", { class: "cr-material" }), { innerHTML: item.material }));
   const verdict = el("div", { class: "cr-verdict", role: "status", "aria-live": "polite" });
   const draw = () => {
     const { state, html } = model.get("verdict");

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from .. import item_analysis
 from ..assignments import bank
-from ..assignments.self_check import self_check
+from ..assignments.self_check import self_check, without_marks
+from ..feedback import markdown
 from ..i18n import N_, _
 from ..lessons import map, progress, schedule
 from ..lessons.checks import lesson_items
@@ -20,6 +21,10 @@ from ..lessons.notebooks import lessons_dir
 from ..questions import kinds
 from ..questions.item import Item
 from .attempts import Attempt, kept, sources
+
+#: A table or a block of code; and an option or item of a list to choose from.
+_LAID_OUT = re.compile(r"```|^\|", re.M)
+_OPTION = re.compile(r"- \*\*\w+\.\*\* ")
 
 #: What each state of a question counts; what wasn't tried counts nothing.
 CREDIT = {"right": 1.0, "partly": 0.5}
@@ -180,12 +185,24 @@ def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
 def as_check(item: bank.Item) -> Item | None:
     """A quiz question as a self-check; ``None`` where it can't be asked without its notebook.
 
-    Values of a copy's own, code to be written, tables and blocks of code in the question: those
-    are asked in the quiz alone.
+    Values of a copy's own and code to be written are asked in the quiz alone. A table or a block of
+    code stands above the question, which is what comes after it.
     """
-    if item.kind not in kinds.AS_DATA or item.varies or re.search(r"```|^\|", item.stem, re.M):
+    if item.kind not in kinds.AS_DATA or item.varies:
         return None
-    return self_check(item, item.call())
+    check = self_check(item, item.call())
+    if not _LAID_OUT.search(item.stem):
+        return check
+    lines = [line for line in item.stem.splitlines()[1:] if not _OPTION.match(line)]
+    parts = re.split(r"\n\s*\n", "\n".join(lines).strip())
+    # "The names:" has lost its list.
+    while parts[1:] and parts[-1].rstrip().endswith(":"):
+        parts.pop()
+    material, prompt = "\n\n".join(parts[:-1]), parts[-1]
+    if _LAID_OUT.search(prompt) or material.count("```") % 2:
+        return None
+    words = without_marks(" ".join(prompt.split()))
+    return replace(check, prompt=words, material=str(markdown.rendered(material)))
 
 
 def _entries(found: Mapping[str, Sequence[bank.Item]]) -> dict[str, dict[str, Any]]:
