@@ -21,10 +21,6 @@ LISTS = cr.load("trade_partners").query("flow == 'exports'")
 FACTBOOK = cr.load("electricity_factbook").set_index(["iso3", "indicator", "year"])["value"]
 NET_SALES = -cr.load("electricity").set_index(["iso3", "year"])["net_imports_twh"]
 SOLD = NET_SALES["TKM"]
-NEWER = cr.load("electricity_to_2025").query(
-    "iso3 == 'TJK' and indicator == 'net_imports' and source_id == 'OWID-EMBER'"
-)
-NEWER = -NEWER.set_index("period")["value"]
 INDICATORS = cr.load("indicators").set_index(["iso3", "indicator", "year"])["value"].sort_index()
 DISTANCE = {
     frozenset(pair[:2]): pair[2]
@@ -135,20 +131,9 @@ FIGURES = [
         "were {:.1f} % of GDP in 2008, {:.1f} % in 2016, {:.1f} % in 2022, {:.1f} % in 2023",
         [SHARE[year] for year in (2008, 2016, 2022, 2023)],
     ),
-    (
-        "quiz-04",
-        "has {} GW of installed capacity for Tajikistan (2023",
-        (FACTBOOK["TJK", "fb_electricity_installed_generating_capacity", 2023],),
-    ),
     ("quiz-04", "| net sales abroad, TWh | {} |", (row(SOLD, ".2f"),)),
     ("quiz-04-b", "Tajikistan sold {:.3f} TWh of electricity abroad", (ABROAD,)),
     ("quiz-04-b", "that is {:.0f} MW.", (ABROAD * 1e6 / 8760,)),
-    (
-        "quiz-04-b",
-        "| net sales abroad, TWh | {:.2f} | {:.2f} | −{:.2f} | {:.2f} |",
-        (*NET_SALES["TJK"][[2022, 2023]], -NET_SALES["TJK", 2024], NEWER["2025"]),
-    ),
-    ("quiz-04-b", "net sales of {:.2f} TWh", (NEWER["2024"],)),
     (
         "quiz-04",
         "| net sales per person, kWh | {} |",
