@@ -357,6 +357,12 @@ def test_two_users_with_the_name_of_one_student_are_nobody(course, tmp_path, cap
     assert run(course, download) == 2
     assert capsys.readouterr().out.count("2 of this name would be ann") == 2
     assert not (course / "submitted").exists()
+    # A name that both have chooses neither: one's work would become an older one of the other's.
+    assert run(course, "--match", "Ann Lee=ann", "--match", "5=ann") == 2
+    said = capsys.readouterr().out
+    assert said.count("2 of this name would be ann") == 2 and not (course / "submitted").exists()
+    assert "--match '5': nothing here is from a sender of this name" in said
+    assert '--match "Ann Lee (5)=STUDENT"' in said or '--match "LEE Ann (6)=STUDENT"' in said
     assert run(course, "--match", "LEE Ann (6)=ann") == 0
     assert handed_in(course, "ann") == OTHER, "the other one isn't in doubt any more"
     kept = course / "collected" / "earlier" / QUIZ / "ann"
