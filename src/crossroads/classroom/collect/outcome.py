@@ -105,14 +105,17 @@ def summary(outcome: Outcome) -> str:
     if not outcome.lines:
         lines = ["Nothing was collected."]
     late_ones = sum(line.late for line in outcome.lines)
-    students = len({line.student for line in outcome.lines})
+    students = _count(len({line.student for line in outcome.lines}), "student")
+    files = _count(len(outcome.skipped), "file")
     lines.append(
-        f"{_count(students, 'student')}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
-        f"{len(outcome.unusable)} that can't be marked, {_count(len(outcome.skipped), 'file')} left out."
+        f"{students}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
+        f"{len(outcome.unusable)} that can't be marked, {files} left out."
     )
     lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
-        lines.append(f"  (kept in collected/unmatched; say whose it is: --match {_example(outcome)})")
+        lines.append(
+            f"  (kept in collected/unmatched; say whose it is: --match {_example(outcome)})"
+        )
     lines += [f"  can't be marked: {words}" for words in _unusable(outcome)]
     lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]
