@@ -284,8 +284,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     said = capsys.readouterr().out
     assert "excused from all of it: eve." in said and "No total yet" not in said
     (fresh / "adjustments.yml").write_text(
-        f"{excused}"
-        f"drop:\n  - lowest: 1\n    of: [{NAME}, quiz-02]\n"
+        f"{excused}drop:\n  - lowest: 1\n    of: [{NAME}, quiz-02]\n"
     )
     with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
         book.add_assignment("added-in-formgrader")

@@ -52,6 +52,10 @@ MORE = {
     "ends": {"q8": "import ctypes\nctypes.string_at(0)"},
     "called": {"q8": "def changes(rows, first, last):\n    import ctypes\n    ctypes.string_at(0)"},
     "own": {"q15": "My reasons."},
+    "stops": {
+        "q7": "q7 = 1\n  q7 = 2",
+        "q8": "def changes(rows, first, last):\n    result = None\n\n    return result",
+    },
     "harms": {
         "q1": f"q1 = {HARM!r}",
         "q2": f"q2 = {{'1': 'c', '2': {HARM!r}}}",
@@ -304,6 +308,13 @@ def test_a_cell_that_wants_too_much_memory_is_said_where_it_happened(course):
     page = path_of(course, "fills").read_text("utf-8")
     assert "Your cell stopped. MemoryError" in part(page, "q8")
     assert page.count("MemoryError") == 1
+
+
+def test_a_cell_that_stopped_is_said_once_and_an_untouched_function_is_no_answer(course):
+    page = path_of(course, "stops").read_text("utf-8")
+    assert "IndentationError: unexpected indent (line 2)" in part(page, "q7")
+    assert "ipython-input" not in page and "is not defined" not in page
+    assert "There is no answer yet." in part(page, "q8") and "Does it end" not in page
 
 
 def test_what_wasnt_run_is_said_and_where_to_look(course):
