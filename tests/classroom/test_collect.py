@@ -268,13 +268,16 @@ def test_moodles_folders_and_flat_files_are_sorted_in(course, tmp_path, capsys):
 
 def test_canvas_attempts_and_late_ones_are_told_apart(course, tmp_path, capsys):
     (course / "deadlines.yml").write_text(
-        "grace: 15\nassignments: {quiz-03: {due: 2027-01-31 12:00:00}}", "utf-8"
+        "grace: 15\nassignments:\n  quiz-03:\n    due: 2027-01-31 12:00:00\n"
+        "    submitted: {ben: 2027-01-31 11:00}\n",
+        "utf-8",
     )
     at_once = (2027, 2, 5, 9, 0, 0)
     download = a_zip(
         tmp_path / "canvas.zip",
         (entry("leeann_101_9002_quiz-03-2.ipynb", at_once), OTHER),
-        (entry("leeann_101_9001_quiz-03-1.ipynb", at_once), NOTEBOOK),
+        (entry("leeann_LATE_101_9001_quiz-03-1.ipynb", at_once), NOTEBOOK),
+        (entry("müllerzoëmarie_LATE_102_9004_quiz-03.ipynb", at_once), NOTEBOOK),
         (entry("özcem_LATE_103_9003_quiz-03.ipynb", at_once), THIRD),
     )
     assert run(course, download) == 0
@@ -282,7 +285,9 @@ def test_canvas_attempts_and_late_ones_are_told_apart(course, tmp_path, capsys):
     assert handed_in(course, "ann") == OTHER and stamp(course, "ann") is None
     assert stamp(course, "cem") == "2027-01-31 12:15:01", "late by the least that counts"
     (line,) = [line for line in said.splitlines() if line.startswith("cem")]
-    assert "LATE" in line and "2 students, 1 late" in said
+    assert "LATE" in line and "3 students, 1 late" in said, "ann's newer attempt was in time"
+    (line,) = [line for line in said.splitlines() if line.startswith("ben")]
+    assert "2027-01-31 11:00" in line, "a person said when it came"
     assert "have the time of the download" in said
     (kept,) = (course / "collected" / "earlier" / QUIZ / "ann").iterdir()
     assert (kept / f"{QUIZ}.ipynb").read_bytes() == NOTEBOOK
@@ -357,6 +362,12 @@ def test_two_users_with_the_name_of_one_student_are_nobody(course, tmp_path, cap
     assert run(course, download) == 2
     assert capsys.readouterr().out.count("2 of this name would be ann") == 2
     assert not (course / "submitted").exists()
+    # A name that both have chooses neither: one's work would become an older one of the other's.
+    assert run(course, "--match", "Ann Lee=ann", "--match", "5=ann") == 2
+    said = capsys.readouterr().out
+    assert said.count("2 of this name would be ann") == 2 and not (course / "submitted").exists()
+    assert "--match '5': nothing here is from a sender of this name" in said
+    assert '--match "Ann Lee (5)=STUDENT"' in said or '--match "LEE Ann (6)=STUDENT"' in said
     assert run(course, "--match", "LEE Ann (6)=ann") == 0
     assert handed_in(course, "ann") == OTHER, "the other one isn't in doubt any more"
     kept = course / "collected" / "earlier" / QUIZ / "ann"

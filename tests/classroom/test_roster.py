@@ -145,6 +145,19 @@ def test_rows_that_cannot_be_used_get_a_line_each():
     assert len(found.notes) == 5
 
 
+def test_a_student_of_two_sections_is_one_student():
+    head = "Student,ID,SIS User ID,SIS Login ID,Section\n"
+    row = '"Zoirova, Nigora",4,1011,nigora@x.org,'
+    found = read(f"{head}{row}Evening\n{row}Day\n{row}Evening\n")
+    assert [(p.student_id, p.section) for p in found.people] == [("nigora@x.org", "Evening")]
+    again, section = found.notes[1], found.notes[0]
+    assert "Line 4 (Nigora Zoirova) says the same as line 2: taken once." in say(again)
+    assert "taken once, in 'Evening' and not in 'Day'" in say(section)
+    # Two people with one number are not: the teacher reads which lines to look at.
+    with pytest.raises(ValueError, match="'ID number' is the same in lines 2 and 3; 'Email addr"):
+        read("First name,Last name,ID number,Email address\nAnn,Lee,1,\nBen,Fox,1,b@x.org\n")
+
+
 def test_signs_that_cannot_be_seen_are_taken_out_of_names():
     found = read("student_id,name\nann,Ann\u202eeel \x07 Lee\u200b\n")
     assert found.people[0].name == "Ann eel Lee"

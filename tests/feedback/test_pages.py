@@ -7,6 +7,7 @@ end, that wants all memory, that ends its process, and with words that are to ha
 import ast
 import datetime
 import html
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -25,6 +26,7 @@ from crossroads import i18n
 from crossroads.assignments import bank
 from crossroads.classroom.regrade_requests import Request
 from crossroads.cli import main
+from crossroads.course import Course
 from crossroads.feedback import pages
 from crossroads.feedback.items import explained, read
 from crossroads.feedback.late_words import late_words
@@ -37,7 +39,7 @@ from crossroads.grading.notes import said as said_
 from crossroads.grading.results import Mark, Result
 from crossroads.grading.sandbox import Limits
 from crossroads.manual_grading import marking as desk
-from crossroads.questions import kinds
+from crossroads.questions import kinds, variants
 from crossroads.questions.outcome import Outcome
 
 # nbgrader's own, about its gradebook's sessions.
@@ -52,6 +54,10 @@ MORE = {
     "ends": {"q8": "import ctypes\nctypes.string_at(0)"},
     "called": {"q8": "def changes(rows, first, last):\n    import ctypes\n    ctypes.string_at(0)"},
     "own": {"q15": "My reasons."},
+    "stops": {
+        "q7": "q7 = 1\n  q7 = 2",
+        "q8": "def changes(rows, first, last):\n    result = None\n\n    return result",
+    },
     "harms": {
         "q1": f"q1 = {HARM!r}",
         "q2": f"q2 = {{'1': 'c', '2': {HARM!r}}}",
@@ -83,6 +89,11 @@ def course(tmp_path_factory):
             nb.cells.append(nbformat.v4.new_code_cell("import ctypes\nctypes.string_at(0)"))
         right = {i.id: i.answer for i in ITEMS.values() if i.test}
         nbformat.write(put_answers(nb, {**right, **given}), folder / f"{QUIZ}.ipynb")
+    # One of them handed in the copy that everybody may have, in place of the own one.
+    drawn = Course(place).values_drawn(QUIZ)
+    common = variants.values_in(nbformat.read(place / "release" / QUIZ / f"{QUIZ}.ipynb", 4))
+    other = next(values for values in drawn.values() if values != common)
+    Course(place).drawn(QUIZ).write_text(json.dumps(drawn | {"stops": other}), "utf-8")
     run.grade_class(place, QUIZ, workers=2, limits=Limits(cell=3))
     assert main(["feedback", QUIZ, "--course", str(place)]) == 0
     return place
@@ -305,6 +316,24 @@ def test_a_cell_that_wants_too_much_memory_is_said_where_it_happened(course):
     page = path_of(course, "fills").read_text("utf-8")
     assert "Your cell stopped. MemoryError" in part(page, "q8")
     assert page.count("MemoryError") == 1
+
+
+def test_a_cell_that_stopped_is_said_once_and_an_untouched_function_is_no_answer(course):
+    page = path_of(course, "stops").read_text("utf-8")
+    assert "IndentationError: unexpected indent (line 2)" in part(page, "q7")
+    assert "ipython-input" not in page and "is not defined" not in page
+    assert "There is no answer yet." in part(page, "q8") and "Does it end" not in page
+
+
+def test_a_copy_with_values_of_another_student_is_noted(course):
+    noted = {
+        student
+        for student in students(course)
+        if any(
+            n.code == "values-of-another" for n in results.read(course, QUIZ, student).result.notes
+        )
+    }
+    assert noted == {"stops"}
 
 
 def test_what_wasnt_run_is_said_and_where_to_look(course):

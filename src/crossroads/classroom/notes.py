@@ -32,7 +32,13 @@ SENTENCES = {
         "it may be {student}, with a group before the name; if so: --match {name!r}={student}"
     ),
     "several-fit": "several students fit {name!r}: {students}",
-    "namesakes": "{count} of this name would be {student}",
+    "namesakes": (
+        "{count} of this name would be {student}; say of each, with its number, whose it is"
+    ),
+    "match-unused": (
+        "--match {name!r}: nothing here is from a sender of this name. It is remembered for later "
+        "downloads; write the name as the lines above show it, with its number"
+    ),
     "another-quiz": (
         "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
         "crossroads collect {other} FILE.ipynb --student {student}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..course import Person, roster_csv
+from ..course import Person, roster_csv, roster_headings
 from .collect.name_forms import words
 from .notes import Note
 from .regrade_requests import Asked
@@ -158,7 +158,7 @@ def _columns(head: Sequence[str], where: str, asked: Mapping[str, str]) -> dict[
     for n, heading in enumerate(head):
         # Moodle's Questionnaire puts Q01_ before each of its questions.
         plain = re.sub(r"^q\d+_", "", heading.casefold())
-        who = roster_csv.HEADINGS.get(plain) or _WHO.get(plain)
+        who = roster_headings.HEADINGS.get(plain) or _WHO.get(plain)
         if n not in found and who:
             found[n] = who
         elif n not in found:

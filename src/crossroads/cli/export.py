@@ -81,8 +81,13 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
     lines = [*map(say, notes)]
     waiting = marks.waiting()
+    excused = lms.without_total(totals or ())
+    if excused:
+        lines.append(f"No total, because they are excused from all of it: {', '.join(excused)}.")
+    waiting = [who for who in waiting if who not in excused]
     if totals is not None and waiting:
-        lines.append(f"No total yet, for not all of it is marked: {', '.join(waiting)}.")
+        who = ", ".join(waiting)
+        lines.append(f"No total yet, because something waits to be marked or handed in: {who}.")
     elif waiting:
         lines.append(f"An answer still waits for a person: {', '.join(waiting)}.")
     for student, why in marks.unsettled.items():

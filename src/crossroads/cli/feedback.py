@@ -46,8 +46,15 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
     print(f"Written into {Course(course).place('feedback')}: {pages} of {name}.")
-    print(f"nbgrader release_feedback {name} gives out what is there.")
-    if arguments.zip:
+    if done.waiting:
+        say = "1 page says" if len(done.waiting) == 1 else f"{len(done.waiting)} pages say"
+        print(f"  {say} of an answer that it isn't marked yet: crossroads marking {name}")
+    if done.open_requests:
+        print(f"  regrade requests that aren't answered yet: {done.open_requests}")
+    if not arguments.zip:
+        print(f"To hand them out: crossroads feedback {name} --zip moodle (or canvas);", end=" ")
+        print(f"through nbgrader's exchange: nbgrader release_feedback {name}.")
+    else:
         _zip(course, name, arguments.zip, [path.parent.parent.name for path in done.all])
     for path in done.left:
         print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")

@@ -26,9 +26,11 @@ def _run(arguments: argparse.Namespace) -> int:
     """Take in requests; 0: all of them, 2: a person must look at some."""
     from ..classroom import regrade_requests
     from ..classroom.notes import say
+    from ..course import Course
     from ..manual_grading import requests_taken
 
     course, quiz = arguments.course, arguments.quiz
+    Course(course).source(quiz)  # a quiz that isn't there has no requests to list
     given = {"item": arguments.question, "reason": arguments.reason}
     columns = {name: heading for name, heading in given.items() if heading}
     notes = []

@@ -15,6 +15,11 @@ SENTENCES = {
     # -- a class list: ``{row}`` is a row of it, its line and the name in it -----------------------
     "no-id": "{row} was left out: there is no id.",
     "id-not-usable": f"{{row}} was left out: {NO_ID}.",
+    "listed-again": "{row} says the same as line {first}: taken once.",
+    "two-sections": (
+        "{row} says the same as line {first} but for the section: taken once, in {section!r} and "
+        "not in {other!r}. To choose the other, take the first line out and read the file again."
+    ),
     "id-taken": "{row} was left out: line {first} has the id {id!r} already.",
     # -- a course that is brought up to date -------------------------------------------------------
     "copy-changed": (

@@ -93,7 +93,11 @@ _PLACES = (
     _personal(
         "marking",
         "marks and comments of other markers; whose answers are dealt to whom",
-        Part("marking/*/*.json", "another marker's marks and comments", Found.ENTRY_BELOW),
+        Part(
+            "marking/*/*.json",
+            "other markers' marks and comments; to whom they are dealt",
+            Found.ENTRY_BELOW,
+        ),
     ),
     _personal(
         "requests",

@@ -21,92 +21,12 @@ from ..web.spreadsheet import as_written
 from . import workbook
 from .notes import Note
 from .person import FIELDS, Person, checked_id
+from .roster_headings import HEADINGS, heading_of
 
 NEEDED = "it needs a line of headings, and one for each student"
 #: Letters of a name or an id that nbgrader's gradebook has room for.
 LONGEST = 128
 
-#: What a heading means, by its text in lower case.
-HEADINGS = {
-    "student_id": "student_id",
-    "first_name": "first_name",
-    "first name": "first_name",
-    "firstname": "first_name",
-    "last_name": "last_name",
-    "last name": "last_name",
-    "lastname": "last_name",
-    "surname": "last_name",
-    "name": "name",
-    "full name": "name",
-    "student": "name",
-    "email": "email",
-    "email address": "email",
-    "lms_user_id": "lms_user_id",
-    "id": "lms_user_id",
-    "sis_id": "sis_id",
-    "sis user id": "sis_id",
-    "id number": "sis_id",
-    "login": "login",
-    "sis login id": "login",
-    "username": "login",
-    "section": "section",
-    # Moodle's gradebook in other languages.
-    "vorname": "first_name",
-    "nachname": "last_name",
-    "id-nummer": "sis_id",
-    "e-mail-adresse": "email",
-    "anmeldename": "login",
-    "имя": "first_name",
-    "фамилия": "last_name",
-    "индивидуальный номер": "sis_id",
-    "адрес электронной почты": "email",
-    "логин": "login",
-    "nombre": "first_name",
-    "apellido(s)": "last_name",
-    "apellidos": "last_name",
-    "número de id": "sis_id",
-    "dirección de correo": "email",
-    "nombre de usuario": "login",
-    "prénom": "first_name",
-    "nom": "last_name",
-    "nom de famille": "last_name",
-    "numéro d'identification": "sis_id",
-    "adresse de courriel": "email",
-    "nom d'utilisateur": "login",
-    "группа": "section",
-    "группы": "section",
-    "имя пользователя": "login",
-    "электронная почта": "email",
-    "фио": "name",
-    "студент": "name",
-    "gruppe": "section",
-    "gruppen": "section",
-    "groupe": "section",
-    "groupes": "section",
-    "grupo": "section",
-    "grupos": "section",
-    "group": "section",
-    "groups": "section",
-    # Persian, from Moodle's language pack (fa/moodle.php, version 5.0).
-    "نام": "first_name",
-    "نام خانوادگی": "last_name",
-    "نام کامل": "name",
-    "کد شناسائی": "sis_id",
-    "نام کاربری": "login",
-    "آدرس پست الکترونیک": "email",
-    "گروه": "section",
-    # Urdu, from the pack of Moodle 1.9; it has no word for first and last name.
-    "اسم": "name",
-    "پتہ برقی خط": "email",
-    "استعمال کنندہ کا نام": "login",
-    # Tajik: as people write it; what Moodle's own pack says wasn't at hand.
-    "ном": "first_name",
-    "насаб": "last_name",
-    "ному насаб": "name",
-    "донишҷӯ": "name",
-    "почтаи электронӣ": "email",
-    "гурӯҳ": "section",
-}
 #: Where there is no ``student_id``: the first of these that everybody has, that nobody shares, and
 #: that can be an id.
 STAND_INS = ("login", "sis_id", "email", "lms_user_id")
@@ -140,7 +60,7 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     # An office writes a title above the headings.
     rows = rows[_heading_row(rows, id_column) :]
     head = [_clean(cell) for cell in rows[0][1]]
-    columns = [HEADINGS.get(_heading(heading), "") for heading in head]
+    columns = [HEADINGS.get(heading_of(heading), "") for heading in head]
     records = []
     for number, row in rows[1:]:
         record: dict[str, str] = {}
@@ -155,6 +75,7 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
             record["student_id"] = _clean(cells.get(id_column.lower(), ""))
         if any(record.values()):
             records.append((number, record))
+    records = _once(records, notes)
     column = _id_column(head, columns, records, where, id_column)
     known = dict(zip(columns, head, strict=True))
     people = _people(records, column if id_column == "" else "student_id", notes)
@@ -201,7 +122,7 @@ def _heading_row(rows: Sequence[tuple[int, list[str]]], id_column: str) -> int:
 def _knows(rows: Sequence[tuple[int, list[str]]], id_column: str) -> bool:
     """Whether one of the first rows has headings that we know."""
     for _number, row in rows[:10]:
-        said = [_heading(_clean(cell)) for cell in row]
+        said = [heading_of(_clean(cell)) for cell in row]
         known = sum(one in HEADINGS for one in said)
         if known > 1 or "student_id" in said or (id_column and id_column.lower() in said):
             return True
@@ -271,18 +192,34 @@ def _oddly_cased(content: bytes, encoding: str) -> int:
     return sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
 
 
-def _heading(text: str) -> str:
-    """A heading as ``HEADINGS`` has it, of whatever keyboard."""
-    plain = text.lower().replace("’", "'").rstrip(" :*")
-    # Arabic keyboards have another yeh and kaf than Persian and Urdu ones.
-    return plain.replace("\u064a", "\u06cc").replace("\u0643", "\u06a9")
-
-
 def _clean(cell: str) -> str:
     """A cell as one short line without signs that can't be seen."""
     seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in cell)
     text = unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST]
     return as_written(text)
+
+
+def _once(
+    records: Iterable[tuple[int, dict[str, str]]], notes: list[Note]
+) -> list[tuple[int, dict[str, str]]]:
+    """The records without those that say again who is listed: a student of two sections."""
+    kept, seen = [], dict[tuple[str, ...], tuple[int, str]]()
+    for number, record in records:
+        section = record.get("section", "")
+        who = tuple(
+            f"{k}={v.casefold()}" for k, v in sorted(record.items()) if k != "section" and v
+        )
+        if not any(record.get(name) for name in ("student_id", *STAND_INS)):
+            kept.append((number, record))
+        elif who in seen:
+            first, its_section = seen[who]
+            about = {"line": number, "name": " ".join(_names(record)), "first": first}
+            code = "listed-again" if section == its_section else "two-sections"
+            notes.append(Note(code, values=about | {"section": its_section, "other": section}))
+        else:
+            seen[who] = (number, section)
+            kept.append((number, record))
+    return kept
 
 
 def _id_column(
@@ -307,12 +244,26 @@ def _id_column(
             if not strange:
                 return name
             unfit.append(f"{known[name]!r} has {strange[0]!r}, which can't be the name of a folder")
+        elif name in known:
+            unfit.append(f"{known[name]!r} {_gap(name, records)}")
     why = f" ({'; '.join(unfit)})" if unfit else ""
     raise ValueError(
         f"{where} needs a column student_id, or one of a gradebook of Canvas or Moodle that "
         f"everybody has: its columns are {', '.join(head)}{why}. Say with --id which one it is, or "
         "add a column student_id with letters and digits."
     )
+
+
+def _gap(name: str, records: Iterable[tuple[int, dict[str, str]]]) -> str:
+    """Why a column can't name students: the first line without an id, or with another's."""
+    seen: dict[str, int] = {}
+    for number, record in records:
+        if not (id_ := record.get(name, "").casefold()):
+            return f"is empty in line {number}"
+        if id_ in seen:
+            return f"is the same in lines {seen[id_]} and {number}"
+        seen[id_] = number
+    return "is empty"
 
 
 def _can_be_id(text: str) -> bool:

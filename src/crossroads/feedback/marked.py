@@ -26,6 +26,8 @@ from .submission import Cell, Given, values_in
 
 #: Letters of what a test said, which may quote what a student's code gave back.
 MOST_SAID = 3000
+#: What a test says where a name has no value.
+_NO_NAME = re.compile(r"(?:NameError: )?name '[^']{1,80}' is not defined\.?")
 
 
 def shown(
@@ -95,6 +97,9 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
     if mark.error == "NotRun" and mark.notes:
         return [Html(" ").join(map(noted, mark.notes))]
     lines: list[str] = [cell.before, cell.failed]
+    if cell.failed and _NO_NAME.fullmatch(mark.said):
+        # The cell stopped before it gave the name its value: that was said.
+        return lines
     if item.kind not in kinds.AS_DATA:
         return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
     call = sheet.call(item, result.student)

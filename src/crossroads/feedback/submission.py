@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from ..i18n import _
 from ..questions import variants
 from ..web.texts import part, told, visible
 from .quiz import id_of
+
+#: How IPython names a cell in a message of Python's.
+_PLACE = re.compile(r"\((?:<[^<>]{1,80}>|\d+\.py), line (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,22 @@ def cells_of(result: Result) -> dict[str, Cell]:
         id_, failed = id_of(cell), ""
         for out in cell.get("outputs", []):
             if out["output_type"] == "error":
-                failed = f"{out['ename']}: {out['evalue'][:300]}"
+                words = _PLACE.sub(r"(line \1)", out["evalue"][:300])
+                failed = f"{out['ename']}: {words}"
                 if out["ename"] == "Timeout":
                     failed = out["evalue"]
                 # Python's own messages are English, and so is the sandbox's.
                 failed = part("en", visible(failed))
         about = cell["metadata"].get("nbgrader", {})
         if about.get("solution"):
-            words: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
+            said: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
             item = id_.removesuffix("-answer")
             shown = pictures.pasted(cell.get("attachments"))
-            found[item] = Cell("".join(cell["source"]), words, before, shown)
+            found[item] = Cell("".join(cell["source"]), said, before, shown)
             before = ""
         elif not id_ and failed:
-            words = _("A cell that you added before this one stopped. {reason}")
-            before = told(words, reason=failed)
+            added = _("A cell that you added before this one stopped. {reason}")
+            before = told(added, reason=failed)
     return found
 
 

@@ -26,6 +26,10 @@ class Written:
 
     paths: list[Path] = field(default_factory=list)
     left: list[Path] = field(default_factory=list)
+    #: Students whose page says of an answer that it isn't marked yet.
+    waiting: list[str] = field(default_factory=list)
+    #: Requests for a regrade that have no answer yet.
+    open_requests: int = 0
 
     @property
     def all(self) -> list[Path]:
@@ -94,6 +98,9 @@ def write(
             requests=requests.get(student),
             may_ask=may_ask,
         )
+        if any(one.waiting for one in given[student].values()):
+            written.waiting.append(student)
+        written.open_requests += sum(one.is_open for one in requests.get(student, {}).values())
         _for_nbgrader(path.parent, place.submitted(student, name), result.submitted or "")
         write_whole(path, made.encode("utf-8", "replace"))
         written.paths.append(path)

@@ -65,6 +65,8 @@ def mark(
     read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = run_cells(assignment, handed_in, read, expected, worker)
     result.notes = [*handed_in.notes, *([why] if why else [])]
+    if expected and handed_in.values and handed_in.values != expected:
+        result.notes.append(Note("values-of-another"))
     result.held = told.get("held")
     # What was read counts also where the process ended before it could be asked.
     read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}

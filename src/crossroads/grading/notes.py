@@ -49,6 +49,7 @@ SENTENCES = {
     "labels-lost": N_("Labels of cells were lost ({count}): they were found again by their text."),
     "cells-moved": N_("Cells had been moved; they are marked in the order of the release."),
     "values-lost": N_("The line with the copy's own values is gone or broken."),
+    "values-of-another": N_("The copy holds other values than the ones drawn for this student."),
     "cell-put-back": N_("{place}: a cell was missing and was put back."),
     "cell-missing": N_("{place}: its cell was missing."),
     "answer-found": N_("{place}: its cell was missing. An answer was found in another cell."),

@@ -147,6 +147,20 @@ class Recorder:
             found.setdefault(str(student), {})[self._cells[cell]] = float(points)
         return found
 
+    def waiting(self) -> set[str]:
+        """Students with an answer that a person has yet to mark."""
+        from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import select
+
+        whole, part = SubmittedAssignment, SubmittedNotebook
+        asked = (
+            select(whole.student_id)
+            .join(part, part.assignment_id == whole.id)
+            .join(Grade, Grade.notebook_id == part.id)
+            .where(part.notebook_id == self._notebook.id, Grade.needs_manual_grade)
+        )
+        return {str(student) for (student,) in self._book.db.execute(asked)}
+
     def too_high(self) -> dict[str, list[Note]]:
         """Marks that people gave and that are more than the question gives now, by student."""
         most = {self._cells[cell]: points for cell, points in self._possible.items()}

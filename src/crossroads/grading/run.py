@@ -76,6 +76,8 @@ class Plan:
     moved: dict[str, list[Note]] = field(default_factory=dict)
     #: Marks that people gave, and that are more than the question gives now.
     too_high: dict[str, list[Note]] = field(default_factory=dict)
+    #: Students with an answer that a person has yet to mark.
+    waiting: set[str] = field(default_factory=set)
     #: Lines on marks that would be others now, but are overruled.
     overruled: list[str] = field(default_factory=list)
     #: Whose marks are by an earlier version of the quiz, since others were asked for.
@@ -258,6 +260,7 @@ def grade_class(
         todo.overruled = preview.kept(adjusted.of(name), todo.moved)
         todo.late = recorder.penalise(rules, adjusted.of(name))
         todo.too_high = recorder.too_high()
+        todo.waiting = recorder.waiting()
         if extended := recorder.extended(rules):
             about = {"assignment": name, "students": extended}
             todo.notes.append(Note("extensions-stay", values=about))
@@ -336,7 +339,7 @@ def summary(found: list[Result], todo: Plan) -> str:
     """A line for the class, and one for each submission that needs a person."""
     held = [r for r in found if r.held]
     mended = [r for r in found if r.notes and not r.held]
-    waiting = sum(any(m.points is None for m in r.marks.values()) for r in found)
+    waiting = sum(r.student in todo.waiting and not r.held for r in found)
     lines = [
         f"{len(found)} submissions: {len(found) - len(held)} graded ({len(mended)} with "
         f"notes, {waiting} with answers for a person to mark), {len(held)} held."

@@ -86,7 +86,8 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
         try:
             assignment = book.find_assignment(name)
         except MissingEntry:
-            raise ValueError(f"{name} isn't in the gradebook") from None
+            there = ", ".join(sorted(str(one.name) for one in book.assignments)) or "none"
+            raise ValueError(f"{name} isn't in the gradebook; there are {there}") from None
         if (count := len(assignment.notebooks)) != 1:
             raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
         (notebook,) = assignment.notebooks

@@ -57,14 +57,14 @@ def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
         reason = traceback.format_exception_only(error)[-1].strip()
         raise fail("stopped", words=words, reason=reason[:200]) from None
     # Whatever stands above them: dots are a blank that was left.
-    if result is ... or (result is None and _open(answer)):
+    if result is ... or (result is None and does_nothing(answer)):
         raise fail("unanswered")
     if result is None:
         raise fail("nothing back", words=words)
     return result
 
 
-def _open(function: Any) -> bool:
+def does_nothing(function: Any) -> bool:
     """Whether a function does nothing yet but to give back ``None`` or ``...``, as templates do."""
     # What is typed in one line is meant so.
     if type(function) is not types.FunctionType or function.__name__ == "<lambda>":

@@ -139,7 +139,8 @@ function render({ model, el: root }) {
     const show = () => {
       const sum = Object.values(levels).reduce((a, b) => a + b, 0);
       const done = now.criteria.every(({ name }) => name in levels);
-      total.textContent = done ? `Total: ${sum} of ${most} points` : `So far: ${sum} of ${most} points`;
+      const untouched = now.request && !Object.keys(levels).length;
+      total.textContent = untouched ? "Choose points only to change the mark." : done ? `Total: ${sum} of ${most} points` : `So far: ${sum} of ${most} points`;
       const many = also().length + 1;
       button.textContent = now.request ? "Change the mark and answer" : now.both ? "Settle" : many > 1 ? `Save for ${many} answers and next` : "Save and next";
       note.textContent = drafts.has(key()) ? "Not saved yet." : now.answer.note;

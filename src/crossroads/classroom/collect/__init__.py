@@ -26,11 +26,12 @@ from .hand_ins import (
     hand_ins,
     notebook_of,
     open_nested,
+    refuse_namesakes,
     sent_alone,
     stamped_at_once,
     unwrapped,
 )
-from .name_forms import shown
+from .name_forms import key, shown
 from .notebook_files import other_quiz, titles_of, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
@@ -74,6 +75,7 @@ def collect(
         raise ValueError("--at is when one student's file came: say whose with --student ID")
     came = read_time(at, (rule.due and rule.due.tzinfo) or UTC) if at else None
     found = list(unmatched.left_over(own, assignment, people, told))
+    refuse_namesakes(found, told)
     for source in sources:
         if student:
             if not source.is_file():
@@ -85,6 +87,12 @@ def collect(
         if not times or stamped_at_once(fresh):
             _without_times(fresh, source.name, times, outcome)
         found += fresh
+    senders = {key(name) for one in found for name in (one.origin.label, one.origin.names[0])}
+    outcome.notes += [
+        Note("match-unused", values={"name": shown(name)})
+        for name in matches or {}
+        if key(name) not in senders
+    ]
     for who, several in sorted(_by_student(own, assignment, found, outcome).items()):
         _put_all(own, assignment, who, several, rule, outcome)
     unknown = [line.student for line in outcome.lines if line.late and not line.time]

@@ -83,18 +83,22 @@ def hand_ins(
     for one in senders:
         one.given = len(one.files)
         one.time = max((f.time for _, f in one.files if f.time), default=None)
-    _namesakes([one for one in senders if key(one.origin.label) not in told])
+    refuse_namesakes(senders, told)
     return senders
 
 
-def _namesakes(found: Iterable[HandIn]) -> None:
-    """Nobody is guessed where two of a platform's users have the name of one student."""
+def refuse_namesakes(found: Iterable[HandIn], told: Mapping[str, str]) -> None:
+    """Nobody is guessed where two of a platform's users have the name of one student.
+
+    A name alone that a teacher ``told`` speaks of neither; with its number it does.
+    """
     users: dict[tuple[str, ...], list[HandIn]] = {}
     for one in found:
-        if one.student and one.origin.number:
-            users.setdefault((one.student, *words(one.origin.names[0])), []).append(one)
+        if one.student and one.origin.number and key(one.origin.label) not in told:
+            who = (one.student, one.archive, *words(one.origin.names[0]))
+            users.setdefault(who, []).append(one)
     for (student, *_), several in users.items():
-        if len(several) > 1:
+        if len({one.origin.number for one in several}) > 1:
             for one in several:
                 about = {"count": len(several), "student": student}
                 one.student, one.reason = "", Note("namesakes", values=about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -77,6 +78,17 @@ def _unusable(outcome: Outcome) -> list[str]:
     return [say(Note("all-another-quiz", values={"other": quizzes.pop(), "students": students}))]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _example(outcome: Outcome) -> str:
+    """What to type to match the first sender; a name that a shell would run isn't repeated."""
+    labels = [label for label, _ in outcome.unmatched]
+    plain = next((one for one in labels if re.fullmatch(r"[\w .,()'’-]+", one)), "NAME")
+    return f'"{plain}=STUDENT"'
+
+
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
     rows = [("student", "from", f"handed in ({outcome.zone})", "", "")]
@@ -93,14 +105,17 @@ def summary(outcome: Outcome) -> str:
     if not outcome.lines:
         lines = ["Nothing was collected."]
     late_ones = sum(line.late for line in outcome.lines)
-    students = len({line.student for line in outcome.lines})
+    students = _count(len({line.student for line in outcome.lines}), "student")
+    files = _count(len(outcome.skipped), "file")
     lines.append(
-        f"{students} students, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
-        f"{len(outcome.unusable)} that can't be marked, {len(outcome.skipped)} files left out."
+        f"{students}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
+        f"{len(outcome.unusable)} that can't be marked, {files} left out."
     )
     lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
     if outcome.unmatched:
-        lines.append("  (kept in collected/unmatched; say whose it is: --match 'NAME=student_id')")
+        lines.append(
+            f"  (kept in collected/unmatched; say whose it is: --match {_example(outcome)})"
+        )
     lines += [f"  can't be marked: {words}" for words in _unusable(outcome)]
     lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]

@@ -24,6 +24,10 @@ def put(
 ) -> Line:
     """Write one hand-in where it belongs, and say what was done."""
     due = (rule.extensions or {}).get(one.student, rule.due)
+    first, *others = notebook_of(one, assignment)
+    if one.origin.layout == "canvas":
+        # Of several attempts it's the one that is taken that is late or not.
+        one.origin = one.files[first][0]
     time, arrival = one.time, _arrival(one, rule)
     if one.origin.layout == "canvas" and due:
         if one.origin.late:
@@ -32,7 +36,6 @@ def put(
         elif time:
             # Canvas says that it was in time; its zip says only when it was downloaded.
             time = min(time, due)
-    first, *others = notebook_of(one, assignment)
     if others and time and one.origin.layout == "plain":
         # Of several notebooks the time of the one that is taken counts.
         time = one.files[first][1].time or time
@@ -53,7 +56,9 @@ def put(
             None,
         )
     names = [shown(one.files[other][0].file) for other in others]
-    line = Line(one.student, shown(one.origin.label), "new", names, time, is_late)
+    if told := rule.submitted.get(one.student):
+        is_late = bool(due and told > due)
+    line = Line(one.student, shown(one.origin.label), "new", names, told or time, is_late)
     folder = course.submitted(one.student, assignment)
     there, then = storage.read(folder)
     if there == files:

@@ -6,6 +6,7 @@ from .canvas_gradebook import canvas as canvas
 from .course_total import plain_totals as plain_totals
 from .course_total import read_totals as read_totals
 from .course_total import totals_as_marks as totals_as_marks
+from .course_total import without_total as without_total
 from .marks import Marks as Marks
 from .marks import read as read
 from .moodle_gradebook import moodle as moodle

@@ -47,5 +47,14 @@ def totals_as_marks(totals: Iterable[StudentTotal]) -> Marks:
     return Marks(NAME, {NAME: MAXIMUM}, rows, {})
 
 
+def without_total(totals: Iterable[StudentTotal]) -> list[str]:
+    """Students who are excused from everything that they have a mark of."""
+    return [
+        one.student
+        for one in totals
+        if one.scores and all(score.excused for score in one.scores.values())
+    ]
+
+
 def _names(totals: Iterable[StudentTotal]) -> list[str]:
     return sorted({name for one in totals for name in one.scores})

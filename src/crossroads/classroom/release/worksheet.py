@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...course import Person, roster_csv
+from ...course import Person, roster_csv, roster_headings
 from ..collect.name_forms import safe_name, words
 
 _NUMBER = re.compile(r"\D*(\d+)")
@@ -24,7 +24,7 @@ def folders(content: bytes, where: str, people: Iterable[Person]) -> dict[str, s
     is nobody's. Raises ``ValueError`` where the file isn't such a worksheet.
     """
     rows, _ = roster_csv.sheet(content, where)
-    head = [roster_csv.HEADINGS.get(cell.lower(), "") for cell in rows[0][1]] if rows else []
+    head = [roster_headings.HEADINGS.get(cell.lower(), "") for cell in rows[0][1]] if rows else []
     numbered = [row for _, row in rows[1:] if row and _NUMBER.fullmatch(row[0])]
     if not numbered or len(numbered) < len(rows) - 1 or "name" not in head:
         raise ValueError(

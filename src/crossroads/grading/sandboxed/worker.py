@@ -363,6 +363,7 @@ def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str
 def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
     # With pandas and IPython, as in _warm.
     from ...questions.answers import quiet
+    from ...questions.code import does_nothing
     from ..values import encode
     from .outputs import words
 
@@ -370,7 +371,9 @@ def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
         return {"error": ["TypeError", "it can't be called"]}
     try:
         with alarm(seconds), quiet():
-            return {"value": encode(function(*pickle.loads(pickled)))}
+            value = function(*pickle.loads(pickled))
+            # Only here it can be seen that the function is as it was handed out.
+            return {"value": encode(... if value is None and does_nothing(function) else value)}
     except CellTimeout:
         return {"error": ["Timeout", f"it ran for more than {seconds:g} seconds"]}
     except BaseException as error:
