@@ -328,7 +328,7 @@ def test_an_empty_course_says_what_to_do(
         shown = opened(page, server)
         said(shown, "Nothing is handed in yet.")
         expect(shown.get_by_role("listitem").first).to_contain_text("nbgrader generate_assignment")
-        shown.get_by_role("button", name="Look again").click()
+        shown.get_by_role("button", name="Refresh").click()
         said(shown, "Nothing is handed in yet.")
         assert axe(page) == []
         page.goto(f"{server.url}/voila/render/marking.ipynb")

@@ -175,4 +175,4 @@ def test_the_widget_filters_and_writes_the_report(course):
     widget._receive(None, {"do": "report", "chosen": "../quiz-01"}, [])
     assert "there is no assignment" in widget.state["said"].lower()
     assert [one["did"] for one in sent] == ["show", "report", "report"]
-    assert "What waits" in widget.static()
+    assert "To do" in widget.static()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Imported late: nbgrader, sqlalchemy, pandas. They take a second, which few commands need.
 
 UNTOUCHED = "No response."
-HELD = "Held for you: {why}"
+HELD = "On hold: {why}"
 UNMARKED = (
     "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
     "the gradebook, or make room, then save again"

@@ -25,7 +25,7 @@ def to_look_at(
     """Items that a person should look at: one row a reason, with item, sign and reason in words.
 
     ``sign`` is wrong key, negative, too easy, too hard, unused option, left out or not reached.
-    A sign is a reason to read the question again, no verdict on it.
+    A flag means "look again", not "this question is bad".
     """
     found = []
     for item, about in items.iterrows():

@@ -22,7 +22,7 @@ function render({ model, el: root }) {
     const button = (name, does, words) => el("button", { type: "button", "data-does": does, onclick: () => ask({ do: does, chosen }, words) }, name);
     head.replaceChildren(
       ...(names.length ? [select({ label: "Assignment", options: [["", "All assignments"], ...names.map((name) => [name, name])], value: chosen, change: (to) => ask({ do: "show", chosen: to }, "Looking …") })] : []),
-      el("div", { class: "cr-ask" }, button("Look again", "show", "Looking …"), " ",
+      el("div", { class: "cr-ask" }, button("Refresh", "show", "Refreshing …"), " ",
         chosen ? button("Write the report", "report", "Writing; this takes some seconds.") : null));
     body.innerHTML = html;
     // Places on this server, wherever it has its root.
