@@ -171,7 +171,7 @@ def test_a_self_check_is_answered_on_the_page_and_kept_in_this_browser(site, pag
     choice = page.locator("#check-03-before")
     choice.get_by_label("It is at most what the tenth buys").press("Space")
     choice.get_by_role("button", name="Check my answer").press("Enter")
-    expect(choice.locator(".cr-verdict")).to_contain_text("Right. Yes, if the list is right.")
+    expect(choice.locator(".cr-verdict")).to_contain_text("Correct. Yes, if the list is right.")
     assert Axe().run(page, context={"include": [["#check-03-points"]]}).violations_count == 0
 
     page.reload()

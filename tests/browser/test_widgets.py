@@ -140,13 +140,13 @@ def test_keys_in_a_control_never_reach_the_notebook(widgets):
 def test_a_wrong_answer_shows_that_option_s_explanation_then_a_right_one(widgets):
     item = cell(widgets, 'item("single"')
     check(item)
-    expect(verdict(item)).to_contain_text("Unanswered.")
+    expect(verdict(item)).to_contain_text("Not answered.")
     item.get_by_label("Rain should fall").check()
     check(item)
     expect(verdict(item)).to_contain_text("Not correct. Reason c.")
     item.get_by_label("Rain fell because of clouds").check()
     check(item)
-    expect(verdict(item)).to_contain_text("Right. Reason b.")
+    expect(verdict(item)).to_contain_text("Correct. Reason b.")
 
 
 def test_several_options(widgets):
@@ -154,10 +154,10 @@ def test_several_options(widgets):
     item.get_by_label("Rain fell", exact=True).check()
     item.get_by_label("Rain fell because of clouds").check()
     check(item)
-    expect(verdict(item)).to_contain_text("Partly right.")
+    expect(verdict(item)).to_contain_text("Partly correct.")
     item.get_by_label("Rain fell", exact=True).uncheck()
     check(item)
-    expect(verdict(item)).to_contain_text("Right.")
+    expect(verdict(item)).to_contain_text("Correct.")
 
 
 def test_an_order_by_keyboard(widgets):
@@ -170,7 +170,7 @@ def test_an_order_by_keyboard(widgets):
     expect(down).to_be_focused()
     item.get_by_role("button", name="Move up: Rain fell", exact=True).click()
     check(item)
-    expect(verdict(item)).to_contain_text("Right. Yes.")
+    expect(verdict(item)).to_contain_text("Correct. Yes.")
 
 
 def test_pairs(widgets):
@@ -180,7 +180,7 @@ def test_pairs(widgets):
     expect(verdict(item)).to_contain_text("“Two” has no partner yet")
     item.get_by_label("Two").select_option(label="Rain fell because of clouds")
     check(item)
-    expect(verdict(item)).to_contain_text("Right. Yes.")
+    expect(verdict(item)).to_contain_text("Correct. Yes.")
 
 
 def test_a_number_and_a_text_with_the_enter_key(widgets):
@@ -194,11 +194,11 @@ def test_a_number_and_a_text_with_the_enter_key(widgets):
         expect(verdict(item)).to_contain_text("1 % is too low")
         item.get_by_label("Which?").fill(typed)
         item.get_by_label("Which?").press("Enter")
-        expect(verdict(item)).to_contain_text("Right. Yes.")
+        expect(verdict(item)).to_contain_text("Correct. Yes.")
     item = cell(widgets, 'item("text"')
     item.get_by_label("Which?").fill("dushanbe.")
     item.get_by_label("Which?").press("Enter")
-    expect(verdict(item)).to_contain_text("Right. Yes.")
+    expect(verdict(item)).to_contain_text("Correct. Yes.")
 
 
 def test_a_prediction_is_kept(widgets):

@@ -406,7 +406,7 @@ def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course
     assert held
     for student in held:
         page = said(course, student)
-        assert "held for your instructor" in page and "What you can do now" in page
+        assert "Your submission is on hold" in page and "What you can do now" in page
         assert say(results.read(course, QUIZ, student).result.held) not in page
     quiz = sheet(course, QUIZ)
     canary = Note("canary", "q10", {"test": "canary"})

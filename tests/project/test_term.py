@@ -353,7 +353,8 @@ def test_a_key_put_right_gives_other_marks_for_that_question_only(term):
     path = term.course / "source" / QUIZ / f"{QUIZ}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     test = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "q3")
-    test.source = test.source.replace('key="b"', 'key="a"')
+    (item,) = [item for item in ITEMS if item.id == "q3"]
+    test.source = test.source.replace(f'key="{item.call()["key"]}"', 'key="a"')
     nbformat.write(notebook, path)
     change = report.rekey(report.Analysis(report.read(term.course, QUIZ)), ["q3=a"])
     assert run("crossroads grade quiz-03").code == 2

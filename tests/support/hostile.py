@@ -1321,7 +1321,7 @@ add(
         },
     },
     ours="held",
-    says="no notebook",
+    says="not a notebook",
 )
 
 
@@ -1456,7 +1456,7 @@ add(
         "no notebook": {
             "lay": lambda folder: (folder / f"{NAME}.ipynb").unlink(),
             "ours": "held",
-            "says": "there is no notebook",
+            "says": "the notebook is missing",
         },
         "the notebook can't be read": {
             "lay": lambda folder: (folder / f"{NAME}.ipynb").chmod(0),

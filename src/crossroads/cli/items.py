@@ -84,6 +84,9 @@ def _run(arguments: argparse.Namespace) -> int:
             for item in chosen
             if quiz_forms.letter(item.assignment, folders) == arguments.form.upper()
         ]
+    elif arguments.build and not arguments.codes:
+        # What forms have in common would be there twice.
+        chosen = [i for i in chosen if quiz_forms.letter(i.assignment, folders) == "A"]
     known_of = _known(arguments, every)
     chosen = _by_history(arguments, chosen, known_of)
     if arguments.cues:

@@ -26,9 +26,9 @@ SENTENCES = {
     "file-unreadable": N_("{name}: it can't be read ({reason})."),
     "file-too-large": N_("{name}: it is larger than {size}."),
     "not-a-notebook": N_("The file is not a notebook."),
-    "not-a-whole-notebook": N_("The file is no notebook, or only part of one ({reason})."),
-    "no-cells": N_("The file is no notebook: it has no list of cells."),
-    "too-many-parts": N_("The file is no notebook that can be read: it has millions of parts."),
+    "not-a-whole-notebook": N_("The file is not a notebook, or only part of one ({reason})."),
+    "no-cells": N_("The file is not a notebook: it has no list of cells."),
+    "too-many-parts": N_("The file is not a notebook that can be read: it has millions of parts."),
     "too-many-cells": N_("The notebook has {count} cells; up to {most} are read."),
     "another-notebook": N_("It's another notebook under this one's name: its title is {title!r}."),
     # -- what was mended in the file, and what lies beside it --------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ...course import Course
+from ...course import Course, quiz_forms
 from ...questions.kinds import SCORING
 
 #: Words in a row, shared with a hidden test or an explanation, that are no coincidence. Lessons and
@@ -46,7 +46,10 @@ def secrets(course: Path) -> Secrets:
     own_course = Course(course)
     found = Secrets(raw={b"SQLite format 3\0": "a database, such as the gradebook"})
     phrases: set[tuple[str, ...]] = set()
-    for name, folder in own_course.sources().items():
+    of_question: dict[tuple[str, ...], str] = {}
+    folders = own_course.sources()
+    for name, folder in folders.items():
+        quiz = quiz_forms.base(name, folders)
         notebook = json.loads((folder / f"{name}.ipynb").read_text("utf-8"))
         parts = [_parts(cell) for cell in notebook["cells"]]
         lines = {line.strip() for shown, _ in parts for line in shown.splitlines()}
@@ -58,8 +61,11 @@ def secrets(course: Path) -> Secrets:
                 what = f"the {kind} of {name}/{id_}"
                 for told in [text, *_strings(text)]:
                     for run in set(_runs(told)) - shown:
-                        # What several questions say in the same words is a phrase of the course.
-                        if found.runs.setdefault(run, what) != what:
+                        found.runs.setdefault(run, what)
+                        # What several questions say in the same words is a phrase of the course;
+                        # forms of a quiz have questions in common.
+                        own_part = f"{kind} {quiz}/{id_}"
+                        if of_question.setdefault(run, own_part) != own_part:
                             phrases.add(run)
                 for line in {line.strip() for line in text.splitlines()} - lines:
                     if len(re.sub(r"\W", "", line)) > 2:
