@@ -238,9 +238,9 @@ def at_the_desk(page: Page, desk: Server, command_line: str) -> None:
 
 
 def wait_for(folder: Path, pattern: str) -> Path:
-    """The one file of a pattern, as soon as it is there."""
+    """The one file of a pattern, as soon as it is there and somebody has written into it."""
     until = time.monotonic() + 120
-    while not (found := list(folder.glob(pattern))):
+    while not (found := [path for path in folder.glob(pattern) if path.stat().st_size]):
         assert time.monotonic() < until, f"no {pattern} in {folder}"
         time.sleep(0.2)
     (path,) = found
@@ -276,7 +276,11 @@ def test_a_quiz_goes_from_release_to_feedback(
     open_assignment_list(page)
     page.locator("#submitted_assignments_list").get_by_text("Fetch Feedback").first.click()
     feedback = wait_for(hub.course_of("student2") / "quizzes" / QUIZ, "feedback/*/*.html")
-    said = quizzes.one_line(html.unescape(feedback.read_text("utf-8")))
+    until = time.monotonic() + 60
+    while "</html>" not in (text := feedback.read_text("utf-8")):
+        assert time.monotonic() < until, f"{feedback} isn't whole"
+        time.sleep(0.1)
+    said = quizzes.one_line(html.unescape(text))
     assert next(quizzes.sentences(MISSED.call()["why"][WRONG])) in said
     assert not list((hub.course_of("student1") / "quizzes").rglob("feedback/*"))
     context.close()

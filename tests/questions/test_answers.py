@@ -187,7 +187,9 @@ def test_the_check_needs_a_form():
         expect("a")
 
 
-def test_a_message_replaces_the_traceback_in_a_notebook(capsys):
+def test_a_message_replaces_the_traceback_in_a_notebook(capsys, monkeypatch):
+    # Of another environment IPython warns.
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     shell = InteractiveShell.instance()
     try:
         long = "word " * 60
