@@ -102,6 +102,10 @@ def test_two_who_could_be_meant_are_nobody():
     there = [member("11", email="both@uni.example"), member("12", sis="77")]
     scores, notes = lti.scores(MARKS, people, there)
     assert scores == [] and notes[-1].code == "several-on-platform"
+    # One address on the roster twice: neither gets the mark of the other.
+    people = [Person(one, email="both@uni.example") for one in ("ann", "cem")]
+    scores, notes = lti.scores(MARKS, people, there[:1])
+    assert scores == [] and notes[-1].values == {"students": ["ann", "cem"]}
 
 
 def test_a_busy_platform_is_asked_again_and_what_it_refuses_is_said(

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -147,16 +148,20 @@ def scores(
     unknown: list[str] = []
     several: list[str] = []
     for row, person in known:
-        total = rounded(marks.scaled(row), decimals)
         if is_excused(row):
             excused.append(person.student_id)
-        if total is None or is_excused(row):
+            continue
+        if (total := rounded(marks.scaled(row), decimals)) is None:
             continue
         fitting = {one["lms_user_id"] for one in there if _same(person, one)}
         if len(fitting) == 1:
             sent.append(Score(fitting.pop(), person.student_id, max(0.0, float(total)), most))
         else:
             (several if fitting else unknown).append(person.student_id)
+    # Two of the roster who fit one member: whose mark it would be isn't known.
+    claims = Counter(score.user_id for score in sent)
+    several += [score.student for score in sent if claims[score.user_id] > 1]
+    sent = [score for score in sent if claims[score.user_id] == 1]
     for code, students in (
         ("excused-not-sent", excused),
         ("not-on-platform", unknown),
