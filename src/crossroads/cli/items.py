@@ -78,15 +78,10 @@ def _run(arguments: argparse.Namespace) -> int:
         if strange := [code for code in arguments.codes if code not in known]:
             raise ValueError(f"there is no question {strange[0]}; crossroads items lists them")
         chosen = [known[code] for code in arguments.codes]
-    if arguments.form:
-        chosen = [
-            item
-            for item in chosen
-            if quiz_forms.letter(item.assignment, folders) == arguments.form.upper()
-        ]
-    elif arguments.build and not arguments.codes:
-        # What forms have in common would be there twice.
-        chosen = [i for i in chosen if quiz_forms.letter(i.assignment, folders) == "A"]
+    # What forms have in common would be in a new assignment twice.
+    form = arguments.form or ("A" if arguments.build and not arguments.codes else "")
+    if form:
+        chosen = [i for i in chosen if quiz_forms.letter(i.assignment, folders) == form.upper()]
     known_of = _known(arguments, every)
     chosen = _by_history(arguments, chosen, known_of)
     if arguments.cues:
