@@ -10,13 +10,15 @@ import zipfile
 import graders
 import nbformat
 import pytest
-from graders import NAME, answered, make_course, marks_in
+from desks import record
+from graders import NAME, QUIET, answered, make_course, marks_in
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
+from crossroads.assignments import bank
 from crossroads.classroom import roster
 from crossroads.classroom.collect import archives, storage
 from crossroads.classroom.collect.code_pages import name_of
@@ -28,7 +30,7 @@ from crossroads.classroom.collect.origin import Origin
 from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Course, Person
-from crossroads.manual_grading import dashboard_page
+from crossroads.manual_grading import dashboard_page, marking
 
 QUIZ = "quiz-03"
 NOTEBOOK = b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
@@ -430,7 +432,8 @@ def test_what_is_hostile_is_left_out_with_the_reason(
     assert reason in capsys.readouterr().out
     assert handed_in(course, "ann") == NOTEBOOK
     new = set(files_in(tmp_path)) - set(outside)
-    own = ("a.zip", "course/submitted/ann/", "course/collected/senders/quiz-03/ann.json")
+    kept = [f"course/collected/{place}/quiz-03/ann.json" for place in ("from", "senders")]
+    own = ("a.zip", "course/submitted/ann/", *kept)
     assert new and all(path.startswith(own) for path in new)
 
 
@@ -773,7 +776,7 @@ def test_a_login_with_a_domain_is_known(name):
 def test_a_group_before_a_name_and_hidden_names_say_what_to_do():
     group = Origin("moodle", ("Group A-Ann Lee",), "quiz-03.ipynb", "5")
     who, why = match(group, CLASS, {})
-    assert not who and "it may be ann" in say(why) and "--match 'Group A-Ann Lee'=ann" in say(why)
+    assert who == "ann" and "with a group before the name" in say(why)
     assert match(group, CLASS, {key("Group A-Ann Lee"): "ann"})[0] == "ann"
     who, why = match(Origin("moodle", ("Participant",), "quiz-03.ipynb", "5"), CLASS, {})
     assert not who and "Moodle hid the names" in say(why)
@@ -794,3 +797,152 @@ def test_a_download_that_is_another_quiz_s_is_one_line(course, tmp_path, capsys)
     said = capsys.readouterr().out
     assert said.count("can't be marked:") == 1 and "ann, ben, cem all handed in quiz-04" in said
     assert "crossroads collect quiz-04 FILE" in said
+
+
+# -- what is guessed, and what was matched wrong ---------------------------------------------------
+
+
+#: As Moodle writes groups, and as people write themselves.
+GUESSED = (
+    ("Group A-Ann Lee_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+    ("MüllerZoëMarie_6_assignsubmission_file_/quiz-03.ipynb", OTHER),
+    ("Cem Öz_7_assignsubmission_file_/quiz-03.ipynb", THIRD),
+)
+
+
+def test_a_guess_is_shown_and_agreed_to_before_it_is_written(course, tmp_path, capsys, monkeypatch):
+    download = a_zip(tmp_path / "moodle.zip", *GUESSED)
+
+    def written():
+        return sorted(path.name for path in (course / "submitted").glob("*"))
+
+    # Nobody is here to ask: the sure one is collected, the others wait.
+    assert run(course, download) == 2 and written() == ["cem"]
+    said = capsys.readouterr().out
+    assert "nobody known: Group A-Ann Lee (5): it may be ann (Ann Lee). If so, say --yes" in said
+    shown_first = []
+
+    def no(question):
+        shown_first.append((capsys.readouterr().out, written()))
+        return "n"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", no)
+    assert run(course) == 2 and written() == ["cem"]
+    ((said, then),) = shown_first
+    assert "Group A-Ann Lee (5): ann (Ann Lee), with a group before the name" in said
+    assert "MüllerZoëMarie (6): ben (Zoë Marie Müller), by a name" in said and then == ["cem"]
+    monkeypatch.setattr("builtins.input", lambda question: "y")
+    assert run(course) == 0 and written() == ["ann", "ben", "cem"]
+    # It's remembered, whatever the number is next time; --yes asks nobody.
+    monkeypatch.setattr("builtins.input", lambda question: pytest.fail("asked again"))
+    again = ("Group A-Ann Lee_8_assignsubmission_file_/quiz-03.ipynb", THIRD)
+    assert run(course, a_zip(tmp_path / "next.zip", again), "--no-times") == 0
+    new = ("OBRIENFay_9_assignsubmission_file_/quiz-03.ipynb", THIRD)
+    assert run(course, a_zip(tmp_path / "new.zip", new), "--yes") == 0
+    assert handed_in(course, "Fay") == THIRD
+
+
+def test_a_name_that_was_matched_wrong_is_matched_right_by_saying_so(course, tmp_path, capsys):
+    own = a_zip(tmp_path / "own.zip", ("Ann Lee_4_assignsubmission_file_/quiz-03.ipynb", OTHER))
+    nick = a_zip(
+        tmp_path / "nick.zip",
+        (entry("Annie_5_assignsubmission_file_/quiz-03.ipynb", (2027, 1, 9, 12, 0, 0)), NOTEBOOK),
+    )
+    assert run(course, own) == 0
+    assert run(course, nick, "--match", "Annie=ann") == 0 and handed_in(course, "ann") == NOTEBOOK
+    assert run(course, "--match", "Annie=cem") == 0
+    said = capsys.readouterr().out
+    assert "what ann had of quiz-03 is cem's now" in said and "ann has again what they" in said
+    assert handed_in(course, "cem") == NOTEBOOK and stamp(course, "cem") == "2027-01-09 12:00:00"
+    assert handed_in(course, "ann") == OTHER and stamp(course, "ann") == "2027-01-01 12:00:00"
+    assert run(course, nick) == 0 and handed_in(course, "ann") == OTHER
+
+
+def test_two_submissions_are_swapped_and_stay_so(course, tmp_path, capsys):
+    """Two students uploaded each other's file, as from one computer."""
+    download = a_zip(
+        tmp_path / "moodle.zip",
+        ("Ann Lee_5_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+        ("Zoë Marie Müller_6_assignsubmission_file_/quiz-03.ipynb", OTHER),
+        # Another one's file that is the same isn't theirs.
+        ("Cem Öz_7_assignsubmission_file_/quiz-03.ipynb", NOTEBOOK),
+    )
+    assert run(course, download) == 0
+    for wrong, why in (
+        (["--move", "ann=ann"], "names the same student twice"),
+        (["--move", "ann=nobody"], "there is no student 'nobody'"),
+        (["--move", "eve=ann"], "there is no submission of quiz-03 by eve"),
+        (["--move", "ann=dov", "--move", "ben=dov"], "to one student at once"),
+        (["--move", "ann"], "--move needs STUDENT=STUDENT, not 'ann'"),
+    ):
+        assert run(course, *wrong) == 1
+        assert why in capsys.readouterr().err and handed_in(course, "ann") == NOTEBOOK
+    assert run(course, "--move", "ann=ben", "--move", "ben=ann") == 0
+    for _ in range(2):
+        assert handed_in(course, "ann") == OTHER and handed_in(course, "ben") == NOTEBOOK
+        assert (
+            stamp(course, "ann") == "2027-01-02 12:00:00" and handed_in(course, "cem") == NOTEBOOK
+        )
+        assert run(course, download) == 0
+    assert run(course, "--move", "ben=ann", "--move", "ann=ben") == 0
+    assert handed_in(course, "ann") == NOTEBOOK and handed_in(course, "ben") == OTHER
+    main(["privacy", "--course", str(course)])
+    main(["forget", "ann", "--course", str(course), "--dry-run"])
+    assert "collected/from/quiz-03/ann.json" in capsys.readouterr().out
+
+
+def test_nothing_is_lost_where_both_have_work(course, tmp_path, capsys):
+    assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 0
+    newer = a_zip(tmp_path / "b.zip", ("x/x", b""), ("ben/quiz-03.ipynb", OTHER))
+    assert run(course, newer) == 2
+    assert run(course, "--move", "ann=ben") == 2
+    assert "ben's own is newer or has the answers" in capsys.readouterr().out
+    assert handed_in(course, "ben") == OTHER and not (course / "submitted/ann/quiz-03").exists()
+    aside = course / "collected" / "earlier" / QUIZ / "ben"
+    assert [p.read_bytes() for p in aside.rglob("*.ipynb")] == [NOTEBOOK]
+
+
+@QUIET
+def test_marks_by_hand_go_along_with_the_work(tmp_path, capsys):
+    root = make_course(tmp_path / "course")
+    roster.update(root, CLASS[:3])
+
+    def half(student, item):
+        return 0.5 if student == "ann" else 1
+
+    record(root, NAME, {"ann": "I doubt it.", "ben": "I believe it."}, points=half)
+    (item,) = [item for item in bank.read(root / "source" / NAME) if item.kind == "text"]
+    levels = {c.name: max(c.levels) for c in marking.rubric(root, item)}
+    marking.save(root, item, "ann", marking.mark(marking.rubric(root, item), levels, "Well said."))
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        before = book.find_submission(NAME, "ann").score
+    arguments = ["collect", NAME, "--course", str(root), "--move"]
+    assert main([*arguments, "ann=cem"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "ann has no submission of quiz-01 now" in said and "marks and comments went along" in said
+    )
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        assert book.find_submission(NAME, "cem").score == before > 0
+        assert {s.student_id for s in book.find_assignment(NAME).submissions} == {"ben", "cem"}
+    assert (root / "autograded" / "cem" / NAME).is_dir()
+    assert not (root / "autograded" / "ann" / NAME).exists()
+    # Where the other has marks already, what a person gave is said.
+    assert main([*arguments, "cem=ben"]) == 0
+    said = capsys.readouterr().out
+    assert "ben has marks of their own. By hand it had q15: " in said and "(" in said
+    assert {p.name for p in (root / "submitted").glob(f"*/{NAME}/{NAME}.ipynb")} == {
+        f"{NAME}.ipynb"
+    }
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        assert [s.student_id for s in book.find_assignment(NAME).submissions] == ["ben"]
+
+
+def test_without_a_deadline_times_are_in_the_course_s_zone(course, tmp_path, capsys):
+    Course(course).deadlines.write_text("zone: Asia/Dushanbe\n", "utf-8")
+    (tmp_path / "quiz.ipynb").write_bytes(NOTEBOOK)
+    assert run(course, tmp_path / "quiz.ipynb", "--student", "ann", "--at", "2027-01-30 18:30") == 0
+    said = capsys.readouterr().out
+    assert "handed in (UTC+05:00)" in said and "2027-01-30 18:30" in said
+    assert stamp(course, "ann").startswith("2027-01-30 13:30")

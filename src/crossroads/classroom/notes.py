@@ -28,9 +28,9 @@ SENTENCES = {
         "Moodle hid the names, because the assignment is marked anonymously. Reveal the students' "
         "identities there and download again, or say whose each one is"
     ),
-    "group-before-name": (
-        "it may be {student}, with a group before the name; if so: --match {name!r}={student}"
-    ),
+    "name-alike": "{student} ({name}), by a name or login that is nearly theirs",
+    "group-before-name": "{student} ({name}), with a group before the name",
+    "guess": "it may be {student} ({name}). If so, say --yes, or --match with the name",
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": (
         "{count} of this name would be {student}; say of each, with its number, whose it is"
@@ -39,6 +39,20 @@ SENTENCES = {
         "--match {name!r}: nothing here is from a sender of this name. It is remembered for later "
         "downloads; write the name as the lines above show it, with its number"
     ),
+    # -- collecting: a submission that is moved to another student ---------------------------------
+    "moved": "what {student} had of {assignment} is {to}'s now",
+    "moved-aside": (
+        "what {student} had of {assignment} is {to}'s now, but {to}'s own is newer or has the "
+        "answers, so it stays and the other is kept aside"
+    ),
+    "has-own-again": "{student} has again what they handed in before",
+    "has-nothing-now": "{student} has no submission of {assignment} now",
+    "marks-moved": "its marks and comments went along: crossroads grade {assignment}",
+    "marks-taken-away": (
+        "{student}'s marks for it are taken away, and {to} has marks of their own. By hand it had "
+        "{marks}"
+    ),
+    "grade-moved": "then: crossroads grade {assignment}, and feedback again if it was given out",
     "another-quiz": (
         "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
         "crossroads collect {other} FILE.ipynb --student {student}"

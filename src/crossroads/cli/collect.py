@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
@@ -38,6 +40,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="TIME",
         help="when that file came, such as '2027-01-30 18:00', in the deadline's zone",
     )
+    command.add_argument(
+        "--move",
+        action="append",
+        default=[],
+        metavar="STUDENT=STUDENT",
+        help="what lies with the first is the second's; two can be swapped; repeatable",
+    )
+    command.add_argument(
+        "--yes", action="store_true", help="what a name was guessed to be is right: don't ask"
+    )
     command.set_defaults(run=_run)
 
 
@@ -45,20 +57,38 @@ def _run(arguments: argparse.Namespace) -> int:
     """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
     from ..classroom import collect
 
-    matches = {}
-    for told in arguments.match:
-        name, equals, student = told.rpartition("=")
-        if not equals or not name:
-            raise ValueError(f"--match needs NAME=STUDENT, not {told!r}")
-        matches[name.strip()] = student.strip()
     outcome = collect.collect(
         arguments.course,
         arguments.quiz,
         arguments.downloads,
-        matches=matches,
+        matches=_pairs(arguments.match, "--match needs NAME=STUDENT"),
+        moves=_pairs(arguments.move, "--move needs STUDENT=STUDENT"),
         times=not arguments.no_times,
         student=arguments.student,
         at=arguments.at,
+        agree=lambda guesses: _agreed(guesses, arguments.yes),
     )
     print(collect.summary(outcome))
     return 0 if outcome.clean else 2
+
+
+def _pairs(told: Iterable[str], needs: str) -> dict[str, str]:
+    """What an option says of names; ``ValueError`` for what says nothing of one."""
+    found = {}
+    for text in told:
+        name, equals, student = text.rpartition("=")
+        if not equals or not name.strip() or not student.strip():
+            raise ValueError(f"{needs}, not {text!r}")
+        found[name.strip()] = student.strip()
+    return found
+
+
+def _agreed(guesses: Sequence[tuple[str, str]], sure: bool) -> bool:
+    """Show what was guessed, and whether it's right: as was said before, or by a terminal."""
+    if not sure and not sys.stdin.isatty():
+        return False
+    print("Guessed by what they are called:")
+    print("".join(f"  {sender}: {who}\n" for sender, who in guesses), end="")
+    if sure:
+        return True
+    return input("Are all of these right? [y/N] ").strip().lower() in ("y", "yes")

@@ -293,6 +293,14 @@ class Course:
         """How a learning platform named the sender of a submission in its download."""
         return self.place("collected") / "senders" / assignment / f"{student}.json"
 
+    def taken_from(self, student: str, assignment: str) -> Path:
+        """The file that says which sender each of a student's hand-ins came from."""
+        return self.place("collected") / "from" / assignment / f"{student}.json"
+
+    def moved(self, assignment: str) -> Path:
+        """The file that says whose hand-ins are by a person's word, whatever their names say."""
+        return self.place("collected") / "moved" / f"{assignment}.json"
+
     def shared(self, student: str, assignment: str) -> Path:
         """The file that says whose hand-in a group member's submission is a copy of."""
         return self.place("collected") / "shared" / assignment / f"{student}.json"

@@ -118,6 +118,8 @@ _PLACES = (
             "collected/arrivals/*/{student}.json", "when they were handed in, as a platform says it"
         ),
         Part("collected/senders/*/{student}.json", "how a platform names them in a download"),
+        Part("collected/from/*/{student}.json", "which sender their hand-ins came from"),
+        Part("collected/moved/*.json", "a hand-in that was moved to them", Found.ENTRY),
         Part("collected/shared/*/{student}.json", "whose hand-in theirs is a copy of"),
         Part("collected/shared/*/*.json", "a copy of theirs, handed in by them", Found.ENTRY),
         Part("collected/matches.json", "a name in a download", Found.ENTRY),

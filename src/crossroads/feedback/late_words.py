@@ -15,7 +15,7 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
     """Why points were taken off for lateness, and what is left of those earned."""
     said = []
     if dates.handed_in and dates.due:
-        zone = rule.due.tzinfo if rule and rule.due else datetime.UTC
+        zone = (rule.due and rule.due.tzinfo) or rule.zone if rule else datetime.UTC
         days = late_penalties.days_begun(dates.due.astimezone(zone), dates.handed_in)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
         said_late = ngettext(

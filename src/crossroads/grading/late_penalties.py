@@ -59,6 +59,8 @@ class Rule:
     sections: dict[str, datetime] = field(default_factory=dict)
     #: What a person says about when work came.
     submitted: dict[str, datetime] = field(default_factory=dict)
+    #: The course's zone: that of times that name none.
+    zone: tzinfo = UTC
 
     @property
     def costs(self) -> bool:
@@ -203,7 +205,7 @@ class _Reader(Reader):
                 self._zone = zone_of(name)
             except ValueError:
                 raise self.wrong(given["zone"], f"nobody knows the zone {name!r}") from None
-        rule = self._rule(Rule(), given, (), {"assignments", "zone"})
+        rule = self._rule(Rule(zone=self._zone), given, (), {"assignments", "zone"})
         own = {}
         for name, node in self.optional(given.get("assignments"), "assignments").items():
             self._lines[(name,)] = line(node)

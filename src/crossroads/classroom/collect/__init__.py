@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
 from ...grading.time_formats import read_time
-from ..notes import Note
-from . import shared, submitting, unmatched
+from ..notes import Note, say
+from . import moving, shared, submitting, unmatched
 from .archives import unpack, why
 from .hand_ins import (
     HandIn,
+    guesses,
     hand_ins,
     notebook_of,
     open_nested,
@@ -51,6 +52,8 @@ def collect(
     times: bool = True,
     student: str = "",
     at: str = "",
+    moves: Mapping[str, str] | None = None,
+    agree: Callable[[Sequence[tuple[str, str]]], bool] | None = None,
 ) -> Outcome:
     """Put hand-ins from downloads into ``submitted/STUDENT/ASSIGNMENT``.
 
@@ -58,8 +61,13 @@ def collect(
     over before is tried again with it. The newest of a student's hand-ins that has an answer is
     taken and the others are kept in ``collected/earlier``; those of nobody known in
     ``collected/unmatched``. Without ``times``, none is taken from the downloads. With
-    ``student``, each source is one file of that student's, handed in ``at`` that time. Raises
-    ``ValueError`` where there is no roster, or no such student or time.
+    ``student``, each source is one file of that student's, handed in ``at`` that time. ``moves``
+    says of students whose submission isn't theirs, and whose it is; so does a match that says
+    otherwise than before.
+
+    Before anything is taken by a guess, ``agree`` is asked, with each sender and whose it may be;
+    what it doesn't agree to, or without it, stays nobody's. Raises ``ValueError`` where there is no
+    roster, or no such student or time.
     """
     own = Course(course).resolved()
     own.source(assignment)
@@ -67,15 +75,20 @@ def collect(
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     told = unmatched.told_before(own, people, matches or {})
-    rule = _late_rule(own, assignment)
-    outcome = Outcome(zone=_zone(rule))
+    rule, zone = _late_rule(own, assignment)
+    outcome = Outcome(zone=zone)
     if student and student not in {person.student_id for person in people}:
         raise ValueError(f"there is no student {student!r} on the roster")
     if at and not student:
         raise ValueError("--at is when one student's file came: say whose with --student ID")
-    came = read_time(at, (rule.due and rule.due.tzinfo) or UTC) if at else None
+    came = read_time(at, (rule.due and rule.due.tzinfo) or zone) if at else None
+    wrong = {**moving.rematched(own, assignment, matches or {}), **(moves or {})}
+    if wrong:
+        outcome.notes += moving.move(own, assignment, wrong)
+        told = unmatched.remembered(own)
     found = list(unmatched.left_over(own, assignment, people, told))
     refuse_namesakes(found, told)
+    moving.redirect(own, assignment, found)
     for source in sources:
         if student:
             if not source.is_file():
@@ -86,6 +99,7 @@ def collect(
         fresh = hand_ins(files, source.name, assignment, people, told)
         if not times or stamped_at_once(fresh):
             _without_times(fresh, source.name, times, outcome)
+        moving.redirect(own, assignment, fresh)
         found += fresh
     senders = {key(name) for one in found for name in (one.origin.label, one.origin.names[0])}
     outcome.notes += [
@@ -93,6 +107,7 @@ def collect(
         for name in matches or {}
         if key(name) not in senders
     ]
+    _guessed(own, found, told, agree)
     for who, several in sorted(_by_student(own, assignment, found, outcome).items()):
         _put_all(own, assignment, who, several, rule, outcome)
     unknown = [line.student for line in outcome.lines if line.late and not line.time]
@@ -103,6 +118,26 @@ def collect(
     everybody = [person.student_id for person in people]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
     return outcome
+
+
+def _guessed(
+    course: Course,
+    found: Sequence[HandIn],
+    told: Mapping[str, str],
+    agree: Callable[[Sequence[tuple[str, str]]], bool] | None,
+) -> None:
+    """Take what was guessed if a person agrees, and remember it; else it is nobody's."""
+    guessed = guesses(found)
+    asked = list(dict.fromkeys((shown(one.origin.label), say(one.reason)) for one in guessed))
+    if asked and agree and agree(asked):
+        names = {key(one.origin.names[0]): one.student for one in guessed}
+        unmatched.remember(course, {**told, **names})
+        for one in guessed:
+            one.reason = None
+        return
+    for one in guessed:
+        assert one.reason
+        one.student, one.reason = "", Note("guess", values=one.reason.values)
 
 
 def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: Outcome) -> None:
@@ -168,15 +203,20 @@ def _put_all(
             shutil.rmtree(one.kept, ignore_errors=True)
 
 
-def _zone(rule: late.Rule) -> timezone:
-    """The deadline's own distance from UTC: one for all times, whatever the season."""
-    return timezone((rule.due and rule.due.utcoffset()) or timedelta(0))
+def _late_rule(course: Course, assignment: str) -> tuple[late.Rule, tzinfo]:
+    """The assignment's late rule, with the gradebook's due date where it has none; and the zone.
 
-
-def _late_rule(course: Course, assignment: str) -> late.Rule:
-    """The assignment's late rule, with the gradebook's due date where the rule has none."""
+    The zone is the deadline's own distance from UTC, one for all times whatever the season, and
+    where there is no deadline, the course's.
+    """
     rules, _ = submission_times.rules(course.path)
-    own = rules.of(assignment) if rules else late.Rule()
+    rule = _with_due(course, assignment, rules.of(assignment) if rules else late.Rule())
+    offset = rule.due.utcoffset() if rule.due else None
+    return rule, rule.zone if offset is None else timezone(offset)
+
+
+def _with_due(course: Course, assignment: str, own: late.Rule) -> late.Rule:
+    """A rule with the gradebook's due date where it has none."""
     if own.due or not course.has_gradebook:
         return own
     from nbgrader.api import MissingEntry  # slow, and only needed here
@@ -186,4 +226,4 @@ def _late_rule(course: Course, assignment: str) -> late.Rule:
             date = book.find_assignment(assignment).duedate
         except MissingEntry:
             date = None
-    return replace(own, due=date.replace(tzinfo=UTC) if date else None)
+    return replace(own, due=date.replace(tzinfo=UTC).astimezone(own.zone) if date else None)

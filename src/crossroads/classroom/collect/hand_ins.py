@@ -17,7 +17,7 @@ from ..notes import LeftOut, Note
 from . import moodle
 from .archives import Bounds, File, files_in_zip
 from .layouts import origin_of, plain
-from .matching import match
+from .matching import GUESSES, match
 from .name_forms import key, shown, words
 from .notebook_files import is_notebook, stem_of
 from .origin import Origin
@@ -34,7 +34,7 @@ class HandIn:
     archive: str
     files: list[tuple[Origin, File]]
     student: str = ""
-    #: Why nobody was found, or why it can't be used.
+    #: Why nobody was found, or why it can't be used; by which guess the student was found.
     reason: Note | None = None
     time: datetime | None = None
     #: By when it was there at the latest, where only the download's own time is known.
@@ -43,6 +43,11 @@ class HandIn:
     given: int = 0
     #: Where it was kept, if it came from there.
     kept: Path | None = None
+
+
+def guesses(found: Iterable[HandIn]) -> list[HandIn]:
+    """The hand-ins whose student is a guess."""
+    return [one for one in found if one.student and one.reason and one.reason.code in GUESSES]
 
 
 def unwrapped(files: list[File], assignment: str, people: Sequence[Person]) -> list[File]:

@@ -1,4 +1,7 @@
-"""Which student a hand-in is from: by id, login, address, name or the platform's number."""
+"""Which student a hand-in is from: by id, login, address, name or the platform's number.
+
+A name that only resembles a student's is a guess, and a person says yes to it first.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,18 @@ from .canvas import run_together
 from .name_forms import key, without_apostrophes, words
 from .origin import Origin
 
+#: What is said of a student who was found by a guess.
+GUESSES = ("name-alike", "group-before-name")
+
 
 def match(
     origin: Origin, people: Sequence[Person], told: Mapping[str, str]
 ) -> tuple[str, Note | None]:
     """The student whom a hand-in is from, or "" and why nobody was found.
 
-    ``told`` are a teacher's own words on it, by ``key`` of a label or name. Nobody is guessed:
-    where two people fit, or name and number speak of different ones, it's nobody.
+    ``told`` are a teacher's own words on it, by ``key`` of a label or name. Where two people fit,
+    or name and number speak of different ones, it's nobody. A student with a note, one of
+    ``GUESSES``, is a guess.
     """
     # Only what was said of this very sender: a folder or file within may be called anything.
     for label in (origin.label, origin.names[0]):
@@ -42,29 +49,41 @@ def match(
     # Moodle's number is a user's only by chance: it may choose among namesakes, not find anybody.
     if len(by_name) > 1 and (both := [p for p in by_name if p in by_number]):
         by_name = both
+    name = origin.names[0]
+    if by_name:
+        return _one(by_name, name)
+    if found := [p for p in people if _has_address(p, name)]:
+        return _one(found, name)
+    # As some write themselves: without spaces, or by a login in capitals or with its domain.
+    by_name = [person for person in people if _run_together(person, name)]
+    # A first name alone looks like a login, and may be another person's.
+    if "@" in name or name.isupper() or re.search(r"\d", name):
+        by_name = by_name or _by_id(people, name, exact=False)
     if not by_name:
-        # As some write themselves: without spaces, or by a login in capitals or with its domain.
-        name = origin.names[0]
-        by_name = [person for person in people if _run_together(person, name)]
-        # A first name alone looks like a login, and may be another person's.
-        if "@" in name or name.isupper() or re.search(r"\d", name):
-            by_name = by_name or _by_id(people, name, exact=False)
-    if not by_name:
-        return "", _hint(origin, people)
-    return _one(by_name, origin.names[0])
+        return _nearly(origin, people)
+    student, why = _one(by_name, name)
+    about = {"student": student, "name": by_name[0].name}
+    return student, why or Note("name-alike", values=about)
 
 
-def _hint(origin: Origin, people: Sequence[Person]) -> Note:
-    """Why nobody fits, where the platform put something else in the name's place."""
+def _has_address(person: Person, name: str) -> bool:
+    """Whether this is a person's whole address, which nobody tells apart by its capitals."""
+    return "@" in name and name.casefold() == person.email.casefold()
+
+
+def _nearly(origin: Origin, people: Sequence[Person]) -> tuple[str, Note]:
+    """Who it may be, or why nobody fits, where the platform put something else in the name."""
     name = origin.names[0]
     if origin.layout == "moodle" and re.fullmatch(r"Participant[ _]?\d*", name):
-        return Note("names-hidden")
-    # A group stands before the name. A hyphen may be the name's own too, so nobody is guessed.
+        return "", Note("names-hidden")
+    # A group stands before the name. A hyphen may be the name's own too, so it's a guess.
     ends = [name[found.end() :] for found in re.finditer("-", name)]
     fit = {p.student_id for end in ends for p in people if _named(p, end, origin.layout)}
     if origin.layout == "moodle" and len(fit) == 1:
-        return Note("group-before-name", values={"student": fit.pop(), "name": name})
-    return Note("nobody-like-it")
+        student = fit.pop()
+        whole = next(p.name for p in people if p.student_id == student)
+        return student, Note("group-before-name", values={"student": student, "name": whole})
+    return "", Note("nobody-like-it")
 
 
 def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from ..notes import Note, say
 
@@ -44,7 +44,7 @@ class Outcome:
     notes: list[Note] = field(default_factory=list)
     #: On the roster, and nothing of theirs is there.
     nothing: list[str] = field(default_factory=list)
-    #: The deadline's zone, in which times are shown.
+    #: The deadline's zone, else the course's, in which times are shown.
     zone: tzinfo = UTC
 
     @property
@@ -65,6 +65,12 @@ def _what(line: Line) -> str:
 
 def _clock(time: datetime | None, zone: tzinfo) -> str:
     return time.astimezone(zone).strftime("%Y-%m-%d %H:%M") if time else "not known"
+
+
+def _shown_in(outcome: Outcome) -> timezone:
+    """One distance from UTC for all times, that of the newest: summer time may begin in between."""
+    newest = max((line.time for line in outcome.lines if line.time), default=datetime.now(UTC))
+    return timezone(newest.astimezone(outcome.zone).utcoffset() or timedelta(0))
 
 
 def _unusable(outcome: Outcome) -> list[str]:
@@ -91,9 +97,10 @@ def _example(outcome: Outcome) -> str:
 
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
-    rows = [("student", "from", f"handed in ({outcome.zone})", "", "")]
+    zone = _shown_in(outcome)
+    rows = [("student", "from", f"handed in ({zone})", "", "")]
     for line in outcome.lines:
-        time = _clock(line.time, outcome.zone)
+        time = _clock(line.time, zone)
         rows.append((line.student, line.sender, time, late_word(line), _what(line)))
     widths = [max(len(row[place]) for row in rows) for place in range(4)]
     lines = [

@@ -102,7 +102,7 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
     kept = shared_work.read(course.path, assignment, student)
     if not kept.origin:
         return kept
-    there = _lying(course, assignment, student)
+    there = lying(course, assignment, student)
     if there and there.digest == kept.digest:
         return kept
     now = Copied(copies=kept.copies)
@@ -113,16 +113,20 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 def _own(course: Course, assignment: str, student: str) -> Work | None:
     """What a student handed in themselves: what lies there, else the newest that was put aside."""
     kept = _copied(course, assignment, student)
-    if not kept.origin and (there := _lying(course, assignment, student)):
+    if not kept.origin and (there := lying(course, assignment, student)):
         found = [there]
     else:
-        aside = course.replaced(student, assignment)
-        earlier = [_read(path, student, assignment) for path in sorted(aside.glob("*"))]
-        found = [one for one in earlier if one and one.digest not in kept.copies]
+        found = [w for w in put_aside(course, assignment, student) if w.digest not in kept.copies]
     return newest(one for one in found if one.can_be_marked(assignment))
 
 
-def _lying(course: Course, assignment: str, student: str) -> Work | None:
+def put_aside(course: Course, assignment: str, student: str) -> list[Work]:
+    """What a student's submission once was, or came too late to be."""
+    folders = sorted(course.replaced(student, assignment).glob("*"))
+    return [work for path in folders if (work := _read(path, student, assignment))]
+
+
+def lying(course: Course, assignment: str, student: str) -> Work | None:
     """What lies in a student's folder, whoever made it, with the time that anything says."""
     there = _read(course.submitted(student, assignment), student, assignment)
     if there is None or there.time:
@@ -150,7 +154,7 @@ def _read(folder: Path, student: str, assignment: str) -> Work | None:
 
 def _give(course: Course, assignment: str, student: str, work: Work) -> bool:
     """Let a student's submission be this work; returns whether it was another before."""
-    folder, there = course.submitted(student, assignment), _lying(course, assignment, student)
+    folder, there = course.submitted(student, assignment), lying(course, assignment, student)
     kept = _copied(course, assignment, student)
     same = bool(there and there.digest == work.digest)
     origin = "" if student == work.student else work.student
@@ -159,17 +163,18 @@ def _give(course: Course, assignment: str, student: str, work: Work) -> bool:
     if there and not kept.origin and not same:
         aside = course.replaced(student, assignment) / there.digest
         if not aside.exists():
-            _write(aside, there, there.secret)
+            write(aside, there, there.secret)
     copies = tuple(sorted({*kept.copies, work.digest})) if origin else kept.copies
     # First: should it end between the two, a folder that isn't this copy is the student's own.
     shared_work.write(course.path, assignment, student, Copied(origin, work.digest, copies))
-    _write(folder, work, (there.secret if there else {}) if origin else work.secret)
+    write(folder, work, (there.secret if there else {}) if origin else work.secret)
     if origin:
         _same_arrival(course, assignment, origin, student)
     return True
 
 
-def _write(folder: Path, work: Work, secret: Mapping[str, bytes]) -> None:
+def write(folder: Path, work: Work, secret: Mapping[str, bytes]) -> None:
+    """Write work into a folder, with its time and the exchange's secret of whose folder it is."""
     write_folder(folder, {**work.files, **work.stamp, **secret})
 
 
@@ -187,7 +192,7 @@ def _give_back(course: Course, assignment: str, student: str) -> list[Note]:
     kept, own = _copied(course, assignment, student), _own(course, assignment, student)
     folder = course.submitted(student, assignment)
     if own:
-        _write(folder, own, own.secret)
+        write(folder, own, own.secret)
     else:
         shutil.rmtree(folder, ignore_errors=True)
     course.arrival(student, assignment).unlink(missing_ok=True)

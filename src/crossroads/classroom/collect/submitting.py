@@ -9,7 +9,7 @@ from pathlib import Path
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
-from . import senders, storage
+from . import moving, senders, storage
 from .hand_ins import HandIn, is_blank, notebook_of
 from .name_forms import safe_name, shown
 from .outcome import Line
@@ -55,6 +55,7 @@ def put(
             {f"{assignment}.ipynb": one.files[other][1].content},
             None,
         )
+    moving.keep_origin(course, assignment, one, storage.digest(files))
     names = [shown(one.files[other][0].file) for other in others]
     if told := rule.submitted.get(one.student):
         is_late = bool(due and told > due)

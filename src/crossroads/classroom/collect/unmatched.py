@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ...course import Course, Person
-from ...files import write_whole
+from ...files import write_if_new
 from ..notes import Note
 from . import storage
 from .archives import File
@@ -18,16 +18,28 @@ from .name_forms import key, safe_name
 
 def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]) -> dict[str, str]:
     """What a teacher told about names, now and before."""
-    path = course.matches
-    told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    told = remembered(course)
     known = {person.student_id for person in people}
     for name, student in new.items():
         if student not in known:
             raise ValueError(f"there is no student {student!r} on the roster")
         told[key(name)] = student
     if new:
-        write_whole(path, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True))
+        remember(course, told)
     return told
+
+
+def remembered(course: Course) -> dict[str, str]:
+    """Whose each name is that a teacher once told."""
+    path = course.matches
+    told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return told
+
+
+def remember(course: Course, told: Mapping[str, str]) -> None:
+    """Keep whose each name is."""
+    text = json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True)
+    write_if_new(course.matches, text)
 
 
 def keep(course: Course, assignment: str, one: HandIn) -> None:
