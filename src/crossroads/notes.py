@@ -45,6 +45,11 @@ class Note:
         return made
 
 
+def counted(number: float, noun: str) -> str:
+    """A number of things in English, where all is in English: 1 student, 2 students."""
+    return f"{number:.9g} {noun}{'' if number == 1 else 's'}"
+
+
 Say = Callable[[Note | None], str]
 
 

@@ -235,7 +235,7 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
             grade.manual_score, grade.needs_manual_grade = None, True
         book.db.commit()
     assert exported_marks(fresh, NAME).waiting() == [] and totals(fresh)["ann"] == FULL - 2.8
-    assert "0 answers of 0 to mark by hand" in dashboard_page.board(fresh)["said"]
+    assert "0 answers of 0 students to mark by hand" in dashboard_page.board(fresh)["said"]
     assert "You are excused from this assignment: it doesn't count. Excused" in page(fresh, "dee")
     # Eve handed nothing in, and reads why that costs her nothing.
     said = page(fresh, "eve")

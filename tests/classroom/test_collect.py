@@ -681,7 +681,7 @@ def test_what_is_no_notebook_is_named_and_the_line_says_what_to_do(course, tmp_p
     assert "ben handed in a Python file" in capsys.readouterr().out
 
 
-def test_the_dashboard_lists_who_sent_something_unusable_until_the_notebook_comes(course, tmp_path):
+def test_the_dashboard_lists_who_sent_something_unusable_until_it_comes(course, tmp_path, capsys):
     (tmp_path / "quiz.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / "quiz-03.ipynb").write_bytes(NOTEBOOK)
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ben") == 0
@@ -690,6 +690,13 @@ def test_the_dashboard_lists_who_sent_something_unusable_until_the_notebook_come
     shown = dashboard_page.board(course, QUIZ)["html"]
     (row,) = [line for line in shown.split("<tr") if "handed in a PDF" in line]
     assert "<td>ann</td>" in row or ">ann<" in row
+    # Who is ill isn't asked for anything.
+    (course / "adjustments.yml").write_text("assignments: {quiz-03: {excused: {ann: ill}}}")
+    assert "handed in a PDF" not in dashboard_page.board(course, QUIZ)["html"]
+    capsys.readouterr()
+    run(course)
+    assert "nothing yet from: cem, dov" in capsys.readouterr().out
+    (course / "adjustments.yml").unlink()
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 0
     assert "handed in a PDF" not in dashboard_page.board(course, QUIZ)["html"]

@@ -227,7 +227,7 @@ def test_the_platform_is_sent_what_was_shown_first(course, tmp_path, capsys):
         assert main([*command, "--send"]) == 0
         ((_, sent),) = platform.scores.items()
         assert (sent["scoreGiven"], sent["scoreMaximum"]) == (full + 6.76, 40)
-        assert "1 marks of quiz-01 are on the platform" in capsys.readouterr().out
+        assert "1 mark of quiz-01 sent to the platform" in capsys.readouterr().out
     for wrong in (["--items"], ["--send"]):
         kind = [] if wrong == ["--send"] else ["--format", "lti"]
         assert main(["export", NAME, "--course", str(root), *kind, *wrong]) == 1

@@ -151,6 +151,7 @@ def test_a_request_is_an_entry_of_the_queue_and_its_answer_changes_the_mark_or_n
     assert [REQUESTS, "Regrade requests (2 to answer)"] in desk.state["modes"]
     desk._receive(None, {"do": "open", "quiz": NAME, "item": "", "mode": REQUESTS}, [])
     assert desk.state["mode"] == REQUESTS and desk.state["total"] == 2
+    assert desk.state["items"] == [], "requests are on any question: there is none to choose"
     assert "cy" not in json.dumps(desk.state["request"])
     answers = {"Question 1": None, "Question 15": None}
     for _ in range(2):

@@ -406,7 +406,7 @@ exit $code
     )
     assert "No space left" in one_line(done) or "disk is full" in one_line(done)
     assert "ann.json" not in (tmp_path / "listing").read_text("utf-8")
-    assert "1 submissions: 1 graded" in (tmp_path / "later").read_text("utf-8")
+    assert "1 submission: 1 graded" in (tmp_path / "later").read_text("utf-8")
 
 
 def test_a_directory_that_can_only_be_read_gives_one_line(fresh):

@@ -135,7 +135,9 @@ def test_who_answered_nothing_is_marked_and_not_counted(course):
 def test_the_board_in_words_and_tables(course):
     board = dashboard_page.board(course)
     assert board["names"] == ["quiz-01", "quiz-02"]
-    assert board["said"].startswith("18 submissions; 2 to grade; 1 held; 14 answers of 14 to mark")
+    assert board["said"].startswith(
+        "18 submissions; 2 to grade; 1 held; 14 answers of 14 students to mark"
+    )
     page = board["html"]
     assert "&lt;b&gt;no notebook&lt;/b&gt; &amp; can&#39;t" in page and "<b>no" not in page
     assert "<code>crossroads grade quiz-02</code>" in page

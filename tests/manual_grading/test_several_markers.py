@@ -129,10 +129,11 @@ def students(course, marker):
 
 
 def test_a_marker_s_own_marks_count_and_those_of_the_sample_say_how_far_they_agree(course, capsys):
-    (course / "markers.yml").write_text(
+    dealt = (
         "shared: 6\nmarkers:\n  anna: {questions: [quiz-01]}\n  ben: {except: [bob]}\n"
         "  cleo: {questions: [quiz-02]}\n"
     )
+    (course / "markers.yml").write_text(dealt)
     anna, ben = students(course, "anna"), students(course, "ben")
     assert set(anna) == set(SECTIONS), "all that are shared, and her own"
     assert set(ben) == set(SECTIONS) - {"bob"}
@@ -150,14 +151,22 @@ def test_a_marker_s_own_marks_count_and_those_of_the_sample_say_how_far_they_agr
     assert all(a.state == "marked" for a in students(course, "anna").values())
 
     rows = {(row.marker, row.question): row for row in several_markers.progress(course, NAME)}
-    assert rows["anna", "q15"] == several_markers.Progress("anna", "q15", 3, 3, 3, 3)
-    assert rows["ben", "q15"] == several_markers.Progress("ben", "q15", 3, 3, 2, 2)
+    assert rows["anna", "q15"] == several_markers.Progress("anna", "q15", 6, 6, 5, 5)
+    assert rows["ben", "q15"] == several_markers.Progress("ben", "q15", 5, 5, 5, 5)
     words = dict(several_markers.compared(course, NAME))
     both = words["anna and ben"]
     assert len(both) == 5 * 4, "bob's isn't Ben's to mark"
     assert len(words["The marks that count and anna"]) == 3 * 4, "her own aren't compared with her"
     assert main(["marking", NAME, "--progress", "--course", str(course)]) == 0
-    assert "q15, anna: 3 of 3 marked; shared: 3 of 3." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "q15, anna: 6 of 6 marked; of the shared sample 5 of 5." in said
+    desk = MarkingDesk(course, quiz=NAME, marker="ben")
+    assert (desk.state["marked"], desk.state["total"]) == (5, 5), "as the list says it"
+    (course / "markers.yml").unlink()
+    assert main(["marking", NAME, "--progress", "--course", str(course)]) == 0
+    said = capsys.readouterr().out
+    assert "q15: 6 of 6 marked.\nq15, anna: 5 of 6 marked.\nq15, ben: 5 of 6 marked." in said
+    (course / "markers.yml").write_text(dealt)
     assert main(["marking", NAME, "--agreement", "--course", str(course)]) == 0
     said = capsys.readouterr().out
     assert "anna and ben:" in said and "Claim identified: 5 answers; same level 20%" in said

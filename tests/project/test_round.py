@@ -9,12 +9,14 @@ and goes on.)
 import csv
 import html
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 import stock
+from guides import DOCS
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, items, one_line, put_answers
 
@@ -77,9 +79,12 @@ def loop(tmp_path_factory, prepared, taught):
     outside = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     environment = outside | {"HOME": str(home), "USERPROFILE": str(home)}
 
+    ran = []
+
     def nbgrader(folder, command, *options):
         named = [QUIZ, *options] if command != "export" else []
         done = stock.nbgrader(folder, command, *named, environment=environment)
+        ran.append((folder, " ".join([command, *named])))
         assert done.returncode == 0, f"nbgrader {command}:\n{done.stderr}"
 
     def study(name):
@@ -98,7 +103,7 @@ def loop(tmp_path_factory, prepared, taught):
         nbgrader(course, "release_assignment")
         list(pool.map(study, students))
         nbgrader(course, "collect")
-        nbgrader(course, "autograde")
+        nbgrader(course, "autograde", "--force")
         mark_by_hand(course)
         nbgrader(course, "generate_feedback")
         nbgrader(course, "release_feedback")
@@ -107,9 +112,29 @@ def loop(tmp_path_factory, prepared, taught):
     return {
         "course": course,
         "home": home,
+        "in the course": {line for folder, line in ran if folder == course},
         "students": students,
         "unchanged": contents(ASSIGNMENTS) == before,
     }
+
+
+
+def test_every_command_of_nbgrader_that_a_guide_names_is_run_in_the_class_s_course(loop):
+    """Some are named with an assignment and options, and some alone."""
+    told = {
+        (path.name, line.replace("quiz-03", QUIZ))
+        for path in [*DOCS.glob("*.md"), DOCS.parent / "README.md"]
+        for line in re.findall(r"`nbgrader ([^`]+)`", path.read_text("utf-8"))
+    }
+    assert ("grading.md", f"autograde {QUIZ} --force") in told
+    ran = loop["in the course"]
+    assert [
+        (guide, line)
+        for guide, line in sorted(told)
+        if line not in ran and line not in {one.split()[0] for one in ran}
+    ] == []
+    guide = (DOCS / "grading.md").read_text("utf-8")
+    assert "`../.venv/bin/nbgrader`" in guide, "where, and by which name, is said"
 
 
 def mark_by_hand(course):

@@ -20,6 +20,7 @@ import pandas as pd
 import crossroads
 
 from ..lessons import renumbered
+from ..notes import counted
 from ..questions import answers, variants
 from ..questions.kinds import KINDS, SCORING
 
@@ -167,7 +168,7 @@ def choose(
 
 def show(item: Item) -> str:
     """One item as plain text: question, key, and what each option stands for and is told."""
-    about = f"{item.kind}, {item.objective}, {item.bloom}, {item.points:g} points"
+    about = f"{item.kind}, {item.objective}, {item.bloom}, {counted(item.points, 'point')}"
     parts = [f"{item.code}  ({about})", item.stem]
     if item.varies:
         drawn = "; ".join(f"{name}: {', '.join(map(str, v))}" for name, v in item.draw.items())

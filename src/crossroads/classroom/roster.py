@@ -19,6 +19,7 @@ from ..course.roster_csv import Reading
 from ..course.roster_csv import load as load
 from ..course.roster_csv import parse as parse
 from ..grading import sanitise
+from ..notes import counted
 
 #: What nbgrader's gradebook keeps of a student.
 _KEPT_BY_NBGRADER = ("first_name", "last_name", "email", "lms_user_id")
@@ -135,8 +136,9 @@ def _rounds_to(number: str, digits: str) -> bool:
 def summary(reading: Reading, changes: Changes) -> str:
     """What was read and done, for the teacher."""
     done = f"{len(changes.added)} added, {len(changes.changed)} changed"
+    students = counted(len(reading.people), "student")
     lines = [
-        f"{len(reading.people)} students, named by the column {reading.column!r}: {done}, "
+        f"{students}, named by the column {reading.column!r}: {done}, "
         f"{changes.unchanged} as before."
     ]
     lines += [f"  changed: {who}: {', '.join(what)}" for who, what in changes.changed.items()]

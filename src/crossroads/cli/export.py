@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..notes import counted
+
 if TYPE_CHECKING:
     from ..classroom.export import Marks
 
@@ -78,7 +80,7 @@ def _run(arguments: argparse.Namespace) -> int:
         table, notes = lms.canvas(marks, people, column=arguments.column, **how)
     path = arguments.to or Course(arguments.course).place("exports") / _name(arguments)
     write_whole(path, lms.BYTE_ORDER_MARK + lms.csv_text(table))
-    print(f"{path}: {len(marks.rows)} students. Empty: not marked yet.")
+    print(f"{path}: {counted(len(marks.rows), 'student')}. Empty: not marked yet.")
     lines = [*map(say, notes)]
     waiting = marks.waiting()
     excused = lms.without_total(totals or ())
@@ -107,11 +109,11 @@ def _to_platform(arguments: argparse.Namespace, marks: Marks) -> int:
     if scores and arguments.send:
         platform.send(marks.assignment, scores, lambda done: _said(done, len(scores)))
     if arguments.send:
-        print(f"{len(scores)} marks of {marks.assignment} are on the platform.")
+        print(f"{counted(len(scores), 'mark')} of {marks.assignment} sent to the platform.")
     else:
         for score in scores:
             print(f"  {score.student:<24} {score.given:g} of {score.most:g}")
-        print(f"Nothing was sent: --send sends these {len(scores)} marks.")
+        print(f"Nothing was sent: --send sends {counted(len(scores), 'mark')}.")
     print("".join(f"  {say(note)}\n" for note in notes), end="")
     return 0
 

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..notes import counted
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -82,8 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
     form = arguments.form or ("A" if arguments.build and not arguments.codes else "")
     if form:
         chosen = [i for i in chosen if quiz_forms.letter(i.assignment, folders) == form.upper()]
-    known_of = _known(arguments, every)
-    chosen = _by_history(arguments, chosen, known_of)
+    if arguments.difficulty or arguments.discrimination_below is not None:
+        chosen = _by_history(arguments, chosen, _known(arguments, every))
     if arguments.cues:
         from ..assignments import cues
 
@@ -96,10 +98,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.codes:
         print("\n\n----\n\n".join(map(bank.show, chosen)))
         return 0
+    known_of = _known(arguments, every)
     for item in chosen:
         about = f"{item.code:<24} {item.objective:<6} {item.bloom:<8} {item.kind:<9}"
         print(f"{about} {item.points:>2g}  {_of_history(known_of, item.code)}{item.question[:60]}")
-    print(f"{len(chosen)} of {len(every)} questions.")
+    print(f"{len(chosen)} of {counted(len(every), 'question')}.")
     return 0
 
 
@@ -115,7 +118,7 @@ def _known(arguments: argparse.Namespace, every: list[bank.Item]) -> pd.DataFram
 def _by_history(
     arguments: argparse.Namespace, chosen: list[bank.Item], known: pd.DataFrame
 ) -> list[bank.Item]:
-    """The questions that the history's figures fit; without a filter all."""
+    """The questions that the history's figures fit."""
     fits = known
     if arguments.difficulty:
         bounds = re.fullmatch(
@@ -127,8 +130,6 @@ def _by_history(
         fits = fits[fits["difficulty"].between(low, high)]
     if arguments.discrimination_below is not None:
         fits = fits[fits["discrimination"] < arguments.discrimination_below]
-    if fits is known:
-        return chosen
     if known.empty:
         raise ValueError("there is no history yet: crossroads report QUIZ writes it for each class")
     return [item for item in chosen if item.code in fits.index]
@@ -164,5 +165,8 @@ def _build(arguments: argparse.Namespace, chosen: list[bank.Item], folders: dict
     name = checked_id(arguments.build)
     notebook = bank.build(name, arguments.title or name, chosen, folders)
     path = write_assignment(arguments.course, name, notebook, bank.rubrics(chosen, folders))
-    print(f"{path}: {len(chosen)} questions. Read it through, then release it with nbgrader.")
+    print(
+        f"{path}: {counted(len(chosen), 'question')}. "
+        "Read it through, then release it with nbgrader."
+    )
     return 0

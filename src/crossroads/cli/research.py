@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..notes import counted
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
@@ -24,5 +26,5 @@ def _run(arguments: argparse.Namespace) -> int:
     note = path.with_name(f"{path.stem}-about.txt")
     write_whole(path, rows)
     write_whole(note, about)
-    print(f"{path}: {rows.count(chr(10)) - 1} rows. Read {note} before you pass it on.")
+    print(f"{path}: {counted(rows.count(chr(10)) - 1, 'row')}. Read {note} before you pass it on.")
     return 0

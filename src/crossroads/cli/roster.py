@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..notes import counted
+
 if TYPE_CHECKING:
     from ..course.roster_csv import Reading
 
@@ -44,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.file is None and not arguments.lti:
         people = roster.read(arguments.course)
         print("".join(f"{person.student_id:<24} {person.name}\n" for person in people), end="")
-        print(f"{len(people)} students.")
+        print(f"{counted(len(people), 'student')}.")
         return 0
     reading = (
         roster.load(arguments.file, arguments.id, arguments.encoding)
@@ -60,7 +62,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return 2
     pairs = roster.same_people(roster.read(arguments.course), reading.people)
     if pairs and not arguments.new_ids:
-        print(f"{len(pairs)} ids of {where} look like those of students who are here:")
+        look = "1 id of {} looks" if len(pairs) == 1 else f"{len(pairs)} ids of {{}} look"
+        print(f"{look.format(where)} like those of students who are here:")
         print("".join(f"  {old} is {new} in the file\n" for old, new in pairs[:10]), end="")
         print("Nothing was written: they would be in the class twice. A spreadsheet drops zeros in")
         print("front and rounds long numbers, so export the list again and don't save it there, or")

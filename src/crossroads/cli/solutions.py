@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
+from ..notes import counted
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
@@ -24,5 +26,6 @@ def _run(arguments: argparse.Namespace) -> int:
     if len(paths) == 1:
         print(f"Written: {paths[0]}. It holds the keys: give it to those who have handed in.")
     else:
-        print(f"Written: {len(paths)} pages in {paths[0].parent}, for each one's own values.")
+        pages = counted(len(paths), "page")
+        print(f"Written: {pages} in {paths[0].parent}, for each one's own values.")
     return 0

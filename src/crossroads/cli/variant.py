@@ -32,7 +32,8 @@ def _run(arguments: argparse.Namespace) -> int:
         print("".join(f"{say(note)}\n" for note in listed.notes), end="")
     if students:
         paths = personal_copies(arguments.course, quiz, students)
-        print(f"{len(paths)} copies, the first of them {paths[0]}")
+        copies = "1 copy" if len(paths) == 1 else f"{len(paths)} copies"
+        print(f"{copies}, the first of them {paths[0]}")
         return 0
     if quiz != arguments.quiz:
         path, new = begin_form(arguments.course, quiz)

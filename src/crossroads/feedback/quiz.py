@@ -58,7 +58,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     place = Course(course)
     folder, path = place.source(name), place.released(name)
     if not path.is_file():
-        raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
+        raise ValueError(f"{name} isn't released yet: crossroads release {name}")
     released = json.loads(path.read_text("utf-8"))
     about = released["metadata"].get("crossroads", {})
     language = str(about.get("language") or "en")

@@ -24,7 +24,7 @@ UNMARKED = (
     "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
     "the gradebook, or make room, then save again"
 )
-UNRELEASED = "{name} isn't released yet: nbgrader generate_assignment {name}"
+UNRELEASED = "{name} isn't released yet: crossroads release {name}"
 
 
 def url(course: Path) -> str:

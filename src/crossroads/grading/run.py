@@ -25,6 +25,7 @@ from typing import Any
 from .. import course as course_
 from ..course import Course
 from ..course.releases import static
+from ..notes import counted
 from . import (
     autograde,
     autograded_folder,
@@ -316,7 +317,7 @@ def _places(course: Path, name: str) -> tuple[Path, Path]:
     place = Course(course)
     source = place.source(name)
     if not place.has_released(name):
-        raise ValueError(f"{name} isn't released yet: nbgrader generate_assignment {name}")
+        raise ValueError(f"{name} isn't released yet: crossroads release {name}")
     return source, place.released(name)
 
 
@@ -341,7 +342,7 @@ def summary(found: list[Result], todo: Plan) -> str:
     mended = [r for r in found if r.notes and not r.held]
     waiting = sum(r.student in todo.waiting and not r.held for r in found)
     lines = [
-        f"{len(found)} submissions: {len(found) - len(held)} graded ({len(mended)} with "
+        f"{counted(len(found), 'submission')}: {len(found) - len(held)} graded ({len(mended)} with "
         f"notes, {waiting} with answers for a person to mark), {len(held)} held."
     ]
     lines += [f"  held: {r.student}: {say(r.held)}" for r in held]
@@ -353,7 +354,8 @@ def summary(found: list[Result], todo: Plan) -> str:
         for who, moved in sorted(todo.moved.items())
     ]
     lines += [*todo.overruled, *to_decide(todo)]
-    lines += [f"  late: {who}: {s.off:g} points taken off" for who, s in todo.late.items() if s.off]
+    late_ones = {who: s.off for who, s in todo.late.items() if s.off}
+    lines += [f"  late: {who}: {counted(off, 'point')} taken off" for who, off in late_ones.items()]
     lines += [f"  left out: {name!r} can't be a student's id" for name in todo.strange]
     return "\n".join(lines)
 

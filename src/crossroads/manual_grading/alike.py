@@ -13,6 +13,7 @@ from typing import Any
 from ..assignments import bank
 from ..course import source
 from ..grading import shared_work
+from ..notes import counted
 from . import marking, same_answers, student_work
 from .same_answers import FEWEST_WORDS, Group
 from .student_work import Text
@@ -75,10 +76,10 @@ def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answe
     points = sorted({one.mark.points for one in same if one.mark}, reverse=True)
     for given in points:
         codes = [one.code for one in same if one.mark and one.mark.points == given]
-        words = f"{len(codes)} more with the same text, marked with {given:g} points"
+        words = f"{len(codes)} more with the same text, marked with {counted(given, 'point')}"
         made.append({"codes": codes, "words": words, "chosen": False})
     for one in near[:MOST_NEAR]:
-        state = f"marked with {one.mark.points:g} points" if one.mark else "not marked yet"
+        state = f"marked with {counted(one.mark.points, 'point')}" if one.mark else "not marked yet"
         parts = same_answers.different(
             alike.texts[answer.student].typed, alike.texts[one.student].typed
         )

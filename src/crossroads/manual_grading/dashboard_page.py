@@ -24,6 +24,7 @@ from ..grading.adjustments import in_course, preview
 from ..grading.notes import say
 from ..lessons.map import objectives_in
 from ..lessons.notebooks import lessons_dir
+from ..notes import counted
 from ..web.html import Html, style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, in_voila, script, sentence
@@ -122,12 +123,12 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     sums = waits.sum()
     by_hand = each[each["state"] == "by hand"]
-    answers = int(by_hand["answers"].sum())
+    answers, by_hand_of = int(by_hand["answers"].sum()), int(sums["by_hand"])
     words = [
-        f"{sums['submitted']} submissions",
+        counted(int(sums["submitted"]), "submission"),
         f"{sums['to_grade']} to grade",
         f"{sums['held']} held",
-        f"{answers} answers of {sums['by_hand']} to mark by hand",
+        f"{counted(answers, 'answer')} of {counted(by_hand_of, 'student')} to mark by hand",
         f"{sums['done']} done",
     ]
     return f"{'; '.join(words)}."
@@ -153,7 +154,7 @@ def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[
         elif row["held"]:
             steps.append(("Formgrader", f"formgrader/manage_submissions/{quiz}"))
         if waiting := asked.get(str(name), 0):
-            words = f"Answer {waiting} regrade request{'s' if waiting > 1 else ''}"
+            words = f"Answer {counted(waiting, 'regrade request')}"
             own = f"voila/render/{MARKING}?quiz={quiz}&mode=requests"
             steps.append((words, own if in_voila() else f"lab/tree/{MARKING}"))
         if row["done"] > row["feedback"]:
@@ -172,12 +173,16 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
-    """Who handed in something else than the notebook, and nothing that can be marked."""
-    own = Course(course)
+    """Who handed in something else than the notebook, and nothing that can be marked.
+
+    Who is excused from the assignment need hand in nothing, and isn't asked.
+    """
+    own, adjusted = Course(course), in_course.readable(course)
     return [
         {"assignment": name, "student_id": who, "why": classroom_notes.say(why)}
         for name in names
         for who, why in unmatched.unusable(own, name)
+        if not adjusted.of(name).is_excused(who)
     ]
 
 

@@ -61,8 +61,14 @@ class Queue:
     settled: list[str]
 
     @property
+    def marked(self) -> int:
+        """How many are done: marked, and not graded again since."""
+        return sum(answer.state == "marked" for answer in self.answers)
+
+    @property
     def left(self) -> int:
-        return sum(answer.state != "marked" for answer in self.answers)
+        """How many still wait."""
+        return len(self.answers) - self.marked
 
 
 # -- items -----------------------------------------------------------------------------------------

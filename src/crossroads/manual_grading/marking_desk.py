@@ -13,6 +13,7 @@ from ..assignments import bank
 from ..course import source
 from ..feedback import markdown
 from ..grading import gradebook
+from ..notes import counted
 from ..web.html import style
 from ..web.templates import render
 from ..web.widget import STATIC, Widget, script, sentence
@@ -214,8 +215,10 @@ class MarkingDesk(Widget):
             "marker": self._marker,
             "quizzes": [[name, name] for name in marking.quizzes(self._course)],
             "quiz": self._quiz,
+            # Requests are on any question: there is none to choose.
             "items": [
-                [item.id, f"{markdown.heading(item)} ({item.points:g} points)"] for item in written
+                [item.id, f"{markdown.heading(item)} ({counted(item.points, 'point')})"]
+                for item in (() if self._mode == REQUESTS else written)
             ],
             "item": self._item,
             "modes": [[MARK, "Mark answers"], *modes] if modes else [],
@@ -308,7 +311,7 @@ class MarkingDesk(Widget):
 def request_state(entry: requests_taken.Entry) -> dict[str, Any]:
     """What the page shows of a request."""
     one = entry.request
-    now = "no points yet" if entry.points is None else f"{entry.points:g} points"
+    now = "no points yet" if entry.points is None else counted(entry.points, "point")
     return {
         "title": markdown.heading(entry.item),
         "now": f"It has {now} of {entry.item.points:g}.",
@@ -334,9 +337,10 @@ def _aside(queue: marking.Queue) -> str:
 
 def _note(answer: marking.Answer, criteria: list[marking.Criterion]) -> str:
     if answer.mark and not answer.mark.levels:
+        points = counted(answer.mark.points, "point")
         return (
-            f"This answer has {answer.mark.points:g} points that were given elsewhere, such as in "
-            "formgrader. Saving here writes over them."
+            f"This answer has {points}, given elsewhere, such as in formgrader. Saving here writes "
+            "over that."
         )
     if answer.state == "again":
         return "This was graded again since you marked it. Look at it once more, and save."

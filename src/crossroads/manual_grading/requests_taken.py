@@ -14,6 +14,7 @@ from ..classroom.regrade_requests import Request, Requests, Taken
 from ..course import Course, source
 from ..feedback.markdown import heading
 from ..grading import gradebook
+from ..notes import counted
 from . import marking
 
 
@@ -113,8 +114,8 @@ def changed(before: float | None, after: float | None) -> str:
     if after is None or before == after:
         return "The mark stays."
     if before is None:
-        return f"{after:g} points."
-    return f"{after:g} points instead of {before:g}."
+        return f"{counted(after, 'point')}."
+    return f"{counted(after, 'point')} instead of {before:g}."
 
 
 def _shown(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..notes import counted
 from . import marker_agreement, markers_file, marking
 
 #: Who stands for answers that the file gives to nobody.
@@ -17,12 +18,12 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Progress:
-    """How many answers to a question are a marker's own, and of the shared sample besides."""
+    """How many answers to a question are a marker's, as in the desk; and those of them shared."""
 
     marker: str
     question: str
     marked: int
-    own: int
+    answers: int
     shared_marked: int = 0
     shared: int = 0
 
@@ -41,10 +42,11 @@ def progress(course: Path, quiz: str) -> list[Progress]:
         whose = marking.dealt(course, item, everything)
         assert whose is not None
         for name in markers.named(item.code):
-            answers = marking.queue(course, item, name).answers
-            own = [a.state == "marked" for a in answers if whose.owner.get(a.student) == name]
-            also = [a.state == "marked" for a in answers if whose.owner.get(a.student) != name]
-            rows.append(Progress(name, item.id, sum(own), len(own), sum(also), len(also)))
+            theirs = marking.queue(course, item, name)
+            also = [a.state == "marked" for a in theirs.answers if a.student in whose.also]
+            rows.append(
+                Progress(name, item.id, theirs.marked, len(theirs.answers), sum(also), len(also))
+            )
         left = [a.state == "marked" for s, a in everything.items() if s not in whose.owner]
         if left:
             rows.append(Progress(NOBODY, item.id, sum(left), len(left)))
@@ -78,8 +80,9 @@ def agreement_words(course: Path, quiz: str) -> str:
             lines.append("  no answer that both have marked")
         for row in rows:
             lines.append(
-                f"  {row.item}, {row.criterion}: {row.n} answers; same level {row.exact:.0%}, at "
-                f"most one apart {row.adjacent:.0%}; kappa {row.linear:.2f} (linear), "
+                f"  {row.item}, {row.criterion}: {counted(row.n, 'answer')}; "
+                f"same level {row.exact:.0%}, at most one apart {row.adjacent:.0%}; "
+                f"kappa {row.linear:.2f} (linear), "
                 f"{row.quadratic:.2f} (quadratic). {row.note}".rstrip()
             )
         for row in marker_agreement.apart(pairs).itertuples():
@@ -93,16 +96,18 @@ def agreement_words(course: Path, quiz: str) -> str:
 def progress_words(course: Path, quiz: str) -> str:
     """How far each marker is, as plain text."""
     rows = progress(course, quiz)
-    if not rows:
-        return f"{markers_file.FILE} deals out nothing of {quiz}."
-    lines = []
+    lines = [] if rows else [f"{markers_file.FILE} deals out nothing of {quiz}."]
     for row in rows:
         if row.marker == NOBODY:
-            lines.append(
-                f"{row.question}: {row.own} answers are nobody's by {markers_file.FILE}, "
-                f"{row.marked} of them marked."
-            )
+            left = "1 answer is" if row.answers == 1 else f"{row.answers} answers are"
+            by = f"nobody's by {markers_file.FILE}"
+            lines.append(f"{row.question}: {left} {by}, {row.marked} of them marked.")
             continue
-        also = f"; shared: {row.shared_marked} of {row.shared}" if row.shared else ""
-        lines.append(f"{row.question}, {row.marker}: {row.marked} of {row.own} marked{also}.")
+        also = f"; of the shared sample {row.shared_marked} of {row.shared}" if row.shared else ""
+        lines.append(f"{row.question}, {row.marker}: {row.marked} of {row.answers} marked{also}.")
+    for item in () if rows else marking.written(course, quiz):
+        for name in ("", *marking.markers(course, quiz)):
+            queue = marking.queue(course, item, name)
+            who = f"{item.id}, {name}" if name else item.id
+            lines.append(f"{who}: {queue.marked} of {len(queue.answers)} marked.")
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from pathlib import Path
 from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
+from ...grading.adjustments import in_course
 from ...grading.time_formats import read_time
 from ..notes import Note, say
 from . import moving, shared, submitting, unmatched
@@ -115,7 +116,8 @@ def collect(
         about = {"assignment": assignment, "students": unknown}
         outcome.notes.append(Note("late-without-due", values=about))
     outcome.notes += shared.share(own.path, assignment)
-    everybody = [person.student_id for person in people]
+    excused = in_course.readable(own.path).of(assignment).is_excused
+    everybody = [person.student_id for person in people if not excused(person.student_id)]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
     return outcome
 

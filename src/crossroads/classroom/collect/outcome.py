@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from ...notes import counted
 from ..notes import Note, say
 
 #: What may become of a hand-in, as the table says it.
@@ -42,7 +43,7 @@ class Outcome:
     #: Known senders who handed in something else than this notebook.
     unusable: list[tuple[str, Note | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    #: On the roster, and nothing of theirs is there.
+    #: On the roster and not excused, and nothing of theirs is there.
     nothing: list[str] = field(default_factory=list)
     #: The deadline's zone, else the course's, in which times are shown.
     zone: tzinfo = UTC
@@ -84,10 +85,6 @@ def _unusable(outcome: Outcome) -> list[str]:
     return [say(Note("all-another-quiz", values={"other": quizzes.pop(), "students": students}))]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _example(outcome: Outcome) -> str:
     """What to type to match the first sender; a name that a shell would run isn't repeated."""
     labels = [label for label, _ in outcome.unmatched]
@@ -112,8 +109,8 @@ def summary(outcome: Outcome) -> str:
     if not outcome.lines:
         lines = ["Nothing was collected."]
     late_ones = sum(line.late for line in outcome.lines)
-    students = _count(len({line.student for line in outcome.lines}), "student")
-    files = _count(len(outcome.skipped), "file")
+    students = counted(len({line.student for line in outcome.lines}), "student")
+    files = counted(len(outcome.skipped), "file")
     lines.append(
         f"{students}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
         f"{len(outcome.unusable)} that can't be marked, {files} left out."

@@ -58,6 +58,10 @@ class Rule:
         """What a student is excused from, with the reasons, by question or ``WHOLE``."""
         return {**self.excused.get(EVERYBODY, {}), **self.excused.get(student, {})}
 
+    def is_excused(self, student: str) -> bool:
+        """Whether a student is excused from the whole assignment."""
+        return WHOLE in self.excused_for(student)
+
     def settles(self, student: str, item: str) -> bool:
         """Whether nobody has to mark a student's answer: it's excused, or overruled."""
         settled = {*self.excused_for(student), *self.overruled_for(student)}
