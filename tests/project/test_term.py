@@ -109,7 +109,8 @@ def term(tmp_path_factory):
         os.chdir(before)
 
 
-def go_through(term):
+def go_through(term, until=""):
+    """Go through the term, or no further than a command that begins like ``until``."""
     term.course.mkdir()
     write_roster(term.place / "class.csv")
     term.until("crossroads roster class.csv")
@@ -130,6 +131,8 @@ def go_through(term):
     asks = "Email address,Which question?,Why?\n{0}@uni.example,Question 15,I named the year\n"
     (term.place / "requests.csv").write_text(asks.format(HANDED_IN[0]), "utf-8")
     term.until("crossroads requests quiz-03 requests.csv")
+    if until == "crossroads requests quiz-03 requests.csv":
+        return
     term.until("crossroads report quiz-03")
     term.until("crossroads report quiz-03 --rekey")
     term.before_export = term.marks()

@@ -1,0 +1,152 @@
+"""Make the pictures of the guides anew: ``python tools/pictures.py [NAME ...]``.
+
+They show a simulated class that goes through the grading instructor's guide, and what a learner
+sees, in a real browser. Without names all are made; look at each before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+TREE = Path(__file__).resolve().parents[1]
+for folder in ("browser", "hub", "project", "support"):
+    sys.path.insert(0, str(TREE / "tests" / folder))
+
+import test_term as term_  # noqa: E402
+from classroom import running_trial  # noqa: E402
+from frontend import FrontEnd, run_all  # noqa: E402
+from machine import running_browser, running_course  # noqa: E402
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from crossroads import course as course_  # noqa: E402
+
+IMAGES = TREE / "docs" / "images"
+QUIZ = term_.QUIZ
+TERMINAL = """<meta charset="utf-8"><style>
+body {{ margin: 0; background: #1e1e1e; color: #ddd; }}
+pre {{ font: 13px/1.45 "DejaVu Sans Mono", monospace; margin: 0; padding: 12px 14px; width: 972px;
+  white-space: pre-wrap; }}
+b {{ color: #9cdcfe; font-weight: normal; }}
+</style><pre><b>$ {command}</b>
+{said}</pre>"""
+
+
+def save(page: Page, name: str, **options: Any) -> None:
+    """Write what the page shows."""
+    page.screenshot(path=IMAGES / f"{name}.png", **options)
+    print(f"{name}.png", flush=True)
+
+
+def of_a_term(new: Callable[..., Page], wanted: set[str]) -> None:
+    """What an instructor sees in the middle of a term."""
+    with tempfile.TemporaryDirectory() as place:
+        before = Path.cwd()
+        os.chdir(place)
+        try:
+            term = term_.Term(Path(place))
+            term_.go_through(term, until=f"crossroads requests {QUIZ} requests.csv")
+            term_.run(f"crossroads report {QUIZ}")
+        finally:
+            os.chdir(before)
+        course = term.course
+        if "grade" in wanted:
+            page, line = new(width=1000, height=300), f"crossroads grade {QUIZ}"
+            lines = term.said[line].out.splitlines()
+            shown = [*lines[:7], "  …"] if len(lines) > 8 else lines
+            page.set_content(TERMINAL.format(command=line, said=escape("\n".join(shown))))
+            save(page, "grade", full_page=True)
+        for name, path in (
+            ("feedback", f"feedback/{term_.HANDED_IN[0]}/{QUIZ}/{QUIZ}.html"),
+            ("report", f"reports/{QUIZ}/report.html"),
+        ):
+            if name in wanted:
+                page = new(width=1000, height=1000)
+                page.goto((course / path).as_uri())
+                save(page, name)
+        if wanted & {"dashboard", "marking"}:
+            home = Path(place) / "machine"
+            home.mkdir()
+            shutil.move(course, home / "course")
+            with running_course(home, f"marking {QUIZ}") as server:
+                for name in sorted(wanted & {"dashboard", "marking"}):
+                    page = new(width=1280, height=1000)
+                    page.goto(f"{server.url}/voila/render/{name}.ipynb?quiz={QUIZ}")
+                    expect(page.locator(".cr-desk h2").first).to_be_visible()
+                    save(page, name)
+
+
+def of_a_learner(new: Callable[..., Page], wanted: set[str]) -> None:
+    """A lesson that was run, and a quiz with an option chosen."""
+    with tempfile.TemporaryDirectory() as place:
+        course_.prepare(Path(place) / "course")
+        with running_course(Path(place)) as server:
+            lab = FrontEnd("lab", server)
+            if "lesson-1" in wanted:
+                page = new(width=1280, height=860)
+                lab.open(page, "lessons/01-what-does-the-article-say.ipynb")
+                run_all(page)
+                table = page.locator(".jp-OutputArea .cr table").first
+                expect(table).to_be_visible()
+                table.locator("xpath=ancestor::*[contains(@class,'jp-Cell')][1]").evaluate(
+                    "cell => cell.scrollIntoView({block: 'start'})"
+                )
+                page.wait_for_timeout(2000)
+                save(page, "lesson-1")
+            if "quiz-1" in wanted:
+                page = new(width=1280, height=860)
+                lab.open(page, "quizzes/quiz-01/quiz-01.ipynb")
+                choice = page.locator(".jp-Notebook [role=radio], .jp-Notebook input[type=radio]")
+                expect(choice.first).to_be_visible()
+                choice.nth(1).click()
+                page.wait_for_timeout(1500)
+                save(page, "quiz-1")
+
+
+def of_a_hub(new: Callable[..., Page], wanted: set[str]) -> None:
+    """A student's JupyterLab on the class's server, with the assignments to fetch."""
+    with tempfile.TemporaryDirectory() as place, running_trial(Path(place) / "trial") as hub:
+        name = next(one for one in hub.passwords if one != "teacher")
+        page = new(width=1280, height=800)
+        page.goto(f"{hub.url}/hub/login?next=/hub/spawn")
+        page.fill("#username_input", name)
+        page.fill("#password_input", hub.passwords[name])
+        page.click("#login_submit")
+        page.wait_for_selector(".jp-Notebook, .jp-Launcher, .jp-RenderedMarkdown")
+        page.get_by_role("menuitem", name="Nbgrader").click()
+        page.get_by_role("menuitem", name="Assignment List").click()
+        page.wait_for_timeout(5000)
+        save(page, "hub")
+
+
+KINDS: tuple[tuple[Callable[[Callable[..., Page], set[str]], None], set[str]], ...] = (
+    (of_a_term, {"grade", "feedback", "report", "dashboard", "marking"}),
+    (of_a_learner, {"lesson-1", "quiz-1"}),
+    (of_a_hub, {"hub"}),
+)
+
+
+def main(names: list[str]) -> None:
+    """Make the pictures of these names, or all."""
+    every = {name for _, own in KINDS for name in own}
+    if strange := set(names) - every:
+        raise SystemExit(f"there is no picture {min(strange)}; there are {', '.join(sorted(every))}")
+    with running_browser() as browser:
+
+        def new(width: int, height: int) -> Page:
+            page: Page = browser.new_page(viewport={"width": width, "height": height})
+            return page
+
+        for make, own in KINDS:
+            if wanted := own & (set(names) or every):
+                make(new, wanted)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
