@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ TREE = Path(__file__).resolve().parents[1]
 for folder in ("browser", "hub", "project", "support"):
     sys.path.insert(0, str(TREE / "tests" / folder))
 
+import stock  # noqa: E402
 import test_term as term_  # noqa: E402
-from classroom import running_trial  # noqa: E402
+from classroom import free_ports, running_trial  # noqa: E402
 from frontend import FrontEnd, run_all  # noqa: E402
 from machine import running_browser, running_course  # noqa: E402
 from playwright.sync_api import Page, expect  # noqa: E402
@@ -29,12 +32,19 @@ from crossroads import course as course_  # noqa: E402
 
 IMAGES = TREE / "docs" / "images"
 QUIZ = term_.QUIZ
+#: What the simulated class writes: their own texts say who wrote them.
+TEXTS = (
+    "The text says that dependence has fallen since 2013. That year was the highest of all, so "
+    "any later year is lower. Since 2015 the share is nearly the same.",
+    "It is a causal claim, but only one number is shown, and no source.",
+    "I agree with the text, because remittances are important for families.",
+)
 TERMINAL = """<meta charset="utf-8"><style>
 body {{ margin: 0; background: #1e1e1e; color: #ddd; }}
 pre {{ font: 13px/1.45 "DejaVu Sans Mono", monospace; margin: 0; padding: 12px 14px; width: 972px;
   white-space: pre-wrap; }}
 b {{ color: #9cdcfe; font-weight: normal; }}
-</style><pre><b>$ {command}</b>
+</style><pre>{typed}
 {said}</pre>"""
 
 
@@ -51,17 +61,24 @@ def of_a_term(new: Callable[..., Page], wanted: set[str]) -> None:
         os.chdir(place)
         try:
             term = term_.Term(Path(place))
+            by_program = term_.answer
+
+            def answer(student: Any, item: Any, drawn: Any) -> Any:
+                made = by_program(student, item, drawn)
+                own = item is term_.ESSAY and made.source
+                return replace(made, source=TEXTS[student.number % 3]) if own else made
+
+            term_.answer = answer
             term_.go_through(term, until=f"crossroads requests {QUIZ} requests.csv")
             term_.run(f"crossroads report {QUIZ}")
         finally:
             os.chdir(before)
         course = term.course
         if "grade" in wanted:
-            page, line = new(width=1000, height=300), f"crossroads grade {QUIZ}"
-            lines = term.said[line].out.splitlines()
-            shown = [*lines[:7], "  …"] if len(lines) > 8 else lines
-            page.set_content(TERMINAL.format(command=line, said=escape("\n".join(shown))))
-            save(page, "grade", full_page=True)
+            line = f"crossroads grade {QUIZ}"
+            terminal(new, "grade", [line], term.said[line].out)
+        if "cluster" in wanted:
+            on_a_cluster(new, course)
         for name, path in (
             ("feedback", f"feedback/{term_.HANDED_IN[0]}/{QUIZ}/{QUIZ}.html"),
             ("report", f"reports/{QUIZ}/report.html"),
@@ -80,6 +97,40 @@ def of_a_term(new: Callable[..., Page], wanted: set[str]) -> None:
                     page.goto(f"{server.url}/voila/render/{name}.ipynb?quiz={QUIZ}")
                     expect(page.locator(".cr-desk h2").first).to_be_visible()
                     save(page, name)
+
+
+def terminal(new: Callable[..., Page], name: str, lines: list[str], said: str) -> None:
+    """What commands printed."""
+    page = new(width=1000, height=300)
+    typed = "\n".join(f"<b>$ {escape(line)}</b>" for line in lines)
+    page.set_content(TERMINAL.format(typed=typed, said=escape(said.rstrip())))
+    page.locator("pre").screenshot(path=IMAGES / f"{name}.png")
+    print(f"{name}.png", flush=True)
+
+
+def on_a_cluster(new: Callable[..., Page], course: Path) -> None:
+    """The class graded once more, by workers that share no disk with it."""
+    (port,) = free_ports(1)
+    at = f"tcp://127.0.0.1:{port}"
+    lines = [
+        f"dask scheduler --host 127.0.0.1 --port {port} --no-dashboard",
+        f"dask worker {at} --nworkers 2 --nthreads 1 --no-dashboard",
+    ]
+    dask = str(Path(sys.executable).with_name("dask"))
+    with tempfile.TemporaryDirectory() as place:
+        started = [
+            subprocess.Popen([dask, *line.split()[1:]], cwd=place, stderr=subprocess.DEVNULL)
+            for line in lines
+        ]
+        try:
+            grade = f"crossroads grade {QUIZ} --again --scheduler {at}"
+            done = term_.run(f"{grade} --course {course}")
+            shown = [line.replace(" --no-dashboard", " &") for line in lines]
+            terminal(new, "cluster", [*shown, grade], done.out)
+        finally:
+            for process in reversed(started):
+                process.terminate()
+                process.wait()
 
 
 def of_a_learner(new: Callable[..., Page], wanted: set[str]) -> None:
@@ -112,6 +163,11 @@ def of_a_learner(new: Callable[..., Page], wanted: set[str]) -> None:
 def of_a_hub(new: Callable[..., Page], wanted: set[str]) -> None:
     """A student's JupyterLab on the class's server, with the assignments to fetch."""
     with tempfile.TemporaryDirectory() as place, running_trial(Path(place) / "trial") as hub:
+        course = hub.shared / "course"
+        where = {**os.environ, "CROSSROADS_EXCHANGE": str(hub.shared / "exchange")}
+        for command in ("generate_assignment", "release_assignment"):
+            done = stock.nbgrader(course, command, "quiz-01", environment=where)
+            assert done.returncode == 0, done.stderr
         name = next(one for one in hub.passwords if one != "teacher")
         page = new(width=1280, height=800)
         page.goto(f"{hub.url}/hub/login?next=/hub/spawn")
@@ -125,10 +181,26 @@ def of_a_hub(new: Callable[..., Page], wanted: set[str]) -> None:
         save(page, "hub")
 
 
+def of_the_site(new: Callable[..., Page], wanted: set[str]) -> None:
+    """A lesson as a web page."""
+    with tempfile.TemporaryDirectory() as place:
+        build = [sys.executable, str(TREE / "website" / "build.py"), "--output", place]
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+        page = new(width=1280, height=800)
+        (lesson,) = Path(place).rglob("08-*.html")
+        page.goto(lesson.as_uri())
+        page.get_by_role("heading", name="Explore").first.evaluate(
+            "heading => window.scrollTo(0, heading.offsetTop - 260)"
+        )
+        page.wait_for_timeout(1000)
+        save(page, "site")
+
+
 KINDS: tuple[tuple[Callable[[Callable[..., Page], set[str]], None], set[str]], ...] = (
-    (of_a_term, {"grade", "feedback", "report", "dashboard", "marking"}),
+    (of_a_term, {"grade", "cluster", "feedback", "report", "dashboard", "marking"}),
     (of_a_learner, {"lesson-1", "quiz-1"}),
     (of_a_hub, {"hub"}),
+    (of_the_site, {"site"}),
 )
 
 
@@ -136,7 +208,9 @@ def main(names: list[str]) -> None:
     """Make the pictures of these names, or all."""
     every = {name for _, own in KINDS for name in own}
     if strange := set(names) - every:
-        raise SystemExit(f"there is no picture {min(strange)}; there are {', '.join(sorted(every))}")
+        raise SystemExit(
+            f"there is no picture {min(strange)}; there are {', '.join(sorted(every))}"
+        )
     with running_browser() as browser:
 
         def new(width: int, height: int) -> Page:

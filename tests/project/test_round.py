@@ -118,7 +118,6 @@ def loop(tmp_path_factory, prepared, taught):
     }
 
 
-
 def test_every_command_of_nbgrader_that_a_guide_names_is_run_in_the_class_s_course(loop):
     """Some are named with an assignment and options, and some alone."""
     told = {

@@ -30,7 +30,7 @@ SENTENCES = {
     ),
     "name-alike": "{student} ({name}), by a name or login that is nearly theirs",
     "group-before-name": "{student} ({name}), with a group before the name",
-    "guess": "it may be {student} ({name}). If so, say --yes, or --match with the name",
+    "guess": "it may be {student} ({name})",
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": (
         "{count} of this name would be {student}; say of each, with its number, whose it is"
@@ -47,7 +47,7 @@ SENTENCES = {
     ),
     "has-own-again": "{student} has again what they handed in before",
     "has-nothing-now": "{student} has no submission of {assignment} now",
-    "marks-moved": "its marks and comments went along: crossroads grade {assignment}",
+    "marks-moved": "marks and comments went along; then: crossroads grade {assignment}",
     "marks-taken-away": (
         "{student}'s marks for it are taken away, and {to} has marks of their own. By hand it had "
         "{marks}"

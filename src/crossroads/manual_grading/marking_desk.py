@@ -325,12 +325,14 @@ def request_state(entry: requests_taken.Entry) -> dict[str, Any]:
 def _aside(queue: marking.Queue) -> str:
     words = []
     if queue.blank:
-        words.append(f"{len(queue.blank)} left the answer out and have 0 points for it.")
+        have = "has" if len(queue.blank) == 1 else "have"
+        words.append(f"{len(queue.blank)} left the answer out and {have} 0 points for it.")
     if queue.held:
         words.append(f"{len(queue.held)} held as a whole: the dashboard says why.")
     if queue.settled:
+        need = "needs" if len(queue.settled) == 1 else "need"
         words.append(
-            f"{len(queue.settled)} need no mark here: adjustments.yml excuses or overrules them."
+            f"{len(queue.settled)} {need} no mark here: adjustments.yml excuses or overrules."
         )
     return " ".join(words)
 

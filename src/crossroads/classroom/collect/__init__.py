@@ -117,6 +117,12 @@ def collect(
         outcome.notes.append(Note("late-without-due", values=about))
     outcome.notes += shared.share(own.path, assignment)
     excused = in_course.readable(own.path).of(assignment).is_excused
+    # Who is excused isn't asked for anything.
+    outcome.unusable = [
+        (label, why)
+        for label, why in outcome.unusable
+        if not (why and excused(str(why.values.get("student"))))
+    ]
     everybody = [person.student_id for person in people if not excused(person.student_id)]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
     return outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -85,9 +86,21 @@ def _unusable(outcome: Outcome) -> list[str]:
     return [say(Note("all-another-quiz", values={"other": quizzes.pop(), "students": students}))]
 
 
-def _example(outcome: Outcome) -> str:
+def _of_nobody(outcome: Outcome) -> list[str]:
+    """Whose sender isn't known, the guesses apart, and how to say whose it is."""
+    guesses = [(label, why) for label, why in outcome.unmatched if why and why.code == "guess"]
+    unknown = [one for one in outcome.unmatched if one not in guesses]
+    lines = [f"  nobody known: {label}: {say(why)}" for label, why in unknown]
+    lines += [f"  a guess: {label}: {say(why)}" for label, why in guesses]
+    ways = [f"--match {_example([label for label, _ in unknown])}"] if unknown else []
+    ways += ["--yes, if all guesses are right"] if guesses else []
+    if ways:
+        lines.append(f"  (kept in collected/unmatched; say whose it is: {'; '.join(ways)})")
+    return lines
+
+
+def _example(labels: Iterable[str]) -> str:
     """What to type to match the first sender; a name that a shell would run isn't repeated."""
-    labels = [label for label, _ in outcome.unmatched]
     plain = next((one for one in labels if re.fullmatch(r"[\w .,()'’-]+", one)), "NAME")
     return f'"{plain}=STUDENT"'
 
@@ -107,7 +120,8 @@ def summary(outcome: Outcome) -> str:
         for row in rows
     ]
     if not outcome.lines:
-        lines = ["Nothing was collected."]
+        only_moved = any(note.code.startswith("moved") for note in outcome.notes)
+        lines = ["Nothing new was collected." if only_moved else "Nothing was collected."]
     late_ones = sum(line.late for line in outcome.lines)
     students = counted(len({line.student for line in outcome.lines}), "student")
     files = counted(len(outcome.skipped), "file")
@@ -115,11 +129,7 @@ def summary(outcome: Outcome) -> str:
         f"{students}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
         f"{len(outcome.unusable)} that can't be marked, {files} left out."
     )
-    lines += [f"  nobody known: {label}: {say(why)}" for label, why in outcome.unmatched]
-    if outcome.unmatched:
-        lines.append(
-            f"  (kept in collected/unmatched; say whose it is: --match {_example(outcome)})"
-        )
+    lines += _of_nobody(outcome)
     lines += [f"  can't be marked: {words}" for words in _unusable(outcome)]
     lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]
