@@ -223,7 +223,7 @@ def test_the_platform_is_sent_what_was_shown_first(course, tmp_path, capsys):
         command = ["export", NAME, "--course", str(root), "--format", "lti"]
         assert main(command) == 0 and not platform.scores
         said = capsys.readouterr().out
-        assert f"{full + 6.76:g} of 40" in said and "--send sends these 1 marks" in said
+        assert f"{full + 6.76:g} of 40" in said and "--send sends 1 mark" in said
         assert main([*command, "--send"]) == 0
         ((_, sent),) = platform.scores.items()
         assert (sent["scoreGiven"], sent["scoreMaximum"]) == (full + 6.76, 40)

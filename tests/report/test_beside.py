@@ -114,3 +114,8 @@ def test_the_list_goes_by_the_history(tmp_path, capsys):
     assert main([*command, "--difficulty", "hard"]) == 1
     assert main(["items", "--difficulty", "0-1", f"--course={tmp_path}"]) == 1
     assert "there is no history yet" in capsys.readouterr().err
+    # What is no list of figures doesn't look into the history, whatever is wrong with it.
+    path.write_text("another file", "utf-8")
+    assert main(command) == 1 and "isn't a history" in capsys.readouterr().err
+    for other in (["--cues"], ["--options-alone", "7"], ["quiz-03/q1"]):
+        assert main([*command, *other]) == 0, other
