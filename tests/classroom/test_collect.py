@@ -901,6 +901,18 @@ def test_two_submissions_are_swapped_and_stay_so(course, tmp_path, capsys):
     assert "collected/from/quiz-03/ann.json" in capsys.readouterr().out
 
 
+def test_a_group_s_copies_go_where_the_work_goes(course, tmp_path):
+    (course / "groups.yml").write_text(
+        "assignments: {quiz-03: {A: [ann, cem], B: [ben, Fay]}}", "utf-8"
+    )
+    assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 0
+    assert handed_in(course, "cem") == NOTEBOOK
+    assert run(course, "--move", "cem=ben") == 1, "a copy"
+    assert run(course, "--move", "ann=ben") == 0
+    there = {path.parent.name for path in (course / "submitted").glob("*/quiz-03")}
+    assert there == {"ben", "Fay"}
+
+
 def test_nothing_is_lost_where_both_have_work(course, tmp_path, capsys):
     assert run(course, a_zip(tmp_path / "a.zip", ("ann/quiz-03.ipynb", NOTEBOOK))) == 0
     newer = a_zip(tmp_path / "b.zip", ("x/x", b""), ("ben/quiz-03.ipynb", OTHER))

@@ -30,7 +30,9 @@ def move(
         course.result(student, assignment).unlink(missing_ok=True)
         folder = course.autograded(student, assignment)
         if folder.is_dir():
-            waiting[student] = folder.rename(folder.with_name(f".{assignment}-moved"))
+            aside = folder.with_name(f".{assignment}-moved")
+            shutil.rmtree(aside, ignore_errors=True)  # of a move that was cut off
+            waiting[student] = folder.rename(aside)
     for student, folder in waiting.items():
         there = course.autograded(taken.get(student, student), assignment)
         if student not in taken or there.exists():

@@ -100,6 +100,10 @@ def move(course: Course, assignment: str, moves: Mapping[str, str]) -> list[Note
     for one in taken:
         if one.student not in placed.values():
             notes.append(_give_back(course, assignment, one))
+    # A group's others have copies of it.
+    for student, origin in shared_work.origins(course.path, assignment).items():
+        if origin in moves:
+            notes += shared.give_back(course, assignment, student)
     return [*notes, *moved_marks.move(course, assignment, moves, placed)]
 
 

@@ -82,7 +82,7 @@ def share(course: Path, assignment: str) -> list[Note]:
     folder, notes = own.shared("anybody", assignment).parent, list[Note]()
     for student in sorted(path.stem for path in folder.glob("*.json")):
         if _copied(own, assignment, student).origin not in ("", *of.get(student, ())):
-            notes += _give_back(own, assignment, student)
+            notes += give_back(own, assignment, student)
     for group, members in found.items():
         works = [work for who in members if (work := _own(own, assignment, who))]
         if chosen := newest(works):
@@ -187,7 +187,7 @@ def _same_arrival(course: Course, assignment: str, origin: str, student: str) ->
         own.unlink(missing_ok=True)
 
 
-def _give_back(course: Course, assignment: str, student: str) -> list[Note]:
+def give_back(course: Course, assignment: str, student: str) -> list[Note]:
     """Take a copy away, and put back what the student handed in themselves, if anything."""
     kept, own = _copied(course, assignment, student), _own(course, assignment, student)
     folder = course.submitted(student, assignment)
