@@ -451,6 +451,9 @@ def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)
     assert "10 % of the 41 points" in late_words(rule, dates, 41, 2)
+    assert "12:00 (UTC)" in late_words(rule, dates, 41, 2)
+    of_course = late_penalties.Rule(zone=datetime.timezone(datetime.timedelta(hours=5)))
+    assert "17:00 (UTC+05:00)" in late_words(of_course, dates, 41, 2)
 
 
 def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
