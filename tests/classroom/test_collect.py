@@ -841,6 +841,15 @@ def test_a_guess_is_shown_and_agreed_to_before_it_is_written(course, tmp_path, c
     ((said, then),) = shown_first
     assert "Group A-Ann Lee (5): ann (Ann Lee), with a group before the name" in said
     assert "MüllerZoëMarie (6): ben (Zoë Marie Müller), by a name" in said and then == ["cem"]
+
+    def closed(question, error=EOFError):
+        raise error
+
+    monkeypatch.setattr("builtins.input", closed)
+    assert run(course) == 2 and written() == ["cem"], "Ctrl+D is no yes"
+    monkeypatch.setattr("builtins.input", lambda question: closed(question, KeyboardInterrupt))
+    assert run(course) == 130 and written() == ["cem"]
+    assert "stopped before the end" in capsys.readouterr().err
     monkeypatch.setattr("builtins.input", lambda question: "y")
     assert run(course) == 0 and written() == ["ann", "ben", "cem"]
     # It's remembered, whatever the number is next time; --yes asks nobody.

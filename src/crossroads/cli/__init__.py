@@ -37,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         arguments.course = arguments.course or _place(arguments)
         return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        print("\ncrossroads: stopped before the end", file=sys.stderr)
+        return 130
     except ValueError as error:
         print(f"crossroads: {error}", file=sys.stderr)
         return 1

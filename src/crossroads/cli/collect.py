@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ._ask import says_yes
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
@@ -91,4 +93,4 @@ def _agreed(guesses: Sequence[tuple[str, str]], sure: bool) -> bool:
     print("".join(f"  {sender}: {who}\n" for sender, who in guesses), end="")
     if sure:
         return True
-    return input("Are all of these right? [y/N] ").strip().lower() in ("y", "yes")
+    return says_yes("Are all of these right?")

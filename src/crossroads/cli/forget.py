@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ._ask import says_yes
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
@@ -42,4 +44,4 @@ def _agreed() -> bool:
     """Whether a person at the terminal says yes."""
     if not sys.stdin.isatty():
         raise ValueError("nobody is here to ask: say --yes, or look first with --dry-run")
-    return input("This can't be undone. Delete it? [y/N] ").strip().lower() in ("y", "yes")
+    return says_yes("This can't be undone. Delete it?")
