@@ -167,6 +167,6 @@ def _build(arguments: argparse.Namespace, chosen: list[bank.Item], folders: dict
     path = write_assignment(arguments.course, name, notebook, bank.rubrics(chosen, folders))
     print(
         f"{path}: {counted(len(chosen), 'question')}. "
-        "Read it through, then release it with nbgrader."
+        f"Read it through, then: crossroads release {name}"
     )
     return 0

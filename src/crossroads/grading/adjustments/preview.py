@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...notes import counted as how_many
 from ..notes import Note
 from .dropping import Drop
 from .rules import EVERYBODY, WHOLE, Adjusted, Curve, Rule
@@ -130,7 +131,7 @@ def curve_words(curve: Curve) -> str:
     """``× 1.1 + 2 points, at most 100 %``."""
     parts = [f"× {curve.scale:g}"] if curve.scale != 1 else []
     if curve.add:
-        parts.append(f"{'+' if curve.add > 0 else '−'} {abs(curve.add):g} points")
+        parts.append(f"{'+' if curve.add > 0 else '−'} {how_many(abs(curve.add), 'point')}")
     limit = "no limit" if curve.at_most is None else f"at most {100 * curve.at_most:g} %"
     return f"{' '.join(parts) or '× 1'}, {limit}"
 
