@@ -48,7 +48,7 @@ class Found(NamedTuple):
 
 
 def replaced() -> dict[str, str]:
-    """Each word or phrase that we don't use, with what to say: read from CONTRIBUTING.md's table."""
+    """Each word or phrase that we don't use, with what to say instead, from CONTRIBUTING.md."""
     words: dict[str, str] = {}
     rows = TABLE.read_text("utf-8").split("| say | not |")[1].split("\n\n")[0].splitlines()[2:]
     for row in rows:
