@@ -6,7 +6,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 # Tests wait for servers, browsers and limits much of the time: four for two processors.
 PARALLEL := -n 4 --no-loadscope-reorder
 
-.PHONY: help lab teach check test test-full machine lint style types quick lock messages pen site clean
+.PHONY: help lab teach check test test-full machine lint style types tests quick-course quick-rest lock messages pen site clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -23,14 +23,14 @@ teach: python ## open a class's course, with the quizzes' sources and nbgrader's
 
 check: python ## check style, types and spelling, and run the quick tests: under a minute
 	@$(PYTHON) tools/bootstrap.py --check
-	@$(MAKE) --no-print-directory -j2 -O style types quick
+	@$(MAKE) --no-print-directory -j3 -O style types quick-course quick-rest
 
-test: machine ## run every check and test, those in a real browser too: ten to twenty minutes
-	@$(MAKE) --no-print-directory -j2 -O types style
-	@$(PYTEST) $(PARALLEL)
+test: machine ## run every check and test, those in a real browser too: about a quarter of an hour
+	@$(MAKE) --no-print-directory style
+	@$(MAKE) --no-print-directory -j2 types tests
 
 test-full: machine ## run the long versions too: before a release, and after a change to grading
-	@$(MAKE) --no-print-directory -j2 -O types style
+	@$(MAKE) --no-print-directory -j2 style types
 	@$(PYTEST) $(PARALLEL) -m "" --hypothesis-profile=full
 
 machine: python
@@ -47,10 +47,20 @@ style:
 	@said=$$($(BIN)/lint-imports --no-cache) || { echo "$$said"; exit 1; }
 
 types:
-	@$(BIN)/mypy
+	@$(BIN)/mypy --no-error-summary
 
-quick:
-	@$(PYTEST) $(PARALLEL) -n 2 -m "not (browser or hub or stock or kernel or full)"
+tests:
+	@$(PYTEST) $(PARALLEL)
+
+# Two processes, each with its own folders: neither reads the other's tests.
+QUICK := -q -p no:xdist --hypothesis-profile=quick -m "not (browser or hub or stock or kernel or full)"
+COURSE := $(addprefix tests/,assignments charts explorers lessons questions tables)
+
+quick-course:
+	@$(PYTEST) $(QUICK) $(COURSE)
+
+quick-rest:
+	@$(PYTEST) $(QUICK) $(addprefix --ignore=,$(COURSE))
 
 lock: python ## write the lists of locked packages anew
 	@$(PYTHON) tools/bootstrap.py --dev

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 # No time limit for an example: how long one takes is the machine's affair. The same examples each
 # time, so that a change is what breaks a test; --hypothesis-profile=full looks for new ones.
 settings.register_profile("default", deadline=None, max_examples=40, derandomize=True)
+settings.register_profile("quick", deadline=None, max_examples=15, derandomize=True)
 settings.register_profile("full", deadline=None, max_examples=1000)
 settings.load_profile("default")
 
@@ -42,7 +43,13 @@ STOCK = (
     *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),
-    *("grading/test_honest", "grading/test_reading", "grading/test_regrade", "grading/test_run"),
+    *(
+        "grading/test_habits",
+        "grading/test_honest",
+        "grading/test_reading",
+        "grading/test_regrade",
+        "grading/test_run",
+    ),
     *("grading/test_sandbox", "grading/test_submission_times", "manual_grading/test_dashboard"),
     *("manual_grading/test_same_answers", "manual_grading/test_several_markers"),
     *("manual_grading/test_marking", "project/test_adding", "project/test_guides"),

@@ -12,7 +12,7 @@ BEGINS = r"#{1,3} |\*\*(?!Do:)"
 #: Where a text is cut: where a slide begins, but not within a fold.
 CUT = rf"\n\n(?={BEGINS})(?!(?:(?!<details>)[\s\S])*</details>)"
 #: Parts of a lesson that are for the reader's desk, not for the wall.
-NOT_SHOWN = ("Minutes", "What you need from before", "Glossary terms used", "Next")
+NOT_SHOWN = ("Time", "Before you start", "Glossary terms used", "Next")
 
 
 def slides(notebook: Any) -> list[tuple[str, Any]]:

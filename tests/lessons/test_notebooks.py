@@ -19,7 +19,7 @@ from crossroads.questions.self_check import mark
 TREE = Path(__file__).parents[2]
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
 BONES = (
-    *("Guiding question", "Objectives", "Minutes", "What you need from before", "Predict"),
+    *("Guiding question", "Objectives", "Time", "Before you start", "Predict"),
     *("Explore", "Explain", "Code it yourself", "Read critically", "Self-checks", "Talk about it"),
     *("Summary", "Glossary terms used", "Next"),
 )
@@ -58,13 +58,13 @@ def section(path, title):
 
 def minutes(path):
     """The minutes of the whole, and of each part, as the lesson says."""
-    whole, parts = re.search(r"(\d+)[^:]*: ([^.]*)\.", section(path, "Minutes")).groups()
+    whole, parts = re.search(r"(\d+)[^:]*: ([^.]*)\.", section(path, "Time")).groups()
     return int(whole), [int(m) for m in re.findall(r"\d+", parts)]
 
 
 def planned(path, part):
     """The minutes of one part."""
-    return int(re.search(rf"(\d+) {part}", section(path, "Minutes"))[1])
+    return int(re.search(rf"{part}[^,.]* (\d+)", section(path, "Time"))[1])
 
 
 def text_of(path):

@@ -89,7 +89,8 @@ class Item(bank.Item):
         if drawn:
             words = ", ".join(f"{name}={value!r}" for name, value in drawn.items())
             values = f"mine = cr.variant({words})"
-        with patch.dict(os.environ, {variants.VARIABLE: json.dumps(drawn)} if drawn else {}):
+        own = {variants.VARIABLE: json.dumps(drawn)} if drawn else {}
+        with patch.dict(os.environ, own) if own else contextlib.nullcontext():
             ran = self.answer if answer is None else answer
             space = _run(values if "value" in given else f"{values}\n{ran}")
             if "mine" in given:

@@ -19,8 +19,8 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
         days = late_penalties.days_begun(dates.due.astimezone(zone), dates.handed_in)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
         said_late = ngettext(
-            "Handed in on {came}: {n} day, or part of one, after the deadline, {due}.",
-            "Handed in on {came}: {n} days, the last one begun, after the deadline, {due}.",
+            "Submitted on {came}: {n} day, or part of one, after the deadline, {due}.",
+            "Submitted on {came}: {n} days, the last one begun, after the deadline, {due}.",
             days,
             came=came,
             due=due,

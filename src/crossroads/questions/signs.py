@@ -32,6 +32,7 @@ _LOOK = dict(
     )
 )
 _LOOK |= {"α": "a", "ɑ": "a", "ⅽ": "c", "ⅾ": "d", "ı": "i"}
+_LOOK_ALIKE = str.maketrans(_LOOK)
 _SCRIPTS = (N_("Cyrillic"), N_("Greek"))
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\u30fc\ufe58\ufe63\uff0d\u00ad"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e\uff02\u275d\u275e"
@@ -91,7 +92,7 @@ def bare(text: str) -> str:
 
 def look_alike(text: str) -> str:
     """A text with Latin letters in place of others that look the same."""
-    return "".join(_LOOK.get(sign, sign) for sign in text)
+    return text if text.isascii() else text.translate(_LOOK_ALIKE)
 
 
 def option(text: str, options: Iterable[str]) -> str:
@@ -105,6 +106,8 @@ def option(text: str, options: Iterable[str]) -> str:
 
 def foreign(text: str) -> str:
     """The first letter of a known other alphabet in a text; "" where there is none."""
+    if text.isascii():
+        return ""
     strange = (sign for sign in text if sign.isalpha() and not sign.isascii())
     return next((sign for sign in strange if _script(sign) in _SCRIPTS), "")
 

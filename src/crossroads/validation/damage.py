@@ -109,7 +109,7 @@ def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
 def unseen(handed_in: Submission) -> list[Problem]:
     """Pictures that a text names, and that nobody else would see."""
     do = _(
-        "Paste the picture into the cell, or hand in its file (PNG, JPEG, GIF or WebP) beside the "
+        "Paste the picture into the cell, or submit its file (PNG, JPEG, GIF or WebP) beside the "
         "notebook."
     )
     return [
