@@ -713,7 +713,7 @@ def test_times_are_shown_in_the_deadlines_zone(course, tmp_path, capsys):
     late = ["--student", "ann", "--at", "2027-01-30 18:30"]
     assert run(course, tmp_path / "quiz.ipynb", *late) == 0
     said = capsys.readouterr().out
-    assert "handed in (UTC+05:00)" in said and "2027-01-30 18:30" in said and "LATE" in said
+    assert "submitted (UTC+05:00)" in said and "2027-01-30 18:30" in said and "LATE" in said
     assert stamp(course, "ann").startswith("2027-01-30 13:30")
 
 
@@ -974,5 +974,5 @@ def test_without_a_deadline_times_are_in_the_course_s_zone(course, tmp_path, cap
     (tmp_path / "quiz.ipynb").write_bytes(NOTEBOOK)
     assert run(course, tmp_path / "quiz.ipynb", "--student", "ann", "--at", "2027-01-30 18:30") == 0
     said = capsys.readouterr().out
-    assert "handed in (UTC+05:00)" in said and "2027-01-30 18:30" in said
+    assert "submitted (UTC+05:00)" in said and "2027-01-30 18:30" in said
     assert stamp(course, "ann").startswith("2027-01-30 13:30")

@@ -108,7 +108,7 @@ def _example(labels: Iterable[str]) -> str:
 def summary(outcome: Outcome) -> str:
     """A table of what was collected, and what a person should look at."""
     zone = _shown_in(outcome)
-    rows = [("student", "from", f"handed in ({zone})", "", "")]
+    rows = [("student", "from", f"submitted ({zone})", "", "")]
     for line in outcome.lines:
         time = _clock(line.time, zone)
         rows.append((line.student, line.sender, time, late_word(line), _what(line)))
