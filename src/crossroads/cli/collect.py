@@ -47,11 +47,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="append",
         default=[],
         metavar="STUDENT=STUDENT",
-        help="what lies with the first is the second's; two can be swapped; repeatable",
+        help="move the first one's submission to the second; two can be swapped; repeatable",
     )
-    command.add_argument(
-        "--yes", action="store_true", help="what a name was guessed to be is right: don't ask"
-    )
+    command.add_argument("--yes", action="store_true", help="take all guesses, and don't ask")
     command.set_defaults(run=_run)
 
 
@@ -89,7 +87,7 @@ def _agreed(guesses: Sequence[tuple[str, str]], sure: bool) -> bool:
     """Show what was guessed, and whether it's right: as was said before, or by a terminal."""
     if not sure and not sys.stdin.isatty():
         return False
-    print("Guessed by what they are called:")
+    print("Guessed from the names:")
     print("".join(f"  {sender}: {who}\n" for sender, who in guesses), end="")
     if sure:
         return True

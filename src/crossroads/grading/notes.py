@@ -62,7 +62,9 @@ SENTENCES = {
         "there, and waits for you."
     ),
     "picture-too-large": N_("{place}: its picture {name!r} can't be shown: too large."),
-    "picture-not-handed-in": N_("{place}: its picture {name!r} can't be shown because it was not submitted."),
+    "picture-not-handed-in": N_(
+        "{place}: its picture {name!r} can't be shown because it was not submitted."
+    ),
     "picture-of-no-kind": N_(
         "{place}: its picture {name!r} can't be shown: it isn't a PNG, JPEG, GIF or WebP, or too "
         "large."
