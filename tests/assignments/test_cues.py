@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 from quizzes import assignments, items
 
-from crossroads.assignments import cues
+from crossroads.assignments import cues, lesson_checks
 from crossroads.cli import main
+from crossroads.lessons.notebooks import lessons_dir
 
 ITEMS = [item for folder in assignments() for item in items(folder)]
 SINGLE = [item for item in ITEMS if item.kind == "single"]
@@ -83,3 +84,12 @@ def test_the_command_lists_what_stands_out(tmp_path, capsys):
     code = next(item.code for item in SINGLE if not cues.find([item]))
     assert main(["items", code, "--cues", f"--course={tmp_path}"]) == 0
     assert "No option stands out" in capsys.readouterr().out
+
+
+def test_signs_speak_for_few_keys_of_self_checks():
+    """Laxer than for quizzes, as a check isn't marked: half of the signs may be the key's."""
+    checks = lesson_checks.read(lessons_dir() / "checks")
+    single = [check for check in checks if check.kind == "single"]
+    odd = [cue for check in single for cue in cues.of_signs(check)]
+    assert len(single) > 60
+    assert sum(cue.key_alone for cue in odd) <= len(odd) / 2, odd

@@ -5,8 +5,9 @@ import random
 import pytest
 from quizzes import assignments, items
 
-from crossroads.assignments import options_alone
+from crossroads.assignments import lesson_checks, options_alone
 from crossroads.cli import main
+from crossroads.lessons.notebooks import lessons_dir
 
 ITEMS = [item for folder in assignments() for item in items(folder)]
 SINGLE = [item for item in ITEMS if item.kind == "single"]
@@ -76,3 +77,20 @@ def test_the_command_prints_a_sheet_and_counts_what_came_back(tmp_path, capsys):
     assert "needs the line 'Sheet NUMBER'" in capsys.readouterr().err
     path.write_text("Sheet 7\nnothing\n")
     assert main(["items", "--picked", str(path), course]) == 1
+
+
+def test_self_checks_of_lessons_are_read_without_their_questions(tmp_path, capsys):
+    asked = ["items", "--self-checks", "--lesson", "3", "--kind", "single"]
+    assert main([*asked, "--options-alone", "2"]) == 0
+    text = capsys.readouterr().out
+    checks = [c for c in lesson_checks.read(lessons_dir() / "checks", 3) if c.kind == "single"]
+    assert all(o in text for c in checks for o in c.options.values())
+    assert not any(c.question in text for c in checks)
+    for one in options_alone.sheet(checks, 2):
+        text = text.replace(f"{one.code}:", f"{one.code}: {one.key}")
+    path = tmp_path / "ben.txt"
+    path.write_text(text)
+    assert main([*asked, "--picked", str(path)]) == 0
+    assert f"lesson-03: 100% of {len(checks)} questions" in capsys.readouterr().out
+    assert main(asked) == 1
+    assert "--self-checks needs --cues" in capsys.readouterr().err

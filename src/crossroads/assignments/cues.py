@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import bank
+from .lesson_checks import Choice
 
 #: How many times longer than the shortest option the longest may be, unless few letters longer.
 MOST_LONGER, FEW_LETTERS = 1.7, 12
@@ -52,12 +52,12 @@ class Cue:
     key_alone: bool
 
 
-def keys_of(item: bank.Item) -> set[str]:
+def keys_of(item: Choice) -> set[str]:
     """The letters of a choice's key."""
     return set(item.call()["key"])
 
 
-def of_signs(item: bank.Item) -> list[Cue]:
+def of_signs(item: Choice) -> list[Cue]:
     """Signs of the word lists by which exactly one option differs from all others."""
     found, keys = [], keys_of(item)
     for sign, pattern in SIGNS.items():
@@ -70,7 +70,7 @@ def of_signs(item: bank.Item) -> list[Cue]:
     return found
 
 
-def of_length(item: bank.Item) -> list[Cue]:
+def of_length(item: Choice) -> list[Cue]:
     """Whether the longest option is much longer than the shortest one."""
     if all(_CODE.fullmatch(text) for text in item.options.values()):
         return []  # code is as long as what it does
@@ -82,7 +82,7 @@ def of_length(item: bank.Item) -> list[Cue]:
     return [Cue(item.code, "length", "".join(ends), bool(keys_of(item) & set(ends)))]
 
 
-def of_stem(item: bank.Item) -> list[Cue]:
+def of_stem(item: Choice) -> list[Cue]:
     """Words of the stem that one option alone repeats, where no other has any of its own."""
     asked = _roots(item.question)
     roots = {letter: _roots(text) for letter, text in item.options.items()}
@@ -113,7 +113,7 @@ def words_of(found: Iterable[Cue]) -> str:
     return "\n".join(lines) or "No option stands out by length, word lists or words of its stem."
 
 
-def find(items: Iterable[bank.Item]) -> list[Cue]:
+def find(items: Iterable[Choice]) -> list[Cue]:
     """Every cue in the single and multiple choices among items."""
     found = []
     for item in items:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import bank
+from .lesson_checks import Choice
 
 #: What a reader is told.
 INSTRUCTIONS = """Sheet {seed}
@@ -24,7 +24,7 @@ Below are the options of {count} questions, without the questions. For each, pic
 you think is the right answer, and write its letter behind the colon. Guess where you don't know;
 leave none out. Don't look anything up, and don't go back to change an answer.
 """
-_LINE = re.compile(r"\s*([\w.-]+/\w+)\s*[:=.,;\s]\s*\(?([a-z])\b", re.I)
+_LINE = re.compile(r"\s*([\w.-]+/[\w-]+)\s*[:=.,;\s]\s*\(?([a-z])\b", re.I)
 _SHEET = re.compile(r"\s*sheet\s+(\d+)\s*$", re.I)
 
 
@@ -37,7 +37,7 @@ class Blind:
     key: str
 
 
-def sheet(items: Iterable[bank.Item], seed: int) -> list[Blind]:
+def sheet(items: Iterable[Choice], seed: int) -> list[Blind]:
     """The single-choice questions among items, with their options in the order of a seed."""
     found = []
     for item in items:
@@ -75,7 +75,7 @@ def picks(text: str, where: str = "the sheet") -> tuple[int, dict[str, str]]:
 
 
 def results(
-    items: Sequence[bank.Item], readers: Iterable[tuple[int, Mapping[str, str]]]
+    items: Sequence[Choice], readers: Iterable[tuple[int, Mapping[str, str]]]
 ) -> pd.DataFrame:
     """What readers picked, one row a question: item, options, readers, right, chance.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..assignments import bank
+    from ..assignments.lesson_checks import Choice
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,6 +61,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--picked", type=Path, nargs="+", metavar="FILE", help="sheets that readers filled in"
     )
+    command.add_argument(
+        "--self-checks",
+        action="store_true",
+        help="take the lessons' self-checks: for --cues, --options-alone and --picked",
+    )
     command.set_defaults(run=_run)
 
 
@@ -66,6 +73,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..assignments import bank
     from ..course import quiz_forms, sources
 
+    if arguments.self_checks:
+        return _self_checks(arguments)
     folders = sources(arguments.course)
     every = [item for folder in folders.values() for item in bank.read(folder)]
     chosen = bank.choose(
@@ -104,6 +113,22 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"{about} {item.points:>2g}  {_of_history(known_of, item.code)}{item.question[:60]}")
     print(f"{len(chosen)} of {counted(len(every), 'question')}.")
     return 0
+
+
+def _self_checks(arguments: argparse.Namespace) -> int:
+    """What can be asked of self-checks: their cues, a sheet, and what readers picked."""
+    from ..assignments import cues, lesson_checks
+    from ..lessons.notebooks import lessons_dir
+
+    if not (arguments.cues or arguments.picked or arguments.options_alone is not None):
+        raise ValueError("--self-checks needs --cues, --options-alone SHEET or --picked FILE")
+    chosen = lesson_checks.read(lessons_dir() / "checks", arguments.lesson)
+    if arguments.kind:
+        chosen = [check for check in chosen if check.kind in arguments.kind]
+    if arguments.cues:
+        print(cues.words_of(cues.find(chosen)))
+        return 0
+    return _readers(arguments, chosen)
 
 
 def _known(arguments: argparse.Namespace, every: list[bank.Item]) -> pd.DataFrame:
@@ -146,7 +171,7 @@ def _of_history(known: pd.DataFrame, code: str) -> str:
     return f"{row['class'][:6]:<6} {row['difficulty']:>4.0%} {r:<8}    "
 
 
-def _readers(arguments: argparse.Namespace, chosen: list[bank.Item]) -> int:
+def _readers(arguments: argparse.Namespace, chosen: Sequence[Choice]) -> int:
     from ..assignments import options_alone
 
     if not arguments.picked:
