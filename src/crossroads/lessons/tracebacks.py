@@ -2,7 +2,8 @@
 
 The thin shell of ``slips``: it stands between IPython and the front end. Only where a person looks
 on, and only in notebooks of the course; wherever code is run without one, nothing changes. In
-these notebooks, what learners build of ipywidgets is sent with a picture that lasts, too.
+these notebooks, what learners build of ipywidgets is sent with a picture that lasts, too, and what
+they draw with `.plot` has its words for who can't see it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,20 @@ def load_ipython_extension(shell: Any) -> None:
         return bundle(shown)
 
     formatters = shell.display_formatter
+    plain_format = formatters.format
+
+    def formatted(shown: Any, *args: Any, **kwargs: Any) -> Any:
+        data, metadata = plain_format(shown, *args, **kwargs)
+        if "image/png" in data and _has_course(shell.user_ns) and _is_figure(shown):
+            # Late, see below. A chart is shown in any case.
+            with suppress(Exception):
+                from ..charts.pandas_style import picture
+
+                return picture(shown, data, metadata)
+        return data, metadata
+
+    # Not as a formatter for HTML: matplotlib takes those of its figures away when it settles in.
+    formatters.format = formatted
     # By its name: ipywidgets needn't be imported for it.
     formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
     # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
@@ -89,6 +105,12 @@ def _show(words: str, traceback: str) -> None:
     ).format(Html(coded(words)), _("The whole message"), _COLOUR.sub("", traceback))
     show: Any = display
     show({"text/html": frame(body), "text/plain": words}, raw=True)
+
+
+def _is_figure(shown: Any) -> bool:
+    """Whether it's a chart of matplotlib, which isn't imported to find out."""
+    figure = sys.modules.get("matplotlib.figure")
+    return figure is not None and isinstance(shown, figure.Figure)
 
 
 def _has_course(values: dict[str, Any]) -> bool:
