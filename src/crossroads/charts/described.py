@@ -257,11 +257,18 @@ def _line(axes: Any, line: Any) -> str:
             high=_say(values[high]),
             high_at=_at(axes, xs[high]),
         )
-    gaps = [_at(axes, xs[i]) for i in range(first, last) if not np.isfinite(values[i])]
-    if gaps:
+    if gaps := _gaps(axes, xs[first:last], values[first:last]):
         listed = ", ".join([*gaps[:MOST_GAPS], *["…"] * (len(gaps) > MOST_GAPS)])
         words += " " + _("Without a value: {listed}.", listed=listed)
     return words
+
+
+def _gaps(axes: Any, xs: Any, values: Any) -> list[str]:
+    """Where a line is broken off: a year, or from which to which."""
+    gone = np.flatnonzero(~np.isfinite(values))
+    runs = np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1) if len(gone) else []
+    ends = [(_at(axes, xs[run[0]]), _at(axes, xs[run[-1]])) for run in runs]
+    return [a if a == b else _("{first} to {last}", first=a, last=b) for a, b in ends]
 
 
 def _reference(line: Any, way: str) -> str:

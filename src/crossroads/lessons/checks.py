@@ -18,7 +18,7 @@ from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
 from ..web.html import Html, frame
 from ..web.widget import Widget, live, script
-from . import renumbered
+from . import renumbered, slips, tracebacks
 from .items import read_items, translated
 from .next_step import next_step
 from .notebooks import lessons_dir
@@ -46,7 +46,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
         return Check(found)
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
-    verdict = _marked(found, value)
+    verdict = _in_words(_marked(found, value))
     if verdict.state != "unanswered":
         record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'
@@ -57,6 +57,25 @@ def check(item: str, value: Any = _MISSING) -> Any:
 def _marked(item: Item, answer: Any) -> Verdict:
     """What an answer is worth; the hint comes by itself, as far as it's time for it."""
     return mark(replace(item, hint=""), answer)
+
+
+def _in_words(verdict: Verdict) -> Verdict:
+    """A verdict on code, with what a learner can make of it: dots left in, or what stopped it."""
+    if verdict.state == "right":
+        return verdict
+    code = tracebacks.running_code()
+    if words := slips.unfinished(code):
+        return Verdict("unanswered", (words,), verdict.outcome)
+    if verdict.error is None or verdict.outcome is None:
+        return verdict
+    if not (reason := slips.explain(verdict.error, slips.Cell(code))):
+        return verdict
+    call = verdict.outcome.facts["words"]
+    if tracebacks.was_said(reason):
+        words = _("With {words}, it stopped. The message above says why.", words=call)
+    else:
+        words = _("With {words}, it stopped: {reason}", words=call, reason=reason)
+    return Verdict("unanswered", (words,), verdict.outcome)
 
 
 def _more(item: Item, verdict: Verdict) -> str:

@@ -12,12 +12,17 @@ import json
 import os
 import re
 import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from IPython.core.getipython import get_ipython
+
 #: How IPython colours a traceback.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+#: What pandas calls its warnings about a later version.
+_LATER_PANDAS = re.compile(r"Pandas(\d|Deprecation|PendingDeprecation|Future|Change)")
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -43,6 +48,7 @@ def load_ipython_extension(shell: Any) -> None:
 
         return bundle(shown)
 
+    _hush_pandas()
     formatters = shell.display_formatter
     plain_format = formatters.format
 
@@ -68,6 +74,17 @@ def load_ipython_extension(shell: Any) -> None:
         plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
 
 
+def _hush_pandas() -> None:
+    """Show no warning about a later version of pandas: whoever learns can do nothing about it."""
+    show = warnings.showwarning
+
+    def shown(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not _LATER_PANDAS.match(category.__name__):
+            show(message, category, *where, **more)
+
+    warnings.showwarning = shown
+
+
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:
     """Show what an error means, where we can tell, and leave its last line alone to be shown."""
     # Late, here and below: every kernel of the environment loads this at its start.
@@ -83,11 +100,12 @@ def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]
     # Late, see above.
     from .slips import Cell, explain
 
-    code = shell.history_manager.input_hist_raw[-1]
+    code = _running(shell)
     words = explain(error, Cell(code, values, [c for c in cells if c != code]))
     if not words:
         return traceback
     _show(words, "\n".join(traceback))
+    shell._crossroads_said = (shell.execution_count, words)
     return traceback[-1].strip().splitlines()[-1:]
 
 
@@ -105,6 +123,22 @@ def _show(words: str, traceback: str) -> None:
     ).format(Html(coded(words)), _("The whole message"), _COLOUR.sub("", traceback))
     show: Any = display
     show({"text/html": frame(body), "text/plain": words}, raw=True)
+
+
+def running_code() -> str:
+    """The code of the cell that runs now; "" outside of a notebook."""
+    shell: Any = get_ipython()
+    return _running(shell) if shell is not None else ""
+
+
+def _running(shell: Any) -> str:
+    return str(shell.history_manager.input_hist_raw[-1])
+
+
+def was_said(words: str) -> bool:
+    """Whether an error of the cell that runs now was told in these words."""
+    shell: Any = get_ipython()
+    return getattr(shell, "_crossroads_said", None) == (getattr(shell, "execution_count", 0), words)
 
 
 def _is_figure(shown: Any) -> bool:
