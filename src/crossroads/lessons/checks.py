@@ -20,11 +20,13 @@ from ..web.html import Html, frame
 from ..web.widget import Widget, live, script
 from . import renumbered, slips, tracebacks
 from .items import read_items, translated
-from .next_step import next_step
+from .next_step import ANSWER, next_step, said_before
 from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
 _MISSING = object()
+#: Of an answer that isn't right yet.
+MISSED = ("wrong", "partly")
 
 
 @by_language
@@ -78,11 +80,11 @@ def _in_words(verdict: Verdict) -> Verdict:
     return Verdict("unanswered", (words,), verdict.outcome)
 
 
-def _more(item: Item, verdict: Verdict) -> str:
-    """What helps next, of an answer that was recorded."""
-    if verdict.state not in ("wrong", "partly"):
+def _more(item: Item, verdict: Verdict, again: bool = False) -> str:
+    """What helps next, of an answer that was recorded; all there is, of the same one ``again``."""
+    if verdict.state not in MISSED:
         return ""
-    return next_step(item, recall(item.id).get("tries", 1))
+    return next_step(item, ANSWER if again else recall(item.id).get("tries", 1))
 
 
 def predict(item: str, prompt: str) -> Any:
@@ -122,12 +124,11 @@ def _place(item: str) -> str:
     return f"crossroads-prediction-{item}"
 
 
-def said(verdict: Verdict) -> str:
-    """A verdict as HTML: its state in a word, then the sentences."""
+def said(verdict: Verdict, again: bool = False) -> str:
+    """A verdict as HTML: its state in a word, then the sentences; folded where said before."""
     first, *more = verdict.words
-    return f"<strong>{_(STATES[verdict.state])}</strong> {coded(first)}" + "".join(
-        f"<p>{coded(words)}</p>" for words in more
-    )
+    words = Html(coded(first) + "".join(f"<p>{coded(words)}</p>" for words in more))
+    return f"<strong>{_(STATES[verdict.state])}</strong> {said_before(words) if again else words}"
 
 
 def coded(text: str) -> str:
@@ -166,8 +167,9 @@ class Check(Widget):
             self.verdict = self._shown(_marked(item, before.get("answer")))
         self.on_msg(self._receive)
 
-    def _shown(self, verdict: Verdict) -> dict[str, str]:
-        return {"state": verdict.state, "html": f"{said(verdict)}{_more(self._item, verdict)}"}
+    def _shown(self, verdict: Verdict, again: bool = False) -> dict[str, str]:
+        words = said(verdict, again)
+        return {"state": verdict.state, "html": f"{words}{_more(self._item, verdict, again)}"}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         if content.get("untouched"):
@@ -176,9 +178,11 @@ class Check(Widget):
         answer = content.get("answer")
         self.answer = answer
         verdict = _marked(self._item, answer)
+        before = recall(self._item.id)
+        again = verdict.state in MISSED and before.get("answer") == answer
         if verdict.state != "unanswered":
             record(self._item.id, verdict.state, answer)
-        self.verdict = self._shown(verdict)
+        self.verdict = self._shown(verdict, again)
 
     def static(self) -> str:
         """The question with its options as a list."""
