@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def collect(
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     told = unmatched.told_before(own, people, matches or {})
-    rule = _late_rule(own, assignment)
+    rule = submission_times.rule_of(own.path, assignment)
     outcome = Outcome(zone=_zone(rule))
     if student and student not in {person.student_id for person in people}:
         raise ValueError(f"there is no student {student!r} on the roster")
@@ -171,19 +170,3 @@ def _put_all(
 def _zone(rule: late.Rule) -> timezone:
     """The deadline's own distance from UTC: one for all times, whatever the season."""
     return timezone((rule.due and rule.due.utcoffset()) or timedelta(0))
-
-
-def _late_rule(course: Course, assignment: str) -> late.Rule:
-    """The assignment's late rule, with the gradebook's due date where the rule has none."""
-    rules, _ = submission_times.rules(course.path)
-    own = rules.of(assignment) if rules else late.Rule()
-    if own.due or not course.has_gradebook:
-        return own
-    from nbgrader.api import MissingEntry  # slow, and only needed here
-
-    with course.open_gradebook() as book:
-        try:
-            date = book.find_assignment(assignment).duedate
-        except MissingEntry:
-            date = None
-    return replace(own, due=date.replace(tzinfo=UTC) if date else None)
