@@ -20,7 +20,7 @@ from ..web.html import Html, frame
 from ..web.widget import Widget, live, script
 from . import renumbered, slips, tracebacks
 from .items import read_items, translated
-from .next_step import ANSWER, next_step, said_before
+from .next_step import next_step, said_before
 from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
@@ -80,11 +80,11 @@ def _in_words(verdict: Verdict) -> Verdict:
     return Verdict("unanswered", (words,), verdict.outcome)
 
 
-def _more(item: Item, verdict: Verdict, again: bool = False) -> str:
-    """What helps next, of an answer that was recorded; all there is, of the same one ``again``."""
+def _more(item: Item, verdict: Verdict) -> str:
+    """What helps next, of an answer that was recorded."""
     if verdict.state not in MISSED:
         return ""
-    return next_step(item, ANSWER if again else recall(item.id).get("tries", 1))
+    return next_step(item, recall(item.id).get("tries", 1))
 
 
 def predict(item: str, prompt: str) -> Any:
@@ -168,8 +168,8 @@ class Check(Widget):
         self.on_msg(self._receive)
 
     def _shown(self, verdict: Verdict, again: bool = False) -> dict[str, str]:
-        words = said(verdict, again)
-        return {"state": verdict.state, "html": f"{words}{_more(self._item, verdict, again)}"}
+        words = f"{said(verdict, again)}{_more(self._item, verdict)}"
+        return {"state": verdict.state, "html": words}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         if content.get("untouched"):

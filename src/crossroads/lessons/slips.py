@@ -57,12 +57,12 @@ def _ours(error: BaseException, cell: Cell) -> str:
 
 def unfinished(code: str) -> str:
     """Say where `...` stands inside of an expression, whose value is no answer yet; else ""."""
-    for node in _parts(code):
-        # Dots alone are a value that whoever asks for it sees.
-        whole = isinstance(node, (ast.stmt, ast.Tuple, ast.List))
-        if not whole and (dots := [n for n in ast.iter_child_nodes(node) if _is_dots(n)]):
-            return _still(_line(dots[0]))
-    return ""
+    parts = [*_parts(code)]
+    # Dots alone, `a, b = ..., ...`, are a value that whoever asks for it sees.
+    whole = [v for n in parts if isinstance(n, ast.stmt) for v in ast.iter_child_nodes(n)]
+    alone = {id(n) for value in whole for n in (value, *getattr(value, "elts", ()))}
+    line = next((_line(n) for n in parts if _is_dots(n) and id(n) not in alone), None)
+    return "" if line is None else _still(line)
 
 
 def _still(line: int) -> str:
@@ -130,7 +130,7 @@ def _key(error: KeyError, cell: Cell) -> str:
         return _("There is no `{name}` here. Check how it's spelled.", name=wanted) if plain else ""
     if isinstance(wanted, str):
         # Of several labels, pandas' own message names those that are missing.
-        listed = re.match(r"\"?\[(.+?)\] not in index|None of \[.*?\[(.+?)\]", wanted)
+        listed = re.match(r"\"?\[(.+?)\] not in index|None of \[(.+?)\]", wanted)
         if listed:
             quoted = re.findall(r"'(.+?)'", listed[1] or listed[2])
             wanted = next(iter(quoted), wanted)
