@@ -80,9 +80,6 @@ def _kind(axes: Any) -> str:
     return N_("Chart.")
 
 
-# -- axes ------------------------------------------------------------------------------------------
-
-
 def _across(layers: list[Any]) -> str:
     """The horizontal axis: its label, and from where to where the data go."""
     label = next((x for axes in layers if (x := _plain(axes.get_xlabel()))), "")
@@ -160,9 +157,6 @@ def _at(axes: Any, x: Any) -> str:
 
 #: How matplotlib writes dates, which it counts in days since 1970.
 _DATES = ("AutoDateFormatter", "ConciseDateFormatter", "DateFormatter", "PandasAutoDateFormatter")
-
-
-# -- lines -----------------------------------------------------------------------------------------
 
 
 def _lines(axes: Any) -> list[Any]:
@@ -370,9 +364,6 @@ def _pie(axes: Any) -> str:
     parts = _slices(axes)
     told = [f"{_name(one)}: {_say((one.theta2 - one.theta1) / 3.6)} %" for one in parts[:MOST_BARS]]
     return sentence("; ".join([*told, *["…"] * (len(parts) > MOST_BARS)]))
-
-
-# -- words -----------------------------------------------------------------------------------------
 
 
 def _name(drawn: Any) -> str:
