@@ -55,8 +55,9 @@ def load_ipython_extension(shell: Any) -> None:
     def formatted(shown: Any, *args: Any, **kwargs: Any) -> Any:
         data, metadata = plain_format(shown, *args, **kwargs)
         if "image/png" in data and _has_course(shell.user_ns) and _is_figure(shown):
-            # Late, see below. A chart is shown in any case.
+            # A chart is shown in any case.
             with suppress(Exception):
+                # Late, see below.
                 from ..charts.pandas_style import picture
 
                 return picture(shown, data, metadata)
