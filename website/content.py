@@ -74,10 +74,11 @@ def _settle(cell: Any, contents: str, how: str, ask: str) -> None:
         data = output.get("data", {})
         if "image/png" in data and not cell.metadata.get("crossroads", {}).get("alt"):
             raise ValueError(f"cell {cell.id} draws a picture: its metadata need crossroads.alt")
-        # Lists of types are in order of richness.
-        output["data"] = {k: v for k, v in data.items() if k != "text/plain" or len(data) == 1}
+        # Lists of types are in order of richness. A picture has words that its author wrote.
+        poorer = ("text/html", "text/plain") if "image/png" in data else ("text/plain",)
+        output["data"] = {k: v for k, v in data.items() if k not in poorer or len(data) == 1}
         # A learner's own interactive stands as it is, beside the question on it.
-        if "text/html" not in data or 'class="cr-own"' in data["text/html"]:
+        if "text/html" not in output["data"] or 'class="cr-own"' in data["text/html"]:
             continue
         shown, kind = data["text/html"], data.get("text/plain")
         if kind == EXPLORER:

@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
+import stock
 from graders import NAME, make_course
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 from quizzes import ASSIGNMENTS, assignments, items, region, sentences
 
 from crossroads.classroom import release as handout
@@ -23,7 +26,7 @@ from crossroads.classroom.release import leaks, student_package
 from crossroads.classroom.release.student_package import in_folders
 from crossroads.classroom.release.worksheet import folders
 from crossroads.cli import main
-from crossroads.course import Person
+from crossroads.course import Course, Person
 from crossroads.files import zipped
 from crossroads.lessons.notebooks import lessons_dir
 from crossroads.questions import variants
@@ -182,6 +185,29 @@ def test_a_deadline_goes_with_the_quiz_each_student_s_own(course, quick, tmp_pat
     assert told(everybody["quiz-03/setup/quiz-03.release.json"]) == "2027-01-31T07:00:00Z"
     released = nbformat.read(course / "release" / QUIZ / f"{QUIZ}.ipynb", 4)
     assert "deadline" not in released.metadata.crossroads, "what nbgrader released stays as it is"
+
+
+def test_copies_of_nbgrader_s_exchange_carry_the_deadline_that_is_known(course):
+    def given_out():
+        done = NbGraderAPI(config=stock.settings(course)).release_assignment(QUIZ)
+        assert done["success"], done["log"]
+        outbound = course / "crossroads" / "outbound" / QUIZ
+        about = nbformat.read(outbound / f"{QUIZ}.ipynb", 4).metadata.crossroads
+        shutil.rmtree(outbound)
+        return about.get("deadline"), done["log"]
+
+    assert given_out()[0] is None
+    # As formgrader keeps what an instructor sets: in UTC, without saying so.
+    with Course(course).open_gradebook() as book:
+        book.update_or_create_assignment(QUIZ, duedate=datetime(2027, 1, 31, 7))
+    assert given_out()[0] == "2027-01-31T07:00:00Z"
+    rules = course / "deadlines.yml"
+    rules.write_text(f"assignments:\n  {QUIZ}:\n    due: 2027-02-03 12:00:00 +05:00\n")
+    assert given_out()[0] == "2027-02-03T07:00:00Z"
+    # Rules that can't be read keep nobody from their quiz.
+    rules.write_text(f"assignments:\n  {QUIZ}:\n    due: soon\n")
+    deadline, log = given_out()
+    assert deadline is None and "show no deadline" in log and "deadlines.yml" in log
 
 
 def test_it_was_released_with_nbgrader_so_that_it_can_be_graded(made):

@@ -30,7 +30,7 @@ from crossroads.explorers import (
 )
 
 #: Lines that a cell has at most; a few have to put six tables together.
-LONGEST = 27
+LONGEST = 20
 
 
 def ran(code: str) -> tuple[pd.DataFrame, str]:

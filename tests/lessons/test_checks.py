@@ -240,6 +240,13 @@ def test_a_widget_marks_records_and_remembers(course):
     assert "No red." in widget.verdict["html"]
     again = cr.check("07-colour")
     assert (again.answer, again.verdict["state"]) == ("a", "wrong")
+    # The same answer once more isn't told the same: that is folded.
+    again._receive(again, {"answer": "a"}, [])
+    first, folded = again.verdict["html"].split("<details>", 1)
+    assert "You gave this answer before." in first and "No red." not in first
+    assert "No red." in folded and "Show the answer" not in folded
+    again._receive(again, {"answer": "b"}, [])
+    assert again.verdict["state"] == "right" and "before" not in again.verdict["html"]
 
 
 def test_the_course_map_shows_what_is_done_and_what_to_revisit(course):
@@ -297,8 +304,9 @@ def test_a_question_with_controls_helps_in_steps_too(kept):
     for _try in range(3):
         widget._receive(None, {"answer": "3"}, None)
         seen.append(folds(widget.verdict["html"]))
-    assert [titles for titles, _ in seen] == [["Hint"], [], ["Show the answer"]]
-    assert all("3 % is too low." in text for _, text in seen)
+    again = "Why it isn't right"
+    assert [titles for titles, _ in seen] == [["Hint"], [again], [again, "Show the answer"]]
+    assert ["3 % is too low." in text for _, text in seen] == [True, False, False]
     assert ["Divide the change" in text for _, text in seen] == [False, True, True]
     widget._receive(None, {"answer": "25"}, None)
     assert folds(widget.verdict["html"])[0] == []

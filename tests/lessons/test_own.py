@@ -194,4 +194,4 @@ def test_a_lesson_s_own_interactive_shows_its_first_state_without_a_front_end(
     (cell,) = [cell for cell in lesson.cells if cell.id == "own-example"]
     page = "".join(out.get("data", {}).get("text/html", "") for out in cell.outputs)
     assert "rise:</strong> 30" in page and "441.8" in page
-    assert '<img src="data:image/png;base64,' in page and ' alt="A chart.' in page
+    assert '<img src="data:image/png;base64,' in page and ' alt="Bar chart. Trade' in page

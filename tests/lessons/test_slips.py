@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbformat import write
@@ -94,6 +95,7 @@ SLIPS = {
     "rows.loc['2016']": "Did you mean `2016`, without quotes?",
     "rows.loc[1999]": "There are: `2016`, `2017`",
     "frame.set_index('iso3').loc['tjk']": "Did you mean `TJK`?",
+    "frame.set_index('Iso3')": "Did you mean `iso3`?",
     "frame.rename(columns={'year': '2016'})[2016]": "in quotes?",
     # kinds of things
     "'3' + price": "meet here",
@@ -215,6 +217,66 @@ def test_a_learner_sees_one_line_with_the_traceback_folded(kernel: BlockingKerne
         assert words in shown and "<details><summary>The whole message</summary>" in shown
         assert "<img" not in shown
         assert len(error) == 1 and "Error" in error[0] and "\n" not in error[0]
+
+
+def outputs(kernel: BlockingKernelClient, code: str) -> list[dict[str, Any]]:
+    """What a cell shows a person, whether it ends well or not."""
+    shown: list[dict[str, Any]] = []
+    kernel.execute_interactive(
+        code, allow_stdin=True, output_hook=lambda m: shown.append(m["content"]), timeout=60
+    )
+    return shown
+
+
+def html(shown: list[dict[str, Any]]) -> list[str]:
+    found = [content.get("data", {}).get("text/html", "") for content in shown]
+    return [BeautifulSoup(page, "html.parser").get_text(" ", strip=True) for page in found if page]
+
+
+STOPPED = """
+import crossroads as cr
+from ipywidgets import interact
+rows = cr.load("indicators")
+def change(country):
+    one = rows[rows["iso3"] == country].set_index("yaer")["value"]
+    return one[2024] - one[2016]
+"""
+
+
+@pytest.mark.kernel
+def test_what_stops_a_function_is_told_in_plain_words_and_once(
+    kernel: BlockingKernelClient,
+) -> None:
+    (said,) = html(outputs(kernel, STOPPED + 'cr.check("03-own", change)'))
+    assert said.count("There is no yaer here. Did you mean year ?") == 1
+    assert said.startswith("○ Not answered. With change") and "KeyError" not in said
+    above = STOPPED + 'interact(change, country=["TJK"])\ncr.check("03-own", change)'
+    *before, said = html(outputs(kernel, above))
+    assert "it stopped. The message above says why." in said
+    assert sum("Did you mean year" in one for one in [*before, said]) == 1
+
+
+@pytest.mark.kernel
+def test_dots_in_a_condition_are_unanswered_and_warn_of_nothing(
+    kernel: BlockingKernelClient,
+) -> None:
+    # A tuple and an argument in a place: pandas warns of both, for its version 4.
+    code = (
+        'import crossroads as cr\nclaims = cr.load("claims")\nfrom contextlib import suppress\n'
+        'with suppress(ValueError): claims["kind"] == (..., ...)\n'
+        'with suppress(ValueError): claims["hedged"].sum(...)\n'
+        'found = claims[claims["kind"] == ...]\ncr.check("01-n-normative", len(found))'
+    )
+    shown = outputs(kernel, code)
+    assert not [content for content in shown if content.get("name") == "stderr"]
+    assert html(shown) == ["○ Not answered. Line 4 still has ... . Replace it with your own code."]
+
+
+@pytest.mark.kernel
+def test_a_chart_has_its_words_beside_its_picture(kernel: BlockingKernelClient) -> None:
+    code = 'import crossroads as cr\ncr.load("indicators")["year"].plot(title="Years");'
+    (data,) = [c["data"] for c in outputs(kernel, code) if "image/png" in c.get("data", {})]
+    assert ' alt="Line chart. Years. ' in data["text/html"]
 
 
 @pytest.mark.kernel

@@ -71,18 +71,24 @@ function ask(box, id, spec) {
     send({ answer, untouched }) {
       if (untouched) return tell(spec.unmoved);
       const [state] = verdictOf(spec, answer);
+      const before = kept.tries > 0 && JSON.stringify(kept.answer) === JSON.stringify(answer);
       if (state !== "unanswered") {
         kept = { answer, tries: (kept.tries ?? 0) + (state !== "right") };
         keep(id, kept);
       }
-      say(answer);
+      tell(verdictOf(spec, answer), before);
     },
   };
   const say = (answer) => tell(verdictOf(spec, answer));
-  function tell([state, first, ...more]) {
+  function tell([state, first, ...more], before = false) {
     const missed = state === "wrong" || state === "partly";
     const next = missed ? spec.next[Math.min(kept.tries, spec.next.length) - 1] ?? "" : "";
-    const html = `<strong>${spec.states[state]}</strong> ${first}${more.map((words) => `<p>${words}</p>`).join("")}${next}`;
+    const words = `${first}${more.map((each) => `<p>${each}</p>`).join("")}`;
+    // What was said of the same answer isn't said once more.
+    const said = missed && before
+      ? `You gave this answer before. Try another one.<details><summary>Why it isn't right</summary>${words}</details>`
+      : words;
+    const html = `<strong>${spec.states[state]}</strong> ${said}${next}`;
     // From the third try on, the answer is near.
     const third = missed && kept.tries > spec.next.length ? "<p>The worked answer is below, under “Answer and explanations”.</p>" : "";
     model.verdict = { state, html: html + third };

@@ -1,4 +1,4 @@
-"""The same look for what learners draw with pandas."""
+"""What learners draw with pandas: the course's look, and words for who can't see it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..i18n import _, attributes
+from ..web.html import Html
+from .described import describe
 from .palette import DASHES, GRID, INK, MUTED, PALETTE, PAPER
 
 
@@ -46,6 +49,21 @@ def style() -> Iterator[None]:
     }
     with matplotlib.rc_context(look):
         yield
+
+
+def picture(figure: Any, data: dict[str, Any], metadata: dict[str, Any]) -> tuple[Any, Any]:
+    """What a front end is sent of a figure: its picture as HTML, too, with its words.
+
+    JupyterLab gives an ``image/png`` no text alternative, whatever its metadata say. Programs that
+    export a notebook do, so that these have the words as well.
+    """
+    alt = describe(figure) or _("A chart with nothing in it.")
+    size = metadata.get("image/png", {})
+    edges = Html("").join(Html(' {}="{}"').format(*pair) for pair in size.items())
+    html = Html('<img src="data:image/png;base64,{}" alt="{}"{}{}>').format(
+        data["image/png"].strip(), alt, Html(attributes()), edges
+    )
+    return {**data, "text/html": html}, {**metadata, "image/png": {**size, "alt": alt}}
 
 
 @contextmanager

@@ -251,19 +251,17 @@ def describe(choices: Choices) -> str:
 
 #: The lines that put each criterion's newest value for each partner side by side.
 _VALUES = """\
-partners = ["IND", "PAK", "AFG"]
 rows = cr.load("indicators").sort_values("year")
 newest = rows.groupby(["indicator", "iso3"])["value"].last()
 votes = cr.load("un_agreement").query("iso3_a == 'TJK' and year == 2019").set_index("iso3_b")
 forums = cr.load("shared_igos").query("iso3_a == 'TJK' and year == 2014").set_index("iso3_b")
-far = cr.load("distances").query("iso3_a == 'TJK' or iso3_b == 'TJK'")
-far = pd.concat([far.set_index("iso3_a"), far.set_index("iso3_b")]).loc[partners]
+far = cr.load("distances").query("iso3_b == 'TJK'").set_index("iso3_a")
 near = cr.load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")
 values = pd.DataFrame({
     "market": newest["gdp_current_usd"], "income": newest["gdp_per_capita_constant_2015_usd"],
     "distance": far["capital_distance_km"], "border": near["border_km"],
     "votes": votes["agreement_pct"], "forums": forums["shared_igos"],
-}).loc[partners].fillna(0).astype(float)"""
+}).loc[["IND", "PAK", "AFG"]].fillna(0).astype(float)"""
 _POINTS = {
     "range": """\
 points = (values - values.min()) / (values.max() - values.min()) * 100
@@ -279,11 +277,16 @@ points["distance"] = 100 - points["distance"]""",
 
 def code(choices: Choices) -> str:
     """Pandas lines that make the scores: values, points, and their weighted mean."""
+    given = weights(choices)
+    weighed = [
+        f"weights = pd.Series({literal(given)})",
+        'points["score"] = points @ weights / weights.sum()',
+    ]
+    same = len({*given.values()}) == 1 and any(given.values())
     return program(
         _VALUES,
         _POINTS[choices.method],
-        f"weights = pd.Series({literal(weights(choices))})",
-        'points["score"] = points @ weights / weights.sum()',
+        *(['points["score"] = points.mean(axis=1)'] if same else weighed),
         'table = points.sort_values("score", ascending=False)',
     )
 

@@ -24,7 +24,7 @@ from ..web.texts import shown_signs, visible
 
 TAGS = [
     *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("table", "thead", "tbody", "tr", "th", "td", "wbr"),
 ]
 #: Longer texts are cut, and say so: a page must not stand still.
 LONGEST = 20_000
@@ -44,6 +44,10 @@ class _Plain(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         return f"<p><strong>{text}</strong></p>\n"
+
+    def codespan(self, text: str) -> str:
+        # In a narrow column, a name may break behind its underscores.
+        return f"<code>{escape(text).replace('_', '_<wbr>')}</code>"
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return text if text == escape(url) else f"{text} ({escape(url)})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..course import Course
@@ -34,6 +34,26 @@ def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
         return written, []
     names = database.known(course)
     return late_penalties.resolved(written, names.assignments, names.students, names.whole)
+
+
+def rule_of(course: Path, assignment: str) -> late_penalties.Rule:
+    """An assignment's late rule, with the gradebook's due date where the rule has none.
+
+    Raises ``ValueError`` for what is wrong in the late rules.
+    """
+    written, _ = rules(course)
+    own = written.of(assignment) if written else late_penalties.Rule()
+    place = Course(course)
+    if own.due or not place.has_gradebook:
+        return own
+    from nbgrader.api import MissingEntry  # slow, and only needed here
+
+    with place.open_gradebook() as book:
+        try:
+            date = book.find_assignment(assignment).duedate
+        except MissingEntry:
+            date = None
+    return replace(own, due=date.replace(tzinfo=UTC) if date else None)
 
 
 def read(

@@ -18,13 +18,15 @@ from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
 from ..web.html import Html, frame
 from ..web.widget import Widget, live, script
-from . import renumbered
+from . import renumbered, slips, tracebacks
 from .items import read_items, translated
-from .next_step import next_step
+from .next_step import next_step, said_before
 from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
 _MISSING = object()
+#: Of an answer that isn't right yet.
+MISSED = ("wrong", "partly")
 
 
 @by_language
@@ -46,7 +48,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
         return Check(found)
     if value is _MISSING:
         raise TypeError(f'check("{item}", ...) needs your result as its second argument')
-    verdict = _marked(found, value)
+    verdict = _in_words(_marked(found, value))
     if verdict.state != "unanswered":
         record(item, verdict.state, None)
     state = f'data-state="{verdict.state}" role="status"'
@@ -59,9 +61,28 @@ def _marked(item: Item, answer: Any) -> Verdict:
     return mark(replace(item, hint=""), answer)
 
 
+def _in_words(verdict: Verdict) -> Verdict:
+    """A verdict on code, with what a learner can make of it: dots left in, or what stopped it."""
+    if verdict.state == "right":
+        return verdict
+    code = tracebacks.running_code()
+    if words := slips.unfinished(code):
+        return Verdict("unanswered", (words,), verdict.outcome)
+    if verdict.error is None or verdict.outcome is None:
+        return verdict
+    if not (reason := slips.explain(verdict.error, slips.Cell(code))):
+        return verdict
+    call = verdict.outcome.facts["words"]
+    if tracebacks.was_said(reason):
+        words = _("With {words}, it stopped. The message above says why.", words=call)
+    else:
+        words = _("With {words}, it stopped: {reason}", words=call, reason=reason)
+    return Verdict("unanswered", (words,), verdict.outcome)
+
+
 def _more(item: Item, verdict: Verdict) -> str:
     """What helps next, of an answer that was recorded."""
-    if verdict.state not in ("wrong", "partly"):
+    if verdict.state not in MISSED:
         return ""
     return next_step(item, recall(item.id).get("tries", 1))
 
@@ -103,12 +124,11 @@ def _place(item: str) -> str:
     return f"crossroads-prediction-{item}"
 
 
-def said(verdict: Verdict) -> str:
-    """A verdict as HTML: its state in a word, then the sentences."""
+def said(verdict: Verdict, again: bool = False) -> str:
+    """A verdict as HTML: its state in a word, then the sentences; folded where said before."""
     first, *more = verdict.words
-    return f"<strong>{_(STATES[verdict.state])}</strong> {coded(first)}" + "".join(
-        f"<p>{coded(words)}</p>" for words in more
-    )
+    words = Html(coded(first) + "".join(f"<p>{coded(words)}</p>" for words in more))
+    return f"<strong>{_(STATES[verdict.state])}</strong> {said_before(words) if again else words}"
 
 
 def coded(text: str) -> str:
@@ -147,8 +167,9 @@ class Check(Widget):
             self.verdict = self._shown(_marked(item, before.get("answer")))
         self.on_msg(self._receive)
 
-    def _shown(self, verdict: Verdict) -> dict[str, str]:
-        return {"state": verdict.state, "html": f"{said(verdict)}{_more(self._item, verdict)}"}
+    def _shown(self, verdict: Verdict, again: bool = False) -> dict[str, str]:
+        words = f"{said(verdict, again)}{_more(self._item, verdict)}"
+        return {"state": verdict.state, "html": words}
 
     def _receive(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
         if content.get("untouched"):
@@ -157,9 +178,11 @@ class Check(Widget):
         answer = content.get("answer")
         self.answer = answer
         verdict = _marked(self._item, answer)
+        before = recall(self._item.id)
+        again = verdict.state in MISSED and before.get("answer") == answer
         if verdict.state != "unanswered":
             record(self._item.id, verdict.state, answer)
-        self.verdict = self._shown(verdict)
+        self.verdict = self._shown(verdict, again)
 
     def static(self) -> str:
         """The question with its options as a list."""

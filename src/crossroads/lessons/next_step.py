@@ -16,6 +16,12 @@ _TOOL = re.compile(r"\b([a-z_]\w*)\(")
 _CODE = re.compile(r"[=()\[\]]")
 
 
+def said_before(words: Html) -> Html:
+    """What is said of an answer that was given before: not once more what was said then."""
+    again = _("You gave this answer before. Try another one.")
+    return Html("{}{}").format(again, _folded(_("Why it isn't right"), words))
+
+
 def next_step(item: Item, tries: int) -> Html:
     """What is offered after so many tries that missed."""
     steps = []

@@ -22,6 +22,8 @@ from . import unreadable
 
 #: Most names that are listed where none is near; the longest message that is shown whole.
 MOST, LONGEST = 8, 200
+#: Letters of a name that is said; more are no name.
+_SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,27 @@ def _ours(error: BaseException, cell: Cell) -> str:
     return first[0] if first and len(said) > LONGEST else said
 
 
+def unfinished(code: str) -> str:
+    """Say where `...` stands inside of an expression, whose value is no answer yet; else ""."""
+    parts = [*_parts(code)]
+    # Dots alone, `a, b = ..., ...`, are a value that whoever asks for it sees.
+    whole = [v for n in parts if isinstance(n, ast.stmt) for v in ast.iter_child_nodes(n)]
+    alone = {id(n) for value in whole for n in (value, *getattr(value, "elts", ()))}
+    line = next((_line(n) for n in parts if _is_dots(n) and id(n) not in alone), None)
+    return "" if line is None else _still(line)
+
+
+def _still(line: int) -> str:
+    return _("Line {line} still has `...`. Replace it with your own code.", line=line)
+
+
 def _dots(error: BaseException, cell: Cell) -> str:
     """`...` that was left in, here or in the cell that made a value."""
     if isinstance(error, SyntaxError):
         return ""
     line = next((_line(n) for n in _parts(cell.code) if _is_dots(n)), None)
     if line is not None:
-        return _("Line {line} still has `...`. Replace it with your own code.", line=line)
+        return _still(line)
     # A name that this cell fills keeps its dots from before until it has run.
     left = [n for n in _used(cell.code) if cell.values.get(n) is ...]
     left = [n for n in left if not any(_makes(cell.code, n))]
@@ -109,10 +125,12 @@ def _key(error: KeyError, cell: Cell) -> str:
     labels, wanted = _labels(error), error.args[0] if error.args else None
     labels = _nodes(error) or None if labels is None else labels
     if labels is None:
-        return ""
+        # Of a dictionary nothing else is known.
+        plain = isinstance(wanted, (str, int)) and len(str(wanted)) <= _SHORT
+        return _("There is no `{name}` here. Check how it's spelled.", name=wanted) if plain else ""
     if isinstance(wanted, str):
         # Of several labels, pandas' own message names those that are missing.
-        listed = re.match(r"\"?\[(.+?)\] not in index|None of \[.*?\[(.+?)\]", wanted)
+        listed = re.match(r"\"?\[(.+?)\] not in index|None of \[(.+?)\]", wanted)
         if listed:
             quoted = re.findall(r"'(.+?)'", listed[1] or listed[2])
             wanted = next(iter(quoted), wanted)

@@ -2,7 +2,8 @@
 
 The thin shell of ``slips``: it stands between IPython and the front end. Only where a person looks
 on, and only in notebooks of the course; wherever code is run without one, nothing changes. In
-these notebooks, what learners build of ipywidgets is sent with a picture that lasts, too.
+these notebooks, what learners build of ipywidgets is sent with a picture that lasts, too, and what
+they draw with `.plot` has its words for who can't see it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from IPython.core.getipython import get_ipython
+
 #: How IPython colours a traceback.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+#: What pandas calls its warnings about a later version.
+_LATER_PANDAS = re.compile(r"Pandas(\d|Deprecation|PendingDeprecation|Future|Change)")
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -41,7 +48,23 @@ def load_ipython_extension(shell: Any) -> None:
 
         return bundle(shown)
 
+    _hush_pandas()
     formatters = shell.display_formatter
+    plain_format = formatters.format
+
+    def formatted(shown: Any, *args: Any, **kwargs: Any) -> Any:
+        data, metadata = plain_format(shown, *args, **kwargs)
+        if "image/png" in data and _has_course(shell.user_ns) and _is_figure(shown):
+            # A chart is shown in any case.
+            with suppress(Exception):
+                # Late, see below.
+                from ..charts.pandas_style import picture
+
+                return picture(shown, data, metadata)
+        return data, metadata
+
+    # Not as a formatter for HTML: matplotlib takes those of its figures away when it settles in.
+    formatters.format = formatted
     # By its name: ipywidgets needn't be imported for it.
     formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
     # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
@@ -50,6 +73,17 @@ def load_ipython_extension(shell: Any) -> None:
     plain.singleton_printers[id(...)] = lambda _dots, printer, _cycle: printer.text("...")
     for name in ("float64", "int64", "bool"):
         plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
+
+
+def _hush_pandas() -> None:
+    """Show no warning about a later version of pandas: whoever learns can do nothing about it."""
+    show = warnings.showwarning
+
+    def shown(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not _LATER_PANDAS.match(category.__name__):
+            show(message, category, *where, **more)
+
+    warnings.showwarning = shown
 
 
 def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]:
@@ -67,11 +101,12 @@ def _attend(shell: Any, error: BaseException, traceback: list[str]) -> list[str]
     # Late, see above.
     from .slips import Cell, explain
 
-    code = shell.history_manager.input_hist_raw[-1]
+    code = _running(shell)
     words = explain(error, Cell(code, values, [c for c in cells if c != code]))
     if not words:
         return traceback
     _show(words, "\n".join(traceback))
+    shell._crossroads_said = (shell.execution_count, words)
     return traceback[-1].strip().splitlines()[-1:]
 
 
@@ -89,6 +124,28 @@ def _show(words: str, traceback: str) -> None:
     ).format(Html(coded(words)), _("The whole message"), _COLOUR.sub("", traceback))
     show: Any = display
     show({"text/html": frame(body), "text/plain": words}, raw=True)
+
+
+def running_code() -> str:
+    """The code of the cell that runs now; "" outside of a notebook."""
+    shell: Any = get_ipython()
+    return _running(shell) if shell is not None else ""
+
+
+def _running(shell: Any) -> str:
+    return str(shell.history_manager.input_hist_raw[-1])
+
+
+def was_said(words: str) -> bool:
+    """Whether an error of the cell that runs now was told in these words."""
+    shell: Any = get_ipython()
+    return getattr(shell, "_crossroads_said", None) == (getattr(shell, "execution_count", 0), words)
+
+
+def _is_figure(shown: Any) -> bool:
+    """Whether it's a chart of matplotlib, which isn't imported to find out."""
+    figure = sys.modules.get("matplotlib.figure")
+    return figure is not None and isinstance(shown, figure.Figure)
 
 
 def _has_course(values: dict[str, Any]) -> bool:

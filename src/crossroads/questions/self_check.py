@@ -16,11 +16,15 @@ State = Literal["right", "partly", "wrong", "unanswered"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said about an answer: its state, sentences for the learner, and the same as data."""
+    """What is said about an answer: its state, sentences for the learner, and the same as data.
+
+    ``error`` is what stopped a function of the learner's.
+    """
 
     state: State
     words: tuple[str, ...]
     outcome: Outcome | None = None
+    error: BaseException | None = None
 
 
 def mark(item: Item, answer: Any) -> Verdict:
@@ -42,6 +46,7 @@ def mark(item: Item, answer: Any) -> Verdict:
     except NotYet as problem:
         found = outcome_of(problem) or Outcome(item.kind, "malformed")
         # What can't be read isn't wrong: it may be tried again.
-        return Verdict("unanswered", tuple(kind.practise(found, item)), found)
+        error = problem.__context__ if found.facts.get("problem") == "stopped" else None
+        return Verdict("unanswered", tuple(kind.practise(found, item)), found, error)
     state: State = outcome.code if outcome.code != "malformed" else "unanswered"
     return Verdict(state, tuple(kind.practise(outcome, item)), outcome)

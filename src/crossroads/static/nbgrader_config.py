@@ -14,6 +14,9 @@ c.Exchange.assignment_dir = os.path.join(here, "quizzes")
 # What was submitted, as it was: without this line nbgrader keeps it outside of the course.
 c.Exchange.cache = os.path.join(here, "handed_in")
 
+# The copies that students fetch say until when.
+c.ExchangeFactory.release_assignment = "crossroads.classroom.exchange.ReleaseAssignment"
+
 # Students see a rubric's levels in the notebook; its file is the marker's, with notes perhaps.
 c.CourseDirectory.ignore = [
     *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"),

@@ -81,7 +81,10 @@ def _answer(question: Question, item: bank.Item) -> Answer | None:
 
 
 def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
-    """How far a learner is, by lesson and by objective, and what is to be reviewed."""
+    """How far a learner is, by lesson and by objective, and what is to be reviewed.
+
+    With ``link``, in a notebook, which has the quizzes' own table: they aren't listed twice.
+    """
     by_lesson = {
         f"{lesson.number}. {lesson.title}": 100 * _share(standing.objectives, lesson.number)
         for lesson in standing.lessons
@@ -102,7 +105,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
         words=progress_text(standing, today),
         chart=chart,
         standing=standing,
-        quizzes=_with_best(standing.quizzes),
+        quizzes=None if link else _with_best(standing.quizzes),
         link=link,
         days=DAYS,
         mastered=item_analysis.MASTERED,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
@@ -76,8 +75,8 @@ def collect(
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     told = unmatched.told_before(own, people, matches or {})
-    rule, zone = _late_rule(own, assignment)
-    outcome = Outcome(zone=zone)
+    rule = submission_times.rule_of(own.path, assignment)
+    outcome = Outcome(zone=_zone(rule))
     if student and student not in {person.student_id for person in people}:
         raise ValueError(f"there is no student {student!r} on the roster")
     if at and not student:
@@ -211,27 +210,7 @@ def _put_all(
             shutil.rmtree(one.kept, ignore_errors=True)
 
 
-def _late_rule(course: Course, assignment: str) -> tuple[late.Rule, tzinfo]:
-    """The assignment's late rule, with the gradebook's due date where it has none; and the zone.
-
-    The zone is the deadline's own distance from UTC, one for all times whatever the season, and
-    where there is no deadline, the course's.
-    """
-    rules, _ = submission_times.rules(course.path)
-    rule = _with_due(course, assignment, rules.of(assignment) if rules else late.Rule())
+def _zone(rule: late.Rule) -> tzinfo:
+    """The deadline's own distance from UTC, one for all times, or the course's zone without one."""
     offset = rule.due.utcoffset() if rule.due else None
-    return rule, rule.zone if offset is None else timezone(offset)
-
-
-def _with_due(course: Course, assignment: str, own: late.Rule) -> late.Rule:
-    """A rule with the gradebook's due date where it has none."""
-    if own.due or not course.has_gradebook:
-        return own
-    from nbgrader.api import MissingEntry  # slow, and only needed here
-
-    with course.open_gradebook() as book:
-        try:
-            date = book.find_assignment(assignment).duedate
-        except MissingEntry:
-            date = None
-    return replace(own, due=date.replace(tzinfo=UTC).astimezone(own.zone) if date else None)
+    return rule.zone if offset is None else timezone(offset)

@@ -18,10 +18,11 @@ from pathlib import Path
 from ...course import Course
 from ...course.releases import generate, static
 from ...files import write_whole, zipped
+from ...grading.submission_times import rule_of
 from ...questions import variants
 from ..notes import Note
 from . import output
-from .deadline import rule_of, with_deadline
+from .deadline import with_deadline
 from .leaks import scan, secrets
 from .student_package import copies, has_wheel, in_folders, package
 from .worksheet import folders

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 from ...grading.late_penalties import Rule, due_of
-from ...grading.submission_times import rules
-
-
-def rule_of(course: Path, assignment: str) -> Rule:
-    """The late rule of an assignment. Raises ``ValueError`` for what is wrong in the late rules."""
-    written, _notes = rules(course)
-    return written.of(assignment) if written else Rule()
 
 
 def with_deadline(notebook: bytes, rule: Rule, student: str = "") -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+
 from .._code import literal, program
 from .choices import DETOUR, PORTS, SEA, SPEED, Choices
 from .network import best
-
-_MODES = {"road": ["road"], "all": ["road", "rail", "sea"], "plans": ["road", "rail", "sea"]}
 
 
 def code(choices: Choices) -> str:
@@ -15,25 +15,28 @@ def code(choices: Choices) -> str:
         return ""
     borders = 'ways["borders"].str.count("-").fillna(0)'
     cost = {
-        "km": 'ways["km"]',
-        "hours": f'ways["km"] / {SPEED} + {choices.border} * {borders}',
-        "borders": f'{borders} + ways["km"] / 1e6',
+        "km": "",
+        "hours": f'ways["hours"] = ways["km"] / {SPEED} + {choices.border} * {borders}',
+        # The shorter one of two ways with as many borders.
+        "borders": f'ways["borders"] = {borders} + ways["km"] / 1e6',
     }[choices.aim]
     to_sea = choices.goal == SEA
-    built = "" if choices.means == "plans" else ' & ways["built"]'
     goal = "sea" if to_sea else choices.goal
-    ports = f'roads.add_edges_from([(port, "sea") for port in {literal(PORTS)}], cost=0)'
+    # One step from each port, for nothing; it's no leg of the way.
+    sea = f"nx.add_star(roads, {literal(['sea', *PORTS])}, {choices.aim}=0)"
     return program(
-        'ways = cr.load("transport_edges")',
-        f'ways = ways[ways["mode"].isin({literal(_MODES[choices.means])}){built}]',
+        f'ways = cr.load("transport_edges"){_kept(choices)}',
         *_open(choices),
-        'estimated = ways["basis"] == "great_circle"',
-        f'ways["km"] = ways["distance_km"].mask(estimated, ways["distance_km"] * {DETOUR})',
-        f'ways["cost"] = {cost}',
-        'ways = ways.sort_values("cost", ascending=False)',
-        'roads = nx.from_pandas_edgelist(ways, "node_a", "node_b", ["id", "km", "cost"])',
-        ports if to_sea else "",
-        f'places = nx.shortest_path(roads, "{choices.start}", "{goal}", weight="cost")'
+        f'longer = ways["basis"].map({{"great_circle": {DETOUR}}}).fillna(1)',
+        'ways["km"] = ways["distance_km"] * longer',
+        cost,
+        # Where two join the same places, the last one stays.
+        f'ways = ways.sort_values("{choices.aim}", ascending=False)',
+        'roads = nx.from_pandas_edgelist(ways, "node_a", "node_b", '
+        + literal(list(dict.fromkeys(["id", "km", choices.aim])))
+        + ")",
+        sea if to_sea else "",
+        f'places = nx.shortest_path(roads, "{choices.start}", "{goal}", "{choices.aim}")'
         + ("[:-1]" if to_sea else ""),
         "legs = [roads[a][b] for a, b in zip(places, places[1:])]",
         "table = pd.DataFrame(legs).assign(start=places[:-1], end=places[1:])",
@@ -41,17 +44,25 @@ def code(choices: Choices) -> str:
     )
 
 
+def _kept(choices: Choices) -> str:
+    """Which ways there are to choose from."""
+    kept = [
+        "mode == 'road'" if choices.means == "road" else "mode in ['road', 'rail', 'sea']",
+        "" if choices.means == "plans" else "built",
+        f"id != '{choices.also}'" if choices.also else "",
+    ]
+    return f'.query("{" and ".join(filter(None, kept))}")'
+
+
 def _open(choices: Choices) -> list[str]:
-    """The lines that leave out what is closed."""
-    also = f'ways = ways[ways["id"] != "{choices.also}"]' if choices.also else ""
+    """The lines that leave out what is closed in a month."""
     if not choices.month:
-        return [also]
-    day = f"{choices.month}-32"
-    since, until = 'shut["since"].fillna("")', 'shut["until"].fillna("9999")'
+        return []
+    year, month = map(int, choices.month.split("-"))
+    closed = "" if choices.doubtful else ".query(\"status == 'closed'\")"
     return [
-        'shut = cr.load("transport_closures")',
-        "" if choices.doubtful else 'shut = shut[shut["status"] == "closed"]',
-        f'shut = shut[({since} <= "{day}") & ({until} > "{day}")]',
+        f'day = "{choices.month}-{monthrange(year, month)[1]}"',
+        f'shut = cr.load("transport_closures"){closed}',
+        'shut = shut.query("not since > @day and not until <= @day")',
         'ways = ways[~ways["id"].isin(shut["edge"])]',
-        also,
     ]

@@ -17,19 +17,21 @@ def code(choices: Choices) -> str:
         return ""
     base, years = choices.baseline, choices.horizon
     real = f" * (1 + {choices.inflation} / 100)" if choices.prices == "real" else ""
+    flows = [
+        f'{flow} = wide["merchandise_{flow}_current_usd"] * '
+        f'wide["{flow}_{way}_south_asia_pct"] / 1e8'
+        for flow, way in (("exports", "to"), ("imports", "from"))
+        if flow in _BOTH[choices.measure]
+    ]
+    both = choices.measure == "both"
     return program(
-        'rows = cr.load("indicators").query("iso3 == \'TJK\'")',
-        'wide = rows.pivot(index="year", columns="indicator", values="value")',
-        f"wide = wide.reindex(range({FIRST}, {LAST + 1})).astype(float) / 1e6",
-        *(
-            f'{flow} = wide["merchandise_{flow}_current_usd"] * '
-            f'wide["{flow}_{way}_south_asia_pct"] * 1e4'
-            for flow, way in (("exports", "to"), ("imports", "from"))
-        ),
-        f"trade = {_BOTH[choices.measure]}",
+        f'rows = cr.load("indicators").query("iso3 == \'TJK\' and {FIRST} <= year <= {LAST}")',
+        'wide = rows.pivot(index="year", columns="indicator", values="value").astype(float)',
+        *(flows if both else [flows[0].replace(choices.measure, "trade", 1)]),
+        f"trade = {_BOTH[choices.measure]}" if both else "",
         f"growth = {1 + RISE / 100} ** (1 / {years}){real}",
-        f"years = range({years + 1})",
-        f"needed = pd.Series({{{base} + n: trade[{base}] * growth**n for n in years}})",
+        f"needed = pd.Series({{{base} + n: trade[{base}] * growth**n "
+        f"for n in range({years + 1})}})",
         'table = pd.DataFrame({"recorded": trade, "needed": needed})',
         *(_simulated(choices) if chance(choices) else []),
     )
@@ -38,12 +40,12 @@ def code(choices: Choices) -> str:
 def _simulated(choices: Choices) -> list[str]:
     first = FIRST if choices.past == "all" else max(FIRST, choices.baseline - int(choices.past))
     noise = "" if choices.noise == 100 else f" * {choices.noise / 100}"
-    trend = f"changes.mean() * {choices.horizon} + " if choices.trend == "past" else ""
+    trend = f" + changes.mean() * {choices.horizon}" if choices.trend == "past" else ""
     return [
         f"changes = np.log(trade.loc[{first}:{choices.baseline}]).diff().dropna()",
-        f"luck = np.random.default_rng({SEED}).standard_normal(({DRAWS // 2}, 10))",
-        "luck = np.concatenate([luck, -luck]).cumsum(axis=1)"
-        f"[:, {choices.horizon - 1}] * changes.std(){noise}",
-        f"end = {trend}luck",
+        f"luck = np.random.default_rng({SEED}).standard_normal(({DRAWS // 2}, 10))"
+        f"[:, :{choices.horizon}].sum(axis=1)",
+        # Each draw and its opposite.
+        f"end = np.concatenate([luck, -luck]) * changes.std(){noise}{trend}",
         f"print((end >= np.log(growth**{choices.horizon}) - 1e-9).mean() * 100)",
     ]
