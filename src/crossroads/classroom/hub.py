@@ -24,10 +24,11 @@ from typing import Any, NoReturn
 from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
+from . import exchange_volume
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
-#: Where a server finds the exchange; the course's nbgrader_config.py reads it.
-EXCHANGE = "CROSSROADS_EXCHANGE"
+#: Where a server finds the exchange, and which kind it is; the course's nbgrader_config.py reads both.
+EXCHANGE, KIND = "CROSSROADS_EXCHANGE", "CROSSROADS_SERVER"
 START = "/lab/tree/lessons/00-start-here.ipynb"
 #: A kernel that nobody used for an hour ends, and so does a server.
 IDLE_SECONDS = 3600
@@ -153,9 +154,13 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     """Bring a course directory up to date, then become its single-user server.
 
     Where it can't be brought up to date (a full disk), the server starts all the same, so that its
-    user can make room.
+    user can make room. Where others' submissions can be seen, it doesn't start.
     """
     course = course.resolve()
+    exchange = os.environ.get(EXCHANGE)
+    if exchange and (why := exchange_volume.trouble(Path(exchange))):
+        sys.exit(f"This server doesn't start: {why}")
+    os.environ[KIND] = kind
     if kind != "grader":
         # A home that others may look into is Debian's default.
         with contextlib.suppress(OSError):

@@ -27,8 +27,8 @@ c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
 # A deleted test cell is put back when grading, so its marks aren't lost.
 c.OverwriteCells.add_missing_cells = True
 
-# On a class server the hub knows who somebody is, and of which courses. The instructors' desk is a
-# service of the hub: it is nobody in particular.
-if os.environ.get("JUPYTERHUB_USER") and not os.environ.get("JUPYTERHUB_SERVICE_NAME"):
+# On a class server the hub knows who somebody is, and of which courses. The instructors' desk is
+# nobody in particular, also where it is one instructor's own server, as on a cluster.
+if os.environ.get("JUPYTERHUB_USER") and os.environ.get("CROSSROADS_SERVER") != "grader":
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
     c.Authenticator.plugin_class = "nbgrader.auth.JupyterHubAuthPlugin"
