@@ -1,10 +1,10 @@
 """A cluster's pods on this machine: manifests of the class's own values, started with runc.
 
-What the chart does with its values is done here with KubeSpawner itself, so a pod's manifest is the
-one that a cluster would get. ``Node`` starts it as a kubelet would: its user, groups and volumes, a
-root that can't be written to, no capabilities, the seccomp profile, masked paths of /proc, and a user
-namespace where the pod wants one. There is no network of a cluster's own: all pods have this
-machine's.
+What the chart does with its values is done here with KubeSpawner itself, so a pod's manifest is
+the one that a cluster would get. ``Node`` starts it as a kubelet would: its user, groups and
+volumes, a root that can't be written to, no capabilities, the seccomp profile, masked paths of
+/proc, and a user namespace where the pod wants one. There is no network of a cluster's own: all
+pods have this machine's.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import yaml
+from classroom import free_ports
 from kubernetes_asyncio.client import ApiClient
 from kubespawner import KubeSpawner, spawner
 from kubespawner.spawner import MockObject
@@ -149,8 +150,18 @@ class Node:
         self.secrets: dict[str, Path] = {}
         self.fs_group_on: set[str] = set()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.secrets["crossroads-dask"] = folder / "certificates"
         for name in ("claims", "pods"):
             (folder / name).mkdir(parents=True, exist_ok=True)
+
+    @classmethod
+    def at(cls, folder: str) -> Node:
+        """The same node in another process."""
+        return cls(Path(folder), json.loads(Path(folder, "image.json").read_text("utf-8")))
+
+    def save(self) -> None:
+        """Let another process have this node, too."""
+        (self.folder / "image.json").write_text(json.dumps(self.image), "utf-8")
 
     def claim(self, name: str) -> Path:
         """The folder of a claimed volume: at first its root's alone, as a new disk is."""
@@ -183,11 +194,6 @@ class Node:
         code = self.start(pod, name, *command).wait(600)
         return code, self.log(name).read_text("utf-8", "replace")
 
-    def inside(self, name: str, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in a running pod, as its own user and with its own limits."""
-        words = [*RUNTIME, "exec", name, *command]
-        return subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
-
     def log(self, name: str) -> Path:
         """What a pod has said."""
         return self.folder / "pods" / f"{name}.log"
@@ -217,7 +223,7 @@ class Node:
         for mount in container.get("volumeMounts", []):
             (volume,) = (v for v in spec["volumes"] if v["name"] == mount["name"])
             source = self._volume(volume, bundle, group, shift)
-            # A node maps the image's owners into the pod's namespace, so that its root can make this.
+            # A node maps the image's owners into the pod's namespace: its root can make this.
             (self.folder / "image" / mount["mountPath"][1:]).mkdir(parents=True, exist_ok=True)
             options = ["rbind", "ro" if mount.get("readOnly") else "rw", "nosuid", "nodev"]
             mounts.append(
@@ -286,9 +292,7 @@ class Node:
             found |= object_named("ConfigMap", source["configMapRef"]["name"])["data"]
         return found | {e["name"]: e.get("value", "") for e in container.get("env", [])}
 
-    def _volume(
-        self, volume: dict[str, Any], bundle: Path, group: int | None, shift: int
-    ) -> Path:
+    def _volume(self, volume: dict[str, Any], bundle: Path, group: int | None, shift: int) -> Path:
         if claim := volume.get("persistentVolumeClaim"):
             folder = self.claim(claim["claimName"])
             # A disk of one node's is given to the pod's group; NFS is not, unless its driver does.
@@ -371,15 +375,16 @@ def build_image() -> None:
 
 
 def _make_base() -> None:
-    made = subprocess.run(["buildah", "from", "scratch"], capture_output=True, text=True, check=True)
+    made = subprocess.run(
+        ["buildah", "from", "scratch"], capture_output=True, text=True, check=True
+    )
     container = made.stdout.strip()
     try:
         words = ["buildah", "mount", container]
         place = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
         archive = Path(place).parent / "base.tar"
         make = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=ca-certificates"]
-        where = "http://deb.debian.org/debian"
-        subprocess.run([*make, "trixie", str(archive), where], check=True)
+        subprocess.run([*make, "trixie", str(archive)], check=True)
         subprocess.run(["tar", "-xf", str(archive), "-C", place], check=True)
         archive.unlink()
         subprocess.run(["buildah", "commit", "--quiet", container, BASE], check=True)
@@ -415,6 +420,8 @@ class NodeSpawner(Unconnected):
 
     async def start(self) -> str:
         """Start the pod; where it will answer."""
+        # All have this machine's network, so each needs a port of its own.
+        (self.port,) = free_ports(1)
         pod = await self.finished_manifest()
         (self.node.folder / f"{self.user.name}.json").write_text(json.dumps(pod), "utf-8")
         self.process = self.node.start(pod, f"crossroads-{self.user.name}")

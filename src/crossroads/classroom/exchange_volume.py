@@ -16,8 +16,8 @@ LISTED = (
     "desk's user: chmod 733 {inbox}"
 )
 LOST = (
-    "the volume of the exchange, {exchange}, doesn't keep {what} as they are set, so people could see "
-    "what others hand in. Your administrator: use NFS, or another volume with the rights of POSIX"
+    "the volume of the exchange, {exchange}, doesn't keep {what} as they are set, so people could "
+    "see what others hand in. Your administrator: use NFS, or another volume with POSIX permissions"
 )
 #: As nbgrader makes an inbox: everybody may put something in, and its owner alone may look.
 _INBOX_MODE = 0o733

@@ -27,7 +27,7 @@ from ..lessons.progress import VARIABLE as PROGRESS
 from . import exchange_volume
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
-#: Where a server finds the exchange, and which kind it is; the course's nbgrader_config.py reads both.
+#: Where a server finds the exchange, and which kind it is: for the course's nbgrader_config.py.
 EXCHANGE, KIND = "CROSSROADS_EXCHANGE", "CROSSROADS_SERVER"
 START = "/lab/tree/lessons/00-start-here.ipynb"
 #: A kernel that nobody used for an hour ends, and so does a server.
