@@ -254,13 +254,13 @@ def test_the_profile_permits_the_usual_calls_and_what_the_sandbox_needs() -> Non
 def test_a_server_does_not_start_where_it_could_see_what_others_hand_in(
     mode: int, owner: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "crossroads" / "inbox").mkdir(parents=True)
+    (tmp_path / "crossroads" / "inbound").mkdir(parents=True)
     monkeypatch.setattr(exchange_volume.os, "geteuid", lambda: 20003)
     stat = Path.stat
 
     def shown(path: Path, **more: Any) -> Any:
         about = list(stat(path, **more))
-        if path.name == "inbox":
+        if path.name == "inbound":
             about[0], about[4], about[5] = 0o040000 | mode, owner, 20003
         else:
             about[4] = 20003

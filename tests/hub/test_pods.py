@@ -208,11 +208,12 @@ def test_a_class_goes_round(hub: Callable[[str], Person], node: Node) -> None:
     ann.assignments("/submit", assignment_id=QUIZ)
     looking = (
         "import os\n"
-        f"for place in ('{SHARED}/inbox', '/srv/crossroads/desk', '/etc/crossroads/dask'):\n"
+        f"for place in ('{SHARED}/inbound', '/srv/crossroads/desk', '/etc/crossroads/dask'):\n"
         "    try: print(os.listdir(place))\n"
         "    except OSError as error: print(type(error).__name__)"
     )
-    assert bo.run(looking).split() == ["PermissionError", "FileNotFoundError", "FileNotFoundError"]
+    # The last two are where a volume is mounted in the desk.
+    assert bo.run(looking).split() == ["PermissionError", "[]", "[]"]
 
     # With her own name the desk would collect nothing.
     said = at_desk("nbgrader", "collect", QUIZ)
@@ -267,7 +268,7 @@ def test_without_certificates_nobody_speaks_to_the_scheduler(node: Node) -> None
 def test_a_volume_that_is_given_to_the_group_keeps_a_student_s_server_from_starting(
     node: Node,
 ) -> None:
-    inbox = node.claim("crossroads-exchange") / "exchange" / "crossroads" / "inbox"
+    inbox = node.claim("crossroads-exchange") / "exchange" / "crossroads" / "inbound"
     made = not inbox.exists()
     if made:
         inbox.mkdir()

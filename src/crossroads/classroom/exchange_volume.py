@@ -28,7 +28,7 @@ def trouble(exchange: Path) -> str:
 
     Looks at the inbox that there is, and at whether a folder made as one stays so.
     """
-    inbox = exchange / COURSE_ID / "inbox"
+    inbox = exchange / COURSE_ID / "inbound"
     # Who owns it collects from it; in a trial that is everybody.
     with suppress(OSError):
         about = inbox.stat()
