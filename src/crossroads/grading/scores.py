@@ -78,11 +78,11 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it, and for what
     is wrong in ``deadlines.yml`` or ``adjustments.yml``.
     """
-    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
+    from nbgrader.api import MissingEntry  # slow, and only needed here
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with Gradebook(gradebook.url(course)) as book:
+    with database.opened(course) as book:
         try:
             assignment = book.find_assignment(name)
         except MissingEntry:
