@@ -204,7 +204,7 @@ def _in_gradebooks(course: Course, part: Part, student: str) -> Iterator[Holding
     def take_out() -> None:
         from sqlalchemy import text  # slow, and only needed here
 
-        with database.opened(course.path) as book:
+        with database.opened(course.path, database.UNWRITTEN) as book:
             book.remove_student(student)
             # A database keeps what was deleted in pages that it may use again.
             book.db.remove()

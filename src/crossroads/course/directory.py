@@ -61,7 +61,7 @@ class Course:
             for found in self.path.glob(part.pattern)
         }
         file = self.gradebook.file
-        if file and file.parent != self.path.resolve():
+        if file and file != self.path.resolve() / self.place("gradebook.db").name:
             beside |= {file, *file.parent.glob(f"{glob.escape(file.name)}?*")}
         return [*(self.place(place.name) for place in hidden), *sorted(beside)]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from ..course import Course
 # Imported late: sqlalchemy, which is slow, and only needed where there is a gradebook.
 
 UNREAD = "the gradebook can't be read ({why}). {Free}, then try again"
+UNWRITTEN = "the gradebook can't be written ({why}). {Free}, or make room, then try again"
 #: Seconds between tries where a server was lost: one that is started again is back by then.
 WAITS = (0.5, 1, 2, 4, 8)
 #: What a person can do about a file, and about a server.
@@ -75,6 +77,20 @@ def lock(book: Any, assignment: str) -> None:
 
     asked = select(Assignment.id).where(Assignment.name == assignment)
     book.db.execute(asked.with_for_update(of=Assignment)).all()
+
+
+def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
+    """Cells of the gradebook as they stand in the released notebook; others after them.
+
+    SQLite gives them so in most cases, a server in any order.
+    """
+    try:
+        notebook = json.loads(Course(course).released(assignment).read_text("utf-8"))
+        ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ids = []
+    place = {id_: number for number, id_ in enumerate(ids)}
+    return sorted(cells, key=lambda cell: place.get(cell.name, len(place)))
 
 
 def _is_of_file(error: Any) -> bool:

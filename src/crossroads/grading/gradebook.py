@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..course import Course
 from . import regrade, shared_work
 from .adjustments import overruled
-from .database import in_transaction, lock, opened
+from .database import in_order, in_transaction, lock, opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,8 @@ def possible(course: Path) -> dict[str, dict[str, float]]:
             if len(assignment.notebooks) != 1:
                 continue
             (part,) = assignment.notebooks
-            cells = [*part.grade_cells, *part.task_cells]
+            both = [*part.grade_cells, *part.task_cells]
+            cells = in_order(course, str(assignment.name), both)
             points = {str(cell.name): float(cell.max_score) for cell in cells}
             found[str(assignment.name)] = points
     return found

@@ -92,6 +92,7 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
             raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
         (notebook,) = assignment.notebooks
         cells = [*notebook.grade_cells, *notebook.task_cells]
+        cells = database.in_order(course, name, cells)
         possible = {str(cell.name): float(cell.max_score) for cell in cells}
         due = gradebook.aware(assignment.duedate)
     rules = rules or rules_of(course)
