@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 #: What the hub tells the desk: a line for each person, of the user id and the name.
@@ -40,14 +40,14 @@ def _is_name(name: str) -> bool:
     return bool(name) and name.isprintable() and ":" not in name
 
 
-def environment(given: Mapping[str, str], libraries: Iterable[str] = ("/usr/lib",)) -> dict[str, str]:
+def environment(given: Mapping[str, str], libraries: str = "/usr/lib") -> dict[str, str]:
     """What the desk's server needs in its environment so that the ids it was told have names.
 
     Empty where the hub told none. Raises ``OSError`` where nss_wrapper isn't installed.
     """
     if not given.get(VARIABLE):
         return {}
-    if not any(found for folder in libraries for found in Path(folder).glob(f"**/{LIBRARY}*")):
+    if not any(Path(libraries).glob(f"**/{LIBRARY}*")):
         raise OSError(NO_LIBRARY)
     with tempfile.NamedTemporaryFile("w", prefix="passwd-", delete=False, encoding="utf-8") as file:
         file.write(passwd(given[VARIABLE], Path("/etc/passwd").read_text("utf-8")))
