@@ -28,7 +28,7 @@ def passwd(known: str, system: str) -> str:
     """
     taken = {line.split(":")[2] for line in system.splitlines() if line.count(":") == 6}
     lines = [system.rstrip("\n")]
-    for line in known.splitlines():
+    for line in known.split("\n"):
         number, _, name = line.partition(" ")
         if re.fullmatch("[1-9][0-9]{0,9}", number) and number not in taken and _is_name(name):
             taken.add(number)

@@ -25,11 +25,11 @@ SETTINGS = "nbgrader_config.py"
 #: Seconds to wait for a database server; without a limit, one that is gone is waited for minutes.
 WAIT = 10
 NO_ADDRESS = (
-    "{where}: CourseDirectory.db_url isn't the address of a database. A file is written "
+    "{where} isn't the address of a database. A file is written "
     "sqlite:////srv/course/gradebook.db, a PostgreSQL database "
     "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 )
-IN_MEMORY = "{where}: CourseDirectory.db_url names no file, so marks would be lost with the process"
+IN_MEMORY = "{where} names no file, so all would be lost with the process"
 UNREADABLE = "{where} can't be read: {why}"
 
 
@@ -49,7 +49,9 @@ def address(course: Path) -> Address:
     course = course.resolve()
     given = _given(course)
     own = course / "gradebook.db"
-    return _parsed(given, course) if given else Address(f"sqlite:///{own}", own, own.name)
+    if not given:
+        return Address(f"sqlite:///{own}", own, own.name)
+    return parsed(given, course, f"{course / SETTINGS}: CourseDirectory.db_url")
 
 
 def _given(course: Path) -> str:
@@ -93,17 +95,20 @@ def _shipped() -> bytes:
     return Path(str(files("crossroads") / "static" / SETTINGS)).read_bytes()
 
 
-def _parsed(given: str, course: Path) -> Address:
+def parsed(given: str, folder: Path, where: str) -> Address:
+    """A database's address; a relative file is below the folder, in which its program runs.
+
+    ``where`` names the setting. Raises ``ValueError`` for what is no address.
+    """
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 
-    where = course / SETTINGS
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):  # what it says may have the password
         raise ValueError(NO_ADDRESS.format(where=where)) from None
     if url.get_backend_name() == "sqlite":
-        return _file(url, course)
+        return _file(url, folder, where)
     if not url.database or not url.get_backend_name():
         raise ValueError(NO_ADDRESS.format(where=where))
     if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
@@ -112,12 +117,12 @@ def _parsed(given: str, course: Path) -> Address:
     return Address(whole, None, shown.partition("?")[0])
 
 
-def _file(url: URL, course: Path) -> Address:
-    """SQLite's; a relative one is below the course, in whose folder nbgrader runs."""
+def _file(url: URL, folder: Path, where: str) -> Address:
+    """SQLite's."""
     name = (url.database or "").removeprefix("file:").partition("?")[0]
     if name in ("", ":memory:"):
-        raise ValueError(IN_MEMORY.format(where=course / SETTINGS))
-    path = course / name
+        raise ValueError(IN_MEMORY.format(where=where))
+    path = folder / name
     database = (url.database or "").replace(name, str(path), 1)
-    shown = path.relative_to(course) if path.is_relative_to(course) else path
+    shown = path.relative_to(folder) if path.is_relative_to(folder) else path
     return Address(url.set(database=database).render_as_string(False), path, str(shown))
