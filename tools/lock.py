@@ -35,7 +35,7 @@ FILES = {
     # Of the image: what a person's server is must fit the hub, which the chart brings.
     "requirements/image.txt": [
         *("--extra", "build", "--extra", "pod", "--extra", "cluster", "--extra", "lti"),
-        *("--generate-hashes", "-c", "requirements/dev.txt"),
+        *("--extra", "postgresql", "--generate-hashes", "-c", "requirements/dev.txt"),
     ],
     "requirements/constraints.txt": ["--extra", "build", "-c", "requirements/dev.txt"],
 }

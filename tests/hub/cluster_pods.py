@@ -102,6 +102,7 @@ def manifest(
     person = MockObject()
     person.name, person.id, person.url = user, number, f"/user/{user}/"
     person.groups = [SimpleNamespace(name=name) for name in groups]
+    person.db = SimpleNamespace(query=lambda *_: [(number, user)])
 
     async def made() -> dict[str, Any]:
         return await Unconnected(config=c, user=person, _mock=True).finished_manifest()

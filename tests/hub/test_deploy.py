@@ -283,25 +283,6 @@ def test_a_volume_that_keeps_no_modes_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lti_gives_the_groups_that_the_course_knows() -> None:
-    values = yaml.safe_load((CLUSTER / "lti.yaml").read_text("utf-8"))
-
-    class Config:
-        class Authenticator:
-            post_auth_hook: Any = None
-
-    space = {"c": Config}
-    exec(values["hub"]["extraConfig"]["lti"], space)
-    claim = "https://purl.imsglobal.org/spec/lti/claim/roles"
-    role = "http://purl.imsglobal.org/vocab/lis/v2/membership#{}"
-    given = Config.Authenticator.post_auth_hook
-    teacher = {"name": "a", "auth_state": {claim: [role.format("Instructor")]}}
-    learner = {"name": "b", "auth_state": {claim: [role.format("Learner")]}}
-    assert given(None, None, teacher)["groups"] == [hub.INSTRUCTORS]
-    assert given(None, None, learner)["groups"] == [hub.STUDENTS]
-    assert given(None, None, {"name": "c", "auth_state": None})["groups"] == [hub.STUDENTS]
-
-
 def test_the_image_takes_the_lock_and_no_assignments() -> None:
     lines = (DEPLOY / "Containerfile").read_text("utf-8")
     copied = " ".join(re.findall(r"^COPY (?!--)(.*) \S+$", lines, re.M)).split()

@@ -65,7 +65,7 @@ def test_every_dependency_is_locked():
     assert (
         unmet(run + EXTRAS["hub"] + EXTRAS["cluster"] + EXTRAS["lti"], "requirements/hub.txt") == []
     )
-    pod = EXTRAS["pod"] + EXTRAS["cluster"] + EXTRAS["lti"]
+    pod = EXTRAS["pod"] + EXTRAS["cluster"] + EXTRAS["lti"] + EXTRAS["postgresql"]
     assert unmet(run + pod, "requirements/image.txt") == []
     every = [line for lines in EXTRAS.values() for line in lines]
     assert unmet(run + every, "requirements/dev.txt") == []

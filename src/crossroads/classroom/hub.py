@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
-from . import exchange_volume
+from . import exchange_volume, user_ids
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
 #: Where a server finds the exchange, and which kind it is: for the course's nbgrader_config.py.
@@ -179,6 +179,11 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         [str(settings / "jupyter"), *([others] if others else [])]
     )
     os.environ[PROGRESS] = str(Course(course).progress)
+    if kind == "grader":
+        try:
+            os.environ.update(user_ids.environment(os.environ))
+        except OSError as error:
+            print(f"Note: {error}", file=sys.stderr)
     os.chdir(course)
     options = [f"--ServerApp.root_dir={course}", *options]
     if os.geteuid() == 0:

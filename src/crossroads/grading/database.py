@@ -1,26 +1,109 @@
-"""What nbgrader's database refuses, said in a line; and the names that are in it."""
+"""The one door to nbgrader's database: opened, changed, and what it refuses said in a line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ..course import Course
 
-UNREAD = "the gradebook can't be read ({why}). Close what else uses it, then try again"
+# Imported late: sqlalchemy, which is slow, and only needed where there is a gradebook.
+
+UNREAD = "the gradebook can't be read ({why}). {Free}, then try again"
+UNWRITTEN = "the gradebook can't be written ({why}). {Free}, or make room, then try again"
+#: Seconds between tries where a server was lost: one that is started again is back by then.
+WAITS = (0.5, 1, 2, 4, 8)
+#: What a person can do about a file, and about a server.
+_FREE = "close what else uses {it}"
+_REACH = "see that its database server runs and can be reached"
+T = TypeVar("T")
 
 
 @contextmanager
 def refusals(words: str) -> Iterator[None]:
     """Turn the database's refusals into a ``ValueError`` that says what to do."""
-    from sqlalchemy.exc import DatabaseError  # slow, and only needed where there is a gradebook
+    from sqlalchemy.exc import DBAPIError
 
     try:
         yield
-    except DatabaseError as error:
-        raise ValueError(words.format(why=error.orig)) from None
+    except DBAPIError as error:
+        # PostgreSQL's own reasons go on for lines.
+        why = (str(error.orig).splitlines() or [""])[0].strip().rstrip(".")
+        free = (_FREE if _is_of_file(error) else _REACH).format
+        about = {"free": free(it="it"), "Free": free(it="it").capitalize()}
+        raise ValueError(words.format(why=why, **about)) from None
+
+
+@contextmanager
+def opened(course: Path, words: str = UNREAD) -> Iterator[Any]:
+    """A course's gradebook for a while; what it refuses is a ``ValueError`` with these words."""
+    with refusals(words), Course(course).open_gradebook() as book:
+        yield book
+
+
+def in_transaction(book: Any, act: Callable[[], T], words: str) -> T:
+    """Read or change the gradebook in one transaction: all that ``act`` does or nothing.
+
+    Where a database server was lost, or asks for it, that is done again from the beginning: it must
+    come to the same if it was done already. Raises ``ValueError`` with these words where
+    the database refuses.
+    """
+    with refusals(words):
+        for wait in (*WAITS, None):
+            try:
+                made = act()
+                book.db.commit()
+                return made
+            except BaseException as error:
+                book.db.rollback()
+                if wait is None or not _passes(error):
+                    raise
+                time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
+
+
+def lock(book: Any, assignment: str) -> None:
+    """Let nobody else change an assignment's marks until the transaction ends.
+
+    SQLite has one writer at a time anyway, and no such statement.
+    """
+    from nbgrader.api import Assignment
+    from sqlalchemy import select
+
+    asked = select(Assignment.id).where(Assignment.name == assignment)
+    book.db.execute(asked.with_for_update(of=Assignment)).all()
+
+
+def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
+    """Cells of the gradebook as they stand in the released notebook; others after them.
+
+    SQLite gives them so in most cases, a server in any order.
+    """
+    try:
+        notebook = json.loads(Course(course).released(assignment).read_text("utf-8"))
+        ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ids = []
+    place = {id_: number for number, id_ in enumerate(ids)}
+    return sorted(cells, key=lambda cell: place.get(cell.name, len(place)))
+
+
+def _is_of_file(error: Any) -> bool:
+    return type(error.orig).__module__.partition(".")[0] == "sqlite3"
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether a server is only lost for now, or wants a transaction to be tried once more."""
+    from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    server = isinstance(error, OperationalError | InterfaceError) and not _is_of_file(error)
+    return lost or server
 
 
 def names(course: Path) -> tuple[set[str], set[str]]:
@@ -31,7 +114,7 @@ def names(course: Path) -> tuple[set[str], set[str]]:
     place = Course(course)
     if not place.has_gradebook:
         return set(), set()
-    with refusals(UNREAD), place.open_gradebook() as book:
+    with opened(course) as book:
         return {str(s.id) for s in book.students}, {str(a.name) for a in book.assignments}
 
 

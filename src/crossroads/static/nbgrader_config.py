@@ -8,6 +8,10 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 c.CourseDirectory.root = here
 c.CourseDirectory.course_id = "crossroads"
+# The gradebook is gradebook.db here. For one in PostgreSQL give its address, which has a password,
+# in this variable: postgresql+psycopg://USER:PASSWORD@HOST/DATABASE
+if os.environ.get("CROSSROADS_DB_URL"):
+    c.CourseDirectory.db_url = os.environ["CROSSROADS_DB_URL"]
 # On a class server everybody's exchange is one folder, which the hub names.
 c.Exchange.root = os.environ.get("CROSSROADS_EXCHANGE") or os.path.join(here, "exchange")
 c.Exchange.assignment_dir = os.path.join(here, "quizzes")

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from ...course import Course
+from ...grading import database, submission_times
 from ...grading import late_penalties as late
-from ...grading import submission_times
 from ...grading.time_formats import read_time
 from ..notes import Note
 from . import shared, submitting, unmatched
@@ -181,7 +181,7 @@ def _late_rule(course: Course, assignment: str) -> late.Rule:
         return own
     from nbgrader.api import MissingEntry  # slow, and only needed here
 
-    with course.open_gradebook() as book:
+    with database.opened(course.path) as book:
         try:
             date = book.find_assignment(assignment).duedate
         except MissingEntry:
