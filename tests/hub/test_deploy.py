@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy
 import yaml
+from jupyterhub import orm
+from traitlets.config import Config
 
-from crossroads.classroom import hub
+from crossroads.classroom import hub, user_ids
+from crossroads.course import gradebook_address
 
 TREE = Path(__file__).parents[2]
 DEPLOY = TREE / "deploy"
 CLUSTER = DEPLOY / "kubernetes"
+GUIDE = (TREE / "docs" / "hub.md").read_text("utf-8")
 VERSION = tomllib.loads((TREE / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 #: The keys that the chart's values schema allows where its additionalProperties are false, and that
 #: these files use; read from jupyterhub/values.schema.yaml of zero-to-jupyterhub-k8s, commit
@@ -77,6 +84,58 @@ def test_the_cluster_runs_what_this_version_has() -> None:
     assert images == {f"{single['image']['name']}:{VERSION}"}
     claims = {d["metadata"]["name"] for d in documents if d["kind"] == "PersistentVolumeClaim"}
     assert claims == {"crossroads-exchange", "crossroads-course"}
+
+
+def test_the_desk_is_told_whose_ids_are_and_where_the_gradebook_is() -> None:
+    values = yaml.safe_load((CLUSTER / "values.yaml").read_text("utf-8"))
+    override: dict[str, Any] = {}
+    overrides = {hub.INSTRUCTORS: {"spawner_override": override}}
+    c = SimpleNamespace(KubeSpawner=SimpleNamespace(group_overrides=overrides))
+    exec(values["hub"]["extraConfig"]["names"], {"c": c})
+    session = sqlalchemy.orm.Session(sqlalchemy.create_engine("sqlite://"))
+    orm.Base.metadata.create_all(session.get_bind())
+    session.add_all([orm.User(name="8c9D-uuid"), orm.User(name="anna lee")])
+    session.flush()
+    told = override["environment"](SimpleNamespace(user=SimpleNamespace(db=session)))
+    assert told[user_ids.VARIABLE] == "20001 8c9D-uuid\n20002 anna lee"
+    secret = told[gradebook_address.VARIABLE]["valueFrom"]["secretKeyRef"]
+    assert secret["optional"], "without the secret the gradebook is a file"
+    session.close()
+    session.get_bind().dispose()
+
+
+def test_the_service_starts_what_the_guide_installs() -> None:
+    folder = DEPLOY / "jupyterhub"
+    units = {}
+    for path in folder.glob("crossroads-*"):
+        units[path.suffix] = configparser.RawConfigParser(strict=False, delimiters="=")
+        units[path.suffix].optionxform = str  # type: ignore[assignment,method-assign]
+        units[path.suffix].read(path, "utf-8")
+        assert f"cp deploy/jupyterhub/{path.name}" in GUIDE or "crossroads-*" in GUIDE
+    program, config = (folder / "crossroads-hub.service").read_text("utf-8"), "--config="
+    place = re.search(
+        rf"ExecStart=(\S+)/bin/jupyterhub {config}(\S+)/jupyterhub_config.py", program
+    )
+    assert (
+        place and place[1] == "/opt/crossroads" and f"cp -r deploy/jupyterhub {place[2]}" in GUIDE
+    )
+    backup = (folder / "crossroads-backup.service").read_text("utf-8")
+    assert f"{place[1]}/bin/crossroads backup" in backup and place[2] in backup
+    assert set(units) == {".service", ".timer"}
+
+
+def test_the_gradebook_s_address_is_told_to_the_desk_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    monkeypatch.setenv(gradebook_address.VARIABLE, "postgresql+psycopg://cr:secret@db/marks")
+    c = Config()
+    hub.configure(c, hub.Places(tmp_path / "exchange", tmp_path / "course", tmp_path))
+    (desk, culler) = c.JupyterHub.services
+    assert "secret" in desk["environment"][gradebook_address.VARIABLE]
+    assert "secret" not in str([c.Spawner, culler, c.Authenticator])
 
 
 def test_the_image_takes_the_lock_and_no_assignments() -> None:
