@@ -28,6 +28,7 @@ FILES = {
     ],
     "requirements/hub.txt": [
         *("--extra", "build", "--extra", "hub", "--extra", "cluster", "--extra", "lti"),
+        *("--extra", "postgresql"),
         *("--generate-hashes", "-c", "requirements/dev.txt"),
     ],
     "requirements/constraints.txt": ["--extra", "build", "-c", "requirements/dev.txt"],
