@@ -30,6 +30,7 @@ FILES = {
     ],
     "requirements/hub.txt": [
         *("--extra", "build", "--extra", "hub", "--extra", "cluster", "--extra", "lti"),
+        *("--extra", "postgresql"),
         *("--generate-hashes", "-c", "requirements/dev.txt"),
     ],
     # Of the image: what a person's server is must fit the hub, which the chart brings.

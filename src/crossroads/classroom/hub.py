@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
+from ..course.gradebook_address import VARIABLE as GRADEBOOK
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
 from . import exchange_volume, user_ids
@@ -81,7 +82,12 @@ def configure(c: Any, places: Places) -> None:
             "url": f"http://127.0.0.1:{places.desk_port}",
             "command": [*serve("grader"), places.course.name],
             "cwd": str(places.course.parent),
-            "environment": {EXCHANGE: str(places.exchange), "JUPYTERHUB_DEFAULT_URL": "/lab"},
+            "environment": {
+                EXCHANGE: str(places.exchange),
+                "JUPYTERHUB_DEFAULT_URL": "/lab",
+                # Its password is the desk's alone.
+                **{name: os.environ[name] for name in [GRADEBOOK] if name in os.environ},
+            },
             "oauth_no_confirm": True,
             "timeout": START_SECONDS,
         },
