@@ -1,7 +1,7 @@
 """The exchange on NFS: a server of this machine's own, and people who reach it by its protocol.
 
-Needs root, and from Debian: nfs-ganesha, nfs-ganesha-vfs and libnfs-utils. The client is a program,
-not the system's own mount: what is shown is what the server refuses.
+Needs root and Debian. The client is a program, not the system's own mount: what is shown is what
+the server refuses.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import debian
 import pytest
 from classroom import free_ports
 from cluster_pods import wait_until
@@ -52,6 +53,7 @@ class Volume:
 @pytest.fixture(scope="module")
 def volume() -> Iterator[Volume]:
     """What the Job of grading.yaml and nbgrader's release make, on the server's own disk."""
+    debian.need(**{"ganesha.nfsd": "nfs-ganesha nfs-ganesha-vfs", "nfs-ls": "libnfs-utils"})
     folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="nfs-"))
     folder.chmod(0o755)
     (port,) = free_ports(1)

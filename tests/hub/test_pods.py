@@ -1,6 +1,6 @@
 """A class on a cluster, on this machine: the image is built, and its pods are started with runc.
 
-Needs root, and from Debian: buildah, mmdebstrap and runc. What this can't show, docs/hub.md lists.
+Needs root and Debian. What this can't show, docs/hub.md lists.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import cluster_pods
+import debian
 import pytest
 from classroom import Person, free_ports, running
 from cluster_pods import Node, object_named, wait_until
@@ -42,6 +43,7 @@ c.JupyterHub.db_url = "sqlite://"
 c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = {password!r}
 c.Authenticator.allow_all = True
+c.Authenticator.manage_groups = True
 c.ConfigurableHTTPProxy.command = {proxy!r}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
 c.Authenticator.admin_users = {{"tina"}}
@@ -58,6 +60,7 @@ c.Authenticator.post_auth_hook = with_groups
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
     """This machine as a node, with the image, what the class shares, and certificates."""
+    debian.need(buildah="buildah", mmdebstrap="mmdebstrap", runc="runc", openssl="openssl")
     cluster_pods.build_image()
     # pytest's own folders are root's alone, and a pod's root is somebody else.
     folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="pods-"))
