@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..course import Course
 
-# Imported late: sqlalchemy, which is slow, and only needed where there is a gradebook.
+# Imported late: nbgrader, sqlalchemy. They are slow, and only needed where there is a gradebook.
 
 UNREAD = "the gradebook can't be read ({why}). {Free}, then try again"
 UNWRITTEN = "the gradebook can't be written ({why}). {Free}, or make room, then try again"
