@@ -11,6 +11,7 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import graders
 import postgres
@@ -19,6 +20,7 @@ from desks import record
 from graders import NAME, answered, hand_in, keep_gradebook_at
 from sqlalchemy import create_engine, text
 
+from crossroads import server_extension
 from crossroads.classroom import export, privacy, research, roster
 from crossroads.classroom.release import release
 from crossroads.cli import main
@@ -135,6 +137,22 @@ def tries(act):
             assert "gradebook can't be" in str(error) and "pass" not in str(error)
             time.sleep(0.5)
     raise AssertionError("never")
+
+
+@pytest.mark.full
+def test_formgrader_s_pages_outlive_the_server_s_connections(on_server, server):
+    from nbgrader.api import Gradebook
+    from nbgrader.server_extensions.formgrader.base import BaseHandler
+
+    server_extension.guard()
+    book = Gradebook(Course(on_server[0]).gradebook_url)
+    handler = SimpleNamespace(settings={"nbgrader_gradebook": book})
+    for _ in range(2):
+        assert [one.name for one in book.assignments] == [NAME]
+        BaseHandler.on_finish(handler)
+        server.stop()
+        server.start()
+    book.close()
 
 
 @pytest.mark.full

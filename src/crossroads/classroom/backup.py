@@ -23,8 +23,9 @@ from typing import Any
 
 from ..course import COURSE_ID, Course
 from ..course.gradebook_address import Address, parsed
+from .hub import EXCHANGE, INSTRUCTORS, STUDENTS
 
-# Imported late: traitlets, sqlalchemy; grp and pwd, which Windows hasn't.
+# Imported late: traitlets, sqlalchemy, grp, pwd. Windows has neither of the last two.
 
 INSIDE = "crossroads-backup"
 STEPS = f"{INSIDE}/RESTORE.txt"
@@ -69,8 +70,6 @@ def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
     Raises ``ValueError`` where the settings can't be read or aren't those of a class.
     """
     from traitlets.config.loader import PyFileConfigLoader
-
-    from .hub import EXCHANGE
 
     if os.geteuid() != 0:
         raise ValueError(NOT_ROOT)
@@ -233,8 +232,6 @@ def _people(grader: str) -> tuple[dict[str, str], tuple[Path, ...]]:
     """The account lines of a class's people and of the grader, and their homes."""
     import grp
     import pwd
-
-    from .hub import INSTRUCTORS, STUDENTS
 
     groups = [group for group in grp.getgrall() if group.gr_name in (INSTRUCTORS, STUDENTS)]
     members = {name for group in groups for name in group.gr_mem} | {grader}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 from ..course import Course
 
-# Imported late: sqlalchemy, which is slow, and only needed where there is a gradebook.
+# Imported late: nbgrader, sqlalchemy. They are slow, and only needed where there is a gradebook.
 
 UNREAD = "the gradebook can't be read ({why}). {Free}, then try again"
 UNWRITTEN = "the gradebook can't be written ({why}). {Free}, or make room, then try again"
@@ -27,11 +28,12 @@ T = TypeVar("T")
 @contextmanager
 def refusals(words: str) -> Iterator[None]:
     """Turn the database's refusals into a ``ValueError`` that says what to do."""
-    from sqlalchemy.exc import DBAPIError
-
     try:
         yield
-    except DBAPIError as error:
+    except Exception as raised:
+        error = _refusal(raised)
+        if error is None:
+            raise
         # PostgreSQL's own reasons go on for lines.
         why = (str(error.orig).splitlines() or [""])[0].strip().rstrip(".")
         free = (_FREE if _is_of_file(error) else _REACH).format
@@ -42,8 +44,14 @@ def refusals(words: str) -> Iterator[None]:
 @contextmanager
 def opened(course: Path, words: str = UNREAD) -> Iterator[Any]:
     """A course's gradebook for a while; what it refuses is a ``ValueError`` with these words."""
+    logging.getLogger("tornado.application").addFilter(_is_news)
     with refusals(words), Course(course).open_gradebook() as book:
         yield book
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a message isn't nbgrader's on a refusal, with a traceback: ``refusals`` says it."""
+    return not str(record.msg).startswith("Rolling back session due to database error")
 
 
 def in_transaction(book: Any, act: Callable[[], T], words: str) -> T:
@@ -93,16 +101,27 @@ def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
     return sorted(cells, key=lambda cell: place.get(cell.name, len(place)))
 
 
+def _refusal(error: BaseException) -> Any:
+    """The database's own error, also where nbgrader made one of its own of it; else ``None``."""
+    from nbgrader.api import InvalidEntry
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, InvalidEntry):
+        error = error.__cause__ or error.__context__ or error
+    return error if isinstance(error, DBAPIError) else None
+
+
 def _is_of_file(error: Any) -> bool:
     return type(error.orig).__module__.partition(".")[0] == "sqlite3"
 
 
 def _passes(error: BaseException) -> bool:
     """Whether a server is only lost for now, or wants a transaction to be tried once more."""
-    from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+    from sqlalchemy.exc import InterfaceError, OperationalError
 
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    server = isinstance(error, OperationalError | InterfaceError) and not _is_of_file(error)
+    own = _refusal(error)
+    lost = own is not None and bool(own.connection_invalidated)
+    server = isinstance(own, OperationalError | InterfaceError) and not _is_of_file(own)
     return lost or server
 
 

@@ -37,9 +37,14 @@ class Recorder:
     def __enter__(self) -> Recorder:
         with ExitStack() as stack:
             self._book = stack.enter_context(opened(self._course, REFUSED))
-            self._assignment = self._book.find_assignment(self._name)
-            (notebook,) = self._assignment.notebooks
+            in_transaction(self._book, self._begin, REFUSED)
             self._until = stack.pop_all()
+        return self
+
+    def _begin(self) -> None:
+        """Read what the assignment is made of."""
+        self._assignment = self._book.find_assignment(self._name)
+        (notebook,) = self._assignment.notebooks
         self._notebook = notebook
         graded = [*notebook.grade_cells, *notebook.task_cells]
         commented = [*notebook.solution_cells, *notebook.task_cells]
@@ -47,7 +52,6 @@ class Recorder:
         self._possible = {cell.id: float(cell.max_score) for cell in graded}
         self._graded = [cell.id for cell in graded]
         self._commented = [cell.id for cell in commented]
-        return self
 
     def __exit__(self, *error: Any) -> None:
         self._until.__exit__(*error)
