@@ -9,16 +9,17 @@ import copy
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import cluster_pods
 import debian
+import pod_image
 import pytest
 from classroom import Person, free_ports, running
 from cluster_pods import Node, object_named, wait_until
@@ -33,8 +34,9 @@ CONFIG = """
 import sys
 sys.path.insert(0, {here!r})
 import cluster_pods
+import pod_image
 c = get_config()
-cluster_pods.configure(c, cluster_pods.values(), cluster_pods.IMAGE)
+cluster_pods.configure(c, cluster_pods.values(), pod_image.IMAGE)
 c.JupyterHub.spawner_class = cluster_pods.NodeSpawner
 cluster_pods.NodeSpawner.node = cluster_pods.Node.at({node!r})
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
@@ -61,13 +63,13 @@ c.Authenticator.post_auth_hook = with_groups
 def node() -> Iterator[Node]:
     """This machine as a node, with the image, what the class shares, and certificates."""
     debian.need(buildah="buildah", mmdebstrap="mmdebstrap", runc="runc", openssl="openssl")
-    cluster_pods.build_image()
+    pod_image.build_image()
     # pytest's own folders are root's alone, and a pod's root is somebody else.
     folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="pods-"))
     folder.chmod(0o755)
     certificates = folder / "certificates"
     subprocess.run([cluster_pods.KUBERNETES / "certificates.sh", certificates], check=True)
-    with cluster_pods.mounted_image(folder / "image") as image:
+    with pod_image.mounted_image(folder / "image") as image:
         made = Node(folder, image)
         made.save()
         for name in ("crossroads-exchange", "crossroads-course"):
@@ -114,14 +116,12 @@ def hub(node: Node) -> Iterator[Callable[[str], Person]]:
 
 
 @contextmanager
-def cluster(
-    node: Node, change: Callable[[dict[str, Any]], object] = lambda pod: None
-) -> Iterator[None]:
-    """Dask's scheduler and one worker as pods."""
+def cluster(node: Node, masked: bool = False) -> Iterator[None]:
+    """Dask's scheduler and one worker as pods; with a ``masked`` /proc, as is usual."""
     for role in ("scheduler", "worker"):
         pod = copy.deepcopy(object_named("Deployment", f"crossroads-{role}"))["spec"]["template"]
-        if role == "worker":
-            change(pod)
+        if masked:
+            pod["spec"]["containers"][0]["securityContext"].pop("procMount", None)
         node.start(pod, role)
     try:
         log = node.log("worker")
@@ -180,14 +180,14 @@ def test_a_class_goes_round(hub: Callable[[str], Person], node: Node) -> None:
     for path in (desk / "source", *(desk / "source").rglob("*")):
         os.chown(path, 10000, 10000)
 
-    def at_desk(*words: str) -> str:
+    def at_desk(*words: str, ends_with: int = 0) -> str:
         """What a command says in the desk's terminal."""
         code = (
             "import subprocess\ndone = subprocess.run({}, capture_output=True, text=True, cwd={!r})"
         )
         shown = "\nprint('ended with', done.returncode, done.stdout, done.stderr)"
         said = tina.run(code.format(list(words), "/srv/crossroads/desk/course") + shown)
-        assert said.startswith("ended with 0"), (words, said)
+        assert said.startswith(f"ended with {ends_with} "), (words, said)
         return said
 
     at_desk("nbgrader", "generate_assignment", QUIZ)
@@ -221,11 +221,18 @@ def test_a_class_goes_round(hub: Callable[[str], Person], node: Node) -> None:
     # With her own name the desk would collect nothing.
     said = at_desk("nbgrader", "collect", QUIZ)
     assert (desk / "submitted" / "ann" / QUIZ).is_dir(), said
+    assert "cheating" not in said and "unknown" not in said, said
+    grade = ["crossroads", "grade", QUIZ, "--course", "."]
+    grade += ["--scheduler", "tls://crossroads-scheduler:8786"]
+    with cluster(node, masked=True):
+        said = at_desk(*grade, ends_with=1)
+        assert "Can't mount proc" in said and not (desk / "autograded").exists(), said
     with cluster(node):
-        scheduler = "tls://crossroads-scheduler:8786"
-        said = at_desk("crossroads", "grade", QUIZ, "--course", ".", "--scheduler", scheduler)
-        assert "ann" in said or (desk / "autograded" / "ann").is_dir(), said
+        said = at_desk(*grade)
     assert (desk / "autograded" / "ann" / QUIZ).is_dir(), said
+    with closing(sqlite3.connect(desk / "gradebook.db")) as gradebook:
+        marks = gradebook.execute("SELECT count(*) FROM grade WHERE auto_score IS NOT NULL")
+        assert marks.fetchone()[0] > 5
     at_desk("crossroads", "feedback", QUIZ, "--course", ".")
     at_desk("nbgrader", "release_feedback", QUIZ)
     ann.assignments("/fetch_feedback", assignment_id=QUIZ)
