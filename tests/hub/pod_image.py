@@ -22,7 +22,7 @@ def build_image() -> None:
     here = subprocess.run(["buildah", "inspect", "--type=image", BASE], capture_output=True)
     if here.returncode:
         _make_base()
-    command = ["buildah", "bud", "--isolation=chroot", "--network=host", "--layers"]
+    command = ["buildah", "bud", "--isolation=chroot", "--network=host", "--layers", "--force-rm"]
     # Where Python's packages come by way of this machine's own certificates.
     trusted = Path("/etc/ssl/certs/ca-certificates.crt")
     if trusted.is_file():
