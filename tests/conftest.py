@@ -28,7 +28,13 @@ settings.load_profile("default")
 TREE = Path(__file__).parents[1]
 #: What takes longest begins first, so that no process is left with it alone at the end.
 LONGEST = (
-    *("hub/test_hub", "grading/test_class", "browser/test_site", "browser/test_lessons"),
+    *(
+        "hub/test_hub",
+        "hub/test_pods",
+        "grading/test_class",
+        "browser/test_site",
+        "browser/test_lessons",
+    ),
     *("grading/test_grading", "browser/test_desk", "browser/test_quiz", "browser/test_pen"),
     *("browser/test_front_ends", "classroom/test_release", "project/test_term"),
     *("grading/test_cluster", "grading/test_run", "project/test_round", "lessons/test_notebooks"),

@@ -481,7 +481,8 @@ def fonts() -> str:
 
 def try_bubblewrap() -> None:
     """Make a sandbox as ``crossroads grade`` does: installed isn't enough where it's forbidden."""
-    bare = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    # With a /proc of its own, which a container with a masked one forbids.
+    bare = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
     done = subprocess.run(bare, capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode:
         said = done.stderr.strip() or f"exit code {done.returncode}"

@@ -7,8 +7,10 @@ What is locked stays as it is where it can; ``--upgrade`` takes the newest versi
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
@@ -28,10 +30,20 @@ FILES = {
     ],
     "requirements/hub.txt": [
         *("--extra", "build", "--extra", "hub", "--extra", "cluster", "--extra", "lti"),
+        *("--extra", "postgresql"),
         *("--generate-hashes", "-c", "requirements/dev.txt"),
+    ],
+    # Of the image: what a person's server is must fit the hub, which the chart brings.
+    "requirements/image.txt": [
+        *("--extra", "build", "--extra", "pod", "--extra", "cluster", "--extra", "lti"),
+        *("--extra", "postgresql", "--generate-hashes", "-c", "requirements/dev.txt"),
     ],
     "requirements/constraints.txt": ["--extra", "build", "-c", "requirements/dev.txt"],
 }
+
+
+#: The hub of Zero to JupyterHub's chart, by the version that deploy/kubernetes/values.yaml names.
+CHART_HUB = "jupyterhub>=5.5.4,<6"
 
 
 def main() -> None:
@@ -39,7 +51,22 @@ def main() -> None:
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
     for name, options in FILES.items():
         command = [str(UV), "pip", "compile", "pyproject.toml", *COMMON, *options, "-o", name]
-        subprocess.run([*command, *upgrade], cwd=TREE, check=True)
+        if name == "requirements/image.txt":
+            _compile_for_chart([*command, *upgrade])
+        else:
+            subprocess.run([*command, *upgrade], cwd=TREE, check=True)
+
+
+def _compile_for_chart(command: list[str]) -> None:
+    """Compile with the chart's hub in place of the newest one, all else as it is locked."""
+    place = command.index("requirements/dev.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Path(folder, "pins.txt")
+        locked = (TREE / "requirements" / "dev.txt").read_text("utf-8")
+        names = re.findall(r"^(?!jupyterhub==)([\w.-]+==[^\\\n]+)", locked, re.M)
+        pins.write_text("\n".join([CHART_HUB, *names]), "utf-8")
+        command = [*command[:place], str(pins), *command[place + 1 :]]
+        subprocess.run(command, cwd=TREE, check=True)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,17 @@ hub.configure(c, places)
 hub.system_users(c, grader="grader-crossroads", memory="2G", processes=400)
 
 c.JupyterHub.db_url = f"sqlite:///{shared}/hub/jupyterhub.sqlite"
+# In PostgreSQL instead, by its address in /etc/crossroads/hub.env:
+# import os; c.JupyterHub.db_url = os.environ["HUB_DB_URL"]
 c.JupyterHub.cookie_secret_file = f"{shared}/hub/jupyterhub_cookie_secret"
 
 # This machine only, until there is a certificate: then bind to the outside, or leave it so and put
 # a web server with the certificate in front.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
+# A name for each person's server, NAME.hub.example.org, so that no page of one person's can act in
+# another's: it needs a wildcard in the DNS and in the certificate.
+# c.JupyterHub.subdomain_host = "https://hub.example.org"
+# Without a web server in front:
 # c.JupyterHub.bind_url = "https://0.0.0.0:443"
 # c.JupyterHub.ssl_cert = "/etc/ssl/certs/hub.pem"
 # c.JupyterHub.ssl_key = "/etc/ssl/private/hub.key"

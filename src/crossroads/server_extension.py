@@ -94,7 +94,24 @@ def guard() -> None:
     handlers.SubmissionFilesHandler.content_security_policy = stricter(lambda: FILES)
     page.render = rendered
     page.exporter = property(lambda self: _Exporter(self, exporter.fget(self), plain))
+    page.on_finish = _without_connection(page.on_finish)
     formgrader.FormgradeExtension.init_tornado_settings = started
+
+
+def _without_connection(finish: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Keep no connection to a database server between formgrader's pages.
+
+    nbgrader keeps one for good, and where it's lost every page fails from then on. A file's is
+    left as it is.
+    """
+
+    def finished(self: Any) -> None:
+        finish(self)
+        book = self.settings.get("nbgrader_gradebook")
+        if book is not None and book.engine.dialect.name != "sqlite":
+            book.close()
+
+    return finished
 
 
 def guard_templates(settings: Any) -> None:

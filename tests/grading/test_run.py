@@ -1,6 +1,7 @@
 """Grading a whole class: recording, being cut off, late rules, refusals of disk and database."""
 
 import contextlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import graders
 import nbformat
 import pandas as pd
 import pytest
+import warm_sandbox
 from graders import FULL, ITEMS, NAME, answered, hand_in, marks_in
 from hostile import find
 from nbgrader.api import Gradebook
@@ -289,6 +291,24 @@ def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
     assert "apt install bubblewrap" in said and "--trust-submissions" in said
     assert main(command(fresh, "--trust-submissions")) == 0
     assert marks_in(fresh, "ann")["q10"] == (3, None, False)
+
+
+def test_a_sandbox_that_can_be_built_but_not_used_is_refused_and_nobody_held(
+    fresh, monkeypatch, capsys
+):
+    """A look holds, and no worker ever is ready, as where a library won't load in there."""
+    hand_in(fresh, "ann", answered(fresh))
+    monkeypatch.setattr(sandbox, "_PROGRAM", "import sys; sys.exit('no such library')")
+    monkeypatch.setattr(run, "Pool", warm_sandbox.OneAfterTheOther)
+    assert main(command(fresh)) == 1
+    assert "can't build one here (no such library)" in capsys.readouterr().err
+    assert not (fresh / "autograded").exists()
+    # As its process would say it to the one that asks.
+    ours, theirs = multiprocessing.Pipe()
+    monkeypatch.setattr(pool.Pool, "_more", lambda *_: [ours])
+    theirs.send(sandbox.NoSandbox("no such library"))
+    with pytest.raises(sandbox.NoSandbox, match="no such library"):
+        list(pool.Pool(1, None, Limits()).marked([pool.Job("ann", fresh, None, "")]))
 
 
 def test_a_result_that_is_broken_is_made_anew(fresh):

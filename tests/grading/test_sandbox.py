@@ -194,6 +194,21 @@ def test_what_cannot_be_built_is_said_with_what_to_do(monkeypatch, tmp_path):
     assert "apt install bubblewrap" in sandbox.trouble()
 
 
+def test_where_the_system_permits_less_a_submission_still_runs():
+    """A class server's bounds for each process: setting higher ones would end it without a word."""
+    look = """
+from crossroads.grading import sandbox
+print(sandbox.trouble() or "holds")
+with sandbox.Worker(sandbox.Limits()) as worker:
+    steps = [{"kind": "cell", "source": "print(6 * 7)"}]
+    print(worker.run(steps, {}, {})[1].decode())
+"""
+    bounds = ["prlimit", "--as=2147483648", "--nofile=100", "--cpu=40", "--"]
+    command = [*bounds, sys.executable, "-c", look]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("holds\n") and "42" in done.stdout
+
+
 # -- a worker --------------------------------------------------------------------------------------
 
 

@@ -208,8 +208,11 @@ COURSE = {"course_id": "crossroads"}
 
 
 @contextmanager
-def running_class(folder: Path, people: dict[str, str]) -> Iterator[Hub]:
-    """The class's hub with system users; ``people`` are groups by name, "" for a stranger."""
+def running_class(folder: Path, people: dict[str, str], more: str = "") -> Iterator[Hub]:
+    """The class's hub with system users; ``people`` are groups by name, "" for a stranger.
+
+    ``more`` are lines after the class's own settings.
+    """
     ports = free_ports(4)
     passwords = {name: uuid.uuid4().hex for name in people}
     token = uuid.uuid4().hex
@@ -228,7 +231,7 @@ def running_class(folder: Path, people: dict[str, str]) -> Iterator[Hub]:
         desk_port=ports[3],
         token=token,
     )
-    (srv / "config.py").write_text(config, "utf-8")
+    (srv / "config.py").write_text(config + more, "utf-8")
     hub = shlex.join([sys.executable, "-m", "jupyterhub", "--config=/srv/config.py"])
     script = SET_UP.format(set_up=DEPLOY / "set-up.sh", hub=hub)
     with running([*view(folder), "sh", "-c", script], folder / "hub.log", ports[0]) as (

@@ -11,6 +11,7 @@ from graders import make_course
 
 from crossroads import item_analysis, report
 from crossroads.assignments import bank
+from crossroads.course import Course
 from crossroads.grading import gradebook
 from crossroads.manual_grading import class_progress, dashboard_page, marking
 
@@ -83,9 +84,7 @@ def test_a_held_submission_that_a_person_marked_is_done(course):
     for item in bank.read(course / "source" / "quiz-01"):
         student, name = next(iter(HELD)), item.id
         if item.test:  # as formgrader does it: such a cell has no comment of its own
-            from nbgrader.api import Gradebook
-
-            with Gradebook(gradebook.url(course)) as book:
+            with Course(course).open_gradebook() as book:
                 grade = book.find_grade(name, "quiz-01", "quiz-01", student)
                 grade.manual_score, grade.needs_manual_grade = 0, False
                 book.db.commit()

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from desks import record
-from graders import make_course, marks_in
+from graders import keep_gradebook_at, make_course, marks_in
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
@@ -126,9 +126,9 @@ def test_a_level_for_each_criterion_and_no_other_points(course, item):
         gradebook.mark_by_hand(course / "lessons", NAME, "writer-1", "q15", 1, "")
 
 
-def test_a_locked_gradebook_is_a_line_and_changes_nothing(course, item, monkeypatch):
+def test_a_locked_gradebook_is_a_line_and_changes_nothing(course, item):
     before = (course / "gradebook.db").read_bytes()
-    monkeypatch.setattr(gradebook, "url", lambda c: f"sqlite:///{c}/gradebook.db?timeout=0")
+    keep_gradebook_at(course, f"sqlite:///{course}/gradebook.db?timeout=0")
     with sqlite3.connect(course / "gradebook.db") as other:
         other.execute("begin exclusive")
         with pytest.raises(ValueError, match="locked.* save again"):
@@ -175,11 +175,11 @@ def test_agreement_is_counted_and_a_settled_mark_goes_to_the_gradebook(course, i
     assert marking.pairs(course, NAME, "anna").equals(after)
 
 
-def test_what_cannot_be_settled_is_not_called_settled(course, item, monkeypatch):
+def test_what_cannot_be_settled_is_not_called_settled(course, item):
     mark(course, item, "writer-1", 3, 3, 3, 3)
     mark(course, item, "writer-1", 0, 0, 0, 0, marker="anna")
     agreed = marking.mark(marking.rubric(course, item), levels(course, item, 2, 2, 2, 2))
-    monkeypatch.setattr(gradebook, "url", lambda c: f"sqlite:///{c}/gradebook.db?timeout=0")
+    keep_gradebook_at(course, f"sqlite:///{course}/gradebook.db?timeout=0")
     other = sqlite3.connect(course / "gradebook.db")
     # Others may read; nobody may write.
     other.execute("begin immediate")

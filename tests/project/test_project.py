@@ -35,6 +35,7 @@ LOCKS = (
     "requirements/course.txt",
     "requirements/dev.txt",
     "requirements/hub.txt",
+    "requirements/image.txt",
     "requirements/constraints.txt",
 )
 NOTEBOOKS = [path for path in TRACKED if path.suffix == ".ipynb"]
@@ -64,6 +65,8 @@ def test_every_dependency_is_locked():
     assert (
         unmet(run + EXTRAS["hub"] + EXTRAS["cluster"] + EXTRAS["lti"], "requirements/hub.txt") == []
     )
+    pod = EXTRAS["pod"] + EXTRAS["cluster"] + EXTRAS["lti"] + EXTRAS["postgresql"]
+    assert unmet(run + pod, "requirements/image.txt") == []
     every = [line for lines in EXTRAS.values() for line in lines]
     assert unmet(run + every, "requirements/dev.txt") == []
 
@@ -100,6 +103,9 @@ def test_the_locks_agree():
         pinned = {(n, v) for n, v, _ in pins(name)}
         names = {n for n, _ in pinned}
         assert {(n, v) for n, v in every if n in names} == pinned, name
+    # The image has the single-user server of the chart's hub, and all else as it is locked.
+    other = {(n, v) for n, v, _ in pins("requirements/image.txt")} - every
+    assert {name for name, _ in other} == {"jupyterhub"}
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -61,6 +61,12 @@ def _release(root, name):
     return root
 
 
+def keep_gradebook_at(root, url):
+    """Say in nbgrader's settings of a course where its gradebook is."""
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as settings:
+        settings.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
+
+
 def loaded(source, root):
     """The assignment of a source folder, as it was released in a course."""
     return load_assignment(parts_of(source, root / "release" / NAME / f"{NAME}.ipynb"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MARKS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -47,6 +50,8 @@ class Lms:
     seen: set = field(default_factory=set)
     url: str = ""
     next_page: str = ""
+    #: Signs launches; its public half is at ``/keys``.
+    key: object = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
 
     def settings(self, **other):
         """What ``lti.yml`` says of it."""
@@ -57,6 +62,31 @@ class Lms:
             "lineitems_url": f"{self.url}/items?type_id=1",
         }
         return "".join(f"{name}: {value}\n" for name, value in (known | other).items())
+
+
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
+
+
+def launch(lms, nonce, person, roles, /, **other):
+    """What the platform says of a launch of a person's, by the names of LTI's *Core 1.3*, 5.3.
+
+    Whatever ``other`` names is said in place of the truth; ``None`` leaves it away.
+    """
+    now = int(time.time())
+    about = {"iss": lms.url, "aud": lms.client_id, "sub": person, "nonce": nonce}
+    about |= {"iat": now, "exp": now + 60, "name": "Anna Lee", "email": "anna@uni.example"}
+    claims = {
+        "message_type": "LtiResourceLinkRequest",
+        "version": "1.3.0",
+        "deployment_id": "1:a",
+        "target_link_uri": "https://hub.example/hub",
+        "resource_link": {"id": "7"},
+        "context": {"id": "42", "label": "TJ 101"},
+        "roles": roles,
+    }
+    said = about | {f"{CLAIM}{name}": value for name, value in claims.items()}
+    said |= {f"{CLAIM}{name}" if name in claims else name: value for name, value in other.items()}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 class Refused(Exception):
@@ -126,6 +156,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, body):
         lms, place = self.lms, urlsplit(self.path)
+        if place.path == "/keys":
+            own = json.loads(RSAAlgorithm.to_jwk(lms.key.public_key()))
+            return {"keys": [own | {"kid": "1", "alg": "RS256", "use": "sig"}]}, {}
         if place.path == "/token":
             return token(lms, parse_qs(body)), {}
         if place.path == "/members":

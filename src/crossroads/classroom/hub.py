@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
+from ..course.gradebook_address import VARIABLE as GRADEBOOK
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
+from . import exchange_volume, user_ids
 
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
-#: Where a server finds the exchange; the course's nbgrader_config.py reads it.
-EXCHANGE = "CROSSROADS_EXCHANGE"
+#: Where a server finds the exchange, and which kind it is: for the course's nbgrader_config.py.
+EXCHANGE, KIND = "CROSSROADS_EXCHANGE", "CROSSROADS_SERVER"
 START = "/lab/tree/lessons/00-start-here.ipynb"
 #: A kernel that nobody used for an hour ends, and so does a server.
 IDLE_SECONDS = 3600
@@ -80,7 +82,12 @@ def configure(c: Any, places: Places) -> None:
             "url": f"http://127.0.0.1:{places.desk_port}",
             "command": [*serve("grader"), places.course.name],
             "cwd": str(places.course.parent),
-            "environment": {EXCHANGE: str(places.exchange), "JUPYTERHUB_DEFAULT_URL": "/lab"},
+            "environment": {
+                EXCHANGE: str(places.exchange),
+                "JUPYTERHUB_DEFAULT_URL": "/lab",
+                # Its password is the desk's alone.
+                **{name: os.environ[name] for name in [GRADEBOOK] if name in os.environ},
+            },
             "oauth_no_confirm": True,
             "timeout": START_SECONDS,
         },
@@ -153,9 +160,13 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     """Bring a course directory up to date, then become its single-user server.
 
     Where it can't be brought up to date (a full disk), the server starts all the same, so that its
-    user can make room.
+    user can make room. Where others' submissions can be seen, it doesn't start.
     """
     course = course.resolve()
+    exchange = os.environ.get(EXCHANGE)
+    if exchange and (why := exchange_volume.trouble(Path(exchange))):
+        sys.exit(f"This server doesn't start: {why}")
+    os.environ[KIND] = kind
     if kind != "grader":
         # A home that others may look into is Debian's default.
         with contextlib.suppress(OSError):
@@ -174,6 +185,11 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         [str(settings / "jupyter"), *([others] if others else [])]
     )
     os.environ[PROGRESS] = str(Course(course).progress)
+    if kind == "grader":
+        try:
+            os.environ.update(user_ids.environment(os.environ))
+        except OSError as error:
+            print(f"Note: {error}", file=sys.stderr)
     os.chdir(course)
     options = [f"--ServerApp.root_dir={course}", *options]
     if os.geteuid() == 0:

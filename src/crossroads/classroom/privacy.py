@@ -5,11 +5,9 @@ Both go by ``course.places``, where each place says what it holds and how a stud
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,8 @@ from ..grading import database
 from .collect.canvas import run_together
 from .collect.name_forms import words
 from .research import research as research
+
+UNUSED = " (of before db_url was set; not looked into)"
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,29 @@ def places(course: Path) -> list[Stored]:
     for place in PLACES.values():
         path = own.place(place.name)
         files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+        if place.parts and place.parts[0].found is Found.GRADEBOOK:
+            found += _gradebooks(own, place.holds, files)
+            continue
         if not place.personal or not files:
             continue
         if any(part.found is Found.ROSTER for part in place.parts):
             students = len(own.people())
-        elif any(part.found is Found.GRADEBOOK for part in place.parts):
-            students = len(_in_gradebook(own))
         else:
             students = len(_named_in(path, files, known))
         found.append(Stored(place.name, place.holds, students, len(files)))
+    return found
+
+
+def _gradebooks(course: Course, holds: str, files: list[Path]) -> list[Stored]:
+    """The gradebook that the course uses, and one in its folder that it doesn't use any more."""
+    where, found = course.gradebook, []
+    elsewhere = where.file not in [file.resolve() for file in files]
+    if elsewhere and course.has_gradebook:
+        count = 1 if where.file else 0
+        found.append(Stored(where.shown, holds, len(_in_gradebook(course)), count))
+    for file in files:
+        students = 0 if elsewhere else len(_in_gradebook(course))
+        found.append(Stored(file.name, f"{holds}{UNUSED if elsewhere else ''}", students, 1))
     return found
 
 
@@ -123,12 +137,16 @@ def holdings(course: Path, student: str) -> list[Holding]:
     own = Course(course).resolved()
     parts = [part for place in PLACES.values() for part in place.parts]
     # Last: whatever goes wrong before, the gradebook still says whom it's about.
-    parts.sort(key=lambda part: list(_FINDERS).index(part.found))
+    order = [*_FINDERS, Found.GRADEBOOK]
+    parts.sort(key=lambda part: order.index(part.found))
     return [holding for part in parts for holding in _of(own, part, student)]
 
 
 def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
     """What there is of a student in one part of the course."""
+    if part.found is Found.GRADEBOOK:
+        yield from _in_gradebooks(course, part, student)
+        return
     pattern = re.sub(r"([\[?])", r"[\1]", part.pattern.replace("{student}", student))
     for path in sorted(course.path.glob(pattern)):
         holds, delete = _FINDERS[part.found](course, path, student)
@@ -179,15 +197,24 @@ def _log(course: Course, path: Path, student: str) -> Finding:
     return kept != lines, take_out
 
 
-def _in_database(course: Course, path: Path, student: str) -> Finding:
-    def take_out() -> None:
-        with course.open_gradebook() as book:
-            book.remove_student(student)
-        # SQLite keeps what was deleted in pages that it may use again.
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("VACUUM")
+def _in_gradebooks(course: Course, part: Part, student: str) -> Iterator[Holding]:
+    """A student in the gradebook that the course uses; and one of before, for a person to look."""
+    where, before = course.gradebook, course.path / part.pattern
 
-    return student in _in_gradebook(course), take_out
+    def take_out() -> None:
+        from sqlalchemy import text  # slow, and only needed here
+
+        with database.opened(course.path, database.UNWRITTEN) as book:
+            book.remove_student(student)
+            # A database keeps what was deleted in pages that it may use again.
+            book.db.remove()
+            with book.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+
+    if student in _in_gradebook(course):
+        yield Holding(where.shown, part.what, take_out)
+    if before.is_file() and where.file != before.resolve():
+        yield Holding(part.pattern, f"{part.what}{UNUSED}", None)
 
 
 def _look(course: Course, path: Path, student: str) -> Finding:
@@ -214,7 +241,6 @@ _FINDERS: dict[Found, Callable[[Course, Path, str], Finding]] = {
     Found.LOOK: _look,
     Found.LOOK_IF_NAMED: _look_if_named,
     Found.LOOK_IF_LIKE: _look_if_like,
-    Found.GRADEBOOK: _in_database,
 }
 
 

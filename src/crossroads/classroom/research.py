@@ -14,6 +14,7 @@ from typing import Any
 
 from ..assignments import bank
 from ..course import Course
+from ..grading import database
 from ..grading.adjustments.rules import WHOLE
 from .export import Marks, read
 from .export.marks import excused
@@ -110,13 +111,13 @@ def pseudonym(salt: bytes, student: str) -> str:
 def _assignments(course: Course) -> list[str]:
     if not course.has_gradebook:
         raise ValueError(f"there is no gradebook in {course.path}")
-    with course.open_gradebook() as book:
+    with database.opened(course.path) as book:
         return sorted(one.name for one in book.assignments if one.submissions)
 
 
 def _weeks(course: Course, assignment: str) -> dict[str, str]:
     """The week of each student's hand-in, where enough students share it."""
-    with course.open_gradebook() as book:
+    with database.opened(course.path) as book:
         times = {
             str(s.student_id): s.timestamp for s in book.find_assignment(assignment).submissions
         }

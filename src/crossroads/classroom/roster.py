@@ -18,7 +18,7 @@ from ..course.person import Person as Person
 from ..course.roster_csv import Reading
 from ..course.roster_csv import load as load
 from ..course.roster_csv import parse as parse
-from ..grading import sanitise
+from ..grading import database, sanitise
 from ..notes import counted
 
 #: What nbgrader's gradebook keeps of a student.
@@ -55,7 +55,7 @@ def update(path: Path, people: Sequence[Person]) -> Changes:
     before = {person.student_id: person for person in course.people()}
     changes = Changes()
     after = dict(before)
-    with course.open_gradebook() as book:
+    with database.opened(path, database.UNWRITTEN) as book:
         students = {str(student.id): student for student in book.students}
         for person in people:
             old = before.get(person.student_id, Person(person.student_id))

@@ -16,7 +16,7 @@ LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
     *("teach", "items", "report", "data", "marking", "dashboard", "hub"),
     *("lti", "roster", "release", "collect", "export", "research", "privacy", "forget"),
-    *("grade", "adjustments", "feedback", "solutions", "requests"),
+    *("grade", "adjustments", "feedback", "solutions", "requests", "backup"),
 )
 LEARNERS, TEACHERS = Path("course"), Path("teaching")
 

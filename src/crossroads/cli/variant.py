@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 from pathlib import Path
 
 
@@ -42,6 +43,16 @@ def _run(arguments: argparse.Namespace) -> int:
                 f"{path}: form {arguments.form.upper()} of {arguments.quiz}, with other questions."
             )
             return 0
-    path, before = draw_anew(arguments.course, quiz, getpass.getuser())
+    path, before = draw_anew(arguments.course, quiz, _learner())
     print(f"{path}: new values." + (f" Your last one is kept as {before}" if before else ""))
     return 0
+
+
+def _learner() -> str:
+    """Whose values are drawn: at a hub its user, whose system may have no name for the user id."""
+    if name := os.environ.get("JUPYTERHUB_USER"):
+        return name
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the second from Python 3.13 on
+        return "learner"

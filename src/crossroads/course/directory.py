@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from contextlib import AbstractContextManager
@@ -9,11 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import renumbering, roster
+from . import gradebook_address, renumbering, roster
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .person import Person
 from .places import PLACES
+
+NO_DRIVER = (
+    "the gradebook {where} needs a package that isn't installed ({why}). For PostgreSQL: pip "
+    "install 'crossroads-course[postgresql]', and an address that begins with postgresql+psycopg://"
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,9 @@ class Course:
             if part.pattern.startswith(f"{place.name}.")
             for found in self.path.glob(part.pattern)
         }
+        file = self.gradebook.file
+        if file and file != self.path.resolve() / self.place("gradebook.db").name:
+            beside |= {file, *file.parent.glob(f"{glob.escape(file.name)}?*")}
         return [*(self.place(place.name) for place in hidden), *sorted(beside)]
 
     def of_a_class(self) -> Path | None:
@@ -64,26 +73,35 @@ class Course:
     # -- files of the whole course -----------------------------------------------------------------
 
     @property
-    def gradebook(self) -> Path:
-        """nbgrader's gradebook."""
-        return self.place("gradebook.db")
+    def gradebook(self) -> gradebook_address.Address:
+        """Where nbgrader's gradebook is. Raises ``ValueError`` for what is wrong in a setting."""
+        return gradebook_address.address(self.path)
 
     @property
     def has_gradebook(self) -> bool:
-        """Whether nbgrader's gradebook is there."""
-        return self.gradebook.is_file()
+        """Whether nbgrader's gradebook is there; a database server's is taken to be."""
+        file = self.gradebook.file
+        return file is None or file.is_file()
 
     @property
     def gradebook_url(self) -> str:
-        """The address of the gradebook, as nbgrader wants it."""
-        return f"sqlite:///{self.path.resolve() / self.gradebook.name}"
+        """The address of the gradebook, as nbgrader wants it. It may hold a password."""
+        return self.gradebook.url
 
     def open_gradebook(self) -> AbstractContextManager[Any]:
-        """nbgrader's gradebook, to be used in a ``with``; it's made where there is none."""
+        """nbgrader's gradebook, to be used in a ``with``; it's made where there is none.
+
+        Raises ``ValueError`` where its kind of database can't be used here.
+        """
         from nbgrader.api import Gradebook  # half a second, which few commands need
+        from sqlalchemy.exc import NoSuchModuleError
 
         use_own_commands()
-        book: AbstractContextManager[Any] = Gradebook(self.gradebook_url)
+        own = self.gradebook
+        try:
+            book: AbstractContextManager[Any] = Gradebook(own.url)
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise ValueError(NO_DRIVER.format(where=own.shown, why=error)) from None
         return book
 
     @property

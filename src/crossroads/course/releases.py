@@ -54,6 +54,8 @@ def generate(course: Path, assignment: str, settings: Path) -> Path:
     use_own_commands()
     config = PyFileConfigLoader("nbgrader_config.py", str(settings)).load_config()
     config.CourseDirectory.root = config.Exchange.root = str(course)
+    # Not the settings' own: a folder to make things in isn't the class that they are for.
+    config.CourseDirectory.db_url = Course(course).gradebook_url
     result = NbGraderAPI(config=config).generate_assignment(assignment)
     if not result["success"]:
         raise RuntimeError(f"{assignment} can't be released: {result['log'] or result['error']}")

@@ -130,7 +130,8 @@ def _is_used(course: Course, name: str) -> bool:
         *(course.handed_out(name), course.place("packages") / f"{name}.zip"),
     )
     handed_in = course.submissions(name)
-    return bool(handed_in or any(p.exists() for p in places) or _in_gradebook(course, name))
+    there = handed_in or any(p.exists() for p in places)
+    return bool(there or _gradebook(course) is None or _in_gradebook(course, name))
 
 
 def _kept_name(old: str, new: str) -> Note:
@@ -160,9 +161,18 @@ def _texts_of(course: Course, name: str) -> set[str]:
     return {*map(_same, _in_gradebook(course, name))}
 
 
+def _gradebook(course: Course) -> Path | None:
+    """The gradebook's file; ``None`` where it can't be asked here, as one on a server."""
+    try:
+        return course.gradebook.file
+    except ValueError:  # whoever opens it to work in it will say what is wrong
+        return None
+
+
 def _in_gradebook(course: Course, name: str) -> list[str]:
     """The texts of a quiz's cells in nbgrader's gradebook; empty where it doesn't know the quiz."""
-    if not course.has_gradebook:
+    file = _gradebook(course)
+    if file is None or not file.is_file():
         return []
     asked = (
         "SELECT source_cell.source FROM source_cell"
@@ -170,7 +180,7 @@ def _in_gradebook(course: Course, name: str) -> list[str]:
         " JOIN assignment ON notebook.assignment_id = assignment.id WHERE assignment.name = ?"
     )
     # By nbgrader, each start would take half a second more.
-    address = f"{course.gradebook.resolve().as_uri()}?mode=ro"
+    address = f"{file.resolve().as_uri()}?mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(address, uri=True)) as book:
             return [str(source) for (source,) in book.execute(asked, (name,))]

@@ -36,8 +36,10 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
     ``shown`` are the paths inside, with what they show. What is private and lies within them is
     covered.
     """
+    # By its place: the sandbox's own PATH has only the system's folders.
+    bwrap = shutil.which("bwrap") or "bwrap"
     command = [
-        *("bwrap", "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"),
+        *(bwrap, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"),
         # In its own namespace only, for each submission's own disk; given up before it runs.
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *("--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
@@ -59,7 +61,7 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
             # its own /proc, in which the second bubblewrap finds its child by that child's number.
             *("setpriv", "--pdeathsig=SIGKILL"),
             *("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
-            *("bwrap", "--die-with-parent"),
+            *(bwrap, "--die-with-parent"),
             *_system({**shown, **also, **{path: path for path in also.values()}}),
             *("--bind", "/proc", "/proc", "--perms", "0755", "--dir", "/tmp", "--chdir", "/"),
             *(programs[0], f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),

@@ -67,7 +67,7 @@ def grade_here(order: bytes, job: Job) -> str:
             version, parts, limits, private = pickle.loads(zlib.decompress(order))
             if version != __version__:
                 raise ValueError(f"it has version {__version__} of this package, not {version}")
-            if limits.sandboxed and (why := sandbox.trouble(private)):
+            if limits.sandboxed and (why := sandbox.trouble(private, limits)):
                 raise ValueError(why)
             _pools[order] = Pool(1, parts, limits, private)
         (result,) = _pools[order].marked([job])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..course import Course
 from . import regrade, shared_work
 from .adjustments import overruled
-from .database import UNREAD, refusals
+from .database import in_order, in_transaction, lock, opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,15 +21,10 @@ if TYPE_CHECKING:
 UNTOUCHED = "No response."
 HELD = "On hold: {why}"
 UNMARKED = (
-    "the gradebook can't be written ({why}), so this mark isn't in it yet. Close what else uses "
-    "the gradebook, or make room, then save again"
+    "the gradebook can't be written ({why}), so this mark isn't in it yet. {Free}, or make room, "
+    "then save again"
 )
 UNRELEASED = "{name} isn't released yet: crossroads release {name}"
-
-
-def url(course: Path) -> str:
-    """The address of the course's gradebook."""
-    return Course(course).gradebook_url
 
 
 def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
@@ -37,9 +32,9 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
 
     Raises ``ValueError`` where it isn't in the gradebook, or that can't be read.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
-    with refusals(UNREAD), Gradebook(url(course)) as book:
+    with opened(course) as book:
         try:
             (notebook,) = book.find_assignment(name).notebooks
         except (MissingEntry, ValueError):
@@ -73,12 +68,13 @@ def possible(course: Path) -> dict[str, dict[str, float]]:
     if not Course(course).has_gradebook:
         return {}
     found: dict[str, dict[str, float]] = {}
-    with refusals(UNREAD), Course(course).open_gradebook() as book:
+    with opened(course) as book:
         for assignment in book.assignments:
             if len(assignment.notebooks) != 1:
                 continue
             (part,) = assignment.notebooks
-            cells = [*part.grade_cells, *part.task_cells]
+            both = [*part.grade_cells, *part.task_cells]
+            cells = in_order(course, str(assignment.name), both)
             points = {str(cell.name): float(cell.max_score) for cell in cells}
             found[str(assignment.name)] = points
     return found
@@ -117,7 +113,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
         return asked.where(api.Assignment.name == assignment) if assignment else asked
 
     grade, comment = api.Grade, api.Comment
-    with refusals(UNREAD), api.Gradebook(url(course)) as book:
+    with opened(course) as book:
         points = [grade.auto_score, grade.manual_score, grade.extra_credit]
         given = book.db.execute(rows(grade, base.id, *points, grade.needs_manual_grade)).all()
         words = book.db.execute(rows(comment, comment.auto_comment, comment.manual_comment)).all()
@@ -204,7 +200,7 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
         .join(part, part.assignment_id == own.id)
         .where(api.Assignment.name == assignment)
     )
-    with refusals(UNREAD), api.Gradebook(url(course)) as book:
+    with opened(course) as book:
         rows = book.db.execute(asked).all()
     found = {}
     for student, handed_in, due, extension, penalty in rows:
@@ -223,11 +219,14 @@ def mark_by_hand(
     Raises ``ValueError``, and changes nothing, where there is no such answer, where it can't have
     so many points, and where the gradebook can't be written.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with refusals(UNMARKED), Gradebook(url(course)) as book:
+
+    def mark(book: Any) -> list[str]:
+        """Write it; returns whose mark it is."""
+        lock(book, assignment)
         try:
             grade = book.find_grade(item, assignment, assignment, student)
             words = _comment(book, assignment, item, student)
@@ -250,15 +249,15 @@ def mark_by_hand(
                 continue
             if mark_of(other, theirs) in (None, before):
                 marked.append((other, theirs, said))
-        try:
-            for _, row, said in marked:
-                row.manual_score, row.needs_manual_grade = points, False
-                said.manual_comment = comment.strip() or None
-            book.db.commit()
-        except BaseException:
-            book.db.rollback()
-            raise
-    for who, _, _ in marked:
+        for _, row, said in marked:
+            row.manual_score, row.needs_manual_grade = points, False
+            # PostgreSQL has no sign of number 0.
+            said.manual_comment = comment.replace("\0", "").strip() or None
+        return [who for who, _, _ in marked]
+
+    with opened(course, UNMARKED) as book:
+        whose = in_transaction(book, lambda: mark(book), UNMARKED)
+    for who in whose:
         overruled.forget(course, assignment, who, item)
 
 

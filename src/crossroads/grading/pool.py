@@ -29,7 +29,7 @@ from .assignment import Parts, load_assignment
 from .bubblewrap import Private
 from .notes import Note
 from .results import Result
-from .sandbox import Limits, Worker, WorkerLost
+from .sandbox import Limits, NoSandbox, Worker, WorkerLost
 from .sandboxed import confinement
 
 #: How often a submission that brings the sandbox or its grader down is tried before it's held.
@@ -97,7 +97,10 @@ class Grader:
         self.worker.run = told  # type: ignore[method-assign,assignment]
 
     def grade(self, job: Job) -> Result:
-        """Mark one submission; one that ends the sandbox each time is held."""
+        """Mark one submission; one that ends the sandbox each time is held.
+
+        Raises ``NoSandbox`` where there never was one.
+        """
         start = time.monotonic()
         for _ in range(TRIES):
             try:
@@ -106,6 +109,8 @@ class Grader:
             except WorkerLost as why:
                 told = {"times": TRIES, "reason": encodable(str(why))}
                 result = Result(job.student, held=Note("sandbox-ended", values=told))
+            except NoSandbox:
+                raise
             except Exception as error:  # one submission never ends the batch
                 result = Result(job.student, held=failed("grading-failed", error))
                 break
@@ -158,7 +163,10 @@ class Pool:
         self._starters, self._idle, self._busy = [], [], {}
 
     def marked(self, jobs: Iterable[Job]) -> Iterator[Result]:
-        """Results as they come; a few jobs are taken at a time, never all."""
+        """Results as they come; a few jobs are taken at a time, never all.
+
+        Raises ``NoSandbox`` if a process that marks never had one.
+        """
         coming, left = iter(jobs), deque[Job]()
         while True:
             left.extend(islice(coming, int(not left)))
@@ -197,6 +205,8 @@ class Pool:
             else:
                 yield held(job, Note("processes-ended", values={"times": TRIES}))
             return
+        if isinstance(said, NoSandbox):
+            raise said
         if isinstance(said, Result):
             del self._busy[process]
             self._idle.append(process)
@@ -265,7 +275,10 @@ def _serve(parent: int, asked: Connection) -> None:
         while True:
             job = asked.recv()
             asked.send(float(limits.trusted))
-            asked.send(grader.grade(job))
+            try:
+                asked.send(grader.grade(job))
+            except NoSandbox as why:
+                asked.send(why)
 
 
 if __name__ == "__main__":

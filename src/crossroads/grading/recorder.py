@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import late_penalties, regrade, shared_work, submission_times
 from .adjustments import overruled
 from .adjustments.rules import Rule
-from .database import refusals
-from .gradebook import HELD, UNTOUCHED, aware, naive, url
+from .database import in_transaction, lock, opened
+from .gradebook import HELD, UNTOUCHED, aware, naive
 from .notes import Note, say
 from .results import Result
 
 # Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
 
 REFUSED = (
-    "the gradebook can't be written ({why}). What was graded is kept: close what else uses the "
-    "gradebook, or make room, then say the same command with --resume"
+    "the gradebook can't be written ({why}). What was graded is kept: {free}, or make room, then "
+    "say the same command with --resume"
 )
+T = TypeVar("T")
 
 
 class Recorder:
@@ -34,12 +35,16 @@ class Recorder:
         self._course, self._name = course, name
 
     def __enter__(self) -> Recorder:
-        from nbgrader.api import Gradebook
+        with ExitStack() as stack:
+            self._book = stack.enter_context(opened(self._course, REFUSED))
+            in_transaction(self._book, self._begin, REFUSED)
+            self._until = stack.pop_all()
+        return self
 
-        with refusals(REFUSED):
-            self._book = Gradebook(url(self._course))
-            self._assignment = self._book.find_assignment(self._name)
-            (notebook,) = self._assignment.notebooks
+    def _begin(self) -> None:
+        """Read what the assignment is made of."""
+        self._assignment = self._book.find_assignment(self._name)
+        (notebook,) = self._assignment.notebooks
         self._notebook = notebook
         graded = [*notebook.grade_cells, *notebook.task_cells]
         commented = [*notebook.solution_cells, *notebook.task_cells]
@@ -47,26 +52,27 @@ class Recorder:
         self._possible = {cell.id: float(cell.max_score) for cell in graded}
         self._graded = [cell.id for cell in graded]
         self._commented = [cell.id for cell in commented]
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
+    def __exit__(self, *error: Any) -> None:
+        self._until.__exit__(*error)
 
     def record(self, results: Iterable[Result]) -> None:
         """Write results, all or none of them."""
-        with self._committed():
-            self._all(list(results))
+        given = list(results)
+        self._changed(lambda: self._all(given))
 
-    @contextmanager
-    def _committed(self) -> Iterator[None]:
-        """All that's done within or nothing; the database's refusal as a line for people."""
-        with refusals(REFUSED):
-            try:
-                yield
-                self._book.db.commit()
-            except BaseException:
-                self._book.db.rollback()
-                raise
+    def _changed(self, change: Callable[[], T]) -> T:
+        """All that ``change`` does or nothing; the database's refusal as a line for people."""
+
+        def alone() -> T:
+            lock(self._book, self._name)
+            return change()
+
+        return in_transaction(self._book, alone, REFUSED)
+
+    def _asked(self, question: Any) -> list[Any]:
+        """What is in the gradebook. No transaction stays open: grading takes minutes."""
+        return in_transaction(self._book, lambda: self._book.db.execute(question).all(), REFUSED)
 
     def _all(self, results: list[Result]) -> None:
         """Write results in a few statements, by keys that the gradebook has an index for."""
@@ -79,6 +85,8 @@ class Recorder:
             (Comment, self._commented, self._comment),
         ):
             asked = select(kind).where(kind.cell_id.in_(cells), kind.notebook_id.in_(there))
+            # formgrader may be writing a person's mark just now.
+            asked = asked.with_for_update(of=kind)
             for row in self._book.db.scalars(asked):
                 for name, value in values(there[row.notebook_id], row.cell_id, row).items():
                     setattr(row, name, value)
@@ -100,7 +108,9 @@ class Recorder:
 
     def _comment(self, result: Result, cell: str, _: Any = None) -> dict[str, Any]:
         said = UNTOUCHED if self._cells[cell] in result.untouched else None
-        return {"auto_comment": HELD.format(why=say(result.held)) if result.held else said}
+        # PostgreSQL has no sign of number 0, which a student's name of a file may have.
+        why = say(result.held).replace("\0", "") if result.held else ""
+        return {"auto_comment": HELD.format(why=why) if result.held else said}
 
     def _notebooks(self, results: list[Result]) -> tuple[dict[str, Result], dict[str, Result]]:
         """Results by the id of their notebook in the gradebook: those there, and those made now."""
@@ -143,7 +153,7 @@ class Recorder:
             .where(part.notebook_id == self._notebook.id, Grade.manual_score.is_not(None))
         )
         found: dict[str, dict[str, float]] = {}
-        for student, cell, points in self._book.db.execute(asked):
+        for student, cell, points in self._asked(asked):
             found.setdefault(str(student), {})[self._cells[cell]] = float(points)
         return found
 
@@ -159,7 +169,7 @@ class Recorder:
             .join(Grade, Grade.notebook_id == part.id)
             .where(part.notebook_id == self._notebook.id, Grade.needs_manual_grade)
         )
-        return {str(student) for (student,) in self._book.db.execute(asked)}
+        return {str(student) for (student,) in self._asked(asked)}
 
     def too_high(self) -> dict[str, list[Note]]:
         """Marks that people gave and that are more than the question gives now, by student."""
@@ -186,7 +196,8 @@ class Recorder:
         groups = shared_work.origins(self._course, self._name)
         if not rule.marks and not kept and not groups:
             return
-        with self._committed():
+
+        def bring_up_to_date() -> None:
             rows = self._rows(Grade)
             overruled.put_back(rows, kept)
             if carried := shared_work.carry(rows, groups):
@@ -199,6 +210,8 @@ class Recorder:
             # Before the commit: should it end between the two, the gradebook has the earlier marks.
             overruled.write(self._course, self._name, overruled.put(rows, wanted))
 
+        self._changed(bring_up_to_date)
+
     def _rows(self, kind: Any) -> dict[tuple[str, str], Any]:
         """nbgrader's grades or comments, by student and cell."""
         from nbgrader.api import SubmittedAssignment, SubmittedNotebook
@@ -210,6 +223,7 @@ class Recorder:
             .join(part, part.assignment_id == whole.id)
             .join(kind, kind.notebook_id == part.id)
             .where(part.notebook_id == self._notebook.id)
+            .with_for_update(of=kind)
         )
         found = self._book.db.execute(asked).all()
         return {(str(who), self._cells[row.cell_id]): row for who, row in found}
@@ -227,10 +241,12 @@ class Recorder:
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
-        own, found = rules.of(self._name), {}
+        own = rules.of(self._name)
         possible = {self._cells[cell]: points for cell, points in self._possible.items()}
         part = SubmittedNotebook
-        with self._committed():
+
+        def set_all() -> dict[str, late_penalties.Standing]:
+            found = {}
             asked = select(part).where(part.notebook_id == self._notebook.id)
             parts = {one.assignment_id: one for one in self._book.db.scalars(asked)}
             if own.due:
@@ -251,7 +267,9 @@ class Recorder:
                 parts[submission.id].late_submission_penalty = stands.off
                 if stands.off or stands.question:
                     found[student] = stands
-        return found
+            return found
+
+        return self._changed(set_all)
 
     def extended(self, rules: late_penalties.Deadlines | None) -> list[str]:
         """Who has an extension in the gradebook that the rules say nothing of, and that stays."""

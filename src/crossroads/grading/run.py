@@ -206,7 +206,7 @@ def grade_class(
     """
     limits = limits or Limits()
     hidden = private(course, name)
-    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
+    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden, limits)):
         raise ValueError(why)
     rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))

@@ -26,8 +26,7 @@ from typing import Any
 
 from .. import __all__ as parts
 from .bubblewrap import Private, in_sight, walls
-from .sandboxed import confinement
-from .visible_folders import package_folders, visible
+from .visible_folders import PACKAGES, package_folders, visible
 
 MISSING = (
     "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
@@ -47,11 +46,16 @@ ROOT_ONLY = (
 _PATIENCE = 60
 #: Bytes that a worker may say of itself, and that a submission may send; more is no answer.
 _MOST_HEADER, MOST_SENT = 2**16, 24 * 2**20
-#: A worker's program; its arguments are folders in which packages lie that it wouldn't look into.
-_PROGRAM = (
-    "import site, sys; [site.addsitedir(folder) for folder in sys.argv[1:]]; "
-    "from crossroads.grading.sandboxed.worker import serve; serve()"
+#: What every program in it begins with: packages may lie in folders that it wouldn't look into.
+_SITES = "import site, sys; [site.addsitedir(folder) for folder in sys.argv[1:]]; "
+#: A worker's program, and that of who only looks whether there could be one.
+_PROGRAM = f"{_SITES}from crossroads.grading.sandboxed.worker import serve; serve()"
+_LOOK = (
+    f"{_SITES}import json; from crossroads.grading.sandboxed.confinement import look; "
+    "look(json.load(sys.stdin))"
 )
+#: How often a worker that never was ready is started before there is said to be no sandbox.
+_STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -78,25 +82,31 @@ class WorkerLost(RuntimeError):
     """The worker process itself ended: the machine's trouble, or an attack on it."""
 
 
-def trouble(private: Private | None = None) -> str:
+class NoSandbox(ValueError):
+    """No worker ever was ready here: no submission is to blame, and none can be graded."""
+
+
+def trouble(private: Private | None = None, limits: Limits | None = None) -> str:
     """Why submissions can't be run safely here, and what to do; "" if they can.
 
-    Builds the sandbox that a worker would get, and looks around in it.
+    Builds the sandbox that a worker would get, by the same command, and in it what a submission
+    would get; only that it imports no libraries. ``limits`` are a submission's.
     """
-    private = private or Private()
+    private, limits = private or Private(), limits or Limits()
     if sys.platform != "linux" or not shutil.which("bwrap"):
         return MISSING
-    shown = visible()
-    if why := in_sight(shown, private):
+    if why := in_sight(visible(), private):
         return why
-    limits = Limits()
-    words = [str(limits.disk), str(limits.names), *private.course, *private.work]
-    look = [sys.executable, "-I", "-S", confinement.__file__, *words]
+    about = {
+        "limits": _limits(limits),
+        "packages": PACKAGES,
+        "private": [*private.course, *private.work],
+    }
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
             done = subprocess.run(
-                [*walls(shown, private), *look],
-                stdin=subprocess.DEVNULL,
+                _command(_LOOK, private),
+                input=json.dumps(about).encode(),
                 stdout=output,
                 stderr=output,
                 env=_environment("/box"),
@@ -109,9 +119,29 @@ def trouble(private: Private | None = None) -> str:
             ended = f"it didn't answer within {_PATIENCE} seconds"
         output.seek(0)
         said = " ".join(output.read().split())[-500:] or ended
-    if said == "holds":
-        return ""
+    return "" if said == "holds" else _forbidden(said)
+
+
+def _forbidden(said: str) -> str:
     return FORBIDDEN.format(said=said) + (ROOT_ONLY if os.geteuid() == 0 else "")
+
+
+def _command(program: str, private: Private | None) -> list[str]:
+    """The command that runs one of the programs above; not in a sandbox without ``private``."""
+    more = {*map(str, package_folders())} - {sysconfig.get_path(n) for n in ("purelib", "platlib")}
+    command = [sys.executable, "-I", "-c", program, *sorted(more)]
+    return command if private is None else [*walls(visible(), private), *command]
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    """A submission's limits as its process is told them."""
+    told = asdict(limits)
+    if limits.sandboxed:
+        # Linux's own modules: where there is a sandbox, there are they.
+        from .sandboxed.worker import refusals
+
+        told["refused"] = refusals().hex()
+    return told
 
 
 class Worker:
@@ -121,7 +151,7 @@ class Worker:
         self.limits = limits
         self._private = private or Private()
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready = False
+        self._ready = self._ever_ready = False
 
     def __enter__(self) -> Worker:
         return self
@@ -147,23 +177,20 @@ class Worker:
     ) -> tuple[dict[str, Any], bytes]:
         """Run a submission's steps; returns how it ended, and the lines that it sent.
 
-        Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
+        Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one. Raises
+        ``NoSandbox`` if none ever was there, however often it was started.
         """
-        limits = asdict(self.limits)
-        if self.limits.sandboxed:
-            # Linux's own modules: where there is a sandbox, there are they.
-            from .sandboxed.worker import refusals
-
-            limits["refused"] = refusals().hex()
-        about = {"limits": limits, **_named_in(steps)}
+        about = {"limits": _limits(self.limits), **_named_in(steps)}
         head = json.dumps(about).encode()
         body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
         try:
-            process = self._start()
+            process = self._ready_process()
             assert process.stdin
             process.stdin.write(struct.pack(">QQ", len(head), len(body)) + head + body)
             process.stdin.flush()
             header, sent = self._read()
+        except NoSandbox:
+            raise
         except (OSError, EOFError, struct.error, ValueError) as error:
             self.stop()
             raise WorkerLost(f"the sandbox ended: {error}") from None
@@ -173,27 +200,30 @@ class Worker:
         """Start the worker ahead of its first submission; it warms up by itself."""
         self._process = self._process or self._begin()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self.start()
-        assert self._process
-        if not self._ready:
-            self._read()
-            self._ready = True
-        return self._process
+    def _ready_process(self) -> subprocess.Popen[bytes]:
+        for left in reversed(range(_STARTS)):
+            try:
+                self.start()
+                assert self._process
+                if not self._ready:
+                    self._read()
+                    self._ready = self._ever_ready = True
+                return self._process
+            except (OSError, EOFError, ValueError) as error:
+                if self._ever_ready:
+                    raise
+                self.stop()
+                if not left:
+                    raise NoSandbox(_forbidden(" ".join(str(error).split()))) from None
+        raise AssertionError
 
     def _begin(self) -> subprocess.Popen[bytes]:
         # Without a sandbox, too, a worker has a folder of its own.
         box = "/box" if self.limits.sandboxed else tempfile.mkdtemp(prefix="crossroads-")
         self._box = box
         self._ready = False
-        more = {*map(str, package_folders())} - {
-            sysconfig.get_path(n) for n in ("purelib", "platlib")
-        }
-        command = [sys.executable, "-I", "-c", _PROGRAM, *sorted(more)]
-        if self.limits.sandboxed:
-            command = [*walls(visible(), self._private), *command]
         return subprocess.Popen(
-            command,
+            _command(_PROGRAM, self._private if self.limits.sandboxed else None),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if self.limits.sandboxed else None,

@@ -78,11 +78,11 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it, and for what
     is wrong in ``deadlines.yml`` or ``adjustments.yml``.
     """
-    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
+    from nbgrader.api import MissingEntry  # slow, and only needed here
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with Gradebook(gradebook.url(course)) as book:
+    with database.opened(course) as book:
         try:
             assignment = book.find_assignment(name)
         except MissingEntry:
@@ -92,6 +92,7 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
             raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
         (notebook,) = assignment.notebooks
         cells = [*notebook.grade_cells, *notebook.task_cells]
+        cells = database.in_order(course, name, cells)
         possible = {str(cell.name): float(cell.max_score) for cell in cells}
         due = gradebook.aware(assignment.duedate)
     rules = rules or rules_of(course)

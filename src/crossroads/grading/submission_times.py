@@ -53,7 +53,7 @@ def rule_of(course: Path, assignment: str) -> late_penalties.Rule:
             date = book.find_assignment(assignment).duedate
         except MissingEntry:
             date = None
-    return replace(own, due=date.replace(tzinfo=UTC) if date else None)
+    return replace(own, due=date.replace(tzinfo=UTC).astimezone(own.zone) if date else None)
 
 
 def read(

@@ -17,6 +17,10 @@ _SYSTEM = (
 )
 
 
+#: Packages without which no submission can run.
+PACKAGES = ("crossroads", "pandas", "IPython", "matplotlib")
+
+
 def visible() -> dict[str, str]:
     """What a sandbox shows, as path inside and what lies there: folders of libraries, no homes.
 
@@ -71,7 +75,7 @@ def _libpython() -> Iterator[str]:
 def package_folders() -> list[Path]:
     """Folders in which the packages lie that a worker needs, such as a user's own site-packages."""
     found = []
-    for name in ("crossroads", "pandas", "IPython", "matplotlib"):
+    for name in PACKAGES:
         spec = importlib.util.find_spec(name)
         folder = Path(spec.origin).parent if spec and spec.origin else None
         if folder and spec and spec.submodule_search_locations:

@@ -43,7 +43,7 @@ _QUOTES = "“”„‟‘’‚‛«»‹›″′＂＇`"
 _LETTER = re.compile(
     r"invalid (?:non-printable )?character (?:'(?P<sign>.)' )?\(?U\+(?P<number>[0-9A-F]+)"
 )
-#: What Python 3.11 to 3.13 say of a cell that can't be read, the narrower first, and what we say.
+#: What Python 3.11 to 3.14 say of a cell that can't be read, the narrower first, and what we say.
 _SYNTAX = (
     (
         r"unterminated (?:triple-quoted )?(?:f-)?string|EOF while scanning",
@@ -94,7 +94,8 @@ _SYNTAX = (
         N_("In line {line} two things stand side by side. Is a comma, a quote or a sign missing?"),
     ),
     (
-        r"^invalid syntax",
+        # The second from 3.14 on.
+        r"^invalid syntax|^Expected one or more names",
         N_(
             "Python can't read line {line}. Look for a missing quote, comma, bracket or sign "
             "there, or at the end of the line above."

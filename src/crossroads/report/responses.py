@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..assignments import bank
 from ..course import Course, source
+from ..grading import database
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
@@ -98,7 +99,7 @@ def _recorded(
     rows = marked.earned
     if not rows:
         raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
-    with Course(course).open_gradebook() as book:
+    with database.opened(course) as book:
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}
     touched = {

@@ -8,6 +8,10 @@ here = os.path.dirname(os.path.abspath(__file__))
 
 c.CourseDirectory.root = here
 c.CourseDirectory.course_id = "crossroads"
+# The gradebook is gradebook.db here. For one in PostgreSQL give its address, which has a password,
+# in this variable: postgresql+psycopg://USER:PASSWORD@HOST/DATABASE
+if os.environ.get("CROSSROADS_DB_URL"):
+    c.CourseDirectory.db_url = os.environ["CROSSROADS_DB_URL"]
 # On a class server everybody's exchange is one folder, which the hub names.
 c.Exchange.root = os.environ.get("CROSSROADS_EXCHANGE") or os.path.join(here, "exchange")
 c.Exchange.assignment_dir = os.path.join(here, "quizzes")
@@ -30,8 +34,8 @@ c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
 # A deleted test cell is put back when grading, so its marks aren't lost.
 c.OverwriteCells.add_missing_cells = True
 
-# On a class server the hub knows who somebody is, and of which courses. The instructors' desk is a
-# service of the hub: it is nobody in particular.
-if os.environ.get("JUPYTERHUB_USER") and not os.environ.get("JUPYTERHUB_SERVICE_NAME"):
+# On a class server the hub knows who somebody is, and of which courses. The instructors' desk is
+# nobody in particular, also where it is one instructor's own server, as on a cluster.
+if os.environ.get("JUPYTERHUB_USER") and os.environ.get("CROSSROADS_SERVER") != "grader":
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
     c.Authenticator.plugin_class = "nbgrader.auth.JupyterHubAuthPlugin"

@@ -81,7 +81,7 @@ def collect(
         raise ValueError(f"there is no student {student!r} on the roster")
     if at and not student:
         raise ValueError("--at is when one student's file came: say whose with --student ID")
-    came = read_time(at, (rule.due and rule.due.tzinfo) or zone) if at else None
+    came = read_time(at, (rule.due and rule.due.tzinfo) or rule.zone) if at else None
     wrong = {**moving.rematched(own, assignment, matches or {}), **(moves or {})}
     if wrong:
         outcome.notes += moving.move(own, assignment, wrong)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...course import Course, Person
-from ...grading import course_totals, scores
+from ...course import Person
+from ...grading import course_totals, database, scores
 from ...grading.adjustments.rules import EVERYBODY, WHOLE
 from ..notes import Note
 
@@ -89,7 +89,7 @@ def is_excused(row: Mapping[str, Any]) -> bool:
 def read(course: Path, assignment: str) -> Marks:
     """An assignment's marks. Raises ``ValueError`` where the gradebook hasn't any."""
     marked = scores.read(course, assignment)
-    with Course(course).open_gradebook() as book:
+    with database.opened(course) as book:
         found = book.find_assignment(assignment)
         comments = {}
         for submission in found.submissions:

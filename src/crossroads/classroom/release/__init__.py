@@ -18,6 +18,7 @@ from pathlib import Path
 from ...course import Course
 from ...course.releases import generate, static
 from ...files import write_whole, zipped
+from ...grading import database
 from ...grading.submission_times import rule_of
 from ...questions import variants
 from ..notes import Note
@@ -148,7 +149,7 @@ def _in_gradebook(course: Course, assignment: str) -> bool:
         return False
     from nbgrader.api import MissingEntry  # slow, and only needed here
 
-    with course.open_gradebook() as book:
+    with database.opened(course.path) as book:
         try:
             return bool(book.find_assignment(assignment).notebooks)
         except MissingEntry:

@@ -1,12 +1,13 @@
 """What a sandbox's first process does with its rights, and how it's seen whether all holds.
 
-Nothing but the standard library: ``sandbox.trouble`` runs this file by itself, by the same command
-that starts a worker.
+Nothing but the standard library: ``sandbox.trouble`` calls ``look``, by the same command that
+starts a worker.
 """
 
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import re
 import stat
@@ -145,18 +146,53 @@ def _own_files(folder: Path) -> Iterator[str]:
         yield from (name for name in files if name in own and not stat.S_ISLNK(about[name].st_mode))
 
 
-def _check(size: str, names: str, *paths: str) -> None:
+def limit(most: dict[str, Any]) -> None:
+    """Bound what this process may use, for good: ``most`` are a submission's limits.
+
+    Where the system permits less already, less it stays.
+    """
+    import resource  # Windows has none
+
+    bounds = [
+        (resource.RLIMIT_AS, most["memory"]),
+        (resource.RLIMIT_CPU, int(most["seconds"]) + 2),
+        (resource.RLIMIT_FSIZE, most["file"]),
+        (resource.RLIMIT_NOFILE, 128),
+        (resource.RLIMIT_CORE, 0),
+    ]
+    if most["sandboxed"] and _kernel() >= (5, 14):
+        # Older ones count all that the grader's user runs, in whatever namespace.
+        bounds.append((resource.RLIMIT_NPROC, most["threads"]))
+    for what, wanted in bounds:
+        _, hard = resource.getrlimit(what)
+        bound = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(what, (bound, bound))
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+
+
+def look(about: dict[str, Any]) -> None:
+    """Build what a worker builds, in a child what a submission gets; say whether it holds.
+
+    ``about`` has a submission's limits, with its refusals, and what is ``private``. Raises what a
+    worker would raise.
+    """
+    limits = about["limits"]
     lock_devices()
-    own_places(int(size), int(names))
+    own_places(32 * 2**20, 1000)
+    if child := os.fork():
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+    own_places(limits["disk"], limits["names"])
     give_up_rights()
-    if not Path(__file__).exists():
-        raise OSError("its own packages are hidden")
+    if missing := [name for name in about["packages"] if not importlib.util.find_spec(name)]:
+        raise OSError(f"its own packages are hidden: {', '.join(missing)}")
     Path("/box/written").write_text("x", "ascii")
     for name in DEVICES:
         os.close(os.open(f"/dev/{name}", os.O_RDWR))
-    seen = ", ".join(visible(list(paths)))
-    print(f"it would show {seen}" if seen else "holds")
-
-
-if __name__ == "__main__":
-    _check(*sys.argv[1:])
+    limit(limits)
+    refuse(bytes.fromhex(limits["refused"]))
+    seen = ", ".join(visible(about["private"]))
+    print(f"it would show {seen}" if seen else "holds", flush=True)
+    os._exit(0)

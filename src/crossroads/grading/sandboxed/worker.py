@@ -18,7 +18,6 @@ import mmap
 import os
 import pickle
 import random
-import resource
 import select
 import shutil
 import signal
@@ -248,7 +247,9 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
     numpy.random.seed()
     os.environ.update(request["environment"])
-    _confine(limits)
+    confinement.limit(limits)
+    if limits["sandboxed"]:
+        confinement.refuse(bytes.fromhex(limits["refused"]))
 
     def send(line: dict[str, Any]) -> None:
         _write(pipe, json.dumps(line).encode() + b"\n")
@@ -271,27 +272,6 @@ def _show_data(folder: Path) -> None:
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
             (place / "data").symlink_to(data_dir())
-
-
-def _confine(limits: dict[str, Any]) -> None:
-    """Give away, for good, what a submission doesn't need."""
-    for what, most in (
-        (resource.RLIMIT_AS, limits["memory"]),
-        (resource.RLIMIT_CPU, int(limits["seconds"]) + 2),
-        (resource.RLIMIT_FSIZE, limits["file"]),
-        (resource.RLIMIT_NOFILE, 128),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
-    if limits["sandboxed"]:
-        if _kernel() >= (5, 14):
-            # Older ones count all that the grader's user runs, in whatever namespace.
-            resource.setrlimit(resource.RLIMIT_NPROC, (limits["threads"], limits["threads"]))
-        confinement.refuse(bytes.fromhex(limits["refused"]))
-
-
-def _kernel() -> tuple[int, ...]:
-    return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
 
 
 @cache
