@@ -10,11 +10,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from .. import content
+
 #: The commands by who needs them, and the course directory that these people have by default: a
 #: learner's folder holds no key, so that it isn't the teacher's.
 LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
-    *("teach", "items", "report", "data", "marking", "dashboard", "hub"),
+    *("new", "teach", "items", "report", "data", "marking", "dashboard", "hub"),
     *("lti", "roster", "release", "collect", "export", "research", "privacy", "forget"),
     *("grade", "adjustments", "feedback", "solutions", "requests"),
 )
@@ -36,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         arguments.course = arguments.course or _place(arguments)
+        content.use(arguments.course)
         return int(arguments.run(arguments))
     except ValueError as error:
         print(f"crossroads: {error}", file=sys.stderr)

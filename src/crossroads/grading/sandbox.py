@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import __all__ as parts
+from .. import content
 from .bubblewrap import Private, in_sight, walls
 from .sandboxed import confinement
 from .visible_folders import package_folders, visible
@@ -218,13 +219,12 @@ class Worker:
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     """What a submission names of the course, and whether it plots: made ready once for all."""
     # With pandas, which only who runs something needs.
-    from ..tables import resources
+    from ..tables import names
 
     sources = "\n".join(step.get("source", "") for step in steps)
     quoted = set(re.findall(r"""["'](\w{1,60})["']""", sources))
-    tables = [n for n, about in resources().items() if about["path"].endswith(".csv")]
     return {
-        "tables": [name for name in tables if name in quoted],
+        "tables": [name for name in names() if name in quoted],
         "parts": sorted(set(re.findall(r"\bcr\.(\w{1,60})", sources)).intersection(parts)),
         "plots": bool(re.search(r"plot|plt|hist\(", sources)),
     }
@@ -239,6 +239,8 @@ def _environment(box: str) -> dict[str, str]:
         "MPLCONFIGDIR": f"{box}/.matplotlib",
         "XDG_CACHE_HOME": f"{box}/.cache",
         "CROSSROADS_PROGRESS": f"{box}/.progress",
+        # Nothing that was handed in is taken for the course.
+        content.VARIABLE: str(content.own() or "/"),
         "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

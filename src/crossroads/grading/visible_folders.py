@@ -23,7 +23,7 @@ def visible() -> dict[str, str]:
     System libraries, fonts and time zones; Python's program, its own library, the folders of its
     packages, this package and the course's data. A checkout's ``assignments`` aren't among them.
     """
-    from .. import tables  # with pandas, which only who builds a sandbox needs
+    from .. import content, tables  # with pandas, which only who builds a sandbox needs
 
     package = Path(__file__).resolve().parents[1]
     prefixes = {sys.prefix, sys.base_prefix}
@@ -37,7 +37,9 @@ def visible() -> dict[str, str]:
         sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix}),
         *_libpython(),
         *map(str, package_folders()),
-        *(str(package), str(tables.data_dir())),
+        str(package),
+        *((str(tables.data_dir()),) if tables.has_tables() else ()),
+        *(str(course / content.FILE) for course in [content.folder()] if course),
     ]
     found = {path: os.path.realpath(path) for path in wanted if os.path.exists(path)}
     found |= {source: source for source in found.values()}

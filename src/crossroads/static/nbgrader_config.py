@@ -1,13 +1,17 @@
 """nbgrader's settings for this course. Change them here: your version is kept."""
 
 import os
+from pathlib import Path
+
+from crossroads import content
 
 c = get_config()  # noqa: F821
 
 here = os.path.dirname(os.path.abspath(__file__))
 
 c.CourseDirectory.root = here
-c.CourseDirectory.course_id = "crossroads"
+# The course's name, from crossroads.yml.
+c.CourseDirectory.course_id = content.about(Path(here)).id
 # On a class server everybody's exchange is one folder, which the hub names.
 c.Exchange.root = os.environ.get("CROSSROADS_EXCHANGE") or os.path.join(here, "exchange")
 c.Exchange.assignment_dir = os.path.join(here, "quizzes")

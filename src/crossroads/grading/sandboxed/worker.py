@@ -106,6 +106,7 @@ def _warm() -> Any:
     # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
 
+    from ...tables import a_table
     from .. import values
     from . import event_loop, unattended
     from .shell import Shell
@@ -119,9 +120,9 @@ def _warm() -> Any:
     # As ipykernel does: without it %store would end its cell.
     shell.extension_manager.load_extension("storemagic")
     # A first table and cell fill the caches that every child would fill again.
-    frame = crossroads.load("claims")
     for name in ("answers", "memo", "table", "ready"):
         getattr(crossroads, name)
+    frame = a_table()
     values.encode(frame)
     str(frame.head())
     shell.display_formatter.format(frame.head())
@@ -266,8 +267,10 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
 
 def _show_data(folder: Path) -> None:
     """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
-    from ...tables import data_dir  # with pandas, as in _warm
+    from ...tables import data_dir, has_tables  # with pandas, as in _warm
 
+    if not has_tables():
+        return
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
             (place / "data").symlink_to(data_dir())
