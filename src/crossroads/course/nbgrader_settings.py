@@ -72,17 +72,22 @@ class Settings:
         named = {"nbgrader_step": self.folders[step], "assignment_id": assignment}
         if step in ("source", "release"):
             named["student_id"] = "."
-        parts = re.split(r"\{(\w+)\}", self.structure)
-        asked, made = "", ""
-        for odd, part in enumerate(parts):
-            known = named.get(part, "") if odd % 2 else part
-            asked += escape(known) or "*"
-            made += re.escape(known) or f"(?P<{part}>[^/]+)"
+        asked, made = [], []
+        # Nobody's folder is no folder: source/./ps1 is source/ps1.
+        nobody = "." if named.get("student_id") else "{student_id}"
+        for name in Path(self.structure.replace("{student_id}", nobody)).parts:
+            parts = re.split(r"\{(\w+)\}", name)
+            known = [named.get(part, "") if odd % 2 else part for odd, part in enumerate(parts)]
+            asked.append("".join(escape(one) or "*" * (odd % 2) for odd, one in enumerate(known)))
+            made.append(
+                "".join(
+                    re.escape(one) or (f"(?P<{parts[odd]}>[^/]+)" if odd % 2 else "")
+                    for odd, one in enumerate(known)
+                )
+            )
         base = self._root(root)
-        here = r"\./|/\.(?=/|$)"  # nobody's folder is no folder
-        asked, made = re.sub(here, "", asked), re.sub(r"\\\./|/\\\.(?=/|$)", "", made)
-        for path in sorted(glob(str(Path(escape(str(base)), asked)))):
-            if match := re.fullmatch(made, os.path.relpath(path, base)):
+        for path in sorted(glob(str(Path(escape(str(base)), *asked)))):
+            if match := re.fullmatch("/".join(made), Path(os.path.relpath(path, base)).as_posix()):
                 of = {"student_id": ".", "assignment_id": assignment} | match.groupdict()
                 yield of["student_id"], of["assignment_id"], Path(path)
 
