@@ -87,14 +87,14 @@ class Grader:
     def _tell_of_parts(self, tell: Callable[[float], None]) -> None:
         run, limits = self.worker.run, self.worker.limits
 
-        def told(*what: Any) -> Any:
+        def told(*what: Any, **more: Any) -> Any:
             tell(float(limits.seconds + START))
             try:
-                return run(*what)
+                return run(*what, **more)
             finally:
                 tell(float(limits.trusted))
 
-        self.worker.run = told  # type: ignore[method-assign,assignment]
+        self.worker.run = told  # type: ignore[method-assign]
 
     def grade(self, job: Job) -> Result:
         """Mark one submission; one that ends the sandbox each time is held."""

@@ -143,13 +143,21 @@ class Worker:
                 shutil.rmtree(self._box, ignore_errors=True)
 
     def run(
-        self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
+        self,
+        steps: list[dict[str, Any]],
+        files: dict[str, bytes],
+        environment: dict[str, str],
+        folder: str = "submission",
     ) -> tuple[dict[str, Any], bytes]:
         """Run a submission's steps; returns how it ended, and the lines that it sent.
 
+        ``folder`` is the name of the folder that they run in, with ``files`` in it.
+
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        limits = asdict(self.limits)
+        limits = {**asdict(self.limits), "folder": folder}
+        # What the course gives along is no student's to pay for.
+        limits["disk"] += 2 * sum(map(len, files.values()))
         if self.limits.sandboxed:
             # Linux's own modules: where there is a sandbox, there are they.
             from .sandboxed.worker import refusals

@@ -38,7 +38,7 @@ from .cell_timeout import CellTimeout, alarm
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
 #: Where a submission's cells run: as deep below the data as in a student's own course directory.
-FOLDER = "class/course/quizzes/submission"
+FOLDER = "class/course/quizzes"
 
 
 def serve() -> None:
@@ -230,7 +230,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     if limits["sandboxed"]:
         confinement.own_places(limits["disk"], limits["names"])
         confinement.give_up_rights()
-    folder = Path(os.environ["HOME"], FOLDER)
+    folder = Path(os.environ["HOME"], FOLDER, limits["folder"])
     folder.mkdir(parents=True)
     os.chdir(folder)
     sys.path.insert(0, "")
@@ -257,11 +257,15 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     for number, step in enumerate(request["steps"]):
         with set_up.in_place(shell.user_ns, step):
             if step["kind"] == "cell":
-                line = {"cell": number, **runner.run(step["source"], limits["cell"])}
+                line = {"cell": number, **runner.run(**_asked(step), seconds=limits["cell"])}
             else:
                 line = {"ask": number, "values": ask(shell.user_ns, step, limits["cell"])}
         send(line)
     send({"done": True})
+
+
+def _asked(step: dict[str, Any]) -> dict[str, Any]:
+    return {"source": step["source"], "silent": step.get("silent", False)}
 
 
 def _show_data(folder: Path) -> None:
