@@ -9,10 +9,9 @@ from __future__ import annotations
 import filecmp
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from glob import escape, glob
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -72,24 +71,20 @@ class Settings:
         named = {"nbgrader_step": self.folders[step], "assignment_id": assignment}
         if step in ("source", "release"):
             named["student_id"] = "."
-        asked, made = [], []
         # Nobody's folder is no folder: source/./ps1 is source/ps1.
         nobody = "." if named.get("student_id") else "{student_id}"
-        for name in Path(self.structure.replace("{student_id}", nobody)).parts:
-            parts = re.split(r"\{(\w+)\}", name)
+        names = []
+        for text in Path(self.structure.replace("{student_id}", nobody)).parts:
+            parts = re.split(r"\{(\w+)\}", text)
             known = [named.get(part, "") if odd % 2 else part for odd, part in enumerate(parts)]
-            asked.append("".join(escape(one) or "*" * (odd % 2) for odd, one in enumerate(known)))
-            made.append(
+            names.append(
                 "".join(
-                    re.escape(one) or (f"(?P<{parts[odd]}>[^/]+)" if odd % 2 else "")
+                    re.escape(one) or (f"(?P<{parts[odd]}>.+)" if odd % 2 else "")
                     for odd, one in enumerate(known)
                 )
             )
-        base = self._root(root)
-        for path in sorted(glob(str(Path(escape(str(base)), *asked)))):
-            if match := re.fullmatch("/".join(made), Path(os.path.relpath(path, base)).as_posix()):
-                of = {"student_id": ".", "assignment_id": assignment} | match.groupdict()
-                yield of["student_id"], of["assignment_id"], Path(path)
+        of = {"student_id": ".", "assignment_id": assignment}
+        yield from _matching(self._root(root), names, of)
 
     def url(self, root: Path) -> str:
         """The address of the gradebook."""
@@ -104,6 +99,22 @@ class Settings:
 
     def _root(self, root: Path) -> Path:
         return Path(self.root) if self.root else root
+
+
+def _matching(
+    folder: Path, names: list[str], of: Mapping[str, str]
+) -> Iterator[tuple[str, str, Path]]:
+    """Student, assignment and path of what lies below a folder under names of these patterns."""
+    if not names:
+        yield of["student_id"], of["assignment_id"], folder
+        return
+    try:
+        there = sorted(os.listdir(folder))
+    except OSError:
+        return
+    for name in there:
+        if match := re.fullmatch(names[0], name, re.S):
+            yield from _matching(folder / name, names[1:], {**of, **match.groupdict()})
 
 
 def settings(course: Path) -> Settings:
