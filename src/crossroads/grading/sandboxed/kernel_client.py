@@ -41,9 +41,16 @@ class KernelClient:
         self._by_message, self._folder = by_message, folder
         key = uuid.uuid4().hex
         path = folder / "c.json"
-        about = {f"{name}_port": number for number, name in enumerate(CHANNELS, 1)}
-        about |= {"transport": "ipc", "ip": str(folder / "s"), "key": key, "kernel_name": ""}
-        path.write_text(json.dumps({**about, "signature_scheme": "hmac-sha256"}), "ascii")
+        ports = {f"{name}_port": number for number, name in enumerate(CHANNELS, 1)}
+        about = {
+            **ports,
+            "transport": "ipc",
+            "ip": str(folder / "s"),
+            "key": key,
+            "kernel_name": "",
+        }
+        about |= {"signature_scheme": "hmac-sha256"}
+        path.write_text(json.dumps(about), "ascii")
         words = [word.replace("{connection_file}", str(path)) for word in argv]
         self._said = folder / "said"
         with self._said.open("wb") as said:
@@ -59,7 +66,7 @@ class KernelClient:
             socket.linger = 0
             if name == "iopub":
                 socket.subscribe(b"")
-            socket.connect(f"ipc://{folder / 's'}-{about[f'{name}_port']}")
+            socket.connect(f"ipc://{folder / 's'}-{ports[f'{name}_port']}")
             self._poller.register(socket, zmq.POLLIN)
 
     def wait_until_ready(self, seconds: float = START) -> None:
@@ -72,10 +79,9 @@ class KernelClient:
             self._send("shell", "kernel_info_request", {})
             until = time.monotonic() + 1
             while time.monotonic() < until and not (answered and heard):
-                for channel, message in self._receive(0.2):
+                for channel, _ in self._receive(0.2):
                     answered = answered or channel == "shell"
                     heard = heard or channel == "iopub"
-                    del message
 
     def run(self, source: str, seconds: float) -> list[dict[str, Any]]:
         """Run one cell; returns its outputs as nbformat has them. Raises ``KernelDied``."""
@@ -132,7 +138,7 @@ class KernelClient:
 
     def _receive(self, seconds: float) -> list[tuple[str, dict[str, Any]]]:
         """What has come on any channel, within so many seconds. Raises ``KernelDied``."""
-        ready = dict(self._poller.poll(seconds * 1000))
+        ready = dict(self._poller.poll(int(seconds * 1000)))
         if not ready and self._process.poll() is not None:
             raise KernelDied(self._last_words() or f"it ended with {self._process.poll()}")
         found = []
@@ -145,10 +151,10 @@ class KernelClient:
                 try:
                     _, rest = self._session.feed_identities(parts)
                     message = self._session.deserialize(rest)
-                    message["parent_header"].get, message["content"].get  # noqa: B018
                 except Exception:
                     continue  # it isn't one of the kernel's
-                found.append((name, message))
+                if all(isinstance(message[part], dict) for part in ("parent_header", "content")):
+                    found.append((name, message))
         return found
 
     def _interrupt(self) -> None:
