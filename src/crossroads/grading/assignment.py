@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import kernels
 from .results import Mark
 from .scoring import Test, imported
 from .submitted.nbgrader_cells import nbgrader_metadata
@@ -28,6 +30,11 @@ class Assignment:
     digest: str
     #: Marks of answers that were scored already, by their hash: classmates often agree.
     known: dict[bytes, Mark] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def language(self) -> str:
+        """The language of its code, in lower case."""
+        return kernels.language_of(self.released)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,8 @@ def load_assignment(parts: Parts) -> Assignment:
     """Make an assignment of its parts."""
     original, copy = json.loads(parts.original), json.loads(parts.released)
     copy["metadata"]["crossroads_name"] = parts.name
-    code = [c for c in original["cells"] if c["cell_type"] == "code"]
+    python = kernels.is_python(original)
+    code = [c for c in original["cells"] if c["cell_type"] == "code" and python]
     for cell in (*original["cells"], *copy["cells"]):
         cell["source"] = "".join(cell["source"])
     given = imported(
@@ -73,6 +81,7 @@ def load_assignment(parts: Parts) -> Assignment:
             tests[id_] = Test(id_, cell["source"], float(about["points"]), given)
     texts = [
         *(str(VERSION), json.dumps(original["cells"], sort_keys=True)),
+        *([] if python else [kernels.language_of(original)]),
         *map(repr, parts.files.items()),
     ]
     digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..files import encodable
 from ..questions import variants
-from . import set_up_names
+from . import kernels, set_up_names
 from .assignment import Assignment
 from .notes import Note
 from .results import Mark
@@ -43,6 +43,8 @@ def run_cells(
     refused: dict[int, Any] = {}
     lines = _lines(sent, len(steps) + 1)
     for number, (step, line) in enumerate(zip(steps, lines, strict=False)):
+        if "kernel" in line:
+            return outputs, told, _without_kernel(line), step["place"]
         if step["kind"] == "ask" and line.get("ask") == number:
             told[step["test"]] = line.get("values")
         elif line.get("cell") == number and isinstance(line.get("outputs"), list):
@@ -95,10 +97,11 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                 add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
                 beside = {"kind": "cell", "source": test.source, "test": cell.id}
-                canary = {**beside, "source": CANARY, "canary": True}
-                for step in (canary, beside, canary):
+                canary = {**beside, "source": canary_of(assignment), "canary": True}
+                for step in (canary, beside, canary) if canary["source"] else (beside,):
                     add(place, step, "own")
-    set_up_names.note(assignment, handed_in, steps)
+    if assignment.language == "python":
+        set_up_names.note(assignment, handed_in, steps)
     return steps, reasons
 
 
@@ -108,7 +111,7 @@ def _beside(
     """Take in the outputs of a test that ran beside the student's code, or of a canary."""
     error = next((out for out in shown if out["output_type"] == "error"), None)
     if step.get("canary"):
-        if error is None or error["ename"] != "AssertionError" or error["evalue"] != "canary":
+        if error is None or not _is_canary(assignment, error):
             told["held"] = Note("canary", step["test"], {"test": step["test"]})
         return
     points = assignment.tests[step["test"]].points
@@ -126,12 +129,32 @@ def _beside(
     told[step["test"]] = Mark(awarded(value, points), said)
 
 
+def canary_of(assignment: Assignment) -> str:
+    """A cell that must fail; "" for a language of which none is known."""
+    return CANARY if assignment.language == "python" else kernels.canary(assignment.language)
+
+
+def _is_canary(assignment: Assignment, error: dict[str, Any]) -> bool:
+    if assignment.language == "python":
+        return error["ename"] == "AssertionError" and error["evalue"] == "canary"
+    return "canary" in error["evalue"]
+
+
+def _without_kernel(line: dict[str, Any]) -> Note:
+    """Why another language's kernel didn't run the cells that follow."""
+    about = {"reason": encodable(str(line.get("said")))[:300]}
+    started = line["kernel"] == "ended"
+    return Note("kernel-ended" if started else "kernel-not-started", values=about)
+
+
 def _ended(header: dict[str, Any], worker: Worker) -> Note:
     """Why a submission's process ended early."""
     if header["why"] == "timeout":
         return Note("stopped-in-time", values={"seconds": worker.limits.seconds})
     if header["why"] == "too much":
         return Note("too-much-output")
+    if header["why"] == "memory":
+        return Note("too-much-memory", values={"size": worker.limits.memory / 2**30})
     if header["signal"]:
         return Note("ended-by-signal", values={"signal": header["signal"]})
     return Note("ended-early")

@@ -49,11 +49,6 @@ class Kernel:
     by_message: bool = False
     folders: tuple[str, ...] = ()
 
-    @property
-    def canary(self) -> str:
-        """A line that must fail in this language; "" where none is known."""
-        return CANARIES.get(self.language.lower(), "")
-
 
 def language_of(notebook: Any) -> str:
     """The language of a notebook's code, in lower case; Python where it doesn't say."""
@@ -71,6 +66,11 @@ def language_of(notebook: Any) -> str:
 def is_python(notebook: Any) -> bool:
     """Whether a notebook is run by our own worker."""
     return language_of(notebook) == "python"
+
+
+def canary(language: str) -> str:
+    """A line that must fail in another language; "" where none is known."""
+    return CANARIES.get(language, "")
 
 
 def kernel_of(notebook: Any, title: str) -> Kernel | None:

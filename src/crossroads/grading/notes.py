@@ -78,6 +78,9 @@ SENTENCES = {
     "ended-by-signal": N_(
         "Its process ended by signal {signal} (memory or time used up, or a crash)."
     ),
+    "kernel-not-started": N_("Its kernel didn't start: {reason}"),
+    "kernel-ended": N_("Its kernel ended before its last cell: {reason}"),
+    "too-much-memory": N_("It was stopped because it took more than {size:g} GB of memory."),
     "ended-early": N_("Its process ended before its last cell."),
     "forged": N_(
         "Something else than results came out of its process, or the same twice: a cell of this "
@@ -112,6 +115,8 @@ SENTENCES = {
 
 #: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
 FOR_TEACHERS = {
+    "other-kernel": "the code is {language}: a new kernel was started for each submission, which is "
+    "slower than Python, about as slow as nbgrader autograde",
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
     "mark-moved": "{item} {before:g} → {after:g}",
     "mark-too-high": "{item}: {points:g} of {possible:g}",

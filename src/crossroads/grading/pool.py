@@ -9,6 +9,7 @@ however that ends.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import encodable
-from . import autograde
+from . import autograde, kernels
 from .assignment import Parts, load_assignment
 from .bubblewrap import Private
 from .notes import Note
@@ -77,7 +78,8 @@ class Grader:
         tell: Callable[[float], None] | None = None,
     ) -> None:
         """``tell`` is called before each part of the work, with the seconds that it may take."""
-        self.worker = Worker(limits, private)
+        kernel = kernels.kernel_of(json.loads(parts.original), parts.name)
+        self.worker = Worker(limits, private, kernel)
         with contextlib.suppress(OSError):  # said when it's to be used
             self.worker.start()
         self.assignment = load_assignment(parts)

@@ -30,6 +30,7 @@ from . import (
     autograded_folder,
     cluster,
     gradebook,
+    kernels,
     regrade,
     results,
     sandbox,
@@ -205,7 +206,8 @@ def grade_class(
     """
     limits = limits or Limits()
     hidden = private(course, name)
-    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
+    kernel = None if scheduler else _kernel(course, name)
+    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden, kernel)):
         raise ValueError(why)
     rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))
@@ -218,6 +220,8 @@ def grade_class(
     # Not before: points may be others now, and no mark is more than its question has.
     adjusted, more = in_course.rules(course)
     todo.notes += notes + more
+    if todo.assignment.language != "python":
+        todo.notes.append(Note("other-kernel", values={"language": todo.assignment.language}))
     count = min(workers or os.cpu_count() or 1, len(todo.jobs))
     first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
@@ -310,6 +314,13 @@ def private(course: Path, name: str) -> Private:
     source, _released = _places(course, name)
     work = [source, *Course(course).hidden()]
     return Private((str(course),), tuple(map(str, work)))
+
+
+def _kernel(course: Path, name: str) -> kernels.Kernel | None:
+    """The kernel of another language that an assignment needs; raises ``ValueError`` without it."""
+    source, _released = _places(course, name)
+    path = source / f"{source.name}.ipynb"
+    return kernels.kernel_of(json.loads(path.read_text("utf-8")), path.name)
 
 
 def _places(course: Path, name: str) -> tuple[Path, Path]:

@@ -65,6 +65,8 @@ def _be_submission(client: Any, request: dict[str, Any], limits: dict[str, Any],
 
 def _confine(limits: dict[str, Any]) -> None:
     """Give away, for good, what a submission doesn't need."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     for what, most in (
         # Not the address space, of which Julia and others reserve far more than they use.
         (resource.RLIMIT_DATA, limits["memory"]),
