@@ -101,9 +101,7 @@ class Course:
         from nbgrader.api import Gradebook  # half a second, which few commands need
 
         use_own_commands()
-        book: AbstractContextManager[Any] = Gradebook(
-            self.gradebook_url, self.nbgrader.course_id
-        )
+        book: AbstractContextManager[Any] = Gradebook(self.gradebook_url, self.nbgrader.course_id)
         return book
 
     @property

@@ -136,8 +136,8 @@ def canary_of(assignment: Assignment) -> str:
 
 def _is_canary(assignment: Assignment, error: dict[str, Any]) -> bool:
     if assignment.language == "python":
-        return error["ename"] == "AssertionError" and error["evalue"] == "canary"
-    return "canary" in error["evalue"]
+        return (error["ename"], error["evalue"]) == ("AssertionError", "canary")
+    return "canary" in str(error["evalue"])
 
 
 def _without_kernel(line: dict[str, Any]) -> Note:

@@ -115,8 +115,8 @@ SENTENCES = {
 
 #: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
 FOR_TEACHERS = {
-    "other-kernel": "the code is {language}: a new kernel was started for each submission, which is "
-    "slower than Python, about as slow as nbgrader autograde",
+    "other-kernel": "the code is {language}: a kernel was started for each submission, which takes "
+    "a few seconds more than Python does",
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
     "mark-moved": "{item} {before:g} → {after:g}",
     "mark-too-high": "{item}: {points:g} of {possible:g}",
