@@ -110,8 +110,18 @@ class Course:
         return self.place("roster.csv")
 
     def people(self) -> list[Person]:
-        """Who is on the roster, in its order; empty where there is none."""
-        return roster.read(self.roster)
+        """Who is on the roster, in its order; without one, the students of the gradebook.
+
+        Empty where there is neither.
+        """
+        if self.roster.is_file() or not self.has_gradebook:
+            return roster.read(self.roster)
+        with self.open_gradebook() as book:
+            names = ("first_name", "last_name", "email", "lms_user_id")
+            return [
+                Person(str(one.id), *(str(getattr(one, name) or "") for name in names))
+                for one in book.students
+            ]
 
     @property
     def deadlines(self) -> Path:
