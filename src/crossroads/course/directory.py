@@ -110,12 +110,13 @@ class Course:
         return self.place("roster.csv")
 
     def people(self) -> list[Person]:
-        """Who is on the roster, in its order; without one, the students of the gradebook.
+        """Who is on the roster, in its order; empty where there is none."""
+        return roster.read(self.roster)
 
-        Empty where there is neither.
-        """
+    def students(self) -> list[Person]:
+        """Who is on the roster; where there is none, who is in the gradebook."""
         if self.roster.is_file() or not self.has_gradebook:
-            return roster.read(self.roster)
+            return self.people()
         with self.open_gradebook() as book:
             names = ("first_name", "last_name", "email", "lms_user_id")
             return [

@@ -63,7 +63,7 @@ def given_away(course: Course, assignment: str, files: Mapping[str, bytes]) -> l
     stand in their cell, a database, and students' addresses.
     """
     found = []
-    addresses = [one.email.encode() for one in course.people() if "@" in one.email]
+    addresses = [one.email.encode() for one in course.students() if "@" in one.email]
     source = course.own_source(assignment)
     for name, content in files.items():
         if b"SQLite format 3\0" in content:
