@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,13 +95,12 @@ class Course:
         """The address of the gradebook, as nbgrader wants it."""
         return self.nbgrader.url(self.path)
 
-    def open_gradebook(self) -> AbstractContextManager[Any]:
+    def open_gradebook(self) -> Any:
         """nbgrader's gradebook, to be used in a ``with``; it's made where there is none."""
         from nbgrader.api import Gradebook  # half a second, which few commands need
 
         use_own_commands()
-        book: AbstractContextManager[Any] = Gradebook(self.gradebook_url, self.nbgrader.course_id)
-        return book
+        return Gradebook(self.gradebook_url, self.nbgrader.course_id)
 
     @property
     def roster(self) -> Path:

@@ -125,7 +125,7 @@ def _settings(course: str, changed: tuple[tuple[int, int], ...]) -> Settings:
     if not paths:
         return Settings()
     own = Path(str(files("crossroads") / "static" / NAMES[0]))
-    if [path.name for path in paths] == NAMES[:1] and filecmp.cmp(paths[0], own, shallow=False):
+    if paths == [Path(course, NAMES[0])] and filecmp.cmp(paths[0], own, shallow=False):
         return Settings(course_id="crossroads")
     said: dict[str, dict[str, Any]] = {}
     for path in paths:

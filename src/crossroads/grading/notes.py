@@ -104,6 +104,7 @@ SENTENCES = {
         "What had to be run of your code ran without a sandbox, with your own rights, as it does "
         "in JupyterLab: on this machine there is no bubblewrap, which is Linux's."
     ),
+    "notebook-missing": N_("{name} wasn't handed in, so nothing in it counts."),
     # -- of one mark -------------------------------------------------------------------------------
     "not-run": N_("Not run: the notebook was stopped before this check."),
     "may-stand-elsewhere": N_(
@@ -115,9 +116,13 @@ SENTENCES = {
 
 #: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
 FOR_TEACHERS = {
-    "other-kernel": "the code is {language}: a kernel was started for each submission, which takes "
+    "other-kernel": "code in {language}: a kernel was started for each submission, which takes "
     "a few seconds more than Python does",
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
+    "gives-too-much": (
+        "{item}: its test gave {gives:g} of {points:g} points. nbgrader fails on that: mark it, or "
+        "put the test right and generate the assignment again"
+    ),
     "mark-moved": "{item} {before:g} → {after:g}",
     "mark-too-high": "{item}: {points:g} of {possible:g}",
     "more-than-possible": "{item} has {points:g} of {possible:g} points",

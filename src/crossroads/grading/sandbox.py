@@ -127,6 +127,8 @@ class Worker:
     ) -> None:
         self.limits = limits
         self._kernel = kernel
+        #: Of an assignment with notebooks of several languages: the worker of each.
+        self.others: dict[str, Worker] = {}
         self._private = private or Private()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
@@ -136,6 +138,10 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def of(self, language: str) -> Worker:
+        """The worker for notebooks of a language: this one, where no other is."""
+        return self.others.get(language, self)
 
     def stop(self) -> None:
         """End the worker and all that runs in it."""
@@ -151,13 +157,21 @@ class Worker:
                 shutil.rmtree(self._box, ignore_errors=True)
 
     def run(
-        self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
+        self,
+        steps: list[dict[str, Any]],
+        files: dict[str, bytes],
+        environment: dict[str, str],
+        folder: str = "submission",
     ) -> tuple[dict[str, Any], bytes]:
         """Run a submission's steps; returns how it ended, and the lines that it sent.
 
+        ``folder`` is the name of the folder that they run in, with ``files`` in it.
+
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        limits = asdict(self.limits)
+        limits = {**asdict(self.limits), "folder": folder}
+        # What the course gives along is no student's to pay for.
+        limits["disk"] += 2 * sum(map(len, files.values()))
         if self.limits.sandboxed:
             # Linux's own modules: where there is a sandbox, there are they.
             from .sandboxed.system_calls import refusals

@@ -41,7 +41,7 @@ LOOK = 0.1
 #: What a child does: with what was made ready, a submission, its limits, and where to write.
 Begin = Callable[[Any, dict[str, Any], dict[str, Any], int], None]
 #: Where a submission's cells run: as deep below the data as in a student's own course directory.
-FOLDER = "class/course/quizzes/submission"
+FOLDER = "class/course/quizzes"
 
 
 def serve(warm: Callable[[], Any] | None = None, begin: Begin | None = None) -> None:
@@ -274,7 +274,7 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     for number, step in enumerate(request["steps"]):
         with set_up.in_place(shell.user_ns, step):
             if step["kind"] == "cell":
-                line = {"cell": number, **runner.run(step["source"], limits["cell"])}
+                line = {"cell": number, **runner.run(**_asked(step), seconds=limits["cell"])}
             else:
                 line = {"ask": number, "values": ask(shell.user_ns, step, limits["cell"])}
         send(line)
@@ -288,7 +288,7 @@ def enter_place(files: dict[str, bytes], limits: dict[str, Any]) -> None:
     if limits["sandboxed"]:
         confinement.own_places(limits["disk"], limits["names"])
         confinement.give_up_rights()
-    folder = Path(os.environ["HOME"], FOLDER)
+    folder = Path(os.environ["HOME"], FOLDER, limits["folder"])
     folder.mkdir(parents=True)
     os.chdir(folder)
     _show_data(folder)
@@ -299,6 +299,10 @@ def enter_place(files: dict[str, bytes], limits: dict[str, Any]) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def _asked(step: dict[str, Any]) -> dict[str, Any]:
+    return {"source": step["source"], "silent": step.get("silent", False)}
 
 
 def _show_data(folder: Path) -> None:
