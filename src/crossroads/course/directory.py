@@ -111,6 +111,17 @@ class Course:
         """Who is on the roster, in its order; empty where there is none."""
         return roster.read(self.roster)
 
+    def students(self) -> list[Person]:
+        """Who is on the roster; where there is none, who is in the gradebook."""
+        if self.roster.is_file() or not self.has_gradebook:
+            return self.people()
+        with self.open_gradebook() as book:
+            names = ("first_name", "last_name", "email", "lms_user_id")
+            return [
+                Person(str(one.id), *(str(getattr(one, name) or "") for name in names))
+                for one in book.students
+            ]
+
     @property
     def deadlines(self) -> Path:
         """The late rules."""

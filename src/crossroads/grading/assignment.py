@@ -11,9 +11,11 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import kernels
 from .results import Mark
 from .scoring import Test, set_up_lines
 from .submitted.nbgrader_cells import nbgrader_metadata
@@ -46,6 +48,11 @@ class Assignment:
     known: dict[bytes, Mark] = field(default_factory=dict, compare=False, repr=False)
 
     several: bool = False
+
+    @cached_property
+    def language(self) -> str:
+        """The language of its code, in lower case."""
+        return kernels.language_of(self.released)
 
     @property
     def notebooks(self) -> tuple[Assignment, ...]:
@@ -109,7 +116,8 @@ def load_assignment(parts: Parts) -> Assignment:
 def _loaded(parts: Parts, several: bool) -> Assignment:
     original, copy = json.loads(parts.original), json.loads(parts.released)
     copy["metadata"]["crossroads_name"] = parts.name
-    code = [c for c in original["cells"] if c["cell_type"] == "code"]
+    language = kernels.language_of(copy)
+    code = [c for c in original["cells"] if c["cell_type"] == "code" and language == "python"]
     for cell in (*original["cells"], *copy["cells"]):
         cell["source"] = "".join(cell["source"])
     given = set_up_lines(
@@ -127,6 +135,7 @@ def _loaded(parts: Parts, several: bool) -> Assignment:
             tests[id_] = Test(id_, cell["source"], float(about["points"]), given)
     texts = [
         *(str(VERSION), json.dumps(original["cells"], sort_keys=True)),
+        *([] if language == "python" else [language]),
         *map(repr, parts.files.items()),
     ]
     if not parts.own:

@@ -33,7 +33,6 @@ from . import (
     gradebook,
     regrade,
     results,
-    sandbox,
     shared_work,
     submission_times,
 )
@@ -43,7 +42,7 @@ from .assignment import Assignment, Parts, load_assignment
 from .bubblewrap import Private
 from .course_assignment import is_own, limits_of, parts_in
 from .notes import Note, say
-from .pool import EACH, Job, Pool
+from .pool import EACH, Job, Pool, trouble
 from .pool import Grader as Grader
 from .recorder import Recorder
 from .results import Kept, Mark, Result
@@ -208,7 +207,7 @@ def grade_class(
     """
     limits = limits or limits_of(course, name)
     hidden = private(course, name)
-    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden)):
+    if not scheduler and (why := trouble(parts_in(course, name), limits, hidden)):
         raise ValueError(why)
     rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))
@@ -221,6 +220,9 @@ def grade_class(
     # Not before: points may be others now, and no mark is more than its question has.
     adjusted, more = in_course.rules(course)
     todo.notes += notes + more
+    languages = dict.fromkeys(one.language for one in todo.assignment.notebooks)
+    others = [language for language in languages if language != "python"]
+    todo.notes += [Note("other-kernel", values={"language": one}) for one in others]
     count = min(workers or os.cpu_count() or 1, len(todo.jobs))
     first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
