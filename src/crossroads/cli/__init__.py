@@ -58,6 +58,9 @@ def _place(arguments: argparse.Namespace) -> Path:
         return LEARNERS
     from ..course import Course
 
+    here = Path()
+    if not TEACHERS.exists() and Course(here).settings.is_file():
+        return here  # any course of nbgrader's, in whose folder one is
     if not TEACHERS.exists() and Course(LEARNERS).has_gradebook:
         raise ValueError(
             f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename it "

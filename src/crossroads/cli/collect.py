@@ -18,6 +18,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "what was left over is tried again",
     )
     command.add_argument(
+        "--exchange", action="store_true", help="first take what is in nbgrader's exchange"
+    )
+    command.add_argument(
         "--match",
         action="append",
         default=[],
@@ -44,6 +47,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
     from ..classroom import collect
+    from ..classroom.collect import exchange
+    from ..course import Course
 
     matches = {}
     for told in arguments.match:
@@ -51,6 +56,9 @@ def _run(arguments: argparse.Namespace) -> int:
         if not equals or not name:
             raise ValueError(f"--match needs NAME=STUDENT, not {told!r}")
         matches[name.strip()] = student.strip()
+    if arguments.exchange:
+        new = exchange.collect_from_exchange(Course(arguments.course), arguments.quiz)
+        print(f"From nbgrader's exchange: {len(new)} new{': ' if new else ''}{', '.join(new)}.")
     outcome = collect.collect(
         arguments.course,
         arguments.quiz,

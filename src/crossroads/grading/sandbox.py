@@ -27,6 +27,7 @@ from typing import Any
 from .. import __all__ as parts
 from .. import content
 from .bubblewrap import Private, in_sight, walls
+from .kernels import Kernel
 from .sandboxed import confinement
 from .visible_folders import package_folders, visible
 
@@ -51,7 +52,7 @@ _MOST_HEADER, MOST_SENT = 2**16, 24 * 2**20
 #: A worker's program; its arguments are folders in which packages lie that it wouldn't look into.
 _PROGRAM = (
     "import site, sys; [site.addsitedir(folder) for folder in sys.argv[1:]]; "
-    "from crossroads.grading.sandboxed.worker import serve; serve()"
+    "from crossroads.grading.sandboxed.{module} import serve; serve()"
 )
 
 
@@ -79,15 +80,16 @@ class WorkerLost(RuntimeError):
     """The worker process itself ended: the machine's trouble, or an attack on it."""
 
 
-def trouble(private: Private | None = None) -> str:
+def trouble(private: Private | None = None, kernel: Kernel | None = None) -> str:
     """Why submissions can't be run safely here, and what to do; "" if they can.
 
-    Builds the sandbox that a worker would get, and looks around in it.
+    Builds the sandbox that a worker would get, for Python or another kernel, and looks around in
+    it.
     """
     private = private or Private()
     if sys.platform != "linux" or not shutil.which("bwrap"):
         return MISSING
-    shown = visible()
+    shown = visible(kernel.folders if kernel else ())
     if why := in_sight(shown, private):
         return why
     limits = Limits()
@@ -116,10 +118,18 @@ def trouble(private: Private | None = None) -> str:
 
 
 class Worker:
-    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager."""
+    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager.
 
-    def __init__(self, limits: Limits, private: Private | None = None) -> None:
+    With a ``kernel`` of another language, each submission's cells run in a new one of these.
+    """
+
+    def __init__(
+        self, limits: Limits, private: Private | None = None, kernel: Kernel | None = None
+    ) -> None:
         self.limits = limits
+        self._kernel = kernel
+        #: Of an assignment with notebooks of several languages: the worker of each.
+        self.others: dict[str, Worker] = {}
         self._private = private or Private()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
@@ -129,6 +139,10 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def of(self, language: str) -> Worker:
+        """The worker for notebooks of a language: this one, where no other is."""
+        return self.others.get(language, self)
 
     def stop(self) -> None:
         """End the worker and all that runs in it."""
@@ -144,21 +158,34 @@ class Worker:
                 shutil.rmtree(self._box, ignore_errors=True)
 
     def run(
-        self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
+        self,
+        steps: list[dict[str, Any]],
+        files: dict[str, bytes],
+        environment: dict[str, str],
+        folder: str = "submission",
     ) -> tuple[dict[str, Any], bytes]:
         """Run a submission's steps; returns how it ended, and the lines that it sent.
 
+        ``folder`` is the name of the folder that they run in, with ``files`` in it.
+
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one.
         """
-        limits = asdict(self.limits)
+        limits = {**asdict(self.limits), "folder": folder}
+        # What the course gives along is no student's to pay for.
+        limits["disk"] += 2 * sum(map(len, files.values()))
         if self.limits.sandboxed:
             # Linux's own modules: where there is a sandbox, there are they.
-            from .sandboxed.worker import refusals
+            from .sandboxed.system_calls import refusals
 
-            limits["refused"] = refusals().hex()
-        about = {"limits": limits, **_named_in(steps)}
+            limits["refused"] = refusals(processes=self._kernel is not None).hex()
+        asked: dict[str, Any] = {"steps": steps, "files": files, "environment": environment}
+        if self._kernel:
+            about = {"limits": limits, "processes": True}
+            asked["kernel"] = asdict(self._kernel)
+        else:
+            about = {"limits": limits, **_named_in(steps)}
         head = json.dumps(about).encode()
-        body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
+        body = pickle.dumps(asked)
         try:
             process = self._start()
             assert process.stdin
@@ -190,9 +217,11 @@ class Worker:
         more = {*map(str, package_folders())} - {
             sysconfig.get_path(n) for n in ("purelib", "platlib")
         }
-        command = [sys.executable, "-I", "-c", _PROGRAM, *sorted(more)]
+        program = _PROGRAM.format(module="kernel_worker" if self._kernel else "worker")
+        command = [sys.executable, "-I", "-c", program, *sorted(more)]
         if self.limits.sandboxed:
-            command = [*walls(visible(), self._private), *command]
+            shown = visible(self._kernel.folders if self._kernel else ())
+            command = [*walls(shown, self._private), *command]
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -78,21 +78,19 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it, and for what
     is wrong in ``deadlines.yml`` or ``adjustments.yml``.
     """
-    from nbgrader.api import Gradebook, MissingEntry  # slow, and only needed here
+    from nbgrader.api import MissingEntry  # slow, and only needed here
 
     if not Course(course).has_gradebook:
         raise ValueError(f"there is no gradebook in {course}")
-    with Gradebook(gradebook.url(course)) as book:
+    with Course(course).open_gradebook() as book:
         try:
             assignment = book.find_assignment(name)
         except MissingEntry:
             there = ", ".join(sorted(str(one.name) for one in book.assignments)) or "none"
             raise ValueError(f"{name} isn't in the gradebook; there are {there}") from None
-        if (count := len(assignment.notebooks)) != 1:
-            raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
-        (notebook,) = assignment.notebooks
-        cells = [*notebook.grade_cells, *notebook.task_cells]
-        possible = {str(cell.name): float(cell.max_score) for cell in cells}
+        if not assignment.notebooks:
+            raise ValueError(f"{name} has no notebook in the gradebook: generate the assignment")
+        possible = gradebook.possible_of(assignment)
         due = gradebook.aware(assignment.duedate)
     rules = rules or rules_of(course)
     rule, marks = rules.adjusted.of(name), gradebook.grades(course, name)
