@@ -1,4 +1,4 @@
-"""What the distribution for grading has of the tree, and of the course's own list of dependencies."""
+"""What the distribution for grading has of the tree, and of its list of dependencies."""
 
 from __future__ import annotations
 
@@ -56,4 +56,7 @@ class Files(BuildHookInterface):  # type: ignore[type-arg]
         build_data["force_include"][str(TREE / "LICENSE")] = "crossroads/LICENSE"
         shared = COURSE["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
         for source, target in shared.items():
-            build_data["shared_data"][str(TREE / source)] = target
+            # File by file: a folder outside of this one is passed over.
+            for path in filter(Path.is_file, sorted((TREE / source).rglob("*"))):
+                name = path.relative_to(TREE / source).as_posix()
+                build_data["shared_data"][str(path)] = f"{target}/{name}"

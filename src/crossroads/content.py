@@ -62,6 +62,17 @@ def folder(start: Path | None = None) -> Path | None:
     return own(start) or _bundled()
 
 
+def lessons() -> Path:
+    """The folder of lessons; one that isn't there where the installation has no course."""
+    return (folder() or _PACKAGE / "course") / "lessons"
+
+
+def data() -> Path | None:
+    """The folder of tables; ``None`` where the installation has no course."""
+    found = folder()
+    return found / "data" if found else None
+
+
 def checkout() -> Path | None:
     """The folder of sources that this package runs from; ``None`` where it was installed."""
     found = _PACKAGE.parents[1]

@@ -94,9 +94,10 @@ def open_course(
 
 def _first(course: Path) -> str:
     """What a course opens at: its first lesson, else the list of its files."""
+    from ..course import Course
     from ..lessons.notebooks import first_lesson
 
-    name = first_lesson(course / "lessons")
+    name = first_lesson(Course(course).place("lessons"))
     return f"lessons/{name}" if name else ""
 
 

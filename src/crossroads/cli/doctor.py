@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -19,6 +20,8 @@ from typing import Any
 from ._open import FIRST_PORT, port_is_free
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
+#: What holds this package: the one for grading alone has no course in it.
+DISTRIBUTIONS = ("crossroads-course", "crossroads-grading")
 AGAIN = "install the course again, as its README says"
 #: What to look for in JupyterLab: a name for people, extensions, and what they are good for.
 LAB_EXTENSIONS = (
@@ -76,10 +79,17 @@ def findings(course: Path) -> Iterator[Finding]:
 def _packages() -> Finding:
     from packaging.requirements import Requirement
 
-    try:
-        wanted = [Requirement(r) for r in requires("crossroads-course") or []]
-    except PackageNotFoundError:
+    wanted, found_in = [], []
+    for name in DISTRIBUTIONS:
+        with contextlib.suppress(PackageNotFoundError):
+            wanted = [Requirement(r) for r in requires(name) or []]
+            found_in.append(name)
+    if not found_in:
         return Finding("packages", False, "the course isn't installed", AGAIN)
+    if len(found_in) > 1:
+        both = " and ".join(found_in)
+        do = f"pip uninstall {' '.join(found_in)}, then install one of them"
+        return Finding("packages", False, f"{both} hold the same package", do)
     wrong = []
     for requirement in (r for r in wanted if r.marker is None or r.marker.evaluate()):
         try:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .. import content
+from .places import PLACES
 
 #: The course's quizzes as students get them, and of which source each was made:
 #: ``tools/releases.py`` writes them.
@@ -19,5 +20,5 @@ def assignments_dir() -> Path | None:
     A course of one's own has it, as nbgrader calls it; else a checkout.
     """
     own, checkout = content.own(), content.checkout()
-    folder = own / "source" if own else checkout and checkout / "assignments"
+    folder = Path(own, PLACES["source"].name) if own else checkout and checkout / "assignments"
     return folder if folder and folder.is_dir() else None

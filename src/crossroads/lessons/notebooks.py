@@ -24,7 +24,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def lessons_dir() -> Path:
     """The folder of the course's lessons; one that isn't there where the installation has none."""
-    return (content.folder() or Path(__file__).parent / "none") / "lessons"
+    return content.lessons()
 
 
 def first_lesson(lessons: Path) -> str:

@@ -33,15 +33,15 @@ def data_dir() -> Path:
 
     Raises ``DataError`` where there is none: an installation for grading alone has no tables.
     """
-    course = content.folder()
-    if course and (course / "data" / "datapackage.json").is_file():
-        return course / "data"
-    if course is None:
+    found = content.data()
+    if found and (found / "datapackage.json").is_file():
+        return found
+    if found is None:
         raise DataError(
             "There are no tables here: this installation grades courses, and has none of its own. "
             "For the course's lessons and tables install crossroads-course."
         )
-    raise DataError(f"The course in {course} has no data/datapackage.json, which lists its tables.")
+    raise DataError(f"{found} has no datapackage.json, which lists the course's tables.")
 
 
 def has_tables() -> bool:

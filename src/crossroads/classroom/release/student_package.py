@@ -28,7 +28,8 @@ README = """\
 {title}
 {line}
 
-This folder holds one quiz of the course "{course}",
+This folder holds one quiz of the course
+"{course}"
 and all that you need for it. Unpack it first if it is a zip file.
 
   lessons/   the lessons, the glossary and the reading list where there are any
