@@ -38,7 +38,12 @@ LONGEST = (
 
 #: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
-    *("assignments/test_bank", "classroom/test_collect", "classroom/test_export"),
+    *(
+        "course/test_new_course",
+        "assignments/test_bank",
+        "classroom/test_collect",
+        "classroom/test_export",
+    ),
     *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),
@@ -50,7 +55,10 @@ STOCK = (
     *("study/test_study", "test_renumbering_course", "validation/test_validation"),
 )
 #: Of those, who test the processes that grade and their sandboxes: they start them as ever.
-COLD = ("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox")
+COLD = (
+    *("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox"),
+    "course/test_new_course",  # its sandbox shows the tables of another course
+)
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from .. import content
-from ..files import write_folder
+from ..files import write_folder, write_whole
 from .releases import static
 
 _ABOUT = """\
@@ -20,11 +20,12 @@ title: {title}
 def write_new_course(folder: Path, title: str = "", id_: str = "") -> Path:
     """Write a small course that works: an article, a table, a lesson, a quiz, a class list.
 
-    The folder's name gives title and id where none is said. Returns the folder. Raises
-    ``ValueError`` where something is there already, or where a course can't be called so.
+    The folder's name gives title and id where none is said. A folder that is there already, such
+    as a fresh clone, keeps what is in it. Returns the folder. Raises ``ValueError`` where one of
+    the course's own files is there, or where a course can't be called so.
     """
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise ValueError(f"{folder} is there already, and isn't empty: choose another name")
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file: choose another name for the course's folder")
     name = folder.resolve().name
     id_ = id_ or re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")
     title = " ".join((title or name.replace("-", " ").replace("_", " ")).split())
@@ -45,5 +46,13 @@ def write_new_course(folder: Path, title: str = "", id_: str = "") -> Path:
     said = _ABOUT.format(id=id_, title=json.dumps(title, ensure_ascii=False))
     files[content.FILE] = said.encode()
     files["nbgrader_config.py"] = static("nbgrader_config.py").read_bytes()
-    write_folder(folder, files)
+    if there := [name for name in files if (folder / name.split("/")[0]).exists()]:
+        raise ValueError(
+            f"{folder / there[0].split('/')[0]} is there already: choose another folder, or move it"
+        )
+    if not folder.exists():
+        write_folder(folder, files)
+        return folder
+    for name, data in files.items():
+        write_whole(folder / name, data)
     return folder
