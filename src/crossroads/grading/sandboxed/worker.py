@@ -117,6 +117,7 @@ def _warm() -> Any:
     # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
 
+    from ...lessons.tracebacks import show_plainly
     from ...tables import a_table
     from .. import values
     from . import event_loop, unattended
@@ -130,6 +131,8 @@ def _warm() -> Any:
     shell = Shell.instance(config=settings)
     # As ipykernel does: without it %store would end its cell.
     shell.extension_manager.load_extension("storemagic")
+    # As in this environment's kernels: a test's last value may be a number of numpy's.
+    show_plainly(shell.display_formatter.formatters["text/plain"])
     # A first table and cell fill the caches that every child would fill again.
     for name in ("answers", "memo", "table", "ready"):
         getattr(crossroads, name)
