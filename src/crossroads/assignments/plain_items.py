@@ -49,6 +49,7 @@ def _in_notebook(assignment: str, prefix: str, cells: Any) -> Iterator[Item]:
     from .bank import Item  # which reads these for its own list
 
     texts: list[str] = []
+    where = prefix.replace("/", ": ")
     answer, answer_cell = "", ""
     for cell in cells:
         about, source = _about(cell), _text(cell)
@@ -59,6 +60,7 @@ def _in_notebook(assignment: str, prefix: str, cells: Any) -> Iterator[Item]:
             kind = TASK if about.get("task") else WRITTEN if solution or not code else TEST
             own = kind != TEST
             stem = "\n\n".join([*texts, *([shown(source)] if kind == TASK else [])])
+            said = _title(source) if kind == TEST else _heading(stem)
             yield Item(
                 assignment=assignment,
                 id=id_,
@@ -70,7 +72,7 @@ def _in_notebook(assignment: str, prefix: str, cells: Any) -> Iterator[Item]:
                 stem=stem.strip(),
                 answer=source if own else answer,
                 test="" if own else source or "pass",
-                title=_title(id_, source if kind == TEST else ""),
+                title=f"{where}{said}" if said else id_,
                 cell=id_ if own else answer_cell,
             )
             texts = []
@@ -95,8 +97,21 @@ def shown(source: str) -> str:
     return _HIDDEN.sub("", source).strip("\n")
 
 
-def _title(id_: str, test: str) -> str:
-    """What a test says of itself at its top, as students see it; else its id."""
+def _heading(stem: str) -> str:
+    """The last heading of what was asked, without its points; "" where there is none."""
+    found = re.findall(
+        r"^#+ +(.+?)(?: *\([^()]*(?:points?|pts?)[^()]*\))?[ #]*$", stem, re.M | re.I
+    )
+    return _short(found[-1]) if found else ""
+
+
+def _short(text: str) -> str:
+    plain = " ".join(re.sub(r"[*`]", "", text).split())
+    return plain if len(plain) <= MOST_TITLE else f"{plain[:MOST_TITLE].rstrip()} …"
+
+
+def _title(test: str) -> str:
+    """What a test says of itself at its top, as students see it; "" where it says nothing."""
     lines = shown(test).strip().splitlines()
     said = ""
     try:
@@ -106,7 +121,5 @@ def _title(id_: str, test: str) -> str:
         said = found[1] if found else ""
     if not said and lines and (found := re.match(r"\s*(?:#|//|%|--)+\s*(\w.*)", lines[0])):
         said = found[1]
-    first = " ".join((said.strip().splitlines() or [""])[0].split())
-    if not first or re.search(r"YOUR CODE|DO NOT|AUTOTEST", first, re.I):
-        return id_
-    return first if len(first) <= MOST_TITLE else f"{first[:MOST_TITLE].rstrip()} …"
+    first = (said.strip().splitlines() or [""])[0]
+    return "" if re.search(r"YOUR CODE|DO NOT|AUTOTEST", first, re.I) else _short(first)

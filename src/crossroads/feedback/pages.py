@@ -102,7 +102,7 @@ def _marked(
     adjusted: Adjusted | None,
 ) -> dict[str, Any]:
     """What a page shows of work that isn't held: each question, the total, how it was marked."""
-    cells = cells_of(result)
+    cells = cells_of(result, plain=any(item.is_plain for item in sheet.items))
     questions, where, seen = [], _where(sheet, result), set[str]()
     for item in sheet.items:
         one = given.get(item.id, Given(None, None, 0, True, ""))

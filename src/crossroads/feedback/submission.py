@@ -49,8 +49,11 @@ class Cell:
     is_code: bool = False
 
 
-def cells_of(result: Result) -> dict[str, Cell]:
-    """Answer cells by id; a cell of the student's own that was stopped is said at the next."""
+def cells_of(result: Result, *, plain: bool = False) -> dict[str, Cell]:
+    """Answer cells by id; a cell of the student's own that was stopped is said at the next.
+
+    In a ``plain`` assignment of another course, such a cell may be the teacher's as well.
+    """
     found: dict[str, Cell] = {}
     before = ""
     for cell in result.merged.get("cells", []):
@@ -72,7 +75,8 @@ def cells_of(result: Result) -> dict[str, Cell]:
             before = ""
         elif not id_ and failed:
             added = _("A cell that you added before this one stopped. {reason}")
-            before = told(added, reason=failed)
+            other = _("A cell before this one stopped. {reason}")
+            before = told(other if plain else added, reason=failed)
     return found
 
 

@@ -108,14 +108,13 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
     if item.kind == plain_items.TASK:
-        return _around(course, item, student) or [["", render("marking/work.html", text=None)]]
+        return _around(course, item, student) or [["", _shown_cell(None)]]
     cells, shown = _cells(course, item, student), _shown(item, items)
     parts = []
     for other in shown:
         cell = cells.get(other.answer_cell)
-        written = cell and _source(cell).strip()
-        made = _shown_cell(cell) if written else render("marking/work.html", text=None, charts=[])
-        parts.append([heading(other), made])
+        written = cell if cell and _source(cell).strip() else None
+        parts.append([heading(other), _shown_cell(written)])
     return parts
 
 
@@ -140,8 +139,11 @@ def _source(cell: Any) -> str:
 
 
 def _shown_cell(cell: Any) -> str:
-    source, drawn = _source(cell), list[str]()
-    if cell["cell_type"] == "markdown":
+    """A cell as a marker reads it, with its charts; ``None`` for one in which nothing is."""
+    source, drawn = _source(cell) if cell else "", list[str]()
+    if cell is None:
+        text = None
+    elif cell["cell_type"] == "markdown":
         text = rendered(source, pictures.pasted(cell.get("attachments")))
     else:
         text = typed(source)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..assignments import bank
+from ..assignments import bank, plain_items
 from ..course import Course, source
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
@@ -45,6 +45,11 @@ class Responses:
     adjusted: tuple[str, ...] = ()
     #: The questions of which a student's mark is overruled.
     overruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether they are another course's, of which no objectives and options are known."""
+        return set(self.items["kind"]) <= {*plain_items.KINDS}
 
 
 def read(course: Path, quiz: str) -> Responses:
