@@ -17,7 +17,7 @@ from crossroads.grading.pool import Grader, Job
 from crossroads.grading.results import Result
 from crossroads.grading.sandbox import Limits, Worker
 
-_WARM: dict[tuple[Limits, Private, str], Worker] = {}
+_WARM: dict[tuple[Limits, str], Worker] = {}
 
 
 def worker(limits: Limits, private: Private | None = None, kernel: Kernel | None = None) -> Worker:
@@ -25,8 +25,8 @@ def worker(limits: Limits, private: Private | None = None, kernel: Kernel | None
 
     Whatever courses a test has lie in a folder that no sandbox shows; what one hides, all may.
     """
-    key = limits, Private(), kernel.name if kernel else ""
-    return _WARM.setdefault(key, Worker(limits, private, kernel))
+    own = (limits, repr(kernel))
+    return _WARM.setdefault(own, Worker(limits, private, kernel))
 
 
 @cache

@@ -211,8 +211,10 @@ def _mark(
     test = assignment.tests.get(id_)
     if test is None:
         return _by_hand(assignment, handed_in, id_)
-    if not assignment.put_back and id_ not in handed_in.there:
+    if not assignment.own and id_ not in handed_in.there and not assignment.put_back:
         return Mark(None, "")
+    if not test.source.strip():
+        return Mark(test.points, "")
     answer = read.get(id_) or told.get(id_)
     if isinstance(answer, Mark):
         return answer

@@ -117,6 +117,7 @@ def _warm() -> Any:
     # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
 
+    from ...lessons.tracebacks import show_plainly
     from .. import values
     from . import event_loop, unattended
     from .shell import Shell
@@ -129,6 +130,8 @@ def _warm() -> Any:
     shell = Shell.instance(config=settings)
     # As ipykernel does: without it %store would end its cell.
     shell.extension_manager.load_extension("storemagic")
+    # As in this environment's kernels: a test's last value may be a number of numpy's.
+    show_plainly(shell.display_formatter.formatters["text/plain"])
     # A first table and cell fill the caches that every child would fill again.
     frame = crossroads.load("claims")
     for name in ("answers", "memo", "table", "ready"):
