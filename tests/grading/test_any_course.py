@@ -473,3 +473,21 @@ def test_settings_that_cant_be_read_are_named(tmp_path, said, why, capsys):
     (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{said}\n", "utf-8")
     assert main(["grade", "hw", "--course", str(tmp_path)]) == 1
     assert why in capsys.readouterr().err
+
+
+def test_tests_that_nbgrader_makes_of_autotest_lines_are_the_ones_that_count(tmp_path):
+    """The source holds comments in their place; the gradebook has what was made of them."""
+    root = tmp_path / "course101"
+    shutil.copytree(EXAMPLE / "source" / "ps1_autotest", root / "source" / "ps1")
+    (root / "source" / "ps1" / "problem2.ipynb").unlink()
+    shutil.copy(EXAMPLE / "autotests.yml", root)
+    (root / "nbgrader_config.py").write_text("c = get_config()\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch, stock.warm_kernels():
+        patch.chdir(root)
+        stock.release(root, "ps1")
+    for student in ("blank", "reference"):
+        notebook = json.loads((root / "release" / "ps1" / f"{ONE}.ipynb").read_text("utf-8"))
+        STUDENTS[student](notebook, solutions(root / "source" / "ps1" / f"{ONE}.ipynb"))
+        hand_in(root, student, "ps1", ONE, notebook)
+    graded, _ = run.grade_class(root, "ps1")
+    assert [sum(m.points or 0 for m in result.marks.values()) for result in graded] == [0, 3]
