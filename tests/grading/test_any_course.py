@@ -134,7 +134,12 @@ def test_the_documentations_course_has_stocks_marks(example, tmp_path):
     assert not any(result.held for result in graded)
     totals = {who: sum(m.points or 0 for m in graded_of(graded, who).values()) for who in STUDENTS}
     assert totals == {
-        "reference": 3, "blank": 0, "partly": 2, "error": 2.5, "extra": 3, "loop": 2.5
+        "reference": 3,
+        "blank": 0,
+        "partly": 2,
+        "error": 2.5,
+        "extra": 3,
+        "loop": 2.5,
     }
     # What lies before formgrader is each notebook, with the picture beside it.
     folder = tmp_path / "ours" / "autograded" / "partly" / "ps1"
