@@ -97,7 +97,7 @@ def stages(course: Path, name: str) -> dict[str, float]:
     with recorder.Recorder(course, name) as book:
         start = time.perf_counter()
         for result in results:
-            made = autograded_folder.page(todo.assignment, result)
+            made = autograded_folder.pages(todo.assignment, result)
             autograded_folder.write_autograded(course, todo.assignment, result, made)
         for first in range(0, len(results), run.BATCH):
             book.record(results[first : first + run.BATCH])
