@@ -94,7 +94,8 @@ def mark(
         if gone and not all(missing):
             parts[own.name] = not_handed_in(own, student)
         elif isinstance(one, Note):
-            parts[own.name] = Result(student, held=one)
+            about = {"name": f"{own.name}.ipynb", "why": one.data()}
+            parts[own.name] = Result(student, held=Note("in-notebook", values=about))
         else:
             parts[own.name] = _mark_notebook(own, student, one, expected, worker)
     return Result.of_several(student, parts)

@@ -35,8 +35,8 @@ def run_cells(
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
         return {}, {}, None, None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
-    kept = {name: content for name, content in handed_in.files.items() if name in assignment.kept}
-    files = {**handed_in.files, **assignment.files, **kept}
+    given = {n: content for n, content in assignment.files.items() if n not in assignment.kept}
+    files = {**handed_in.files, **given}
     # A course's own quiz lies in a folder that nothing asks for.
     where = {} if assignment.own else {"folder": assignment.whole}
     if assignment.several:
