@@ -122,4 +122,5 @@ def _title(test: str) -> str:
     if not said and lines and (found := re.match(r"\s*(?:#|//|%|--)+\s*(\w.*)", lines[0])):
         said = found[1]
     first = (said.strip().splitlines() or [""])[0]
-    return "" if re.search(r"YOUR CODE|DO NOT|AUTOTEST", first, re.I) else _short(first)
+    stub = re.search(r"YOUR CODE|DO NOT|AUTOTEST", first, re.I)
+    return "" if stub else _short(first).rstrip(".:")

@@ -11,6 +11,7 @@ from ..course import Course
 from . import late_penalties, late_plugin, regrade, shared_work, submission_times
 from .adjustments import overruled
 from .adjustments.rules import Rule
+from .course_assignment import is_own
 from .database import refusals
 from .gradebook import HELD, UNTOUCHED, aware, item_of, naive
 from .notes import Note, say
@@ -271,14 +272,15 @@ class Recorder:
     def _by_plugin(self) -> dict[str, late_penalties.Standing]:
         """Late penalties as nbgrader's settings have them, as ``nbgrader autograde`` does it."""
         penalty = late_plugin.late_plugin(self._course, self._name)
-        if penalty is None:
+        if penalty is None and is_own(self._course, self._name):
             return {}
         found = {}
         with self._committed():
             for submission in self._assignment.submissions:
                 late, total = submission.total_seconds_late, 0.0
                 for part in submission.notebooks:
-                    off = penalty(str(submission.student_id), part, late) if late > 0 else None
+                    who = str(submission.student_id)
+                    off = penalty(who, part, late) if penalty and late > 0 else None
                     part.late_submission_penalty = off
                     total += off or 0.0
                 if total:
