@@ -16,8 +16,10 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
+from crossroads.cli import main
 from crossroads.course import Course
 from crossroads.grading import results, run, stock_rules
+from crossroads.grading.course_assignment import limits_of
 
 pytestmark = [LINUX, QUIET]
 EXAMPLE = Path(str(files("nbgrader"))) / "docs" / "source" / "user_guide"
@@ -259,3 +261,233 @@ def test_more_than_there_is_to_have_is_for_a_person():
     assert mark.points is None
     assert mark.notes[0].item == "t" and mark.notes[0].values == {"gives": 7, "points": 2}
     assert stock_rules.by_outputs("t", [output("result", "inf")], 2, strict=False).points is None
+
+
+# -- where we differ on purpose, and settings ------------------------------------------------------
+
+PARTS = ("part one", "2_part")
+#: Steps in other folders, a gradebook elsewhere, files that aren't for students or are theirs.
+ODD = """\
+c.CourseDirectory.directory_structure = "{assignment_id}/{nbgrader_step}/{student_id}"
+c.CourseDirectory.submitted_directory = "handed"
+c.CourseDirectory.db_url = f"sqlite:///{os.path.dirname(__file__)}/db/marks.db"
+c.CourseDirectory.ignore.append("secret*")
+c.CourseDirectory.student_id_exclude = "auditor,guest"
+c.Autograde.exclude_overwriting = {"hw 1": ["mine.py"]}
+"""
+TESTS = {
+    "q1-test": ("assert x == 1", 2),
+    "files": ("import helper, os\nassert helper.w == 1 and not os.path.exists('secret.txt')", 1),
+    "mine": ("import mine\nmine.v", 5),
+    "stderr": ("import warnings\nwarnings.warn('old')", 3),
+}
+
+
+@pytest.fixture(scope="module", name="odd")
+def an_odd_course(tmp_path_factory):
+    """An assignment of two notebooks in a course that has everything elsewhere, released."""
+    root = tmp_path_factory.mktemp("odd") / "course"
+    source = root / "hw 1" / "source"
+    source.mkdir(parents=True)
+    (root / "db").mkdir()
+    (root / "nbgrader_config.py").write_text(f"import os\nc = get_config()\n{ODD}", "utf-8")
+    for name, text in {"helper.py": "w = 1", "mine.py": "v = 1", "secret.txt": "no"}.items():
+        (source / name).write_text(text, "utf-8")
+    answer = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+    for name in PARTS:
+        cells = [
+            edge_cases.cell("code", "import helper", "set-up", locked=True),
+            edge_cases.cell("code", answer, "q1", solution=True),
+            *(
+                edge_cases.cell("code", text, id_, grade=True, locked=True, points=points)
+                for id_, (text, points) in TESTS.items()
+            ),
+        ]
+        notebook = v4.new_notebook()
+        notebook.nbformat_minor, notebook.cells = 2, cells
+        nbformat.write(notebook, source / f"{name}.ipynb")
+    stock.release(root, "hw 1")
+    return root
+
+
+def odd_marks(odd, place, strict, edit=lambda notebook: None, names=PARTS, files=()):
+    """What a student's work earns by question, the result, and the plan."""
+    root = shutil.copytree(odd, place / "course")
+    if strict:
+        with (root / "nbgrader_config.py").open("a") as settings:
+            settings.write("c.Crossroads.strict_nbgrader = True\n")
+    for name, own in zip(PARTS, names, strict=False):
+        notebook = json.loads((root / "hw 1" / "release" / f"{name}.ipynb").read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if id_of(cell) == "q1":
+                cell["source"] = "x = 1"
+        edit(notebook)
+        path = hand_in(root, "ann", "hw 1", own, notebook)
+    for name, text in {"mine.py": "v = 4", **dict(files)}.items():
+        (path.parent / name).write_text(text, "utf-8")
+    hand_in(root, "auditor", "hw 1", "part one", "no notebook")
+    (result,), todo = run.grade_class(root, "hw 1")
+    with Gradebook(Course(root).gradebook_url) as book:
+        (kept,) = book.find_assignment("hw 1").submissions
+        assert kept.student_id == "ann" and len(kept.notebooks) == 2
+    assert (root / "db" / "marks.db").is_file() and not (root / "gradebook.db").exists()
+    return {id_: mark.points for id_, mark in result.marks.items()}, result, todo
+
+
+def of_both(**points):
+    every = {"q1-test": 2, "files": 1, "mine": 4, "stderr": 3} | points
+    return {f"{name}/{id_}": value for name in PARTS for id_, value in every.items()}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_settings_say_where_everything_is(odd, tmp_path, strict):
+    """A course's own module replaces what was handed in, but for one; a warning is no error."""
+    earned, result, todo = odd_marks(odd, tmp_path, strict, files={"helper.py": "w = 2"}.items())
+    assert earned == of_both(stderr=0 if strict else 3) and not result.notes and not todo.notes
+    assert {
+        p.name for p in (tmp_path / "course" / "hw 1" / "autograded" / "ann").glob("*.ipynb")
+    } == {f"{name}.ipynb" for name in PARTS}
+
+
+def without(*ids):
+    def edit(notebook):
+        notebook["cells"] = [c for c in notebook["cells"] if id_of(c) not in ids]
+
+    return edit
+
+
+def copied(notebook):
+    place = next(n for n, c in enumerate(notebook["cells"]) if id_of(c) == "q1")
+    notebook["cells"].insert(place, {**notebook["cells"][place], "source": "x = 7\nboth = 1"})
+    notebook["cells"][-1]["source"] += "\nboth"
+
+
+def unlabelled(notebook):
+    for cell in notebook["cells"]:
+        if id_of(cell) != "q1":
+            del cell["metadata"]["nbgrader"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "ours", "by_the_letter", "note"),
+    [
+        (without("q1-test"), {}, {"q1-test": None}, "cell-put-back"),
+        (without("set-up"), {}, {}, "cell-put-back"),
+        (copied, {}, {}, ""),
+        (unlabelled, {}, dict.fromkeys(TESTS), "labels-lost"),
+    ],
+)
+def test_what_was_lost_is_put_back_unless_it_goes_by_the_letter(
+    odd, tmp_path, edit, ours, by_the_letter, note
+):
+    earned, result, _ = odd_marks(odd, tmp_path / "ours", False, edit)
+    assert earned == of_both(**ours)
+    assert {n.code for n in result.notes} == ({note} if note else set())
+    earned, result, _ = odd_marks(odd, tmp_path / "strict", True, edit)
+    assert earned == of_both(**{"stderr": 0} | by_the_letter) and not result.notes
+
+
+def test_a_notebook_that_is_missing_or_has_another_name(odd, tmp_path):
+    """What wasn't handed in is 0, as nbgrader has it; another name is read, not by the letter."""
+    names = ("part one", "2_part (1)")
+    earned, result, _ = odd_marks(odd, tmp_path / "renamed", False, names=names)
+    assert earned == of_both() and [n.code for n in result.notes] == ["another-name"]
+    gone = {f"2_part/{id_}": 0 for id_ in TESTS}
+    earned, _, _ = odd_marks(odd, tmp_path / "strict", True, names=names)
+    assert earned == of_both(stderr=0) | gone
+    earned, result, _ = odd_marks(odd, tmp_path / "missing", False, names=names[:1])
+    assert earned == of_both() | gone and [n.code for n in result.notes] == ["notebook-missing"]
+
+
+ATTACKS = {
+    "asserts left out": "import ast\nclass T(ast.NodeTransformer):\n"
+    "    def visit_Assert(self, node):\n"
+    "        return node if 'canary' in ast.unparse(node) else ast.Pass()\n"
+    "get_ipython().ast_transformers.append(T())",
+    "cells left out": "shell, run = get_ipython(), get_ipython().run_cell\n"
+    "shell.run_cell = lambda s, *a, **k: run('' if 'assert' in s else s, *a, **k)",
+    "comparing turned off": "import numpy.testing as t\nt.assert_allclose = lambda *a, **k: None",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_who_changes_how_a_test_of_any_course_runs_is_held(attack, compared_course, tmp_path):
+    root = shutil.copytree(compared_course, tmp_path / "course")
+    cases = {"close": edge_cases.CASES["close"]}
+    released = nbformat.read(root / "release" / "edges" / "notes of edges.ipynb", 4)
+    for student, right in (("ann", True), ("eve", False)):
+        notebook = edge_cases.answered(released, cases, right)
+        if student == "eve":
+            notebook.cells.insert(3, v4.new_code_cell(ATTACKS[attack]))
+        hand_in(root, student, "edges", "notes of edges", nbformat.writes(notebook))
+    (honest, eve), _ = run.grade_class(root, "edges")
+    assert not honest.held and honest.marks["close-test"].points == 2
+    assert eve.held.code == "canary" and eve.marks == {}
+
+
+@pytest.fixture(scope="module")
+def compared_course(tmp_path_factory):
+    return edges(tmp_path_factory.mktemp("compared"), {"close": edge_cases.CASES["close"]})
+
+
+def test_only_the_gradebook_need_know_an_assignment(compared_course, tmp_path, monkeypatch, capsys):
+    """Neither source nor release, in whose folder one is; time as asked for, one cell at a time."""
+    root = shutil.copytree(compared_course, tmp_path / "course")
+    released = nbformat.read(root / "release" / "edges" / "notes of edges.ipynb", 4)
+    shutil.rmtree(root / "release")
+    shutil.rmtree(root / "source")
+    notebook = edge_cases.answered(released, {"close": edge_cases.CASES["close"]}, True)
+    notebook.cells.insert(2, v4.new_code_cell("while True: pass"))
+    hand_in(root, "ann", "edges", "notes of edges", nbformat.writes(notebook))
+    (root / "submitted" / "ann" / "edges" / "helper.py").write_text("def double(n): return n")
+    monkeypatch.chdir(root)
+    assert main(["grade", "edges", "--cell-timeout", "0.5"]) == 0
+    assert marks(root, "edges")["ann", "notes of edges", "close-test"] == (2, False)
+    assert main(["grade", "edge"]) == 1
+    assert "there is no assignment 'edge'; there are edges" in capsys.readouterr().err
+
+
+def test_time_is_what_nbgraders_settings_say(tmp_path):
+    folder = tmp_path / "source" / "hw"
+    folder.mkdir(parents=True)
+    (folder / "own name.ipynb").write_text("{}", "utf-8")
+    for said, cell, whole in (
+        ("", 30, 300),
+        ("c.ExecutePreprocessor.timeout = 600", 600, 6000),
+        ("c.Execute.timeout = 3\nc.ExecutePreprocessor.timeout = 600", 3, 60),
+        ("c.NotebookClient.timeout = None", 360, 3600),
+    ):
+        (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{said}\n# {cell}", "utf-8")
+        limits = limits_of(tmp_path, "hw")
+        assert (limits.cell, limits.seconds) == (cell, whole)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("c.CourseDirectory.course_id = ", "nbgrader_config.py"),
+        ("c.CourseDirectory.directory_structure = '{student_id}'", "{nbgrader_step}"),
+    ],
+)
+def test_settings_that_cant_be_read_are_named(tmp_path, said, why, capsys):
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{said}\n", "utf-8")
+    assert main(["grade", "hw", "--course", str(tmp_path)]) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_tests_that_nbgrader_makes_of_autotest_lines_are_the_ones_that_count(tmp_path):
+    """The source holds comments in their place; the gradebook has what was made of them."""
+    root = tmp_path / "course101"
+    shutil.copytree(EXAMPLE / "source" / "ps1_autotest", root / "source" / "ps1")
+    (root / "source" / "ps1" / "problem2.ipynb").unlink()
+    shutil.copy(EXAMPLE / "autotests.yml", root)
+    (root / "nbgrader_config.py").write_text("c = get_config()\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch, stock.warm_kernels():
+        patch.chdir(root)
+        stock.release(root, "ps1")
+    for student in ("blank", "reference"):
+        notebook = json.loads((root / "release" / "ps1" / f"{ONE}.ipynb").read_text("utf-8"))
+        STUDENTS[student](notebook, solutions(root / "source" / "ps1" / f"{ONE}.ipynb"))
+        hand_in(root, student, "ps1", ONE, notebook)
+    graded, _ = run.grade_class(root, "ps1")
+    assert [sum(m.points or 0 for m in result.marks.values()) for result in graded] == [0, 3]

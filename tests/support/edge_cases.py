@@ -175,33 +175,34 @@ def source(cases: dict[str, Case]) -> Any:
         "language": "python",
     }
     cells = [
-        _cell("markdown", "# Edges", "title", locked=True),
-        _cell("code", SET_UP, "set-up", locked=True),
-        _cell("code", COUNTED, ""),
+        cell("markdown", "# Edges", "title", locked=True),
+        cell("code", SET_UP, "set-up", locked=True),
+        cell("code", COUNTED, ""),
     ]
     for id_, case in cases.items():
         answer = f"### BEGIN SOLUTION\n{case.right}\n### END SOLUTION"
-        cells.append(_cell("code", answer, id_, solution=True))
+        cells.append(cell("code", answer, id_, solution=True))
         cells.append(
-            _cell("code", case.test, f"{id_}-test", grade=True, locked=True, points=case.points)
+            cell("code", case.test, f"{id_}-test", grade=True, locked=True, points=case.points)
         )
     cells += [
-        _cell("markdown", "An essay", "essay", grade=True, solution=True, points=3),
-        _cell("code", "# a program", "program", grade=True, solution=True, points=3),
-        _cell("markdown", "A task", "task", task=True, locked=True, points=3),
-        _cell("code", "1 / 0", ""),
+        cell("markdown", "An essay", "essay", grade=True, solution=True, points=3),
+        cell("code", "# a program", "program", grade=True, solution=True, points=3),
+        cell("markdown", "A task", "task", task=True, locked=True, points=3),
+        cell("code", "1 / 0", ""),
     ]
     notebook.cells = cells
     return notebook
 
 
-def _cell(kind: str, text: str, id_: str, **about: Any) -> Any:
-    cell = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}[kind](text)
-    del cell["id"]
+def cell(kind: str, text: str, id_: str, **about: Any) -> Any:
+    """A cell as an instructor has labelled it; without a label, plain."""
+    made = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}[kind](text)
+    del made["id"]
     if id_:
         plain = {"grade": False, "solution": False, "locked": False, "task": False}
-        cell.metadata["nbgrader"] = {"grade_id": id_, "schema_version": 3, **plain, **about}
-    return cell
+        made.metadata["nbgrader"] = {"grade_id": id_, "schema_version": 3, **plain, **about}
+    return made
 
 
 def write_source(folder: Path, cases: dict[str, Case]) -> None:

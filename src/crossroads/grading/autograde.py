@@ -63,9 +63,15 @@ def read_all(assignment: Assignment, folder: Path) -> HandedIn:
         others = {name for name in names if name != one.name}
         rebuilt = None if one.own else partial(_rebuilt, one)
         try:
-            found.append(read(folder, one.released, rebuilt, others))
+            given = read(folder, one.released, rebuilt, others)
         except Held as reason:
             found.append(reason.note)
+            continue
+        # To nbgrader a notebook of another name is none.
+        renamed = assignment.strict and any(n.code == "another-name" for n in given.notes)
+        found.append(
+            Note("no-notebook", values={"name": f"{one.name}.ipynb"}) if renamed else given
+        )
     return found
 
 

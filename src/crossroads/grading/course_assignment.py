@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from ..course import Course
+from ..course import COURSE_ID, Course
 from ..course.own_quiz import is_own_quiz
 from . import database, recorded_cells
 from .assignment import Parts, files_of, parts_of
@@ -26,12 +26,16 @@ def is_own(course: Path, name: str) -> bool:
     """
     place = Course(course)
     if not place.own_source(name).is_dir() and place.released_notebooks(name):
-        return False
+        return is_own_quiz(place.release(name))
     try:
         source = place.source(name)
     except (FileNotFoundError, ValueError):
-        if name in database.names(course)[1]:
+        known = database.names(course)[1]
+        if name in known:
             return False
+        if known and place.nbgrader.course_id != COURSE_ID:
+            there = ", ".join(sorted(known))
+            raise ValueError(f"there is no assignment {name!r}; there are {there}") from None
         raise
     # nbgrader marks what it has in the gradebook, whether there is a source or not.
     return is_own_quiz(source)
