@@ -13,6 +13,10 @@ from nbgrader.api import Gradebook
 from crossroads import cli
 from crossroads.assignments import bank
 from crossroads.classroom.collect import exchange
+from crossroads.classroom.collect.archives import File
+from crossroads.classroom.collect.hand_ins import HandIn
+from crossroads.classroom.collect.origin import Origin
+from crossroads.classroom.collect.wanted import sort
 from crossroads.classroom.release.plain_package import given_away
 from crossroads.course import Course
 from crossroads.manual_grading import marking
@@ -184,6 +188,8 @@ def test_a_foreign_course_goes_through_every_command(root, say, tmp_path):
     # -- check, grade
     code, text = say("check", "ps1", "--file", str(root / "submitted" / "bob" / "ps1"))
     assert code == 1 and "The mean of a few numbers: its test fails" in text
+    code, text = say("check", "ps1", "--file", str(tmp_path / "cyd"))
+    assert code == 1 and "no notebook of ps1 is found" in text
     assert "31337" not in text
     code, text = say("grade", "ps1")
     assert code == 0 and "3 graded" in text and "late: cyd: 1.5 points taken off" in text, text
@@ -265,6 +271,34 @@ def test_a_foreign_course_goes_through_every_command(root, say, tmp_path):
     assert "kernel for" not in text
     code, text = say("forget", "bob", "--yes")
     assert code in (0, 2) and not (root / "submitted" / "bob").joinpath("ps1").exists()
+
+
+def test_notebooks_are_known_by_name_by_label_and_by_how_their_names_end():
+    # Seven problems of one homework, whose cells have the same labels; names as Blackboard,
+    # browsers, and two students make them.
+    wanted = {f"p{n}": frozenset({("x", f"sum {n}"), ("t", "the same")}) for n in range(1, 8)}
+    asked = [cell("code", "", "x", checksum="sum 6"), cell("code", "", "t", checksum="the same")]
+    files = {
+        "p1.ipynb": b"",
+        "p2 (3).ipynb": b"",
+        "hw3_a1_attempt_2027-01-30-11-00-00_p3.ipynb": b"",
+        "final FINAL.ipynb": json.dumps(notebook(*asked)).encode(),
+        "scratch.ipynb": json.dumps(notebook()).encode(),
+        "p7.ipynb.txt": json.dumps(notebook()).encode(),
+    }
+    given = [
+        (Origin("plain", ("a1",), name), File(name, text, None)) for name, text in files.items()
+    ]
+    places, others = sort(HandIn(given[0][0], "hw3.zip", given, "a1"), wanted)
+    names = [*files]
+    assert {name: names[place] for name, place in places.items()} == {
+        "p1": "p1.ipynb",
+        "p2": "p2 (3).ipynb",
+        "p3": "hw3_a1_attempt_2027-01-30-11-00-00_p3.ipynb",
+        "p6": "final FINAL.ipynb",
+        "p7": "p7.ipynb.txt",
+    }
+    assert [names[place] for place in others] == ["scratch.ipynb"]
 
 
 def test_a_release_that_gives_something_away_is_held_back(root):

@@ -60,7 +60,7 @@ def _in_notebook(assignment: str, prefix: str, cells: Any) -> Iterator[Item]:
             kind = TASK if about.get("task") else WRITTEN if solution or not code else TEST
             own = kind != TEST
             stem = "\n\n".join([*texts, *([shown(source)] if kind == TASK else [])])
-            said = _title(source) if kind == TEST else _heading(stem)
+            said = (_title(source) if kind == TEST else "") or _heading(stem)
             yield Item(
                 assignment=assignment,
                 id=id_,

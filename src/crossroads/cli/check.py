@@ -22,9 +22,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..validation import other_course, reading, reporting
 
     name, course = arguments.quiz, arguments.course
-    if Course(course).released_notebooks(name) and not is_own(course, name):
-        open_ = 0
-        for path in other_course.notebooks(course, name, arguments.file):
+    here = Course(course)
+    known = here.own_source(name).is_dir() or bool(here.released_notebooks(name))
+    if known and not is_own(course, name):
+        found_here, missing = other_course.notebooks(course, name, arguments.file)
+        open_ = len(missing)
+        for one in missing:
+            print(f"{one} isn't there: hand it in, too.")
+        for path in found_here:
             print(f"Looking at {path} ...", flush=True)
             found = other_course.read(course, name, path)
             print(reporting.report(path.stem, found.problems))

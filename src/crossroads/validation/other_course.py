@@ -14,6 +14,7 @@ from ..assignments import plain_items
 from ..course import Course
 from ..grading import autograde, kernels
 from ..grading.assignment import Assignment, Parts, load_assignment
+from ..grading.gradebook import UNRELEASED
 from ..grading.notes import say
 from ..grading.sandbox import Limits
 from ..grading.submitted import submission
@@ -25,18 +26,21 @@ from .problems import Problem, Reading
 from .running import TIMEOUT
 
 
-def notebooks(course: Path, name: str, place: Path | None) -> list[Path]:
-    """The notebooks to look at: a file, or those of a folder that the assignment asks for.
+def notebooks(course: Path, name: str, place: Path | None) -> tuple[list[Path], list[str]]:
+    """The notebooks to look at, a file or a folder's; and those that aren't there.
 
     Raises ``ValueError`` where there is none.
     """
     own = Course(course)
     if place and not place.is_dir():
-        return [place]
+        return [place], []
     wanted = [f"{one}.ipynb" for one in own.released_notebooks(name)]
+    if not wanted:
+        raise ValueError(UNRELEASED.format(name=name))
     for folder in [place] if place else [own.quizzes / name, own.path / name, Path(name)]:
         if folder and (found := [folder / one for one in wanted if (folder / one).is_file()]):
-            return found
+            there = {path.name for path in found}
+            return found, [one for one in wanted if one not in there]
     raise ValueError(
         f"no notebook of {name} is found ({', '.join(wanted)}). Say where yours is: crossroads "
         f"check {name} --file NOTEBOOK, or a folder"
