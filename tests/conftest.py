@@ -38,12 +38,10 @@ LONGEST = (
 
 #: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
-    *(
-        "course/test_new_course",
-        "assignments/test_bank",
-        "classroom/test_collect",
-        "classroom/test_export",
-    ),
+    *("assignments/test_bank", "classroom/test_collect", "classroom/test_export"),
+    *("cli/test_other_courses", "grading/test_any_course", "grading/test_other_kernels"),
+    "course/test_new_course",
+    "project/test_own_course",
     *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),

@@ -54,11 +54,13 @@ def _place(arguments: argparse.Namespace) -> Path:
     name = arguments.command
     # Values are drawn by learners for themselves, and by teachers for their students.
     for_others = name == "variant" and (arguments.student or arguments.roster)
-    if name in LEARNING and not for_others:
-        return LEARNERS
     from ..course import Course
 
     here = Path()
+    if name in ("check", "doctor") and not LEARNERS.exists() and Course(here).settings.is_file():
+        return here
+    if name in LEARNING and not for_others:
+        return LEARNERS
     if not TEACHERS.exists() and Course(here).settings.is_file():
         return here  # any course of nbgrader's, in whose folder one is
     if not TEACHERS.exists() and Course(LEARNERS).has_gradebook:

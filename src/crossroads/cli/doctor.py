@@ -74,6 +74,7 @@ def findings(course: Path) -> Iterator[Finding]:
     yield _exchange()
     yield _fork()
     yield _sandbox()
+    yield from _kernels(course)
 
 
 def _packages() -> Finding:
@@ -218,6 +219,33 @@ def _sandbox() -> Finding:
     why = sandbox.trouble()
     do = "grade elsewhere; hub and laptop work all the same"
     return Finding("sandbox (safe grading)", None if why else True, why or "holds", do)
+
+
+def _kernels(course: Path) -> Iterator[Finding]:
+    """For each other language that the course's notebooks are in: whether its kernel is here."""
+    from ..course import Course
+    from ..grading import kernels
+
+    try:
+        folders = Course(course).sources() if course.is_dir() else {}
+    except (OSError, ValueError):
+        return
+    seen = set()
+    for path in [path for folder in folders.values() for path in sorted(folder.glob("*.ipynb"))]:
+        try:
+            notebook = json.loads(path.read_text("utf-8"))
+            language = kernels.language_of(notebook)
+        except (OSError, ValueError, AttributeError):
+            continue
+        if language == "python" or language in seen:
+            continue
+        seen.add(language)
+        try:
+            kernel = kernels.kernel_of(notebook, path.name)
+            yield Finding(f"kernel for {language}", True, kernel.name if kernel else "")
+        except ValueError as why:
+            do = "install it for who grades"
+            yield Finding(f"kernel for {language}", None, str(why).partition(". ")[0], do)
 
 
 def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool:

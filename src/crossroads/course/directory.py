@@ -12,6 +12,7 @@ from . import renumbering, roster
 from .checkout import assignments_dir
 from .commands import use_own_commands
 from .nbgrader_settings import STEPS, Settings, settings
+from .own_quiz import is_own_quiz
 from .person import Person
 from .places import PLACES
 
@@ -166,9 +167,13 @@ class Course:
     def sources(self) -> dict[str, Path]:
         """The folders of the source assignments by name: the course's own, then the checkout's.
 
-        Raises ``FileNotFoundError`` where there are none, as in a student's installation.
+        A directory that only has another course's assignments has nothing of the checkout. Raises
+        ``FileNotFoundError`` where there are none, as in a student's installation.
         """
-        places = [self.place("source"), assignments_dir()]
+        own = [folder for _, _, folder in self.nbgrader.found(self.path, "source")]
+        own = [folder for folder in own if any(folder.glob("*.ipynb"))]
+        others = own and not any(map(is_own_quiz, own))
+        places = [self.place("source"), None if others else assignments_dir()]
         found = {
             folder.name: folder
             for place in reversed(places)
@@ -177,13 +182,11 @@ class Course:
             if (folder / f"{folder.name}.ipynb").is_file()
         }
         # A course of somebody else's names its notebooks as it likes.
-        for _, name, folder in self.nbgrader.found(self.path, "source"):
-            if any(folder.glob("*.ipynb")):
-                found[name] = folder
+        found |= {folder.name: folder for folder in own}
         for names in renumbering.kept(self).items():
             # The checkout has another one of the old name, and this one under its new name.
-            own = self.place("source")
-            found = {n: f for n, f in found.items() if n not in names or f.parent == own}
+            top = self.place("source")
+            found = {n: f for n, f in found.items() if n not in names or f.parent == top}
         if not found:
             raise FileNotFoundError(2, "there are no source assignments here", str(places[0]))
         return found
@@ -192,8 +195,15 @@ class Course:
         """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
         if why := renumbering.why_not(self, assignment):
             raise ValueError(why)
-        folders = self.sources()
+        try:
+            folders = self.sources()
+        except FileNotFoundError:
+            if self.released_notebooks(assignment):
+                return self.release(assignment)
+            raise
         if assignment not in folders:
+            if self.released_notebooks(assignment):
+                return self.release(assignment)  # all that there is of it here
             known = ", ".join(folders)
             raise ValueError(f"there is no assignment {assignment!r}; there are {known}")
         return folders[assignment]

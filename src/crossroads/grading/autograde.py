@@ -63,9 +63,15 @@ def read_all(assignment: Assignment, folder: Path) -> HandedIn:
         others = {name for name in names if name != one.name}
         rebuilt = None if one.own else partial(_rebuilt, one)
         try:
-            found.append(read(folder, one.released, rebuilt, others))
+            given = read(folder, one.released, rebuilt, others)
         except Held as reason:
             found.append(reason.note)
+            continue
+        # To nbgrader a notebook of another name is none.
+        renamed = assignment.strict and any(n.code == "another-name" for n in given.notes)
+        found.append(
+            Note("no-notebook", values={"name": f"{one.name}.ipynb"}) if renamed else given
+        )
     return found
 
 
@@ -94,7 +100,8 @@ def mark(
         if gone and not all(missing):
             parts[own.name] = not_handed_in(own, student)
         elif isinstance(one, Note):
-            parts[own.name] = Result(student, held=one)
+            about = {"name": f"{own.name}.ipynb", "why": one.data()}
+            parts[own.name] = Result(student, held=Note("in-notebook", values=about))
         else:
             parts[own.name] = _mark_notebook(own, student, one, expected, worker)
     return Result.of_several(student, parts)
@@ -211,8 +218,10 @@ def _mark(
     test = assignment.tests.get(id_)
     if test is None:
         return _by_hand(assignment, handed_in, id_)
-    if not assignment.put_back and id_ not in handed_in.there:
+    if not assignment.own and id_ not in handed_in.there and not assignment.put_back:
         return Mark(None, "")
+    if not test.source.strip():
+        return Mark(test.points, "")
     answer = read.get(id_) or told.get(id_)
     if isinstance(answer, Mark):
         return answer

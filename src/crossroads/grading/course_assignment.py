@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
+from .. import content
 from ..course import Course
+from ..course.own_quiz import is_own_quiz
 from . import database, recorded_cells
 from .assignment import Parts, files_of, parts_of
 from .gradebook import UNRELEASED
 from .sandbox import Limits
 
-#: By which a source is known as a quiz of this kind of course.
-_OURS = re.compile(r'\bcr\.(answers|memo)\.|import crossroads\b|"crossroads": ?\{')
 #: Seconds of a cell in any other course, as nbgrader has it; and how many such a submission has.
 CELL, CELLS = 30, 10
 #: In place of no limit at all.
@@ -28,16 +27,19 @@ def is_own(course: Path, name: str) -> bool:
     """
     place = Course(course)
     if not place.own_source(name).is_dir() and place.released_notebooks(name):
-        return False
+        return is_own_quiz(place.release(name))
     try:
         source = place.source(name)
     except (FileNotFoundError, ValueError):
-        if name in database.names(course)[1]:
+        known = database.names(course)[1]
+        if name in known:
             return False
+        if known and place.nbgrader.course_id != content.about(place.path).id:
+            there = ", ".join(sorted(known))
+            raise ValueError(f"there is no assignment {name!r}; there are {there}") from None
         raise
-    path = source / f"{name}.ipynb"
     # nbgrader marks what it has in the gradebook, whether there is a source or not.
-    return path.is_file() and bool(_OURS.search(path.read_text("utf-8", "replace")))
+    return is_own_quiz(source)
 
 
 def parts_in(course: Path, name: str) -> Parts:

@@ -8,12 +8,13 @@ from typing import Any
 
 from ..files import encodable
 from ..questions import variants
-from . import kernels, set_up_names
+from . import canaries, set_up_names
 from .assignment import Assignment
+from .marked_notebook import marked_notebook
 from .notes import Note
 from .results import Mark
 from .sandbox import Worker
-from .scoring import awarded
+from .scoring import Test, awarded
 from .stock_rules import by_outputs
 from .submitted.submission import Submission
 
@@ -21,8 +22,6 @@ from .submitted.submission import Submission
 FORGED = Note("forged")
 #: What parts of JSON begin or end with; so many of them in a line are more than honest ones have.
 _MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
-#: A cell that must fail: where it doesn't, somebody has changed how cells are run.
-CANARY = "assert [] == [1], 'canary'"
 
 
 def run_cells(
@@ -37,8 +36,12 @@ def run_cells(
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
         return {}, {}, None, None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
-    kept = {name: content for name, content in handed_in.files.items() if name in assignment.kept}
-    files = {**handed_in.files, **assignment.files, **kept}
+    given = {n: content for n, content in assignment.files.items() if n not in assignment.kept}
+    files = {**handed_in.files, **given}
+    if not assignment.own:
+        # A test may look at the notebook's own file.
+        made = marked_notebook(assignment, handed_in, {}, {})
+        files[f"{assignment.name}.ipynb"] = json.dumps(made).encode()
     # A course's own quiz lies in a folder that nothing asks for.
     where = {} if assignment.own else {"folder": assignment.whole}
     if assignment.several:
@@ -108,9 +111,9 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                 add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
                 beside = {"kind": "cell", "source": test.source, "test": cell.id}
-                canary = {**beside, "source": canary_of(assignment), "canary": True, "silent": True}
-                for step in (canary, beside, canary) if canary["source"] else (beside,):
-                    add(place, step, "own")
+                for step in (_canary(assignment, test), beside, _canary(assignment, test)):
+                    if step["source"]:
+                        add(place, step, "own")
     if assignment.language == "python" and not assignment.strict:
         set_up_names.note(assignment, handed_in, steps)
     return steps, reasons
@@ -122,7 +125,7 @@ def _beside(
     """Take in the outputs of a test that ran beside the student's code, or of a canary."""
     error = next((out for out in shown if out["output_type"] == "error"), None)
     if step.get("canary"):
-        if error is None or not _is_canary(assignment, error):
+        if error is None or not _is_canary(assignment, step["canary"], error):
             told["held"] = Note("canary", step["test"], {"test": step["test"]})
         return
     test = assignment.tests[step["test"]]
@@ -143,15 +146,16 @@ def _beside(
     told[step["test"]] = Mark(awarded(value, test.points), said)
 
 
-def canary_of(assignment: Assignment) -> str:
-    """A cell that must fail; "" for a language of which none is known."""
-    return CANARY if assignment.language == "python" else kernels.canary(assignment.language)
+def _canary(assignment: Assignment, test: Test) -> dict[str, Any]:
+    source, words = canaries.canary(assignment.language, test.source, test.given)
+    return {"kind": "cell", "source": source, "test": test.id, "canary": words, "silent": True}
 
 
-def _is_canary(assignment: Assignment, error: dict[str, Any]) -> bool:
+def _is_canary(assignment: Assignment, words: str, error: dict[str, Any]) -> bool:
+    """Whether a cell has failed as it must."""
     if assignment.language == "python":
-        return (error["ename"], error["evalue"]) == ("AssertionError", "canary")
-    return "canary" in str(error["evalue"])
+        return (error["ename"], error["evalue"]) == ("AssertionError", words)
+    return words in str(error["evalue"])
 
 
 def _without_kernel(line: dict[str, Any]) -> Note:

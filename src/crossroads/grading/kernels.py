@@ -21,10 +21,12 @@ MISSING = (
     "{there}. Install it for who runs this command, or grade where it is. Nothing was graded."
 )
 #: What a kernel's program may need of the system, beside libraries: programs and their own files.
-#: Not /etc, /usr/local/etc, /srv or homes.
+#: Not /etc, /usr/local/etc, /srv or homes; of /usr/local/share, nothing of nbgrader's, whose
+#: exchange may lie there.
 _SYSTEM = (
     *("/usr/bin", "/usr/share", "/usr/libexec", "/usr/local/bin", "/usr/local/lib"),
-    *("/usr/local/share", "/bin", "/etc/R", "/etc/octave.conf"),
+    *("/usr/local/share/R", "/usr/local/share/octave", "/usr/local/share/julia"),
+    *("/bin", "/etc/R", "/etc/octave.conf"),
 )
 #: Folders of a person's own in which a language keeps its packages: variable, and where they lie.
 _PACKAGES = {
@@ -100,6 +102,8 @@ def kernel_of(notebook: Any, title: str) -> Kernel | None:
     argv = [program, *(word.replace("{resource_dir}", own) for word in argv[1:])]
     environment = {str(k): str(v) for k, v in (spec.get("env") or {}).items()}
     environment |= _own_packages(language, environment)
+    usual = (os.path.dirname(program), "/usr/local/bin", "/usr/bin", "/bin")
+    environment.setdefault("PATH", os.pathsep.join(dict.fromkeys(usual)))
     shown = _shown([own, *argv, *_paths(environment)])
     return Kernel(
         name,
@@ -127,7 +131,7 @@ def _paths(environment: dict[str, str]) -> Iterator[str]:
     """Folders that a kernel's variables name."""
     for variable, value in environment.items():
         for part in value.split(os.pathsep):
-            if os.path.isabs(part) and os.path.isdir(part):
+            if variable != "PATH" and os.path.isabs(part) and os.path.isdir(part):
                 if variable == "JULIA_DEPOT_PATH":
                     yield from (os.path.join(part, name) for name in _JULIA)
                 else:
@@ -142,7 +146,8 @@ def _shown(words: list[str]) -> Iterator[str]:
         for path in dict.fromkeys((Path(word), Path(os.path.realpath(word)))):
             folder = path if path.is_dir() else path.parent
             if folder.name == "bin" and not path.is_dir():
-                folder = folder.parent  # an environment: its libraries lie beside
+                # An environment: its libraries lie beside.
+                folder = folder.parent if (folder.parent / "lib").is_dir() else path
             if _too_wide(folder):
                 folder = path
             if not _too_wide(folder):

@@ -104,6 +104,7 @@ SENTENCES = {
         "What had to be run of your code ran without a sandbox, with your own rights, as it does "
         "in JupyterLab: on this machine there is no bubblewrap, which is Linux's."
     ),
+    "in-notebook": N_("{name}: {why}"),
     "notebook-missing": N_("{name} wasn't handed in, so nothing in it counts."),
     # -- of one mark -------------------------------------------------------------------------------
     "not-run": N_("Not run: the notebook was stopped before this check."),

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Course
-from . import late_penalties, regrade, shared_work, submission_times
+from . import late_penalties, late_plugin, regrade, shared_work, submission_times
 from .adjustments import overruled
 from .adjustments.rules import Rule
+from .course_assignment import is_own
 from .database import refusals
 from .gradebook import HELD, UNTOUCHED, aware, item_of, naive
 from .notes import Note, say
@@ -236,7 +237,7 @@ class Recorder:
         each submission stands that loses points, or of which it can't be told.
         """
         if not rules:
-            return {}
+            return self._by_plugin()
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
@@ -266,6 +267,25 @@ class Recorder:
                 self._take_off(parts[submission.id], stands.off)
                 if stands.off or stands.question:
                     found[student] = stands
+        return found
+
+    def _by_plugin(self) -> dict[str, late_penalties.Standing]:
+        """Late penalties as nbgrader's settings have them, as ``nbgrader autograde`` does it."""
+        penalty = late_plugin.late_plugin(self._course, self._name)
+        if penalty is None and is_own(self._course, self._name):
+            return {}
+        found = {}
+        with self._committed():
+            for submission in self._assignment.submissions:
+                late, total = submission.total_seconds_late, 0.0
+                for part in submission.notebooks:
+                    who = str(submission.student_id)
+                    off = penalty(who, part, late) if penalty and late > 0 else None
+                    part.late_submission_penalty = off
+                    total += off or 0.0
+                if total:
+                    came = aware(submission.timestamp)
+                    found[str(submission.student_id)] = late_penalties.Standing(came, total)
         return found
 
     def _take_off(self, parts: list[Any], points: float) -> None:

@@ -19,6 +19,7 @@ from ..course import Course, checked_id, write_whole
 from ..questions import old_messages
 from ..questions.outcome import Outcome
 from .notes import Note, said
+from .submitted.nbgrader_cells import merged
 
 #: What a document says that it is, and of which version.
 SCHEMA, VERSION = "crossroads/result", 2
@@ -84,6 +85,11 @@ class Result:
     def notebooks(self) -> dict[str, dict[str, Any]]:
         """The notebooks as they were run and marked, by name: "" for an assignment's only one."""
         return {name: part.notebook for name, part in self.parts.items()} or {"": self.notebook}
+
+    @property
+    def merged(self) -> dict[str, Any]:
+        """All notebooks as one, whose cells have the ids by which the whole's marks speak."""
+        return merged(self.notebooks, several=bool(self.parts))
 
     def forget_notebooks(self) -> None:
         """Let go of the notebooks: a class's wouldn't fit in memory."""
@@ -292,13 +298,23 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     except ValueError:  # no folder of that name is ours
         return {}, None
     if kept := read(course, quiz, student):
-        return kept.result.notebook, kept.result.held
+        return kept.result.merged, kept.result.held
+    return _merged_in(Course(course), quiz, Course(course).autograded(student, quiz)), None
+
+
+def released(course: Path, quiz: str) -> dict[str, Any]:
+    """An assignment's released notebooks as one (``merged``); empty where they can't be read."""
+    return _merged_in(Course(course), quiz, Course(course).release(quiz))
+
+
+def _merged_in(course: Course, quiz: str, folder: Path) -> dict[str, Any]:
+    names = [*course.released_notebooks(quiz)] or [quiz]
+    paths = [path for name in names if (path := folder / f"{name}.ipynb").is_file()]
     try:
-        folder = Course(course).autograded(student, quiz)
-        stock = folder / f"{quiz}.ipynb"
-        return json.loads(stock.read_text("utf-8")), None
-    except (OSError, ValueError):
-        return {}, None
+        notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+        return merged(notebooks, several=len(names) > 1)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return {}
 
 
 def write(course: Path, name: str, kept: Kept) -> None:

@@ -9,8 +9,10 @@ from . import regrade
 from .notes import Note
 from .results import Mark
 
-#: What Python writes on standard error of a warning, and what we write there ourselves.
-_WARNING = re.compile(r"(?:\S.*:\d+: )?\w*Warning: ")
+#: What Python, R and Julia write on standard error of a warning, and what we write there ourselves.
+_WARNING = re.compile(
+    r"(?:\S.*:\d+: )?\w*Warning: |Warning messages?(?: in .*)?:|[┌\[] ?Warning: |WARNING: "
+)
 _OURS = re.compile(r"\[(?:Not run|Nobody types) while this is marked: .*\]")
 
 

@@ -120,8 +120,12 @@ class KernelClient:
                     idle, end = True, min(end, time.monotonic() + REPLY)
                 elif channel == "iopub":
                     shown.take(kind, content)
-        outputs = [*shown.outputs, *([timed_out(seconds)] if late else [])]
-        if reply.get("status") == "error" and not late:
+        outputs = shown.outputs
+        if late:
+            # Not the kernel's own word for being interrupted.
+            outputs = [out for out in outputs if out["output_type"] != "error"]
+            return [*outputs, timed_out(seconds)]
+        if reply.get("status") == "error":
             # As nbgrader does: an error of which nothing was shown is one all the same.
             error = {name: reply.get(name) for name in ("ename", "evalue", "traceback")}
             known = any(

@@ -16,6 +16,7 @@ _PROCESSES = (
     "sched_setscheduler",
 )
 _SOCKETS = ("socketpair", "connect", "bind", "listen", "accept", "accept4")
+_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 _REFUSED = (
     *("ptrace", "process_vm_readv", "process_vm_writev"),
     *("pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo"),
@@ -35,7 +36,9 @@ _REFUSED = (
 def refusals(processes: bool = False) -> bytes:
     """A filter that permits all but what starts processes, reaches into others, or reaches out.
 
-    With ``processes`` they may be started, and talk through sockets of the file system.
+    With ``processes`` they may be started, and talk through sockets of the file system, and of a
+    network of which there is nothing but the sandbox itself: ipykernel, of which many kernels are
+    made, uses one between its own threads.
     """
     import pyseccomp as seccomp  # only outside: in the sandbox there is no need for it
 
@@ -51,7 +54,13 @@ def refusals(processes: bool = False) -> bytes:
     if processes:
         for bit in (1 << place for place in range(32) if _NAMESPACES >> place & 1):
             filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, bit, bit))
-        filter_.add_rule(refuse, "socket", seccomp.Arg(0, seccomp.NE, int(socket.AF_UNIX)))
+        for family in range(int(socket.AF_NETLINK)):
+            if family not in _FAMILIES:
+                filter_.add_rule(refuse, "socket", seccomp.Arg(0, seccomp.EQ, family))
+        filter_.add_rule(refuse, "socket", seccomp.Arg(0, seccomp.GT, int(socket.AF_NETLINK)))
+        own = seccomp.Arg(0, seccomp.EQ, int(socket.AF_NETLINK))
+        # What devices there are (protocol 0), and nothing else of the kernel's.
+        filter_.add_rule(refuse, "socket", own, seccomp.Arg(2, seccomp.NE, 0))
     else:
         filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _THREAD, 0))
     # One's own limits may be read.
