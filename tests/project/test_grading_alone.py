@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,9 +12,8 @@ from email.parser import Parser
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
 import pytest
-from graders import LINUX
+from graders import LINUX, hand_in_reference
 from packaging.requirements import Requirement
 
 TREE = Path(__file__).parents[2]
@@ -123,25 +121,13 @@ def test_installed_alone_it_grades_nbgrader_s_own_course_and_a_new_one(wheel, tm
     say("nbgrader quickstart course101", tmp_path)
     course = tmp_path / "course101"
     say("nbgrader generate_assignment ps1", course)
-    hand_in(course, "ps1")
+    hand_in_reference(course, "ps1")
     assert "2 graded" in say("crossroads grade ps1", course)
     say("crossroads new my-course", tmp_path)
     mine = tmp_path / "my-course"
     say("crossroads release quiz-01", mine)
-    hand_in(mine, "quiz-01")
+    hand_in_reference(mine, "quiz-01")
     assert "2 graded" in say("crossroads grade quiz-01", mine)
     say("crossroads feedback quiz-01", mine)
     assert (mine / "feedback" / "right" / "quiz-01" / "quiz-01.html").is_file()
     assert "packages: as the course needs them" in say("crossroads doctor", tmp_path)
-
-
-def hand_in(course, assignment):
-    """As released, and with the reference's answers."""
-    for student in ("blank", "right"):
-        folder = course / "submitted" / student / assignment
-        shutil.copytree(course / "release" / assignment, folder)
-    for path in (course / "source" / assignment).glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            cell.source = re.sub(r"### (BEGIN|END) SOLUTION\n?", "", cell.source)
-        nbformat.write(notebook, folder / path.name)
