@@ -26,7 +26,7 @@ VALUES = {
     "why": Note("folder-is-link").data(),
     "commands": ["ls", "rm"],
     "bytes": 1000,
-    "size": 3.0,
+    "gigabytes": 3.0,
     "source": "q1 = b",
 }
 TEACHERS = {
