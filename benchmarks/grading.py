@@ -2,11 +2,15 @@
 
     .venv/bin/python benchmarks/grading.py [--students 100] [--quiz quiz-03]
     .venv/bin/python benchmarks/grading.py --repeat 100
+    .venv/bin/python benchmarks/grading.py --course PATH [--assignment ps1]
 
 Both mark the same distinct submissions of a simulated class on this machine, ours with its sandbox
 on. Printed are the seconds, their ratio, whether every mark and comment is the same, what each of
 our stages takes, and the physical floor: the same cells run in one warm interpreter, without
 sandbox, files or gradebook.
+
+With `--course PATH` they mark what was handed in to any nbgrader course, in copies of it: every
+assignment with submissions, or one. Where marks aren't the same, the cells are listed.
 
 With `--repeat N` every submission is handed in N times, under other names, and only ours grades
 them: does time grow with the class, and memory not?
@@ -35,7 +39,9 @@ import simulated  # noqa: E402
 from nbgrader.api import Gradebook  # noqa: E402
 from quizzes import ASSIGNMENTS  # noqa: E402
 
+from crossroads.course import Course, use_own_commands  # noqa: E402
 from crossroads.grading import autograde, autograded_folder, recorder, run  # noqa: E402
+from crossroads.grading.notes import say  # noqa: E402
 from crossroads.grading.sandbox import Limits  # noqa: E402
 
 
@@ -48,6 +54,77 @@ def marks(course: Path, name: str) -> dict[str, tuple[dict[str, object], dict[st
                 {c.name: c.auto_comment for n in handed_in.notebooks for c in n.comments},
             )
             for handed_in in book.find_assignment(name).submissions
+        }
+
+
+def any_course(course: Path, wanted: str) -> bool:
+    """Grade copies of a course both ways, print ratio and equality; whether all is the same."""
+    use_own_commands()
+    settings = Course(course.resolve()).nbgrader
+    if settings.root or not settings.gradebook(course.resolve()):
+        raise SystemExit("its settings name a place outside of it, which a copy would write to")
+    if (file := settings.gradebook(course.resolve())) and course.resolve() not in file.parents:
+        raise SystemExit(f"its gradebook is {file}, which a copy would write to")
+    same = True
+    with tempfile.TemporaryDirectory() as temporary:
+        kinds = [Path(temporary) / kind / course.resolve().name for kind in ("stock", "ours")]
+        for copy in kinds:
+            shutil.copytree(course, copy, symlinks=True)
+        for name in [wanted] if wanted else sorted(Course(course).assignments()):
+            if count := len(Course(course).submissions_by(name)):
+                same = compared(*kinds, name, count) and same
+    return same
+
+
+def compared(stock: Path, ours: Path, name: str, count: int) -> bool:
+    """Grade one assignment both ways and print what came of it; whether every mark is the same."""
+    for copy in (stock, ours):
+        for student in Course(copy).submissions_by(name):
+            shutil.rmtree(Course(copy).autograded(student, name), ignore_errors=True)
+        shutil.rmtree(Course(copy).results(name), ignore_errors=True)
+        with Course(copy).open_gradebook() as book:
+            for one in [*book.find_assignment(name).submissions]:
+                book.remove_submission(name, one.student_id)
+    program = Path(sysconfig.get_path("scripts"), "nbgrader")
+    left_out: list[str] = []
+    start = time.perf_counter()
+    command = [program, "autograde", name]
+    done = subprocess.run(command, cwd=stock, capture_output=True, text=True, check=False)
+    # One that fails may end the run of all.
+    for student in Course(stock).submissions_by(name) if done.returncode else ():
+        if not Course(stock).autograded(student, name).exists():
+            own = [*command, "--student", student]
+            done = subprocess.run(own, cwd=stock, capture_output=True, text=True, check=False)
+            left_out += [student] if done.returncode else []
+    by_stock = time.perf_counter() - start
+    start = time.perf_counter()
+    results, _ = run.grade_class(ours, name)
+    by_ours = time.perf_counter() - start
+    theirs, mine = cell_marks(stock, name), cell_marks(ours, name)
+    fair = {key for key in theirs.keys() | mine.keys() if key[0] not in left_out}
+    others = sorted((key for key in fair if theirs.get(key) != mine.get(key)), key=str)
+    print(f"{name}: {count} submissions, {len(fair)} marks, {len(others)} others than stock's")
+    print(f"stock nbgrader autograde  {by_stock:8.1f} s  {by_stock / count:6.3f} s each")
+    print(f"crossroads grade          {by_ours:8.1f} s  {by_ours / count:6.3f} s each, sandbox on")
+    print(f"ratio {by_stock / by_ours:.1f}; every mark the same: {not others}")
+    for key in others[:20]:
+        print(f"  {' / '.join(key)}: stock {theirs.get(key)}, ours {mine.get(key)}")
+    if left_out:
+        print(f"stock fails on {', '.join(left_out)}, of whom it has no marks to compare")
+    for result in results:
+        if result.held:
+            print(f"  held: {result.student}: {say(result.held)}")
+    return not others
+
+
+def cell_marks(course: Path, name: str) -> dict[tuple[str, str, str], float | None]:
+    """Every automatic mark, by student, notebook and cell."""
+    with Course(course).open_gradebook() as book:
+        return {
+            (one.student_id, part.name, grade.name): grade.auto_score
+            for one in book.find_assignment(name).submissions
+            for part in one.notebooks
+            for grade in part.grades
         }
 
 
@@ -97,7 +174,7 @@ def stages(course: Path, name: str) -> dict[str, float]:
     with recorder.Recorder(course, name) as book:
         start = time.perf_counter()
         for result in results:
-            made = autograded_folder.page(todo.assignment, result)
+            made = autograded_folder.pages(todo.assignment, result)
             autograded_folder.write_autograded(course, todo.assignment, result, made)
         for first in range(0, len(results), run.BATCH):
             book.record(results[first : first + run.BATCH])
@@ -139,7 +216,12 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=100)
     parser.add_argument("--quiz", default="quiz-03")
     parser.add_argument("--repeat", type=int, default=0)
+    parser.add_argument("--course", type=Path, help="any nbgrader course directory")
+    parser.add_argument("--assignment", default="", help="only this one of it")
     arguments = parser.parse_args()
+    if arguments.course:
+        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        raise SystemExit(0 if any_course(arguments.course, arguments.assignment) else 1)
     name, count = arguments.quiz, arguments.students
     simulated.FATES.clear()
     students = {student.id: student for student in simulated.everybody(count)}

@@ -46,6 +46,9 @@ LONGEST = (
 #: Files whose tests release or grade, with nbgrader or in the sandbox.
 STOCK = (
     *("assignments/test_bank", "classroom/test_collect", "classroom/test_export"),
+    *("cli/test_other_courses", "grading/test_any_course", "grading/test_other_kernels"),
+    "course/test_new_course",
+    "project/test_own_course",
     *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),
@@ -63,7 +66,10 @@ STOCK = (
     *("study/test_study", "test_renumbering_course", "validation/test_validation"),
 )
 #: Of those, who test the processes that grade and their sandboxes: they start them as ever.
-COLD = ("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox")
+COLD = (
+    *("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox"),
+    "course/test_new_course",  # its sandbox shows the tables of another course
+)
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"
 

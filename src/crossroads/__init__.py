@@ -1,4 +1,4 @@
-"""Crossroads: reading Tajikistan's South Asia outreach with data.
+"""Crossroads: courses in Jupyter, with self-checks, quizzes, and grading around nbgrader.
 
 A notebook needs ``import crossroads as cr`` and pandas. Names are imported on first use,
 so the import itself is quick. Which names there are, and where they live: ``__init__.pyi``.

@@ -397,8 +397,8 @@ def test_in_grey_dashes_and_markers_tell_lines_apart() -> None:
 
 def test_every_country_of_the_course_has_a_look_of_its_own_also_in_grey() -> None:
     codes = list(load("countries")["iso3"])
-    assert sorted(codes) == sorted(looks.COUNTRIES)
-    assert len({(look.dash, look.shape) for look in looks.COUNTRIES.values()}) == len(codes)
+    assert sorted(codes) == sorted(looks.countries())
+    assert len({(look.dash, look.shape) for look in looks.countries().values()}) == len(codes)
     for a, b in combinations(map(charts.country, codes), 2):
         assert a.dash != b.dash or a.shape != b.shape
         assert a.color != b.color or (a.dash != b.dash and a.shape != b.shape)

@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from quizzes import ASSIGNMENTS, assignments, items, region, sentences
 
+from crossroads import content
 from crossroads.classroom import release as handout
 from crossroads.classroom import roster
 from crossroads.classroom.notes import say
@@ -96,13 +97,13 @@ WORD = re.compile(r"\b\w")
 
 
 def texts_in(files):
-    for name, content in files.items():
-        text = content.decode("utf-8", "replace")
+    for name, data in files.items():
+        text = data.decode("utf-8", "replace")
         yield text
         if name.endswith(".ipynb"):
             yield from (cell.source for cell in nbformat.reads(text, 4).cells)
-        if zipfile.is_zipfile(io.BytesIO(content)):
-            yield from texts_in(unzipped(io.BytesIO(content)))
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            yield from texts_in(unzipped(io.BytesIO(data)))
 
 
 def test_the_package_has_what_a_student_needs_and_no_more(made):
@@ -438,7 +439,7 @@ def test_what_cannot_be_released_is_said(tmp_path, capsys):
 def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(
     made, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(student_package, "assignments_dir", lambda: None)
+    monkeypatch.setattr(content, "checkout", lambda: None)
     notes = handout.release(made[1], QUIZ, tmp_path / "quiz-03.zip", same_for_all=True)
     assert any("couldn't be put in" in say(note) for note in notes)
     files = student_package.package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False)

@@ -91,6 +91,7 @@ def test_a_damaged_settings_file_is_named(tmp_path, settings):
 
 def test_a_package_of_the_wrong_version_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "version", lambda name: "1.0" if name == "pandas" else "99")
+    monkeypatch.setattr(doctor, "DISTRIBUTIONS", ("crossroads-course",))
     monkeypatch.setattr(doctor, "requires", lambda _: ["pandas>=3.1,<4", "pyyaml>=6"])
     found = look(tmp_path)
     assert (found["packages"].ok, found["packages"].detail) == (
@@ -98,6 +99,14 @@ def test_a_package_of_the_wrong_version_is_named(tmp_path, monkeypatch):
         "pandas is 1.0, not <4,>=3.1",
     )
     assert "pen" not in found
+
+
+def test_two_distributions_of_the_same_package_are_named(tmp_path, monkeypatch):
+    """pip installs both without a word, and taking one away then breaks the other."""
+    monkeypatch.setattr(doctor, "requires", lambda _: [])
+    found = look(tmp_path)["packages"]
+    assert not found.ok and "crossroads-course and crossroads-grading" in found.detail
+    assert "uninstall" in found.do
 
 
 def test_a_port_in_use_does_not_fail_the_course(tmp_path, monkeypatch):

@@ -514,7 +514,7 @@ def test_pictures_lie_beside_the_marked_notebook(tmp_path):
     pictures = ["a.png", "pictures/b.gif", "data.png", "c.png", "../../../gone.png"]
     notebook = {**assignment.released, "metadata": {}}
     result = results.Result("ann", notebook=notebook, pictures=pictures)
-    made = autograded_folder.page(assignment, result)
+    made = autograded_folder.pages(assignment, result)
     autograded_folder.write_autograded(tmp_path, assignment, result, made)
     made = tmp_path / "autograded" / "ann" / NAME
     assert (made / "a.png").read_bytes() == PNG

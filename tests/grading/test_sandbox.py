@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from graders import LINUX
 
-from crossroads import tables
+from crossroads import content, tables
 from crossroads.grading import sandbox, values, visible_folders
 from crossroads.grading.bubblewrap import Private
 from crossroads.grading.sandbox import Limits, Worker
@@ -156,6 +156,7 @@ DEVICES = {f"/dev/{name}" for name in ("null", "zero", "full", "random", "urando
 def is_needed(path):
     """Whether a sandbox has to show this: the system, Python and its packages, the course's own."""
     own = (*map(Path, SYSTEM), Path(sandbox.__file__).parents[1], tables.data_dir())
+    own += (content.folder() / content.FILE,)
     if path in (*own, *(one.resolve() for one in own)):
         return True
     if path.name in ("site-packages", "dist-packages"):
@@ -287,7 +288,7 @@ def test_a_checkout_below_tmp_is_shown_to_each_submission_and_nothing_else_is(mo
         (checkout / "secret.txt").write_text("swordfish", "utf-8")
         for name in ("packages", "one file"):
             shown = sandbox.visible() | {str(checkout / name): str(checkout / name)}
-            monkeypatch.setattr(sandbox, "visible", lambda shown=shown: shown)
+            monkeypatch.setattr(sandbox, "visible", lambda *_, shown=shown: shown)
         look = f"""
 import os
 print([sorted(os.listdir(p)) for p in ("{checkout}", "{checkout}/packages", "/tmp")])

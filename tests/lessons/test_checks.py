@@ -227,9 +227,7 @@ def course(kept, tmp_path, monkeypatch):
     (lessons / "07-seven.ipynb").write_text(json.dumps({"metadata": {"crossroads": about}}))
     (lessons / "checks" / "07.yml").write_text(TWO + TWO.replace("07-colour", "07-other"))
     monkeypatch.setattr("crossroads.lessons.checks.lessons_dir", lambda: lessons)
-    lesson_items.cache_clear()
     yield lessons
-    lesson_items.cache_clear()
 
 
 def test_a_widget_marks_records_and_remembers(course):

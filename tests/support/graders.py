@@ -1,5 +1,6 @@
 """A course with one released quiz, and students who hand in to it: for tests of grading."""
 
+import re
 import shutil
 import sys
 import tempfile
@@ -96,3 +97,15 @@ def marks_in(root, student):
         return {
             g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in notebook.grades
         }
+
+
+def hand_in_reference(course, assignment):
+    """Hand in an assignment of any course as it was released, and with its source's answers."""
+    for student in ("blank", "right"):
+        folder = course / "submitted" / student / assignment
+        shutil.copytree(course / "release" / assignment, folder)
+    for path in (course / "source" / assignment).glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.source = re.sub(r"(?m)^[ \t]*### (BEGIN|END) SOLUTION\n?", "", cell.source)
+        nbformat.write(notebook, folder / path.name)

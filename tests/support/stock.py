@@ -84,6 +84,9 @@ class Forked(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start a kernel by its usual command line; returns how to connect to it."""
+        if "ipykernel_launcher" not in cmd:  # another language's
+            found: dict[str, Any] = await super().launch_kernel(cmd, **kwargs)
+            return found
         given = (cmd[3:], kwargs.get("cwd") or os.getcwd(), dict(kwargs["env"]))
         process = _loaded().Process(target=_be_kernel, args=given)
         process.start()

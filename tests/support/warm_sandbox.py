@@ -12,19 +12,21 @@ from typing import Any
 
 from crossroads.grading import sandbox
 from crossroads.grading.bubblewrap import Private
+from crossroads.grading.kernels import Kernel
 from crossroads.grading.pool import Grader, Job
 from crossroads.grading.results import Result
 from crossroads.grading.sandbox import Limits, Worker
 
-_WARM: dict[tuple[Limits, Private], Worker] = {}
+_WARM: dict[tuple[Limits, str], Worker] = {}
 
 
-def worker(limits: Limits, private: Private | None = None) -> Worker:
+def worker(limits: Limits, private: Private | None = None, kernel: Kernel | None = None) -> Worker:
     """The sandbox with these limits that this process has, or a new one.
 
     Whatever courses a test has lie in a folder that no sandbox shows; what one hides, all may.
     """
-    return _WARM.setdefault((limits, Private()), Worker(limits, private))
+    own = (limits, repr(kernel))
+    return _WARM.setdefault(own, Worker(limits, private, kernel))
 
 
 @cache

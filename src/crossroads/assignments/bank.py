@@ -23,6 +23,7 @@ from ..lessons import renumbered
 from ..notes import counted
 from ..questions import answers, variants
 from ..questions.kinds import KINDS, SCORING
+from . import plain_items
 
 # Imported late: nbformat, yaml. They are slow, and whoever only names an item needs none.
 
@@ -51,6 +52,20 @@ class Item:
     draw: dict[str, list[Any]] = field(default_factory=dict, hash=False)
     #: The source of the cell that holds the values, if there is one.
     values: str = ""
+    #: What it's called, where no heading of its stem says so; and the id of the cell with its
+    #: answer, where that isn't by the question's own. Both are of another course's questions.
+    title: str = ""
+    cell: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it's a question of another course, of which only nbgrader's labels tell."""
+        return self.kind in plain_items.KINDS
+
+    @property
+    def answer_cell(self) -> str:
+        """The id of the cell that holds its answer."""
+        return self.id if self.by_hand else self.cell if self.is_plain else f"{self.id}-answer"
 
     @property
     def code(self) -> str:
@@ -71,12 +86,12 @@ class Item:
     @property
     def is_form(self) -> bool:
         """Whether a test checks its form alone: no kind of answer scores it."""
-        return not self.by_hand and self.kind not in KINDS
+        return not self.by_hand and self.kind not in (*KINDS, plain_items.TEST)
 
     @property
     def of_the_whole(self) -> bool:
         """Whether it judges the whole work, and has no answer of its own."""
-        return self.kind == "criterion"
+        return self.kind in ("criterion", plain_items.TASK)
 
     @property
     def is_function(self) -> bool:
@@ -117,17 +132,27 @@ class Item:
 
 
 def read(folder: Path) -> list[Item]:
-    """Every question of an assignment's source notebook, in order."""
+    """Every question of an assignment's source notebook, in order.
+
+    Of another course's assignment, what nbgrader knows of them: see ``plain_items``.
+    """
     import nbformat
 
+    if not _is_ours(folder):
+        return plain_items.read(folder)
     notebook = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if "nbgrader" in c.metadata}
     values = next((c.source for c in notebook.cells if _draws(c)), "")
     whole = notebook.metadata.get("crossroads", {})
+    asked = {
+        id_: cell
+        for id_, cell in cells.items()
+        if cell.metadata.nbgrader.grade or cell.metadata.nbgrader.get("task")
+    }
+    if any("crossroads" not in cells.get(f"{id_}-answer", asked[id_]).metadata for id_ in asked):
+        return plain_items.read(folder)  # a teacher wrote it as for any other course
     found = []
-    for id_, cell in cells.items():
-        if not (cell.metadata.nbgrader.grade or cell.metadata.nbgrader.task):
-            continue
+    for id_, cell in asked.items():
         answer = cells.get(f"{id_}-answer", cell)
         about = answer.metadata.crossroads
         stem = cells.get(f"{id_}-stem")
@@ -148,6 +173,17 @@ def read(folder: Path) -> list[Item]:
             )
         )
     return found
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a source is a quiz of this kind of course: its cells say which item they are of."""
+    try:
+        text = (folder / f"{folder.name}.ipynb").read_text("utf-8")
+    except FileNotFoundError:
+        if not any(folder.glob("*.ipynb")):
+            raise
+        return False
+    return '"crossroads"' in text
 
 
 def choose(

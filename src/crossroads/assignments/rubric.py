@@ -23,10 +23,20 @@ LEAD = "By the rubric: "
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a rubric: ``levels`` are its words by points, highest first."""
+    """One line of a rubric: ``levels`` are its words by points, highest first.
+
+    ``free``: any points between the lowest and the highest level will do.
+    """
 
     name: str
     levels: dict[float, str]
+    free: bool = False
+
+    def allows(self, points: float | None) -> bool:
+        """Whether these points can be given."""
+        if points is None or not self.free:
+            return points in self.levels
+        return min(self.levels) <= points <= max(self.levels)
 
     def rank(self, points: float) -> int:
         """The place of a level among all, 0 being the lowest."""
@@ -80,15 +90,16 @@ def rubric(course: Path, item: bank.Item) -> list[Criterion]:
 
 def _whole_points(item: bank.Item) -> Criterion:
     steps = {float(n) for n in range(int(item.points) + 1)} | {float(item.points)}
-    return Criterion("Points", dict.fromkeys(sorted(steps, reverse=True), ""))
+    return Criterion("Points", dict.fromkeys(sorted(steps, reverse=True), ""), item.is_plain)
 
 
 def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: str = "") -> Mark:
     """A mark of a level for each criterion; raises ``ValueError`` where one is missing or none."""
     chosen: Levels = {}
     for one in criteria:
-        if levels.get(one.name) not in one.levels:
-            raise ValueError(f"choose a level for {one.name}")
+        if not one.allows(levels.get(one.name)):
+            most = f"{one.name} go from {min(one.levels):g} to {max(one.levels):g}"
+            raise ValueError(most if one.free else f"choose a level for {one.name}")
         chosen[one.name] = float(levels[one.name])
     return Mark(sum(chosen.values()), chosen, comment.strip())
 
@@ -108,7 +119,7 @@ def from_comment(criteria: list[Criterion], points: float, text: str) -> Mark:
     """
     if len(criteria) < 2:
         (one,) = criteria
-        return Mark(points, {one.name: points} if points in one.levels else {}, text)
+        return Mark(points, {one.name: points} if one.allows(points) else {}, text)
     number = r" ([\d.]+) of [\d.]+"
     parts = "; ".join(re.escape(one.name) + number for one in criteria)
     found = re.search(rf"(?:\A|\n\n){LEAD}{parts}\.\Z", text.rstrip())

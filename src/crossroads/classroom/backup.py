@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..course import COURSE_ID, Course
+from .. import content
+from ..course import Course
 from ..course.gradebook_address import Address, parsed
 from .hub import EXCHANGE, INSTRUCTORS, STUDENTS
 
@@ -76,7 +77,7 @@ def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
     config = config.resolve()
     try:
         c: Any = PyFileConfigLoader(config.name, str(config.parent)).load_config()
-        (desk,) = (s for s in c.JupyterHub.services if s["name"] == COURSE_ID)
+        (desk,) = (s for s in c.JupyterHub.services if s["name"] == content.about().id)
         # After "-m crossroads.classroom.hub grader".
         course = Path(desk["cwd"], desk["command"][desk["command"].index("grader") + 1])
         exchange, grader = Path(c.Spawner.environment[EXCHANGE]), str(desk["user"])

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from ..course import COURSE_ID
+from .. import content
 
 LISTED = (
     "you could see what others handed in: {inbox} can be listed (mode {mode}, owner {owner}, group "
@@ -28,7 +28,7 @@ def trouble(exchange: Path) -> str:
 
     Looks at the inbox that there is, and at whether a folder made as one stays so.
     """
-    inbox = exchange / COURSE_ID / "inbound"
+    inbox = exchange / content.about().id / "inbound"
     # Who owns it collects from it; in a trial that is everybody.
     with suppress(OSError):
         about = inbox.stat()

@@ -5,8 +5,9 @@
 brings the course directory FOLDER up to date and becomes the single-user server of a ``student``,
 an ``instructor`` or the ``grader``: the instructors' common desk, a service of the hub.
 
-Who belongs to what is said by two groups, named as nbgrader names them: ``nbgrader-crossroads`` are
-the students, ``formgrade-crossroads`` the instructors.
+Who belongs to what is said by two groups, named as nbgrader names them: ``nbgrader-ID`` are the
+students, ``formgrade-ID`` the instructors. The id is the one of the course that the hub's
+configuration is run in, or that CROSSROADS_CONTENT names; here it is ``crossroads``.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..course import COURSE_ID, Course, assignments_dir, prepare, teachers_pages
+from .. import content
+from ..course import Course, assignments_dir, prepare, teachers_pages
 from ..course.gradebook_address import VARIABLE as GRADEBOOK
 from ..course.notes import say
 from ..lessons.progress import VARIABLE as PROGRESS
 from . import exchange_volume, user_ids
 
+#: What the course is called at the hub, and its two groups.
+COURSE_ID = content.about().id
 STUDENTS, INSTRUCTORS = f"nbgrader-{COURSE_ID}", f"formgrade-{COURSE_ID}"
 #: Where a server finds the exchange, and which kind it is: for the course's nbgrader_config.py.
 EXCHANGE, KIND = "CROSSROADS_EXCHANGE", "CROSSROADS_SERVER"
@@ -167,6 +171,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     if exchange and (why := exchange_volume.trouble(Path(exchange))):
         sys.exit(f"This server doesn't start: {why}")
     os.environ[KIND] = kind
+    content.use(course)
     if kind != "grader":
         # A home that others may look into is Debian's default.
         with contextlib.suppress(OSError):

@@ -61,6 +61,10 @@ SENTENCES = {
         "{students} all handed in {other}. If this is the download of {other}, collect it as such: "
         "crossroads collect {other} FILE"
     ),
+    "no-such-notebook": (
+        "{student} handed in a notebook, but none of {names}. Ask for them, then: crossroads "
+        "collect {assignment} FOLDER"
+    ),
     "nothing-to-mark": (
         "{student} handed in {kind}. Ask for the notebook, then: "
         "crossroads collect {assignment} FILE.ipynb --student {student}"

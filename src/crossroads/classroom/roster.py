@@ -36,8 +36,8 @@ class Changes:
 
 
 def read(course: Path) -> list[Person]:
-    """The course's roster, in its order; empty where there is none."""
-    return Course(course).people()
+    """The course's roster, in its order; without one, the students of its gradebook."""
+    return Course(course).students()
 
 
 def write(course: Path, people: Iterable[Person]) -> None:

@@ -16,7 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..course import assignments_dir, write_whole
+from .. import content
+from ..course import write_whole
 from .hub import INSTRUCTORS, STUDENTS, proxy_command
 
 #: What a trial's people are called, and the groups they are in.
@@ -123,7 +124,7 @@ def run(folder: Path, port: int) -> None:
 
 
 def _needed() -> None:
-    checkout = assignments_dir()
+    checkout = content.checkout()
     if os.name != "posix":
         raise ValueError("JupyterHub runs on Linux and macOS only")
     if checkout is None:
@@ -135,7 +136,7 @@ def _needed() -> None:
         raise ValueError(
             "JupyterHub isn't installed: pip install --require-hashes -r requirements/hub.txt"
         ) from error
-    proxy_command(checkout.parent / "deploy" / "jupyterhub")
+    proxy_command(checkout / "deploy" / "jupyterhub")
 
 
 def _stop(*_: object) -> None:

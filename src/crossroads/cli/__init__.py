@@ -10,11 +10,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from .. import content
+
 #: The commands by who needs them, and the course directory that these people have by default: a
 #: learner's folder holds no key, so that it isn't the teacher's.
 LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
-    *("teach", "items", "report", "data", "marking", "dashboard", "hub"),
+    *("new", "teach", "items", "report", "data", "marking", "dashboard", "hub"),
     *("lti", "roster", "release", "collect", "export", "research", "privacy", "forget"),
     *("grade", "adjustments", "feedback", "solutions", "requests", "backup"),
 )
@@ -36,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         arguments.course = arguments.course or _place(arguments)
+        content.use(arguments.course)
         return int(arguments.run(arguments))
     except KeyboardInterrupt:
         print("\ncrossroads: stopped before the end", file=sys.stderr)
@@ -54,10 +57,15 @@ def _place(arguments: argparse.Namespace) -> Path:
     name = arguments.command
     # Values are drawn by learners for themselves, and by teachers for their students.
     for_others = name == "variant" and (arguments.student or arguments.roster)
-    if name in LEARNING and not for_others:
-        return LEARNERS
     from ..course import Course
 
+    here = Path()
+    if name in ("check", "doctor") and not LEARNERS.exists() and Course(here).settings.is_file():
+        return here
+    if name in LEARNING and not for_others:
+        return LEARNERS
+    if not TEACHERS.exists() and Course(here).settings.is_file():
+        return here  # any course of nbgrader's, in whose folder one is
     if not TEACHERS.exists() and Course(LEARNERS).has_gradebook:
         raise ValueError(
             f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename it "

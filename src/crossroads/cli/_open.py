@@ -9,12 +9,11 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from ..notes import Note
 
 FIRST_PORT, LAST_PORT = 8888, 8938
-START = "lessons/00-start-here.ipynb"
 #: Where a server shows a notebook as a page.
 PAGE = "voila/render"
 #: Each page that is opened starts a kernel, which would stay when the page is left.
@@ -33,14 +32,15 @@ def add_server(command: argparse.ArgumentParser) -> None:
 def open_course(
     arguments: argparse.Namespace,
     prepare: Callable[[Path], list[Note]],
-    start: str,
+    start: str = "",
     *,
     teaching: bool = False,
     as_page: bool = False,
     asked: Mapping[str, str] | None = None,
 ) -> int:
-    """Prepare the course and open it at ``start``; ``as_page``: without a cell to run, by Voilà.
+    """Prepare the course and open it at ``start``, or at its first lesson.
 
+    ``as_page``: without a cell to run, by Voilà.
     Without ``teaching``, nothing of nbgrader's is on the screen. At a hub, whose people reach no
     port of the machine, a page's address at this server is said instead; ``asked`` goes with it.
     """
@@ -60,13 +60,14 @@ def open_course(
     print(f"Preparing {arguments.course} ...", flush=True)
     for note in prepare(course):
         print(f"Note: {say(note)}")
+    start = start or _first(course)
     front, page = ("notebook", "notebooks") if arguments.notebook else ("jupyterlab", "lab/tree")
     app = "JupyterNotebookApp" if arguments.notebook else "LabApp"
     if as_page and not arguments.notebook:
         page = PAGE
     command = [
         *(sys.executable, "-m", front, f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{start}"),
+        *(f"--ServerApp.root_dir={course}", f"--{app}.default_url=/{page}/{quote(start)}"),
         *(TIDY if page == PAGE else []),
         *(["--no-browser"] if arguments.no_browser else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
@@ -89,6 +90,15 @@ def open_course(
     import subprocess
 
     return subprocess.call(command)
+
+
+def _first(course: Path) -> str:
+    """What a course opens at: its first lesson, else the list of its files."""
+    from ..course import Course
+    from ..lessons.notebooks import first_lesson
+
+    name = first_lesson(Course(course).place("lessons"))
+    return f"lessons/{name}" if name else ""
 
 
 def port_is_free(port: int) -> bool:

@@ -10,15 +10,31 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser("check", help="say what is still open in a quiz to be handed in")
     command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--file", type=Path, help="your notebook, if it lies elsewhere")
+    command.add_argument(
+        "--file", type=Path, help="your notebook, if it lies elsewhere; or a folder with several"
+    )
     command.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..course import Course
-    from ..validation import reading, reporting
+    from ..grading.course_assignment import is_own
+    from ..validation import other_course, reading, reporting
 
-    name = arguments.quiz
+    name, course = arguments.quiz, arguments.course
+    here = Course(course)
+    known = here.own_source(name).is_dir() or bool(here.released_notebooks(name))
+    if known and not is_own(course, name):
+        found_here, missing = other_course.notebooks(course, name, arguments.file)
+        open_ = len(missing)
+        for one in missing:
+            print(f"{one} isn't there: hand it in, too.")
+        for path in found_here:
+            print(f"Looking at {path} ...", flush=True)
+            found = other_course.read(course, name, path)
+            print(reporting.report(path.stem, found.problems))
+            open_ += len(found.problems)
+        return 1 if open_ else 0
     path = arguments.file or Course(arguments.course).quiz(name)
     print(f"Looking at {path} ...", flush=True)
     found = reading.read(path, name)

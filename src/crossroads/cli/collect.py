@@ -22,6 +22,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "what was left over is tried again",
     )
     command.add_argument(
+        "--exchange", action="store_true", help="first take what is in nbgrader's exchange"
+    )
+    command.add_argument(
         "--match",
         action="append",
         default=[],
@@ -56,7 +59,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
     from ..classroom import collect
+    from ..classroom.collect import exchange
+    from ..course import Course
 
+    if arguments.exchange:
+        new = exchange.collect_from_exchange(Course(arguments.course), arguments.quiz)
+        print(f"From nbgrader's exchange: {len(new)} new{': ' if new else ''}{', '.join(new)}.")
     outcome = collect.collect(
         arguments.course,
         arguments.quiz,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -19,6 +20,8 @@ from typing import Any
 from ._open import FIRST_PORT, port_is_free
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
+#: What holds this package: the one for grading alone has no course in it.
+DISTRIBUTIONS = ("crossroads-course", "crossroads-grading")
 AGAIN = "install the course again, as its README says"
 #: What to look for in JupyterLab: a name for people, extensions, and what they are good for.
 LAB_EXTENSIONS = (
@@ -71,15 +74,23 @@ def findings(course: Path) -> Iterator[Finding]:
     yield _exchange()
     yield _fork()
     yield _sandbox()
+    yield from _kernels(course)
 
 
 def _packages() -> Finding:
     from packaging.requirements import Requirement
 
-    try:
-        wanted = [Requirement(r) for r in requires("crossroads-course") or []]
-    except PackageNotFoundError:
+    wanted, found_in = [], []
+    for name in DISTRIBUTIONS:
+        with contextlib.suppress(PackageNotFoundError):
+            wanted = [Requirement(r) for r in requires(name) or []]
+            found_in.append(name)
+    if not found_in:
         return Finding("packages", False, "the course isn't installed", AGAIN)
+    if len(found_in) > 1:
+        both = " and ".join(found_in)
+        do = f"pip uninstall {' '.join(found_in)}, then install one of them"
+        return Finding("packages", False, f"{both} hold the same package", do)
     wrong = []
     for requirement in (r for r in wanted if r.marker is None or r.marker.evaluate()):
         try:
@@ -208,6 +219,33 @@ def _sandbox() -> Finding:
     why = sandbox.trouble()
     do = "grade elsewhere; hub and laptop work all the same"
     return Finding("sandbox (safe grading)", None if why else True, why or "holds", do)
+
+
+def _kernels(course: Path) -> Iterator[Finding]:
+    """For each other language that the course's notebooks are in: whether its kernel is here."""
+    from ..course import Course
+    from ..grading import kernels
+
+    try:
+        folders = Course(course).sources() if course.is_dir() else {}
+    except (OSError, ValueError):
+        return
+    seen = set()
+    for path in [path for folder in folders.values() for path in sorted(folder.glob("*.ipynb"))]:
+        try:
+            notebook = json.loads(path.read_text("utf-8"))
+            language = kernels.language_of(notebook)
+        except (OSError, ValueError, AttributeError):
+            continue
+        if language == "python" or language in seen:
+            continue
+        seen.add(language)
+        try:
+            kernel = kernels.kernel_of(notebook, path.name)
+            yield Finding(f"kernel for {language}", True, kernel.name if kernel else "")
+        except ValueError as why:
+            do = "install it for who grades"
+            yield Finding(f"kernel for {language}", None, str(why).partition(". ")[0], do)
 
 
 def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..grading.sandbox import Limits
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,12 +26,70 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--workers", type=int, default=0, help="how many at once (default: cores)")
     command.add_argument("--scheduler", default="", help="grade on this Dask cluster, tcp://…")
     command.add_argument("--dry-run", action="store_true", help="only say what would be graded")
+    _add_limits(command)
     command.add_argument(
         "--trust-submissions",
         action="store_true",
         help="run students' code without a sandbox, with all your rights",
     )
     command.set_defaults(run=_run)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    """Add what one submission may use; the rest is as nbgrader's settings have it, or ours."""
+    for option, kind, what in (
+        ("--cell-timeout", _number, "seconds that one cell may run"),
+        ("--timeout", _number, "seconds that one notebook may run in all"),
+        ("--memory", _size, "memory that a notebook may use, such as 4G or 500M (default: 3G)"),
+        ("--disk", _size, "what a notebook may write, such as 1G (default: 128M)"),
+        ("--threads", _whole, "threads that a notebook may start (default: 256)"),
+    ):
+        command.add_argument(option, type=kind, help=what)
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, such as 30")
+    return value
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of threads, such as 64")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,9})\s*([KMGT])(?:i?B)?", text.strip(), re.I)
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 4G or 500M")
+    return int(found[1]) << 10 * ("KMGT".index(found[2].upper()) + 1)
+
+
+def limits(asked: argparse.Namespace, course: Path) -> Limits:
+    """What a submission may use, by the course's settings and what was asked for.
+
+    A cell that may run for longer than a notebook lets it run as long.
+    """
+    from ..grading.course_assignment import limits_of
+
+    own = limits_of(course, asked.quiz)
+    cell = asked.cell_timeout or (min(own.cell, asked.timeout) if asked.timeout else own.cell)
+    given = replace(
+        own,
+        cell=cell,
+        seconds=asked.timeout or max(own.seconds, cell),
+        memory=asked.memory or own.memory,
+        disk=asked.disk or own.disk,
+        file=max(own.file, asked.disk or 0),
+        threads=asked.threads or own.threads,
+        sandboxed=not asked.trust_submissions,
+    )
+    return given if given.seconds >= given.cell else replace(given, seconds=given.cell)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -35,7 +100,6 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..grading import regrade, run, submission_times
     from ..grading.adjustments import in_course
     from ..grading.notes import say
-    from ..grading.sandbox import Limits
 
     use_own_commands()
     course, name = arguments.course.resolve(), arguments.quiz
@@ -62,7 +126,7 @@ def _run(arguments: argparse.Namespace) -> int:
             asked,
             workers=arguments.workers,
             scheduler=arguments.scheduler,
-            limits=Limits(sandboxed=not arguments.trust_submissions),
+            limits=limits(arguments, course),
             tell=run.Progress(Course(course).results(name) / "log.txt"),
         )
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ._open import START, add_server, open_course
+from ._open import add_server, open_course
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -17,4 +17,4 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..course import prepare
 
-    return open_course(arguments, prepare, START)
+    return open_course(arguments, prepare)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ._open import START, add_server, open_course
+from ._open import add_server, open_course
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,4 +19,4 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..manual_grading import prepare
 
-    return open_course(arguments, prepare, START, teaching=True)
+    return open_course(arguments, prepare, teaching=True)

@@ -46,5 +46,3 @@ from .releases import teachers_pages as teachers_pages
 from .source_assignments import source as source
 from .source_assignments import sources as sources
 from .source_assignments import write_assignment as write_assignment
-
-COURSE_ID = "crossroads"

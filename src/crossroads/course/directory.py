@@ -13,6 +13,8 @@ from typing import Any
 from . import gradebook_address, renumbering, roster
 from .checkout import assignments_dir
 from .commands import use_own_commands
+from .nbgrader_settings import STEPS, Settings, settings
+from .own_quiz import is_own_quiz
 from .person import Person
 from .places import PLACES
 
@@ -43,8 +45,24 @@ class Course:
         return Course(self.path.resolve())
 
     def place(self, name: str) -> Path:
-        """The path of one of ``PLACES``; raises ``KeyError`` for a place that isn't declared."""
+        """The path of one of ``PLACES``; raises ``KeyError`` for a place that isn't declared.
+
+        nbgrader's own are where its settings have them, and ``ValueError`` is raised where those
+        can't be read.
+        """
+        if name in STEPS:
+            return self.nbgrader.top(self.path, name)
+        if name == "gradebook.db":
+            return self.nbgrader.gradebook(self.path) or self.path / name
         return self.path / PLACES[name].name
+
+    @property
+    def nbgrader(self) -> Settings:
+        """What nbgrader's settings say of this course; ``ValueError`` if they can't be read."""
+        return settings(self.path)
+
+    def _step(self, step: str, student: str, assignment: str) -> Path:
+        return self.nbgrader.path(self.path, step, student, assignment)
 
     def hidden(self) -> list[Path]:
         """Every place that no student's code may see, whether it's there or not.
@@ -99,7 +117,7 @@ class Course:
         use_own_commands()
         own = self.gradebook
         try:
-            book: AbstractContextManager[Any] = Gradebook(own.url)
+            book: AbstractContextManager[Any] = Gradebook(own.url, self.nbgrader.course_id)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise ValueError(NO_DRIVER.format(where=own.shown, why=error)) from None
         return book
@@ -112,6 +130,17 @@ class Course:
     def people(self) -> list[Person]:
         """Who is on the roster, in its order; empty where there is none."""
         return roster.read(self.roster)
+
+    def students(self) -> list[Person]:
+        """Who is on the roster; where there is none, who is in the gradebook."""
+        if self.roster.is_file() or not self.has_gradebook:
+            return self.people()
+        with self.open_gradebook() as book:
+            names = ("first_name", "last_name", "email", "lms_user_id")
+            return [
+                Person(str(one.id), *(str(getattr(one, name) or "") for name in names))
+                for one in book.students
+            ]
 
     @property
     def deadlines(self) -> Path:
@@ -140,7 +169,7 @@ class Course:
 
     @property
     def settings(self) -> Path:
-        """nbgrader's settings for this course."""
+        """The file of nbgrader's settings for this course."""
         return self.place("nbgrader_config.py")
 
     @property
@@ -152,14 +181,18 @@ class Course:
 
     def own_source(self, assignment: str) -> Path:
         """The folder of an assignment's source in this course, whether it's there or not."""
-        return self.place("source") / assignment
+        return self._step("source", ".", assignment)
 
     def sources(self) -> dict[str, Path]:
         """The folders of the source assignments by name: the course's own, then the checkout's.
 
-        Raises ``FileNotFoundError`` where there are none, as in a student's installation.
+        A directory that only has another course's assignments has nothing of the checkout. Raises
+        ``FileNotFoundError`` where there are none, as in a student's installation.
         """
-        places = [self.place("source"), assignments_dir()]
+        own = [folder for _, _, folder in self.nbgrader.found(self.path, "source")]
+        own = [folder for folder in own if any(folder.glob("*.ipynb"))]
+        others = own and not any(map(is_own_quiz, own))
+        places = [self.place("source"), None if others else assignments_dir()]
         found = {
             folder.name: folder
             for place in reversed(places)
@@ -167,10 +200,12 @@ class Course:
             for folder in sorted(place.iterdir())
             if (folder / f"{folder.name}.ipynb").is_file()
         }
+        # A course of somebody else's names its notebooks as it likes.
+        found |= {folder.name: folder for folder in own}
         for names in renumbering.kept(self).items():
             # The checkout has another one of the old name, and this one under its new name.
-            own = self.place("source")
-            found = {n: f for n, f in found.items() if n not in names or f.parent == own}
+            top = self.place("source")
+            found = {n: f for n, f in found.items() if n not in names or f.parent == top}
         if not found:
             raise FileNotFoundError(2, "there are no source assignments here", str(places[0]))
         return found
@@ -179,19 +214,33 @@ class Course:
         """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
         if why := renumbering.why_not(self, assignment):
             raise ValueError(why)
-        folders = self.sources()
+        try:
+            folders = self.sources()
+        except FileNotFoundError:
+            if self.released_notebooks(assignment):
+                return self.release(assignment)
+            raise
         if assignment not in folders:
+            if self.released_notebooks(assignment):
+                return self.release(assignment)  # all that there is of it here
             known = ", ".join(folders)
             raise ValueError(f"there is no assignment {assignment!r}; there are {known}")
         return folders[assignment]
 
     def release(self, assignment: str) -> Path:
         """The folder of an assignment as nbgrader released it."""
-        return self.place("release") / assignment
+        return self._step("release", ".", assignment)
+
+    def released_notebooks(self, assignment: str) -> dict[str, Path]:
+        """The notebooks of an assignment as nbgrader released them, by their names."""
+        return {path.stem: path for path in sorted(self.release(assignment).glob("*.ipynb"))}
 
     def released(self, assignment: str) -> Path:
-        """The notebook of an assignment as nbgrader released it."""
-        return self.release(assignment) / f"{assignment}.ipynb"
+        """The notebook of an assignment as nbgrader released it: of several, the first."""
+        path = self.release(assignment) / f"{assignment}.ipynb"
+        if not path.is_file():
+            return next(iter(self.released_notebooks(assignment).values()), path)
+        return path
 
     def has_released(self, assignment: str) -> bool:
         """Whether an assignment can be graded: nbgrader has released it here."""
@@ -203,7 +252,8 @@ class Course:
 
     def assignments(self) -> set[str]:
         """Every assignment that has a source or was released here."""
-        found = {path.parent.name for path in self.place("release").glob("*/*.ipynb")}
+        released = self.nbgrader.found(self.path, "release")
+        found = {name for _, name, folder in released if any(folder.glob("*.ipynb"))}
         try:
             return found | set(self.sources())
         except FileNotFoundError:  # a course may hold only what was released
@@ -213,27 +263,37 @@ class Course:
 
     def submitted(self, student: str, assignment: str) -> Path:
         """The folder of a submission."""
-        return self.place("submitted") / student / assignment
+        return self._step("submitted", student, assignment)
 
     def is_submitted(self, student: str, assignment: str) -> bool:
         """Whether something of this student's was handed in."""
         return self.submitted(student, assignment).is_dir()
 
     def submissions(self, assignment: str) -> list[Path]:
-        """The folders of all submissions of an assignment; a folder's parent names the student."""
-        return sorted(self.place("submitted").glob(f"*/{assignment}"))
+        """The folders of all submissions of an assignment."""
+        return [*self.submissions_by(assignment).values()]
+
+    def submissions_by(self, assignment: str) -> dict[str, Path]:
+        """The folders of all submissions of an assignment, by student.
+
+        Who nbgrader's settings leave out isn't among them.
+        """
+        out = self.nbgrader.left_out
+        there = self.nbgrader.found(self.path, "submitted", assignment)
+        return {student: folder for student, _, folder in there if student not in out}
 
     def submitters(self) -> set[str]:
         """Everybody who has a submission."""
-        return {p.parent.name for p in self.place("submitted").glob("*/*") if p.is_dir()}
+        there = self.nbgrader.found(self.path, "submitted")
+        return {student for student, _, folder in there if folder.is_dir()}
 
     def autograded(self, student: str, assignment: str) -> Path:
         """The folder of a marked notebook, as formgrader shows it."""
-        return self.place("autograded") / student / assignment
+        return self._step("autograded", student, assignment)
 
     def feedback(self, student: str, assignment: str) -> Path:
         """The folder of a student's page."""
-        return self.place("feedback") / student / assignment
+        return self._step("feedback", student, assignment)
 
     def results(self, assignment: str) -> Path:
         """The folder of an assignment's results."""

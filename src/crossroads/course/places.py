@@ -190,6 +190,8 @@ _PLACES = (
     _personal("study", "a learner's marked quizzes"),
     Place("study.ipynb", "the page of self-study"),
     Place("lessons", "the lessons", open=True),
+    Place("data", "the tables", open=True),
+    Place("crossroads.yml", "what the course is called", open=True),
     Place("source", "the assignments with keys and explanations"),
     Place("release", "the assignments as students get them"),
     Place(

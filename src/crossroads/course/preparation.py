@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from .. import content
 from ..files import digest, write_if_new, write_whole
 from ..lessons.notebooks import LIST, course_list, lessons_dir
 from . import quiz_forms, renumbering
@@ -40,6 +41,12 @@ def prepare(
             f"{path} is a class's course, with {found.name} in it: open it with crossroads teach "
             f"--course {path.name}, or give learners a folder of their own, --course NAME"
         )
+    own = content.own()
+    if for_a_learner and own and path.resolve() == own and course.place("source").is_dir():
+        raise ValueError(
+            f"{path} is the course itself, with its keys: open it with crossroads teach --course "
+            f"{path.name}, or give learners a folder of their own, --course NAME"
+        )
     path.mkdir(parents=True, exist_ok=True)
     record = _read_record(course)
     notes = _without_teachers_files(course, record) if for_a_learner else []
@@ -54,6 +61,9 @@ def prepare(
 
     if not for_a_learner:
         copy(static("nbgrader_config.py"), "nbgrader_config.py")
+    for origin in content.files(own) if own and path.resolve() != own else ():
+        # So that the folder can be taken elsewhere.
+        copy(origin, origin.relative_to(own or path).as_posix())
     for origin in _tree(lessons_dir(), "*"):
         if origin.suffix in (".ipynb", ".md"):
             # A translated lesson lies in its language's own folder.
@@ -63,10 +73,11 @@ def prepare(
     for target, origin in (more or {}).items():
         if not (target.startswith("source/") and target.split("/")[1] in kept):
             copy(origin, target)
-    assignments = assignments_dir() if quizzes else None
+    # In the course itself nothing is made of its sources unasked.
+    assignments = assignments_dir() if quizzes and path.resolve() != own else None
     # One workshop for all: nbgrader makes its gradebook once.
     with tempfile.TemporaryDirectory() as workshop:
-        folders = sorted(assignments.iterdir()) if assignments else []
+        folders = [p for p in sorted(assignments.iterdir()) if _is_quiz(p)] if assignments else []
         for folder in folders:
             if folder.name in kept:
                 continue
@@ -79,7 +90,10 @@ def prepare(
             made_from = digest(notebook)
             there = course.quiz(folder.name).exists()
             if record.get(f"{target} from") != made_from or not there:
-                copy(release(folder, Path(workshop)), target)
+                try:
+                    copy(release(folder, Path(workshop)), target)
+                except RuntimeError as error:
+                    raise ValueError(str(error)) from None
                 record[f"{target} from"] = made_from
     # nbgrader's list of assignments wants the folder that it puts them into.
     for name in ("progress", "quizzes", *(["exchange"] if teaching else [])):
@@ -111,6 +125,10 @@ def _without_teachers_files(course: Course, record: dict[str, str]) -> list[Note
         with contextlib.suppress(OSError):
             folder.rmdir()
     return notes
+
+
+def _is_quiz(folder: Path) -> bool:
+    return (folder / f"{folder.name}.ipynb").is_file()
 
 
 def _tree(folder: Path, pattern: str) -> Iterator[Path]:

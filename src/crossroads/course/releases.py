@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import chdir
 from importlib.resources import files
 from pathlib import Path
 
@@ -49,14 +50,17 @@ def generate(course: Path, assignment: str, settings: Path) -> Path:
     """
     # A second, which few commands need.
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config.loader import PyFileConfigLoader
+    from traitlets.config.loader import Config, PyFileConfigLoader
 
     use_own_commands()
-    config = PyFileConfigLoader("nbgrader_config.py", str(settings)).load_config()
+    course, name = course.resolve(), "nbgrader_config.py"
+    there = (settings / name).is_file()
+    config = PyFileConfigLoader(name, str(settings)).load_config() if there else Config()
     config.CourseDirectory.root = config.Exchange.root = str(course)
     # Not the settings' own: a folder to make things in isn't the class that they are for.
     config.CourseDirectory.db_url = Course(course).gradebook_url
-    result = NbGraderAPI(config=config).generate_assignment(assignment)
+    with chdir(course):  # from there nbgrader looks for a header that its settings name
+        result = NbGraderAPI(config=config).generate_assignment(assignment)
     if not result["success"]:
         raise RuntimeError(f"{assignment} can't be released: {result['log'] or result['error']}")
     return Course(course).released(assignment)

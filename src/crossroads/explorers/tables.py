@@ -1,4 +1,8 @@
-"""The table explorer: the article's three tables, column by column and word by word."""
+"""The table explorer: an article's tables, column by column and word by word.
+
+In the course that comes with the package these are the three tables of its article; in a course of
+one's own, all of its tables.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from .. import content
 from ..i18n import N_, _
-from ..tables import headings, load
+from ..tables import headings, load, names, resources
 from ..web.html import Html, table
 from ._code import literal, program
 from ._shell import Control, Explorer, worded
@@ -20,6 +25,14 @@ TITLES = {
     "partners": N_("Table 2. Tajikistan's partners"),
     "policies": N_("Table 3. Recommended policies"),
 }
+
+
+def titles() -> dict[str, str]:
+    """The tables that can be chosen, with their titles."""
+    if not content.own():
+        return TITLES
+    listed = resources()
+    return {name: listed[name].get("title", name) for name in names()}
 
 
 @dataclass(frozen=True)
@@ -35,11 +48,20 @@ def _columns(choices: Choices) -> list[str]:
     """The columns shown: the row's id always, then those chosen, in the table's order."""
     there = _offered(choices.name)
     chosen = choices.columns.get(choices.name, there)
-    return ["id", *(c for c in there if c in chosen)]
+    return [*_id(choices.name), *(c for c in there if c in chosen)]
 
 
 def _offered(name: str) -> list[str]:
     return [c for c in load(name).columns if c != "id"]
+
+
+def _id(name: str) -> list[str]:
+    return ["id"] if "id" in load(name) else []
+
+
+def _as_text(name: str) -> str:
+    """What a column needs before words can be looked for in it, as code."""
+    return "" if all(kind == "str" for kind in load(name).dtypes) else '.astype("str")'
 
 
 def rows(choices: Choices) -> pd.DataFrame:
@@ -48,7 +70,8 @@ def rows(choices: Choices) -> pd.DataFrame:
     words = choices.find.strip()
     if not words:
         return shown
-    has = shown.apply(lambda column: column.str.contains(words, case=False, regex=False))
+    text = shown.astype("str")
+    has = text.apply(lambda column: column.str.contains(words, case=False, regex=False, na=False))
     return shown.loc[has.any(axis=1)]
 
 
@@ -60,12 +83,13 @@ def code(choices: Choices) -> str:
 def _selection(choices: Choices) -> str:
     lines = [f'table = cr.load("{choices.name}")']
     columns = _columns(choices)
-    if columns != ["id", *_offered(choices.name)]:
+    if columns != [*_id(choices.name), *_offered(choices.name)]:
         lines.append(f"table = table[{literal(columns)}]")
     if words := choices.find.strip():
         lines.append(
             "has = table.apply("
-            f"lambda column: column.str.contains({words!r}, case=False, regex=False))"
+            f"lambda column: column{_as_text(choices.name)}"
+            f".str.contains({words!r}, case=False, regex=False))"
         )
         lines.append("table = table[has.any(axis=1)]")
     return "\n".join(lines)
@@ -78,14 +102,14 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "name",
             "label": _("Table"),
-            "options": worded(TITLES),
+            "options": worded(titles()),
         },
         {
             "kind": "checks",
             "field": "columns",
             "key": choices.name,
             "label": _("Columns"),
-            "options": [[c, headings(choices.name)[c]] for c in _offered(choices.name)],
+            "options": [[c, _heading(choices.name, c)] for c in _offered(choices.name)],
             "default": _offered(choices.name),
         },
         {
@@ -102,7 +126,7 @@ def view(choices: Choices) -> str:
     found = rows(choices)
     marked = found.astype("object")
     for column in marked.columns:
-        marked[column] = [_mark(text, choices.find.strip()) for text in marked[column]]
+        marked[column] = [_mark(value, choices.find.strip()) for value in marked[column]]
     shown = _as_printed(choices.name, marked)
     return f"{shown}<pre><code>{escape(_selection(choices))}</code></pre>"
 
@@ -110,12 +134,12 @@ def view(choices: Choices) -> str:
 def describe(choices: Choices) -> str:
     """How many rows and columns are shown, and why."""
     found, whole = rows(choices), load(choices.name)
-    columns = len(_columns(choices)) - 1
+    columns = len(_columns(choices)) - len(_id(choices.name))
     words = choices.find.strip()
     which = _("Rows containing “{words}”", words=words) if words else _("Rows shown")
     return _(
         "{title}. {which}: {rows} of {all_rows}. Columns shown: {columns} of {all_columns}.",
-        title=_(TITLES[choices.name]),
+        title=_(titles()[choices.name]),
         which=which,
         rows=len(found),
         all_rows=len(whole),
@@ -125,28 +149,40 @@ def describe(choices: Choices) -> str:
 
 
 def table_explorer(**choices: Any) -> Explorer:
-    """Show the article's three tables; start with ``name``, ``columns`` or ``find`` as given."""
+    """Show the article's tables; start with ``name``, ``columns`` or ``find`` as given."""
+    choices.setdefault("name", next(iter(titles()), ""))
     return Explorer(_("Table explorer"), Choices(**choices), controls, view, describe, code)
 
 
 def article_table(number: int) -> Html:
-    """Show the article's table 1, 2 or 3 as it is printed: headings and cells.
+    """Show the article's table 1, 2 ... as it is printed: headings and cells.
 
-    Raises ``ValueError`` for another number.
+    Raises ``ValueError`` for a number that no table has.
     """
-    if number not in (1, 2, 3):
-        raise ValueError(f"The article has tables 1, 2 and 3, but no table {number}.")
-    name = list(TITLES)[number - 1]
+    known = list(titles())
+    if number not in range(1, len(known) + 1):
+        raise ValueError(f"The article has tables 1 to {len(known)}, but no table {number}.")
+    name = known[number - 1]
     return _as_printed(name, load(name))
 
 
 def _as_printed(name: str, shown: pd.DataFrame) -> Html:
     """Rows of one of the tables under the article's own headings, in its own language."""
-    caption = _("{title} (from the article, as printed)", title=_(TITLES[name]))
-    return table(shown, caption, labels={**headings(name), "id": _("Row")})
+    title = _(titles()[name])
+    # Of a course's own tables some may stand in no article.
+    whole = title if content.own() else _("{title} (from the article, as printed)", title=title)
+    return table(shown, whole, labels={**headings(name), "id": _("Row")})
 
 
-def _mark(text: str, words: str) -> Html:
+def _heading(name: str, column: str) -> str:
+    return headings(name).get(column, column.replace("_", " "))
+
+
+def _mark(value: Any, words: str) -> Any:
+    """A cell with the words found marked; what isn't there stays missing."""
+    if pd.isna(value) or not (words or isinstance(value, str)):
+        return value
+    text = str(value)
     at = text.casefold().find(words.casefold()) if words else -1
     if at < 0:
         return Html(escape(text))

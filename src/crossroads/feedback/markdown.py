@@ -116,5 +116,7 @@ def question(item: bank.Item) -> Html:
 
 def heading(item: bank.Item) -> str:
     """What the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
+    if item.title:
+        return item.title
     found = re.search(r"^#+ (.+?)(?: · .*)?$", item.stem, re.M)
     return found[1] if found else item.id

@@ -17,7 +17,7 @@ from ..questions import kinds
 from ..questions.hints import hint
 from ..questions.outcome import Outcome
 from ..web.html import Html
-from ..web.texts import shown_signs, told
+from ..web.texts import part, shown_signs, told, visible
 from .adjusted_words import of_question
 from .items import Answer, Code, Levels, Shown, chosen, count, explained, noted, read, state
 from .markdown import rendered
@@ -45,7 +45,9 @@ def shown(
         points = adjusted.points.get(item.id)
     excused = bool(adjusted and {item.id, WHOLE} & adjusted.excused.keys())
     mark = result.marks.get(item.id)
-    untouched = {item.id, f"{item.id}-answer"} & {*result.untouched}
+    untouched = {item.id, item.answer_cell} & {*result.untouched}
+    if item.is_plain and given.points:
+        untouched = set()  # a test that passes without an answer is one that passes
     outcome = mark.outcome if mark else None
     how = state(given.points, item.points, outcome, bool(untouched))
     if given.manual is not None:
@@ -100,6 +102,8 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
     if cell.failed and _NO_NAME.fullmatch(mark.said):
         # The cell stopped before it gave the name its value: that was said.
         return lines
+    if item.is_plain:
+        return [*lines, *_of_test(mark)]
     if item.kind not in kinds.AS_DATA:
         return [*lines, *_cut(_words(item, mark, cell, {})).splitlines()]
     call = sheet.call(item, result.student)
@@ -116,6 +120,15 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
     if any(text and " ".join(text.split()) in said for text in texts):
         return lines
     return [*lines, said]
+
+
+def _of_test(mark: Mark) -> list[str]:
+    """What another course's test said: its message, or what ended it."""
+    lines = [line for line in _cut(mark.said).splitlines() if line.strip()]
+    if mark.error in ("", "AssertionError") and (lines or not mark.error):
+        return [visible(line) for line in lines]
+    reason = ": ".join([mark.error, *lines[-1:]])
+    return [told(_("Its test stopped. {reason}"), reason=part("en", visible(reason)))]
 
 
 def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:
@@ -147,7 +160,7 @@ def _answer(
         return None
     if untouched or not cell.source.strip():
         return Answer()
-    if not item.test:
+    if not item.test and not cell.is_code:
         return Answer(rendered(shown_signs(cell.source), cell.pictures))
     mark, given = result.marks.get(item.id), None
     if mark and item.kind in kinds.AS_DATA:

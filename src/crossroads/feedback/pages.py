@@ -13,6 +13,7 @@ What a teacher's own test said is kept as it was said.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..classroom.regrade_requests import Request
@@ -101,15 +102,18 @@ def _marked(
     adjusted: Adjusted | None,
 ) -> dict[str, Any]:
     """What a page shows of work that isn't held: each question, the total, how it was marked."""
-    cells = cells_of(result)
-    questions, where = [], _where(sheet, result)
+    cells = cells_of(result, plain=any(item.is_plain for item in sheet.items))
+    questions, where, seen = [], _where(sheet, result), set[str]()
     for item in sheet.items:
         one = given.get(item.id, Given(None, None, 0, True, ""))
-        mark, cell = result.marks.get(item.id), cells.get(item.id, Cell())
+        mark, cell = result.marks.get(item.id), cells.get(item.answer_cell, Cell())
         lines = said(sheet, item, result, mark, cell)
         if mark and mark.error == "NotRun":
             lines, where = lines + where, []
-        questions.append(shown(sheet, item, result, one, lines, cell, adjusted))
+        made = shown(sheet, item, result, one, lines, cell, adjusted)
+        # Several tests may look at one answer.
+        questions.append(replace(made, answer=None) if item.answer_cell in seen else made)
+        seen |= {item.answer_cell} if item.is_plain else set()
     how = [*map(noted, result.notes), *where]
     if result.held:
         how.append(told(_("The computer couldn't mark this submission, so a person will.")))

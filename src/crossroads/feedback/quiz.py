@@ -11,7 +11,7 @@ from typing import Any
 from ..assignments import bank
 from ..assignments.rubric import Criterion, rubric
 from ..course import Course
-from ..grading import shared_work, submission_times
+from ..grading import results, shared_work, submission_times
 from ..grading.adjustments import in_course
 from ..grading.adjustments import rules as adjustments
 from ..grading.adjustments.dropping import Drop
@@ -59,12 +59,14 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     folder, path = place.source(name), place.released(name)
     if not path.is_file():
         raise ValueError(f"{name} isn't released yet: crossroads release {name}")
-    released = json.loads(path.read_text("utf-8"))
+    released = results.released(course, name)
     about = released["metadata"].get("crossroads", {})
     language = str(about.get("language") or "en")
     stems = {id_of(cell): "".join(cell["source"]) for cell in released["cells"] if id_of(cell)}
     items = [
-        replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
+        item
+        if item.is_plain
+        else replace(item, stem=stems.get(f"{item.id}-stem") or stems.get(item.id, ""))
         for item in bank.read(folder)
     ]
     rules, _notes = submission_times.rules(course)

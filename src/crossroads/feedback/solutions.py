@@ -5,7 +5,7 @@ Where a question's values are drawn for each copy, each student has a page of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -53,17 +53,29 @@ def why_not_yet(quiz: Sheet, now: datetime) -> str:
 
 def page(quiz: Sheet, student: str = "") -> str:
     """The solutions of a quiz, for a student's values where they were drawn. A pure function."""
+    # Of several tests of one answer, the first shows it.
+    again = {item.answer_cell for item in quiz.items if item.is_plain}
+    solved = []
+    for item in quiz.items:
+        made = _solved(quiz, item, student)
+        solved.append(
+            made if not item.is_plain or item.answer_cell in again else replace(made, code="")
+        )
+        again.discard(item.answer_cell)
     return render(
         "feedback/solutions.html",
         title=_("Solutions: {title}", title=quiz.title),
         student=student,
         language=quiz.language,
-        solved=[_solved(quiz, item, student) for item in quiz.items],
+        solved=solved,
     )
 
 
 def _solved(quiz: Sheet, item: bank.Item, student: str) -> Solved:
     about = item.id, quiz.titles[item.id], quiz.asked[item.id]
+    if item.is_plain:
+        # Another course's, as its source has it; a task has no answer there.
+        return Solved(*about, code="" if item.of_the_whole else solution_of(item))
     if item.id in quiz.rubrics:
         return Solved(*about, rubric=tuple(levels_of(one) for one in quiz.rubrics[item.id]))
     if item.kind in kinds.AS_DATA:

@@ -46,13 +46,17 @@ class Cell:
     before: str = ""
     #: Pictures that its text shows.
     pictures: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    is_code: bool = False
 
 
-def cells_of(result: Result) -> dict[str, Cell]:
-    """Answer cells by item; a cell of the student's own that was stopped is said at the next."""
+def cells_of(result: Result, *, plain: bool = False) -> dict[str, Cell]:
+    """Answer cells by id; a cell of the student's own that was stopped is said at the next.
+
+    In a ``plain`` assignment of another course, such a cell may be the teacher's as well.
+    """
     found: dict[str, Cell] = {}
     before = ""
-    for cell in result.notebook.get("cells", []):
+    for cell in result.merged.get("cells", []):
         id_, failed = id_of(cell), ""
         for out in cell.get("outputs", []):
             if out["output_type"] == "error":
@@ -65,13 +69,14 @@ def cells_of(result: Result) -> dict[str, Cell]:
         about = cell["metadata"].get("nbgrader", {})
         if about.get("solution"):
             said: str = failed and told(_("Your cell stopped. {reason}"), reason=failed)
-            item = id_.removesuffix("-answer")
             shown = pictures.pasted(cell.get("attachments"))
-            found[item] = Cell("".join(cell["source"]), said, before, shown)
+            code = cell["cell_type"] == "code"
+            found[id_] = Cell("".join(cell["source"]), said, before, shown, code)
             before = ""
         elif not id_ and failed:
             added = _("A cell that you added before this one stopped. {reason}")
-            before = told(added, reason=failed)
+            other = _("A cell before this one stopped. {reason}")
+            before = told(other if plain else added, reason=failed)
     return found
 
 

@@ -70,6 +70,7 @@ def write(
     dropped = course_totals.dropped(course, name) or set()
     origins = shared_work.origins(course, name)
     requests = regrade_requests.read(course, name)
+    others = [own for own in place.released_notebooks(name) if own != name]
     written = Written()
     for student in students or [*there, *excused]:
         path = place.feedback(student, name) / f"{name}.html"
@@ -103,6 +104,9 @@ def write(
         written.open_requests += sum(one.is_open for one in requests.get(student, {}).values())
         _for_nbgrader(path.parent, place.submitted(student, name), result.submitted or "")
         write_whole(path, made.encode("utf-8", "replace"))
+        for other in others:
+            # nbgrader's exchange gives a student the page of each notebook's name.
+            write_whole(path.with_name(f"{other}.html"), made.encode("utf-8", "replace"))
         written.paths.append(path)
     return written
 
@@ -110,7 +114,7 @@ def write(
 def _excused(course: Course, quiz: Sheet, there: Sequence[str]) -> list[str]:
     """Who of the class is excused from the whole, and handed in nothing that was graded."""
     rule = quiz.adjustments
-    students = [person.student_id for person in course.people()]
+    students = [person.student_id for person in course.students()]
     return [s for s in students if s not in there and WHOLE in rule.excused_for(s)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from . import option_texts, values
 from .assignment import Assignment
 from .execution import run_cells
 from .marked_notebook import marked_notebook
-from .misplaced_answers import left_open, look_elsewhere, untouched_cells
-from .notes import Note, say
+from .misplaced_answers import as_released, left_open, look_elsewhere, untouched_cells
+from .notes import FOR_TEACHERS, Note, say
 from .results import Mark, Result
 from .sandbox import Worker
 from .scoring import Recorded, Test
+from .submitted.as_handed_in import as_handed_in
 from .submitted.python_source import literal, may_give, plain_line
 from .submitted.submission import Held, Submission
 from .submitted.submission_folder import raw, read
@@ -42,26 +44,84 @@ def digest_of(assignment: Assignment, folder: Path, expected: Any) -> tuple[str,
     return whole.hexdigest(), given.hexdigest()
 
 
+#: What was handed in of each notebook of an assignment, in order; or why it can't be marked.
+HandedIn = list[Submission | Note]
+
+
 def grade(
     assignment: Assignment, student: str, folder: Path, expected: Any, worker: Worker
 ) -> Result:
     """Mark the submission in ``folder``. Raises ``WorkerLost`` if the sandbox itself ended."""
-    try:
-        handed_in = read(folder, assignment.released)
-    except Held as reason:
-        return Result(student, held=reason.note)
-    return mark(assignment, student, handed_in, expected, worker)
+    return mark(assignment, student, read_all(assignment, folder), expected, worker)
+
+
+def read_all(assignment: Assignment, folder: Path) -> HandedIn:
+    """Read what a submission's folder has of each of the assignment's notebooks."""
+    found: HandedIn = []
+    names = [one.name for one in assignment.notebooks]
+    for one in assignment.notebooks:
+        others = {name for name in names if name != one.name}
+        rebuilt = None if one.own else partial(_rebuilt, one)
+        try:
+            given = read(folder, one.released, rebuilt, others)
+        except Held as reason:
+            found.append(reason.note)
+            continue
+        # To nbgrader a notebook of another name is none.
+        renamed = assignment.strict and any(n.code == "another-name" for n in given.notes)
+        found.append(
+            Note("no-notebook", values={"name": f"{one.name}.ipynb"}) if renamed else given
+        )
+    return found
+
+
+def _rebuilt(assignment: Assignment, given: list[dict[str, Any]]) -> Submission:
+    how = {"strict": assignment.strict, "put_back": assignment.put_back}
+    return as_handed_in(given, assignment.original, assignment.released, **how)
 
 
 def mark(
-    assignment: Assignment, student: str, handed_in: Submission, expected: Any, worker: Worker
+    assignment: Assignment,
+    student: str,
+    handed_in: HandedIn | Submission,
+    expected: Any,
+    worker: Worker,
 ) -> Result:
     """Mark a submission that was read. Raises ``WorkerLost`` if the sandbox itself ended."""
+    given = handed_in if isinstance(handed_in, list) else [handed_in]
+    if not assignment.several:
+        (only,) = given
+        if isinstance(only, Note):
+            return Result(student, held=only)
+        return _mark_notebook(assignment, student, only, expected, worker)
+    missing = [isinstance(one, Note) and one.code == "no-notebook" for one in given]
+    parts = {}
+    for own, one, gone in zip(assignment.notebooks, given, missing, strict=True):
+        if gone and not all(missing):
+            parts[own.name] = not_handed_in(own, student)
+        elif isinstance(one, Note):
+            about = {"name": f"{own.name}.ipynb", "why": one.data()}
+            parts[own.name] = Result(student, held=Note("in-notebook", values=about))
+        else:
+            parts[own.name] = _mark_notebook(own, student, one, expected, worker)
+    return Result.of_several(student, parts)
+
+
+def not_handed_in(assignment: Assignment, student: str) -> Result:
+    """What becomes of a notebook that is missing where others are there: nothing, as nbgrader."""
+    why = Note("notebook-missing", values={"name": f"{assignment.name}.ipynb"})
+    marks = dict.fromkeys(assignment.points, Mark(0, say(why), "NotRun", notes=(why,)))
+    return Result(student, marks=marks, notes=[why])
+
+
+def _mark_notebook(
+    assignment: Assignment, student: str, handed_in: Submission, expected: Any, worker: Worker
+) -> Result:
     result = Result(student)
     if handed_in.submitted:
         result.submitted = handed_in.submitted.isoformat()
     result.pictures = handed_in.shown
-    plain = _read_as_data(assignment, handed_in)
+    plain = _read_as_data(assignment, handed_in) if assignment.own else {}
     read = _only_there(assignment, handed_in, plain)
     outputs, told, why, result.stopped = run_cells(assignment, handed_in, read, expected, worker)
     result.notes = [*handed_in.notes, *([why] if why else [])]
@@ -70,11 +130,16 @@ def mark(
     result.held = told.get("held")
     # What was read counts also where the process ended before it could be asked.
     read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}
-    read |= _not_reached(assignment, handed_in, outputs, told)
+    if assignment.own:
+        read |= _not_reached(assignment, handed_in, outputs, told)
     for id_ in assignment.points:
         result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
-    look_elsewhere(assignment, handed_in, result)
-    result.untouched = left_open(assignment, handed_in, result)
+    result.notes += [n for m in result.marks.values() for n in m.notes if n.code in FOR_TEACHERS]
+    if assignment.own:
+        look_elsewhere(assignment, handed_in, result)
+        result.untouched = left_open(assignment, handed_in, result)
+    else:
+        result.untouched = as_released(assignment, handed_in)
     result.notebook = marked_notebook(assignment, handed_in, outputs, result.marks)
     if result.held:
         result.marks = {}
@@ -153,6 +218,10 @@ def _mark(
     test = assignment.tests.get(id_)
     if test is None:
         return _by_hand(assignment, handed_in, id_)
+    if not assignment.own and id_ not in handed_in.there and not assignment.put_back:
+        return Mark(None, "")
+    if not test.source.strip():
+        return Mark(test.points, "")
     answer = read.get(id_) or told.get(id_)
     if isinstance(answer, Mark):
         return answer
@@ -189,6 +258,8 @@ def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[
 
 def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
     """A written answer that is still as it was released earns nothing; others wait."""
+    if not assignment.own:
+        return Mark(0 if id_ in as_released(assignment, handed_in) else None, "")
     if id_ in untouched_cells(assignment, handed_in) and id_ not in handed_in.unsure:
         return Mark(0, "No response.", outcome=Outcome("text", "unanswered"))
     return Mark(None, "")

@@ -19,6 +19,17 @@ from .submitted import pictures, submission_folder
 SECRET = "submission_secret.txt"
 
 
+def pages(assignment: Assignment, result: Result) -> dict[str, dict[str, Any]]:
+    """The ``page`` of each notebook that was handed in, by its name."""
+    made = {}
+    for own in assignment.notebooks:
+        part = result.parts.get(own.name, result)
+        if part.notebook or part.held or result.held:
+            # A pool that lost its process knows of no notebooks.
+            made[own.name] = page(own, part if part.held or part.notebook else result)
+    return made
+
+
 def page(assignment: Assignment, result: Result) -> dict[str, Any]:
     """The marked notebook, made harmless, as formgrader and people see it.
 
@@ -33,14 +44,25 @@ def _released_texts(assignment: Assignment) -> set[str]:
     return {c["source"] for c in assignment.released["cells"] if c["cell_type"] != "code"}
 
 
-def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> list[str]:
+def rewritten(
+    course: Path, assignment: Assignment, student: str, made: Mapping[str, Any]
+) -> list[str]:
     """The graded cells whose answer isn't the one that lies before formgrader, by id.
 
-    Where nothing can be read of that, it's all of them.
+    ``made`` are the ``pages`` now. Where nothing can be read of that, it's all of them.
     """
-    name = assignment.name
+    folder = Course(course).autograded(student, assignment.whole)
+    return [
+        own.key(id_)
+        for own in assignment.notebooks
+        if own.name in made
+        for id_ in _rewritten(own, folder / f"{own.name}.ipynb", made[own.name])
+    ]
+
+
+def _rewritten(assignment: Assignment, path: Path, made: Any) -> list[str]:
     try:
-        text = (Course(course).autograded(student, name) / f"{name}.ipynb").read_text("utf-8")
+        text = path.read_text("utf-8")
         before = json.loads(text)
         for cell in before["cells"]:
             cell["source"] = "".join(cell["source"])
@@ -54,14 +76,17 @@ def rewritten(course: Path, assignment: Assignment, student: str, made: Any) -> 
         return sorted(assignment.points)
 
 
-def write_autograded(course: Path, assignment: Assignment, result: Result, made: Any) -> None:
-    """Lay a marked notebook's ``page`` where formgrader looks for it, whole or not at all."""
-    name = assignment.name
+def write_autograded(
+    course: Path, assignment: Assignment, result: Result, made: Mapping[str, Any]
+) -> None:
+    """Lay the ``pages`` of marked notebooks where formgrader looks for them, all or none."""
+    name = assignment.whole
     place = Course(course)
     submitted = place.submitted(result.student, name)
     files = _pictures(submitted, result, assignment.files)
-    text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
-    files[f"{name}.ipynb"] = f"{text}\n".encode()
+    for own, notebook in made.items():
+        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        files[f"{own}.ipynb"] = f"{text}\n".encode()
     if result.submitted:
         files["timestamp.txt"] = result.submitted.encode()
     secret = submitted / SECRET

@@ -25,15 +25,13 @@ from dataclasses import replace
 from typing import Any
 
 from .. import __version__
-from . import sandbox
+from . import autograde
 from .assignment import Assignment, Parts, load_assignment
 from .bubblewrap import Private
 from .notes import Note
-from .pool import TRIES, Job, Pool, failed, held
+from .pool import TRIES, Job, Pool, failed, held, trouble
 from .results import Result
 from .sandbox import Limits
-from .submitted import submission_folder
-from .submitted.submission import Held, Submission
 
 #: Seconds to wait for a scheduler, for workers, and for a result that is there to cross.
 PATIENCE = 30
@@ -67,7 +65,7 @@ def grade_here(order: bytes, job: Job) -> str:
             version, parts, limits, private = pickle.loads(zlib.decompress(order))
             if version != __version__:
                 raise ValueError(f"it has version {__version__} of this package, not {version}")
-            if limits.sandboxed and (why := sandbox.trouble(private, limits)):
+            if why := trouble(parts, limits, private):
                 raise ValueError(why)
             _pools[order] = Pool(1, parts, limits, private)
         (result,) = _pools[order].marked([job])
@@ -174,12 +172,10 @@ def _gathered(dask: Any, future: Any, address: str) -> Result | None:
         raise ValueError(f"the cluster can't grade, on {address}: {said}") from None
 
 
-def _read(job: Job, assignment: Assignment) -> Submission | Result:
+def _read(job: Job, assignment: Assignment) -> autograde.HandedIn | Result:
     """What was handed in; a result if it can't be read, which never ends the batch."""
     try:
-        return submission_folder.read(job.folder, assignment.released)
-    except Held as reason:
-        return held(job, reason.note)
+        return autograde.read_all(assignment, job.folder)
     except Exception as error:
         return held(job, failed("reading-failed", error))
 

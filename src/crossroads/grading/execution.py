@@ -8,20 +8,20 @@ from typing import Any
 
 from ..files import encodable
 from ..questions import variants
-from . import set_up_names
+from . import canaries, set_up_names
 from .assignment import Assignment
+from .marked_notebook import marked_notebook
 from .notes import Note
 from .results import Mark
 from .sandbox import Worker
-from .scoring import awarded
+from .scoring import Test, awarded
+from .stock_rules import by_outputs
 from .submitted.submission import Submission
 
 #: Something else than results came out of its process.
 FORGED = Note("forged")
 #: What parts of JSON begin or end with; so many of them in a line are more than honest ones have.
 _MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
-#: A cell that must fail: where it doesn't, somebody has changed how cells are run.
-CANARY = "assert [] == [1], 'canary'"
 
 
 def run_cells(
@@ -36,13 +36,24 @@ def run_cells(
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
         return {}, {}, None, None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
-    files = {**handed_in.files, **assignment.files}
-    header, sent = worker.run(steps, files, environment)
+    given = {n: content for n, content in assignment.files.items() if n not in assignment.kept}
+    files = {**handed_in.files, **given}
+    if not assignment.own:
+        # A test may look at the notebook's own file.
+        made = marked_notebook(assignment, handed_in, {}, {})
+        files[f"{assignment.name}.ipynb"] = json.dumps(made).encode()
+    # A course's own quiz lies in a folder that nothing asks for.
+    where = {} if assignment.own else {"folder": assignment.whole}
+    if assignment.several:
+        worker = worker.of(assignment.language)
+    header, sent = worker.run(steps, files, environment, **where)
     outputs: dict[int, list[Any]] = {}
     told: dict[str, Any] = {}
     refused: dict[int, Any] = {}
     lines = _lines(sent, len(steps) + 1)
     for number, (step, line) in enumerate(zip(steps, lines, strict=False)):
+        if "kernel" in line:
+            return outputs, told, _without_kernel(line), step["place"]
         if step["kind"] == "ask" and line.get("ask") == number:
             told[step["test"]] = line.get("values")
         elif line.get("cell") == number and isinstance(line.get("outputs"), list):
@@ -82,6 +93,11 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
         reasons.append((steps[-1], reason))
 
     for place, cell in enumerate(handed_in.cells):
+        test = assignment.tests.get(cell.id) if cell.role == "test" else None
+        # Of a test, all that students see may be hidden.
+        whole = test.source if test else cell.source
+        if cell.kind == "code" and not assignment.own and not whole.strip():
+            continue  # as nbclient, which leaves it out of the history
         if cell.kind == "code" and cell.role in ("answer", "locked", "values", "extra", "written"):
             own = "own" if cell.role in ("extra", "written") and cell.source.strip() else ""
             add(place, {"kind": "cell", "source": cell.source}, own)
@@ -95,10 +111,11 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                 add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
             else:
                 beside = {"kind": "cell", "source": test.source, "test": cell.id}
-                canary = {**beside, "source": CANARY, "canary": True}
-                for step in (canary, beside, canary):
-                    add(place, step, "own")
-    set_up_names.note(assignment, handed_in, steps)
+                for step in (_canary(assignment, test), beside, _canary(assignment, test)):
+                    if step["source"]:
+                        add(place, step, "own")
+    if assignment.language == "python" and not assignment.strict:
+        set_up_names.note(assignment, handed_in, steps)
     return steps, reasons
 
 
@@ -108,10 +125,13 @@ def _beside(
     """Take in the outputs of a test that ran beside the student's code, or of a canary."""
     error = next((out for out in shown if out["output_type"] == "error"), None)
     if step.get("canary"):
-        if error is None or error["ename"] != "AssertionError" or error["evalue"] != "canary":
+        if error is None or not _is_canary(assignment, step["canary"], error):
             told["held"] = Note("canary", step["test"], {"test": step["test"]})
         return
-    points = assignment.tests[step["test"]].points
+    test = assignment.tests[step["test"]]
+    if not assignment.own:
+        told[step["test"]] = by_outputs(test.id, shown, test.points, strict=assignment.strict)
+        return
     said = "".join(out.get("text", "") for out in shown)
     if error:
         told[step["test"]] = Mark(0, f"{said}{error['evalue']}", error["ename"])
@@ -123,7 +143,26 @@ def _beside(
         value = float(texts[-1]) if texts else None
     except ValueError:
         value = None
-    told[step["test"]] = Mark(awarded(value, points), said)
+    told[step["test"]] = Mark(awarded(value, test.points), said)
+
+
+def _canary(assignment: Assignment, test: Test) -> dict[str, Any]:
+    source, words = canaries.canary(assignment.language, test.source, test.given)
+    return {"kind": "cell", "source": source, "test": test.id, "canary": words, "silent": True}
+
+
+def _is_canary(assignment: Assignment, words: str, error: dict[str, Any]) -> bool:
+    """Whether a cell has failed as it must."""
+    if assignment.language == "python":
+        return (error["ename"], error["evalue"]) == ("AssertionError", words)
+    return words in str(error["evalue"])
+
+
+def _without_kernel(line: dict[str, Any]) -> Note:
+    """Why another language's kernel didn't run the cells that follow."""
+    about = {"reason": encodable(str(line.get("said")))[:300]}
+    started = line["kernel"] == "ended"
+    return Note("kernel-ended" if started else "kernel-not-started", values=about)
 
 
 def _ended(header: dict[str, Any], worker: Worker) -> Note:
@@ -132,6 +171,8 @@ def _ended(header: dict[str, Any], worker: Worker) -> Note:
         return Note("stopped-in-time", values={"seconds": worker.limits.seconds})
     if header["why"] == "too much":
         return Note("too-much-output")
+    if header["why"] == "memory":
+        return Note("too-much-memory", values={"gigabytes": worker.limits.memory / 2**30})
     if header["signal"]:
         return Note("ended-by-signal", values={"signal": header["signal"]})
     return Note("ended-early")

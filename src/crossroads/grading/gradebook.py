@@ -27,6 +27,11 @@ UNMARKED = (
 UNRELEASED = "{name} isn't released yet: crossroads release {name}"
 
 
+def item_of(notebook: str, cell: str, *, several: bool) -> str:
+    """What a cell is called within an assignment: by its notebook, too, where there are several."""
+    return f"{notebook}/{cell}" if several else cell
+
+
 def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
     """The cells of an assignment as nbgrader keeps them, and how many submissions it has.
 
@@ -62,7 +67,7 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
 def possible(course: Path) -> dict[str, dict[str, float]]:
     """The points possible of each question, by assignment; empty without a gradebook.
 
-    An assignment that has no notebook yet, or several, isn't among them.
+    An assignment that has no notebook yet isn't among them.
     Raises ``ValueError`` where it can't be read.
     """
     if not Course(course).has_gradebook:
@@ -70,14 +75,19 @@ def possible(course: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     with opened(course) as book:
         for assignment in book.assignments:
-            if len(assignment.notebooks) != 1:
-                continue
-            (part,) = assignment.notebooks
-            both = [*part.grade_cells, *part.task_cells]
-            cells = in_order(course, str(assignment.name), both)
-            points = {str(cell.name): float(cell.max_score) for cell in cells}
-            found[str(assignment.name)] = points
+            if points := possible_of(course, assignment):
+                found[str(assignment.name)] = points
     return found
+
+
+def possible_of(course: Path, assignment: Any) -> dict[str, float]:
+    """The points possible of each question of an assignment of nbgrader's gradebook, in order."""
+    parts = sorted(assignment.notebooks, key=lambda one: one.name)
+    return {
+        item_of(str(part.name), str(cell.name), several=len(parts) > 1): float(cell.max_score)
+        for part in parts
+        for cell in in_order(course, str(part.name), [*part.grade_cells, *part.task_cells])
+    }
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
@@ -93,7 +103,7 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
     from nbgrader import api
-    from sqlalchemy import select
+    from sqlalchemy import func, select
 
     columns = ["assignment", "student_id", "item", "possible", "auto", "manual", "extra"]
     columns += ["waiting", "said", "comment", "held"]
@@ -101,11 +111,14 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     own, part, base = api.SubmittedAssignment, api.SubmittedNotebook, api.BaseCell
 
+    whole = api.Notebook
+
     def rows(table: Any, *wanted: Any) -> Any:
         asked = (
-            select(api.Assignment.name, own.student_id, base.name, *wanted)
+            select(api.Assignment.name, own.student_id, whole.name, base.name, *wanted)
             .select_from(table)
             .join(part, table.notebook_id == part.id)
+            .join(whole, part.notebook_id == whole.id)
             .join(own, part.assignment_id == own.id)
             .join(api.Assignment, own.assignment_id == api.Assignment.id)
             .join(base, table.cell_id == base.id)
@@ -117,16 +130,28 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
         points = [grade.auto_score, grade.manual_score, grade.extra_credit]
         given = book.db.execute(rows(grade, base.id, *points, grade.needs_manual_grade)).all()
         words = book.db.execute(rows(comment, comment.auto_comment, comment.manual_comment)).all()
+        count = func.count(whole.id)
+        parts = select(api.Assignment.name, count).join(
+            whole, whole.assignment_id == api.Assignment.id
+        )
+        several = {n for n, c in book.db.execute(parts.group_by(api.Assignment.name)) if c > 1}
         possible: dict[str, float] = {}
         for kind in (api.GradeCell, api.TaskCell):
             table = kind.__table__
             found = book.db.execute(select(table.c.id, table.c.max_score))
             possible |= dict(iter(found))
+
+    def named(found: Any) -> list[Any]:
+        return [
+            (name, who, item_of(own, cell, several=name in several), *more)
+            for name, who, own, cell, *more in found
+        ]
+
     key = columns[:3]
-    frame = pd.DataFrame(given, columns=[*key, "cell", *columns[4:8]])
+    frame = pd.DataFrame(named(given), columns=[*key, "cell", *columns[4:8]])
     frame["manual"] = _as_earned(course, frame)
     frame["possible"] = frame.pop("cell").map(possible)
-    spoken = pd.DataFrame(words, columns=[*key, "said", "comment"])
+    spoken = pd.DataFrame(named(words), columns=[*key, "said", "comment"])
     spoken["item"] = spoken["item"].str.removesuffix("-answer")
     frame = frame.merge(spoken, "left", on=key).fillna({"said": "", "comment": ""})
     frame = frame.sort_values(key[:2], kind="stable", ignore_index=True)
@@ -202,10 +227,12 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
     )
     with opened(course) as book:
         rows = book.db.execute(asked).all()
-    found = {}
+    found: dict[str, Dates] = {}
     for student, handed_in, due, extension, penalty in rows:
         until = due and due + (extension or timedelta(0))
-        own_dates = (aware(handed_in), aware(until), float(penalty or 0), aware(due), extension)
+        # Of several notebooks each has its share.
+        off = float(penalty or 0) + (found[str(student)].penalty if str(student) in found else 0)
+        own_dates = (aware(handed_in), aware(until), off, aware(due), extension)
         found[str(student)] = Dates(*own_dates)
     return found
 
@@ -228,7 +255,7 @@ def mark_by_hand(
         """Write it; returns whose mark it is."""
         lock(book, assignment)
         try:
-            grade = book.find_grade(item, assignment, assignment, student)
+            grade = book.find_grade(*_of(book, assignment, item), student)
             words = _comment(book, assignment, item, student)
         except MissingEntry:
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
@@ -243,7 +270,7 @@ def mark_by_hand(
         before, marked = mark_of(student, grade), [(student, grade, words)]
         for other in shared_work.together(course, assignment, student):
             try:
-                theirs = book.find_grade(item, assignment, assignment, other)
+                theirs = book.find_grade(*_of(book, assignment, item), other)
                 said = _comment(book, assignment, item, other)
             except MissingEntry:
                 continue
@@ -265,10 +292,20 @@ def _comment(book: Any, assignment: str, item: str, student: str) -> Any:
     """The comment on an answer; of what a test marks, it is the answer's own cell's."""
     from nbgrader.api import MissingEntry
 
+    cell, *of = _of(book, assignment, item)
     try:
-        return book.find_comment(item, assignment, assignment, student)
+        return book.find_comment(cell, *of, student)
     except MissingEntry:
-        return book.find_comment(f"{item}-answer", assignment, assignment, student)
+        return book.find_comment(f"{cell}-answer", *of, student)
+
+
+def _of(book: Any, assignment: str, item: str) -> tuple[str, str, str]:
+    """A question's cell, notebook and assignment, as nbgrader asks for it."""
+    notebooks = [str(own.name) for own in book.find_assignment(assignment).notebooks]
+    if len(notebooks) == 1:
+        return item, notebooks[0], assignment
+    notebook, _, cell = item.partition("/")
+    return cell, notebook, assignment
 
 
 def aware(time: datetime | None) -> datetime | None:

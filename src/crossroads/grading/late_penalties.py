@@ -1,6 +1,6 @@
 """Late rules as data: ``deadlines.yml`` in the course directory, and what they make of a class.
 
-    zone: Asia/Dushanbe   # of times that name no zone; without this line they are UTC
+    zone: Europe/Oslo   # of times that name no zone; without this line they are UTC
     per_day: 10      # percent of the assignment's points, for each day begun
     at_most: 50      # percent, however late
     grace: 15        # minutes that cost nothing

@@ -17,14 +17,16 @@ def marked_notebook(
     marks: dict[str, Mark],
 ) -> dict[str, Any]:
     """The notebook as it was run and marked; of tests, only what students see."""
-    released = {grade_id(cell): cell for cell in assignment.released["cells"] if grade_id(cell)}
+    both = (*assignment.original.get("cells", ()), *assignment.released["cells"])
+    released = {grade_id(cell): cell for cell in both if grade_id(cell)}
     drawn = next((c for c in assignment.released["cells"] if not grade_id(c)), None)
     cells = []
     for place, cell in enumerate(handed_in.cells):
         origin = released.get(cell.id) or (drawn if cell.role == "values" else None)
         made: dict[str, Any] = {
             "cell_type": cell.kind,
-            "id": origin["id"] if origin else f"own-{place}",
+            # Older formats have none.
+            "id": origin.get("id", f"cell-{place}") if origin else f"own-{place}",
             "metadata": origin["metadata"] if origin else {},
             "source": cell.source,
         }
@@ -51,6 +53,8 @@ def _shown(mark: Mark) -> list[dict[str, Any]]:
             }
         ]
     said = [{"output_type": "stream", "name": "stdout", "text": mark.said}] if mark.said else []
+    if mark.points is None:
+        return said
     points = {
         "output_type": "execute_result",
         "data": {"text/plain": repr(mark.points)},

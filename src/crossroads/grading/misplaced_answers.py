@@ -111,3 +111,10 @@ def untouched_cells(assignment: Assignment, handed_in: Submission) -> list[str]:
     sources = {grade_id(cell): cell["source"] for cell in assignment.released["cells"]}
     own = [c for c in handed_in.cells if c.role in ("answer", "written")]
     return [cell.id for cell in own if cell.source.strip() == sources[cell.id].strip()]
+
+
+def as_released(assignment: Assignment, handed_in: Submission) -> list[str]:
+    """Cells where students write that hold just what the gradebook has of them, to the letter."""
+    recorded = {grade_id(cell): cell["source"] for cell in assignment.original["cells"]}
+    own = [c for c in handed_in.cells if c.role in ("answer", "written")]
+    return [c.id for c in own if c.id not in handed_in.unsure and c.source == recorded[c.id]]

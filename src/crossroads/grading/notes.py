@@ -80,6 +80,9 @@ SENTENCES = {
     "ended-by-signal": N_(
         "Its process ended by signal {signal} (memory or time used up, or a crash)."
     ),
+    "kernel-not-started": N_("Its kernel didn't start: {reason}"),
+    "kernel-ended": N_("Its kernel ended before its last cell: {reason}"),
+    "too-much-memory": N_("It was stopped because it took more than {gigabytes:g} GB of memory."),
     "ended-early": N_("Its process ended before its last cell."),
     "forged": N_(
         "Something else than results came out of its process, or the same twice: a cell of this "
@@ -103,6 +106,8 @@ SENTENCES = {
         "What had to be run of your code ran without a sandbox, with your own rights, as it does "
         "in JupyterLab: on this machine there is no bubblewrap, which is Linux's."
     ),
+    "in-notebook": N_("{name}: {why}"),
+    "notebook-missing": N_("{name} wasn't handed in, so nothing in it counts."),
     # -- of one mark -------------------------------------------------------------------------------
     "not-run": N_("Not run: the notebook was stopped before this check."),
     "may-stand-elsewhere": N_(
@@ -114,7 +119,13 @@ SENTENCES = {
 
 #: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
 FOR_TEACHERS = {
+    "other-kernel": "code in {language}: a kernel was started for each submission, which takes "
+    "a few seconds more than Python does",
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
+    "gives-too-much": (
+        "{item}: its test gave {gives:g} of {points:g} points. nbgrader fails on that: mark it, or "
+        "put the test right and generate the assignment again"
+    ),
     "mark-moved": "{item} {before:g} → {after:g}",
     "mark-too-high": "{item}: {points:g} of {possible:g}",
     "more-than-possible": "{item} has {points:g} of {possible:g} points",

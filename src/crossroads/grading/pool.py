@@ -9,6 +9,7 @@ however that ends.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import encodable
-from . import autograde
+from . import autograde, kernels, sandbox
 from .assignment import Parts, load_assignment
 from .bubblewrap import Private
 from .notes import Note
@@ -66,6 +67,28 @@ def failed(code: str, error: Exception) -> Note:
     return Note(code, values={"kind": type(error).__name__, "error": encodable(str(error))})
 
 
+def kernels_of(parts: Parts) -> list[kernels.Kernel | None]:
+    """The kernels that an assignment's notebooks need, each once; ``None`` is Python's own worker.
+
+    Raises ``ValueError`` where one isn't installed.
+    """
+    found: dict[str, kernels.Kernel | None] = {}
+    for one in (parts, *parts.more):
+        notebook = json.loads(one.released)
+        language = kernels.language_of(notebook)
+        if language not in found:
+            found[language] = kernels.kernel_of(notebook, f"{one.name}.ipynb")
+    return [*found.values()]
+
+
+def trouble(parts: Parts, limits: Limits, private: Private | None) -> str:
+    """Why an assignment can't be graded safely here, and what to do; "" if it can."""
+    needed = kernels_of(parts)
+    if not limits.sandboxed:
+        return ""
+    return next(filter(None, (sandbox.trouble(private, limits, kernel) for kernel in needed)), "")
+
+
 class Grader:
     """The assignment, and a warm sandbox of its own: what every process that grades has."""
 
@@ -77,24 +100,31 @@ class Grader:
         tell: Callable[[float], None] | None = None,
     ) -> None:
         """``tell`` is called before each part of the work, with the seconds that it may take."""
-        self.worker = Worker(limits, private)
-        with contextlib.suppress(OSError):  # said when it's to be used
-            self.worker.start()
+        workers = {
+            kernel.language if kernel else "python": Worker(limits, private, kernel)
+            for kernel in kernels_of(parts)
+        }
+        self.worker = next(iter(workers.values()))
+        self.worker.others = workers
+        for worker in workers.values():
+            with contextlib.suppress(OSError):  # said when it's to be used
+                worker.start()
+            if tell:
+                self._tell_of_parts(worker, tell)
         self.assignment = load_assignment(parts)
-        if tell:
-            self._tell_of_parts(tell)
 
-    def _tell_of_parts(self, tell: Callable[[float], None]) -> None:
-        run, limits = self.worker.run, self.worker.limits
+    @staticmethod
+    def _tell_of_parts(worker: Worker, tell: Callable[[float], None]) -> None:
+        run, limits = worker.run, worker.limits
 
-        def told(*what: Any) -> Any:
+        def told(*what: Any, **more: Any) -> Any:
             tell(float(limits.seconds + START))
             try:
-                return run(*what)
+                return run(*what, **more)
             finally:
                 tell(float(limits.trusted))
 
-        self.worker.run = told  # type: ignore[method-assign,assignment]
+        worker.run = told  # type: ignore[method-assign]
 
     def grade(self, job: Job) -> Result:
         """Mark one submission; one that ends the sandbox each time is held.

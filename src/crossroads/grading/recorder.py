@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import late_penalties, regrade, shared_work, submission_times
+from . import late_penalties, late_plugin, regrade, shared_work, submission_times
 from .adjustments import overruled
 from .adjustments.rules import Rule
+from .course_assignment import is_own
 from .database import in_transaction, lock, opened
-from .gradebook import HELD, UNTOUCHED, aware, naive
+from .gradebook import HELD, UNTOUCHED, aware, item_of, naive
 from .notes import Note, say
 from .results import Result
 
@@ -44,14 +45,20 @@ class Recorder:
     def _begin(self) -> None:
         """Read what the assignment is made of."""
         self._assignment = self._book.find_assignment(self._name)
-        (notebook,) = self._assignment.notebooks
-        self._notebook = notebook
-        graded = [*notebook.grade_cells, *notebook.task_cells]
-        commented = [*notebook.solution_cells, *notebook.task_cells]
-        self._cells = {cell.id: cell.name for cell in (*graded, *commented)}
-        self._possible = {cell.id: float(cell.max_score) for cell in graded}
-        self._graded = [cell.id for cell in graded]
-        self._commented = [cell.id for cell in commented]
+        notebooks = sorted(self._assignment.notebooks, key=lambda one: one.name)
+        several = len(notebooks) > 1
+        self._cells: dict[str, str] = {}
+        self._possible: dict[str, float] = {}
+        self._graded: dict[str, list[str]] = {}
+        self._commented: dict[str, list[str]] = {}
+        for own in notebooks:
+            graded = [*own.grade_cells, *own.task_cells]
+            commented = [*own.solution_cells, *own.task_cells]
+            for cell in (*graded, *commented):
+                self._cells[cell.id] = item_of(own.name, cell.name, several=several)
+            self._possible |= {cell.id: float(cell.max_score) for cell in graded}
+            self._graded[own.id] = [cell.id for cell in graded]
+            self._commented[own.id] = [cell.id for cell in commented]
 
     def __exit__(self, *error: Any) -> None:
         self._until.__exit__(*error)
@@ -79,12 +86,13 @@ class Recorder:
         from nbgrader.api import Comment, Grade
         from sqlalchemy import insert, select
 
-        there, made = self._notebooks(results)
+        there, made, of = self._notebooks(results)
         for kind, cells, values in (
             (Grade, self._graded, self._grade),
             (Comment, self._commented, self._comment),
         ):
-            asked = select(kind).where(kind.cell_id.in_(cells), kind.notebook_id.in_(there))
+            every = [cell for own in cells.values() for cell in own]
+            asked = select(kind).where(kind.cell_id.in_(every), kind.notebook_id.in_(there))
             # formgrader may be writing a person's mark just now.
             asked = asked.with_for_update(of=kind)
             for row in self._book.db.scalars(asked):
@@ -93,7 +101,7 @@ class Recorder:
             rows = [
                 {"cell_id": cell, "notebook_id": id_, **values(result, cell)}
                 for id_, result in made.items()
-                for cell in cells
+                for cell in cells[of[id_]]
             ]
             if rows:
                 self._book.db.execute(insert(kind), rows)
@@ -112,33 +120,40 @@ class Recorder:
         why = say(result.held).replace("\0", "") if result.held else ""
         return {"auto_comment": HELD.format(why=why) if result.held else said}
 
-    def _notebooks(self, results: list[Result]) -> tuple[dict[str, Result], dict[str, Result]]:
-        """Results by the id of their notebook in the gradebook: those there, and those made now."""
+    def _notebooks(
+        self, results: list[Result]
+    ) -> tuple[dict[str, Result], dict[str, Result], dict[str, str]]:
+        """Results by the id of their notebooks in the gradebook: those there, those made now.
+
+        Last comes of which of the assignment's notebooks each is.
+        """
         from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
         from nbgrader.utils import parse_utc
         from sqlalchemy import select
 
         db, whole, part = self._book.db, SubmittedAssignment, SubmittedNotebook
         by_student = {result.student: result for result in results}
-        asked = select(whole, part.id).join(part, part.assignment_id == whole.id)
-        mine = (whole.assignment_id == self._assignment.id, part.notebook_id == self._notebook.id)
+        asked = select(whole, part.id, part.notebook_id).join(part, part.assignment_id == whole.id)
+        mine = (whole.assignment_id == self._assignment.id, part.notebook_id.in_(self._graded))
         found = db.execute(asked.where(*mine, whole.student_id.in_(by_student))).all()
-        submissions = {submission.student_id: submission for submission, _ in found}
-        there = {id_: by_student[submission.student_id] for submission, id_ in found}
+        submissions = {submission.student_id: submission for submission, _, _ in found}
+        there = {id_: by_student[submission.student_id] for submission, id_, _ in found}
+        of = {id_: str(notebook) for _, id_, notebook in found}
         known = set(db.scalars(select(Student.id).where(Student.id.in_(by_student))))
-        parts = {}
+        parts: list[tuple[str, Any]] = []
         # Not by the gradebook's own methods, which would commit.
         db.add_all(Student(id=student) for student in by_student if student not in known)
         for student in by_student.keys() - submissions.keys():
             own = whole(assignment_id=self._assignment.id, student_id=student)
-            parts[student] = part(notebook_id=self._notebook.id, assignment=own)
+            parts += [(student, part(notebook_id=n, assignment=own)) for n in self._graded]
             submissions[student] = own
         db.add_all(submissions.values())
         for student, result in by_student.items():
             if result.submitted:
                 submissions[student].timestamp = parse_utc(result.submitted)
         db.flush()
-        return there, {own.id: by_student[student] for student, own in parts.items()}
+        of |= {own.id: str(own.notebook_id) for _, own in parts}
+        return there, {own.id: by_student[student] for student, own in parts}, of
 
     def marked_by_hand(self) -> dict[str, dict[str, float]]:
         """The marks that people gave, by student and question."""
@@ -150,7 +165,7 @@ class Recorder:
             select(whole.student_id, Grade.cell_id, Grade.manual_score)
             .join(part, part.assignment_id == whole.id)
             .join(Grade, Grade.notebook_id == part.id)
-            .where(part.notebook_id == self._notebook.id, Grade.manual_score.is_not(None))
+            .where(part.notebook_id.in_(self._graded), Grade.manual_score.is_not(None))
         )
         found: dict[str, dict[str, float]] = {}
         for student, cell, points in self._asked(asked):
@@ -167,7 +182,7 @@ class Recorder:
             select(whole.student_id)
             .join(part, part.assignment_id == whole.id)
             .join(Grade, Grade.notebook_id == part.id)
-            .where(part.notebook_id == self._notebook.id, Grade.needs_manual_grade)
+            .where(part.notebook_id.in_(self._graded), Grade.needs_manual_grade)
         )
         return {str(student) for (student,) in self._asked(asked)}
 
@@ -222,7 +237,7 @@ class Recorder:
             select(whole.student_id, kind)
             .join(part, part.assignment_id == whole.id)
             .join(kind, kind.notebook_id == part.id)
-            .where(part.notebook_id == self._notebook.id)
+            .where(part.notebook_id.in_(self._graded))
             .with_for_update(of=kind)
         )
         found = self._book.db.execute(asked).all()
@@ -237,7 +252,7 @@ class Recorder:
         each submission stands that loses points, or of which it can't be told.
         """
         if not rules:
-            return {}
+            return self._by_plugin()
         from nbgrader.api import SubmittedNotebook
         from sqlalchemy import select
 
@@ -247,8 +262,10 @@ class Recorder:
 
         def set_all() -> dict[str, late_penalties.Standing]:
             found = {}
-            asked = select(part).where(part.notebook_id == self._notebook.id)
-            parts = {one.assignment_id: one for one in self._book.db.scalars(asked)}
+            asked = select(part).where(part.notebook_id.in_(self._graded))
+            parts: dict[str, list[Any]] = {}
+            for one in self._book.db.scalars(asked):
+                parts.setdefault(one.assignment_id, []).append(one)
             if own.due:
                 self._assignment.duedate = naive(own.due)
             due = self._assignment.duedate
@@ -264,12 +281,41 @@ class Recorder:
                 most = adjusted.maximum(student, possible)
                 stands = late_penalties.standing(own, until, arrival, most)
                 submission.timestamp = stands.came and naive(stands.came)
-                parts[submission.id].late_submission_penalty = stands.off
+                self._take_off(parts[submission.id], stands.off)
                 if stands.off or stands.question:
                     found[student] = stands
             return found
 
         return self._changed(set_all)
+
+    def _by_plugin(self) -> dict[str, late_penalties.Standing]:
+        """Late penalties as nbgrader's settings have them, as ``nbgrader autograde`` does it."""
+        penalty = late_plugin.late_plugin(self._course, self._name)
+        if penalty is None and is_own(self._course, self._name):
+            return {}
+
+        def set_all() -> dict[str, late_penalties.Standing]:
+            found = {}
+            for submission in self._assignment.submissions:
+                late, total = submission.total_seconds_late, 0.0
+                for part in submission.notebooks:
+                    who = str(submission.student_id)
+                    off = penalty(who, part, late) if penalty and late > 0 else None
+                    part.late_submission_penalty = off
+                    total += off or 0.0
+                if total:
+                    came = aware(submission.timestamp)
+                    found[str(submission.student_id)] = late_penalties.Standing(came, total)
+            return found
+
+        return self._changed(set_all)
+
+    def _take_off(self, parts: list[Any], points: float) -> None:
+        """Take points off a submission's notebooks, each its share: nbgrader adds them up."""
+        most = [sum(self._possible[cell] for cell in self._graded[p.notebook_id]) for p in parts]
+        for part, own in zip(parts, most, strict=True):
+            share = own / sum(most) if sum(most) else 1 / len(parts)
+            part.late_submission_penalty = points * share
 
     def extended(self, rules: late_penalties.Deadlines | None) -> list[str]:
         """Who has an extension in the gradebook that the rules say nothing of, and that stays."""

@@ -19,6 +19,7 @@ from ..course import Course, checked_id, write_whole
 from ..questions import old_messages
 from ..questions.outcome import Outcome
 from .notes import Note, said
+from .submitted.nbgrader_cells import merged
 
 #: What a document says that it is, and of which version.
 SCHEMA, VERSION = "crossroads/result", 2
@@ -76,14 +77,53 @@ class Result:
     #: What was handed in, by its hash; answers whose text changed since the last time.
     given: str = ""
     changed: list[str] = field(default_factory=list)
+    #: Of an assignment with several notebooks: what became of each, by name. Cells' ids are
+    #: ``NOTEBOOK/CELL`` in all that is said of the whole, which ``of_several`` makes of these.
+    parts: dict[str, Result] = field(default_factory=dict)
+
+    @property
+    def notebooks(self) -> dict[str, dict[str, Any]]:
+        """The notebooks as they were run and marked, by name: "" for an assignment's only one."""
+        return {name: part.notebook for name, part in self.parts.items()} or {"": self.notebook}
+
+    @property
+    def merged(self) -> dict[str, Any]:
+        """All notebooks as one, whose cells have the ids by which the whole's marks speak."""
+        return merged(self.notebooks, several=bool(self.parts))
+
+    def forget_notebooks(self) -> None:
+        """Let go of the notebooks: a class's wouldn't fit in memory."""
+        self.notebook = {}
+        for part in self.parts.values():
+            part.notebook, part.marks = {}, {}
+
+    @staticmethod
+    def of_several(student: str, parts: dict[str, Result]) -> Result:
+        """The result of a submission with several notebooks: held as a whole where one is."""
+        held = next((part.held for part in parts.values() if part.held), None)
+        whole = Result(student, held=held, parts=parts)
+        for name, part in parts.items():
+            if not held:
+                whole.marks |= {f"{name}/{id_}": mark for id_, mark in part.marks.items()}
+            whole.notes += [replace(n, item=n.item and f"{name}/{n.item}") for n in part.notes]
+            whole.untouched += [f"{name}/{id_}" for id_ in part.untouched]
+            whole.pictures += [one for one in part.pictures if one not in whole.pictures]
+            whole.submitted = whole.submitted or part.submitted
+        whole.notes = list(dict.fromkeys(whole.notes))
+        return whole
 
     def as_data(self) -> dict[str, Any]:
         """The result in plain dictionaries and lists."""
-        return vars(self) | {
+        data = vars(self) | {
             "marks": {id_: mark.as_data() for id_, mark in self.marks.items()},
             "held": self.held and self.held.data(),
             "notes": [note.data() for note in self.notes],
         }
+        parts = data.pop("parts")
+        if parts:
+            data |= {"marks": {}, "notes": [], "untouched": [], "pictures": []}
+            data["parts"] = {name: part.as_data() for name, part in parts.items()}
+        return data
 
     @staticmethod
     def of(data: Any) -> Result:
@@ -92,7 +132,15 @@ class Result:
             marks = {id_: Mark.of(mark) for id_, mark in data["marks"].items()}
             held = None if data["held"] is None else Note.read(data["held"])
             notes = [*map(Note.read, data["notes"])]
-            return Result(**{**data, "marks": marks, "held": held, "notes": notes})
+            made = Result(**{**data, "marks": marks, "held": held, "notes": notes, "parts": {}})
+            if not (parts := data.get("parts")):
+                return made
+            whole = Result.of_several(
+                made.student, {name: Result.of(part) for name, part in parts.items()}
+            )
+            for name in ("held", "submitted", "seconds", "digest", "given", "changed"):
+                setattr(whole, name, getattr(made, name))
+            return whole
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"no result: {error}") from None
 
@@ -250,12 +298,23 @@ def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     except ValueError:  # no folder of that name is ours
         return {}, None
     if kept := read(course, quiz, student):
-        return kept.result.notebook, kept.result.held
+        return kept.result.merged, kept.result.held
+    return _merged_in(Course(course), quiz, Course(course).autograded(student, quiz)), None
+
+
+def released(course: Path, quiz: str) -> dict[str, Any]:
+    """An assignment's released notebooks as one (``merged``); empty where they can't be read."""
+    return _merged_in(Course(course), quiz, Course(course).release(quiz))
+
+
+def _merged_in(course: Course, quiz: str, folder: Path) -> dict[str, Any]:
+    names = [*course.released_notebooks(quiz)] or [quiz]
+    paths = [path for name in names if (path := folder / f"{name}.ipynb").is_file()]
     try:
-        stock = Course(course).autograded(student, quiz) / f"{quiz}.ipynb"
-        return json.loads(stock.read_text("utf-8")), None
-    except (OSError, ValueError):
-        return {}, None
+        notebooks = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+        return merged(notebooks, several=len(names) > 1)
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return {}
 
 
 def write(course: Path, name: str, kept: Kept) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 from .. import course as course_
 from ..course import Course
+from ..course.nbgrader_settings import STEPS
 from ..course.releases import static
 from ..notes import counted
 from . import (
@@ -33,16 +34,16 @@ from . import (
     gradebook,
     regrade,
     results,
-    sandbox,
     shared_work,
     submission_times,
 )
 from . import late_penalties as late
 from .adjustments import in_course, preview
-from .assignment import Assignment, Parts, load_assignment, parts_of
+from .assignment import Assignment, Parts, load_assignment
 from .bubblewrap import Private
+from .course_assignment import is_own, limits_of, parts_in
 from .notes import Note, say
-from .pool import EACH, Job, Pool
+from .pool import EACH, Job, Pool, trouble
 from .pool import Grader as Grader
 from .recorder import Recorder
 from .results import Kept, Mark, Result
@@ -97,15 +98,16 @@ class Run:
 
 def plan(course: Path, name: str, run: Run) -> Plan:
     """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
-    parts = parts_of(*_places(course, name))
+    parts = parts_in(course, name)
     todo = Plan(parts, load_assignment(parts), [])
-    todo.changes = changed(course, name, parts, todo.assignment)
-    todo.notes = _uneven(todo.assignment)
+    if parts.own:
+        # What another course has in its gradebook is what stock nbgrader marks by.
+        todo.changes = changed(course, name, parts, todo.assignment)
+        todo.notes = _uneven(todo.assignment)
     drawn = _drawn(course, name)
     chosen = set(run.students)
-    folders = Course(course).submissions(name)
-    for folder in folders:
-        student = folder.parent.name
+    folders = Course(course).submissions_by(name)
+    for student, folder in sorted(folders.items()):
         if chosen and student not in chosen:
             continue
         try:
@@ -117,7 +119,7 @@ def plan(course: Path, name: str, run: Run) -> Plan:
         digest, given = autograde.digest_of(todo.assignment, folder, expected)
         kept = results.migrate(course, name, student)
         if kept:
-            kept.result.notebook = {}  # a class's wouldn't fit in memory
+            kept.result.forget_notebooks()
         if kept and kept.result.digest == digest and (not run.again or kept.run == run.id):
             if kept.recorded:
                 todo.unchanged.append(kept.result)
@@ -126,7 +128,7 @@ def plan(course: Path, name: str, run: Run) -> Plan:
         else:
             todo.jobs.append(Job(student, folder, expected, digest, given))
             todo.earlier |= {student: kept} if kept else {}
-    if missing := chosen - {folder.parent.name for folder in folders}:
+    if missing := chosen - {*folders}:
         raise ValueError(f"no submission of {name} by {', '.join(sorted(missing))}")
     return todo
 
@@ -204,9 +206,9 @@ def grade_class(
     cluster to grade on, "" for this machine. ``tell(done, all, result)`` is called after each.
     Raises ``ValueError`` where there is no safe sandbox, unless ``limits`` say that none is wanted.
     """
-    limits = limits or Limits()
+    limits = limits or limits_of(course, name)
     hidden = private(course, name)
-    if limits.sandboxed and not scheduler and (why := sandbox.trouble(hidden, limits)):
+    if not scheduler and (why := trouble(parts_in(course, name), limits, hidden)):
         raise ValueError(why)
     rules, notes = submission_times.rules(course)
     run = run or Run(secrets.token_hex(8))
@@ -219,6 +221,9 @@ def grade_class(
     # Not before: points may be others now, and no mark is more than its question has.
     adjusted, more = in_course.rules(course)
     todo.notes += notes + more
+    languages = dict.fromkeys(one.language for one in todo.assignment.notebooks)
+    others = [language for language in languages if language != "python"]
+    todo.notes += [Note("other-kernel", values={"language": one}) for one in others]
     count = min(workers or os.cpu_count() or 1, len(todo.jobs))
     first = count if workers else -(-len(todo.jobs) // EACH)
     course_.write_whole(_unfinished(course, name), json.dumps(asdict(run)))
@@ -238,7 +243,7 @@ def grade_class(
         shared = _Shared()
         for number, result in enumerate(coming, 1):
             before = todo.earlier.get(result.student)
-            made = autograded_folder.page(todo.assignment, result)
+            made = autograded_folder.pages(todo.assignment, result)
             if result.student in by_hand:
                 result.changed = _rewritten(course, todo.assignment, result, before, made)
             if before and (moved := regrade.moved(before.result.marks, result.marks)):
@@ -247,7 +252,7 @@ def grade_class(
             kept = Kept(result, run.id)
             results.write(course, name, kept)
             # A class's notebooks wouldn't fit in memory; what many earn for the same is held once.
-            result.notebook = {}
+            result.forget_notebooks()
             result.marks = {id_: shared(mark) for id_, mark in result.marks.items()}
             waiting.append(kept)
             found.append(result)
@@ -308,17 +313,13 @@ def private(course: Path, name: str) -> Private:
 
     Its places are named one by one, too, so that each is covered wherever it can be reached.
     """
-    source, _released = _places(course, name)
-    work = [source, *Course(course).hidden()]
-    return Private((str(course),), tuple(map(str, work)))
-
-
-def _places(course: Path, name: str) -> tuple[Path, Path]:
     place = Course(course)
-    source = place.source(name)
-    if not place.has_released(name):
-        raise ValueError(f"{name} isn't released yet: crossroads release {name}")
-    return source, place.released(name)
+    own = place.own_source(name)
+    source = [own] if own.is_dir() else [place.source(name)] if is_own(course, name) else []
+    # nbgrader's own settings may have its folders elsewhere.
+    steps = {path for step in STEPS if (path := place.place(step)) != place.path}
+    work = [*source, *place.hidden(), *sorted(steps)]
+    return Private((str(course),), tuple(map(str, work)))
 
 
 def _drawn(course: Path, name: str) -> dict[str, Any]:
@@ -347,7 +348,7 @@ def summary(found: list[Result], todo: Plan) -> str:
     ]
     lines += [f"  held: {r.student}: {say(r.held)}" for r in held]
     lines += [f"  note: {r.student}: {say(note)}" for r in mended for note in r.notes]
-    lines += regrade.words(todo.assignment.name, todo.changes, done=True)
+    lines += regrade.words(todo.assignment.whole, todo.changes, done=True)
     lines += [f"  note: {say(note)}" for note in todo.notes]
     lines += [
         f"  other marks: {who}: {', '.join(map(say, moved))}"
@@ -362,7 +363,7 @@ def summary(found: list[Result], todo: Plan) -> str:
 
 def to_decide(todo: Plan) -> list[str]:
     """Lines on what only a person can decide, beside what is held."""
-    name = todo.assignment.name
+    name = todo.assignment.whole
     lines = [
         f"  to decide: {who}: marked by hand, more than there is now: {', '.join(map(say, marks))}."
         f" The mark is kept, and there is no total: mark it again (crossroads marking {name})"
@@ -382,7 +383,6 @@ class Progress:
     """A line on the terminal that says how far a run is, and a log of each submission."""
 
     def __init__(self, log: Path) -> None:
-        log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
         self._start = time.monotonic()
 
@@ -395,5 +395,6 @@ class Progress:
             print(line, end="\n" if done == whole else "", file=sys.stderr, flush=True)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         what = f"held: {say(result.held)}" if result.held else "graded"
+        self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"{now} {result.student} {what} ({result.seconds:.2f} s)\n")

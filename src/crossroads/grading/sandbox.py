@@ -25,7 +25,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import __all__ as parts
+from .. import content
 from .bubblewrap import Private, in_sight, walls
+from .kernels import Kernel
 from .visible_folders import PACKAGES, package_folders, visible
 
 MISSING = (
@@ -49,7 +51,7 @@ _MOST_HEADER, MOST_SENT = 2**16, 24 * 2**20
 #: What every program in it begins with: packages may lie in folders that it wouldn't look into.
 _SITES = "import site, sys; [site.addsitedir(folder) for folder in sys.argv[1:]]; "
 #: A worker's program, and that of who only looks whether there could be one.
-_PROGRAM = f"{_SITES}from crossroads.grading.sandboxed.worker import serve; serve()"
+_PROGRAM = f"{_SITES}from crossroads.grading.sandboxed.{{module}} import serve; serve()"
 _LOOK = (
     f"{_SITES}import json; from crossroads.grading.sandboxed.confinement import look; "
     "look(json.load(sys.stdin))"
@@ -86,26 +88,29 @@ class NoSandbox(ValueError):
     """No worker ever was ready here: no submission is to blame, and none can be graded."""
 
 
-def trouble(private: Private | None = None, limits: Limits | None = None) -> str:
+def trouble(
+    private: Private | None = None, limits: Limits | None = None, kernel: Kernel | None = None
+) -> str:
     """Why submissions can't be run safely here, and what to do; "" if they can.
 
-    Builds the sandbox that a worker would get, by the same command, and in it what a submission
-    would get; only that it imports no libraries. ``limits`` are a submission's.
+    Builds the sandbox that a worker would get, for Python or another kernel, by the same command,
+    and in it what a submission would get; only that it imports no libraries. ``limits`` are a
+    submission's.
     """
     private, limits = private or Private(), limits or Limits()
     if sys.platform != "linux" or not shutil.which("bwrap"):
         return MISSING
-    if why := in_sight(visible(), private):
+    if why := in_sight(visible(kernel.folders if kernel else ()), private):
         return why
     about = {
-        "limits": _limits(limits),
+        "limits": _limits(limits, kernel),
         "packages": PACKAGES,
         "private": [*private.course, *private.work],
     }
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         try:
             done = subprocess.run(
-                _command(_LOOK, private),
+                _command(_LOOK, private, kernel),
                 input=json.dumps(about).encode(),
                 stdout=output,
                 stderr=output,
@@ -126,29 +131,39 @@ def _forbidden(said: str) -> str:
     return FORBIDDEN.format(said=said) + (ROOT_ONLY if os.geteuid() == 0 else "")
 
 
-def _command(program: str, private: Private | None) -> list[str]:
+def _command(program: str, private: Private | None, kernel: Kernel | None) -> list[str]:
     """The command that runs one of the programs above; not in a sandbox without ``private``."""
     more = {*map(str, package_folders())} - {sysconfig.get_path(n) for n in ("purelib", "platlib")}
     command = [sys.executable, "-I", "-c", program, *sorted(more)]
-    return command if private is None else [*walls(visible(), private), *command]
+    if private is None:
+        return command
+    return [*walls(visible(kernel.folders if kernel else ()), private), *command]
 
 
-def _limits(limits: Limits) -> dict[str, Any]:
+def _limits(limits: Limits, kernel: Kernel | None) -> dict[str, Any]:
     """A submission's limits as its process is told them."""
     told = asdict(limits)
     if limits.sandboxed:
         # Linux's own modules: where there is a sandbox, there are they.
-        from .sandboxed.worker import refusals
+        from .sandboxed.system_calls import refusals
 
-        told["refused"] = refusals().hex()
+        told["refused"] = refusals(processes=kernel is not None).hex()
     return told
 
 
 class Worker:
-    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager."""
+    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager.
 
-    def __init__(self, limits: Limits, private: Private | None = None) -> None:
+    With a ``kernel`` of another language, each submission's cells run in a new one of these.
+    """
+
+    def __init__(
+        self, limits: Limits, private: Private | None = None, kernel: Kernel | None = None
+    ) -> None:
         self.limits = limits
+        self._kernel = kernel
+        #: Of an assignment with notebooks of several languages: the worker of each.
+        self.others: dict[str, Worker] = {}
         self._private = private or Private()
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = self._ever_ready = False
@@ -158,6 +173,10 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def of(self, language: str) -> Worker:
+        """The worker for notebooks of a language: this one, where no other is."""
+        return self.others.get(language, self)
 
     def stop(self) -> None:
         """End the worker and all that runs in it."""
@@ -173,16 +192,30 @@ class Worker:
                 shutil.rmtree(self._box, ignore_errors=True)
 
     def run(
-        self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
+        self,
+        steps: list[dict[str, Any]],
+        files: dict[str, bytes],
+        environment: dict[str, str],
+        folder: str = "submission",
     ) -> tuple[dict[str, Any], bytes]:
         """Run a submission's steps; returns how it ended, and the lines that it sent.
+
+        ``folder`` is the name of the folder that they run in, with ``files`` in it.
 
         Raises ``WorkerLost`` if the worker itself is gone; the next call starts a new one. Raises
         ``NoSandbox`` if none ever was there, however often it was started.
         """
-        about = {"limits": _limits(self.limits), **_named_in(steps)}
+        limits = {**_limits(self.limits, self._kernel), "folder": folder}
+        # What the course gives along is no student's to pay for.
+        limits["disk"] += 2 * sum(map(len, files.values()))
+        asked: dict[str, Any] = {"steps": steps, "files": files, "environment": environment}
+        if self._kernel:
+            about = {"limits": limits, "processes": True}
+            asked["kernel"] = asdict(self._kernel)
+        else:
+            about = {"limits": limits, **_named_in(steps)}
         head = json.dumps(about).encode()
-        body = pickle.dumps({"steps": steps, "files": files, "environment": environment})
+        body = pickle.dumps(asked)
         try:
             process = self._ready_process()
             assert process.stdin
@@ -222,8 +255,10 @@ class Worker:
         box = "/box" if self.limits.sandboxed else tempfile.mkdtemp(prefix="crossroads-")
         self._box = box
         self._ready = False
+        program = _PROGRAM.format(module="kernel_worker" if self._kernel else "worker")
+        private = self._private if self.limits.sandboxed else None
         return subprocess.Popen(
-            _command(_PROGRAM, self._private if self.limits.sandboxed else None),
+            _command(program, private, self._kernel),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if self.limits.sandboxed else None,
@@ -248,13 +283,12 @@ class Worker:
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     """What a submission names of the course, and whether it plots: made ready once for all."""
     # With pandas, which only who runs something needs.
-    from ..tables import resources
+    from ..tables import names
 
     sources = "\n".join(step.get("source", "") for step in steps)
     quoted = set(re.findall(r"""["'](\w{1,60})["']""", sources))
-    tables = [n for n, about in resources().items() if about["path"].endswith(".csv")]
     return {
-        "tables": [name for name in tables if name in quoted],
+        "tables": [name for name in names() if name in quoted],
         "parts": sorted(set(re.findall(r"\bcr\.(\w{1,60})", sources)).intersection(parts)),
         "plots": bool(re.search(r"plot|plt|hist\(", sources)),
     }
@@ -269,6 +303,8 @@ def _environment(box: str) -> dict[str, str]:
         "MPLCONFIGDIR": f"{box}/.matplotlib",
         "XDG_CACHE_HOME": f"{box}/.cache",
         "CROSSROADS_PROGRESS": f"{box}/.progress",
+        # Nothing that was handed in is taken for the course.
+        content.VARIABLE: str(content.own() or "/"),
         "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

@@ -88,12 +88,9 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
         except MissingEntry:
             there = ", ".join(sorted(str(one.name) for one in book.assignments)) or "none"
             raise ValueError(f"{name} isn't in the gradebook; there are {there}") from None
-        if (count := len(assignment.notebooks)) != 1:
-            raise ValueError(f"{name} has {count} notebooks in the gradebook; it should have one")
-        (notebook,) = assignment.notebooks
-        cells = [*notebook.grade_cells, *notebook.task_cells]
-        cells = database.in_order(course, name, cells)
-        possible = {str(cell.name): float(cell.max_score) for cell in cells}
+        if not assignment.notebooks:
+            raise ValueError(f"{name} has no notebook in the gradebook: generate the assignment")
+        possible = gradebook.possible_of(course, assignment)
         due = gradebook.aware(assignment.duedate)
     rules = rules or rules_of(course)
     rule, marks = rules.adjusted.of(name), gradebook.grades(course, name)

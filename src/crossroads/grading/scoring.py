@@ -14,7 +14,7 @@ import contextlib
 import io
 import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
@@ -64,15 +64,15 @@ class Test:
     id: str
     source: str
     points: float
-    #: What set-up cells import, by name.
-    given: Mapping[str, Any]
+    #: What set-up cells import: by name, the line that does. Only what marks here is imported here.
+    given: Mapping[str, str]
     # By a copy's own values: the calls, worked out once.
     _calls: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> list[str]:
         """The student's names that the test looks at."""
-        tree = ast.parse(self.source)
+        tree = _tree(self.source)
         used = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
         stored = {n.id for n in used if not isinstance(n.ctx, ast.Load)}
         stored |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
@@ -88,10 +88,19 @@ class Test:
     @cached_property
     def imports(self) -> str:
         """The test's own import lines: what a student's function finds when the test calls it."""
-        lines = ast.parse(self.source).body
+        lines = _tree(self.source).body
         return "\n".join(
             ast.unparse(x) for x in lines if isinstance(x, (ast.Import, ast.ImportFrom))
         )
+
+    @cached_property
+    def _imported(self) -> dict[str, Any]:
+        """What the set-up cells import, for a test that is marked here."""
+        space: dict[str, Any] = {}
+        for line in dict.fromkeys(self.given.values()):
+            exec(compile(line, "set-up", "exec"), space)
+        space.pop("__builtins__", None)
+        return space
 
     @cached_property
     def splits(self) -> bool:
@@ -101,7 +110,7 @@ class Test:
         """
         if not re.search(r"\bcr\.(answers|memo)\.", self.source):
             return False
-        tree, names = ast.parse(self.source), {*self.names} - {"mine"}
+        tree, names = _tree(self.source), {*self.names} - {"mine"}
         given = {
             id(part)
             for call in ast.walk(tree)
@@ -110,7 +119,7 @@ class Test:
         }
         used = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
         kept = not any(isinstance(node, (ast.Assert, ast.Try)) for node in ast.walk(tree))
-        return kept and all(id(name) in given for name in used)
+        return kept and bool(tree.body) and all(id(name) in given for name in used)
 
     def calls(self, own: Mapping[str, Any]) -> list[tuple[str, bytes]]:
         """The calls of the student's functions that the test makes, arguments pickled."""
@@ -118,7 +127,7 @@ class Test:
         if key not in self._calls:
             noted: list[tuple[str, bytes]] = []
             stand_ins = {name: _Noting(name, noted) for name in self.names}
-            names = {**self.given, **stand_ins, "mine": variants.variant(**own)}
+            names = {**self._imported, **stand_ins, "mine": variants.variant(**own)}
             for line in ast.parse(self.source).body:
                 # Each by itself: a first question that isn't answered ends the test, but the next
                 # student's may be.
@@ -153,7 +162,7 @@ class Test:
 
     def _run(self, space: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Any:
         head, last = self._code
-        names = {**self.given, **space}
+        names = {**self._imported, **space}
         with variants.drawn(expected):
             exec(head, names)
             return eval(last, names)
@@ -186,12 +195,20 @@ def _quiet() -> _Capture:
     return _Capture()
 
 
-def imported(cells: Iterator[Any]) -> dict[str, Any]:
-    """What the teacher's own set-up cells import."""
-    space: dict[str, Any] = {}
-    for cell in cells:
-        for node in ast.parse(cell["source"]).body:
+def _tree(source: str) -> ast.Module:
+    """A test's lines as Python reads them; none of one with magics, which only a notebook reads."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def set_up_lines(sources: Iterable[str]) -> dict[str, str]:
+    """What the teacher's own set-up cells import: by name, the line that does; none is run."""
+    found: dict[str, str] = {}
+    for source in sources:
+        for node in _tree(source).body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                exec(compile(ast.Module([node], []), "set-up", "exec"), space)
-    space.pop("__builtins__", None)
-    return space
+                names = [(a.asname or a.name).partition(".")[0] for a in node.names]
+                found |= dict.fromkeys(names, ast.unparse(node))
+    return found

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _SYSTEM = (
@@ -21,17 +21,19 @@ _SYSTEM = (
 PACKAGES = ("crossroads", "pandas", "IPython", "matplotlib")
 
 
-def visible() -> dict[str, str]:
+def visible(more: Iterable[str] = ()) -> dict[str, str]:
     """What a sandbox shows, as path inside and what lies there: folders of libraries, no homes.
 
     System libraries, fonts and time zones; Python's program, its own library, the folders of its
     packages, this package and the course's data. A checkout's ``assignments`` aren't among them.
+    ``more`` are what a kernel of another language needs.
     """
-    from .. import tables  # with pandas, which only who builds a sandbox needs
+    from .. import content, tables  # with pandas, which only who builds a sandbox needs
 
     package = Path(__file__).resolve().parents[1]
     prefixes = {sys.prefix, sys.base_prefix}
     wanted = [
+        *more,
         *_SYSTEM,
         *_programs(),
         *(str(Path(prefix, "pyvenv.cfg")) for prefix in prefixes),
@@ -41,7 +43,9 @@ def visible() -> dict[str, str]:
         sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix}),
         *_libpython(),
         *map(str, package_folders()),
-        *(str(package), str(tables.data_dir())),
+        str(package),
+        *((str(tables.data_dir()),) if tables.has_tables() else ()),
+        *(str(course / content.FILE) for course in [content.folder()] if course),
     ]
     found = {path: os.path.realpath(path) for path in wanted if os.path.exists(path)}
     found |= {source: source for source in found.values()}

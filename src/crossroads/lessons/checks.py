@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -29,10 +30,14 @@ _MISSING = object()
 MISSED = ("wrong", "partly")
 
 
-@by_language
 def lesson_items(lesson: str) -> dict[str, Item]:
     """A lesson's self-check items by id; ``lesson`` is its two digits."""
-    found = read_items(lessons_dir() / "checks" / f"{lesson}.yml")
+    return _items_of(lessons_dir() / "checks" / f"{lesson}.yml")
+
+
+@by_language
+def _items_of(path: Path) -> dict[str, Item]:
+    found = read_items(path)
     return {id_: translated(item) for id_, item in found.items()}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .. import content
 from ..i18n import current
 from . import renumbered
 
@@ -22,10 +23,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def lessons_dir() -> Path:
-    """The folder of lessons: inside the installed package, or in the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "course" / "lessons"
-    return inside if inside.is_dir() else package.parents[1] / "lessons"
+    """The folder of the course's lessons; one that isn't there where the installation has none."""
+    return content.lessons()
+
+
+def first_lesson(lessons: Path) -> str:
+    """The file of the lesson that a course begins with; "" where there is none."""
+    return next((path.name for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb"))), "")
 
 
 def course_list(lessons: Path) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def course_list(lessons: Path) -> dict[str, Any]:
         "version": 1,
         "language": current(),
         "lessons": found,
-        "renumbered": renumbered.ITEMS,
+        "renumbered": renumbered.items(),
     }
 
 

@@ -5,6 +5,9 @@ They are lessons 12 and 13 now, and other lessons have the numbers 9 and 10. Her
 stand once, so that copies and progress of that time are still understood. No lesson may use one of
 these files or ids again; the name quiz-09 is used again, so whose it is has to be told by what is
 in it.
+
+Only the course that comes with the package was renumbered: in a course of one's own every name
+means what it says.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from .. import content
 
 #: Files of lessons by their old names.
 FILES = {
@@ -49,7 +54,17 @@ ITEMS = {
 
 def item(id_: str) -> str:
     """An item's id of today: notebooks of that time ask for old ones."""
-    return ITEMS.get(id_, id_)
+    return items().get(id_, id_)
+
+
+def quizzes() -> dict[str, str]:
+    """Quizzes that have another name today, by the old one."""
+    return {} if content.own() else QUIZZES
+
+
+def items() -> dict[str, str]:
+    """Ids that have another one today, by the old one."""
+    return {} if content.own() else ITEMS
 
 
 def objective(code: str, about: Mapping[str, Any]) -> str:
@@ -62,13 +77,15 @@ def objective(code: str, about: Mapping[str, Any]) -> str:
 
 def files(name: str) -> tuple[str, ...]:
     """The old progress files, without their suffix, that may hold what belongs into this one."""
-    return _FILES_OF.get(name, ())
+    return () if content.own() else _FILES_OF.get(name, ())
 
 
 def moved(id_: str) -> str:
     """Today's id of an entry of a progress file of that time: an item's, or a quiz's question."""
+    if content.own():
+        return id_
     quiz, slash, question = id_.partition("/")
-    return f"{QUIZZES.get(quiz, quiz)}{slash}{question}" if slash else item(id_)
+    return f"{quizzes().get(quiz, quiz)}{slash}{question}" if slash else item(id_)
 
 
 _FILES_OF: dict[str, tuple[str, ...]] = {}

@@ -67,11 +67,16 @@ def load_ipython_extension(shell: Any) -> None:
     formatters.format = formatted
     # By its name: ipywidgets needn't be imported for it.
     formatters.mimebundle_formatter.for_type_by_name("ipywidgets.widgets.widget", "Widget", widget)
-    # A learner's value looks as it was written: `...`, and 17.7 without the name of its type.
-    plain = formatters.formatters["text/plain"]
+    show_plainly(formatters.formatters["text/plain"])
+
+
+def show_plainly(plain: Any) -> None:
+    """Have a value look as it was written: `...`, and 17.7 without the name of its type."""
     # There is one object of that type, and IPython asks for it before it asks for types.
     plain.singleton_printers[id(...)] = lambda _dots, printer, _cycle: printer.text("...")
     for name in ("float64", "int64", "bool"):
+        # Where numpy is loaded first, IPython has a printer of its own for one of them.
+        plain.type_printers.pop(getattr(sys.modules.get("numpy"), name, None), None)
         plain.for_type_by_name("numpy", name, lambda n, printer, _cycle: printer.text(str(n)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,7 +85,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
         return {
             "names": [],
             "chosen": "",
-            "html": render("marking/dashboard_start.html"),
+            "html": render("marking/dashboard_start.html", example=_first(course)),
             "said": "Nothing is handed in yet.",
         }
     chosen = chosen if chosen in names else ""
@@ -120,6 +121,13 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     }
 
 
+def _first(course: Path) -> str:
+    """The assignment by whose name commands are shown."""
+    with suppress(OSError):
+        return next(iter(sorted(sources(course))), "NAME")
+    return "NAME"
+
+
 def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     sums = waits.sum()
     by_hand = each[each["state"] == "by hand"]
@@ -150,7 +158,9 @@ def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[
         if row["by_hand"]:
             page = f"voila/render/{MARKING}?quiz={quiz}" if in_voila() else f"lab/tree/{MARKING}"
             steps.append(("Mark written answers", page))
-            steps.append(("Formgrader", f"formgrader/gradebook/{quiz}/{quiz}"))
+            notebooks = [*Course(course).released_notebooks(str(name))] or [str(name)]
+            one = f"/{quote(notebooks[0])}" if len(notebooks) == 1 else ""
+            steps.append(("Formgrader", f"formgrader/gradebook/{quiz}{one}"))
         elif row["held"]:
             steps.append(("Formgrader", f"formgrader/manage_submissions/{quiz}"))
         if waiting := asked.get(str(name), 0):
@@ -259,13 +269,15 @@ def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:
     """The class by objective, questions to look at, and what isn't marked enough to count."""
     objectives, looks, unmarked = [], [], []
-    words = objective_words()
+    plain = {name for name, own in items.items() if all(item.is_plain for item in own)}
+    words = {} if plain == items.keys() else objective_words()
     for name, own in items.items():
         given = class_progress.points(grades[grades["assignment"] == name], own)
         if not class_progress.class_size(given):
             continue
         about = class_progress.about(own)
-        for objective, row in class_progress.objectives(given, about).iterrows():
+        known = class_progress.objectives(given, about)
+        for objective, row in () if name in plain else known.iterrows():
             spoken = f"{objective} {words.get(str(objective), '')}"
             objectives.append({"name": spoken, "assignment": name, **row})
         settled = item_analysis.settled(given)
@@ -276,7 +288,14 @@ def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str,
         looks += class_progress.to_look_at(given, about).assign(assignment=name).to_dict("records")
     # L10 comes after L9.
     objectives.sort(key=lambda row: [int(n) for n in re.findall(r"\d+", row["name"])[:2]])
-    return {"objectives": objectives, "unmarked": "; ".join(unmarked), "to_look_at": looks}
+    return {
+        "objectives": objectives,
+        "unmarked": "; ".join(unmarked),
+        "to_look_at": looks,
+        # Another course's assignments have neither objectives nor options.
+        "plain": bool(items) and plain == items.keys(),
+        "example": next(iter(items), "NAME"),
+    }
 
 
 def objective_words() -> dict[str, str]:

@@ -238,7 +238,11 @@ class MarkingDesk(Widget):
         made |= {
             "question": markdown.question(item),
             "criteria": [
-                {"name": c.name, "levels": [[p, words] for p, words in c.levels.items()]}
+                {
+                    "name": c.name,
+                    "levels": [[p, words] for p, words in c.levels.items()],
+                    "free": c.free,
+                }
                 for c in criteria
             ],
             "total": len(found),

@@ -27,7 +27,7 @@ def take_in(
     ``ValueError`` where the file or the gradebook can't be read, and where there is no roster.
     """
     items = bank.read(source(course, quiz))
-    people = Course(course).people()
+    people = Course(course).students()
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
     questions = {item.id: heading(item) for item in items}

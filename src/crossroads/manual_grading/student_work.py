@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..assignments import bank
-from ..course import Course
+from ..assignments import bank, plain_items
 from ..feedback.markdown import heading, rendered, typed
 from ..grading import results
 from ..grading.submitted import pictures
+from ..grading.submitted.nbgrader_cells import grade_id
 from ..web.templates import render
 from . import same_answers
 
@@ -45,12 +44,14 @@ def _text(cells: dict[str, Any], shown: list[bank.Item], given: dict[str, set[st
     found, typed_in, pictured = list[str](), [], hashlib.sha256()
     code = False
     for other in shown:
-        cell = cells.get(_cell_id(other))
+        cell = cells.get(other.answer_cell)
         if not cell:
             continue
         source = "".join(cell["source"])
         typed_in.append(source)
-        own = [x for x in source.splitlines() if _as_given(x) not in given.get(_cell_id(other), ())]
+        own = [
+            x for x in source.splitlines() if _as_given(x) not in given.get(other.answer_cell, ())
+        ]
         if cell["cell_type"] == "code":
             code = True
             found += same_answers.lines("\n".join(own))
@@ -69,9 +70,8 @@ def _text(cells: dict[str, Any], shown: list[bank.Item], given: dict[str, set[st
 def _given(course: Path, quiz: str) -> dict[str, set[str]]:
     """The lines that the cells of a quiz had when it was released, by cell."""
     try:
-        notebook = json.loads(Course(course).released(quiz).read_text("utf-8"))
-        cells = _by_id(notebook)
-    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        cells = _by_id(results.released(course, quiz))
+    except (AttributeError, KeyError, TypeError):
         return {}
     found = {id_: "".join(cell["source"]).splitlines() for id_, cell in cells.items()}
     return {id_: {_as_given(line) for line in own} for id_, own in found.items()}
@@ -94,10 +94,6 @@ def _cells(course: Path, item: bank.Item, student: str) -> dict[str, Any]:
     return _by_id(notebook)
 
 
-def _cell_id(item: bank.Item) -> str:
-    return f"{item.id}-answer" if item.test else item.id
-
-
 def _shown(item: bank.Item, items: list[bank.Item]) -> list[bank.Item]:
     """The items whose work is looked at for one: of a criterion, those of the whole work."""
     if not item.of_the_whole:
@@ -111,20 +107,48 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
+    if item.kind == plain_items.TASK:
+        return _around(course, item, student) or [["", _shown_cell(None)]]
     cells, shown = _cells(course, item, student), _shown(item, items)
     parts = []
     for other in shown:
-        cell = cells.get(_cell_id(other))
-        source = "".join(cell["source"]) if cell else ""
-        text, drawn = None, list[str]()
-        if cell and source.strip() and cell["cell_type"] == "markdown":
-            text = rendered(source, pictures.pasted(cell.get("attachments")))
-        elif cell and source.strip():
-            text = typed(source)
-            drawn = [chart for chart in map(_chart, cell.get("outputs", [])) if chart]
-        made = render("marking/work.html", text=text, charts=drawn)
-        parts.append([heading(other), made])
+        cell = cells.get(other.answer_cell)
+        written = cell if cell and _source(cell).strip() else None
+        parts.append([heading(other), _shown_cell(written)])
     return parts
+
+
+def _around(course: Path, item: bank.Item, student: str) -> list[list[str]]:
+    """What a student wrote for a task: cells of their own below it, else all their own cells."""
+    notebook, _ = results.handed_in(course, item.assignment, student)
+    given = {_source(cell) for cell in results.released(course, item.assignment).get("cells", [])}
+    below: list[Any] = []
+    every: list[Any] = []
+    reached = False
+    for cell in notebook.get("cells", []):
+        if id_ := grade_id(cell):
+            reached = id_ == item.id
+        elif _source(cell).strip() and _source(cell) not in given:
+            every.append(cell)
+            below += [cell] if reached else []
+    return [["", _shown_cell(cell)] for cell in below or every]
+
+
+def _source(cell: Any) -> str:
+    return "".join(cell["source"])
+
+
+def _shown_cell(cell: Any) -> str:
+    """A cell as a marker reads it, with its charts; ``None`` for one in which nothing is."""
+    source, drawn = _source(cell) if cell else "", list[str]()
+    if cell is None:
+        text = None
+    elif cell["cell_type"] == "markdown":
+        text = rendered(source, pictures.pasted(cell.get("attachments")))
+    else:
+        text = typed(source)
+        drawn = [chart for chart in map(_chart, cell.get("outputs", [])) if chart]
+    return str(render("marking/work.html", text=text, charts=drawn))
 
 
 def _chart(output: Any) -> str:

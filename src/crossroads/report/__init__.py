@@ -48,11 +48,13 @@ def tables(own: Analysis) -> dict[str, pd.DataFrame]:
     shares = own.mastery.pivot(index="student_id", columns="objective", values="share")
     totals = item_analysis.complete(own.points).sum(axis=1).rename("total")
     students = of.students.merge(totals, "left", left_on="student_id", right_index=True)
+    if not of.is_plain:
+        students = students.merge(shares, "left", left_on="student_id", right_index=True)
     long = {name: getattr(own, name).stack(future_stack=True) for name in _LONG}
     return {
         "items": of.items.join([easy, apart, blank]).reset_index(),
         "options": own.frequencies,
-        "students": students.merge(shares, "left", left_on="student_id", right_index=True),
+        "students": students,
         "objectives": own.class_mastery.reset_index(),
         "responses": pd.DataFrame(long).reset_index(),
     }

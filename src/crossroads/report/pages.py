@@ -43,11 +43,12 @@ def page(
     return render(
         "report/page.html",
         title=f"{quiz}: questions and class",
+        plain=own.of.is_plain,
         about=[
             f"{counted} counted; made on {date}.",
             *left_out(own),
             *adjusted_words(own),
-            *cautions(n),
+            *cautions(n, options=not own.of.is_plain),
         ],
         look=own.to_look_at.to_dict("records"),
         rekey=_rekey(change) if change else None,
@@ -169,7 +170,7 @@ def _order(own: Analysis, source: str) -> dict[str, Any] | None:
 def _objectives(own: Analysis, source: str) -> dict[str, Any] | None:
     """The class by objective, then each student; ``None`` where nothing is marked."""
     found = own.class_mastery
-    if found.empty:
+    if found.empty or own.of.is_plain:
         return None
     chart = charts.ranges(
         _ranged(found, "mastered", 100),

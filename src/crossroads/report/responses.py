@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -12,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from ..assignments import bank
-from ..course import Course, source
+from ..assignments import bank, plain_items
+from ..course import source
 from ..grading import database
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
 from ..grading.results import handed_in as handed_in
+from ..grading.results import released as released_notebook
 from ..grading.scores import read as read_marks
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
@@ -47,6 +47,11 @@ class Responses:
     #: The questions of which a student's mark is overruled.
     overruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether they are another course's, of which no objectives and options are known."""
+        return set(self.items["kind"]) <= {*plain_items.KINDS}
+
 
 def read(course: Path, quiz: str) -> Responses:
     """Read a graded quiz of a course directory.
@@ -56,7 +61,7 @@ def read(course: Path, quiz: str) -> Responses:
     found = bank.read(source(course, quiz))
     ids = [item.id for item in found]
     recorded, absent, adjusted = _recorded(course, quiz)
-    released = _sources(_json(Course(course).released(quiz)))
+    released = _sources(released_notebook(course, quiz))
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
@@ -110,13 +115,6 @@ def _recorded(
     return rows, sorted(everybody - there), touched
 
 
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
 def _sources(notebook: Any) -> dict[str, str]:
     """The sources of the cells that nbgrader knows, by id."""
     cells = notebook.get("cells", [])
@@ -127,16 +125,12 @@ def _sources(notebook: Any) -> dict[str, str]:
     }
 
 
-def _cell(item: bank.Item) -> str:
-    return f"{item.id}-answer" if item.test else item.id
-
-
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
     """Whether an item was left alone; ``None`` where it can't be known."""
-    source = own.get(_cell(item))
+    source = own.get(item.answer_cell)
     if source is None or item.of_the_whole:
         return None
-    if source.strip() in ("", released.get(_cell(item), "").strip()):
+    if source.strip() in ("", released.get(item.answer_cell, "").strip()):
         return True
     plain, value = literal(source, item.name)
     return bool(plain and is_blank(value))
@@ -146,7 +140,7 @@ def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
     """The letters of a plain answer line, in order of the alphabet."""
     if item.kind not in kinds.CHOICE:
         return math.nan
-    plain, value = literal(own.get(_cell(item), ""), item.name)
+    plain, value = literal(own.get(item.answer_cell, ""), item.name)
     try:
         chosen = kinds.CHOICE[item.kind].letters(value, item.options) if plain else None
         return math.nan if chosen is None else "".join(sorted(chosen))

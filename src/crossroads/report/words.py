@@ -19,8 +19,11 @@ def people(n: int) -> str:
     return "1 student" if n == 1 else f"{n} students"
 
 
-def cautions(n: int) -> list[str]:
-    """What a class of ``n`` students with all their marks can't tell, in words."""
+def cautions(n: int, *, options: bool = True) -> list[str]:
+    """What a class of ``n`` students with all their marks can't tell, in words.
+
+    ``options``: some questions have them.
+    """
     words = []
     if n < item_analysis.MIN_CORRELATION:
         words.append(
@@ -33,7 +36,7 @@ def cautions(n: int) -> list[str]:
             f"With {people(n)}, thirds of the class would be of one or two people: groups by "
             f"ability are shown from {item_analysis.MIN_GROUPS} students on."
         )
-    if n < item_analysis.MIN_UNUSED:
+    if options and n < item_analysis.MIN_UNUSED:
         words.append(
             f"Options that nobody chose are not remarked on: with fewer than "
             f"{item_analysis.MIN_UNUSED} students that happens to good options, too."
@@ -207,7 +210,7 @@ def summary(own: Analysis) -> str:
     """The report in a few lines, for the terminal."""
     n = len(item_analysis.complete(own.points))
     lines = [f"{people(len(own.points))} counted.", *left_out(own), *adjusted_words(own)]
-    lines += cautions(n)
+    lines += cautions(n, options=not own.of.is_plain)
     lines += reliability_words(own)[:1]
     for row in own.to_look_at.itertuples():
         lines.append(f"  {row.item}, {row.sign}: {row.reason}")

@@ -38,6 +38,7 @@ function render({ model, el: root }) {
   const free = () => {
     for (const button of root.querySelectorAll("button")) button.disabled = false;
   };
+  const wanted = ({ name, free: any }) => any ? "Type the points; then save." : `Choose a level for ${name}; then save.`;
   const reply = (changed) => {
     const { levels, comment, reply: words } = form.read();
     if (!words.trim()) {
@@ -47,7 +48,7 @@ function render({ model, el: root }) {
     }
     const missing = changed && state().criteria.find(({ name }) => !(name in levels));
     if (missing) {
-      say(`Choose a level for ${missing.name}; then save.`, true);
+      say(wanted(missing), true);
       form.focus(missing.name);
       return;
     }
@@ -58,7 +59,7 @@ function render({ model, el: root }) {
     const { levels, comment, also } = form.read();
     const missing = state().criteria.find(({ name }) => !(name in levels));
     if (missing) {
-      say(`Choose a level for ${missing.name}; then save.`, true);
+      say(wanted(missing), true);
       form.focus(missing.name);
       return;
     }
@@ -146,7 +147,8 @@ function render({ model, el: root }) {
       note.textContent = drafts.has(key()) ? "Not saved yet." : now.answer.note;
     };
     const button = el("button", { type: "submit", class: "cr-main" });
-    const groups = new Map(now.criteria.map(({ name, levels: own }) => {
+    const groups = new Map(now.criteria.map(({ name, levels: own, free: any }) => {
+      if (any) return [name, points(name, Math.max(...own.map(([p]) => p)))];
       const node = radios({
         label: name,
         options: own.map(([points, words]) => [points,
@@ -156,17 +158,30 @@ function render({ model, el: root }) {
       });
       return [name, node];
     }));
+    // Without a rubric, any points up to the most that there are.
+    function points(name, most) {
+      const input = el("input", { id: uid("points"), type: "number", min: 0, max: most, step: "any", inputmode: "decimal", value: levels[name] ?? "" });
+      input.addEventListener("input", () => {
+        const given = input.valueAsNumber;
+        if (given >= 0 && given <= most) levels[name] = given;
+        else delete levels[name];
+        changed();
+      });
+      return el("div", { class: "cr-field" }, el("label", { for: input.id, class: "cr-label" }, `${name}, 0 to ${most}`), input);
+    }
     // A number key gives the criterion in use (else the first without a level) that many points.
     const digit = (event) => {
       if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target.matches("textarea, select, input:not([type=radio])")) return;
       const names = [...groups.keys()];
       const used = names.find((name) => groups.get(name).contains(event.target)) ?? names.find((name) => !(name in levels)) ?? names[0];
-      const wanted = [...groups.get(used).querySelectorAll("input")].find((input) => input.value === event.key);
-      if (!wanted) return;
+      const typed = groups.get(used).querySelector("input[type=number]");
+      if (typed) { typed.select(); typed.focus(); return; }
+      const level = [...groups.get(used).querySelectorAll("input")].find((input) => input.value === event.key);
+      if (!level) return;
       event.preventDefault();
-      wanted.checked = true;
-      wanted.dispatchEvent(new Event("change"));
+      level.checked = true;
+      level.dispatchEvent(new Event("change"));
       const next = names[names.indexOf(used) + 1];
       if (next) focus(next);
       else comment.focus();

@@ -1,13 +1,17 @@
 """nbgrader's settings for this course. Change them here: your version is kept."""
 
 import os
+from pathlib import Path
+
+from crossroads import content
 
 c = get_config()  # noqa: F821
 
 here = os.path.dirname(os.path.abspath(__file__))
 
 c.CourseDirectory.root = here
-c.CourseDirectory.course_id = "crossroads"
+# The course's name, from crossroads.yml.
+c.CourseDirectory.course_id = content.about(Path(here)).id
 # The gradebook is gradebook.db here. For one in PostgreSQL give its address, which has a password,
 # in this variable: postgresql+psycopg://USER:PASSWORD@HOST/DATABASE
 if os.environ.get("CROSSROADS_DB_URL"):

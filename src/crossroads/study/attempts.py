@@ -205,7 +205,7 @@ def _bring_over(course: Path, quiz: str) -> None:
 
     The old file goes last, so that nothing is lost on the way.
     """
-    for old, new in renumbered.QUIZZES.items():
+    for old, new in renumbered.quizzes().items():
         if quiz not in (old, new):
             continue
         for path in sorted(folder(course, old).glob("[0-9]*.json")):
@@ -282,7 +282,7 @@ def _of_version_1(data: dict[str, Any]) -> dict[str, Any]:
         notes = [said(words, each["id"]).data()] if words.strip() else []
         questions.append({**own, "outcome": None, "notes": notes})
     notes = [said(text).data() for text in data["notes"]]
-    quiz = renumbered.QUIZZES.get(data["quiz"], data["quiz"])
+    quiz = renumbered.quizzes().get(data["quiz"], data["quiz"])
     return {**data, "quiz": quiz, "questions": questions, "notes": notes, "values": {}}
 
 

@@ -12,7 +12,7 @@ from html import escape
 
 import pandas as pd
 
-from .. import charts, item_analysis
+from .. import charts, content, item_analysis
 from ..assignments import bank
 from ..feedback.items import Answer, Shown, as_parts, chosen, noted
 from ..i18n import _
@@ -26,7 +26,6 @@ from .words import call_of, missing, number_in, progress_text, said, summary
 
 #: A link from the page or notebook that shows it to a place in the course directory.
 Link = Callable[[str], str]
-COURSE = "Crossroads: reading Tajikistan's South Asia outreach with data"
 
 
 def feedback(attempt: Attempt, items: Mapping[str, bank.Item], title: str = "") -> Html:
@@ -147,7 +146,7 @@ def certificate(name: str, standing: Standing, today: date) -> Html:
         name=name,
         today=today,
         last=max(days),
-        course=COURSE,
+        course=content.about().title,
         lessons=standing.lessons,
         quizzes=[(q, best([a for a in q.attempts if not a.blank])) for q in standing.quizzes],
     )

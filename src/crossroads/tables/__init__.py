@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from .. import content
+
 #: What each type word of the data package's schema becomes in pandas.
 DTYPES = {
     "string": "str",
@@ -27,19 +29,54 @@ class DataError(ValueError):
 
 
 def data_dir() -> Path:
-    """The folder that holds ``datapackage.json``: inside the installed package, or the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "course" / "data", package.parents[1] / "data"):
-        if (folder / "datapackage.json").is_file():
-            return folder
-    raise DataError("The course's data folder is missing. Install the course again.")
+    """The folder that holds the ``datapackage.json`` of the course in use.
+
+    Raises ``DataError`` where there is none: an installation for grading alone has no tables.
+    """
+    found = content.data()
+    if found and (found / "datapackage.json").is_file():
+        return found
+    if found is None:
+        raise DataError(
+            "There are no tables here: this installation grades courses, and has none of its own. "
+            "For the course's lessons and tables install crossroads-course."
+        )
+    raise DataError(f"{found} has no datapackage.json, which lists the course's tables.")
+
+
+def has_tables() -> bool:
+    """Whether the course in use has tables at all."""
+    try:
+        return bool(data_dir())
+    except DataError:
+        return False
+
+
+def names() -> list[str]:
+    """What ``load`` gives in the course in use; nothing where it has no tables."""
+    listed = resources() if has_tables() else {}
+    return [name for name, entry in listed.items() if entry["path"].endswith(".csv")]
+
+
+def a_table() -> pd.DataFrame:
+    """A table of the course in use, whichever it is; a small one where it has none."""
+    known = names()
+    return load(known[0]) if known else pd.DataFrame({"name": ["a"], "value": [1.0]})
+
+
+def resources() -> dict[str, dict[str, Any]]:
+    """Every table's entry in ``datapackage.json``, by name, in the file's order."""
+    return _resources(data_dir())
 
 
 @cache
-def resources() -> dict[str, dict[str, Any]]:
-    """Every table's entry in ``datapackage.json``, by name, in the file's order."""
-    text = (data_dir() / "datapackage.json").read_text(encoding="utf-8")
-    return {entry["name"]: entry for entry in json.loads(text)["resources"]}
+def _resources(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "datapackage.json"
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["resources"]
+        return {entry["name"]: entry for entry in listed}
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} can't be read as a list of tables: {error}") from None
 
 
 def load(name: str) -> pd.DataFrame:
@@ -57,7 +94,7 @@ def load(name: str) -> pd.DataFrame:
         near = near or get_close_matches(asked, tables, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         raise KeyError(f"There is no table called {name!r}. {hint}Tables: {', '.join(tables)}.")
-    return _loaded(name).copy()
+    return _loaded(data_dir(), name).copy()
 
 
 def headings(name: str) -> dict[str, str]:
@@ -67,9 +104,9 @@ def headings(name: str) -> dict[str, str]:
 
 
 @cache
-def _loaded(name: str) -> pd.DataFrame:
-    entry = resources()[name]
-    return read(data_dir() / entry["path"], entry["schema"])
+def _loaded(folder: Path, name: str) -> pd.DataFrame:
+    entry = _resources(folder)[name]
+    return read(folder / entry["path"], entry["schema"])
 
 
 def read(path: Path, schema: dict[str, Any]) -> pd.DataFrame:

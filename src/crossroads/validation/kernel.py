@@ -26,9 +26,10 @@ _KIND = "application/x-crossroads+json"
 class OwnKernel:
     """Runs a submission's steps, and answers as ``sandbox.Worker`` does."""
 
-    def __init__(self, limits: Limits, folder: Path | None = None) -> None:
+    def __init__(self, limits: Limits, folder: Path | None = None, kernel: str = "python3") -> None:
         self.limits = limits
         self._folder = folder
+        self._kernel = kernel
 
     def __enter__(self) -> OwnKernel:
         return self
@@ -37,7 +38,11 @@ class OwnKernel:
         pass
 
     def run(
-        self, steps: list[dict[str, Any]], files: dict[str, bytes], environment: dict[str, str]
+        self,
+        steps: list[dict[str, Any]],
+        files: dict[str, bytes],
+        environment: dict[str, str],
+        **_: Any,
     ) -> tuple[dict[str, Any], bytes]:
         """Run the steps in a kernel of their own, in a folder of their own or in the one given.
 
@@ -56,7 +61,8 @@ class OwnKernel:
             "from crossroads.grading.sandboxed import unattended as _u; "
             "_u.settle(get_ipython()); del _u"
         )
-        cells.insert(0, nbformat.v4.new_code_cell(settled))  # type: ignore[no-untyped-call]
+        python = self._kernel == "python3"
+        cells.insert(0, nbformat.v4.new_code_cell(settled if python else ""))  # type: ignore[no-untyped-call]
         notebook = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
         why = ""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -69,7 +75,7 @@ class OwnKernel:
                 timeout=int(self.limits.cell),
                 interrupt_on_timeout=True,
                 allow_errors=True,
-                kernel_name="python3",
+                kernel_name=self._kernel,
                 resources={"metadata": {"path": str(self._folder or folder)}},
             )
             own = {"NBGRADER_EXECUTION": "autograde", "CROSSROADS_PROGRESS": f"{folder}/.progress"}

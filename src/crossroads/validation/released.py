@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .. import content
 from ..course import RELEASES, Course
 from ..grading.checksums import is_unchanged
 from ..grading.submitted import recognise
@@ -27,11 +28,13 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
         if place != path.resolve() and (found := _notebook(place)) is not None:
             return found
     found = _notebook(RELEASES / f"{name}.json")
+    if content.own(path.parent):
+        return None  # the package holds another course's quizzes
     if found is None or not _is_of_another(given, found):
         return found
     # Another quiz of this course under this one's name isn't an edition of it, but for one that
     # had the name before.
-    names = {name, renumbered.QUIZZES.get(name)}
+    names = {name, renumbered.quizzes().get(name)}
     others = [_notebook(place) for place in RELEASES.glob("*.json") if place.stem not in names]
     mistaken = any(not recognise.is_another(given, other) for other in others)
     return found if mistaken and recognise.is_another(given, found) else None

@@ -25,7 +25,6 @@ from .hand_ins import (
     HandIn,
     guesses,
     hand_ins,
-    notebook_of,
     open_nested,
     refuse_namesakes,
     sent_alone,
@@ -36,6 +35,7 @@ from .name_forms import key, shown
 from .notebook_files import other_quiz, titles_of, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
+from .wanted import Wanted, sort, wanted_of
 
 #: Trouble that isn't one student's: a full disk, a file system that can't be written.
 EVERYBODYS = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", None)}
@@ -71,9 +71,10 @@ def collect(
     """
     own = Course(course).resolved()
     own.source(assignment)
-    people = own.people()
+    people = own.students()
     if not people:
         raise ValueError("there is no roster yet: crossroads roster FILE.csv")
+    wanted = wanted_of(own, assignment)
     told = unmatched.told_before(own, people, matches or {})
     rule = submission_times.rule_of(own.path, assignment)
     outcome = Outcome(zone=_zone(rule))
@@ -108,8 +109,8 @@ def collect(
         if key(name) not in senders
     ]
     _guessed(own, found, told, agree)
-    for who, several in sorted(_by_student(own, assignment, found, outcome).items()):
-        _put_all(own, assignment, who, several, rule, outcome)
+    for who, several in sorted(_by_student(own, assignment, found, wanted, outcome).items()):
+        _put_all(own, assignment, who, several, wanted, rule, outcome)
     unknown = [line.student for line in outcome.lines if line.late and not line.time]
     if unknown and not rule.due:
         about = {"assignment": assignment, "students": unknown}
@@ -158,18 +159,27 @@ def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: O
 
 
 def _by_student(
-    course: Course, assignment: str, found: Iterable[HandIn], outcome: Outcome
+    course: Course,
+    assignment: str,
+    found: Iterable[HandIn],
+    wanted: Wanted,
+    outcome: Outcome,
 ) -> dict[str, list[HandIn]]:
     """The hand-ins of students who are known; all others are kept as nobody's."""
     by_student: dict[str, list[HandIn]] = {}
     titles = titles_of(course.sources())
     for one in found:
         open_nested(one, outcome.skipped)
-        if one.student and not notebook_of(one, assignment):
+        places, others = sort(one, wanted)
+        if one.student and not places and others:
+            names = [f"{name}.ipynb" for name in wanted]
+            about = {"student": one.student, "names": names, "assignment": assignment}
+            one.reason = Note("no-such-notebook", values=about)
+        elif one.student and not places:
             names = [origin.file for origin, _ in one.files]
             one.reason = without_notebook(names, one.student, assignment)
         elif one.student and not one.reason:
-            first = one.files[notebook_of(one, assignment)[0]][1].content
+            first = one.files[next(iter(places.values()))][1].content
             if other := other_quiz(first, assignment, titles):
                 about = {"student": one.student, "other": other, "assignment": assignment}
                 one.reason = Note("another-quiz", values=about)
@@ -190,16 +200,19 @@ def _put_all(
     assignment: str,
     student: str,
     several: Iterable[HandIn],
+    wanted: Wanted,
     rule: late.Rule,
     outcome: Outcome,
 ) -> None:
     """Put one student's hand-ins where they belong; what can't be written is a line of theirs."""
     # Stable: of two without a time the one that was given last is the newest.
     several = sorted(several, key=lambda one: one.time or _LONG_AGO)
-    taken = submitting.newest_with_answers(several, assignment)
+    taken = submitting.newest_with_answers(several, wanted)
     for place, one in enumerate(several):
+        # Of several notebooks, a later hand-in may hold only those that were changed.
+        counts = place == taken or (len(wanted) > 1 and place < taken)
         try:
-            outcome.lines.append(submitting.put(course, assignment, one, place == taken, rule))
+            outcome.lines.append(submitting.put(course, assignment, one, counts, wanted, rule))
         except (OSError, ValueError) as problem:
             # One student's trouble is that student's line; a full disk is everybody's.
             if isinstance(problem, OSError) and problem.errno in EVERYBODYS:

@@ -46,15 +46,15 @@ class Work:
         """What stands for its files."""
         return storage.digest(self.files)
 
-    def notebook(self, assignment: str) -> str:
-        """The name of its notebook, whatever that is; "" where there is none, or several."""
+    def notebooks(self, assignment: str) -> list[str]:
+        """The names of its notebooks; of a quiz that has one of its own name, only that."""
         names = [name for name in self.files if name.lower().endswith(".ipynb") and "/" not in name]
         own = f"{assignment}.ipynb"
-        return own if own in names else names[0] if len(names) == 1 else ""
+        return [own] if own in names else names
 
     def can_be_marked(self, assignment: str) -> bool:
         """Whether there is a notebook in it."""
-        return bool(self.notebook(assignment))
+        return bool(self.notebooks(assignment))
 
 
 def newest(works: Iterable[Work]) -> Work | None:
@@ -148,8 +148,8 @@ def _read(folder: Path, student: str, assignment: str) -> Work | None:
     stamp = {path.name: path.read_bytes()} if plain else {}
     secret = {SECRET: files.pop(SECRET)} if SECRET in files else {}
     work = Work(student, files, time, True, stamp, secret)
-    notebook = work.notebook(assignment)
-    return replace(work, answered=bool(notebook) and not is_blank(files[notebook]))
+    there = work.notebooks(assignment)
+    return replace(work, answered=not all(is_blank(files[name]) for name in there))
 
 
 def _give(course: Course, assignment: str, student: str, work: Work) -> bool:

@@ -10,9 +10,10 @@ from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
 from . import moving, senders, storage
-from .hand_ins import HandIn, is_blank, notebook_of
+from .hand_ins import HandIn, is_blank
 from .name_forms import safe_name, shown
 from .outcome import Line
+from .wanted import Wanted, all_blank, sort
 
 
 def put(
@@ -20,11 +21,16 @@ def put(
     assignment: str,
     one: HandIn,
     taken: bool,
+    wanted: Wanted,
     rule: late.Rule,
 ) -> Line:
-    """Write one hand-in where it belongs, and say what was done."""
+    """Write one hand-in where it belongs, and say what was done.
+
+    Of several notebooks, one that isn't in it stays as it came before.
+    """
     due = (rule.extensions or {}).get(one.student, rule.due)
-    first, *others = notebook_of(one, assignment)
+    places, others = sort(one, wanted)
+    first = max(places.values(), key=lambda place: _age(one, place))
     if one.origin.layout == "canvas":
         # Of several attempts it's the one that is taken that is late or not.
         one.origin = one.files[first][0]
@@ -40,9 +46,9 @@ def put(
         # Of several notebooks the time of the one that is taken counts.
         time = one.files[first][1].time or time
     is_late = one.origin.late or bool(due and time and time > due)
-    files = {f"{assignment}.ipynb": one.files[first][1].content}
+    files = {f"{name}.ipynb": one.files[own][1].content for name, own in places.items()}
     for place, (origin, file) in enumerate(one.files):
-        if place not in (first, *others) and not origin.file.lower().endswith(".zip"):
+        if place not in (*places.values(), *others) and not origin.file.lower().endswith(".zip"):
             name = "/".join(safe_name(part) for part in origin.file.split("/"))
             # A student's own would say when it was handed in.
             if name.casefold() != "timestamp.txt":
@@ -52,7 +58,7 @@ def put(
             course,
             assignment,
             one.student,
-            {f"{assignment}.ipynb": one.files[other][1].content},
+            {f"{next(iter(wanted))}.ipynb": one.files[other][1].content},
             None,
         )
     moving.keep_origin(course, assignment, one, storage.digest(files))
@@ -62,12 +68,14 @@ def put(
     line = Line(one.student, shown(one.origin.label), "new", names, told or time, is_late)
     folder = course.submitted(one.student, assignment)
     there, then = storage.read(folder)
+    if taken and len(wanted) > 1:
+        earlier = {f"{name}.ipynb" for name in wanted} & there.keys()
+        files = {**{name: there[name] for name in sorted(earlier)}, **files}
     if there == files:
         line.done = "as before"
-    elif not taken or _is_worth_less(course, assignment, one, files, there, then):
+    elif not taken or _is_worth_less(course, assignment, one, files, there, then, wanted):
         _aside(course, assignment, one.student, files, time)
-        blank = is_blank(files[f"{assignment}.ipynb"])
-        line.done = "blank" if blank else "older"
+        line.done = "blank" if all_blank(files, wanted) else "older"
     else:
         if there:
             line.done = "replaced"
@@ -87,12 +95,19 @@ def _arrival(one: HandIn, rule: late.Rule) -> late.Arrival:
     return late.Arrival(one.time, one.by, word, rule.due)
 
 
-def newest_with_answers(several: Sequence[HandIn], assignment: str) -> int:
+def _age(one: HandIn, place: int) -> tuple[float, int]:
+    """By which of several notebooks of a hand-in the last one is known."""
+    time = one.files[place][1].time
+    return (time.timestamp() if time else 0.0, -place)
+
+
+def newest_with_answers(several: Sequence[HandIn], wanted: Wanted) -> int:
     """The place of the hand-in to take, of one student's from old to new: the last with answers."""
     newest = len(several) - 1
     for place in range(newest, -1, -1) if newest else ():  # one alone isn't looked into
         one = several[place]
-        if not is_blank(one.files[notebook_of(one, assignment)[0]][1].content):
+        places, _ = sort(one, wanted)
+        if not all(is_blank(one.files[own][1].content) for own in places.values()):
             return place
     return newest
 
@@ -104,12 +119,12 @@ def _is_worth_less(
     files: Mapping[str, bytes],
     there: Mapping[str, bytes],
     then: datetime | None,
+    wanted: Wanted,
 ) -> bool:
     """Whether what is there is to stay: it alone has answers, came later, or replaced this one."""
     if not there:
         return False
-    name = f"{assignment}.ipynb"
-    blank, stays_blank = is_blank(files[name]), is_blank(there.get(name, b""))
+    blank, stays_blank = all_blank(files, wanted), all_blank(there, wanted)
     if blank != stays_blank:
         return blank
     if one.time and then:

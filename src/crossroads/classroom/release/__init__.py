@@ -19,12 +19,15 @@ from ...course import Course
 from ...course.releases import generate, static
 from ...files import write_whole, zipped
 from ...grading import database
+from ...grading.course_assignment import is_own
 from ...grading.submission_times import rule_of
+from ...grading.submitted.nbgrader_cells import nbgrader_metadata, text_of
 from ...questions import variants
 from ..notes import Note
 from . import output
 from .deadline import with_deadline
 from .leaks import scan, secrets
+from .plain_package import given_away, plain_package
 from .student_package import copies, has_wheel, in_folders, package
 from .worksheet import folders
 
@@ -59,6 +62,8 @@ def release(
         for path in sorted(released.rglob("*"))
         if path.is_file() and path.name not in MARKERS_ONLY and ".ipynb_" not in str(path)
     }
+    if not is_own(place.path, assignment):
+        return [*notes, *_plain(place, assignment, to, own, force=force)]
     rule = rule_of(place.path, assignment)
     file = f"{assignment}.ipynb"
     own[file] = with_deadline(own[file], rule)
@@ -104,6 +109,22 @@ def release(
     return notes
 
 
+def _plain(
+    course: Course, assignment: str, to: Path, own: dict[str, bytes], *, force: bool
+) -> list[Note]:
+    """The package of another course's assignment: see ``release``."""
+    packed = plain_package(assignment, own)
+    if findings := given_away(course, assignment, packed):
+        raise ValueError(
+            f"nothing was handed out: {to.name} would give away\n  " + "\n  ".join(findings)
+        )
+    output.look(to, packed, force)
+    output.put(to, packed, assignment)
+    size = sum(map(len, packed.values())) / 2**20
+    about = {"path": str(to), "files": len(packed), "size": size}
+    return [Note("package", values=about), Note("looked-through")]
+
+
 def beside(to: Path) -> Path:
     """Where the students' own copies go: ``quiz-03-copies.zip`` beside ``quiz-03.zip``."""
     return to.with_name(
@@ -116,7 +137,8 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
     source, own = course.source(assignment), course.own_source(assignment)
     if not own.is_dir():
         shutil.copytree(source, own)
-    if not course.settings.exists():
+    ours = is_own(course.path, assignment)
+    if ours and not course.settings.exists():
         write_whole(course.settings, static(course.settings.name).read_bytes())
     if not course.released(assignment).is_file() or not _in_gradebook(course, assignment):
         _generate(course, assignment, course)
@@ -124,9 +146,14 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
         return [Note("released", values=about)]
     with tempfile.TemporaryDirectory() as temporary:
         workshop = Course(temporary)
+        if not ours:
+            # Also a header or footer that the settings name, which lies beside the assignments.
+            _copy_files(course.place("source"), workshop.place("source"))
         shutil.copytree(own, workshop.own_source(assignment))
-        fresh = _generate(workshop, assignment, course).read_bytes()
-    if fresh == course.released(assignment).read_bytes():
+        fresh = _generate(workshop, assignment, course)
+        there = course.released(assignment)
+        same = fresh.read_bytes() == there.read_bytes() if ours else _same(fresh, there)
+    if same:
         return []
     if not anew:
         raise ValueError(
@@ -135,6 +162,29 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
         )
     _generate(course, assignment, course)
     return [Note("released-again", values={"assignment": assignment})]
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy the files of a folder, but none of its folders."""
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.is_file():
+            shutil.copy(path, target)
+
+
+def _same(fresh: Path, there: Path) -> bool:
+    """Whether two releases ask the same: cells' own ids are drawn anew each time."""
+
+    def asked(folder: Path) -> dict[str, list[tuple[str, str, str]]]:
+        return {
+            path.name: [
+                (text_of(cell), cell["cell_type"], json.dumps(nbgrader_metadata(cell)))
+                for cell in json.loads(path.read_text("utf-8"))["cells"]
+            ]
+            for path in sorted(folder.glob("*.ipynb"))
+        }
+
+    return asked(fresh.parent) == asked(there.parent)
 
 
 def _generate(course: Course, assignment: str, settings: Course) -> Path:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...course import assignments_dir, personal_copies
+from ... import content
+from ...course import personal_copies
+from ...files import zipped
 from ...grading.late_penalties import Rule
 from ...lessons.notebooks import lessons_dir
-from ...tables import data_dir
+from ...tables import data_dir, has_tables
 from .deadline import with_deadline
 
 Files = dict[str, bytes]
+#: What the package has for who writes a course of their own; and the course that comes with it.
+TEMPLATE = "crossroads/static/new_course/"
+BUNDLED = ("crossroads/course/data/", "crossroads/course/lessons/", "crossroads/static/releases/")
 
 README = """\
 {title}
 {line}
 
-This folder holds one quiz of the course "Reading Tajikistan's South Asia outreach with data", and
-all that you need for it. Unpack it first if it is a zip file.
+This folder holds one quiz of the course
+"{course}"
+and all that you need for it. Unpack it first if it is a zip file.
 
   lessons/   the lessons, the glossary and the reading list where there are any
   data/      the tables that the lessons use, with a card for each (to read; the course has them)
@@ -74,14 +82,17 @@ folder quizzes/{quiz} of the course that you hand out to all.
 def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_own: bool) -> Files:
     """The files for all, by path; ``each_their_own``: without the quiz's notebook."""
     files: Files = {}
+    if own_course := content.own():
+        for path in content.files(own_course):
+            files[path.relative_to(own_course).as_posix()] = path.read_bytes()
     for path in sorted(lessons_dir().rglob("*")):
         if path.suffix in (".ipynb", ".md") and ".ipynb_" not in str(path):
             # A translated lesson lies in its language's own folder.
             name = path.relative_to(lessons_dir()).as_posix()
             files[f"lessons/{name}"] = path.read_bytes()
-    data = data_dir()
-    for path in sorted(data.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
+    data = data_dir() if has_tables() else None
+    for path in sorted(data.rglob("*")) if data else ():
+        if data and path.is_file() and not path.name.startswith("."):
             files[f"data/{path.relative_to(data).as_posix()}"] = path.read_bytes()
     # What a student's copy is compared with before it's handed in: it stays as it is.
     place = "setup/" if each_their_own else f"quizzes/{assignment}/."
@@ -95,10 +106,11 @@ def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_ow
         quiz_line = "the quiz"
     files |= kept | {f"quizzes/{assignment}/{name}": content for name, content in own.items()}
     software = setup()
-    files |= {f"setup/{name}": content for name, content in software.items()}
+    files |= {f"setup/{name}": data for name, data in software.items()}
     wheel = next((name for name in software if name.endswith(".whl")), "")
     text = README.format(
         title=title,
+        course=content.about().title,
         line="=" * len(title),
         quiz=assignment,
         quiz_line=quiz_line,
@@ -117,10 +129,9 @@ def has_wheel(files: Files) -> bool:
 
 def setup() -> Files:
     """The course's package as a wheel, and the locked list of what it needs; empty without."""
-    assignments = assignments_dir()
-    if assignments is None or find_spec("hatchling") is None:
+    checkout = content.checkout()
+    if checkout is None or find_spec("hatchling") is None:
         return {}
-    checkout = assignments.parent
     with tempfile.TemporaryDirectory() as made:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", made]
         done = subprocess.run(
@@ -129,18 +140,33 @@ def setup() -> Files:
         if done.returncode:
             raise ValueError(f"the course's package can't be built: {done.stderr.strip()[-300:]}")
         (wheel,) = Path(made).glob("*.whl")
-        content = wheel.read_bytes()
+        made_wheel = _for_students(wheel.read_bytes())
     needed = (checkout / "requirements" / "course.txt").read_bytes()
-    return {wheel.name: content, "requirements.txt": needed}
+    return {wheel.name: made_wheel, "requirements.txt": needed}
+
+
+def _for_students(wheel: bytes) -> bytes:
+    """A wheel of the package without the course that ``crossroads new`` writes: it has keys.
+
+    Students of a course of one's own need none of the course that comes with the package either.
+    """
+    left_out = (TEMPLATE, *(BUNDLED if content.own() else ()))
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    kept = {name: data for name, data in files.items() if not name.startswith(left_out)}
+    (record,) = (name for name in kept if name.endswith(".dist-info/RECORD"))
+    lines = kept[record].decode().splitlines(keepends=True)
+    kept[record] = "".join(one for one in lines if not one.startswith(left_out)).encode()
+    return zipped(kept)
 
 
 def in_folders(files: Files, folders: Mapping[str, str]) -> Files:
     """Students' own copies in the folders that a platform asks for, and nothing else."""
     found = {}
-    for path, content in files.items():
+    for path, data in files.items():
         student, _, name = path.rpartition("/")
         if student in folders:
-            found[f"{folders[student]}/{name}"] = content
+            found[f"{folders[student]}/{name}"] = data
     return found
 
 

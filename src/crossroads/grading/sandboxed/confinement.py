@@ -160,7 +160,7 @@ def limit(most: dict[str, Any]) -> None:
         (resource.RLIMIT_NOFILE, 128),
         (resource.RLIMIT_CORE, 0),
     ]
-    if most["sandboxed"] and _kernel() >= (5, 14):
+    if most["sandboxed"] and linux() >= (5, 14):
         # Older ones count all that the grader's user runs, in whatever namespace.
         bounds.append((resource.RLIMIT_NPROC, most["threads"]))
     for what, wanted in bounds:
@@ -169,7 +169,8 @@ def limit(most: dict[str, Any]) -> None:
         resource.setrlimit(what, (bound, bound))
 
 
-def _kernel() -> tuple[int, ...]:
+def linux() -> tuple[int, ...]:
+    """The version of the kernel, as two numbers."""
     return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
 
 

@@ -34,8 +34,11 @@ class Runner:
         asyncio.set_event_loop(loop)
         return loop
 
-    def run(self, source: str, seconds: float) -> dict[str, Any]:
-        """Run one cell as a notebook would; returns its outputs as nbformat has them."""
+    def run(self, source: str, seconds: float, silent: bool = False) -> dict[str, Any]:
+        """Run one cell as a notebook would; returns its outputs as nbformat has them.
+
+        One that is ``silent`` has no number, and isn't in ``In``.
+        """
         shell = self._shell
         shell.outputs.begin()
         shell.failed = []
@@ -46,7 +49,7 @@ class Runner:
         rang: list[float] = []
         try:
             with alarm(seconds) as rang:
-                self._loop.run_until_complete(self._cell(source))
+                self._loop.run_until_complete(self._cell(source, not silent))
                 _flush_figures()
         except CellTimeout:
             self._begin_again()
@@ -73,7 +76,7 @@ class Runner:
             if not usable:
                 setattr(sys, name, getattr(self._shell.outputs, name[3:]))
 
-    async def _cell(self, source: str) -> None:
+    async def _cell(self, source: str, history: bool) -> None:
         # As ipykernel does it: within a running loop, whether the cell awaits something or not.
         shell = self._shell
         try:
@@ -84,13 +87,13 @@ class Runner:
         if shell.should_run_async(source, **about):
             done = None
             try:
-                done = await shell.run_cell_async(source, store_history=True, **about)
+                done = await shell.run_cell_async(source, store_history=history, **about)
             finally:
                 shell.events.trigger("post_execute")
                 shell.events.trigger("post_run_cell", done)
         else:
             shell.next_cell = None if problem else (source, transformed)
-            shell.run_cell(source, store_history=True)
+            shell.run_cell(source, store_history=history)
         shell.payload_manager.clear_payload()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if others:

@@ -11,21 +11,21 @@ all that the parent's heap ever held, what was freed included.
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import json
 import mmap
 import os
 import pickle
 import random
+import resource
 import select
 import shutil
 import signal
 import struct
 import sys
-import tempfile
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,21 @@ from .cell_timeout import CellTimeout, alarm
 
 #: Bytes that a child may send in all.
 MOST = 24 * 2**20
+#: How often it's looked how much memory processes have together, in seconds.
+LOOK = 0.1
+#: What a child does: with what was made ready, a submission, its limits, and where to write.
+Begin = Callable[[Any, dict[str, Any], dict[str, Any], int], None]
 #: Where a submission's cells run: as deep below the data as in a student's own course directory.
-FOLDER = "class/course/quizzes/submission"
+FOLDER = "class/course/quizzes"
 
 
-def serve() -> None:
-    """Answer requests until the input ends."""
+def serve(warm: Callable[[], Any] | None = None, begin: Begin | None = None) -> None:
+    """Answer requests until the input ends.
+
+    ``warm`` makes what every child inherits, ``begin`` is what a child does with a submission;
+    without them it's Python's cells that are run.
+    """
+    python = warm is None
     if os.getpid() != 1:  # no sandbox, whose processes end together
         confinement.die_with(os.getppid())
     requests, frames = os.dup(0), os.dup(1)
@@ -52,7 +61,7 @@ def serve() -> None:
         os.dup2(os.open(os.devnull, mode), number)
     # A child may send signals to this process, too; others than this one are ignored already.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shell = _warm()
+    shell = (warm or _warm)()
     # From here on nothing of it is for anybody's eyes.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     confinement.undumpable()
@@ -64,7 +73,10 @@ def serve() -> None:
             head, body = struct.unpack(">QQ", _filled(requests, 16))
             about = json.loads(_filled(requests, head)[:])
             with _filled(requests, body) as submission, _own_memory(MOST) as sent:
-                header, size = _run_child(shell, about, submission, sent, (requests, frames))
+                if python:
+                    _preload(about)
+                run = partial(begin or _be_submission, shell)
+                header, size = _run_child(run, about, submission, sent, (requests, frames))
                 with memoryview(sent) as lines:
                     _frame(frames, header, lines[:size])
 
@@ -89,10 +101,10 @@ def _filled(source: int, size: int) -> mmap.mmap:
 def _frame(frames: int, header: dict[str, Any], body: Any) -> None:
     head = json.dumps(header).encode()
     for part in (struct.pack(">QQ", len(head), len(body)), head, body):
-        _write(frames, part)
+        write(frames, part)
 
 
-def _write(target: int, data: Any) -> None:
+def write(target: int, data: Any) -> None:
     """Write all of it: a signal may cut a single write short."""
     left = memoryview(data)
     while left:
@@ -105,6 +117,8 @@ def _warm() -> Any:
     # Not for who only wants to know the refusals, outside.
     from traitlets.config import Config
 
+    from ...lessons.tracebacks import show_plainly
+    from ...tables import a_table
     from .. import values
     from . import event_loop, unattended
     from .shell import Shell
@@ -117,10 +131,12 @@ def _warm() -> Any:
     shell = Shell.instance(config=settings)
     # As ipykernel does: without it %store would end its cell.
     shell.extension_manager.load_extension("storemagic")
+    # As in this environment's kernels: a test's last value may be a number of numpy's.
+    show_plainly(shell.display_formatter.formatters["text/plain"])
     # A first table and cell fill the caches that every child would fill again.
-    frame = crossroads.load("claims")
     for name in ("answers", "memo", "table", "ready"):
         getattr(crossroads, name)
+    frame = a_table()
     values.encode(frame)
     str(frame.head())
     shell.display_formatter.format(frame.head())
@@ -157,7 +173,7 @@ def _preload(about: dict[str, Any]) -> None:
 
 
 def _run_child(
-    shell: Any,
+    begin: Callable[..., None],
     about: dict[str, Any],
     submission: mmap.mmap,
     sent: mmap.mmap,
@@ -165,7 +181,6 @@ def _run_child(
 ) -> tuple[dict[str, Any], int]:
     """Fork a child for one submission; returns a header, and how many bytes the child sent."""
     limits = about["limits"]
-    _preload(about)
     ours, theirs = os.pipe()
     start, this = time.monotonic(), os.getpid()
     child = os.fork()
@@ -175,14 +190,17 @@ def _run_child(
             os.close(ours)
             for number in inherited:
                 os.close(number)
-            _be_submission(shell, pickle.loads(submission), limits, theirs)
+            begin(pickle.loads(submission), limits, theirs)
         finally:
             os._exit(0)
     os.close(theirs)
-    size, why = _receive(ours, sent, start + limits["seconds"])
+    together = about.get("processes") and os.getpid() == 1
+    most = limits["memory"] if together else 0
+    size, why = _receive(ours, sent, start + limits["seconds"], most)
     os.close(ours)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+    for end in (os.kill, os.killpg):  # outside of a sandbox, a group is all that it started
+        with contextlib.suppress(ProcessLookupError):
+            end(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     if os.getpid() == 1:
         # Nothing that a submission started outlives it. The kernel spares process 1.
@@ -203,19 +221,38 @@ def _run_child(
     return header, size
 
 
-def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
-    """Take in what a child sends until it closes its end, or a limit is reached."""
+def _receive(pipe: int, sent: mmap.mmap, deadline: float, most: int = 0) -> tuple[int, str]:
+    """Take in what a child sends until it closes its end, or a limit is reached.
+
+    ``most`` are the bytes of memory that all processes here may have together, 0 for any: a child
+    that may start others is limited by each one's alone.
+    """
     size = 0
     with memoryview(sent) as room:
         while size < len(sent):
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+            if left <= 0:
                 return size, "timeout"
+            if not select.select([pipe], [], [], min(left, LOOK) if most else left)[0]:
+                if most and _used() > most:
+                    return size, "memory"
+                continue
             part = os.readv(pipe, [room[size:]])
             if not part:
                 return size, "ended"
             size += part
     return size, "too much"
+
+
+def _used() -> int:
+    """Bytes of memory that every process below this one has for itself."""
+    pages = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError, ValueError):
+            if int(name) != os.getpid():
+                _, resident, shared, *_ = Path("/proc", name, "statm").read_text("ascii").split()
+                pages += int(resident) - int(shared)
+    return pages * resource.getpagesize()
 
 
 # -- in the child: hostile from the first student's cell on --------------------------------------
@@ -224,23 +261,8 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float) -> tuple[int, str]:
 def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
     from .runner import Runner  # with IPython, as in _warm
 
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    if limits["sandboxed"]:
-        confinement.own_places(limits["disk"], limits["names"])
-        confinement.give_up_rights()
-    folder = Path(os.environ["HOME"], FOLDER)
-    folder.mkdir(parents=True)
-    os.chdir(folder)
+    enter_place(request["files"], limits)
     sys.path.insert(0, "")
-    _show_data(folder)
-    if limits["sandboxed"]:
-        # Where a course would lie, nothing can be left by an open() alone.
-        folder.parents[2].chmod(0o555)
-    for name, content in request["files"].items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
     gc.enable()
     random.seed()
     import numpy  # there since _warm
@@ -252,67 +274,52 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
         confinement.refuse(bytes.fromhex(limits["refused"]))
 
     def send(line: dict[str, Any]) -> None:
-        _write(pipe, json.dumps(line).encode() + b"\n")
+        write(pipe, json.dumps(line).encode() + b"\n")
 
     runner = Runner(shell)
     for number, step in enumerate(request["steps"]):
         with set_up.in_place(shell.user_ns, step):
             if step["kind"] == "cell":
-                line = {"cell": number, **runner.run(step["source"], limits["cell"])}
+                line = {"cell": number, **runner.run(**_asked(step), seconds=limits["cell"])}
             else:
                 line = {"ask": number, "values": ask(shell.user_ns, step, limits["cell"])}
         send(line)
     send({"done": True})
 
 
+def enter_place(files: dict[str, bytes], limits: dict[str, Any]) -> None:
+    """Give a submission its own disk, with its files and the course's data, and go there."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if limits["sandboxed"]:
+        confinement.own_places(limits["disk"], limits["names"])
+        confinement.give_up_rights()
+    folder = Path(os.environ["HOME"], FOLDER, limits["folder"])
+    folder.mkdir(parents=True)
+    os.chdir(folder)
+    _show_data(folder)
+    if limits["sandboxed"]:
+        # Where a course would lie, nothing can be left by an open() alone.
+        folder.parents[2].chmod(0o555)
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _asked(step: dict[str, Any]) -> dict[str, Any]:
+    return {"source": step["source"], "silent": step.get("silent", False)}
+
+
 def _show_data(folder: Path) -> None:
     """Link to the course's data where they lie for a student: in a hand-out, or in a checkout."""
-    from ...tables import data_dir  # with pandas, as in _warm
+    from ...tables import data_dir, has_tables  # with pandas, as in _warm
 
+    if not has_tables():
+        return
     for place in (folder.parents[1], folder.parents[2]):
         with contextlib.suppress(OSError):
             (place / "data").symlink_to(data_dir())
-
-
-@cache
-def refusals() -> bytes:
-    """What a child may not ask of the system, as a program for the kernel; made outside."""
-    import pyseccomp as seccomp  # only outside: in the sandbox there is no need for it
-
-    # Permitted but for what starts processes, reaches into others, or reaches out.
-    filter_ = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
-    with contextlib.suppress(OSError, ValueError):  # a tree of comparisons: libseccomp 2.5
-        filter_.set_attr(seccomp.Attr.CTL_OPTIMIZE, 2)
-    refuse = seccomp.ERRNO(errno.EPERM)
-    for name in _REFUSED:
-        with contextlib.suppress(OSError):  # a call that this kernel doesn't know
-            filter_.add_rule(refuse, name)
-    # glibc then takes clone, whose flags a filter can see: threads only.
-    filter_.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
-    thread = 0x00010000
-    filter_.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, thread, 0))
-    # One's own limits may be read.
-    filter_.add_rule(refuse, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
-    with tempfile.TemporaryFile() as file:
-        filter_.export_bpf(file)
-        file.seek(0)
-        return file.read()
-
-
-_REFUSED = (
-    *("fork", "vfork", "execve", "execveat", "ptrace", "process_vm_readv", "process_vm_writev"),
-    *("kill", "tkill", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo"),
-    *("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4"),
-    *("mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "keyctl", "add_key"),
-    *("request_key", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "kcmp"),
-    *("init_module", "finit_module", "delete_module", "kexec_load", "open_by_handle_at"),
-    *("fsopen", "fsmount", "fspick", "open_tree", "move_mount", "mount_setattr", "swapon"),
-    # Of other processes, or of all: one's own priority isn't needed either.
-    *("mknod", "mknodat", "setpriority", "sched_setscheduler", "sched_setaffinity", "ioprio_set"),
-    *("sched_setattr", "sched_setparam", "move_pages", "migrate_pages", "process_madvise"),
-    *("process_mrelease", "rt_tgsigqueueinfo", "io_uring_enter", "io_uring_register"),
-    *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret"),
-)
 
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -20,6 +21,25 @@ def text_of(cell: Any) -> str:
     """A cell's source as one text; files may keep it as lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def merged(notebooks: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
+    """An assignment's notebooks as one, for who looks at its cells and not at its files.
+
+    Of ``several``, a cell's id is ``NOTEBOOK/CELL``.
+    """
+    if not several:
+        return dict(next(iter(notebooks.values()), {}))
+    cells = []
+    for name, notebook in notebooks.items():
+        for cell in notebook.get("cells", []):
+            about = nbgrader_metadata(cell)
+            if "grade_id" in about:
+                named = {**about, "grade_id": f"{name}/{about['grade_id']}"}
+                cell = {**cell, "metadata": {**cell["metadata"], "nbgrader": named}}
+            cells.append(cell)
+    first: Any = next(iter(notebooks.values()), {})
+    return {**first, "cells": cells}
 
 
 def role_of(cell: Any) -> str:

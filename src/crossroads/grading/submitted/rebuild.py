@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from ...questions import pasted, signs, variants
+from ..kernels import is_python
 from ..notes import Note
 from . import pictures
 from .answer_cells import (
@@ -32,7 +33,8 @@ def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
         notes.append(Note("labels-lost", values={"count": lost}))
     if is_another(given, released):
         raise Another(title_of(given))
-    _mend(given, known, notes)
+    if is_python(released):
+        _mend(given, known, notes)
     found, extras, order = _sort(given, known)
     strays = stray_answers(released, found, extras, given)
     if known and not found and not strays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,24 @@ MOST_FILES, MOST_FILE_BYTES = 100, 32 * 2**20
 MOST_NAMES, DEEPEST, MOST_NOTEBOOKS = 2000, 8, 10
 
 
-def read(folder: Path, released: Any) -> Submission:
-    """Read a submission folder against the ``released`` notebook. Raises ``Held``."""
+def read(
+    folder: Path,
+    released: Any,
+    rebuilt: Callable[[list[dict[str, Any]]], Submission] | None = None,
+    others: Collection[str] = (),
+) -> Submission:
+    """Read a submission folder against the ``released`` notebook. Raises ``Held``.
+
+    ``rebuilt`` makes a submission of the notebook's cells: by default, of the release with the
+    answers put in. ``others`` are the names of the assignment's other notebooks.
+    """
     name = released["metadata"]["crossroads_name"]
     notes: list[Note] = []
     if _is_link(folder):
         raise Held("folder-is-link")
-    path = _notebook_in(folder, name, released, notes)
-    submission = rebuild(cells_of(bytes_of(path, MOST), notes), released)
+    path = _notebook_in(folder, name, released, notes, others)
+    given = cells_of(bytes_of(path, MOST), notes)
+    submission = rebuilt(given) if rebuilt else rebuild(given, released)
     submission.notes[:0] = notes
     submission.files = dict(files_in(folder, submission.notes))
     attach(submission)
@@ -56,7 +66,9 @@ def raw(folder: Path) -> Iterator[bytes]:
             yield b"unreadable"
 
 
-def _notebook_in(folder: Path, name: str, released: Any, notes: list[Note]) -> Path:
+def _notebook_in(
+    folder: Path, name: str, released: Any, notes: list[Note], taken: Collection[str] = ()
+) -> Path:
     wanted = folder / f"{name}.ipynb"
     if _is_file(wanted):
         return wanted
@@ -64,7 +76,8 @@ def _notebook_in(folder: Path, name: str, released: Any, notes: list[Note]) -> P
         (p for p in _paths(folder)[0] if p.suffix == ".ipynb" and _is_file(p)),
         key=lambda p: (len(p.parts), p.name),
     )
-    others = [p for p in others if ".ipynb_checkpoints" not in p.parts][:MOST_NOTEBOOKS]
+    others = [p for p in others if ".ipynb_checkpoints" not in p.parts]
+    others = [p for p in others if p.stem not in taken][:MOST_NOTEBOOKS]
     if not others:
         what = "no-plain-file" if os.path.lexists(wanted) else "no-notebook"
         raise Held(what, name=wanted.name)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from jupyterhub.utils import random_port
 
+from crossroads import content
 from crossroads.classroom import hub, trial
-from crossroads.course import assignments_dir
 
 c = get_config()  # noqa: F821
 
@@ -13,7 +13,7 @@ here = Path.cwd()
 places = hub.Places(
     exchange=here / "exchange",
     course=here / "course",
-    proxy=assignments_dir().parent / "deploy" / "jupyterhub",
+    proxy=content.checkout() / "deploy" / "jupyterhub",
     desk_port=random_port(),
 )
 # Before anything is released, a student's list of assignments is empty, and says no error.

@@ -1,0 +1,26 @@
+"""``crossroads new``: a small course of one's own, to begin with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("new", help="write a small course of your own, to begin with")
+    command.add_argument("folder", type=Path, help="a folder that isn't there yet: my-course")
+    command.add_argument("--title", default="", help="what people call it (default: the folder)")
+    command.add_argument(
+        "--id", default="", help="what nbgrader and a hub call it: letters, digits, - and _"
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..course.new_course import write_new_course
+
+    folder = write_new_course(arguments.folder, arguments.title, arguments.id)
+    print(f"{folder} holds a small course. Its README.md says what is where, and what to do next.")
+    print(f"Open it:  crossroads teach --course {folder}")
+    return 0

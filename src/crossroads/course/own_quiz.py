@@ -1,0 +1,25 @@
+"""Whether a source is a quiz of this kind of course, or an assignment of another one."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+#: What such a quiz has in it: a call that scores, the package, or its own metadata.
+_OURS = re.compile(r'\bcr\.(answers|memo)\.|import crossroads\b|"crossroads": ?\{')
+
+
+def is_own_quiz(folder: Path) -> bool:
+    """Whether a folder holds a quiz of this kind: one notebook of its own name that says so."""
+    path = folder / f"{folder.name}.ipynb"
+    try:
+        info = path.stat()
+    except OSError:
+        return False
+    return _says_so(path, info.st_mtime_ns, info.st_size)
+
+
+@lru_cache(maxsize=256)
+def _says_so(path: Path, *_changed: int) -> bool:
+    return bool(_OURS.search(path.read_text("utf-8", "replace")))
