@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from babel.messages.pofile import read_po
 
 TREE = Path(__file__).resolve().parents[1]
 TABLE = TREE / "CONTRIBUTING.md"
+MESSAGES = TREE / "src" / "crossroads" / "locale" / "crossroads.pot"
 GUIDES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "docs/teacher/*.md", "lessons/*.md")
 NOTEBOOKS = ("lessons/[0-9]*.ipynb", "assignments/*/*.ipynb")
 #: What an editor wrote for a program, not for a reader.
@@ -72,12 +74,10 @@ def texts() -> Iterator[Text]:
         for item in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
             for said in _said(item):
                 yield Text(_name(path), item["id"], said)
-    for path in sorted(TREE.glob("src/crossroads/locale/crossroads.pot")):
-        for message in re.findall(
-            r'^msgid ((?:"(?:[^"\\]|\\.)*"\s*)+)', path.read_text("utf-8"), re.M
-        ):
-            joined = "".join(json.loads(line) for line in message.splitlines() if line.strip())
-            yield Text(_name(path), joined[:40], joined)
+    with MESSAGES.open("rb") as file:
+        for message in read_po(file):
+            for said in message.id if isinstance(message.id, tuple) else (message.id,):
+                yield Text(_name(MESSAGES), said[:40], said)
 
 
 def find(words: dict[str, str], said: Text) -> list[Found]:

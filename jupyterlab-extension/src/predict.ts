@@ -126,7 +126,9 @@ export function comeBack(
       return;
     }
     // The jump to the end was made just now, or comes once the kernel is there again.
-    const was = performance.now() - before.left < 100 ? before.place : panel.content.activeCellIndex;
+    const { activeCellIndex, widgets } = panel.content;
+    const jumped = activeCellIndex === widgets.length - 1 && performance.now() - before.left < 1000;
+    const was = jumped ? before.place : activeCellIndex;
     let moved = false;
     const move = () => (moved = true);
     const signs = ['keydown', 'pointerdown', 'wheel'];

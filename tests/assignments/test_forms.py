@@ -80,5 +80,5 @@ def test_a_learner_begins_a_form_when_they_ask_for_it(tmp_path, monkeypatch, cap
     begun = nbformat.read(own.quiz("quiz-03-b"), 4)
     assert "HIDDEN TESTS" not in str(begun) and begun.metadata.crossroads.form == "B"
     assert "quiz-03-b" in attempts.sources(tmp_path)
-    assert "quiz-03-b" in study.progress()
+    assert "quiz-03-b" in study.quizzes().html
     assert main(["variant", "quiz-99", "--form", "B", f"--course={tmp_path}"]) == 1

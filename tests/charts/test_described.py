@@ -29,6 +29,7 @@ PAIRS = pd.DataFrame({"km": [1, 2, 3], "hours": [10, np.nan, 30]})
 @pytest.fixture(autouse=True)
 def closed() -> Iterator[None]:
     pyplot.switch_backend("agg")
+    pyplot.close("all")  # what another file's tests have left open
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # matplotlib's own, of a tight or an empty chart
         yield

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,7 +106,9 @@ def manifest(
     async def made() -> dict[str, Any]:
         return await Unconnected(config=c, user=person, _mock=True).finished_manifest()
 
-    return asyncio.run(made())
+    # A test before may have left a loop running in this thread.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(lambda: asyncio.run(made())).result()
 
 
 # There is no cluster to be found.

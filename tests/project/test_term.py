@@ -343,7 +343,7 @@ def test_the_platforms_get_everybody_s_total(term):
 
 def test_adjusted_marks_count_and_are_shown_before(term):
     said = term.said["crossroads adjustments quiz-03"].out
-    assert "  curve: × 1.1 + 1 points, at most 100 %: it was longer than planned\n" in said
+    assert "  curve: × 1.1 + 1 point, at most 100 %: it was longer than planned\n" in said
     assert re.search(r"  student-09: [\d.]+ of 41 → excused\n    excused: ill\n", said)
     totals = pd.read_csv(term.course / "exports" / "course-points.csv").set_index("student_id")
     assert totals.at["student-09", "excused"] == QUIZ

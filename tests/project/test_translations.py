@@ -135,7 +135,7 @@ def test_damage_to_the_notebook_is_named_with_its_file(lessons, kind):
         ("c08", "03-p-line", "03-p-other", "cell c08: its code differs."),
         ("c10", "()", "(", "cell c10: its code can't be read"),
         ("m02", "**L3.1**", "**L3.9**", "cell m02: its numbers differ (missing: 31; new: 39)"),
-        ("m03", "90 in class", "45 in class", "cell m03: its numbers differ"),
+        ("m03", "90 minutes in class", "45 minutes in class", "cell m03: its numbers differ"),
         ("m01", "## Guiding", "# Guiding", "cell m01: its headings differ"),
     ],
 )

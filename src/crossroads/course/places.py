@@ -62,10 +62,10 @@ def _personal(name: str, holds: str, *parts: Part) -> Place:
     return Place(name, holds, True, parts)
 
 
-_HANDED_IN = "what was handed in, and when"
-_MARKED = "what was handed in, with the tests' results"
+_HANDED_IN = "what was submitted, and when"
+_MARKED = "what was submitted, with the tests' results"
 _PAGES = "pages with answers, marks and comments"
-_OWN_COPIES = "hand-ins made on this machine, as they were"
+_OWN_COPIES = "submissions made on this machine, as they were"
 
 #: In the order in which people are told of them.
 _PLACES = (
@@ -112,7 +112,7 @@ _PLACES = (
     ),
     _personal(
         "collected",
-        "hand-ins that were replaced, or are nobody's; names in downloads; who was late",
+        "submissions that were replaced, or are nobody's; names in downloads; who was late",
         Part("collected/earlier/*/{student}", "hand-ins that were replaced"),
         Part(
             "collected/arrivals/*/{student}.json", "when they were handed in, as a platform says it"
@@ -148,7 +148,7 @@ _PLACES = (
     ),
     _personal(
         "exchange",
-        "nbgrader's exchange: hand-ins that wait, feedback to be fetched",
+        "nbgrader's exchange: submissions that wait, feedback to be fetched",
         Part(
             "exchange/*/inbound/{student}+*",
             "waits in nbgrader's exchange: delete it there",
@@ -168,7 +168,7 @@ _PLACES = (
     ),
     _personal(
         "groups.yml",
-        "who hands in together",
+        "who submits together",
         Part("groups.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
     ),
     _personal(
