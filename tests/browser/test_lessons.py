@@ -19,10 +19,20 @@ FAILED = (
     '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
 )
 #: Wait until what an explorer shows differs from what it showed.
+#: Whether a move changed an explorer: asked until it did, then until what comes after it is drawn,
+#: too (the kernel has no more to say and the explorer stays the same for a moment).
 DIFFERS = """([node, before]) => new Promise((done) => {
   const until = performance.now() + 5000;
-  const look = () => node.innerHTML !== before ? done(true)
-    : performance.now() > until ? done(false) : setTimeout(look, 20);
+  const context = window.jupyterapp.shell.currentWidget.context;
+  const idle = () => context.sessionContext.session?.kernel?.status === 'idle';
+  let last = before, since = performance.now();
+  const look = () => {
+    const now = performance.now(), seen = node.innerHTML;
+    if (seen !== last) { last = seen; since = now; }
+    if (last !== before && idle() && now - since > 100) done(true);
+    else if (now > until) done(last !== before);
+    else setTimeout(look, 20);
+  };
   look();
 })"""
 
