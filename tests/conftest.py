@@ -70,6 +70,11 @@ COLD = (
     *("grading/test_cluster", "grading/test_grading", "grading/test_run", "grading/test_sandbox"),
     "course/test_new_course",  # its sandbox shows the tables of another course
 )
+#: A browser on a busy machine may be late with what it always does: a test that waited in vain is
+#: run once more, and the summary names it, so that somebody looks into it.
+ONCE_MORE = pytest.mark.flaky(
+    reruns=1, only_rerun=["TimeoutError", "expected to", "TargetClosedError"], condition=True
+)
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"
 
@@ -100,6 +105,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = name.partition("/")[0]
         if "browser" in getattr(item, "fixturenames", ()) or folder in ("browser", "hub"):
             item.add_marker("browser")
+            item.add_marker(ONCE_MORE)
         if folder == "hub":
             item.add_marker("hub")
         needs = getattr(item, "fixturenames", ())
