@@ -315,7 +315,7 @@ def view(folder: Path) -> list[str]:
     /etc, /home and /srv are the folder's; of the checkout there is what an installation has, so no
     assignments, and everybody can run the environment's Python, wherever it lies.
     """
-    shared = [TREE / name for name in ("src", "lessons", "data", "deploy")]
+    shared = [TREE / name for name in ("src", "lessons", "data", "deploy", "crossroads.yml")]
     shared += [Path(sys.prefix), Path(sys.base_prefix)]
     masked = [Path("/tmp"), TREE, *(closed(path) for path in shared)]
     # Its processes end with it. bwrap's own --proc would keep the grader's sandbox from having one.

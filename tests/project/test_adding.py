@@ -132,6 +132,7 @@ def tree(tmp_path: Path) -> Path:
     for name in FOLDERS:
         left_out = shutil.ignore_patterns("__pycache__", "node_modules", "lib", "images", "wheels")
         shutil.copytree(TREE / name, tmp_path / name, ignore=left_out)
+    shutil.copy(TREE / "crossroads.yml", tmp_path)
     return tmp_path
 
 

@@ -17,9 +17,14 @@ def is_own_quiz(folder: Path) -> bool:
         info = path.stat()
     except OSError:
         return False
-    return _says_so(path, info.st_mtime_ns, info.st_size)
+    return _read(path, info.st_mtime_ns, info.st_size)
+
+
+def says_so(notebook: str) -> bool:
+    """Whether a notebook's text is that of a quiz of this kind."""
+    return bool(_OURS.search(notebook))
 
 
 @lru_cache(maxsize=256)
-def _says_so(path: Path, *_changed: int) -> bool:
-    return bool(_OURS.search(path.read_text("utf-8", "replace")))
+def _read(path: Path, *_changed: int) -> bool:
+    return says_so(path.read_text("utf-8", "replace"))

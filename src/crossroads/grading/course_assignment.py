@@ -8,7 +8,8 @@ from pathlib import Path
 
 from .. import content
 from ..course import Course
-from ..course.own_quiz import is_own_quiz
+from ..course.own_quiz import is_own_quiz, says_so
+from ..course.renumbering import why_not
 from . import database, recorded_cells
 from .assignment import Parts, files_of, parts_of
 from .gradebook import UNRELEASED
@@ -16,6 +17,8 @@ from .sandbox import Limits
 
 #: Seconds of a cell in any other course, as nbgrader has it; and how many such a submission has.
 CELL, CELLS = 30, 10
+#: Its answers are read by the source, not by nbgrader's tests alone.
+GONE = "source/{name} and release/{name} are gone: put source/{name} back, then grade again"
 #: In place of no limit at all.
 LONGEST = 3600
 
@@ -32,7 +35,7 @@ def is_own(course: Path, name: str) -> bool:
         source = place.source(name)
     except (FileNotFoundError, ValueError):
         known = database.names(course)[1]
-        if name in known:
+        if name in known and not why_not(place, name):
             return False
         if known and place.nbgrader.course_id != content.about(place.path).id:
             there = ", ".join(sorted(known))
@@ -55,6 +58,8 @@ def parts_in(course: Path, name: str) -> Parts:
     made = []
     for own, notebook in recorded_cells.read(course, name).items():
         original = json.dumps(notebook)
+        if not files and not released and says_so(original):
+            raise ValueError(GONE.format(name=name))
         # Only what students see, for pages: without it, what the gradebook has.
         seen = released[own].read_text("utf-8") if own in released else original
         made.append(

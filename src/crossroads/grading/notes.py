@@ -107,7 +107,7 @@ SENTENCES = {
         "in JupyterLab: on this machine there is no bubblewrap, which is Linux's."
     ),
     "in-notebook": N_("{name}: {why}"),
-    "notebook-missing": N_("{name} wasn't handed in, so nothing in it counts."),
+    "notebook-missing": N_("{name} wasn't submitted, so nothing in it counts."),
     # -- of one mark -------------------------------------------------------------------------------
     "not-run": N_("Not run: the notebook was stopped before this check."),
     "may-stand-elsewhere": N_(
