@@ -220,7 +220,8 @@ class Worker:
         command = [sys.executable, "-I", "-c", program, *sorted(more)]
         if self.limits.sandboxed:
             shown = visible(self._kernel.folders if self._kernel else ())
-            command = [*walls(shown, self._private), *command]
+            made = walls(shown, self._private, terminals=self._kernel is not None)
+            command = [*made, *command]
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
