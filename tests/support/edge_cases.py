@@ -75,7 +75,7 @@ CASES = {
     "numbered": Case(
         "nu = 1", "nu = 0", "assert len(In) - 1 == get_ipython().execution_count and nu"
     ),
-    "folder": Case("fo = 'edges'", "fo = 'x'", "assert os.path.basename(os.getcwd()) == fo"),
+    "folder": Case("here = 'edges'", "here = 'x'", "assert os.path.basename(os.getcwd()) == here"),
     "on_path": Case(
         "import helper\nop = helper.double(2)",
         "op = 5",
@@ -158,6 +158,45 @@ CASES = {
         "assert th == [1]",
     ),
     "generator": Case("ge = (i for i in range(3))", "ge = iter(())", "assert sum(ge) == 3"),
+    "own_file": Case(
+        "def of(n):\n    return n * 2",
+        "def of(n):\n    return sum(n for _ in range(2))",
+        "cells = json.load(open('notes of edges.ipynb'))['cells']\n"
+        "(own,) = [c for c in cells if 'def ' + 'of(' in ''.join(c['source'])]\n"
+        "assert 'range' not in ''.join(own['source']) and of(2) == 4",
+    ),
+    "not_installed": Case("ni = 1", "ni = 0", "import no_such_package\nni"),
+    "displays": Case(
+        "di = 0.5",
+        "di = 0",
+        "from IPython.display import display\nfor n in range(30): display(n)\ndi",
+    ),
+    "widget": Case(
+        "import ipywidgets\nwi = ipywidgets.IntSlider(value=3)\nwi",
+        "wi = None",
+        "assert wi.value == 3",
+    ),
+    "plot": Case(
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n_ = ax.plot([1, 2])",
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()",
+        "assert len(ax.lines) == 1 and not plt.get_fignums()",
+    ),
+    "written_module": Case(
+        "%%writefile made.py\nvalue = 1", "pass", "import made\nassert made.value == 1"
+    ),
+    "doctest": Case(
+        'def dt(n):\n    """\n    >>> dt(1)\n    2\n    """\n    return n + 1',
+        'def dt(n):\n    """\n    >>> dt(1)\n    2\n    """\n    return n',
+        "import doctest\nassert doctest.testmod().failed == 0",
+    ),
+    "unittest": Case(
+        "ut = 1",
+        "ut = 0",
+        "import unittest\nclass T(unittest.TestCase):\n"
+        "    def test(self): self.assertEqual(ut, 1)\n"
+        "done = unittest.TextTestRunner(stream=sys.stdout).run(\n"
+        "    unittest.defaultTestLoader.loadTestsFromTestCase(T))\nassert done.wasSuccessful()",
+    ),
     "state": Case("st = [1]", "st = []", "st.append(2)\nassert st == [1, 2]"),
     "state_after": Case("sa = 1", "sa = 0", "assert sa and 2 in st"),
 }

@@ -10,6 +10,7 @@ from ..files import encodable
 from ..questions import variants
 from . import canaries, set_up_names
 from .assignment import Assignment
+from .marked_notebook import marked_notebook
 from .notes import Note
 from .results import Mark
 from .sandbox import Worker
@@ -37,6 +38,10 @@ def run_cells(
     environment = {variants.VARIABLE: json.dumps(expected or None)}
     given = {n: content for n, content in assignment.files.items() if n not in assignment.kept}
     files = {**handed_in.files, **given}
+    if not assignment.own:
+        # A test may look at the notebook's own file.
+        made = marked_notebook(assignment, handed_in, {}, {})
+        files[f"{assignment.name}.ipynb"] = json.dumps(made).encode()
     # A course's own quiz lies in a folder that nothing asks for.
     where = {} if assignment.own else {"folder": assignment.whole}
     if assignment.several:

@@ -25,7 +25,8 @@ class Outputs:
         self.shown: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self._left = {"stdout": MOST_TEXT, "stderr": MOST_TEXT}
-        self._displays = MOST_DISPLAYS
+        # A cell's value isn't lost for what it has displayed.
+        self._displays = {"display_data": MOST_DISPLAYS, "execute_result": MOST_DISPLAYS}
         self._ids: dict[str, dict[str, Any]] = {}
         self._clear = False
 
@@ -48,8 +49,8 @@ class Outputs:
             if id_ in self._ids:
                 self._ids[id_].update(data=plain, metadata=metadata or {})
             return
-        if self._displays > 0:
-            self._displays -= 1
+        if self._displays[kind] > 0:
+            self._displays[kind] -= 1
             self.shown.append({"output_type": kind, "data": plain, "metadata": metadata or {}})
             if id_:
                 self._ids[id_] = self.shown[-1]

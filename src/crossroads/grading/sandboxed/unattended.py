@@ -105,6 +105,9 @@ def _settle_imports(shell: Any) -> None:
 
     def missing(names: list[str]) -> None:
         shell.showtraceback()
+        if failed := getattr(shell, "failed", None):
+            # Where it came: what the cell shows after it is no answer to it.
+            shell.outputs.shown.append(failed.pop())
         shell.user_ns.update({name: _Elsewhere() for name in names})
 
     builtins.__crossroads_missing__ = missing  # type: ignore[attr-defined]
