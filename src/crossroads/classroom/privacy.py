@@ -23,6 +23,9 @@ from .collect.canvas import run_together
 from .collect.name_forms import words
 from .research import research as research
 
+#: nbgrader's steps that hold something of each student's.
+_STEPS = ("submitted", "autograded", "feedback")
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -72,9 +75,7 @@ def places(course: Path) -> list[Stored]:
 def _known(course: Course) -> set[str]:
     """Everybody whose id is on the roster, in the gradebook, or the name of a folder."""
     folders = {
-        path.parent.name
-        for stage in ("submitted", "autograded", "feedback")
-        for path in course.place(stage).glob("*/*")
+        student for step in _STEPS for student, _, _ in course.nbgrader.found(course.path, step)
     }
     return {person.student_id for person in course.people()} | _in_gradebook(course) | folders
 
@@ -129,13 +130,29 @@ def holdings(course: Path, student: str) -> list[Holding]:
 
 def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
     """What there is of a student in one part of the course."""
-    pattern = re.sub(r"([\[?])", r"[\1]", part.pattern.replace("{student}", student))
-    for path in sorted(course.path.glob(pattern)):
+    for path in _paths(course, part.pattern, student):
         holds, delete = _FINDERS[part.found](course, path, student)
         if holds:
-            where = path.relative_to(course.path).as_posix()
+            inside = path.is_relative_to(course.path)
+            where = (path.relative_to(course.path) if inside else path).as_posix()
             what = _counted(path, part.what) if part.found is Found.WHOLE else part.what
             yield Holding(where, what.replace("{name}", path.name), delete)
+
+
+def _paths(course: Course, pattern: str, student: str) -> list[Path]:
+    """The paths that a part's pattern stands for; nbgrader's own where its settings have them."""
+    top = pattern.partition("/")[0]
+    usual = course.nbgrader.path(course.path, top, student, "x") if top in _STEPS else None
+    if usual and usual != course.path / top / student / "x":
+        found = course.nbgrader.found(course.path, top)
+        return sorted(path for who, _, path in found if who == student)
+    if top == "gradebook.db":
+        return [course.gradebook] if course.has_gradebook else []
+    base = course.path
+    if top.startswith("gradebook.db"):
+        base, pattern = course.gradebook.parent, pattern.replace(top, f"{course.gradebook.name}.*")
+    made = re.sub(r"([\[?])", r"[\1]", pattern.replace("{student}", student))
+    return sorted(base.glob(made))
 
 
 #: Whether a path holds something of the student's, and what deletes it: nothing where a person has
@@ -184,8 +201,9 @@ def _in_database(course: Course, path: Path, student: str) -> Finding:
         with course.open_gradebook() as book:
             book.remove_student(student)
         # SQLite keeps what was deleted in pages that it may use again.
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("VACUUM")
+        if path.is_file():
+            with contextlib.closing(sqlite3.connect(path)) as connection:
+                connection.execute("VACUUM")
 
     return student in _in_gradebook(course), take_out
 
