@@ -26,6 +26,7 @@ VALUES = {
     "why": Note("folder-is-link").data(),
     "commands": ["ls", "rm"],
     "bytes": 1000,
+    "gigabytes": 3.0,
     "source": "q1 = b",
 }
 TEACHERS = {
@@ -43,6 +44,7 @@ TEACHERS = {
     "near": ["cyd"],
     "text": "tomorrow",
     "zone": "Mars",
+    "language": "r",
     "reason": "day is out of range for month",
     "why": Note("time-empty").data(),
     **dict.fromkeys(("gives", "points", "possible", "before", "after", "recorded", "off"), 1.5),

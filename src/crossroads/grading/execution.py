@@ -172,7 +172,7 @@ def _ended(header: dict[str, Any], worker: Worker) -> Note:
     if header["why"] == "too much":
         return Note("too-much-output")
     if header["why"] == "memory":
-        return Note("too-much-memory", values={"size": worker.limits.memory / 2**30})
+        return Note("too-much-memory", values={"gigabytes": worker.limits.memory / 2**30})
     if header["signal"]:
         return Note("ended-by-signal", values={"signal": header["signal"]})
     return Note("ended-early")

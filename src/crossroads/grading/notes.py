@@ -80,7 +80,7 @@ SENTENCES = {
     ),
     "kernel-not-started": N_("Its kernel didn't start: {reason}"),
     "kernel-ended": N_("Its kernel ended before its last cell: {reason}"),
-    "too-much-memory": N_("It was stopped because it took more than {size:g} GB of memory."),
+    "too-much-memory": N_("It was stopped because it took more than {gigabytes:g} GB of memory."),
     "ended-early": N_("Its process ended before its last cell."),
     "forged": N_(
         "Something else than results came out of its process, or the same twice: a cell of this "
