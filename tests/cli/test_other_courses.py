@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from crossroads import cli
 from crossroads.assignments import bank
+from crossroads.classroom import privacy
 from crossroads.classroom.collect import exchange
 from crossroads.classroom.collect.archives import File
 from crossroads.classroom.collect.hand_ins import HandIn
@@ -342,3 +343,19 @@ def test_what_is_collected_through_nbgraders_exchange(root, tmp_path, say, monke
     assert code == 0 and "From nbgrader's exchange: 1 new: ada." in text
     stamp = Course(root).submitted("ada", "ps1") / "timestamp.txt"
     assert stamp.read_text("utf-8") == "2027-02-03 10:00:00 UTC"
+
+
+def test_a_student_is_forgotten_where_nbgraders_settings_have_folders_elsewhere(tmp_path):
+    root = tmp_path / "course"
+    settings = "c = get_config()\nc.CourseDirectory.submitted_directory = 'in'\n"
+    settings += "c.CourseDirectory.db_url = 'sqlite:///" + str(root / "marks.db") + "'\n"
+    written(root / "nbgrader_config.py", settings)
+    for student in ("ada", "bob"):
+        written(root / "in" / student / "ps1" / "ps1.ipynb", "{}")
+    with Course(root).open_gradebook() as book:
+        book.add_student("ada")
+    held = {one.where: one for one in privacy.holdings(root, "ada")}
+    assert {*held} == {"in/ada/ps1", "marks.db"}
+    privacy.forget(held.values())
+    assert not (root / "in" / "ada" / "ps1").exists() and (root / "in" / "bob" / "ps1").exists()
+    assert not privacy.holdings(root, "ada")

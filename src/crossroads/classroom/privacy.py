@@ -22,6 +22,8 @@ from .collect.name_forms import words
 from .research import research as research
 
 UNUSED = " (of before db_url was set; not looked into)"
+#: nbgrader's steps that hold something of each student's.
+_STEPS = ("submitted", "autograded", "feedback")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,7 @@ def _gradebooks(course: Course, holds: str, files: list[Path]) -> list[Stored]:
 def _known(course: Course) -> set[str]:
     """Everybody whose id is on the roster, in the gradebook, or the name of a folder."""
     folders = {
-        path.parent.name
-        for stage in ("submitted", "autograded", "feedback")
-        for path in course.place(stage).glob("*/*")
+        student for step in _STEPS for student, _, _ in course.nbgrader.found(course.path, step)
     }
     return {person.student_id for person in course.people()} | _in_gradebook(course) | folders
 
@@ -147,13 +147,27 @@ def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
     if part.found is Found.GRADEBOOK:
         yield from _in_gradebooks(course, part, student)
         return
-    pattern = re.sub(r"([\[?])", r"[\1]", part.pattern.replace("{student}", student))
-    for path in sorted(course.path.glob(pattern)):
+    for path in _paths(course, part.pattern, student):
         holds, delete = _FINDERS[part.found](course, path, student)
         if holds:
-            where = path.relative_to(course.path).as_posix()
+            inside = path.is_relative_to(course.path)
+            where = (path.relative_to(course.path) if inside else path).as_posix()
             what = _counted(path, part.what) if part.found is Found.WHOLE else part.what
             yield Holding(where, what.replace("{name}", path.name), delete)
+
+
+def _paths(course: Course, pattern: str, student: str) -> list[Path]:
+    """The paths that a part's pattern stands for; nbgrader's own where its settings have them."""
+    top = pattern.partition("/")[0]
+    usual = course.nbgrader.path(course.path, top, student, "x") if top in _STEPS else None
+    if usual and usual != course.path / top / student / "x":
+        found = course.nbgrader.found(course.path, top)
+        return sorted(path for who, _, path in found if who == student)
+    base, file = course.path, course.gradebook.file
+    if file and top.startswith("gradebook.db."):
+        base, pattern = file.parent, pattern.replace(top, f"{file.name}.*")
+    made = re.sub(r"([\[?])", r"[\1]", pattern.replace("{student}", student))
+    return sorted(base.glob(made))
 
 
 #: Whether a path holds something of the student's, and what deletes it: nothing where a person has

@@ -30,11 +30,11 @@ class Private:
     work: tuple[str, ...] = ()
 
 
-def walls(shown: dict[str, str], private: Private) -> list[str]:
+def walls(shown: dict[str, str], private: Private, *, terminals: bool = False) -> list[str]:
     """The command that puts what follows it into a sandbox that shows these folders.
 
     ``shown`` are the paths inside, with what they show. What is private and lies within them is
-    covered.
+    covered. ``terminals``: there is a place for them, which each submission mounts for itself.
     """
     # By its place: the sandbox's own PATH has only the system's folders.
     bwrap = shutil.which("bwrap") or "bwrap"
@@ -44,6 +44,7 @@ def walls(shown: dict[str, str], private: Private) -> list[str]:
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *("--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
         *_system(shown),
+        *(("--dir", "/dev/pts", "--symlink", "pts/ptmx", "/dev/ptmx") if terminals else ()),
         *_covers(shown, private),
         # Root's own files in it can be written to by nobody's first process: by no child.
         *("--proc", "/proc", "--remount-ro", "/proc"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ _PACKAGES = {
 }
 #: Of a person's own Julia folder, what holds no history of what they typed.
 _JULIA = ("packages", "compiled", "artifacts", "environments", "registries", "conda", "juliaup")
+_PYTHONS = ("python", f"python{sys.version_info[0]}", "python{}.{}".format(*sys.version_info[:2]))
 #: By language: lines that must fail. Where one doesn't, a cell has changed how tests fail.
 CANARIES = {"r": 'stop("canary")', "julia": 'error("canary")'}
 
@@ -93,6 +95,8 @@ def kernel_of(notebook: Any, title: str) -> Kernel | None:
     # Names of kernels differ from machine to machine (ir, ir43; julia-1.9, julia-1.10).
     name = asked if asked in specs else same[0] if len(same) == 1 else ""
     argv = list(specs[name]["argv"]) if name else []
+    if argv and argv[0] in _PYTHONS:
+        argv[0] = sys.executable  # as Jupyter does
     program = shutil.which(argv[0]) if argv else None
     if not name or not program:
         there = f", or its program {argv[0]!r} is gone" if argv else ""

@@ -137,7 +137,8 @@ def _command(program: str, private: Private | None, kernel: Kernel | None) -> li
     command = [sys.executable, "-I", "-c", program, *sorted(more)]
     if private is None:
         return command
-    return [*walls(visible(kernel.folders if kernel else ()), private), *command]
+    shown = visible(kernel.folders if kernel else ())
+    return [*walls(shown, private, terminals=kernel is not None), *command]
 
 
 def _limits(limits: Limits, kernel: Kernel | None) -> dict[str, Any]:

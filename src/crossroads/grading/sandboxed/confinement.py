@@ -64,12 +64,13 @@ def lock_devices() -> None:
         _mount("none", f"/dev/{name}", "", flags)
 
 
-def own_places(size: int, names: int) -> None:
+def own_places(size: int, names: int, *, terminals: bool = False) -> None:
     """Give this process its own ``/box``, ``/tmp`` and ``/dev/shm``, on one small disk in memory.
 
     ``size`` is in bytes; ``names`` is how many files and folders there may be. The disk is gone
     with the last process that has it. What is shown below one of these places, such as packages of
-    a checkout in ``/tmp``, is shown there again. Raises ``OSError`` where the system forbids it.
+    a checkout in ``/tmp``, is shown there again. With ``terminals``, programs may have some of
+    their own. Raises ``OSError`` where the system forbids it.
     """
     _checked(_libc.unshare(_CLONE_NEWNS), "a mount namespace")
     options = f"size={size},nr_inodes={names},mode=0755"
@@ -80,6 +81,13 @@ def own_places(size: int, names: int) -> None:
         _mount(f"/box/{name}", target, "", _MS_BIND)
         for path, place in shown:
             _show_again(path, place)
+    if terminals:
+        _own_terminals()
+
+
+def _own_terminals() -> None:
+    options = "newinstance,ptmxmode=0666,mode=0620,max=64"
+    _mount("devpts", "/dev/pts", "devpts", _MS_NOSUID, options)
 
 
 def _mounted_below(folder: str) -> list[str]:

@@ -64,6 +64,7 @@ class KernelClient:
         self._sockets = {name: context.socket(kind) for name, kind in kinds.items()}
         for name, socket in self._sockets.items():
             socket.linger = 0
+            socket.reconnect_ivl = 20  # milliseconds, until the kernel has made its sockets
             if name == "iopub":
                 socket.subscribe(b"")
             socket.connect(f"ipc://{folder / 's'}-{ports[f'{name}_port']}")
@@ -77,9 +78,10 @@ class KernelClient:
             if time.monotonic() > end:
                 raise KernelDied(self._last_words() or f"no answer within {seconds:g} seconds")
             self._send("shell", "kernel_info_request", {})
-            until = time.monotonic() + 1
+            # Once it answers, what it says to all is heard soon, when it's asked again.
+            until = time.monotonic() + (0.1 if answered else 1)
             while time.monotonic() < until and not (answered and heard):
-                for channel, _ in self._receive(0.2):
+                for channel, _ in self._receive(0.05):
                     answered = answered or channel == "shell"
                     heard = heard or channel == "iopub"
 

@@ -37,7 +37,8 @@ def _warm() -> Any:
 
 
 def _be_submission(client: Any, request: dict[str, Any], limits: dict[str, Any], pipe: int) -> None:
-    worker.enter_place(request["files"], limits)
+    # Kernels that are made of a program for people (bash, Octave) talk to it by a terminal.
+    worker.enter_place(request["files"], limits, terminals=True)
     environment = {**os.environ, **request["environment"], **request["kernel"]["environment"]}
     _confine(limits)
 

@@ -287,12 +287,14 @@ def _be_submission(shell: Any, request: dict[str, Any], limits: dict[str, Any], 
     send({"done": True})
 
 
-def enter_place(files: dict[str, bytes], limits: dict[str, Any]) -> None:
+def enter_place(
+    files: dict[str, bytes], limits: dict[str, Any], *, terminals: bool = False
+) -> None:
     """Give a submission its own disk, with its files and the course's data, and go there."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if limits["sandboxed"]:
-        confinement.own_places(limits["disk"], limits["names"])
+        confinement.own_places(limits["disk"], limits["names"], terminals=terminals)
         confinement.give_up_rights()
     folder = Path(os.environ["HOME"], FOLDER, limits["folder"])
     folder.mkdir(parents=True)
