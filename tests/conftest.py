@@ -73,7 +73,8 @@ COLD = (
 #: A browser on a busy machine may be late with what it always does: a test that waited in vain is
 #: run once more, and the summary names it, so that somebody looks into it.
 ONCE_MORE = pytest.mark.flaky(
-    reruns=1, only_rerun=["TimeoutError", "expected to", "TargetClosedError"], condition=True
+    reruns=1,
+    only_rerun=["TimeoutError", "expected to", "TargetClosedError", "did not change its state"],
 )
 #: What `make check` runs.
 QUICK = "not (browser or hub or stock or kernel or full)"

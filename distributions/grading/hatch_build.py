@@ -57,6 +57,8 @@ class Files(BuildHookInterface):  # type: ignore[type-arg]
         shared = COURSE["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
         for source, target in shared.items():
             # File by file: a folder outside of this one is passed over.
-            for path in filter(Path.is_file, sorted((TREE / source).rglob("*"))):
+            for path in sorted((TREE / source).rglob("*")):
+                if not path.is_file() or "__pycache__" in path.parts:
+                    continue
                 name = path.relative_to(TREE / source).as_posix()
                 build_data["shared_data"][str(path)] = f"{target}/{name}"

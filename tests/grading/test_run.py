@@ -47,7 +47,8 @@ def test_every_place_of_a_course_is_hidden_by_its_own_name(fresh):
     """Where the course is reached by another way, each is covered as well."""
     (fresh / "gradebook.db.2026-11-26").touch()
     hidden = {Path(path) for path in run.private(fresh, NAME).work}
-    assert {*map(Course(fresh).place, PLACES)} - hidden == {fresh / "lessons", fresh / "setup"}
+    shown = {fresh / name for name in ("lessons", "setup", "data", "crossroads.yml")}
+    assert {*map(Course(fresh).place, PLACES)} - hidden == shown
     assert {fresh / "gradebook.db.2026-11-26", Course(fresh).source(NAME)} <= hidden
     assert {fresh / name for name in ("roster.csv", "marking", "collected", "handed_in")} <= hidden
 

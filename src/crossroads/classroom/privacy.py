@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course import PLACES, Course, Person, checked_id, roster
-from ..course.places import Found, Part
+from ..course.places import Found, Part, Place
 from ..files import write_whole
 from ..grading import database
 from .collect.canvas import run_together
@@ -57,11 +57,11 @@ def places(course: Path) -> list[Stored]:
     known = _known(own)
     found = []
     for place in PLACES.values():
+        if place.parts and place.parts[0].found is Found.GRADEBOOK:
+            found += _gradebooks(own, place)
+            continue
         path = own.place(place.name)
         files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
-        if place.parts and place.parts[0].found is Found.GRADEBOOK:
-            found += _gradebooks(own, place.holds, files)
-            continue
         if not place.personal or not files:
             continue
         if any(part.found is Found.ROSTER for part in place.parts):
@@ -72,16 +72,14 @@ def places(course: Path) -> list[Stored]:
     return found
 
 
-def _gradebooks(course: Course, holds: str, files: list[Path]) -> list[Stored]:
+def _gradebooks(course: Course, place: Place) -> list[Stored]:
     """The gradebook that the course uses, and one in its folder that it doesn't use any more."""
-    where, found = course.gradebook, []
-    elsewhere = where.file not in [file.resolve() for file in files]
-    if elsewhere and course.has_gradebook:
-        count = 1 if where.file else 0
-        found.append(Stored(where.shown, holds, len(_in_gradebook(course)), count))
-    for file in files:
-        students = 0 if elsewhere else len(_in_gradebook(course))
-        found.append(Stored(file.name, f"{holds}{UNUSED if elsewhere else ''}", students, 1))
+    where, before, found = course.gradebook, course.path / place.name, []
+    if course.has_gradebook:
+        students, files = len(_in_gradebook(course)), 1 if where.file else 0
+        found.append(Stored(where.shown, place.holds, students, files))
+    if before.is_file() and where.file != before.resolve():
+        found.append(Stored(place.name, f"{place.holds}{UNUSED}", 0, 1))
     return found
 
 
