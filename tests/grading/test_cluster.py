@@ -10,18 +10,20 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from distributed import Client
 from graders import LINUX, NAME, QUIET, answered, hand_in, make_course, marks_in
 from nbgrader.api import Gradebook
 
-from crossroads import __version__
+from crossroads import __version__, content
 from crossroads.cli import main
 from crossroads.grading import cluster, run
 
 pytestmark = [QUIET, LINUX]
 
+CYCLING = content.About("cycling", "Cycling")
 SLOW = "import time; time.sleep(0.4)\nq9 = 37.1"
 #: What a worker process is told at its start: this student's submission ends it, each time.
 POISON = """
@@ -187,6 +189,14 @@ def test_a_worker_with_another_version_is_refused(fresh, address, monkeypatch, c
     monkeypatch.setattr(cluster, "__version__", "77")
     assert main(command(fresh, "--scheduler", address)) == 1
     assert f"has version {__version__} of this package, not 77" in one_line(capsys)
+
+
+def test_a_worker_with_another_course_is_refused(fresh, address, monkeypatch, capsys):
+    """Its tables would be this one's, and right answers wrong."""
+    monkeypatch.setattr(cluster, "content", SimpleNamespace(about=lambda: CYCLING))
+    assert main(command(fresh, "--scheduler", address)) == 1
+    said = one_line(capsys)
+    assert "has the course crossroads, not cycling" in said and "CROSSROADS_CONTENT" in said
 
 
 def test_without_dask_it_says_what_to_install(fresh, monkeypatch, capsys):

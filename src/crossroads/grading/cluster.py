@@ -24,7 +24,7 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 from typing import Any
 
-from .. import __version__
+from .. import __version__, content
 from . import autograde
 from .assignment import Assignment, Parts, load_assignment
 from .bubblewrap import Private
@@ -42,6 +42,10 @@ LOST = (
     "command with --resume"
 )
 GONE = LOST.format(what="its scheduler is gone")
+OTHER_COURSE = (
+    f"it has the course {{here}}, not {{course}}: copy the course's folder there, and name it with "
+    f"{content.VARIABLE}"
+)
 MISSING = "grading on a cluster needs Dask: pip install distributed"
 
 #: A process of the cluster: its address, which another may have after it, and its own folder.
@@ -62,9 +66,11 @@ def grade_here(order: bytes, job: Job) -> str:
             for old in _pools.values():
                 old.stop()
             _pools.clear()
-            version, parts, limits, private = pickle.loads(zlib.decompress(order))
+            version, course, parts, limits, private = pickle.loads(zlib.decompress(order))
             if version != __version__:
                 raise ValueError(f"it has version {__version__} of this package, not {version}")
+            if parts.own and course != (here := content.about().id):
+                raise ValueError(OTHER_COURSE.format(here=here, course=course))
             if why := trouble(parts, limits, private):
                 raise ValueError(why)
             _pools[order] = Pool(1, parts, limits, private)
@@ -98,7 +104,8 @@ def graded(
         except TimeoutError:
             raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
         # With each task, not once for all: then nothing is lost with a process that is lost.
-        order = zlib.compress(pickle.dumps((__version__, parts, limits, private)))
+        said = (__version__, content.about().id, parts, limits, private)
+        order = zlib.compress(pickle.dumps(said))
         yield from _shared_out(dask, client, jobs, load_assignment(parts), order)
 
 
