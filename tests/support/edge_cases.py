@@ -217,6 +217,8 @@ def source(cases: dict[str, Case]) -> Any:
         cell("markdown", "# Edges", "title", locked=True),
         cell("code", SET_UP, "set-up", locked=True),
         cell("code", COUNTED, ""),
+        skipped("raise SystemExit", ""),
+        skipped("while True: pass", "shown", locked=True),
     ]
     for id_, case in cases.items():
         answer = f"### BEGIN SOLUTION\n{case.right}\n### END SOLUTION"
@@ -241,6 +243,13 @@ def cell(kind: str, text: str, id_: str, **about: Any) -> Any:
     if id_:
         plain = {"grade": False, "solution": False, "locked": False, "task": False}
         made.metadata["nbgrader"] = {"grade_id": id_, "schema_version": 3, **plain, **about}
+    return made
+
+
+def skipped(text: str, id_: str, **about: Any) -> Any:
+    """A cell to be read only: Jupyter's tag says that it isn't run."""
+    made = cell("code", text, id_, **about)
+    made.metadata["tags"] = ["skip-execution"]
     return made
 
 

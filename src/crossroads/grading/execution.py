@@ -98,6 +98,8 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
         whole = test.source if test else cell.source
         if cell.kind == "code" and not assignment.own and not whole.strip():
             continue  # as nbclient, which leaves it out of the history
+        if cell.skipped:
+            continue
         if cell.kind == "code" and cell.role in ("answer", "locked", "values", "extra", "written"):
             own = "own" if cell.role in ("extra", "written") and cell.source.strip() else ""
             add(place, {"kind": "cell", "source": cell.source}, own)

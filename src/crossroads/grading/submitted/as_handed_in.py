@@ -8,6 +8,7 @@ were lost are found by a cell's text, unless nbgrader's rules are asked for to t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ..notes import Note
@@ -37,7 +38,7 @@ def as_handed_in(
         id_ = counts.get(place, "")
         if not id_:
             own = Cell("", cell["kind"], cell["source"], "extra", cell.get("attachments", {}))
-            submission.cells.append(own)
+            submission.cells.append(replace(own, skipped=cell["skipped"]))
             continue
         submission.cells.append(_cell(known[id_], cell, seen.get(id_)))
     if put_back:
@@ -68,7 +69,9 @@ def _cell(original: Any, given: dict[str, Any] | None, seen: str | None) -> Cell
         return Cell(id_, kind, given["source"], role, attachments)
     if role == "test" and seen is not None:
         source = seen
-    return Cell(id_, kind, source, role)
+    # A test is run whatever its tags say: whoever sets them would have its points for nothing.
+    skipped = role == "locked" and bool(given and given["skipped"])
+    return Cell(id_, kind, source, role, skipped=skipped)
 
 
 def _put_back(submission: Submission, known: dict[str, Any], seen: dict[str, str]) -> None:

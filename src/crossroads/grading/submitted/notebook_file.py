@@ -41,7 +41,7 @@ def cells_of(content: bytes, notes: list[Note]) -> list[dict[str, Any]]:
 def _cell_of(cell: dict[str, Any]) -> dict[str, Any]:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    label, own = metadata.get("nbgrader"), metadata.get("crossroads")
+    label, own, tags = (metadata.get(name) for name in ("nbgrader", "crossroads", "tags"))
     label = label if isinstance(label, dict) else {}
     id_ = label.get("grade_id")
     ran = "cell_type" not in cell and {"outputs", "execution_count"} & cell.keys()
@@ -54,6 +54,7 @@ def _cell_of(cell: dict[str, Any]) -> dict[str, Any]:
         "draws": isinstance(own, dict) and "draw" in own,
         "label": label,
         "attachments": pictures.pasted(cell.get("attachments")) | inlined,
+        "skipped": isinstance(tags, list) and "skip-execution" in tags,
     }
 
 

@@ -45,6 +45,8 @@ class Cell:
     role: str  # answer, test, written, criterion, locked, values, extra
     #: Pictures that were pasted into it or that it shows, by what its text calls them.
     attachments: pictures.Attachments = field(default_factory=dict)
+    #: Whether it has Jupyter's tag for a cell that isn't to be run.
+    skipped: bool = False
 
 
 @dataclass
