@@ -20,6 +20,7 @@ from crossroads.cli import main
 from crossroads.course import Course, use_own_commands
 from crossroads.grading import results, run, stock_rules
 from crossroads.grading.course_assignment import limits_of
+from crossroads.grading.notes import Note, say
 
 pytestmark = [LINUX, QUIET]
 EXAMPLE = Path(str(files("nbgrader"))) / "docs" / "source" / "user_guide"
@@ -473,6 +474,19 @@ def test_settings_that_cant_be_read_are_named(tmp_path, said, why, capsys):
     (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{said}\n", "utf-8")
     assert main(["grade", "hw", "--course", str(tmp_path)]) == 1
     assert why in capsys.readouterr().err
+
+
+def test_settings_that_only_nbgrader_goes_by_are_named(tmp_path):
+    """From courses that add a step to ``autograde``, and that hide a library's messages."""
+    (tmp_path / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.IgnorePattern.pattern = 'Matplotlib is building'\n"
+        "c.Autograde.autograde_preprocessors.append('mine.Log')\nc.Execute.timeout = 90\n",
+        "utf-8",
+    )
+    names = Course(tmp_path).nbgrader.not_run
+    assert names == ("Autograde.autograde_preprocessors", "IgnorePattern.pattern")
+    said = say(Note("settings-not-run", values={"names": list(names)}))
+    assert "nbgrader autograde" in said and " and IgnorePattern.pattern" in said
 
 
 def test_tests_that_nbgrader_makes_of_autotest_lines_are_the_ones_that_count(tmp_path):

@@ -21,6 +21,15 @@ NAMES = ("nbgrader_config.py", "nbgrader_config.json")
 #: nbgrader's steps, each with a folder of its own.
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 _KEYS = ("nbgrader_step", "student_id", "assignment_id")
+#: What changes marks with nbgrader, and is run by nbgrader alone.
+_NOT_RUN = {
+    "Autograde": ("autograde_preprocessors", "sanitize_preprocessors"),
+    "IgnorePattern": ("pattern",),
+    **dict.fromkeys(
+        ("NotebookClient", "ExecutePreprocessor", "Execute"),
+        ("execute_retries", "on_notebook_start", "on_cell_execute", "on_cell_executed"),
+    ),
+}
 #: The classes by which a cell's time is set: nbgrader's own, and those that it is made of.
 _EXECUTE = ("Execute", "ExecutePreprocessor", "NotebookClient")
 BROKEN = "{path} can't be read as nbgrader's settings ({why}). Put it right, then try again"
@@ -51,6 +60,8 @@ class Settings:
     timeout: float | None = None
     put_back: bool = False
     strict: bool = False
+    #: Settings that are there, and that only nbgrader itself goes by.
+    not_run: tuple[str, ...] = ()
 
     def path(self, root: Path, step: str, student: str, assignment: str) -> Path:
         """The folder of an assignment in a step: ``student`` is "." where it's nobody's."""
@@ -182,6 +193,12 @@ def _made(path: Path, said: dict[str, dict[str, Any]]) -> Settings:
         timeout=None if time is ... else float(time) if time and time > 0 else 0.0,
         put_back=bool(said.get("OverwriteCells", {}).get("add_missing_cells", False)),
         strict=bool(said.get("Crossroads", {}).get("strict_nbgrader", False)),
+        not_run=tuple(
+            f"{of}.{name}"
+            for of, names in _NOT_RUN.items()
+            for name in names
+            if said.get(of, {}).get(name)
+        ),
     )
 
 

@@ -121,6 +121,10 @@ SENTENCES = {
 FOR_TEACHERS = {
     "other-kernel": "code in {language}: a kernel was started for each submission, which takes "
     "a few seconds more than Python does",
+    "settings-not-run": (
+        "nbgrader_config.py sets {names}, which only nbgrader itself goes by: where a mark depends "
+        "on that, use nbgrader autograde"
+    ),
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
     "gives-too-much": (
         "{item}: its test gave {gives:g} of {points:g} points. nbgrader fails on that: mark it, or "
@@ -204,6 +208,9 @@ def _for_teachers(note: Note) -> str:
         more["hint"] = f"did you mean {' or '.join(near)}?" if near else "take the line out"
     elif note.code == "platform-says":
         more |= {name: _moment(note.values[name]) for name in ("announced", "due")}
+    elif note.code == "settings-not-run":
+        *names, last = note.values["names"]
+        more["names"] = f"{', '.join(names)} and {last}" if names else last
     elif note.code.startswith("stamp-"):
         more |= {"path": english(_PATH, note), "todo": english(_TO_DO, note)}
         if "why" in note.values:

@@ -104,6 +104,8 @@ def plan(course: Path, name: str, run: Run) -> Plan:
         # What another course has in its gradebook is what stock nbgrader marks by.
         todo.changes = changed(course, name, parts, todo.assignment)
         todo.notes = _uneven(todo.assignment)
+    elif names := Course(course).nbgrader.not_run:
+        todo.notes = [Note("settings-not-run", values={"names": list(names)})]
     drawn = _drawn(course, name)
     chosen = set(run.students)
     folders = Course(course).submissions_by(name)
