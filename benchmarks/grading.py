@@ -9,10 +9,10 @@ on. Printed are the seconds, their ratio, whether every mark and comment is the 
 our stages takes, and the physical floor: the same cells run in one warm interpreter, without
 sandbox, files or gradebook.
 
-With `--course PATH` they mark what was handed in to any nbgrader course, in copies of it: every
+With `--course PATH` they mark what was submitted to any nbgrader course, in copies of it: every
 assignment with submissions, or one. Where marks aren't the same, the cells are listed.
 
-With `--repeat N` every submission is handed in N times, under other names, and only ours grades
+With `--repeat N` every submission is submitted N times, under other names, and only ours grades
 them: does time grow with the class, and memory not?
 """
 
@@ -49,11 +49,11 @@ def marks(course: Path, name: str) -> dict[str, tuple[dict[str, object], dict[st
     """Every automatic mark and comment in a gradebook, by student and cell."""
     with Gradebook(f"sqlite:///{course}/gradebook.db") as book:
         return {
-            handed_in.student_id: (
-                {g.name: g.auto_score for n in handed_in.notebooks for g in n.grades},
-                {c.name: c.auto_comment for n in handed_in.notebooks for c in n.comments},
+            submission.student_id: (
+                {g.name: g.auto_score for n in submission.notebooks for g in n.grades},
+                {c.name: c.auto_comment for n in submission.notebooks for c in n.comments},
             )
-            for handed_in in book.find_assignment(name).submissions
+            for submission in book.find_assignment(name).submissions
         }
 
 
@@ -183,7 +183,7 @@ def stages(course: Path, name: str) -> dict[str, float]:
 
 
 def repeated(course: Path, name: str, times: int) -> None:
-    """Hand in every submission under so many names, grade them, and print time and memory."""
+    """Submit every submission under so many names, grade them, and print time and memory."""
     folders = sorted(course.glob(f"submitted/*/{name}"))
     for folder in folders:
         for number in range(times - 1):

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/hostile.py [--to docs/hostile.md] [--only WORDS] [--at-once 2]
 
-Each recipe of ``tests/support/hostile.py`` is handed in by an attacker, eve, to a course in which
-zoe hands in right answers; then ``nbgrader autograde`` and ``crossroads grade`` mark copies of that
+Each recipe of ``tests/support/hostile.py`` is submitted by an attacker, eve, to a course in which
+zoe submits right answers; then ``nbgrader autograde`` and ``crossroads grade`` mark copies of that
 course. Attackers share a class; if zoe isn't marked right there, if the run doesn't end, or if
 anything is left behind, the class is split until it's known whose doing it is.
 
@@ -429,7 +429,7 @@ class Bench:
 
 
 def split(recipes: list, who: str, seen: dict[str, Seen]) -> list[list]:
-    """The classes in which recipes of one group that weren't seen yet are handed in."""
+    """The classes in which recipes of one group that weren't seen yet are submitted."""
     todo = [r for r in recipes if r.name not in seen and not (who == "stock" and r.spared)]
     group = recipes[0].group if recipes else ""
     size = SIZES.get(group, SIZE) if who == "stock" or group == "students' ids" else OURS

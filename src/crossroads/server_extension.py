@@ -56,7 +56,7 @@ def policy(nonce: str = "") -> str:
     )
 
 
-#: What files that somebody handed in may do: be looked at.
+#: What files that somebody submitted may do: be looked at.
 FILES = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
 
 

@@ -22,11 +22,11 @@ from crossroads.assignments import bank
 from crossroads.classroom import roster
 from crossroads.classroom.collect import archives, storage
 from crossroads.classroom.collect.code_pages import name_of
-from crossroads.classroom.collect.hand_ins import attempt_of
 from crossroads.classroom.collect.layouts import origin_of
 from crossroads.classroom.collect.matching import match
 from crossroads.classroom.collect.name_forms import key, safe_name, words
 from crossroads.classroom.collect.origin import Origin
+from crossroads.classroom.collect.submissions import attempt_of
 from crossroads.classroom.notes import say
 from crossroads.cli import main
 from crossroads.course import Course, Person

@@ -15,8 +15,8 @@ from crossroads.assignments import bank
 from crossroads.classroom import privacy
 from crossroads.classroom.collect import exchange
 from crossroads.classroom.collect.archives import File
-from crossroads.classroom.collect.hand_ins import HandIn
 from crossroads.classroom.collect.origin import Origin
+from crossroads.classroom.collect.submissions import Submission
 from crossroads.classroom.collect.wanted import sort
 from crossroads.classroom.release.plain_package import given_away
 from crossroads.course import Course
@@ -290,7 +290,7 @@ def test_notebooks_are_known_by_name_by_label_and_by_how_their_names_end():
     given = [
         (Origin("plain", ("a1",), name), File(name, text, None)) for name, text in files.items()
     ]
-    places, others = sort(HandIn(given[0][0], "hw3.zip", given, "a1"), wanted)
+    places, others = sort(Submission(given[0][0], "hw3.zip", given, "a1"), wanted)
     names = [*files]
     assert {name: names[place] for name, place in places.items()} == {
         "p1": "p1.ipynb",

@@ -51,7 +51,7 @@ def course(graded, tmp_path):
 
 
 def queue(course):
-    found = class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
+    found = class_progress.submissions(course), class_progress.submissions(course, "feedback")
     return class_progress.queue(gradebook.grades(course), *found)
 
 

@@ -1,4 +1,4 @@
-"""Whether the volume of the exchange keeps what people hand in from each other."""
+"""Whether the volume of the exchange keeps what people submit from each other."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 from .. import content
 
 LISTED = (
-    "you could see what others handed in: {inbox} can be listed (mode {mode}, owner {owner}, group "
+    "you could see what others submitted: {inbox} can be listed (mode {mode}, owner {owner}, group "
     "{group}). Your administrator: the volume must keep owners and modes as they are set, and must "
     "not be given to a pod's group (CSIDriver, fsGroupPolicy); docs/hub.md says more. Then, as the "
     "desk's user: chmod 733 {inbox}"
 )
 LOST = (
     "the volume of the exchange, {exchange}, doesn't keep {what} as they are set, so people could "
-    "see what others hand in. Your administrator: use NFS, or another volume with POSIX permissions"
+    "see what others submit. Your administrator: use NFS, or another volume with POSIX permissions"
 )
 #: As nbgrader makes an inbox: everybody may put something in, and its owner alone may look.
 _INBOX_MODE = 0o733
 
 
 def trouble(exchange: Path) -> str:
-    """Say why one person could see what another handed in, and what to do; "" if nobody can.
+    """Say why one person could see what another submitted, and what to do; "" if nobody can.
 
     Looks at the inbox that there is, and at whether a folder made as one stays so.
     """

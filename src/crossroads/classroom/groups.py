@@ -1,13 +1,13 @@
-"""Groups that hand in once: ``groups.yml`` in the course directory, and what it makes of hand-ins.
+"""Groups that submit once: ``groups.yml`` in the course directory, and what it does.
 
     assignments:
       quiz-12:
         A: [student-01, student-02, student-03]
         B: [student-04, student-05]
 
-A hand-in by one of a group is everybody's: the newest that has an answer is copied to the others,
-as ``collect.shared`` does it. So each has a submission, marks, feedback, a deadline and penalties
-of their own, and stock nbgrader needs to know nothing of it.
+A submission by one of a group is everybody's: the newest that has an answer is copied to the
+others, as ``collect.shared`` does it. So each has a submission, marks, feedback, a deadline and
+penalties of their own, and stock nbgrader needs to know nothing of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a teacher should know of hand-ins, marks and packages; in English, as the command line is.
+"""What a teacher should know of submissions, marks and packages, in English like the commands.
 
 Whatever a name or a reason is in a note's values, it can be shown on a terminal.
 """
@@ -18,10 +18,10 @@ SENTENCES = {
         "deadlines.yml has one: {students}"
     ),
     "times-of-download": (
-        "{source}: its files have the time of the download, so when they were handed in isn't "
+        "{source}: its files have the time of the download, so when they were submitted isn't "
         "known; only what Canvas calls late counts as late, and by the least."
     ),
-    # -- collecting: hand-ins of nobody known ------------------------------------------------------
+    # -- collecting: submissions of nobody known ---------------------------------------------------
     "number-of-another": "the number is {student}'s, the name another student's",
     "nobody-like-it": "nobody on the roster has this name or number",
     "names-hidden": (
@@ -45,7 +45,7 @@ SENTENCES = {
         "what {student} had of {assignment} is {to}'s now, but {to}'s own is newer or has the "
         "answers, so it stays and the other is kept aside"
     ),
-    "has-own-again": "{student} has again what they handed in before",
+    "has-own-again": "{student} has again what they submitted before",
     "has-nothing-now": "{student} has no submission of {assignment} now",
     "marks-moved": "marks and comments went along; then: crossroads grade {assignment}",
     "marks-taken-away": (
@@ -54,19 +54,19 @@ SENTENCES = {
     ),
     "grade-moved": "then: crossroads grade {assignment}, and feedback again if it was given out",
     "another-quiz": (
-        "{student} handed in {other}. Ask for {assignment}; this one is collected with: "
+        "{student} submitted {other}. Ask for {assignment}; this one is collected with: "
         "crossroads collect {other} FILE.ipynb --student {student}"
     ),
     "all-another-quiz": (
-        "{students} all handed in {other}. If this is the download of {other}, collect it as such: "
+        "{students} all submitted {other}. If this is the download of {other}, collect it as such: "
         "crossroads collect {other} FILE"
     ),
     "no-such-notebook": (
-        "{student} handed in a notebook, but none of {names}. Ask for them, then: crossroads "
+        "{student} submitted a notebook, but none of {names}. Ask for them, then: crossroads "
         "collect {assignment} FOLDER"
     ),
     "nothing-to-mark": (
-        "{student} handed in {kind}. Ask for the notebook, then: "
+        "{student} submitted {kind}. Ask for the notebook, then: "
         "crossroads collect {assignment} FILE.ipynb --student {student}"
     ),
     # -- collecting: files that are left out -------------------------------------------------------
@@ -85,11 +85,11 @@ SENTENCES = {
     ),
     "rest-left-out": "the rest was left out: too many files, or too large",
     "names-alike": "its files can't all be kept: too many are called like {name}",
-    # -- hand-ins of groups ------------------------------------------------------------------------
-    "group-shared": "group {group}: what {student} handed in is also for {others}",
-    "group-as-before": "group {group}: what {student} handed in is also for {others}, as before",
+    # -- submissions of groups ---------------------------------------------------------------------
+    "group-shared": "group {group}: what {student} submitted is also for {others}",
+    "group-as-before": "group {group}: what {student} submitted is also for {others}, as before",
     "group-left": (
-        "{student} isn't in a group with {origin} any more, and has handed in nothing alone. The "
+        "{student} isn't in a group with {origin} any more, and has submitted nothing alone. The "
         "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
     ),
     "group-without": "group {group}: nothing yet from {others}",
@@ -169,7 +169,7 @@ SENTENCES = {
 
 
 class LeftOut(ValueError):
-    """What can't be collected, a file or a hand-in; ``note`` says why."""
+    """What can't be collected, a file or a submission; ``note`` says why."""
 
     def __init__(self, code: str, **values: Any) -> None:
         self.note = Note(code, values=values)

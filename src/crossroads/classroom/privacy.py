@@ -257,7 +257,7 @@ _FINDERS: dict[Found, Callable[[Course, Path, str], Finding]] = {
 
 
 def _could_be(label: str, person: Person) -> bool:
-    """Whether a hand-in of nobody known has all words of a person's name, or them run together."""
+    """Whether a submission of nobody known has all words of a name, or them run together."""
     given, own = set(words(label)), (person.first_name, person.last_name)
     together = {run_together(*own), run_together(*reversed(own))} - {""}
     return bool(together) and (set(words(" ".join(own))) <= given or bool(together & given))

@@ -19,7 +19,7 @@ from ..grading.adjustments.rules import WHOLE
 from .export import Marks, read
 from .export.marks import excused
 
-#: A week of hand-ins is told only if so many students share it.
+#: A week of submissions is told only if so many students share it.
 ENOUGH = 5
 
 ABOUT = """\
@@ -27,7 +27,7 @@ Research data of a course: points by question
 =============================================
 
 One row a student and question: pseudonym, assignment, item, objective, kind (how it's answered),
-points, possible, week (of the hand-in, ISO 8601; empty where fewer than {enough} students share it)
+points, possible, week (of the submission, ISO 8601; empty where fewer than {enough} share it)
 late_penalty (of the whole assignment), adjusted (overruled, excused, extra credit or dropped, where
 a teacher decided so; points are as they count) and curve (points that the whole assignment was
 given besides). Empty points: not marked yet, or excused.
@@ -116,7 +116,7 @@ def _assignments(course: Course) -> list[str]:
 
 
 def _weeks(course: Course, assignment: str) -> dict[str, str]:
-    """The week of each student's hand-in, where enough students share it."""
+    """The week of each student's submission, where enough students share it."""
     with database.opened(course.path) as book:
         times = {
             str(s.student_id): s.timestamp for s in book.find_assignment(assignment).submissions

@@ -1,8 +1,8 @@
 """Names for the user ids of a cluster's pods, which no ``/etc/passwd`` has.
 
-nbgrader compares the owner of each hand-in with the name that it is handed in under. On a cluster
-the hub gives every person a user id of their own, and tells the instructors' desk whose each is;
-nss_wrapper, a library of Debian's, then answers whoever asks the system for a name.
+nbgrader compares the owner of each submission with the name that it is submitted under. On a
+cluster the hub gives every person a user id of their own, and tells the instructors' desk whose
+each is; nss_wrapper, a library of Debian's, then answers whoever asks the system for a name.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 VARIABLE = "CROSSROADS_UIDS"
 LIBRARY = "libnss_wrapper.so"
 NO_LIBRARY = (
-    "nss_wrapper isn't installed, so collecting can't tell whose a hand-in is: it warns of each. "
-    "On Debian or Ubuntu it is libnss-wrapper"
+    "nss_wrapper isn't installed, so collecting can't tell whose a submission is: it warns of "
+    "each. On Debian or Ubuntu it is libnss-wrapper"
 )
 
 

@@ -1,4 +1,4 @@
-"""``crossroads check``: what is still open in a quiz, before it is handed in."""
+"""``crossroads check``: what is still open in a quiz, before it is submitted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("check", help="say what is still open in a quiz to be handed in")
+    command = commands.add_parser("check", help="say what is still open in a quiz to be submitted")
     command.add_argument("quiz", help="its name, such as quiz-03")
     command.add_argument(
         "--file", type=Path, help="your notebook, if it lies elsewhere; or a folder with several"

@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--no-times",
         action="store_true",
-        help="the files' times aren't when they were handed in: take none",
+        help="the files' times aren't when they were submitted: take none",
     )
     command.add_argument(
         "--student", default="", metavar="ID", help="whose the file is, such as one sent by e-mail"
@@ -57,7 +57,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Collect hand-ins; 0: all are somebody's, 2: a person must look."""
+    """Collect submissions; 0: all are somebody's, 2: a person must look."""
     from ..classroom import collect
     from ..classroom.collect import exchange
     from ..course import Course

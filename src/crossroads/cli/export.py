@@ -89,7 +89,7 @@ def _run(arguments: argparse.Namespace) -> int:
     waiting = [who for who in waiting if who not in excused]
     if totals is not None and waiting:
         who = ", ".join(waiting)
-        lines.append(f"No total yet, because something waits to be marked or handed in: {who}.")
+        lines.append(f"No total yet, because something waits to be marked or submitted: {who}.")
     elif waiting:
         lines.append(f"An answer still waits for a person: {', '.join(waiting)}.")
     for student, why in marks.unsettled.items():

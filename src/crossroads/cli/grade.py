@@ -1,4 +1,4 @@
-"""``crossroads grade``: what was handed in marked, safely and fast."""
+"""``crossroads grade``: what was submitted marked, safely and fast."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("grade", help="mark what was handed in, safely and fast")
+    command = commands.add_parser("grade", help="mark what was submitted, safely and fast")
     command.add_argument("quiz", help="its name, such as quiz-03")
     command.add_argument("--student", action="append", default=[], help="only this one; repeatable")
     command.add_argument("--again", action="store_true", help="also what is unchanged")

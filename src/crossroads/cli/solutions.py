@@ -1,4 +1,4 @@
-"""``crossroads solutions``: what is right in a quiz, for students who have handed in."""
+"""``crossroads solutions``: what is right in a quiz, for students who have submitted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser("solutions", help="write a quiz's solutions for students")
     command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--now", action="store_true", help="also while somebody may still hand in")
+    command.add_argument("--now", action="store_true", help="also while somebody may still submit")
     command.set_defaults(run=_run)
 
 
@@ -24,7 +24,7 @@ def _run(arguments: argparse.Namespace) -> int:
     now = None if arguments.now else datetime.now(UTC)
     paths = solutions.write(arguments.course.resolve(), arguments.quiz, now=now)
     if len(paths) == 1:
-        print(f"Written: {paths[0]}. It holds the keys: give it to those who have handed in.")
+        print(f"Written: {paths[0]}. It holds the keys: give it to those who have submitted.")
     else:
         pages = counted(len(paths), "page")
         print(f"Written: {pages} in {paths[0].parent}, for each one's own values.")

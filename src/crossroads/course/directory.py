@@ -84,7 +84,7 @@ class Course:
         return [*(self.place(place.name) for place in hidden), *sorted(beside)]
 
     def of_a_class(self) -> Path | None:
-        """What a class has and a learner hasn't: a roster, hand-ins, marks; ``None`` without."""
+        """What a class has and a learner hasn't: a roster, submissions, marks; ``None`` without."""
         names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")
         return next((path for path in map(self.place, names) if path.exists()), None)
 
@@ -154,7 +154,7 @@ class Course:
 
     @property
     def groups(self) -> Path:
-        """Who hands in together."""
+        """Who submits together."""
         return self.place("groups.yml")
 
     @property
@@ -259,14 +259,14 @@ class Course:
         except FileNotFoundError:  # a course may hold only what was released
             return found
 
-    # -- what students handed in, and what became of it --------------------------------------------
+    # -- what students submitted, and what became of it --------------------------------------------
 
     def submitted(self, student: str, assignment: str) -> Path:
         """The folder of a submission."""
         return self._step("submitted", student, assignment)
 
     def is_submitted(self, student: str, assignment: str) -> bool:
-        """Whether something of this student's was handed in."""
+        """Whether something of this student's was submitted."""
         return self.submitted(student, assignment).is_dir()
 
     def submissions(self, assignment: str) -> list[Path]:
@@ -356,11 +356,11 @@ class Course:
         return self.place("collected") / "matches.json"
 
     def replaced(self, student: str, assignment: str) -> Path:
-        """The folder of a student's hand-ins that were replaced."""
+        """The folder of a student's submissions that were replaced."""
         return self.place("collected") / "earlier" / assignment / student
 
     def unmatched(self, assignment: str) -> Path:
-        """The folder of hand-ins of nobody known."""
+        """The folder of submissions of nobody known."""
         return self.place("collected") / "unmatched" / assignment
 
     def arrival(self, student: str, assignment: str) -> Path:
@@ -372,15 +372,15 @@ class Course:
         return self.place("collected") / "senders" / assignment / f"{student}.json"
 
     def taken_from(self, student: str, assignment: str) -> Path:
-        """The file that says which sender each of a student's hand-ins came from."""
+        """The file that says which sender each of a student's submissions came from."""
         return self.place("collected") / "from" / assignment / f"{student}.json"
 
     def moved(self, assignment: str) -> Path:
-        """The file that says whose hand-ins are by a person's word, whatever their names say."""
+        """The file that says whose submissions are by a person's word, whatever their names say."""
         return self.place("collected") / "moved" / f"{assignment}.json"
 
     def shared(self, student: str, assignment: str) -> Path:
-        """The file that says whose hand-in a group member's submission is a copy of."""
+        """The file that says whose submission a group member's submission is a copy of."""
         return self.place("collected") / "shared" / assignment / f"{student}.json"
 
     # -- a learner's own ---------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def _personal(name: str, holds: str, *parts: Part) -> Place:
     return Place(name, holds, True, parts)
 
 
-_HANDED_IN = "what was submitted, and when"
+_SUBMITTED = "what was submitted, and when"
 _MARKED = "what was submitted, with the tests' results"
 _PAGES = "pages with answers, marks and comments"
 _OWN_COPIES = "submissions made on this machine, as they were"
@@ -80,7 +80,7 @@ _PLACES = (
         Part("gradebook.db", "name and address, every mark and comment", Found.GRADEBOOK),
         Part("gradebook.db.*", "nbgrader's copy of the gradebook before an update", Found.LOOK),
     ),
-    _personal("submitted", _HANDED_IN, Part("submitted/{student}", _HANDED_IN)),
+    _personal("submitted", _SUBMITTED, Part("submitted/{student}", _SUBMITTED)),
     _personal("autograded", _MARKED, Part("autograded/{student}", _MARKED)),
     _personal("feedback", _PAGES, Part("feedback/{student}", _PAGES)),
     _personal(
@@ -113,17 +113,17 @@ _PLACES = (
     _personal(
         "collected",
         "submissions that were replaced, or are nobody's; names in downloads; who was late",
-        Part("collected/earlier/*/{student}", "hand-ins that were replaced"),
+        Part("collected/earlier/*/{student}", "submissions that were replaced"),
         Part(
-            "collected/arrivals/*/{student}.json", "when they were handed in, as a platform says it"
+            "collected/arrivals/*/{student}.json", "when they were submitted, as a platform says it"
         ),
         Part("collected/senders/*/{student}.json", "how a platform names them in a download"),
-        Part("collected/from/*/{student}.json", "which sender their hand-ins came from"),
-        Part("collected/moved/*.json", "a hand-in that was moved to them", Found.ENTRY),
-        Part("collected/shared/*/{student}.json", "whose hand-in theirs is a copy of"),
-        Part("collected/shared/*/*.json", "a copy of theirs, handed in by them", Found.ENTRY),
+        Part("collected/from/*/{student}.json", "which sender their submissions came from"),
+        Part("collected/moved/*.json", "a submission that was moved to them", Found.ENTRY),
+        Part("collected/shared/*/{student}.json", "whose submission theirs is a copy of"),
+        Part("collected/shared/*/*.json", "a copy of theirs, submitted by them", Found.ENTRY),
         Part("collected/matches.json", "a name in a download", Found.ENTRY),
-        Part("collected/unmatched/*/*", "a hand-in that may be theirs", Found.LOOK_IF_LIKE),
+        Part("collected/unmatched/*/*", "a submission that may be theirs", Found.LOOK_IF_LIKE),
     ),
     _personal(
         "reports",

@@ -2,7 +2,7 @@
 
 What the numbers were is in ``lessons.renumbered``. A learner's folder is brought over whole. A
 class that has used a quiz under its old name keeps it under that name: nbgrader's gradebook,
-hand-ins and marks go by it.
+submissions and marks go by it.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ def _is_used(course: Course, name: str) -> bool:
         *(course.release(name), course.results(name), course.report(name)),
         *(course.handed_out(name), course.place("packages") / f"{name}.zip"),
     )
-    handed_in = course.submissions(name)
-    there = handed_in or any(p.exists() for p in places)
+    submission = course.submissions(name)
+    there = submission or any(p.exists() for p in places)
     return bool(there or _gradebook(course) is None or _in_gradebook(course, name))
 
 
@@ -158,9 +158,9 @@ def _is_of(texts: set[str], quiz: str) -> bool:
 
 def _texts_of(course: Course, name: str) -> set[str]:
     """The texts of a class's quiz: of its source, else of what was made of it."""
-    handed_in = (folder / f"{name}.ipynb" for folder in course.submissions(name))
+    submission = (folder / f"{name}.ipynb" for folder in course.submissions(name))
     source = course.own_source(name) / f"{name}.ipynb"
-    for path in (source, course.released(name), course.handed_out(name), *handed_in):
+    for path in (source, course.released(name), course.handed_out(name), *submission):
         if path.is_file() and (found := _texts(path)):
             return found
     return {*map(_same, _in_gradebook(course, name))}

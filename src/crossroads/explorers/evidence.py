@@ -76,7 +76,7 @@ def evidence_table() -> pd.DataFrame:
 
 
 def evidence_code() -> None:
-    """Print the learner's own board as a line of Python, to be pasted into a notebook handed in."""
+    """Print the learner's own board as a line of Python, to be pasted into a notebook submitted."""
     own = evidence_table().fillna("")
     rows = [[*row, "who says so, year"] for row in own.drop(columns=["claim", "kind"]).to_numpy()]
     print("evidence = pd.DataFrame(\n    [")

@@ -14,10 +14,10 @@ from ..web.html import long_date
 def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:
     """Why points were taken off for lateness, and what is left of those earned."""
     said = []
-    if dates.handed_in and dates.due:
+    if dates.submitted and dates.due:
         zone = (rule.due and rule.due.tzinfo) or rule.zone if rule else datetime.UTC
-        days = late_penalties.days_begun(dates.due.astimezone(zone), dates.handed_in)
-        due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.handed_in))
+        days = late_penalties.days_begun(dates.due.astimezone(zone), dates.submitted)
+        due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.submitted))
         said_late = ngettext(
             "Submitted on {came}: {n} day, or part of one, after the deadline, {due}.",
             "Submitted on {came}: {n} days, the last one begun, after the deadline, {due}.",

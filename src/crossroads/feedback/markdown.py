@@ -1,6 +1,6 @@
 """Students' texts for the page: Markdown becomes a few plain tags, everything else stays text.
 
-What was handed in is untrusted: no tag, link, image or attribute of it reaches the page.
+What was submitted is untrusted: no tag, link, image or attribute of it reaches the page.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def student_page(
 
 
 def excused_page(sheet: Sheet, student: str) -> str:
-    """The page of who is excused from the whole, and handed in nothing. A pure function."""
+    """The page of who is excused from the whole, and submitted nothing. A pure function."""
     page = render(
         "feedback/page.html",
         title=_("Feedback: {title}", title=sheet.title),

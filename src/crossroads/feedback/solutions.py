@@ -1,4 +1,4 @@
-"""Solutions for students once nobody may hand in any more: what is right in each question, and why.
+"""Solutions for students once nobody may submit any more: what is right in each question, and why.
 
 Where a question's values are drawn for each copy, each student has a page of their own.
 """
@@ -37,17 +37,15 @@ class Solved:
 def why_not_yet(quiz: Sheet, now: datetime) -> str:
     """Why solutions can't be given out yet; "" if they can.
 
-    Somebody may hand in until the last deadline: the quiz's, or that of a section or a student.
+    Somebody may submit until the last deadline: the quiz's, or that of a section or a student.
     """
     rule = quiz.rule
     dates = [rule.due, *(rule.extensions or {}).values()] if rule else []
     known = [date for date in dates if date]
     if not known:
-        return (
-            f"{quiz.name} has no deadline in deadlines.yml, so nobody knows who may still hand in"
-        )
+        return f"{quiz.name} has no deadline in deadlines.yml, so nobody knows who may still submit"
     if (last := max(known)) > now:
-        return f"somebody may hand in {quiz.name} until {last:%Y-%m-%d %H:%M %Z}"
+        return f"somebody may submit {quiz.name} until {last:%Y-%m-%d %H:%M %Z}"
     return ""
 
 
@@ -91,7 +89,7 @@ def _solved(quiz: Sheet, item: bank.Item, student: str) -> Solved:
 def write(course: Path, name: str, *, now: datetime | None) -> list[Path]:
     """Write a quiz's solutions into ``exports``: one page, or one for each student.
 
-    Raises ``ValueError`` while somebody may still hand in, unless ``now`` is ``None``.
+    Raises ``ValueError`` while somebody may still submit, unless ``now`` is ``None``.
     """
     quiz = sheet(course, name, keys=True)
     if now and (why := why_not_yet(quiz, now)):

@@ -3,7 +3,7 @@
 Moodle reads the numbers in the names of folders (its source, ``mod/assign/feedback/file/
 importziplib.php``): ``Full name_1234567_assignfeedback_file/``. Canvas reads the names of files as
 its own download has them: ``lastnamefirstname_12345_67890_quiz-03.html``, with the numbers of the
-user and of the file that was handed in.
+user and of the file that was submitted.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class Parts:
 
     ``own`` says that it's a quiz of this course's kind, whose source is the truth and whose answers
     are found wherever they were typed. Any other is marked as nbgrader does it: ``original`` holds
-    the gradebook's cells then, and what a student handed in is run as it is. ``strict`` leaves out
+    the gradebook's cells then, and what a student submitted is run as it is. ``strict`` leaves out
     what we do beyond that; ``put_back`` says that missing cells are added all the same.
     """
 

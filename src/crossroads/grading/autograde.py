@@ -1,4 +1,4 @@
-"""One submission, from what was handed in to marks: the part that any process can do.
+"""One submission, from what was submitted to marks: the part that any process can do.
 
 ``grade`` takes an assignment and a folder's content and gives a plain result; it writes nothing
 and knows no gradebook.
@@ -24,7 +24,7 @@ from .notes import FOR_TEACHERS, Note, say
 from .results import Mark, Result
 from .sandbox import Worker
 from .scoring import Recorded, Test
-from .submitted.as_handed_in import as_handed_in
+from .submitted.as_submitted import as_submitted
 from .submitted.python_source import literal, may_give, plain_line
 from .submitted.submission import Held, Submission
 from .submitted.submission_folder import raw, read
@@ -44,8 +44,8 @@ def digest_of(assignment: Assignment, folder: Path, expected: Any) -> tuple[str,
     return whole.hexdigest(), given.hexdigest()
 
 
-#: What was handed in of each notebook of an assignment, in order; or why it can't be marked.
-HandedIn = list[Submission | Note]
+#: What was submitted of each notebook of an assignment, in order; or why it can't be marked.
+Submissions = list[Submission | Note]
 
 
 def grade(
@@ -55,9 +55,9 @@ def grade(
     return mark(assignment, student, read_all(assignment, folder), expected, worker)
 
 
-def read_all(assignment: Assignment, folder: Path) -> HandedIn:
+def read_all(assignment: Assignment, folder: Path) -> Submissions:
     """Read what a submission's folder has of each of the assignment's notebooks."""
-    found: HandedIn = []
+    found: Submissions = []
     names = [one.name for one in assignment.notebooks]
     for one in assignment.notebooks:
         others = {name for name in names if name != one.name}
@@ -77,18 +77,18 @@ def read_all(assignment: Assignment, folder: Path) -> HandedIn:
 
 def _rebuilt(assignment: Assignment, given: list[dict[str, Any]]) -> Submission:
     how = {"strict": assignment.strict, "put_back": assignment.put_back}
-    return as_handed_in(given, assignment.original, assignment.released, **how)
+    return as_submitted(given, assignment.original, assignment.released, **how)
 
 
 def mark(
     assignment: Assignment,
     student: str,
-    handed_in: HandedIn | Submission,
+    submission: Submissions | Submission,
     expected: Any,
     worker: Worker,
 ) -> Result:
     """Mark a submission that was read. Raises ``WorkerLost`` if the sandbox itself ended."""
-    given = handed_in if isinstance(handed_in, list) else [handed_in]
+    given = submission if isinstance(submission, list) else [submission]
     if not assignment.several:
         (only,) = given
         if isinstance(only, Note):
@@ -98,7 +98,7 @@ def mark(
     parts = {}
     for own, one, gone in zip(assignment.notebooks, given, missing, strict=True):
         if gone and not all(missing):
-            parts[own.name] = not_handed_in(own, student)
+            parts[own.name] = not_submitted(own, student)
         elif isinstance(one, Note):
             about = {"name": f"{own.name}.ipynb", "why": one.data()}
             parts[own.name] = Result(student, held=Note("in-notebook", values=about))
@@ -107,7 +107,7 @@ def mark(
     return Result.of_several(student, parts)
 
 
-def not_handed_in(assignment: Assignment, student: str) -> Result:
+def not_submitted(assignment: Assignment, student: str) -> Result:
     """What becomes of a notebook that is missing where others are there: nothing, as nbgrader."""
     why = Note("notebook-missing", values={"name": f"{assignment.name}.ipynb"})
     marks = dict.fromkeys(assignment.points, Mark(0, say(why), "NotRun", notes=(why,)))
@@ -115,42 +115,42 @@ def not_handed_in(assignment: Assignment, student: str) -> Result:
 
 
 def _mark_notebook(
-    assignment: Assignment, student: str, handed_in: Submission, expected: Any, worker: Worker
+    assignment: Assignment, student: str, submission: Submission, expected: Any, worker: Worker
 ) -> Result:
     result = Result(student)
-    if handed_in.submitted:
-        result.submitted = handed_in.submitted.isoformat()
-    result.pictures = handed_in.shown
-    plain = _read_as_data(assignment, handed_in) if assignment.own else {}
-    read = _only_there(assignment, handed_in, plain)
-    outputs, told, why, result.stopped = run_cells(assignment, handed_in, read, expected, worker)
-    result.notes = [*handed_in.notes, *([why] if why else [])]
-    if expected and handed_in.values and handed_in.values != expected:
+    if submission.submitted:
+        result.submitted = submission.submitted.isoformat()
+    result.pictures = submission.shown
+    plain = _read_as_data(assignment, submission) if assignment.own else {}
+    read = _only_there(assignment, submission, plain)
+    outputs, told, why, result.stopped = run_cells(assignment, submission, read, expected, worker)
+    result.notes = [*submission.notes, *([why] if why else [])]
+    if expected and submission.values and submission.values != expected:
         result.notes.append(Note("values-of-another"))
     result.held = told.get("held")
     # What was read counts also where the process ended before it could be asked.
     read = {**{id_: v for id_, v in plain.items() if id_ not in told}, **read}
     if assignment.own:
-        read |= _not_reached(assignment, handed_in, outputs, told)
+        read |= _not_reached(assignment, submission, outputs, told)
     for id_ in assignment.points:
-        result.marks[id_] = _mark(assignment, handed_in, id_, read, told, why, expected)
+        result.marks[id_] = _mark(assignment, submission, id_, read, told, why, expected)
     result.notes += [n for m in result.marks.values() for n in m.notes if n.code in FOR_TEACHERS]
     if assignment.own:
-        look_elsewhere(assignment, handed_in, result)
-        result.untouched = left_open(assignment, handed_in, result)
+        look_elsewhere(assignment, submission, result)
+        result.untouched = left_open(assignment, submission, result)
     else:
-        result.untouched = as_released(assignment, handed_in)
-    result.notebook = marked_notebook(assignment, handed_in, outputs, result.marks)
+        result.untouched = as_released(assignment, submission)
+    result.notebook = marked_notebook(assignment, submission, outputs, result.marks)
     if result.held:
         result.marks = {}
     return result
 
 
-def _read_as_data(assignment: Assignment, handed_in: Submission) -> dict[str, dict[str, Any]]:
+def _read_as_data(assignment: Assignment, submission: Submission) -> dict[str, dict[str, Any]]:
     """By test: the answers that are a plain line, read without running anything."""
-    sources = {cell.id: cell.source for cell in handed_in.cells if cell.role == "answer"}
+    sources = {cell.id: cell.source for cell in submission.cells if cell.role == "answer"}
     read: dict[str, dict[str, Any]] = {}
-    mine = variants.variant(**handed_in.values)
+    mine = variants.variant(**submission.values)
     for id_, test in assignment.tests.items():
         names = [name for name in test.names if name != "mine"]
         if test.splits and len(names) == 1 and f"{id_}-answer" in sources:
@@ -162,7 +162,7 @@ def _read_as_data(assignment: Assignment, handed_in: Submission) -> dict[str, di
 
 def _not_reached(
     assignment: Assignment,
-    handed_in: Submission,
+    submission: Submission,
     outputs: dict[int, list[Any]],
     told: dict[str, Any],
 ) -> dict[str, dict[str, Any]]:
@@ -171,8 +171,8 @@ def _not_reached(
     What a line before it asks for may not be here: a package, a drive, somebody who types.
     """
     found: dict[str, dict[str, Any]] = {}
-    mine = variants.variant(**handed_in.values)
-    for place, cell in enumerate(handed_in.cells):
+    mine = variants.variant(**submission.values)
+    for place, cell in enumerate(submission.cells):
         id_ = cell.id.removesuffix("-answer")
         test, said = assignment.tests.get(id_), told.get(id_)
         stopped = any(out["output_type"] == "error" for out in outputs.get(place, []))
@@ -188,12 +188,12 @@ def _not_reached(
 
 
 def _only_there(
-    assignment: Assignment, handed_in: Submission, read: dict[str, dict[str, Any]]
+    assignment: Assignment, submission: Submission, read: dict[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Those of the plain answers whose name no other cell may give another value."""
     others = [
         (cell.id, cell.source)
-        for cell in handed_in.cells
+        for cell in submission.cells
         if cell.kind == "code" and cell.role in ("answer", "extra") and cell.source.strip()
     ]
     only = {}
@@ -208,7 +208,7 @@ def _only_there(
 
 def _mark(
     assignment: Assignment,
-    handed_in: Submission,
+    submission: Submission,
     id_: str,
     read: dict[str, Any],
     told: dict[str, Any],
@@ -217,8 +217,8 @@ def _mark(
 ) -> Mark:
     test = assignment.tests.get(id_)
     if test is None:
-        return _by_hand(assignment, handed_in, id_)
-    if not assignment.own and id_ not in handed_in.there and not assignment.put_back:
+        return _by_hand(assignment, submission, id_)
+    if not assignment.own and id_ not in submission.there and not assignment.put_back:
         return Mark(None, "")
     if not test.source.strip():
         return Mark(test.points, "")
@@ -228,20 +228,20 @@ def _mark(
     if not isinstance(answer, dict):
         notes = (Note("not-run"), *([why] if why else []))
         return Mark(0, " ".join(map(say, notes)), "NotRun", notes=notes)
-    text = repr((id_, id_ in read, answer, handed_in.values, expected))
+    text = repr((id_, id_ in read, answer, submission.values, expected))
     key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     if key not in assignment.known:
         if len(assignment.known) >= MOST_KNOWN:
             assignment.known.clear()
-        found = answer if id_ in read else _decoded(test, answer, handed_in)
+        found = answer if id_ in read else _decoded(test, answer, submission)
         found = option_texts.as_letters(assignment, id_, found)
         assignment.known[key] = test.mark(found, expected)
     return assignment.known[key]
 
 
-def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[str, Any]:
+def _decoded(test: Test, answer: dict[str, Any], submission: Submission) -> dict[str, Any]:
     """A student's values by name, from what the sandbox sent of them."""
-    found: dict[str, Any] = {"mine": variants.variant(**handed_in.values)}
+    found: dict[str, Any] = {"mine": variants.variant(**submission.values)}
     calls = answer.get("calls")
     names = answer.get("names")
     for name, data in names.items() if isinstance(names, dict) else ():
@@ -256,10 +256,10 @@ def _decoded(test: Test, answer: dict[str, Any], handed_in: Submission) -> dict[
     return found
 
 
-def _by_hand(assignment: Assignment, handed_in: Submission, id_: str) -> Mark:
+def _by_hand(assignment: Assignment, submission: Submission, id_: str) -> Mark:
     """A written answer that is still as it was released earns nothing; others wait."""
     if not assignment.own:
-        return Mark(0 if id_ in as_released(assignment, handed_in) else None, "")
-    if id_ in untouched_cells(assignment, handed_in) and id_ not in handed_in.unsure:
+        return Mark(0 if id_ in as_released(assignment, submission) else None, "")
+    if id_ in untouched_cells(assignment, submission) and id_ not in submission.unsure:
         return Mark(0, "No response.", outcome=Outcome("text", "unanswered"))
     return Mark(None, "")

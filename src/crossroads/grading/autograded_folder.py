@@ -20,7 +20,7 @@ SECRET = "submission_secret.txt"
 
 
 def pages(assignment: Assignment, result: Result) -> dict[str, dict[str, Any]]:
-    """The ``page`` of each notebook that was handed in, by its name."""
+    """The ``page`` of each notebook that was submitted, by its name."""
     made = {}
     for own in assignment.notebooks:
         part = result.parts.get(own.name, result)
@@ -98,10 +98,14 @@ def write_autograded(
 def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:
     """The assignment's own files, and the pictures that a student's texts show beside them."""
     files = dict(own)
-    handed_in = dict(submission_folder.files_in(folder, [])) if result.pictures else {}
+    submitted_files = dict(submission_folder.files_in(folder, [])) if result.pictures else {}
     for name in result.pictures:
-        if name in handed_in and pictures.kind(handed_in[name]) and _is_free(name, files):
-            files[name] = handed_in[name]
+        if (
+            name in submitted_files
+            and pictures.kind(submitted_files[name])
+            and _is_free(name, files)
+        ):
+            files[name] = submitted_files[name]
     return files
 
 
@@ -114,7 +118,7 @@ def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
 def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:
     """The released quiz, with the reason why nothing of a submission is in it."""
     said = (
-        f"{HELD.format(why=why)}\n\nNothing could be read of what was handed in, so the quiz "
+        f"{HELD.format(why=why)}\n\nNothing could be read of what was submitted, so the quiz "
         "stands here as it was released. The file itself is in the folder of submissions."
     )
     reason = {"cell_type": "markdown", "id": "held", "metadata": {}, "source": said}

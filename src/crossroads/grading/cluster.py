@@ -137,12 +137,12 @@ def _shared_out(
         idle -= {process for _, process in running.values()}
         while left and idle:
             job = left.popleft()
-            handed_in = _read(job, assignment)
-            if isinstance(handed_in, Result):
-                came.append(handed_in)
+            submission = _read(job, assignment)
+            if isinstance(submission, Result):
+                came.append(submission)
                 continue
             process = idle.pop()
-            task = replace(job, handed_in=handed_in)
+            task = replace(job, submission=submission)
             with warnings.catch_warnings(action="ignore"):  # of one with large files
                 future = client.submit(grade_here, order, task, workers=process[0], pure=False)
             running[future] = job, process
@@ -179,8 +179,8 @@ def _gathered(dask: Any, future: Any, address: str) -> Result | None:
         raise ValueError(f"the cluster can't grade, on {address}: {said}") from None
 
 
-def _read(job: Job, assignment: Assignment) -> autograde.HandedIn | Result:
-    """What was handed in; a result if it can't be read, which never ends the batch."""
+def _read(job: Job, assignment: Assignment) -> autograde.Submissions | Result:
+    """What was submitted; a result if it can't be read, which never ends the batch."""
     try:
         return autograde.read_all(assignment, job.folder)
     except Exception as error:

@@ -26,21 +26,21 @@ _MARKS, MOST_MARKS = (b"[", b"{", b","), 4_000_000
 
 def run_cells(
     assignment: Assignment,
-    handed_in: Submission,
+    submission: Submission,
     read: dict[str, Any],
     expected: Any,
     worker: Worker,
 ) -> tuple[dict[int, list[Any]], dict[str, Any], Note | None, int | None]:
     """Run what has to be run; returns outputs by cell, values by test, why it was cut, where."""
-    steps, places = _steps(assignment, handed_in, read)
+    steps, places = _steps(assignment, submission, read)
     if not any(step["kind"] != "cell" or place == "own" for step, place in places):
         return {}, {}, None, None
     environment = {variants.VARIABLE: json.dumps(expected or None)}
     given = {n: content for n, content in assignment.files.items() if n not in assignment.kept}
-    files = {**handed_in.files, **given}
+    files = {**submission.files, **given}
     if not assignment.own:
         # A test may look at the notebook's own file.
-        made = marked_notebook(assignment, handed_in, {}, {})
+        made = marked_notebook(assignment, submission, {}, {})
         files[f"{assignment.name}.ipynb"] = json.dumps(made).encode()
     # A course's own quiz lies in a folder that nothing asks for.
     where = {} if assignment.own else {"folder": assignment.whole}
@@ -65,7 +65,7 @@ def run_cells(
                 outputs[step["place"]] = shown
         else:
             told["held"] = FORGED
-    handed_in.notes += _refused(handed_in, refused)
+    submission.notes += _refused(submission, refused)
     if len(steps) < len(lines):
         if lines[len(steps) :] != [{"done": True}]:
             told["held"] = FORGED
@@ -74,16 +74,16 @@ def run_cells(
     return outputs, told, _ended(header, worker), stopped
 
 
-def _refused(handed_in: Submission, refused: dict[int, Any]) -> Iterator[Note]:
+def _refused(submission: Submission, refused: dict[int, Any]) -> Iterator[Note]:
     """Notes on commands of the system that cells asked for, and that weren't run."""
     for place, commands in refused.items():
-        cell = handed_in.cells[place]
+        cell = submission.cells[place]
         if isinstance(commands, list) and commands and all(isinstance(c, str) for c in commands):
             first = [encodable(command)[:60] for command in commands[:3]]
             yield Note("commands-not-run", cell.id, {"commands": first})
 
 
-def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) -> Any:
+def _steps(assignment: Assignment, submission: Submission, read: dict[str, Any]) -> Any:
     """What the sandbox is to do, in order; with each step, whether it's a reason to run at all."""
     steps: list[dict[str, Any]] = []
     reasons = []
@@ -92,7 +92,7 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
         steps.append({"place": place, "test": "", **step})
         reasons.append((steps[-1], reason))
 
-    for place, cell in enumerate(handed_in.cells):
+    for place, cell in enumerate(submission.cells):
         test = assignment.tests.get(cell.id) if cell.role == "test" else None
         # Of a test, all that students see may be hidden.
         whole = test.source if test else cell.source
@@ -107,7 +107,7 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
             test = assignment.tests[cell.id]
             if test.splits:
                 names = [name for name in test.names if name != "mine"]
-                calls = test.calls(handed_in.values)
+                calls = test.calls(submission.values)
                 if calls and test.imports:
                     add(place, {"kind": "cell", "source": test.imports})
                 add(place, {"kind": "ask", "names": names, "calls": calls, "test": cell.id})
@@ -117,7 +117,7 @@ def _steps(assignment: Assignment, handed_in: Submission, read: dict[str, Any]) 
                     if step["source"]:
                         add(place, step, "own")
     if assignment.language == "python" and not assignment.strict:
-        set_up_names.note(assignment, handed_in, steps)
+        set_up_names.note(assignment, submission, steps)
     return steps, reasons
 
 

@@ -179,12 +179,12 @@ def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
     import pandas as pd
 
     # With pandas, too.
-    from .results import handed_in
+    from .results import submitted_notebook
 
     by = [frame["assignment"], frame["student_id"]]
     marked = frame["auto"].notna().groupby(by, sort=False).any()
     none = [key for key, has_marks in marked.items() if not has_marks]
-    why = {key: handed_in(course, str(key[0]), str(key[1]))[1] for key in none}
+    why = {key: submitted_notebook(course, str(key[0]), str(key[1]))[1] for key in none}
     return pd.Series([why.get(key) for key in zip(*by, strict=True)], frame.index, dtype=object)
 
 
@@ -192,7 +192,7 @@ def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
 class Dates:
     """When work came, until when it was due for that student, and the points taken off."""
 
-    handed_in: datetime | None
+    submitted: datetime | None
     due: datetime | None
     penalty: float
     #: Of which ``due`` is made: everybody's date, and what this student has more.
@@ -228,11 +228,11 @@ def dates(course: Path, assignment: str) -> dict[str, Dates]:
     with opened(course) as book:
         rows = book.db.execute(asked).all()
     found: dict[str, Dates] = {}
-    for student, handed_in, due, extension, penalty in rows:
+    for student, submitted, due, extension, penalty in rows:
         until = due and due + (extension or timedelta(0))
         # Of several notebooks each has its share.
         off = float(penalty or 0) + (found[str(student)].penalty if str(student) in found else 0)
-        own_dates = (aware(handed_in), aware(until), off, aware(due), extension)
+        own_dates = (aware(submitted), aware(until), off, aware(due), extension)
         found[str(student)] = Dates(*own_dates)
     return found
 
@@ -242,7 +242,7 @@ def mark_by_hand(
 ) -> None:
     """Write a person's mark and comment, as formgrader does, in one commit.
 
-    In work that a group handed in once it is everybody's mark, but for those who have another one.
+    In work that a group submitted once it is everybody's mark, but for those who have another one.
     Raises ``ValueError``, and changes nothing, where there is no such answer, where it can't have
     so many points, and where the gradebook can't be written.
     """

@@ -12,7 +12,7 @@ from .submitted.submission import Submission
 
 def marked_notebook(
     assignment: Assignment,
-    handed_in: Submission,
+    submission: Submission,
     outputs: dict[int, list[Any]],
     marks: dict[str, Mark],
 ) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def marked_notebook(
     released = {grade_id(cell): cell for cell in both if grade_id(cell)}
     drawn = next((c for c in assignment.released["cells"] if not grade_id(c)), None)
     cells = []
-    for place, cell in enumerate(handed_in.cells):
+    for place, cell in enumerate(submission.cells):
         origin = released.get(cell.id) or (drawn if cell.role == "values" else None)
         made: dict[str, Any] = {
             "cell_type": cell.kind,

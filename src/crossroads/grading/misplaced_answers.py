@@ -19,27 +19,27 @@ MOST_WORDS = 200
 ELSEWHERE = Note("may-stand-elsewhere")
 
 
-def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result) -> None:
+def look_elsewhere(assignment: Assignment, submission: Submission, result: Result) -> None:
     """Have a person look where an answer earns nothing, but another cell holds what may be it.
 
     That is so where its own line was left open, and the value was given below the test, or above
     the line, which took it away again. Where only the form of the line is wrong, what to type is
     said.
     """
-    untouched = {*untouched_cells(assignment, handed_in)}
-    places = {cell.id: place for place, cell in enumerate(handed_in.cells) if cell.id}
+    untouched = {*untouched_cells(assignment, submission)}
+    places = {cell.id: place for place, cell in enumerate(submission.cells) if cell.id}
     for id_, test in assignment.tests.items():
         mark, own = result.marks.get(id_), f"{id_}-answer"
         if not mark or mark.points != 0 or own not in places:
             continue
-        cell, names = handed_in.cells[places[own]], {*test.names} - {"mine"}
+        cell, names = submission.cells[places[own]], {*test.names} - {"mine"}
         open_ = own in untouched or not cell.source.strip()
-        elsewhere = _elsewhere(handed_in, names)
-        others = [handed_in.cells[place].source for place in elsewhere]
+        elsewhere = _elsewhere(submission, names)
+        others = [submission.cells[place].source for place in elsewhere]
         if _counts(elsewhere, places[own], places[id_], cell):
             others = []
         elif not others:
-            others = _in_words(handed_in, id_, places, names)
+            others = _in_words(submission, id_, places, names)
         if open_ and others:
             seen = "; ".join(" ".join(source.split())[:80] for source in others[:3])
             result.notes.append(Note("answered-elsewhere", id_, {"seen": seen}))
@@ -50,15 +50,15 @@ def look_elsewhere(assignment: Assignment, handed_in: Submission, result: Result
 
 
 def _in_words(
-    handed_in: Submission, id_: str, places: dict[str, int], names: set[str]
+    submission: Submission, id_: str, places: dict[str, int], names: set[str]
 ) -> list[str]:
     """What was typed as text into a question or below it, and reads like its answer."""
     stem = f"{id_}-stem"
-    texts = [handed_in.typed.get(stem, "")]
+    texts = [submission.typed.get(stem, "")]
     below = places[id_] + 1
-    ours = [cell.id for cell in handed_in.cells[below:]]
+    ours = [cell.id for cell in submission.cells[below:]]
     last = below + next((n for n, other in enumerate(ours) if other), len(ours))
-    for cell in handed_in.cells[places.get(stem, places[id_]) : last]:
+    for cell in submission.cells[places.get(stem, places[id_]) : last]:
         texts += [cell.source] if cell.role == "extra" and cell.kind != "code" else []
     return [text for text in texts if any(_is_answer(text, name) for name in names)]
 
@@ -73,11 +73,11 @@ def _is_answer(text: str, name: str) -> bool:
     )
 
 
-def _elsewhere(handed_in: Submission, names: set[str]) -> list[int]:
+def _elsewhere(submission: Submission, names: set[str]) -> list[int]:
     """The places of the student's own cells that give one of some names a value."""
     return [
         place
-        for place, cell in enumerate(handed_in.cells)
+        for place, cell in enumerate(submission.cells)
         if cell.role == "extra" and cell.kind == "code" and names & names_given(cell.source)
     ]
 
@@ -89,32 +89,32 @@ def _counts(elsewhere: list[int], line: int, test: int, cell: Cell) -> bool:
     return above or any(line < place < test for place in elsewhere)
 
 
-def left_open(assignment: Assignment, handed_in: Submission, result: Result) -> list[str]:
+def left_open(assignment: Assignment, submission: Submission, result: Result) -> list[str]:
     """Answer cells as they had been released, but for those whose answer counts from elsewhere."""
-    places = {cell.id: place for place, cell in enumerate(handed_in.cells) if cell.id}
+    places = {cell.id: place for place, cell in enumerate(submission.cells) if cell.id}
     left = []
-    for own in untouched_cells(assignment, handed_in):
+    for own in untouched_cells(assignment, submission):
         id_ = own.removesuffix("-answer")
         mark, test = result.marks.get(id_), assignment.tests.get(id_)
         if mark and (mark.points is None or mark.points > 0):
             continue
-        elsewhere = _elsewhere(handed_in, {*test.names} - {"mine"}) if test else []
+        elsewhere = _elsewhere(submission, {*test.names} - {"mine"}) if test else []
         line = places[own]
         if not elsewhere or not _counts(
-            elsewhere, line, places.get(id_, line), handed_in.cells[line]
+            elsewhere, line, places.get(id_, line), submission.cells[line]
         ):
             left.append(own)
     return left
 
 
-def untouched_cells(assignment: Assignment, handed_in: Submission) -> list[str]:
+def untouched_cells(assignment: Assignment, submission: Submission) -> list[str]:
     sources = {grade_id(cell): cell["source"] for cell in assignment.released["cells"]}
-    own = [c for c in handed_in.cells if c.role in ("answer", "written")]
+    own = [c for c in submission.cells if c.role in ("answer", "written")]
     return [cell.id for cell in own if cell.source.strip() == sources[cell.id].strip()]
 
 
-def as_released(assignment: Assignment, handed_in: Submission) -> list[str]:
+def as_released(assignment: Assignment, submission: Submission) -> list[str]:
     """Cells where students write that hold just what the gradebook has of them, to the letter."""
     recorded = {grade_id(cell): cell["source"] for cell in assignment.original["cells"]}
-    own = [c for c in handed_in.cells if c.role in ("answer", "written")]
-    return [c.id for c in own if c.id not in handed_in.unsure and c.source == recorded[c.id]]
+    own = [c for c in submission.cells if c.role in ("answer", "written")]
+    return [c.id for c in own if c.id not in submission.unsure and c.source == recorded[c.id]]

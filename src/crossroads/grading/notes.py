@@ -154,7 +154,7 @@ FOR_TEACHERS = {
     "no-text": "it is no text",
     "time-empty": "it is empty",
     "time-without-date": "it holds no date",
-    "time-too-early": "it says {text!r}, when no work was handed in",
+    "time-too-early": "it says {text!r}, when no work was submitted",
     "time-wrong": "it says {text!r}: {reason}",
     "time-incomplete": "it says {text!r}, which is no date with a time",
     "time-either": "it says {text!r}, where day and month could be either",

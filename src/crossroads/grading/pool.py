@@ -53,8 +53,8 @@ class Job:
     expected: Any
     digest: str
     given: str = ""
-    #: What was handed in, where it was read already, on another machine.
-    handed_in: Any = None
+    #: What was submitted, where it was read already, on another machine.
+    submission: Any = None
 
 
 def held(job: Job, why: Note) -> Result:
@@ -150,8 +150,8 @@ class Grader:
 
     def _marked(self, job: Job) -> Result:
         about = (job.expected, self.worker)
-        if job.handed_in is not None:
-            return autograde.mark(self.assignment, job.student, job.handed_in, *about)
+        if job.submission is not None:
+            return autograde.mark(self.assignment, job.student, job.submission, *about)
         return autograde.grade(self.assignment, job.student, job.folder, *about)
 
 

@@ -22,7 +22,7 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", r
 _SCHEME = re.compile(r"^[^\n]*BEGIN MARK SCHEME.*?END MARK SCHEME[^\n]*\n?", re.M | re.S)
 
 REFUSED = (
-    "{name} can't be graded as it is now: since it was released, {what}, and {count} handed in "
+    "{name} can't be graded as it is now: since it was released, {what}, and {count} submitted "
     "already. nbgrader can't add or remove cells then. {todo}"
 )
 PUT_BACK = (
@@ -108,9 +108,9 @@ def _seen(text: str) -> str:
     return _SCHEME.sub("", _HIDDEN.sub("", text)).strip()
 
 
-def refusal(name: str, changes: Changes, handed_in: int) -> str:
+def refusal(name: str, changes: Changes, submitted: int) -> str:
     """Why a changed quiz can't be graded, and what to do; "" if it can."""
-    if not changes or not handed_in or not (changes.added or changes.removed):
+    if not changes or not submitted or not (changes.added or changes.removed):
         return ""
     what = [
         f"{', '.join(ids)} {'was' if len(ids) == 1 else 'were'} {how}"
@@ -120,7 +120,7 @@ def refusal(name: str, changes: Changes, handed_in: int) -> str:
     todo = ". ".join(
         [*([PUT_BACK] if changes.removed else []), *([TAKE_OUT] if changes.added else [])]
     )
-    count = "1 student" if handed_in == 1 else f"{handed_in} students"
+    count = "1 student" if submitted == 1 else f"{submitted} students"
     return REFUSED.format(name=name, what=" and ".join(what), count=count, todo=todo)
 
 
@@ -227,7 +227,7 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
     if changes.points or changes.visible or changes.added or changes.removed:
         seen = {*changes.points, *changes.visible, *changes.added, *changes.removed}
         lines.append(
-            f"  to release again: students who haven't handed in have the old {_list(seen)}: "
+            f"  to release again: students who haven't submitted have the old {_list(seen)}: "
             f"crossroads release {name} --force"
         )
     return lines

@@ -74,7 +74,7 @@ class Result:
     submitted: str = ""
     seconds: float = 0
     digest: str = ""
-    #: What was handed in, by its hash; answers whose text changed since the last time.
+    #: What was submitted, by its hash; answers whose text changed since the last time.
     given: str = ""
     changed: list[str] = field(default_factory=list)
     #: Of an assignment with several notebooks: what became of each, by name. Cells' ids are
@@ -288,7 +288,7 @@ def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
     return replace(kept, recorded=kept.recorded or _is_recorded(course, name, kept)), earlier
 
 
-def handed_in(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
+def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     """A student's graded notebook, and why it is held if it is.
 
     From the result that was kept, else as stock nbgrader leaves it.

@@ -143,9 +143,9 @@ def changed(course: Path, name: str, parts: Parts, assignment: Assignment) -> re
     tests = {id_: (test.source, test.points) for id_, test in assignment.tests.items()}
     if overpaid := regrade.overpaid(name, tests):
         raise ValueError("\n".join(overpaid))
-    recorded, handed_in = gradebook.cells(course, name)
+    recorded, submitted = gradebook.cells(course, name)
     changes = regrade.compare(regrade.cells_of(json.loads(parts.original)), recorded)
-    if why := regrade.refusal(name, changes, handed_in):
+    if why := regrade.refusal(name, changes, submitted):
         raise ValueError(why)
     return changes
 
@@ -202,7 +202,7 @@ def grade_class(
     limits: Limits | None = None,
     tell: Callable[[int, int, Result], None] | None = None,
 ) -> tuple[list[Result], Plan]:
-    """Grade what was handed in and isn't graded yet; returns all results, and the plan.
+    """Grade what was submitted and isn't graded yet; returns all results, and the plan.
 
     Late penalties are worked out anew for the whole class. ``scheduler`` is the address of a Dask
     cluster to grade on, "" for this machine. ``tell(done, all, result)`` is called after each.

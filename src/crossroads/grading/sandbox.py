@@ -304,7 +304,7 @@ def _environment(box: str) -> dict[str, str]:
         "MPLCONFIGDIR": f"{box}/.matplotlib",
         "XDG_CACHE_HOME": f"{box}/.cache",
         "CROSSROADS_PROGRESS": f"{box}/.progress",
-        # Nothing that was handed in is taken for the course.
+        # Nothing that was submitted is taken for the course.
         content.VARIABLE: str(content.own() or "/"),
         "NBGRADER_EXECUTION": "autograde",
         "OPENBLAS_NUM_THREADS": "1",

@@ -37,7 +37,7 @@ _PLAIN_TAG = re.compile(r"</?(?:b|i|u|s|em|strong|sub|sup|br|hr|code|kbd|p)\s*/?
 _MARKUP = re.compile(r"<(?!/?(?:b|i|u|s|em|strong|sub|sup|br|hr|code|kbd|p)\s*/?>)", re.I)
 _CODE = re.compile(r"(^(?:`{3,}|~{3,})[^\n]*\n.*?^(?:`{3,}|~{3,})[ \t]*$|`[^`\n]+`)", re.M | re.S)
 _SCHEME = re.compile(r"\s*(?:https?://|mailto:|#)", re.I)
-#: A picture handed in beside the notebook: no address of the server's, and none outside.
+#: A picture submitted beside the notebook: no address of the server's, and none outside.
 _BESIDE = re.compile(r"(?![/.])(?!.*\.\.)[\w ./-]+\.(?:png|jpe?g|gif|webp)", re.I)
 #: What of TeX makes links, classes and styles.
 _TEX = re.compile(r"\\(?=(?:href|url|style|class|cssId|data|require|html\w*|unicode)\b)")

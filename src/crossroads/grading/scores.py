@@ -197,7 +197,7 @@ def _lateness(
     came = submission_times.read(course, name, dates, own)
     for student, recorded in dates.items():
         due = late_penalties.due_of(own, student, recorded.duedate, recorded.extension)
-        arrival = came.get(student, late_penalties.Arrival(recorded.handed_in))
+        arrival = came.get(student, late_penalties.Arrival(recorded.submitted))
         most = adjusted.maximum(student, possible)
         stands = late_penalties.standing(own, due, arrival, most)
         if stands.question:

@@ -20,13 +20,13 @@ from .submitted.submission import Cell, Submission
 _OWN = ("locked", "values")
 
 
-def note(assignment: Assignment, handed_in: Submission, steps: list[dict[str, Any]]) -> None:
+def note(assignment: Assignment, submission: Submission, steps: list[dict[str, Any]]) -> None:
     """Write into each step what is to be kept after it (``keep``), and put back for it (``back``).
 
     ``back`` maps a name to the attributes that are asked of it; ``own`` says that the step is the
     quiz's, for which its names are put back whatever they have become.
     """
-    cells = handed_in.cells
+    cells = submission.cells
     given = {name for cell in cells if cell.role in _OWN for name in names_given(cell.source)}
     if not any(_touches(cell, given) for cell in cells):
         return

@@ -1,4 +1,4 @@
-"""Whose submission is a copy of whose: groups hand in once, and nbgrader has a folder for each.
+"""Whose submission is a copy of whose: groups submit once, and nbgrader has a folder for each.
 
 ``collected/shared/ASSIGNMENT/STUDENT.json`` says of a copy whom it is from. ``classroom.groups``
 makes the copies; whoever marks asks here.
@@ -44,7 +44,7 @@ def write(course: Path, name: str, student: str, copied: Copied) -> None:
 
 
 def origins(course: Path, name: str) -> dict[str, str]:
-    """Who handed in what a student has a copy of, by student."""
+    """Who submitted what a student has a copy of, by student."""
     folder = Course(course).shared("anybody", name).parent
     found = {path.stem: read(course, name, path.stem).origin for path in folder.glob("*.json")}
     return {student: origin for student, origin in sorted(found.items()) if origin}

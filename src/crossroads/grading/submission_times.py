@@ -68,7 +68,7 @@ def read(
     origins = shared_work.origins(course, name) if rule.submitted else {}
     for student in students:
         folder = Course(course).submitted(student, name)
-        # What a group handed in came for all of them when it came for one.
+        # What a group submitted came for all of them when it came for one.
         told = rule.submitted.get(student) or rule.submitted.get(origins.get(student, ""))
         if told:
             found[student] = Arrival(time=told)

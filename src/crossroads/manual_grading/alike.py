@@ -1,6 +1,6 @@
 """Answers of a class with the same text or nearly, for the marking desk and for a teacher.
 
-``same_answers`` says what is the same. Work that a group handed in once isn't: it's one text.
+``same_answers`` says what is the same. Work that a group submitted once isn't: it's one text.
 """
 
 from __future__ import annotations

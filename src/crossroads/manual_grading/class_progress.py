@@ -20,7 +20,7 @@ from ..grading.adjustments.file import Adjustments
 QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 
 
-def handed_in(course: Path, folder: str = "submitted") -> pd.DataFrame:
+def submissions(course: Path, folder: str = "submitted") -> pd.DataFrame:
     """Who has a notebook (in ``feedback``: a page) of which assignment: assignment, student_id."""
     found = {
         (path.parent.name, path.parent.parent.name)
@@ -46,7 +46,7 @@ def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
 def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:
     """How many students' work is where, by assignment.
 
-    submitted (handed in), to_grade (handed in, not in the gradebook yet), held (as a whole, for a
+    submitted (submitted), to_grade (submitted, not in the gradebook yet), held (as a whole, for a
     person), by_hand (has answers that wait for a marker), done, feedback (written; of any).
     Held, by_hand and done together are what is graded.
     """

@@ -78,7 +78,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
     """
     grades = class_progress.to_mark(gradebook.grades(course), in_course.readable(course))
     waits = class_progress.queue(
-        grades, class_progress.handed_in(course), class_progress.handed_in(course, "feedback")
+        grades, class_progress.submissions(course), class_progress.submissions(course, "feedback")
     )
     names = list(waits.index)
     if not names:
@@ -86,7 +86,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
             "names": [],
             "chosen": "",
             "html": render("marking/dashboard_start.html", example=_first(course)),
-            "said": "Nothing is handed in yet.",
+            "said": "Nothing is submitted yet.",
         }
     chosen = chosen if chosen in names else ""
     shown = [chosen] if chosen else names
@@ -183,9 +183,9 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
-    """Who handed in something else than the notebook, and nothing that can be marked.
+    """Who submitted something else than the notebook, and nothing that can be marked.
 
-    Who is excused from the assignment need hand in nothing, and isn't asked.
+    Who is excused from the assignment need submit nothing, and isn't asked.
     """
     own, adjusted = Course(course), in_course.readable(course)
     return [

@@ -261,7 +261,7 @@ class MarkingDesk(Widget):
                 if self._mode == SETTLE
                 else "There are no requests."
                 if self._mode == REQUESTS
-                else "Nobody's answer to this question waits here. When work is handed in, "
+                else "Nobody's answer to this question waits here. When work is submitted, "
                 f"“crossroads grade {self._quiz}” brings it."
             )
             return made

@@ -90,7 +90,7 @@ def _by_id(notebook: Any) -> dict[str, Any]:
 
 
 def _cells(course: Path, item: bank.Item, student: str) -> dict[str, Any]:
-    notebook, _ = results.handed_in(course, item.assignment, student)
+    notebook, _ = results.submitted_notebook(course, item.assignment, student)
     return _by_id(notebook)
 
 
@@ -120,7 +120,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
 def _around(course: Path, item: bank.Item, student: str) -> list[list[str]]:
     """What a student wrote for a task: cells of their own below it, else all their own cells."""
-    notebook, _ = results.handed_in(course, item.assignment, student)
+    notebook, _ = results.submitted_notebook(course, item.assignment, student)
     given = {_source(cell) for cell in results.released(course, item.assignment).get("cells", [])}
     below: list[Any] = []
     every: list[Any] = []

@@ -19,20 +19,20 @@ from . import history as history
 from .beside import Beside
 from .findings import Analysis, Rekey, how_to, rekey
 from .pages import page
-from .responses import Responses, handed_in, read
+from .responses import Responses, read, submitted_notebook
 from .words import left_alone, rekey_words, summary
 
 __all__ = [
     "Analysis",
     "Beside",
     "Responses",
-    "handed_in",
     "how_to",
     "left_alone",
     "page",
     "read",
     "rekey",
     "rekey_words",
+    "submitted_notebook",
     "summary",
     "write",
 ]

@@ -16,8 +16,8 @@ from ..course import source
 from ..grading import database
 from ..grading.adjustments.rules import is_changed
 from ..grading.notes import Note, say
-from ..grading.results import handed_in as handed_in
 from ..grading.results import released as released_notebook
+from ..grading.results import submitted_notebook as submitted_notebook
 from ..grading.scores import read as read_marks
 from ..grading.submitted.python_source import literal
 from ..questions import kinds
@@ -32,7 +32,7 @@ class Responses:
     """What a class answered, in the form that ``item_analysis`` wants: of everybody with a mark.
 
     ``students`` has all others, too: student_id, status (marked, partly marked, held, not marked,
-    answered nothing, not handed in), why, and the points of each item.
+    answered nothing, not submitted), why, and the points of each item.
     """
 
     quiz: str
@@ -65,7 +65,7 @@ def read(course: Path, quiz: str) -> Responses:
     points, blank, chosen, students = {}, {}, {}, []
     for row in recorded:
         student = str(row["student_id"])
-        notebook, held = handed_in(course, quiz, student)
+        notebook, held = submitted_notebook(course, quiz, student)
         own = _sources(notebook)
         marks = {id_: row.get(id_) for id_ in ids}
         empty = {item.id: _is_blank(item, own, released) for item in found}
@@ -74,7 +74,7 @@ def read(course: Path, quiz: str) -> Responses:
         if status in (*COUNTS, "answered nothing"):
             points[student], blank[student] = marks, empty
             chosen[student] = {item.id: _letters(item, own) for item in found}
-    students += [{"student_id": s, "status": "not handed in", "why": ""} for s in absent]
+    students += [{"student_id": s, "status": "not submitted", "why": ""} for s in absent]
 
     def frame(rows: dict[str, Any], kind: str) -> pd.DataFrame:
         made = pd.DataFrame.from_dict(rows, orient="index", columns=ids).astype(kind)
@@ -103,7 +103,7 @@ def _recorded(
     marked = read_marks(course, quiz)
     rows = marked.earned
     if not rows:
-        raise ValueError(f"nobody has handed in {quiz} yet, or nothing of it is graded")
+        raise ValueError(f"nobody has submitted {quiz} yet, or nothing of it is graded")
     with database.opened(course) as book:
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}

@@ -56,8 +56,8 @@ def left_out(own: Analysis) -> list[str]:
     groups = {
         "held": "held for a person to look at",
         "not marked": "not marked yet",
-        "answered nothing": "handed in without any answer",
-        "not handed in": "nothing handed in",
+        "answered nothing": "submitted without any answer",
+        "not submitted": "nothing submitted",
     }
     for status, what in groups.items():
         names = list(of.students.loc[of.students["status"] == status, "student_id"])

@@ -1,4 +1,4 @@
-"""Before handing in: is a graded notebook complete, undamaged, and does it run?
+"""Before submitting: is a graded notebook complete, undamaged, and does it run?
 
 It is read, mended and run as grading does it, by the same functions; only the tests are those that
 students see. What is found is said in plain words, with what to do. No key is needed for it, and
@@ -15,7 +15,7 @@ RUNNING = "CROSSROADS_READY"
 
 
 def ready(name: str) -> None:
-    """Say whether the notebook ``name`` can be handed in, from within it. Save it first.
+    """Say whether the notebook ``name`` can be submitted, from within it. Save it first.
 
     Where no person sits before it (a notebook being graded or checked), nothing happens.
     """

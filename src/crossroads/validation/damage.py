@@ -50,7 +50,7 @@ def another(name: str, title: str) -> Problem:
 
 
 def damage(
-    given: list[dict[str, Any]], released: Any, handed_in: Submission, compared: bool = True
+    given: list[dict[str, Any]], released: Any, submitted: Submission, compared: bool = True
 ) -> list[Problem]:
     """Cells that are missing, doubled or changed though they are locked."""
     again = _("Get the notebook anew, and put your answers into that.")
@@ -74,7 +74,7 @@ def damage(
     for cell in found:
         cells.setdefault(cell["id"], []).append(cell)
     texts = {str(label_of(c).get("grade_id")): c for c in released["cells"] if label_of(c)}
-    read_as = {cell.id: cell.source for cell in handed_in.cells}
+    read_as = {cell.id: cell.source for cell in submitted.cells}
     problems += [
         Problem(where(id_), _("a cell of it is gone."), again)
         for id_, cell in texts.items()
@@ -90,7 +90,7 @@ def damage(
             what = _("a cell that isn't yours to change differs.")
             problems.append(Problem(where(id_), what, do))
     space = variants.space_of(released)
-    if any(handed_in.values.get(name) not in choices for name, choices in space.items()):
+    if any(submitted.values.get(name) not in choices for name, choices in space.items()):
         what = _("the line mine = ... was changed.")
         problems.append(Problem(_("Your own values"), what, again))
     return problems
@@ -106,7 +106,7 @@ def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
     return bool(cell["source"].rstrip() != as_given)
 
 
-def unseen(handed_in: Submission) -> list[Problem]:
+def unseen(submitted: Submission) -> list[Problem]:
     """Pictures that a text names, and that nobody else would see."""
     do = _(
         "Paste the picture into the cell, or submit its file (PNG, JPEG, GIF or WebP) beside the "
@@ -114,5 +114,5 @@ def unseen(handed_in: Submission) -> list[Problem]:
     )
     return [
         Problem(_("The picture {name}", name=repr(name[:80])), _("it can't be shown."), do)
-        for name in handed_in.unseen
+        for name in submitted.unseen
     ]

@@ -1,4 +1,4 @@
-"""Is a notebook of another nbgrader course ready to be handed in? What students can know of it.
+"""Is a notebook of another nbgrader course ready to be submitted? What students can know of it.
 
 The notebook runs in its own kernel, and the tests are those that students see. Nothing is written.
 """
@@ -18,7 +18,7 @@ from ..grading.gradebook import UNRELEASED
 from ..grading.notes import say
 from ..grading.sandbox import Limits
 from ..grading.submitted import submission
-from ..grading.submitted.as_handed_in import as_handed_in
+from ..grading.submitted.as_submitted import as_submitted
 from ..i18n import _
 from .damage import another, cells_in, damage, unreadable
 from .kernel import OwnKernel
@@ -59,17 +59,17 @@ def read(course: Path, name: str, path: Path) -> Reading:
         text = json.dumps(copy)
         assignment = load_assignment(Parts(own, text, text, {}, name, own=False))
         how = {"strict": False, "put_back": True}
-        handed_in = as_handed_in(deepcopy(given), assignment.original, assignment.released, **how)
+        submitted = as_submitted(deepcopy(given), assignment.original, assignment.released, **how)
     except submission.Another as other:
         return Reading([*problems, another(own, other.title)])
     except (OSError, ValueError, KeyError, submission.Held) as why:
         return Reading([*problems, unreadable(path.name, str(why))])
-    problems += damage(given, assignment.released, handed_in)
+    problems += damage(given, assignment.released, submitted)
     kernel = kernels.kernel_of(copy, path.name)
     worker: Any = OwnKernel(
         Limits(sandboxed=False, cell=TIMEOUT), path.parent, kernel.name if kernel else "python3"
     )
-    result = autograde.mark(assignment, "", handed_in, None, worker)
+    result = autograde.mark(assignment, "", submitted, None, worker)
     if result.held:
         return Reading([*problems, Problem(_("The notebook"), say(result.held), "")], result)
     return Reading([*problems, *_open(assignment, name, result, released[own].parent)], result)

@@ -1,4 +1,4 @@
-"""What there is to mend in a notebook before it is handed in, and how a student names a place."""
+"""What there is to mend in a notebook before it is submitted, and how a student names a place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..i18n import _
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend before handing in: where, what, and what to do."""
+    """Something to mend before submitting: where, what, and what to do."""
 
     where: str
     what: str

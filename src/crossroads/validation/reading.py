@@ -39,18 +39,18 @@ def read(path: Path, name: str) -> Reading:
     compared = released is not None
     try:
         assignment = _assignment(name, released or as_it_is(given))
-        handed_in = rebuild.rebuild(deepcopy(given), assignment.released)
-        handed_in.files = dict(submission_folder.files_in(path.parent, []))
-        attachments.attach(handed_in)
+        submitted = rebuild.rebuild(deepcopy(given), assignment.released)
+        submitted.files = dict(submission_folder.files_in(path.parent, []))
+        attachments.attach(submitted)
     except submission.Another as other:
         return Reading([*problems, another(name, other.title)])
     except (submission.Held, ImportError) as why:
         return Reading([*problems, unreadable(path.name, str(why))])
-    problems += damage(given, assignment.released, handed_in, compared)
-    problems += unseen(handed_in)
+    problems += damage(given, assignment.released, submitted, compared)
+    problems += unseen(submitted)
     with _from_within():
-        result = autograde.mark(assignment, "", handed_in, None, _kernel(path.parent))
-    problems += open_questions(assignment, handed_in, result)
+        result = autograde.mark(assignment, "", submitted, None, _kernel(path.parent))
+    problems += open_questions(assignment, submitted, result)
     return Reading(problems, result, compared)
 
 

@@ -24,7 +24,7 @@ def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
         near.append(Course(course).handed_out(name))
         near.append(Course(course).released(name))
     for place in near:
-        # What is handed in may lie where a course keeps the release: it's no copy of itself.
+        # What is submitted may lie where a course keeps the release: it's no copy of itself.
         if place != path.resolve() and (found := _notebook(place)) is not None:
             return found
     found = _notebook(RELEASES / f"{name}.json")

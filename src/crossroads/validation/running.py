@@ -19,14 +19,14 @@ from .problems import Problem, together, where
 TIMEOUT = 60
 
 
-def open_questions(assignment: Assignment, handed_in: Submission, result: Result) -> list[Problem]:
+def open_questions(assignment: Assignment, submission: Submission, result: Result) -> list[Problem]:
     """Questions without an answer that can be read, and cells that fail, in order."""
     if result.held:
         return [Problem(_("The notebook"), say(result.held), "")]
     problems: list[Problem] = []
     unanswered: list[str] = []
     failed: set[str] = set()
-    for place, cell in enumerate(handed_in.cells):
+    for place, cell in enumerate(submission.cells):
         question = cell.id.removesuffix("-answer")
         blank = {cell.id, f"{question}-answer"} & {*result.untouched}
         mark = result.marks.get(cell.id)
@@ -38,14 +38,14 @@ def open_questions(assignment: Assignment, handed_in: Submission, result: Result
         if mark is None or question in failed:
             continue  # The answer's own cell says it already.
         how = state(mark.points, assignment.points[cell.id], mark.outcome, bool(blank))
-        own = next((c for c in handed_in.cells if c.id == f"{question}-answer"), None)
+        own = next((c for c in submission.cells if c.id == f"{question}-answer"), None)
         words = _hint(assignment, own) if own else ""
         if how == "unanswered" and words:
             problems.append(Problem(where(cell.id), words, ""))
         elif how == "unanswered":
             unanswered.append(cell.id)
         elif how == "waiting":
-            problems += _waiting(assignment, handed_in, cell.id, cell.source)
+            problems += _waiting(assignment, submission, cell.id, cell.source)
         elif mark.error:
             problems.append(Problem(where(cell.id), *_advice((mark.error, mark.said))))
     if unanswered:
@@ -65,14 +65,16 @@ def _names(assignment: Assignment, answer: str) -> list[str]:
     return [name for name in test.names if name != "mine"] if test else []
 
 
-def _waiting(assignment: Assignment, handed_in: Submission, id_: str, source: str) -> list[Problem]:
+def _waiting(
+    assignment: Assignment, submission: Submission, id_: str, source: str
+) -> list[Problem]:
     """What there is to say of an answer that a person will look at."""
     if id_ in assignment.tests:
         what = _("its line is still open, but another cell has an answer.")
         (name, *_more) = _names(assignment, id_) or [id_]
         do = _("Type the answer into its own line: {line}", line=f"{name} = ...")
         return [Problem(where(id_), what, do)]
-    if id_ in handed_in.unsure and source.strip():
+    if id_ in submission.unsure and source.strip():
         what = _("nothing stands in its own cell, but you wrote something elsewhere.")
         do = _("It will be shown to your instructor. To be sure, move it into the question's cell.")
         return [Problem(where(id_), what, do)]

@@ -1,4 +1,4 @@
-"""Hand-ins from a learning platform's bulk download, into nbgrader's ``submitted`` folder.
+"""Submissions from a learning platform's bulk download, into nbgrader's ``submitted`` folder.
 
 What a download looks like is in ``moodle``, ``canvas`` and ``layouts``, whose it is in
 ``matching``. Archives, names in them and what is in their files are anybody's: all is bounded, no
@@ -21,20 +21,20 @@ from ...grading.time_formats import read_time
 from ..notes import Note, say
 from . import moving, shared, submitting, unmatched
 from .archives import unpack, why
-from .hand_ins import (
-    HandIn,
-    guesses,
-    hand_ins,
-    open_nested,
-    refuse_namesakes,
-    sent_alone,
-    stamped_at_once,
-    unwrapped,
-)
 from .name_forms import key, shown
 from .notebook_files import other_quiz, titles_of, without_notebook
 from .outcome import Outcome
 from .outcome import summary as summary
+from .submissions import (
+    Submission,
+    guesses,
+    open_nested,
+    refuse_namesakes,
+    sent_alone,
+    stamped_at_once,
+    submissions,
+    unwrapped,
+)
 from .wanted import Wanted, sort, wanted_of
 
 #: Trouble that isn't one student's: a full disk, a file system that can't be written.
@@ -55,13 +55,13 @@ def collect(
     moves: Mapping[str, str] | None = None,
     agree: Callable[[Sequence[tuple[str, str]]], bool] | None = None,
 ) -> Outcome:
-    """Put hand-ins from downloads into ``submitted/STUDENT/ASSIGNMENT``.
+    """Put submissions from downloads into ``submitted/STUDENT/ASSIGNMENT``.
 
     ``matches`` says whom a name belongs to, and is remembered; without ``sources``, what was left
-    over before is tried again with it. The newest of a student's hand-ins that has an answer is
+    over before is tried again with it. The newest of a student's submissions that has an answer is
     taken and the others are kept in ``collected/earlier``; those of nobody known in
     ``collected/unmatched``. Without ``times``, none is taken from the downloads. With
-    ``student``, each source is one file of that student's, handed in ``at`` that time. ``moves``
+    ``student``, each source is one file of that student's, submitted ``at`` that time. ``moves``
     says of students whose submission isn't theirs, and whose it is; so does a match that says
     otherwise than before.
 
@@ -97,7 +97,7 @@ def collect(
             found += sent_alone(source, student, came, outcome.skipped)
             continue
         files = unwrapped(unpack(source, assignment, outcome.skipped, people), assignment, people)
-        fresh = hand_ins(files, source.name, assignment, people, told)
+        fresh = submissions(files, source.name, assignment, people, told)
         if not times or stamped_at_once(fresh):
             _without_times(fresh, source.name, times, outcome)
         moving.redirect(own, assignment, fresh)
@@ -130,7 +130,7 @@ def collect(
 
 def _guessed(
     course: Course,
-    found: Sequence[HandIn],
+    found: Sequence[Submission],
     told: Mapping[str, str],
     agree: Callable[[Sequence[tuple[str, str]]], bool] | None,
 ) -> None:
@@ -148,7 +148,7 @@ def _guessed(
         one.student, one.reason = "", Note("guess", values=one.reason.values)
 
 
-def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: Outcome) -> None:
+def _without_times(fresh: Sequence[Submission], source: str, known: bool, outcome: Outcome) -> None:
     """Take the times away that are the download's; ``known``: it was made after them."""
     for one in fresh:
         # A zip doesn't say of which zone its times are.
@@ -161,12 +161,12 @@ def _without_times(fresh: Sequence[HandIn], source: str, known: bool, outcome: O
 def _by_student(
     course: Course,
     assignment: str,
-    found: Iterable[HandIn],
+    found: Iterable[Submission],
     wanted: Wanted,
     outcome: Outcome,
-) -> dict[str, list[HandIn]]:
-    """The hand-ins of students who are known; all others are kept as nobody's."""
-    by_student: dict[str, list[HandIn]] = {}
+) -> dict[str, list[Submission]]:
+    """The submissions of students who are known; all others are kept as nobody's."""
+    by_student: dict[str, list[Submission]] = {}
     titles = titles_of(course.sources())
     for one in found:
         open_nested(one, outcome.skipped)
@@ -199,17 +199,17 @@ def _put_all(
     course: Course,
     assignment: str,
     student: str,
-    several: Iterable[HandIn],
+    several: Iterable[Submission],
     wanted: Wanted,
     rule: late.Rule,
     outcome: Outcome,
 ) -> None:
-    """Put one student's hand-ins where they belong; what can't be written is a line of theirs."""
+    """Put one student's submissions where they belong; note what can't be written."""
     # Stable: of two without a time the one that was given last is the newest.
     several = sorted(several, key=lambda one: one.time or _LONG_AGO)
     taken = submitting.newest_with_answers(several, wanted)
     for place, one in enumerate(several):
-        # Of several notebooks, a later hand-in may hold only those that were changed.
+        # Of several notebooks, a later submission may hold only those that were changed.
         counts = place == taken or (len(wanted) > 1 and place < taken)
         try:
             outcome.lines.append(submitting.put(course, assignment, one, counts, wanted, rule))

@@ -1,6 +1,6 @@
 """The files in a zip or folder: whatever is in it, all is bounded and no name leads out of it.
 
-Both platforms stamp the files of a zip with the time of the download, not of the hand-in.
+Both platforms stamp the files of a zip with the time of the download, not of the submission.
 """
 
 from __future__ import annotations

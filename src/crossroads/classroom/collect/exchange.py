@@ -1,4 +1,4 @@
-"""Hand-ins from nbgrader's exchange, fetched by nbgrader itself with the course's own settings."""
+"""Submissions from nbgrader's exchange, fetched by nbgrader with the course's own settings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def collect_from_exchange(course: Course, assignment: str) -> list[str]:
 
 
 def _stamps(course: Course, assignment: str) -> dict[str, bytes]:
-    """By student: when what is there was handed in, as nbgrader keeps it."""
+    """By student: when what is there was submitted, as nbgrader keeps it."""
     found = {}
     for student, folder in course.submissions_by(assignment).items():
         path = folder / "timestamp.txt"

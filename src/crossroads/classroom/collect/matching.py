@@ -1,4 +1,4 @@
-"""Which student a hand-in is from: by id, login, address, name or the platform's number.
+"""Which student a submission is from: by id, login, address, name or the platform's number.
 
 A name that only resembles a student's is a guess, and a person says yes to it first.
 """
@@ -21,7 +21,7 @@ GUESSES = ("name-alike", "group-before-name")
 def match(
     origin: Origin, people: Sequence[Person], told: Mapping[str, str]
 ) -> tuple[str, Note | None]:
-    """The student whom a hand-in is from, or "" and why nobody was found.
+    """The student whom a submission is from, or "" and why nobody was found.
 
     ``told`` are a teacher's own words on it, by ``key`` of a label or name. Where two people fit,
     or name and number speak of different ones, it's nobody. A student with a note, one of

@@ -1,8 +1,8 @@
 """A submission that lies with the wrong student, moved to the right one with all that is its own.
 
-``collected/from/ASSIGNMENT/STUDENT.json`` says of each hand-in which sender it came from;
-``collected/moved/ASSIGNMENT.json`` says whose a hand-in is by a person's word, so that collecting
-the same download again changes nothing.
+``collected/from/ASSIGNMENT/STUDENT.json`` says of each submission which sender it came from;
+``collected/moved/ASSIGNMENT.json`` says whose a submission is by a person's word, so that
+collecting the same download again changes nothing.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from ...files import write_if_new, write_whole
 from ...grading import shared_work
 from ..notes import Note
 from . import moved_marks, shared, storage, unmatched
-from .hand_ins import HandIn
 from .name_forms import key
+from .submissions import Submission
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Whom a hand-in came from: what may name them, and what stands for it as it came."""
+    """Whom a submission came from: what may name them, and what stands for it as it came."""
 
     names: tuple[str, ...] = ()
     given: str = ""
 
 
-def keep_origin(course: Course, assignment: str, one: HandIn, digest: str) -> None:
-    """Keep whom a hand-in came from; ``digest`` stands for its files as they lie in the course."""
+def keep_origin(course: Course, assignment: str, one: Submission, digest: str) -> None:
+    """Keep whom a submission came from; ``digest`` stands for its files in the course."""
     names = tuple(dict.fromkeys((key(one.origin.label), key(one.origin.names[0]))))
     _keep(course, assignment, one.student, digest, Sender(names, _given(one)))
 
 
-def redirect(course: Course, assignment: str, found: Iterable[HandIn]) -> None:
-    """Give each hand-in that a person has moved to whom they moved it."""
+def redirect(course: Course, assignment: str, found: Iterable[Submission]) -> None:
+    """Give each submission that a person has moved to whom they moved it."""
     to = _read(course.moved(assignment))
     for one in found if to else ():
         if student := to.get(_given(one)):
@@ -73,7 +73,7 @@ def move(course: Course, assignment: str, moves: Mapping[str, str]) -> list[Note
     """Move submissions from students to others, all at once, so that two can be swapped.
 
     Marks and comments go along where the other has none. What the other has besides is kept, and
-    who loses one gets back what they handed in before. Raises ``ValueError``, before anything is
+    who loses one gets back what they submitted before. Raises ``ValueError``, before anything is
     moved, where there is nothing to move or nobody to move it to.
     """
     known = {person.student_id for person in course.people()}
@@ -145,7 +145,7 @@ def _put(course: Course, assignment: str, one: _Taken) -> str:
 
 
 def _give_back(course: Course, assignment: str, one: _Taken) -> Note:
-    """Let a student have again what they handed in before a stranger's work took its place."""
+    """Let a student have again what they submitted before a stranger's work took its place."""
 
     def own(work: shared.Work) -> bool:
         sender = _sender(course, assignment, one.student, work.digest)
@@ -181,8 +181,8 @@ def _records(course: Course, assignment: str, student: str) -> list[Path]:
     return [course.arrival(student, assignment), course.sender(student, assignment)]
 
 
-def _given(one: HandIn) -> str:
-    """What stands for a hand-in as it came: its files, and its sender, for two may be the same."""
+def _given(one: Submission) -> str:
+    """What stands for a submission as it came: its files and sender, as two may be the same."""
     files = {str(n): file.content for n, (_, file) in enumerate(one.files[: one.given])}
     return storage.digest({**files, "": key(one.origin.label).encode()})
 

@@ -1,4 +1,4 @@
-"""Which files of a hand-in are notebooks, whatever their endings became on the way."""
+"""Which files of a submission are notebooks, whatever their endings became on the way."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def stem_of(name: str) -> str:
 
 
 def without_notebook(names: list[str], student: str, assignment: str) -> Note:
-    """What was handed in in place of a notebook, for the line that says what to do."""
+    """What was submitted in place of a notebook, for the line that says what to do."""
     name = names[0] if names else ""
     kind = _KINDS.get(name.rpartition(".")[2].lower(), "no notebook")
     about = {"student": student, "kind": kind, "assignment": assignment}

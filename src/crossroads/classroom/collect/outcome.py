@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from ...notes import counted
 from ..notes import Note, say
 
-#: What may become of a hand-in, as the table says it.
+#: What may become of a submission, as the table says it.
 DONE = {
     "new": "new",
     "as before": "as before",
@@ -22,7 +22,7 @@ DONE = {
 
 @dataclass
 class Line:
-    """What became of one hand-in, for the table."""
+    """What became of one submission, for the table."""
 
     student: str
     sender: str
@@ -41,7 +41,7 @@ class Outcome:
     #: Senders who are nobody known, and files that were left out, each with the reason.
     unmatched: list[tuple[str, Note | None]] = field(default_factory=list)
     skipped: list[tuple[str, Note]] = field(default_factory=list)
-    #: Known senders who handed in something else than this notebook.
+    #: Known senders who submitted something else than this notebook.
     unusable: list[tuple[str, Note | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     #: On the roster and not excused, and nothing of theirs is there.
@@ -56,7 +56,7 @@ class Outcome:
 
 
 def late_word(line: Line) -> str:
-    """How the table says that a hand-in is late, or may be."""
+    """How the table says that a submission is late, or may be."""
     return ("LATE" if line.time else "LATE?") if line.late else ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...course import Course
 from ...files import write_if_new
-from .hand_ins import HandIn
+from .submissions import Submission
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Sender:
     attachment: int = 0
 
 
-def keep(course: Course, assignment: str, one: HandIn, place: int) -> None:
-    """Keep how the sender of a hand-in is named; ``place`` is that of the notebook in its files."""
+def keep(course: Course, assignment: str, one: Submission, place: int) -> None:
+    """Keep how a submission's sender is named; ``place`` is the notebook's among its files."""
     path = course.sender(one.student, assignment)
     if one.origin.layout not in ("moodle", "canvas") or not one.origin.number.isdecimal():
         # Nobody but the class knows whose it is.

@@ -1,6 +1,6 @@
-"""What a group hands in once, copied to each of its students.
+"""What a group submits once, copied to each of its students.
 
-``collected/shared`` keeps whom a copy is from. What somebody handed in themselves is put aside in
+``collected/shared`` keeps whom a copy is from. What somebody submitted themselves is put aside in
 ``collected/earlier``, and comes back when the group is changed.
 """
 
@@ -20,7 +20,7 @@ from ...grading.shared_work import Copied
 from .. import groups
 from ..notes import Note
 from . import storage
-from .hand_ins import is_blank
+from .submissions import is_blank
 
 #: Bytes of a timestamp.
 MOST_STAMP = 1000
@@ -29,7 +29,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Work:
-    """A hand-in that a student made, not a copy of somebody else's."""
+    """A submission that a student made, not a copy of somebody else's."""
 
     student: str
     files: Mapping[str, bytes] = field(repr=False)
@@ -58,7 +58,7 @@ class Work:
 
 
 def newest(works: Iterable[Work]) -> Work | None:
-    """The newest hand-in that has an answer; where several have the same files, the first of those.
+    """The newest submission that has an answer; of several with the same files, the first.
 
     Without a time it is the oldest, and without an answer only where nobody has one.
     """
@@ -72,7 +72,7 @@ def newest(works: Iterable[Work]) -> Work | None:
 
 
 def share(course: Path, assignment: str) -> list[Note]:
-    """Give everybody in a group the group's newest hand-in, and take back what isn't theirs now.
+    """Give everybody in a group the group's newest submission, and take back what isn't theirs now.
 
     Returns whose work is also whose. Raises ``ValueError`` for what is wrong in ``groups.yml``.
     """
@@ -111,7 +111,7 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 
 
 def _own(course: Course, assignment: str, student: str) -> Work | None:
-    """What a student handed in themselves: what lies there, else the newest that was put aside."""
+    """What a student submitted themselves: what lies there, else the newest that was put aside."""
     kept = _copied(course, assignment, student)
     if not kept.origin and (there := lying(course, assignment, student)):
         found = [there]
@@ -179,7 +179,7 @@ def write(folder: Path, work: Work, secret: Mapping[str, bytes]) -> None:
 
 
 def _same_arrival(course: Course, assignment: str, origin: str, student: str) -> None:
-    """Keep what a platform said of the hand-in for everybody who has it."""
+    """Keep what a platform said of the submission for everybody who has it."""
     told, own = course.arrival(origin, assignment), course.arrival(student, assignment)
     if told.is_file():
         write_whole(own, told.read_bytes())
@@ -188,7 +188,7 @@ def _same_arrival(course: Course, assignment: str, origin: str, student: str) ->
 
 
 def give_back(course: Course, assignment: str, student: str) -> list[Note]:
-    """Take a copy away, and put back what the student handed in themselves, if anything."""
+    """Take a copy away, and put back what the student submitted themselves, if anything."""
     kept, own = _copied(course, assignment, student), _own(course, assignment, student)
     folder = course.submitted(student, assignment)
     if own:

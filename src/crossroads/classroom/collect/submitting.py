@@ -1,4 +1,4 @@
-"""Putting a hand-in into ``submitted``, and what it replaces aside."""
+"""Putting a submission into ``submitted``, and what it replaces aside."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from ...course import Course
 from ...grading import late_penalties as late
 from ...grading import submission_times
 from . import moving, senders, storage
-from .hand_ins import HandIn, is_blank
 from .name_forms import safe_name, shown
 from .outcome import Line
+from .submissions import Submission, is_blank
 from .wanted import Wanted, all_blank, sort
 
 
 def put(
     course: Course,
     assignment: str,
-    one: HandIn,
+    one: Submission,
     taken: bool,
     wanted: Wanted,
     rule: late.Rule,
 ) -> Line:
-    """Write one hand-in where it belongs, and say what was done.
+    """Write one submission where it belongs, and say what was done.
 
     Of several notebooks, one that isn't in it stays as it came before.
     """
@@ -50,7 +50,7 @@ def put(
     for place, (origin, file) in enumerate(one.files):
         if place not in (*places.values(), *others) and not origin.file.lower().endswith(".zip"):
             name = "/".join(safe_name(part) for part in origin.file.split("/"))
-            # A student's own would say when it was handed in.
+            # A student's own would say when it was submitted.
             if name.casefold() != "timestamp.txt":
                 files[storage.free_name(name, files)] = file.content
     for other in others:
@@ -87,7 +87,7 @@ def put(
     return line
 
 
-def _arrival(one: HandIn, rule: late.Rule) -> late.Arrival:
+def _arrival(one: Submission, rule: late.Rule) -> late.Arrival:
     """What a download says about when this came; Canvas calls each file late or not."""
     word = ""
     if one.origin.layout == "canvas":
@@ -95,14 +95,14 @@ def _arrival(one: HandIn, rule: late.Rule) -> late.Arrival:
     return late.Arrival(one.time, one.by, word, rule.due)
 
 
-def _age(one: HandIn, place: int) -> tuple[float, int]:
-    """By which of several notebooks of a hand-in the last one is known."""
+def _age(one: Submission, place: int) -> tuple[float, int]:
+    """By which of several notebooks of a submission the last one is known."""
     time = one.files[place][1].time
     return (time.timestamp() if time else 0.0, -place)
 
 
-def newest_with_answers(several: Sequence[HandIn], wanted: Wanted) -> int:
-    """The place of the hand-in to take, of one student's from old to new: the last with answers."""
+def newest_with_answers(several: Sequence[Submission], wanted: Wanted) -> int:
+    """The place of the submission to take, of one student's by age: the last with answers."""
     newest = len(several) - 1
     for place in range(newest, -1, -1) if newest else ():  # one alone isn't looked into
         one = several[place]
@@ -115,7 +115,7 @@ def newest_with_answers(several: Sequence[HandIn], wanted: Wanted) -> int:
 def _is_worth_less(
     course: Course,
     assignment: str,
-    one: HandIn,
+    one: Submission,
     files: Mapping[str, bytes],
     there: Mapping[str, bytes],
     then: datetime | None,

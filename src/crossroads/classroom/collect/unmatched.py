@@ -1,4 +1,4 @@
-"""Hand-ins of nobody known, kept until a teacher says whose they are; and what was said."""
+"""Submissions of nobody known, kept until a teacher says whose they are; and what was said."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ...files import write_if_new
 from ..notes import Note
 from . import storage
 from .archives import File
-from .hand_ins import HandIn, hand_ins
 from .name_forms import key, safe_name
+from .submissions import Submission, submissions
 
 
 def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]) -> dict[str, str]:
@@ -42,8 +42,8 @@ def remember(course: Course, told: Mapping[str, str]) -> None:
     write_if_new(course.matches, text)
 
 
-def keep(course: Course, assignment: str, one: HandIn) -> None:
-    """Keep a hand-in of nobody known, with what is needed to match it later."""
+def keep(course: Course, assignment: str, one: Submission) -> None:
+    """Keep a submission of nobody known, with what is needed to match it later."""
     if one.kept:
         return
     files: dict[str, bytes] = {}
@@ -63,7 +63,7 @@ def keep(course: Course, assignment: str, one: HandIn) -> None:
 
 
 def unusable(course: Course, assignment: str) -> list[tuple[str, Note]]:
-    """Students who handed in only what can't be marked so far; with the reason."""
+    """Students who submitted only what can't be marked so far; with the reason."""
     found: dict[str, Note] = {}
     for path in sorted(course.unmatched(assignment).glob("*/about.json")):
         known = json.loads(path.read_text("utf-8"))
@@ -75,7 +75,7 @@ def unusable(course: Course, assignment: str) -> list[tuple[str, Note]]:
 
 def left_over(
     course: Course, assignment: str, people: Sequence[Person], told: Mapping[str, str]
-) -> Iterator[HandIn]:
+) -> Iterator[Submission]:
     """What was kept of nobody known, looked at again."""
     for about in sorted(course.unmatched(assignment).glob("*/about.json")):
         known = json.loads(about.read_text("utf-8"))
@@ -87,7 +87,7 @@ def left_over(
             )
             for entry in known["files"]
         ]
-        for one in hand_ins(files, known["archive"], assignment, people, told):
+        for one in submissions(files, known["archive"], assignment, people, told):
             one.kept = about.parent
             # Of a file that came by e-mail, it was said whose it is.
             one.student = one.student or known.get("student", "")

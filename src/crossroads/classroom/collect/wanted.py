@@ -1,4 +1,4 @@
-"""Which notebooks an assignment asks for, and which of a hand-in's files are these.
+"""Which notebooks an assignment asks for, and which of a submission's files are these.
 
 A quiz of this kind of course is one notebook, of its own name. Another course's assignment may have
 several, of any names: a file is known by its name, else by nbgrader's labels of its cells.
@@ -16,8 +16,8 @@ from ...course import Course
 from ...grading.course_assignment import is_own
 from ...grading.submitted import notebook_file, submission
 from ...grading.submitted.nbgrader_cells import grade_id, nbgrader_metadata
-from .hand_ins import HandIn, attempt_of, is_blank, notebook_of
 from .notebook_files import stem_of
+from .submissions import Submission, attempt_of, is_blank, notebook_of
 
 #: By the name of each notebook, the labels of its cells: what nbgrader calls them, and its sum of
 #: their texts, for notebooks of one assignment often call their cells the same.
@@ -47,7 +47,7 @@ def _label(about: Mapping[str, Any]) -> tuple[str, str]:
     return str(about.get("grade_id", "")), str(about.get("checksum", ""))
 
 
-def sort(one: HandIn, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
+def sort(one: Submission, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
     """The places in ``one.files`` of the notebooks that are asked for, by name; and of all others.
 
     Of several files that may be the same one, the first is that of ``notebook_of``.
@@ -93,6 +93,6 @@ def _by_ending(file: str, names: Sequence[str]) -> str:
 
 
 def all_blank(files: Mapping[str, bytes], wanted: Collection[str]) -> bool:
-    """Whether every notebook of a hand-in that is asked for is as it was handed out."""
+    """Whether every notebook of a submission that is asked for is as it was handed out."""
     there = [files[f"{name}.ipynb"] for name in wanted if f"{name}.ipynb" in files]
     return bool(there) and all(map(is_blank, there))

@@ -158,7 +158,7 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
     if not anew:
         raise ValueError(
             f"the source of {assignment} was changed after it was released. To release it again: "
-            "--force (what was handed in already is marked by the new one from then on)"
+            "--force (what was submitted already is marked by the new one from then on)"
         )
     _generate(course, assignment, course)
     return [Note("released-again", values={"assignment": assignment})]

@@ -24,7 +24,7 @@ README = """\
 Unpack this first if it is a zip file. Open {each} in Jupyter and answer in it. Keep the {names} of
 the {files}, and don't delete cells that you were given.
 
-To hand in, give your teacher:
+To submit, give your teacher:
 
 {notebooks}
 """
@@ -39,7 +39,7 @@ SHORT = 3
 
 
 def plain_package(assignment: str, released: Mapping[str, bytes]) -> Files:
-    """The released files, with a note on what to hand in where there is none yet."""
+    """The released files, with a note on what to submit where there is none yet."""
     notebooks = sorted(name for name in released if name.endswith(".ipynb") and "/" not in name)
     several = len(notebooks) > 1
     files = dict(released)

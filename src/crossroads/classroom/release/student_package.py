@@ -51,7 +51,7 @@ Everything works with no internet from here on, and nothing leaves your machine.
 If you have the course already, from an earlier quiz: don't unpack this over it. Copy the folder
 quizzes/{quiz} into the quizzes folder of yours, and go on there.
 
-Handing in
+Submitting
 ----------
 Look first whether anything is missing:
 
@@ -94,7 +94,7 @@ def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_ow
     for path in sorted(data.rglob("*")) if data else ():
         if data and path.is_file() and not path.name.startswith("."):
             files[f"data/{path.relative_to(data).as_posix()}"] = path.read_bytes()
-    # What a student's copy is compared with before it's handed in: it stays as it is.
+    # What a student's copy is compared with before it's submitted: it stays as it is.
     place = "setup/" if each_their_own else f"quizzes/{assignment}/."
     kept = {f"{place}{assignment}.release.json": own[f"{assignment}.ipynb"]}
     if each_their_own:

@@ -1,6 +1,6 @@
 """Moodle's grading worksheet: the number by which an assignment knows each student.
 
-It can be had before anybody has handed in (*Submissions > Download grading worksheet*) and has
+It can be had before anybody has submitted (*Submissions > Download grading worksheet*) and has
 *Identifier* (``Participant 1234567``), *Full name*, *Email address*, perhaps *ID number*. A zip
 with a folder for each, ``Full name_1234567_assignfeedback_file``, gives every student a file of
 their own (Moodle's source: ``mod/assign/feedback/file/importziplib.php``).

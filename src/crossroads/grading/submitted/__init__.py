@@ -1,1 +1,1 @@
-"""What was handed in: read, recognised and mended, without running any of it."""
+"""What was submitted: read, recognised and mended, without running any of it."""

@@ -1,4 +1,4 @@
-"""Pictures in answers: pasted into a cell, or handed in as files beside the notebook.
+"""Pictures in answers: pasted into a cell, or submitted as files beside the notebook.
 
 Only pictures that are nothing but points of colour are handed on, told by their bytes and not by
 their names: PNG, JPEG, GIF and WebP. SVG can run scripts, so it's none of them.
@@ -147,7 +147,7 @@ def targets(source: str) -> Iterator[str]:
 
 
 def beside(target: str, files: Mapping[str, bytes]) -> str:
-    """Which of the files that were handed in a text's picture is; "" for none of them."""
+    """Which of the files that were submitted a text's picture is; "" for none of them."""
     for typed in (target, unquote(target)):
         path = PurePosixPath(typed.replace("\\", "/").partition("?")[0])
         name = path.as_posix()

@@ -1,4 +1,4 @@
-"""What was handed in, as it is once it has been read and mended.
+"""What was submitted, as it is once it has been read and mended.
 
 Nothing of a submitted notebook is trusted but the text of the student's own cells: the rest is
 rebuilt from the release, so a cell that was deleted, doubled, moved or changed does no harm. What
@@ -28,7 +28,7 @@ class Held(Exception):
 
 
 class Another(Held):
-    """Another notebook, handed in under this one's name."""
+    """Another notebook, submitted under this one's name."""
 
     def __init__(self, title: str) -> None:
         super().__init__("another-notebook", title=title)
@@ -51,7 +51,7 @@ class Cell:
 
 @dataclass
 class Submission:
-    """What was handed in, mended: cells in the release's order, notes on what was mended."""
+    """What was submitted, mended: cells in the release's order, notes on what was mended."""
 
     cells: list[Cell]
     notes: list[Note] = field(default_factory=list)

@@ -147,7 +147,7 @@ def bytes_of(path: Path, most: int) -> bytes:
 
 
 def files_in(folder: Path, notes: list[Note]) -> Iterator[tuple[str, bytes]]:
-    """Other files that were handed in, by their path; links and oversized ones are left out."""
+    """Other files that were submitted, by their path; links and oversized ones are left out."""
     left, count = MOST_FILE_BYTES, 0
     paths, whole = _paths(folder)
     for path in paths:
@@ -180,7 +180,7 @@ def files_in(folder: Path, notes: list[Note]) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(folder: Path, notes: list[Note]) -> datetime.datetime | None:
-    """When it was handed in, in UTC as nbgrader keeps it; what lateness does is decided later."""
+    """When it was submitted, in UTC as nbgrader keeps it; what lateness does is decided later."""
     path = folder / "timestamp.txt"
     if not path.exists():
         return None

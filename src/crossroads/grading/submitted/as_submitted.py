@@ -17,7 +17,7 @@ from .recognise import recognise, title_of
 from .submission import Another, Cell, Submission
 
 
-def as_handed_in(
+def as_submitted(
     given: list[dict[str, Any]], original: Any, released: Any, *, strict: bool, put_back: bool
 ) -> Submission:
     """The student's cells, with the gradebook's text where nobody may write.

@@ -1,4 +1,4 @@
-"""Hand-ins: the files of each sender in a download, and the notebook among them to be marked."""
+"""Submissions: the files of each sender in a download, and the notebook among them to be marked."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .name_forms import key, shown, words
 from .notebook_files import is_notebook, stem_of
 from .origin import Origin
 
-#: Files that were handed in within this time were stamped by the download.
+#: Files that were submitted within this time were stamped by the download.
 AT_ONCE = timedelta(minutes=5)
 
 
 @dataclass
-class HandIn:
+class Submission:
     """All files of one sender in one archive."""
 
     origin: Origin
@@ -45,8 +45,8 @@ class HandIn:
     kept: Path | None = None
 
 
-def guesses(found: Iterable[HandIn]) -> list[HandIn]:
-    """The hand-ins whose student is a guess."""
+def guesses(found: Iterable[Submission]) -> list[Submission]:
+    """The submissions whose student is a guess."""
     return [one for one in found if one.student and one.reason and one.reason.code in GUESSES]
 
 
@@ -62,15 +62,15 @@ def unwrapped(files: list[File], assignment: str, people: Sequence[Person]) -> l
     return [replace(file, path=file.path.partition("/")[2]) for file in files]
 
 
-def hand_ins(
+def submissions(
     files: Iterable[File],
     archive: str,
     assignment: str,
     people: Sequence[Person],
     told: Mapping[str, str],
-) -> list[HandIn]:
+) -> list[Submission]:
     """The files of an archive by sender, each with the student found."""
-    groups: dict[tuple[str, ...], HandIn] = {}
+    groups: dict[tuple[str, ...], Submission] = {}
     for file in files:
         origin = origin_of(file.path, assignment)
         student, reason = match(origin, people, told)
@@ -81,7 +81,7 @@ def hand_ins(
                 origin, student, reason = other, found, None
         who = student if origin.layout == "plain" and student else origin.label
         group = groups.setdefault(
-            (origin.layout, who), HandIn(origin, archive, [], student, reason)
+            (origin.layout, who), Submission(origin, archive, [], student, reason)
         )
         group.files.append((origin, file))
     senders = list(groups.values())
@@ -92,12 +92,12 @@ def hand_ins(
     return senders
 
 
-def refuse_namesakes(found: Iterable[HandIn], told: Mapping[str, str]) -> None:
+def refuse_namesakes(found: Iterable[Submission], told: Mapping[str, str]) -> None:
     """Nobody is guessed where two of a platform's users have the name of one student.
 
     A name alone that a teacher ``told`` speaks of neither; with its number it does.
     """
-    users: dict[tuple[str, ...], list[HandIn]] = {}
+    users: dict[tuple[str, ...], list[Submission]] = {}
     for one in found:
         if one.student and one.origin.number and key(one.origin.label) not in told:
             who = (one.student, one.archive, *words(one.origin.names[0]))
@@ -111,7 +111,7 @@ def refuse_namesakes(found: Iterable[HandIn], told: Mapping[str, str]) -> None:
 
 def sent_alone(
     path: Path, student: str, time: datetime | None, skipped: list[tuple[str, Note]]
-) -> list[HandIn]:
+) -> list[Submission]:
     """One student's file, as it came by e-mail."""
     with path.open("rb") as stream:
         try:
@@ -122,7 +122,7 @@ def sent_alone(
     # The folder names the student, also when it's looked at again.
     origin = Origin("plain", (student,), path.name)
     file = File(f"{student}/{path.name}", content, time)
-    return [HandIn(origin, path.name, [(origin, file)], student, time=time, given=1)]
+    return [Submission(origin, path.name, [(origin, file)], student, time=time, given=1)]
 
 
 def is_blank(content: bytes) -> bool:
@@ -135,7 +135,7 @@ def is_blank(content: bytes) -> bool:
     return bool(answers) and all(is_unchanged(cell) for cell in answers)
 
 
-def notebook_of(one: HandIn, assignment: str) -> tuple[int, ...]:
+def notebook_of(one: Submission, assignment: str) -> tuple[int, ...]:
     """The places in ``one.files`` of its notebooks, the one to be marked first.
 
     First comes what has an answer in it; then what is named for the assignment; of several, the
@@ -155,15 +155,15 @@ def notebook_of(one: HandIn, assignment: str) -> tuple[int, ...]:
     return tuple(sorted(places, key=rank, reverse=True))
 
 
-def stamped_at_once(found: Sequence[HandIn]) -> bool:
+def stamped_at_once(found: Sequence[Submission]) -> bool:
     """Whether all files of a platform's download have the same time: that of the download."""
     stamps = [file.time for one in found for origin, file in one.files if origin.layout != "plain"]
     known = [stamp for stamp in stamps if stamp]
     return len(found) > 1 and bool(known) and max(known) - min(known) < AT_ONCE
 
 
-def open_nested(one: HandIn, skipped: list[tuple[str, Note]]) -> None:
-    """Open a zip that a student handed in, one level deep, where there is no notebook beside it."""
+def open_nested(one: Submission, skipped: list[tuple[str, Note]]) -> None:
+    """Open a zip that a student submitted, one level deep, where there is no notebook beside it."""
     if any(is_notebook(origin.file, file.content) for origin, file in one.files):
         return
     for origin, file in list(one.files):
