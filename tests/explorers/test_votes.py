@@ -377,8 +377,12 @@ def test_the_figures_that_the_self_checks_quote_are_those_of_the_data():
     issue = cr.load("un_agreement_by_issue").query("iso3_b == 'RUS' and period == '2010-2019'")
     issue = issue.set_index("issue")
     nuclear = issue.loc["Nuclear weapons and nuclear material"]
-    said = f"{nuclear['agreement_pct']:.1f} % of {nuclear['votes_both_cast']} votes"
-    assert (
-        f"{said}; in all votes of the decade, in {issue.at['all', 'agreement_pct']:.1f} %" in text
-    )
-    assert f"human rights was {issue.at['Human rights', 'agreement_pct']:.1f} %" in text
+    assert f"{nuclear['agreement_pct']:.1f} % of {nuclear['votes_both_cast']} votes" in text
+    assert f"{nuclear['same_vote']} of the {nuclear['votes_both_cast']} nuclear votes" in text
+    assert f"{issue.at['Human rights', 'agreement_pct']:.1f} % of votes on human rights" in text
+    assert f"and in {issue.at['all', 'agreement_pct']:.1f} % of all votes" in text
+    pairs = cr.load("un_agreement")
+    russian = pairs[(pairs["iso3_a"] == "RUS") | (pairs["iso3_b"] == "RUS")]
+    lines = russian[russian["agreement_pct"] >= 65]["year"].value_counts()
+    assert (lines[2010], lines[2015]) == (9, 3)
+    assert "nine lines in the first picture and three in the second" in text
