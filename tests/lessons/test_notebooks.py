@@ -225,7 +225,7 @@ FIGURES = [
 #: Words of a lesson that quote the date of an event in the course's table.
 DATES = [
     ("03", "N40", "Since {} Russia's police may deport without a court"),
-    ("05", "E07", "signed on {}, to 2042"),
+    ("05", "E07", "signed on {} and runs to 2042"),
     ("05", "N33", "On {} the CSTO adopted a programme"),
 ]
 #: Words of a lesson that quote an event's figure.
