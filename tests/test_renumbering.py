@@ -319,5 +319,5 @@ def test_what_a_teacher_handed_out_keeps_its_name(own, monkeypatch):
     before = quiz.read_bytes()
     course.prepare(own)
     assert quiz.read_bytes() == before
-    # Before it's handed in, it's compared with itself, and not with the new quiz 9.
+    # Before it's submitted, it's compared with itself, and not with the new quiz 9.
     assert reading.release_of(quiz, "quiz-09", earlier.cells(quiz)) is None

@@ -24,7 +24,7 @@ NAME = "quiz-09"
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """The class's course: quiz-09 released with nbgrader, handed in by Ann, and graded."""
+    """The class's course: quiz-09 released with nbgrader, submitted by Ann, and graded."""
     place = tmp_path_factory.mktemp("class")
     own = Course(place / "teaching")
     with pytest.MonkeyPatch.context() as patch:

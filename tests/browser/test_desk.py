@@ -326,10 +326,10 @@ def test_an_empty_course_says_what_to_do(
     shutil.copytree(taught, folder / "course")
     with running_course(folder, "dashboard") as server:
         shown = opened(page, server)
-        said(shown, "Nothing is handed in yet.")
+        said(shown, "Nothing is submitted yet.")
         expect(shown.get_by_role("listitem").first).to_contain_text("nbgrader generate_assignment")
         shown.get_by_role("button", name="Refresh").click()
-        said(shown, "Nothing is handed in yet.")
+        said(shown, "Nothing is submitted yet.")
         assert axe(page) == []
         page.goto(f"{server.url}/voila/render/marking.ipynb")
         desk = page.locator(".cr-desk")

@@ -1,4 +1,4 @@
-"""A graded class whose marks a teacher adjusts, and a group in it that handed in once."""
+"""A graded class whose marks a teacher adjusts, and a group in it that submitted once."""
 
 import csv
 import html
@@ -31,7 +31,7 @@ GROUPS = f"assignments:\n  {NAME}:\n    G: [cyd, dee]\n"
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """Ann is late by a day; Ben answered one question wrong; Cyd handed in for Dee; Eve nothing."""
+    """Ann is late by a day; Ben answered one question wrong; Cyd submitted for Dee; Eve nothing."""
     root = make_course(tmp_path_factory.mktemp("adjusted") / "course")
     roster.update(root, CLASS)
     for student, day, notebook in (
@@ -299,7 +299,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
         book.db.commit()
     assert main(["export", "--course", str(fresh), "--to", str(path)]) == 0
     assert (
-        "No total yet, because something waits to be marked or handed in: cyd"
+        "No total yet, because something waits to be marked or submitted: cyd"
         in capsys.readouterr().out
     )
     with path.open(encoding="utf-8-sig") as file:

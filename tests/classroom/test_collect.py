@@ -387,7 +387,7 @@ def test_a_notebook_in_a_zip_in_the_download_is_found(course, tmp_path, capsys):
     assert run(course, download) == 2
     said = capsys.readouterr().out
     assert handed_in(course, "ann") == NOTEBOOK
-    assert "a zip in a zip in a zip" in said and "cem handed in no notebook" in said
+    assert "a zip in a zip in a zip" in said and "cem submitted no notebook" in said
     assert deeper in {p.read_bytes() for p in (course / "collected").rglob("*.zip")}
 
 
@@ -675,10 +675,10 @@ def test_what_is_no_notebook_is_named_and_the_line_says_what_to_do(course, tmp_p
     (tmp_path / "quiz.py").write_bytes(b"q1 = 'b'")
     assert run(course, tmp_path / "quiz.pdf", "--student", "ann") == 2
     said = capsys.readouterr().out
-    assert "ann handed in a PDF. Ask for the notebook, then: " in said
+    assert "ann submitted a PDF. Ask for the notebook, then: " in said
     assert "--student ann" in said and "--match" not in said
     assert run(course, tmp_path / "quiz.py", "--student", "ben") == 2
-    assert "ben handed in a Python file" in capsys.readouterr().out
+    assert "ben submitted a Python file" in capsys.readouterr().out
 
 
 def test_the_dashboard_lists_who_sent_something_unusable_until_it_comes(course, tmp_path, capsys):
@@ -688,11 +688,11 @@ def test_the_dashboard_lists_who_sent_something_unusable_until_it_comes(course, 
     for student in ("ann", "ben"):
         assert run(course, tmp_path / "quiz.pdf", "--student", student) == 2
     shown = dashboard_page.board(course, QUIZ)["html"]
-    (row,) = [line for line in shown.split("<tr") if "handed in a PDF" in line]
+    (row,) = [line for line in shown.split("<tr") if "submitted a PDF" in line]
     assert "<td>ann</td>" in row or ">ann<" in row
     # Who is ill isn't asked for anything.
     (course / "adjustments.yml").write_text("assignments: {quiz-03: {excused: {ann: ill}}}")
-    assert "handed in a PDF" not in dashboard_page.board(course, QUIZ)["html"]
+    assert "submitted a PDF" not in dashboard_page.board(course, QUIZ)["html"]
     capsys.readouterr()
     assert run(course) == 0
     said = capsys.readouterr().out
@@ -700,7 +700,7 @@ def test_the_dashboard_lists_who_sent_something_unusable_until_it_comes(course, 
     (course / "adjustments.yml").unlink()
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 0
-    assert "handed in a PDF" not in dashboard_page.board(course, QUIZ)["html"]
+    assert "submitted a PDF" not in dashboard_page.board(course, QUIZ)["html"]
 
 
 def test_times_are_shown_in_the_deadlines_zone(course, tmp_path, capsys):
@@ -794,7 +794,7 @@ def test_another_quiz_is_named_as_such_and_takes_no_place(course, tmp_path, caps
     other = Course(course).source("quiz-04") / "quiz-04.ipynb"
     (tmp_path / "quiz-03.ipynb").write_bytes(other.read_bytes())
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
-    assert "ann handed in quiz-04. Ask for quiz-03" in capsys.readouterr().out
+    assert "ann submitted quiz-04. Ask for quiz-03" in capsys.readouterr().out
     assert not (course / "submitted" / "ann").exists()
 
 
@@ -803,7 +803,7 @@ def test_a_download_that_is_another_quiz_s_is_one_line(course, tmp_path, capsys)
     sent = [(f"{who}/quiz-04.ipynb", other) for who in ("ann", "ben", "cem")]
     assert run(course, a_zip(tmp_path / "wrong.zip", *((entry(n), c) for n, c in sent))) == 2
     said = capsys.readouterr().out
-    assert said.count("can't be marked:") == 1 and "ann, ben, cem all handed in quiz-04" in said
+    assert said.count("can't be marked:") == 1 and "ann, ben, cem all submitted quiz-04" in said
     assert "crossroads collect quiz-04 FILE" in said
 
 

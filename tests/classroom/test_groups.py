@@ -1,4 +1,4 @@
-"""Groups that hand in once: who is in one, and whose hand-in counts for all of them."""
+"""Groups that submit once: who is in one, and whose submission counts for all of them."""
 
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -73,7 +73,7 @@ def test_what_nobody_can_mean_is_refused_with_its_line(text, why):
     assert str(error.value).startswith(f"groups.yml, {why}")
 
 
-# -- whose hand-in counts --------------------------------------------------------------------------
+# -- whose submission counts ------------------------------------------------------------------------
 
 work = st.builds(
     Work,
@@ -147,13 +147,13 @@ def test_one_hands_in_for_all_and_the_newest_with_an_answer_counts(course):
     hand_in(course, "ann", "q1 = 1", **{"plot.png": b"picture"})
     said = [say(note) for note in shared.share(course.path, QUIZ)]
     assert said == [
-        "group A: what ann handed in is also for ben",
+        "group A: what ann submitted is also for ben",
         "group B: nothing yet from cyd, dee",
     ]
     assert there(course) == {"ann": ("q1 = 1", 0), "ben": ("q1 = 1", 0)}
     assert (course.submitted("ben", QUIZ) / "plot.png").read_bytes() == b"picture"
     assert shared_work.together(course.path, QUIZ, "ben") == ["ann"]
-    # Ben hands in, later; then Ann a notebook without any answer, later still.
+    # Ben submits, later; then Ann a notebook without any answer, later still.
     hand_in(course, "ben", "q1 = 2", 1)
     shared.share(course.path, QUIZ)
     hand_in(course, "ann", "", 2)
@@ -171,7 +171,7 @@ def test_collecting_gives_the_others_theirs_and_nobody_of_them_is_missed(course,
     command = ["collect", QUIZ, str(folder.parent), "--course", str(course.path), "--no-times"]
     assert main(command) == 0
     said = capsys.readouterr().out
-    assert "note: group A: what ben handed in is also for ann" in said
+    assert "note: group A: what ben submitted is also for ann" in said
     assert "nothing yet from: cyd, dee" in said and there_is(course, "ann")
 
 

@@ -129,7 +129,7 @@ def test_research_data_name_nobody_and_cannot_be_joined(course):
 
 
 def test_a_week_is_told_only_where_enough_share_it(course):
-    """Five handed in in one week, one in the next."""
+    """Five submitted in one week, one in the next."""
     rows, text, _ = research(course)
     weeks = {row["pseudonym"]: row["week"] for row in rows}
     assert sorted(weeks.values()) == ["", *["2027-W06"] * 5]

@@ -1,4 +1,4 @@
-"""Whose a hand-in is on a cluster, where no user id has a name of its own."""
+"""Whose a submission is on a cluster, where no user id has a name of its own."""
 
 import os
 import shutil

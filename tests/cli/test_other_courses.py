@@ -87,7 +87,7 @@ ROOTS = notebook(
     cell("markdown", "## A plot\nDraw any function with two roots.", "plot", task=True, points=2),
 )
 RIGHT = "def mean(xs):\n    return sum(xs) / len(xs)"
-#: What each student hands in: the answers by cell, and cells of their own.
+#: What each student submits: the answers by cell, and cells of their own.
 STUDENTS = {
     "ada": ({"mean": RIGHT, "why": "It can *diverge*."}, ["x = 1  # my plot"]),
     "bob": ({"mean": "def mean(xs):\n    return xs[0]", "why": "<script>no</script>"}, []),

@@ -110,7 +110,7 @@ def test_the_lesson_runs_and_its_answers_are_right(own, warm_kernels):
 
 
 def test_its_readme_is_followed_from_the_lesson_to_the_feedback(own):
-    """Each command of its box; between release and collect three students hand in."""
+    """Each command of its box; between release and collect three students submit."""
     (own / "downloads").mkdir()
     said = {}
     for line in commands(own / "README.md"):

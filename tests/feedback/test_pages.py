@@ -1,6 +1,6 @@
 """Feedback pages: what a class is told, and what no page may tell.
 
-The class of ``simulated`` hands in quiz 3, and so do four more students: with code that doesn't
+The class of ``simulated`` submits quiz 3, and so do four more students: with code that doesn't
 end, that wants all memory, that ends its process, and with words that are to harm the page.
 """
 
@@ -89,7 +89,7 @@ def course(tmp_path_factory):
             nb.cells.append(nbformat.v4.new_code_cell("import ctypes\nctypes.string_at(0)"))
         right = {i.id: i.answer for i in ITEMS.values() if i.test}
         nbformat.write(put_answers(nb, {**right, **given}), folder / f"{QUIZ}.ipynb")
-    # One of them handed in the copy that everybody may have, in place of the own one.
+    # One of them submitted the copy that everybody may have, in place of the own one.
     drawn = Course(place).values_drawn(QUIZ)
     common = variants.values_in(nbformat.read(place / "release" / QUIZ / f"{QUIZ}.ipynb", 4))
     other = next(values for values in drawn.values() if values != common)
@@ -614,7 +614,7 @@ def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tm
 def test_stock_feedback_after_ours_ends_well_and_leaves_our_page(course, tmp_path):
     place = shutil.copytree(course, tmp_path / "course")
     student = "student-08"
-    # Who handed in by e-mail: nobody knows when.
+    # Who submitted by e-mail: nobody knows when.
     (path_of(place, student).parent / "timestamp.txt").write_text("", "utf-8")
     kept = path_of(place, student).read_bytes()
     done = stock.nbgrader(place, "generate_feedback", QUIZ, f"--student={student}")

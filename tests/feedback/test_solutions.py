@@ -1,4 +1,4 @@
-"""Solutions for students: all keys with their reasons, and not while somebody may hand in."""
+"""Solutions for students: all keys with their reasons, and not while somebody may submit."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

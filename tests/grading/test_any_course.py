@@ -36,7 +36,7 @@ ONE = "problem1"
 
 @pytest.fixture(scope="module", name="example")
 def the_example(tmp_path_factory):
-    """The course of nbgrader's documentation, released; six students have handed in."""
+    """The course of nbgrader's documentation, released; six students have submitted."""
     root = tmp_path_factory.mktemp("example") / "course101"
     shutil.copytree(EXAMPLE / "source", root / "source")
     shutil.copy(EXAMPLE / "autotests.yml", root)
@@ -342,7 +342,7 @@ def of_both(**points):
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_settings_say_where_everything_is(odd, tmp_path, strict):
-    """A course's own module replaces what was handed in, but for one; a warning is no error."""
+    """A course's own module replaces what was submitted, but for one; a warning is no error."""
     earned, result, todo = odd_marks(odd, tmp_path, strict, files={"helper.py": "w = 2"}.items())
     assert earned == of_both(stderr=0 if strict else 3) and not result.notes and not todo.notes
     assert {
@@ -389,7 +389,7 @@ def test_what_was_lost_is_put_back_unless_it_goes_by_the_letter(
 
 
 def test_a_notebook_that_is_missing_or_has_another_name(odd, tmp_path):
-    """What wasn't handed in is 0, as nbgrader has it; another name is read, not by the letter."""
+    """What wasn't submitted is 0, as nbgrader has it; another name is read, not by the letter."""
     names = ("part one", "2_part (1)")
     earned, result, _ = odd_marks(odd, tmp_path / "renamed", False, names=names)
     assert earned == of_both() and [n.code for n in result.notes] == ["another-name"]

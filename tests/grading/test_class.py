@@ -1,8 +1,8 @@
 """Stock nbgrader and our own grader give the same marks, and they are what the rules say.
 
-``make test`` hands in a designed sample (``sample.py``): every item of every assignment, answered
-in every kind of way, besides a late hand-in, a broken file, an empty one, and a student without.
-A test fails if an item or a kind of answer is missing from what was handed in. ``make test-full``
+``make test`` submits a designed sample (``sample.py``): every item of every assignment, answered
+in every kind of way, besides a late submission, a broken file, an empty one, and a student without.
+A test fails if an item or a kind of answer is missing from what was submitted. ``make test-full``
 adds a simulated class of 30 (``simulated.py``).
 """
 
@@ -46,7 +46,7 @@ SAMPLE = of(designed)
 
 @pytest.fixture(scope="module", params=SAMPLE + of(whole_class, pytest.mark.full))
 def group(request, tmp_path_factory):
-    """An assignment, released, handed in, and autograded by stock nbgrader."""
+    """An assignment, released, submitted, and autograded by stock nbgrader."""
     folder, make = request.param
     made = hand_in(folder, tmp_path_factory.mktemp(folder.name), *make(folder))
     shutil.copy(made.course / "gradebook.db", made.course / BEFORE)
@@ -66,7 +66,7 @@ def sources(notebook):
 
 @pytest.mark.parametrize("group", SAMPLE, indirect=True)
 def test_every_kind_of_answer_to_every_item_was_handed_in(group):
-    """Looked for in the files that were handed in, not in the list that made them."""
+    """Looked for in the files that were submitted, not in the list that made them."""
     open_cells = sources(nbformat.read(group.released, as_version=4))
     covered = {item.id: set() for item in items(group.folder)}
     wanted = {item.id: set() for item in items(group.folder)}

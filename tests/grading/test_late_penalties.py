@@ -130,7 +130,7 @@ def test_a_time_is_read_as_programs_and_people_write_it(text, time):
         ("2027-01-31 12:00 XYZ", "nobody knows its time zone 'XYZ'"),
         ("2027-01-31 12:00 ../../etc/passwd", "nobody knows its time zone"),
         ("2027-13-01 10:00", "month must be in 1..12"),
-        ("1970-01-01 00:00:00 UTC", "when no work was handed in"),
+        ("1970-01-01 00:00:00 UTC", "when no work was submitted"),
     ],
 )
 def test_what_is_no_time_for_sure_is_none(text, why):

@@ -120,7 +120,7 @@ def test_a_sandbox_shows_what_a_kernel_needs_and_no_home(tmp_path, monkeypatch):
     assert next(kernels._paths(depot)) == str(home / ".julia/packages")
     assert not any("logs" in path for path in kernels._paths(depot))
     shown = visible_folders.visible([*own.values(), *kernels._SYSTEM])
-    # There nbgrader's exchange lies, with what others handed in.
+    # There nbgrader's exchange lies, with what others submitted.
     exchange = Path("/usr/local/share/nbgrader/exchange")
     assert not any(exchange.is_relative_to(path) for path in shown)
     assert str(home) not in shown and own["R_LIBS_USER"] in shown

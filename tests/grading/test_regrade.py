@@ -61,7 +61,7 @@ def test_a_text_that_counts_for_nothing_may_come_and_go_alone():
     assert not more and not regrade.refusal(NAME, more, 30)
     both = regrade.compare(quiz(hint=Cell(LOCKED, None, ""), q2=Cell(WRITTEN, 1.0, "")), quiz())
     assert "hint was added" in regrade.refusal(NAME, both, 30), "nbgrader would refuse"
-    assert regrade.refusal(NAME, both, 0) == "", "nobody has handed in"
+    assert regrade.refusal(NAME, both, 0) == "", "nobody has submitted"
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ class TestAClass:
         assert grade(fresh) == 0
         said = capsys.readouterr().out
         assert "other marks: ann: q1 1 → 0" in said and "other marks: ben: q1 0 → 1" in said
-        assert "students who haven't handed in" not in said, "they don't see the key"
+        assert "students who haven't submitted" not in said, "they don't see the key"
         edit(fresh, points("q1", 2))
         assert grade(fresh) == 0
         said = capsys.readouterr().out
@@ -329,8 +329,8 @@ class TestAClass:
     @pytest.mark.parametrize(
         ("change", "why"),
         [
-            (without("q3"), "q3, q3-answer, q3-stem were removed, and 3 students handed in"),
-            (more, "q99 was added, and 3 students handed in already"),
+            (without("q3"), "q3, q3-answer, q3-stem were removed, and 3 students submitted"),
+            (more, "q99 was added, and 3 students submitted already"),
             (points("q3", 2, check=False), "q3 has 2 points in its cell's settings, but its check"),
         ],
     )

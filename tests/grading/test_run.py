@@ -35,7 +35,7 @@ course = graders.a_course
 
 @pytest.fixture
 def fresh(course, tmp_path):
-    """A copy of the course to hand in to."""
+    """A copy of the course to submit to."""
     return Path(shutil.copytree(course, tmp_path / "course"))
 
 

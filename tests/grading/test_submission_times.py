@@ -46,7 +46,7 @@ def grade(root):
 
 
 def given(root, stamps):
-    """Hand in for students, with what their timestamp holds; ``None``: there is none."""
+    """Submit for students, with what their timestamp holds; ``None``: there is none."""
     for student, stamp in stamps.items():
         folder = hand_in(root, student, answered(root))
         if stamp is not None:

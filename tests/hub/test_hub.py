@@ -83,7 +83,7 @@ tried = {
     "gradebook": (open, shared / "course" / "gradebook.db"),
     "the hub's secrets": (open, shared / "hub" / "jupyterhub_cookie_secret"),
     "passwords": (open, "/etc/shadow"),
-    "what others handed in": (os.listdir, exchange / "inbound"),
+    "what others submitted": (os.listdir, exchange / "inbound"),
     "feedback": (os.listdir, exchange / "feedback"),
     "a change of what is released": (open, released / "quiz-01.ipynb", "a"),
     "another course in its place": (os.rename, exchange, exchange.with_name("away")),
@@ -399,7 +399,7 @@ def test_fifty_students_hand_in_at_once_and_nothing_is_lost() -> None:
     program = TREE / "benchmarks" / "hub.py"
     done = subprocess.run([sys.executable, program, "50"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "handed in: 50 whole, of 50 students; lost: 0" in done.stdout
+    assert "submitted: 50 whole, of 50 students; lost: 0" in done.stdout
 
 
 def servers_in(folder: Path) -> list[str]:

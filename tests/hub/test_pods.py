@@ -289,7 +289,7 @@ def test_a_volume_that_is_given_to_the_group_keeps_a_student_s_server_from_start
     node.fs_group_on.add("crossroads-exchange")
     try:
         code, said = node.run(cluster_pods.manifest("cy", 5), "cy")
-        assert code == 1 and "could see what others handed in" in said, said
+        assert code == 1 and "could see what others submitted" in said, said
         assert "fsGroupPolicy" in said
     finally:
         node.fs_group_on.clear()

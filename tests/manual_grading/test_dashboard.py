@@ -158,7 +158,7 @@ def test_a_bar_says_no_more_than_the_number_beside_it(course):
 
 def test_an_empty_or_damaged_course_is_told_what_to_do(tmp_path, monkeypatch):
     board = dashboard_page.board(tmp_path)
-    assert board["said"] == "Nothing is handed in yet." and "crossroads grade" in board["html"]
+    assert board["said"] == "Nothing is submitted yet." and "crossroads grade" in board["html"]
     (tmp_path / "gradebook.db").write_text("no database " * 100)
     shown = dashboard_page.Dashboard(tmp_path).state
     assert "can't be read" in shown["said"] and shown["html"] == ""

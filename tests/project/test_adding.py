@@ -111,7 +111,7 @@ def add_question(tree: Path, sources: list[str], kind: str = "single", points: i
             about["points"] = points
         if "crossroads" in cell["metadata"]:
             cell["metadata"]["crossroads"] |= {"item": "q16", "kind": kind}
-        # The last three cells are about handing in.
+        # The last three cells are about submitting.
         cells.insert(len(cells) - 2, {**cell, "source": source.rstrip("\n")})
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

@@ -16,7 +16,7 @@ PACKAGE = Path(content.__file__).parent
 
 
 def test_the_guide_is_followed_on_nbgrader_s_own_course(tmp_path, monkeypatch):
-    """One student hands in the reference, one the assignment as it was."""
+    """One student submits the reference, one the assignment as it was."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(content.VARIABLE, "")
     lines = commands(GUIDE)

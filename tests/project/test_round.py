@@ -1,6 +1,6 @@
 """The whole loop by stock nbgrader's own commands: from release to returned feedback and export.
 
-Three students hand in quiz 1: two fetch it, the third answers the copy that the course made. Each
+Three students submit quiz 1: two fetch it, the third answers the copy that the course made. Each
 has a folder and settings of their own and is named on the command line, because nbgrader otherwise
 takes the name of the operating system's user, and all tests run as one. (``collect`` warns of that,
 and goes on.)

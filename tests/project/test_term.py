@@ -313,7 +313,7 @@ def test_another_key_is_tried_and_nothing_is_changed(term):
 
 
 def chosen(term, student, item):
-    """The letter in the file that a student handed in; "" if it can't be read."""
+    """The letter in the file that a student submitted; "" if it can't be read."""
     path = next(term.course.glob(f"submitted/{student}/{QUIZ}/*.ipynb"))
     try:
         cells = json.loads(path.read_text("utf-8"))["cells"]

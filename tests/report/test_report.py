@@ -64,7 +64,7 @@ def csv(folder, name):
 
 
 def handed_in(course, student, item):
-    """The letters in the file that a student handed in."""
+    """The letters in the file that a student submitted."""
     path = course / "submitted" / student / QUIZ / f"{QUIZ}.ipynb"
     cells = {
         c.metadata.nbgrader.grade_id: c.source
@@ -172,7 +172,7 @@ def test_students_and_objectives_add_up(graded, written):
     found = csv(written, "students").set_index("student_id")
     assert list(found.index[found["status"] == "held"]) == ["student-11", "student-17"]
     assert list(found.index[found["status"] == "answered nothing"]) == ["student-21"]
-    assert list(found.index[found["status"] == "not handed in"]) == ["student-26"]
+    assert list(found.index[found["status"] == "not submitted"]) == ["student-26"]
     assert found.loc["student-11", [i.id for i in ITEMS]].isna().all(), "missing is never zero"
     for student in COUNTED:
         points = {i.id: expected[student][i.id] for i in MARKED}

@@ -1,6 +1,6 @@
-"""One hand-in of the first quiz, read by ``crossroads check`` and ``crossroads grade``: for tests.
+"""One submission of the first quiz, read by ``crossroads check`` and ``crossroads grade``.
 
-Whatever is handed in, both must say the same of it.
+Whatever is submitted, both must say the same of it.
 """
 
 from __future__ import annotations

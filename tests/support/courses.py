@@ -1,4 +1,4 @@
-"""Courses with one assignment that a class has handed in: for tests of grading and feedback."""
+"""Courses with one assignment that a class has submitted: for tests of grading and feedback."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crossroads.course import personal_copies
 from crossroads.questions import variants
 
 DUE = datetime.datetime(2027, 1, 31, 12, 0)
-#: What becomes of a file that isn't handed in whole.
+#: What becomes of a file that isn't submitted whole.
 BROKEN = {"broken": lambda text: text[: len(text) // 2], "empty": lambda text: ""}
 #: Whose answers are marked.
 GRADED = ("in time", "late", "blank")

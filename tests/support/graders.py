@@ -1,4 +1,4 @@
-"""A course with one released quiz, and students who hand in to it: for tests of grading."""
+"""A course with one released quiz, and students who submit to it: for tests of grading."""
 
 import re
 import shutil
@@ -33,7 +33,7 @@ def a_course(tmp_path_factory):
 
 
 def make_course(root, name=NAME):
-    """Make a course directory in which an assignment is released and nobody has handed in.
+    """Make a course directory in which an assignment is released and nobody has submitted.
 
     Where there is a course already, the assignment is added to it. A new one is a copy of the first
     that this process made: nbgrader releases the same each time, and that takes seconds.
@@ -100,7 +100,7 @@ def marks_in(root, student):
 
 
 def hand_in_reference(course, assignment):
-    """Hand in an assignment of any course as it was released, and with its source's answers."""
+    """Submit an assignment of any course as it was released, and with its source's answers."""
     for student in ("blank", "right"):
         folder = course / "submitted" / student / assignment
         shutil.copytree(course / "release" / assignment, folder)

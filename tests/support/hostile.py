@@ -1419,7 +1419,7 @@ def _two(folder: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(), folder / "aa.ipynb")
 
 
-#: Who hands in what somebody else wrote has answered nothing.
+#: Who submits what somebody else wrote has answered nothing.
 _NOTHING = dict.fromkeys(RIGHT, "")
 add(
     "folders",

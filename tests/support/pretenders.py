@@ -1,4 +1,4 @@
-"""Objects that pretend: handed in as answers, they must earn nothing."""
+"""Objects that pretend: submitted as answers, they must earn nothing."""
 
 
 class Parrot(str):

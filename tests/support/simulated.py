@@ -21,7 +21,7 @@ from quizzes import Item, wrong_code
 
 from crossroads.questions import variants
 
-#: What becomes of a student's file, by the place in the class; everybody else hands in in time.
+#: What becomes of a student's file, by the place in the class; everybody else submits in time.
 FATES = {5: "late", 11: "broken", 17: "empty", 21: "blank", 26: "absent"}
 
 

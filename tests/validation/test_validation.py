@@ -1,4 +1,4 @@
-"""The check before handing in: what it finds in a student's notebook, and how it says so."""
+"""The check before submitting: what it finds in a student's notebook, and how it says so."""
 
 import json
 
