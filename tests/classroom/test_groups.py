@@ -73,7 +73,7 @@ def test_what_nobody_can_mean_is_refused_with_its_line(text, why):
     assert str(error.value).startswith(f"groups.yml, {why}")
 
 
-# -- whose submission counts ------------------------------------------------------------------------
+# -- whose submission counts -----------------------------------------------------------------------
 
 work = st.builds(
     Work,
