@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_what_is_stored_where_is_told_and_counted(course, capsys):
     assert left == {"source", "release", "nbgrader_config.py"}, "what holds nobody's data"
     assert left <= PLACES.keys(), "every place is declared"
     assert main(["privacy", "--course", str(course / "nowhere")]) == 1
+
+
+def test_whose_copies_lie_in_an_archive_is_counted(tmp_path):
+    roster.update(tmp_path, CLASS)
+    (tmp_path / "packages").mkdir()
+    with zipfile.ZipFile(tmp_path / "packages" / f"{NAME}-copies.zip", "w") as archive:
+        archive.writestr(f"{NAME}-copies/ann/{NAME}.ipynb", "{}")
+        archive.writestr(f"{NAME}-copies/s4/{NAME}.ipynb", "{}")
+    (tmp_path / "packages" / "cut-off.zip").write_bytes(b"PK")
+    (found,) = [place for place in privacy.places(tmp_path) if place.where == "packages"]
+    assert (found.students, found.files) == (2, 2)
 
 
 def research(course, *more):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,10 +102,21 @@ def _named_in(place: Path, files: Iterable[Path], students: Iterable[str]) -> se
     texts = []
     for file in files:
         parts = file.relative_to(place).parts if file != place else (file.name,)
+        if file.suffix == ".zip":
+            names |= _inside(file)
         names |= {name for part in parts for name in (part, part.split("+")[0], Path(part).stem)}
         if file.suffix in (".json", ".yml", ".csv", ".txt", ".html") and len(parts) <= 2:
             texts.append(file.read_text("utf-8", "replace"))
     return {s for s in students if s in names or any(_names(text, s) for text in texts)}
+
+
+def _inside(archive: Path) -> set[str]:
+    """What folders and files of a zip are called; nothing of one that can't be read."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return {part for name in opened.namelist() for part in Path(name).parts}
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return set()
 
 
 def _names(text: str, student: str) -> bool:
