@@ -168,10 +168,15 @@ def test_collecting_gives_the_others_theirs_and_nobody_of_them_is_missed(course,
     folder = course.path / "download" / "ben"
     folder.mkdir(parents=True)
     (folder / f"{QUIZ}.ipynb").write_bytes(notebook("q1 = 1"))
+    # Of a group, one sends the notebook and another a printed copy of it.
+    for other in ("ann", "cyd"):
+        (folder.parent / other).mkdir()
+        (folder.parent / other / "quiz.pdf").write_bytes(b"%PDF-1.7")
     command = ["collect", QUIZ, str(folder.parent), "--course", str(course.path), "--no-times"]
-    assert main(command) == 0
+    assert main(command) == 2, "cyd's PDF is for a person to look at"
     said = capsys.readouterr().out
     assert "note: group A: what ben submitted is also for ann" in said
+    assert "cyd submitted a PDF" in said and "ann submitted a PDF" not in said
     assert "nothing yet from: cyd, dee" in said and there_is(course, "ann")
 
 

@@ -18,7 +18,7 @@ from ..files import write_if_new
 
 @dataclass(frozen=True)
 class Copied:
-    """A student's submission that is a copy: ``origin`` handed it in.
+    """A student's submission that is a copy: ``origin`` submitted it.
 
     ``digest`` stands for its files; ``copies`` are those of all copies that this student has had.
     """

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ...course import Course
 from ...grading import late_penalties as late
-from ...grading import submission_times
+from ...grading import shared_work, submission_times
 from ...grading.adjustments import in_course
 from ...grading.time_formats import read_time
 from ..notes import Note, say
@@ -117,11 +117,12 @@ def collect(
         outcome.notes.append(Note("late-without-due", values=about))
     outcome.notes += shared.share(own.path, assignment)
     excused = in_course.readable(own.path).of(assignment).is_excused
-    # Who is excused isn't asked for anything.
+    origins = shared_work.origins(own.path, assignment)
+    # Who is excused, or has the group's work, isn't asked for anything.
     outcome.unusable = [
         (label, why)
         for label, why in outcome.unusable
-        if not (why and excused(str(why.values.get("student"))))
+        if not (why and ((who := str(why.values.get("student"))) in origins or excused(who)))
     ]
     everybody = [person.student_id for person in people if not excused(person.student_id)]
     outcome.nothing = [who for who in everybody if not own.is_submitted(who, assignment)]
