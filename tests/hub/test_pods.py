@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import chdir, closing, contextmanager
 from pathlib import Path
 
 import cluster_pods
@@ -108,8 +108,7 @@ def hub(node: Node) -> Iterator[Callable[[str], Person]]:
         return one
 
     command = [sys.executable, "-m", "jupyterhub", f"--config={config}"]
-    os.chdir(node.folder)
-    with running(command, node.folder / "hub.log", port):
+    with chdir(node.folder), running(command, node.folder / "hub.log", port):
         yield person
         for name in ("ann", "bo", "tina"):
             node.stop(f"crossroads-{name}")
@@ -137,7 +136,7 @@ def cluster(node: Node, masked: bool = False) -> Iterator[None]:
 
 #: What of the checkout may enter a build.
 IN_CONTEXT = {"LICENSE", "LICENSE-content", "NOTICE", "README.md", "data", "lessons"}
-IN_CONTEXT |= {"pyproject.toml", "requirements", "src"}
+IN_CONTEXT |= {"crossroads.yml", "pyproject.toml", "requirements", "src"}
 
 
 def sent_to_builds() -> set[str]:

@@ -28,7 +28,7 @@ from .. import __all__ as parts
 from .. import content
 from .bubblewrap import Private, in_sight, walls
 from .kernels import Kernel
-from .visible_folders import PACKAGES, package_folders, visible
+from .visible_folders import installed, package_folders, visible
 
 MISSING = (
     "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
@@ -104,7 +104,7 @@ def trouble(
         return why
     about = {
         "limits": _limits(limits, kernel),
-        "packages": PACKAGES,
+        "packages": installed(),
         "private": [*private.course, *private.work],
     }
     with tempfile.TemporaryFile("w+", errors="replace") as output:

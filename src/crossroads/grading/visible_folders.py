@@ -17,8 +17,13 @@ _SYSTEM = (
 )
 
 
-#: Packages without which no submission can run.
+#: Packages that submissions import, where they are installed: the last one may not be.
 PACKAGES = ("crossroads", "pandas", "IPython", "matplotlib")
+
+
+def installed() -> list[str]:
+    """Those of the packages above that are here, so that a sandbox must show them."""
+    return [name for name in PACKAGES if importlib.util.find_spec(name)]
 
 
 def visible(more: Iterable[str] = ()) -> dict[str, str]:
