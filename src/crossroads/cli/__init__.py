@@ -12,13 +12,13 @@ from pathlib import Path
 
 from .. import content
 
-#: The commands by who needs them, and the course directory that these people have by default: a
+#: The commands by who needs them, in the order of a term, and the course directory that these people have by default: a
 #: learner's folder holds no key, so that it isn't the teacher's.
 LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
-    *("new", "teach", "items", "report", "data", "marking", "dashboard", "hub"),
-    *("lti", "roster", "release", "collect", "export", "research", "privacy", "forget"),
-    *("grade", "adjustments", "feedback", "solutions", "requests", "backup"),
+    *("new", "teach", "roster", "release", "collect", "grade", "marking", "feedback", "export"),
+    *("report", "dashboard", "requests", "adjustments", "solutions", "items", "data"),
+    *("hub", "lti", "backup", "research", "privacy", "forget"),
 )
 LEARNERS, TEACHERS = Path("course"), Path("teaching")
 
@@ -26,14 +26,15 @@ LEARNERS, TEACHERS = Path("course"), Path("teaching")
 def main(argv: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="crossroads", description="A course for JupyterLab and nbgrader."
+        prog="crossroads",
+        description="Learn from, teach and grade a course in JupyterLab, with nbgrader.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in (*LEARNING, *TEACHING):
         import_module(f".{name}", __name__).add(commands)
         place = LEARNERS if name in LEARNING else TEACHERS
         commands.choices[name].add_argument(
-            "--course", type=Path, help=f"the course directory (default: {place})"
+            "--course", type=Path, help=f"course directory (default: {place})"
         )
     arguments = parser.parse_args(argv)
     try:

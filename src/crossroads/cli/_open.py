@@ -22,11 +22,17 @@ TIDY = ["--MappingKernelManager.cull_idle_timeout=300", "--MappingKernelManager.
 
 def add_server(command: argparse.ArgumentParser) -> None:
     """Add the options of a command that opens the course."""
-    command.add_argument("--notebook", action="store_true", help="use Jupyter Notebook instead")
     command.add_argument(
-        "--port", type=int, help=f"the port (default: the first free from {FIRST_PORT})"
+        "--notebook", action="store_true", help="open it in Jupyter Notebook instead of JupyterLab"
     )
-    command.add_argument("--no-browser", action="store_true", help="only print the address")
+    command.add_argument(
+        "--port",
+        type=int,
+        help=f"port of the server (default: the first free one from {FIRST_PORT})",
+    )
+    command.add_argument(
+        "--no-browser", action="store_true", help="print the address, but open no browser"
+    )
 
 
 def open_course(

@@ -7,10 +7,8 @@ import argparse
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser(
-        "adjustments", help="show whose marks adjustments.yml changes; writes nothing"
-    )
-    command.add_argument("quiz", nargs="?", default="", help="only this one, such as quiz-03")
+    command = commands.add_parser("adjustments", help="preview which marks adjustments.yml changes")
+    command.add_argument("quiz", nargs="?", default="", help="show only this quiz, such as quiz-03")
     command.set_defaults(run=_run)
 
 

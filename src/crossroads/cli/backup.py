@@ -8,20 +8,20 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("backup", help="a course, or a class's server, as one archive")
-    command.add_argument("to", type=Path, metavar="FILE", help="a new file: NAME.tar.gz")
+    command = commands.add_parser("backup", help="back up a course, or a class's whole server")
+    command.add_argument("to", type=Path, metavar="FILE", help="the archive to write: NAME.tar.gz")
     command.add_argument(
         "--hub",
         type=Path,
         metavar="CONFIG",
-        help="all of a class's server: its jupyterhub_config.py says where everything is",
+        help="back up the whole server that this jupyterhub_config.py describes",
     )
     command.add_argument(
         "--also",
         type=Path,
         action="append",
         default=[],
-        help="this file or folder, too; repeatable",
+        help="add this file or folder; repeatable",
     )
     command.set_defaults(run=_run)
 

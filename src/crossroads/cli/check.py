@@ -8,10 +8,10 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("check", help="say what is still open in a quiz to be submitted")
-    command.add_argument("quiz", help="its name, such as quiz-03")
+    command = commands.add_parser("check", help="check a quiz before you submit it")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
-        "--file", type=Path, help="your notebook, if it lies elsewhere; or a folder with several"
+        "--file", type=Path, help="your notebook if it is somewhere else, or a folder of notebooks"
     )
     command.set_defaults(run=_run)
 

@@ -12,47 +12,52 @@ from ._ask import says_yes
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("collect", help="sort a platform's bulk download into submitted/")
-    command.add_argument("quiz", help="its name, such as quiz-03")
+    command = commands.add_parser(
+        "collect", help="collect submissions from Moodle, Canvas, e-mail or the exchange"
+    )
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
         "downloads",
         type=Path,
         nargs="*",
-        help="zips or folders of Moodle or Canvas, or with a folder for each student; without any, "
-        "what was left over is tried again",
+        help="downloads from Moodle or Canvas, or a folder with one folder for each student; "
+        "without any, try again what could not be matched",
     )
     command.add_argument(
-        "--exchange", action="store_true", help="first take what is in nbgrader's exchange"
+        "--exchange", action="store_true", help="collect from nbgrader's exchange first"
     )
     command.add_argument(
         "--match",
         action="append",
         default=[],
         metavar="NAME=STUDENT",
-        help="whose a name in a download is; remembered; repeatable",
+        help="a name in a download belongs to this student; remembered; repeatable",
     )
     command.add_argument(
         "--no-times",
         action="store_true",
-        help="the files' times aren't when they were submitted: take none",
+        help="ignore the files' times, because they are not submission times",
     )
     command.add_argument(
-        "--student", default="", metavar="ID", help="whose the file is, such as one sent by e-mail"
+        "--student",
+        default="",
+        metavar="ID",
+        help="the student who sent this file, for example by e-mail",
     )
     command.add_argument(
         "--at",
         default="",
         metavar="TIME",
-        help="when that file came, such as '2027-01-30 18:00', in the deadline's zone",
+        help="when the file arrived, in the deadline's time zone: '2027-01-30 18:00'",
     )
     command.add_argument(
         "--move",
         action="append",
         default=[],
         metavar="STUDENT=STUDENT",
-        help="move the first one's submission to the second; two can be swapped; repeatable",
+        help="move a submission from the first student to the second; swaps work; repeatable",
     )
-    command.add_argument("--yes", action="store_true", help="take all guesses, and don't ask")
+    command.add_argument("--yes", action="store_true", help="accept every guess without asking")
     command.set_defaults(run=_run)
 
 

@@ -1,4 +1,4 @@
-"""``crossroads dashboard``: what waits, and how far the class is."""
+"""``crossroads dashboard``: show what is left to do, and how far the class is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from ._open import add_server, open_course
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("dashboard", help="what waits, and how far the class is")
+    command = commands.add_parser(
+        "dashboard", help="show what is left to do, and how far the class is"
+    )
     add_server(command)
     command.set_defaults(run=_run)
 

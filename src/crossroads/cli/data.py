@@ -7,11 +7,13 @@ import argparse
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("data", help="list the course's tables, and how old they are")
+    command = commands.add_parser(
+        "data", help="list the course's tables with the age of their data"
+    )
     command.add_argument(
         "--check",
         action="store_true",
-        help="say to when each table speaks, how old that is, and where to look for a newer one",
+        help="show the last year of each table, its age, and where to find newer data",
     )
     command.set_defaults(run=_run)
 

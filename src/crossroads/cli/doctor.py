@@ -41,7 +41,7 @@ SERVER_EXTENSIONS = [
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("doctor", help="say what works on this machine, and what doesn't")
+    command = commands.add_parser("doctor", help="check what works on this machine")
     command.set_defaults(run=_run)
 
 

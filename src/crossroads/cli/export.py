@@ -15,31 +15,39 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("export", help="write points by question and criterion as CSV")
+    command = commands.add_parser(
+        "export", help="export points for Moodle, Canvas or a spreadsheet"
+    )
     command.add_argument(
         "quiz",
         nargs="?",
         default="",
-        help="its name, such as quiz-03 or capstone; without one, the total of the course",
+        help="name of the quiz, such as quiz-03 or capstone; without one, export course totals",
     )
     command.add_argument(
-        "--to", type=Path, help="the file (default: in COURSE/exports, by quiz and format)"
+        "--to",
+        type=Path,
+        help="file to write (default: in COURSE/exports, named by quiz and format)",
     )
     command.add_argument(
         "--format",
         choices=("plain", "moodle", "canvas", "lti"),
         default="plain",
-        help="as it is, or as a platform's gradebook imports it (default: plain); lti: what the "
-        "platform's own service would be sent",
+        help="plain CSV, or CSV that a platform's gradebook imports (default: plain); lti: show "
+        "what would be sent to the platform",
     )
     command.add_argument(
-        "--items", action="store_true", help="moodle, canvas: a column for each question, too"
+        "--items", action="store_true", help="moodle, canvas: add a column for each question"
     )
     command.add_argument(
-        "--column", default="", help="canvas: the total's heading there, 'Quiz 3 (12345)'"
+        "--column",
+        default="",
+        help="canvas: the column's heading in Canvas, such as 'Quiz 3 (12345)'",
     )
-    command.add_argument("--send", action="store_true", help="lti: send it")
-    command.add_argument("--decimals", type=int, default=2, help="of points (default: 2)")
+    command.add_argument("--send", action="store_true", help="lti: send the points")
+    command.add_argument(
+        "--decimals", type=int, default=2, help="decimal places of points (default: 2)"
+    )
     command.set_defaults(run=_run)
 
 

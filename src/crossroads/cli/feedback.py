@@ -8,22 +8,26 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("feedback", help="write each student's feedback page")
-    command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--student", action="append", default=[], help="only this one; repeatable")
+    command = commands.add_parser("feedback", help="write a feedback page for each student")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
-        "--show-keys", action="store_true", help="also say what is right where an answer wasn't"
+        "--student", action="append", default=[], help="only this student; repeatable"
     )
     command.add_argument(
-        "--force", action="store_true", help="also in place of pages of another origin, or changed"
+        "--show-keys", action="store_true", help="show the right answer where an answer was wrong"
     )
     command.add_argument(
-        "--no-requests", action="store_true", help="don't say how to ask for another look at a mark"
+        "--force",
+        action="store_true",
+        help="replace pages that were changed or made by another program",
+    )
+    command.add_argument(
+        "--no-requests", action="store_true", help="leave out how to request a regrade"
     )
     command.add_argument(
         "--zip",
         choices=("moodle", "canvas"),
-        help="also one archive of the pages, as this platform takes them back for the whole class",
+        help="also write one archive that this platform takes for the whole class",
     )
     command.set_defaults(run=_run)
 

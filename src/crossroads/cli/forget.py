@@ -10,10 +10,10 @@ from ._ask import says_yes
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("forget", help="delete a student, with all that is theirs")
+    command = commands.add_parser("forget", help="delete all data of a student")
     command.add_argument("student", help="the student's id")
-    command.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
-    command.add_argument("--yes", action="store_true", help="don't ask")
+    command.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
+    command.add_argument("--yes", action="store_true", help="delete without asking")
     command.set_defaults(run=_run)
 
 

@@ -16,21 +16,32 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("grade", help="mark what was submitted, safely and fast")
-    command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--student", action="append", default=[], help="only this one; repeatable")
-    command.add_argument("--again", action="store_true", help="also what is unchanged")
+    command = commands.add_parser("grade", help="autograde submissions in a sandbox")
+    command.add_argument("quiz", help="name of the assignment, such as quiz-03")
     command.add_argument(
-        "--resume", action="store_true", help="go on with a run that was cut off, as it was asked"
+        "--student", action="append", default=[], help="only this student; repeatable"
     )
-    command.add_argument("--workers", type=int, default=0, help="how many at once (default: cores)")
-    command.add_argument("--scheduler", default="", help="grade on this Dask cluster, tcp://…")
-    command.add_argument("--dry-run", action="store_true", help="only say what would be graded")
+    command.add_argument(
+        "--again", action="store_true", help="grade unchanged submissions again, too"
+    )
+    command.add_argument(
+        "--resume", action="store_true", help="continue an interrupted run with its own options"
+    )
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        help="submissions to grade at once (default: number of cores)",
+    )
+    command.add_argument(
+        "--scheduler", default="", help="address of a Dask cluster to grade on: tcp://…"
+    )
+    command.add_argument("--dry-run", action="store_true", help="only list what would be graded")
     _add_limits(command)
     command.add_argument(
         "--trust-submissions",
         action="store_true",
-        help="run students' code without a sandbox, with all your rights",
+        help="run students' code without a sandbox, with your own rights",
     )
     command.set_defaults(run=_run)
 
@@ -38,11 +49,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _add_limits(command: argparse.ArgumentParser) -> None:
     """Add what one submission may use; the rest is as nbgrader's settings have it, or ours."""
     for option, kind, what in (
-        ("--cell-timeout", _number, "seconds that one cell may run"),
-        ("--timeout", _number, "seconds that one notebook may run in all"),
-        ("--memory", _size, "memory that a notebook may use, such as 4G or 500M (default: 3G)"),
-        ("--disk", _size, "what a notebook may write, such as 1G (default: 128M)"),
-        ("--threads", _whole, "threads that a notebook may start (default: 256)"),
+        ("--cell-timeout", _number, "time limit for a cell, in seconds"),
+        ("--timeout", _number, "time limit for a notebook, in seconds"),
+        ("--memory", _size, "memory limit for a notebook, such as 4G or 500M (default: 3G)"),
+        ("--disk", _size, "disk limit for a notebook, such as 1G (default: 128M)"),
+        ("--threads", _whole, "most threads of a notebook (default: 256)"),
     ):
         command.add_argument(option, type=kind, help=what)
 

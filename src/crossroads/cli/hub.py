@@ -17,11 +17,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="FOLDER",
         nargs="?",
         const=Path("hub-demo"),
-        help="a trial on this machine only, all of it in FOLDER (default: hub-demo)",
+        help="run a trial on this machine, with all its files in FOLDER (default: hub-demo)",
     )
-    command.add_argument("--port", type=int, default=8000, help="the trial's port (default: 8000)")
+    command.add_argument("--port", type=int, default=8000, help="port of the trial (default: 8000)")
     command.add_argument(
-        "--passwords", action="store_true", help="print a trial's people and passwords again"
+        "--passwords", action="store_true", help="print the trial's accounts and passwords again"
     )
     command.set_defaults(run=_run)
 

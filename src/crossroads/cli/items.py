@@ -20,51 +20,57 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("items", help="list, show and combine the quizzes' questions")
-    command.add_argument("codes", nargs="*", metavar="CODE", help="questions such as quiz-03/q4")
-    command.add_argument("--lesson", type=int, help="only those of one lesson")
+    command = commands.add_parser("items", help="search the item bank, and build a quiz from it")
+    command.add_argument(
+        "codes", nargs="*", metavar="CODE", help="show these questions, such as quiz-03/q4"
+    )
+    command.add_argument("--lesson", type=int, help="only questions of this lesson")
     for name, example in (("objective", "L3.2"), ("kind", "number"), ("bloom", "apply")):
         command.add_argument(
-            f"--{name}", action="append", help=f"only these, for example {example}"
+            f"--{name}", action="append", help=f"only these, for example {example}; repeatable"
         )
     command.add_argument(
-        "--build", metavar="NAME", help="make an assignment of the chosen questions"
+        "--build", metavar="NAME", help="build an assignment from the chosen questions"
     )
-    command.add_argument("--title", help="the new assignment's title")
+    command.add_argument("--title", help="title of the new assignment")
     command.add_argument(
         "--difficulty",
         metavar="LOW-HIGH",
-        help="only those with a difficulty between, in the history of crossroads report: 0.3-0.9",
+        help="only questions with a difficulty in this range, for example 0.3-0.9",
     )
     command.add_argument(
         "--discrimination-below",
         type=float,
         metavar="R",
-        help="only those that discriminate less, in that history: 0.1",
+        help="only questions with a discrimination below this, for example 0.1",
     )
-    command.add_argument("--form", help="only those of one form: A or B")
+    command.add_argument("--form", help="only questions of this form: A or B")
     command.add_argument(
         "--history",
         type=Path,
         metavar="FILE",
-        help="the history (default: COURSE/item-history.csv)",
+        help="item history (default: COURSE/item-history.csv)",
     )
     command.add_argument(
-        "--cues", action="store_true", help="what sets options apart, whatever the question is"
+        "--cues", action="store_true", help="list cues that make an option stand out"
     )
     command.add_argument(
         "--options-alone",
         type=int,
         metavar="SHEET",
-        help="print the options without the questions, in the order of this number, for a reader",
+        help="print only the options, for a reader; SHEET is a number that sets their order",
     )
     command.add_argument(
-        "--picked", type=Path, nargs="+", metavar="FILE", help="sheets that readers filled in"
+        "--picked",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="count the guesses in sheets that readers filled in",
     )
     command.add_argument(
         "--self-checks",
         action="store_true",
-        help="take the lessons' self-checks: for --cues, --options-alone and --picked",
+        help="use the lessons' self-checks, with --cues, --options-alone or --picked",
     )
     command.set_defaults(run=_run)
 

@@ -9,7 +9,7 @@ from ._open import add_server, open_course
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("lab", help="open the course in JupyterLab")
+    command = commands.add_parser("lab", help="open the course in JupyterLab as a student")
     add_server(command)
     command.set_defaults(run=_run)
 

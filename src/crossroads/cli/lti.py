@@ -18,7 +18,7 @@ lineitems_url: https://moodle.example/mod/lti/services.php/2/lineitems?type_id=1
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser(
-        "lti", help="the connection to a learning platform: its key, and whether it works"
+        "lti", help="set up and test the connection to a learning platform"
     )
     command.set_defaults(run=_run)
 

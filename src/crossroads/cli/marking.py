@@ -10,13 +10,17 @@ from ._open import add_server, open_course
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("marking", help="mark written answers, names hidden")
-    command.add_argument("quiz", nargs="?", default="", help="its name, such as quiz-03")
-    command.add_argument("--marker", default="", help="mark as another marker, under this name")
+    command = commands.add_parser("marking", help="open the desk for manual grading")
+    command.add_argument("quiz", nargs="?", default="", help="name of the quiz, such as quiz-03")
+    command.add_argument("--marker", default="", help="mark under the name of this marker")
     only = command.add_mutually_exclusive_group()
-    only.add_argument("--agreement", action="store_true", help="only say how far markers agree")
-    only.add_argument("--progress", action="store_true", help="only say how far each marker is")
-    only.add_argument("--same", action="store_true", help="only say who wrote the same text")
+    only.add_argument("--agreement", action="store_true", help="only show how well markers agree")
+    only.add_argument(
+        "--progress", action="store_true", help="only show the progress of each marker"
+    )
+    only.add_argument(
+        "--same", action="store_true", help="only list students who wrote the same text"
+    )
     add_server(command)
     command.set_defaults(run=_run)
 

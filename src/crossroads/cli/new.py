@@ -8,11 +8,13 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("new", help="write a small course of your own, to begin with")
-    command.add_argument("folder", type=Path, help="a folder that isn't there yet: my-course")
-    command.add_argument("--title", default="", help="what people call it (default: the folder)")
+    command = commands.add_parser("new", help="start a small course of your own")
+    command.add_argument("folder", type=Path, help="folder to create, such as my-course")
     command.add_argument(
-        "--id", default="", help="what nbgrader and a hub call it: letters, digits, - and _"
+        "--title", default="", help="title of the course (default: name of the folder)"
+    )
+    command.add_argument(
+        "--id", default="", help="course id for nbgrader and a hub: letters, digits, - and _"
     )
     command.set_defaults(run=_run)
 

@@ -7,7 +7,7 @@ import argparse
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("privacy", help="say which personal data are stored where")
+    command = commands.add_parser("privacy", help="list the personal data that the course stores")
     command.set_defaults(run=_run)
 
 

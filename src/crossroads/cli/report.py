@@ -8,28 +8,30 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("report", help="say what a quiz tells of class and questions")
-    command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--to", type=Path, help="the folder (default: COURSE/reports/QUIZ)")
+    command = commands.add_parser("report", help="analyse the items and the scores of a quiz")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
+    command.add_argument(
+        "--to", type=Path, help="folder to write to (default: COURSE/reports/QUIZ)"
+    )
     command.add_argument(
         "--rekey",
         action="append",
         default=[],
         metavar="q7=b",
-        help="who would gain and lose with another key: q7=b, 'q7=b|c', q7=all, q4=a,c; repeatable",
+        help="preview another key: q7=b, 'q7=b|c', q7=all or q4=a,c; repeatable",
     )
     command.add_argument(
         "--class",
         dest="class_",
         default="",
         metavar="NAME",
-        help="what the class is called in the questions' history (default: this year)",
+        help="name of the class in the item history (default: this year)",
     )
     command.add_argument(
         "--history",
         type=Path,
         metavar="FILE",
-        help="the questions' history over the years (default: COURSE/item-history.csv)",
+        help="item history over the years (default: COURSE/item-history.csv)",
     )
     command.set_defaults(run=_run)
 

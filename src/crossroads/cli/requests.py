@@ -8,17 +8,17 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("requests", help="take in requests to look at a mark again")
-    command.add_argument("quiz", help="its name, such as quiz-03")
+    command = commands.add_parser("requests", help="collect regrade requests")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
         "files",
         type=Path,
         nargs="*",
-        help="a form's export as CSV, or a text with lines of the feedback page; without any, what "
-        "there is is listed",
+        help="CSV exports of a form, or texts with lines from feedback pages; without any, list "
+        "the open requests",
     )
-    command.add_argument("--question", default="", help="the heading of the question's column")
-    command.add_argument("--reason", default="", help="the heading of the reason's column")
+    command.add_argument("--question", default="", help="heading of the column with the question")
+    command.add_argument("--reason", default="", help="heading of the column with the reason")
     command.set_defaults(run=_run)
 
 

@@ -10,9 +10,13 @@ from ..notes import counted
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("research", help="write points by question under pseudonyms")
-    command.add_argument("quiz", nargs="*", help="only these (default: all that were submitted)")
-    command.add_argument("--to", type=Path, help="the file (default: COURSE/exports/research.csv)")
+    command = commands.add_parser("research", help="export points by question under pseudonyms")
+    command.add_argument(
+        "quiz", nargs="*", help="only these quizzes (default: all with submissions)"
+    )
+    command.add_argument(
+        "--to", type=Path, help="file to write (default: COURSE/exports/research.csv)"
+    )
     command.set_defaults(run=_run)
 
 

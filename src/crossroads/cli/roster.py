@@ -19,20 +19,25 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "file",
         type=Path,
         nargs="?",
-        help="with a column student_id, or a gradebook exported from Canvas or Moodle; "
-        "without a file, the class is listed",
+        help="file with a column student_id, or a gradebook export of Canvas or Moodle; "
+        "without a file, list the class",
     )
     command.add_argument(
-        "--lti", action="store_true", help="from the platform that crossroads lti connects"
+        "--lti",
+        action="store_true",
+        help="read the roster from the platform set up with crossroads lti",
     )
-    command.add_argument("--id", default="", metavar="COLUMN", help="the column that holds the ids")
+    command.add_argument("--id", default="", metavar="COLUMN", help="column with the ids")
     command.add_argument(
-        "--encoding", default="", metavar="NAME", help="the file's, if it isn't UTF-8 or UTF-16"
+        "--encoding",
+        default="",
+        metavar="NAME",
+        help="encoding of the file, if it is not UTF-8 or UTF-16",
     )
     command.add_argument(
         "--new-ids",
         action="store_true",
-        help="ids that look like those of before in another form are new students all the same",
+        help="add ids that look like old ones in another form as new students",
     )
     command.set_defaults(run=_run)
 

@@ -10,9 +10,11 @@ from ..notes import counted
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("solutions", help="write a quiz's solutions for students")
-    command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--now", action="store_true", help="also while somebody may still submit")
+    command = commands.add_parser("solutions", help="write solutions for students")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
+    command.add_argument(
+        "--now", action="store_true", help="write them although somebody may still submit"
+    )
     command.set_defaults(run=_run)
 
 

@@ -11,12 +11,16 @@ from ._open import add_server, open_course
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("study", help="study alone: the course with marking and review")
+    command = commands.add_parser("study", help="study on your own, with marking and review")
     what = command.add_mutually_exclusive_group()
-    what.add_argument("--grade", metavar="QUIZ", help="mark your copy of a quiz, and say why")
-    what.add_argument("--progress", action="store_true", help="write the page of your progress")
     what.add_argument(
-        "--certificate", metavar="NAME", help="write a certificate, or say what is missing for it"
+        "--grade", metavar="QUIZ", help="mark your copy of a quiz and explain the marks"
+    )
+    what.add_argument("--progress", action="store_true", help="write a page with your progress")
+    what.add_argument(
+        "--certificate",
+        metavar="NAME",
+        help="write a certificate, or say what you still need for it",
     )
     add_server(command)
     command.set_defaults(run=_run)

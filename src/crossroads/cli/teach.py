@@ -10,7 +10,7 @@ from ._open import add_server, open_course
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
     command = commands.add_parser(
-        "teach", help="open a class's course in JupyterLab, with sources and nbgrader's pages"
+        "teach", help="open the teacher's course in JupyterLab, with nbgrader's pages"
     )
     add_server(command)
     command.set_defaults(run=_run)
