@@ -12,8 +12,8 @@ from pathlib import Path
 
 from .. import content
 
-#: The commands by who needs them, in the order of a term; and the course directory that these people
-#: have by default. A learner's folder holds no key, so it isn't the teacher's.
+#: The commands by who needs them, in the order of a term; and the course directory that these
+#: people have by default. A learner's folder holds no key, so it isn't the teacher's.
 LEARNING = ("lab", "study", "doctor", "check", "variant")
 TEACHING = (
     *("new", "teach", "roster", "release", "collect", "grade", "marking", "feedback", "export"),
