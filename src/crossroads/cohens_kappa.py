@@ -47,7 +47,7 @@ def weighted_kappa(
 
 
 def enough(levels: int) -> int:
-    """How many answers a kappa's interval takes: 2 k² for k levels.
+    """Return how many answers a kappa's interval takes: 2 k² for k levels.
 
     Cicchetti (1981), Testing the normal approximation and minimal sample size requirements of
     weighted kappa when the number of categories is large, Applied Psychological Measurement 5.

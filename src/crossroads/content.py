@@ -32,7 +32,7 @@ class About:
 
 
 def own(start: Path | None = None) -> Path | None:
-    """The course of one's own that a folder belongs to; ``None`` where it belongs to none.
+    """Return the course of one's own that a folder belongs to; ``None`` where it belongs to none.
 
     Without a folder: the one that the process was given, else that of the working directory.
     """
@@ -58,29 +58,29 @@ def use(course: Path) -> None:
 
 
 def folder(start: Path | None = None) -> Path | None:
-    """The folder of the course in use; ``None`` where the installation has none."""
+    """Return the folder of the course in use; ``None`` where the installation has none."""
     return own(start) or _bundled()
 
 
 def lessons() -> Path:
-    """The folder of lessons; one that isn't there where the installation has no course."""
+    """Return the folder of lessons; one that isn't there where the installation has no course."""
     return (folder() or _PACKAGE / "course") / "lessons"
 
 
 def data() -> Path | None:
-    """The folder of tables; ``None`` where the installation has no course."""
+    """Return the folder of tables; ``None`` where the installation has no course."""
     found = folder()
     return found / "data" if found else None
 
 
 def checkout() -> Path | None:
-    """The folder of sources that this package runs from; ``None`` where it was installed."""
+    """Return the folder of sources that this package runs from; ``None`` where it was installed."""
     found = _PACKAGE.parents[1]
     return found if _is_checkout(found) else None
 
 
 def about(start: Path | None = None) -> About:
-    """What the course in use is called.
+    """Return what the course in use is called.
 
     Raises ``ValueError`` naming the file and line to change where it can't be read.
     """
@@ -92,7 +92,7 @@ def about(start: Path | None = None) -> About:
 
 
 def check_id(id_: object, where: str) -> str:
-    """An id by which nbgrader, a hub and folders can call a course, or ``ValueError``."""
+    """Return an id by which nbgrader, a hub and folders can call a course, or ``ValueError``."""
     if not isinstance(id_, str) or not _ID.fullmatch(id_):
         raise ValueError(
             f"{where}: give the course an id of letters, digits, - and _, such as cycling-2027"

@@ -52,7 +52,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Files as a zip, sorted and without times: the same files always give the same zip."""
+    """Return files as a zip, sorted and without times: the same files always give the same zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -64,7 +64,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def digest(path: Path) -> str:
-    """A file's SHA-256, in hexadecimal digits."""
+    """Return a file's SHA-256, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

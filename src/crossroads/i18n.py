@@ -46,12 +46,12 @@ def language(code: str, catalogues: str | Path = LOCALE) -> None:
 
 
 def languages(catalogues: Path = LOCALE) -> list[str]:
-    """The languages that there are, English first."""
+    """Return the languages that there are, English first."""
     return ["en", *sorted(path.parts[-3] for path in catalogues.glob(f"*/*/{DOMAIN}.mo"))]
 
 
 def current() -> str:
-    """The code of the language in use."""
+    """Return the code of the language in use."""
     return _place()[0]
 
 
@@ -64,7 +64,7 @@ def _place() -> tuple[str, Path]:
 
 @cache
 def _wanted(name: str) -> tuple[str, Path]:
-    """The language that the variable names, as ``ru`` or ``ru_RU.UTF-8``; else English."""
+    """Return the language that the variable names, as ``ru`` or ``ru_RU.UTF-8``; else English."""
     found = _file(name, LOCALE)
     if found:
         return Path(found).parts[-3], LOCALE
@@ -88,7 +88,7 @@ def _catalogue(code: str, folder: Path, domain: str) -> NullTranslations:
 
 
 def _here(domain: str = DOMAIN) -> NullTranslations | None:
-    """The catalogue in use; ``None`` for English, which needs none."""
+    """Return the catalogue in use; ``None`` for English, which needs none."""
     code, folder = _place()
     return None if code == "en" else _catalogue(code, folder, domain)
 
@@ -97,7 +97,7 @@ def _here(domain: str = DOMAIN) -> NullTranslations | None:
 
 
 def _(message: str, /, **values: Any) -> str:
-    """A message in the language in use, with its ``{placeholders}`` filled in."""
+    """Return a message in the language in use, with its ``{placeholders}`` filled in."""
     found = _here()
     return filled(found.gettext(message) if found and message else message, values)
 
@@ -114,7 +114,7 @@ def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
 
 
 def plural(one: str, many: str, n: int) -> str:
-    """The message of the plural form that ``n`` asks for, with its ``{placeholders}``."""
+    """Return the message of the plural form that ``n`` asks for, with its ``{placeholders}``."""
     found = _here()
     return found.ngettext(one, many, n) if found else one if n == 1 else many
 
@@ -125,13 +125,13 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
 
 
 def item(text: str) -> str:
-    """A text of a self-check item, from the catalogue ``items``."""
+    """Return a text of a self-check item, from the catalogue ``items``."""
     found = _here("items")
     return found.gettext(text) if found and text else text
 
 
 def everywhere(message: str) -> set[str]:
-    """A message in all languages: what was said by another process may be in any of them."""
+    """Return a message in all languages: what was said by another process may be in any of them."""
     return {
         _catalogue(code, folder, DOMAIN).gettext(message) if code != "en" else message
         for code, folder in {_place(), *((code, LOCALE) for code in languages())}
@@ -163,7 +163,7 @@ class _Filler(Formatter):
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:
-    """A message with its ``{placeholders}`` filled in."""
+    """Return a message with its ``{placeholders}`` filled in."""
     return _Filler().vformat(message, (), values) if values else message
 
 
@@ -192,12 +192,12 @@ def long_date(day: date) -> str:
 
 
 def rtl() -> bool:
-    """Whether the language is written from right to left."""
+    """Return whether the language is written from right to left."""
     return _here() is not None and pgettext("direction of writing: ltr or rtl", "ltr") == "rtl"
 
 
 def isolated(text: str) -> str:
-    """A piece of text that keeps its own direction in a line of a right-to-left language."""
+    """Return a piece of text that keeps its own direction in a line of a right-to-left language."""
     return f"{FSI}{text}{PDI}" if rtl() else text
 
 

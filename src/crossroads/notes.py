@@ -29,7 +29,7 @@ class Note:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def data(self) -> dict[str, Any]:
-        """The note as JSON's own values."""
+        """Return the note as JSON's own values."""
         return {"code": self.code, "item": self.item, "values": dict(self.values)}
 
     @staticmethod
@@ -46,7 +46,7 @@ class Note:
 
 
 def counted(number: float, noun: str) -> str:
-    """A number of things in English, where all is in English: 1 student, 2 students."""
+    """Return a number of things in English, where all is in English: 1 student, 2 students."""
     return f"{number:.9g} {noun}{'' if number == 1 else 's'}"
 
 
@@ -54,18 +54,18 @@ Say = Callable[[Note | None], str]
 
 
 def said(text: str, item: str = "") -> Note:
-    """Words that come from elsewhere, as a note: they are shown as they are."""
+    """Return words that come from elsewhere, as a note: they are shown as they are."""
     return Note(SAID, item, {"text": text})
 
 
 def note_of(error: BaseException) -> Note:
-    """The ``note`` that an error of ours carries; of any other, what it says itself."""
+    """Return the ``note`` that an error of ours carries; of any other, what it says itself."""
     found = getattr(error, "note", None)
     return found if isinstance(found, Note) else said(str(error) or type(error).__name__)
 
 
 def saying(sentence: Callable[[Note], str]) -> Say:
-    """A room's ``say``, made of what makes a ``sentence`` of its notes: "" for none.
+    """Return a room's ``say``, made of what makes a ``sentence`` of its notes: "" for none.
 
     A note that can't be said, of a version to come or changed by hand, is named by its code.
     """

@@ -151,7 +151,7 @@ class _Exporter:
 
 
 def _loader(other: Any, folder: str) -> Any:
-    """A loader of templates that marks the scripts of those that lie in ``folder``."""
+    """Return a loader of templates that marks the scripts of those that lie in ``folder``."""
     from jinja2 import BaseLoader
 
     class Marking(BaseLoader):

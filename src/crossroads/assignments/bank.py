@@ -132,7 +132,7 @@ class Item:
 
 
 def read(folder: Path) -> list[Item]:
-    """Every question of an assignment's source notebook, in order.
+    """Return every question of an assignment's source notebook, in order.
 
     Of another course's assignment, what nbgrader knows of them: see ``plain_items``.
     """
@@ -203,7 +203,7 @@ def choose(
 
 
 def show(item: Item) -> str:
-    """One item as plain text: question, key, and what each option stands for and is told."""
+    """Return one item as plain text: question, key, and what each option stands for and is told."""
     about = f"{item.kind}, {item.objective}, {item.bloom}, {counted(item.points, 'point')}"
     parts = [f"{item.code}  ({about})", item.stem]
     if item.varies:
@@ -231,7 +231,7 @@ def show(item: Item) -> str:
 
 
 def build(name: str, title: str, chosen: Sequence[Item], sources: Mapping[str, Path]) -> Any:
-    """A new source notebook of ``chosen`` items, numbered anew, in the order given.
+    """Return a new source notebook of ``chosen`` items, numbered anew, in the order given.
 
     ``sources`` are the folders of the assignments that they come from, by name.
 
@@ -282,7 +282,7 @@ def build(name: str, title: str, chosen: Sequence[Item], sources: Mapping[str, P
 
 
 def rubrics(chosen: Sequence[Item], sources: Mapping[str, Path]) -> dict[str, Any]:
-    """The rubrics of chosen items that a person marks, by their new ids."""
+    """Return the rubrics of chosen items that a person marks, by their new ids."""
     import yaml
 
     found = {}
@@ -294,7 +294,7 @@ def rubrics(chosen: Sequence[Item], sources: Mapping[str, Path]) -> dict[str, An
 
 
 def grade_ids(notebook: Any) -> list[str]:
-    """The ids of the cells that nbgrader knows, in order."""
+    """Return the ids of the cells that nbgrader knows, in order."""
     return [
         c["metadata"]["nbgrader"]["grade_id"]
         for c in notebook["cells"]
@@ -317,7 +317,7 @@ def _locked(kind: str, id_: str, source: str) -> Any:
 
 
 def _renumbered(item: Item, number: int, notebook: Any) -> list[Any]:
-    """An item's own cells, as question ``number``."""
+    """Return an item's own cells, as question ``number``."""
     old, new = item.id, f"q{number}"
     own = [f"{old}-stem", f"{old}-answer", old]
     cells = []
@@ -346,7 +346,7 @@ def run(source: str, space: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _calls(item: Item) -> dict[str, dict[str, Any]]:
-    """What the test cell hands to ``expect`` and to the scoring function, as data."""
+    """Return what the test cell hands to ``expect`` and to the scoring function, as data."""
     calls: dict[str, dict[str, Any]] = {}
 
     def note(name: str) -> Any:

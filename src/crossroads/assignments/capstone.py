@@ -28,7 +28,7 @@ Finding = tuple[bool, Mapping[str, Any]]
 
 
 def evidence(table: Any, points: float) -> float:
-    """Points for a complete evidence table; raises ``NotYet`` where there is none at all."""
+    """Return points for a complete evidence table; raises ``NotYet`` where there is none at all."""
     if isinstance(table, (list, dict)):
         with contextlib.suppress(ValueError, TypeError):
             table = pd.DataFrame(table)
@@ -38,7 +38,7 @@ def evidence(table: Any, points: float) -> float:
 
 
 def about_evidence(table: pd.DataFrame) -> list[Finding]:
-    """What is as it should be in an evidence table (columns: ``COLUMNS``)."""
+    """Return what is as it should be in an evidence table (columns: ``COLUMNS``)."""
     lacking = [name for name in COLUMNS if name not in table]
     # A missing column is said once; its cells count as empty.
     cells = {name: _texts(table[name]) if name in table else [""] * len(table) for name in COLUMNS}
@@ -103,7 +103,7 @@ def chart(drawn: Any, points: float) -> float:
 
 
 def about_chart(seen: Chart) -> list[Finding]:
-    """What is as it should be in a chart."""
+    """Return what is as it should be in a chart."""
     sourced = "source" in seen.written.casefold() and bool(_YEAR.search(seen.written))
     return [
         (True, {}),
@@ -114,7 +114,7 @@ def about_chart(seen: Chart) -> list[Finding]:
 
 
 def in_words(text: Any, points: float) -> float:
-    """Points for a chart's text alternative; raises ``NotYet`` where there is none."""
+    """Return points for a chart's text alternative; raises ``NotYet`` where there is none."""
     if is_blank(text) or not isinstance(text, str):
         raise work.unanswered("words")
     found: list[Finding] = [

@@ -53,7 +53,7 @@ class Cue:
 
 
 def keys_of(item: Choice) -> set[str]:
-    """The letters of a choice's key."""
+    """Return the letters of a choice's key."""
     return set(item.call()["key"])
 
 
@@ -71,7 +71,7 @@ def of_signs(item: Choice) -> list[Cue]:
 
 
 def of_length(item: Choice) -> list[Cue]:
-    """Whether the longest option is much longer than the shortest one."""
+    """Return whether the longest option is much longer than the shortest one."""
     if all(_CODE.fullmatch(text) for text in item.options.values()):
         return []  # code is as long as what it does
     lengths = {letter: len(text) for letter, text in item.options.items()}
@@ -83,7 +83,7 @@ def of_length(item: Choice) -> list[Cue]:
 
 
 def of_stem(item: Choice) -> list[Cue]:
-    """Words of the stem that one option alone repeats, where no other has any of its own."""
+    """Return words of the stem that one option alone repeats, where no other has any of its own."""
     asked = _roots(item.question)
     roots = {letter: _roots(text) for letter, text in item.options.items()}
     often = Counter(word for own in roots.values() for word in own)
@@ -99,7 +99,7 @@ def of_stem(item: Choice) -> list[Cue]:
 
 
 def _roots(text: str) -> set[str]:
-    """The beginnings of the words that carry meaning."""
+    """Return the beginnings of the words that carry meaning."""
     words = re.findall(r"[^\W\d_]{4,}", _CODE.sub(" ", text).lower())
     return {word[:5] for word in words if not _COMMON.fullmatch(word)}
 
@@ -114,7 +114,7 @@ def words_of(found: Iterable[Cue]) -> str:
 
 
 def find(items: Iterable[Choice]) -> list[Cue]:
-    """Every cue in the single and multiple choices among items."""
+    """Return every cue in the single and multiple choices among items."""
     found = []
     for item in items:
         if item.kind in ("single", "multiple"):

@@ -22,7 +22,7 @@ class Choice(Protocol):
     @property
     def options(self) -> Mapping[str, str]: ...
     def call(self) -> Mapping[str, Any]:
-        """What scoring needs; ``key`` among it."""
+        """Return what scoring needs; ``key`` among it."""
         ...
 
 
@@ -37,12 +37,12 @@ class LessonCheck:
     key: str
 
     def call(self) -> dict[str, Any]:
-        """What scoring needs: the key's letter, or letters."""
+        """Return what scoring needs: the key's letter, or letters."""
         return {"key": self.key}
 
 
 def read(folder: Path, lesson: int | None = None) -> list[LessonCheck]:
-    """The single and multiple choices of a folder of YAML files, of one lesson or of all.
+    """Return the single and multiple choices of a folder of YAML files, of one lesson or of all.
 
     Raises ``ItemError`` for a file that is broken.
     """

@@ -38,7 +38,7 @@ class Blind:
 
 
 def sheet(items: Iterable[Choice], seed: int) -> list[Blind]:
-    """The single-choice questions among items, with their options in the order of a seed."""
+    """Return the single-choice questions among items, with their options in the order of a seed."""
     found = []
     for item in items:
         if item.kind != "single":
@@ -52,7 +52,7 @@ def sheet(items: Iterable[Choice], seed: int) -> list[Blind]:
 
 
 def as_text(blind: Sequence[Blind], seed: int) -> str:
-    """A sheet as a text file that a reader fills in."""
+    """Return a sheet as a text file that a reader fills in."""
     parts = [INSTRUCTIONS.format(seed=seed, count=len(blind))]
     for one in blind:
         lines = [f"   {letter}. {text}" for letter, text in one.options.items()]
@@ -61,7 +61,7 @@ def as_text(blind: Sequence[Blind], seed: int) -> str:
 
 
 def picks(text: str, where: str = "the sheet") -> tuple[int, dict[str, str]]:
-    """The seed of a sheet that was filled in, and the letter picked for each question.
+    """Return the seed of a sheet that was filled in, and the letter picked for each question.
 
     Raises ``ValueError`` where its first line isn't there, or nothing was picked.
     """
@@ -77,7 +77,7 @@ def picks(text: str, where: str = "the sheet") -> tuple[int, dict[str, str]]:
 def results(
     items: Sequence[Choice], readers: Iterable[tuple[int, Mapping[str, str]]]
 ) -> pd.DataFrame:
-    """What readers picked, one row a question: item, options, readers, right, chance.
+    """Return what readers picked, one row a question: item, options, readers, right, chance.
 
     ``right`` is how many of the ``readers`` picked the key, ``chance`` the share that guessing
     gives. A question that a reader left out isn't counted for them.
@@ -96,7 +96,7 @@ def results(
 
 
 def result_words(found: pd.DataFrame) -> str:
-    """Results as plain text: by assignment, then each question that most readers got."""
+    """Return results as plain text: by assignment, then each question that most readers got."""
     seen = found[found["readers"] > 0]
     if seen.empty:
         return "None of the questions on these sheets is among those asked for."

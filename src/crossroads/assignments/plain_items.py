@@ -29,7 +29,7 @@ _HIDDEN = re.compile(
 
 
 def read(folder: Path) -> list[Item]:
-    """Every question of an assignment's notebooks, in order.
+    """Return every question of an assignment's notebooks, in order.
 
     Raises ``OSError`` or ``ValueError`` for a notebook that can't be read.
     """
@@ -93,12 +93,12 @@ def _text(cell: Any) -> str:
 
 
 def shown(source: str) -> str:
-    """A source cell's text without what students don't get."""
+    """Return a source cell's text without what students don't get."""
     return _HIDDEN.sub("", source).strip("\n")
 
 
 def _heading(stem: str) -> str:
-    """The last heading of what was asked, without its points; "" where there is none."""
+    """Return the last heading of what was asked, without its points; "" where there is none."""
     found = re.findall(
         r"^#+ +(.+?)(?: *\([^()]*(?:points?|pts?)[^()]*\))?[ #]*$", stem, re.M | re.I
     )

@@ -33,13 +33,13 @@ class Criterion:
     free: bool = False
 
     def allows(self, points: float | None) -> bool:
-        """Whether these points can be given."""
+        """Return whether these points can be given."""
         if points is None or not self.free:
             return points in self.levels
         return min(self.levels) <= points <= max(self.levels)
 
     def rank(self, points: float) -> int:
-        """The place of a level among all, 0 being the lowest."""
+        """Return the place of a level among all, 0 being the lowest."""
         return sorted(self.levels).index(points)
 
 
@@ -53,7 +53,7 @@ class Mark:
 
 
 def rubric(course: Path, item: bank.Item) -> list[Criterion]:
-    """An item's criteria; without a rubric, one with a level for each whole point.
+    """Return an item's criteria; without a rubric, one with a level for each whole point.
 
     Raises ``ValueError`` for a rubric that can't be used, and says where it is.
     """
@@ -113,7 +113,7 @@ def to_comment(criteria: list[Criterion], made: Mark) -> str:
 
 
 def from_comment(criteria: list[Criterion], points: float, text: str) -> Mark:
-    """The mark that points and comment in the gradebook stand for.
+    """Return the mark that points and comment in the gradebook stand for.
 
     Without levels where the points are not their sum, as after a change in formgrader.
     """

@@ -14,7 +14,7 @@ from . import bank
 def self_check(
     item: bank.Item, call: Mapping[str, Any], plain: Callable[[str], str] | None = None
 ) -> Item:
-    """A question whose answer is data as a self-check, by its scoring ``call``.
+    """Return a question whose answer is data as a self-check, by its scoring ``call``.
 
     ``plain`` makes texts of its Markdown; as it stands, all marks go but those of code.
     """

@@ -50,7 +50,7 @@ class Box(NamedTuple):
 
 
 def layers(width: float) -> int:
-    """How many layers a sheet has room for, from 2 to 5."""
+    """Return how many layers a sheet has room for, from 2 to 5."""
     return max(2, min(5, int((width - 2 * PAD + BETWEEN) / (LEAST + BETWEEN))))
 
 
@@ -161,7 +161,7 @@ def _hidden(links: Sequence[Bears], roots: Sequence[str], width: float) -> dict[
 
 
 def way(claim: Box, on: Box, objects: bool) -> list[Point]:
-    """The line from a claim to the one that it bears on, in the gap between their layers.
+    """Return the line from a claim to the one that it bears on, in the gap between their layers.
 
     There is none where they don't stand in neighbouring layers: the words in the box are enough.
     """

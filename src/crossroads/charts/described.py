@@ -38,7 +38,7 @@ def describe(figure: Any) -> str:
 
 
 def _panels(figure: Any) -> list[list[Any]]:
-    """The charts of a figure; axes that lie on each other are two scales of one chart."""
+    """Return the charts of a figure; axes that lie on each other are two scales of one chart."""
     found: dict[tuple[float, ...], list[Any]] = {}
     for axes in figure.axes:
         if axes.get_visible() and axes.get_label() != "<colorbar>" and _filled(axes):
@@ -52,7 +52,7 @@ def _filled(axes: Any) -> bool:
 
 
 def _panel(layers: list[Any]) -> Iterable[str]:
-    """The sentences of a chart."""
+    """Yield the sentences of a chart."""
     yield " ".join(dict.fromkeys(_(_kind(axes)) for axes in layers))
     yield from (_title(axes.get_title(loc=at)) for axes in layers for at in _PLACES)
     if any(_slices(axes) for axes in layers):
@@ -81,7 +81,7 @@ def _kind(axes: Any) -> str:
 
 
 def _across(layers: list[Any]) -> str:
-    """The horizontal axis: its label, and from where to where the data go."""
+    """Return the horizontal axis: its label, and from where to where the data go."""
     label = next((x for axes in layers if (x := _plain(axes.get_xlabel()))), "")
     lines = [(axes, line) for axes in layers for line in _lines(axes)]
     ends = [end for axes, line in lines for end in _ends(axes, line)]
@@ -97,7 +97,7 @@ def _across(layers: list[Any]) -> str:
 
 
 def _upwards(axes: Any) -> str:
-    """The vertical axis: its label, and its lowest and highest number."""
+    """Return the vertical axis: its label, and its lowest and highest number."""
     what = _label_and_span(_plain(axes.get_ylabel()), _ticks(axes, axes.yaxis))
     return _("Vertical axis: {what}.", what=what) if what else ""
 
@@ -110,14 +110,14 @@ def _label_and_span(label: str, span: tuple[str, str] | None) -> str:
 
 
 def _ends(axes: Any, line: Any) -> list[tuple[float, str]]:
-    """Where a line begins and ends on the horizontal axis, to be compared and in words."""
+    """Return where a line begins and ends on the horizontal axis, to be compared and in words."""
     places, xs = np.asarray(line.get_xdata(orig=False), float), _xs(line)
     ends = (np.argmin(places), np.argmax(places)) if len(places) else ()
     return [(float(places[i]), _at(axes, xs[i])) for i in ends]
 
 
 def _ticks(axes: Any, axis: Any) -> tuple[str, str] | None:
-    """The lowest and highest number that an axis shows; None for an axis of names."""
+    """Return the lowest and highest number that an axis shows; None for an axis of names."""
     if _names(axis):
         return None
     low, high = sorted(axis.get_view_interval())
@@ -130,7 +130,7 @@ def _ticks(axes: Any, axis: Any) -> tuple[str, str] | None:
 
 
 def _names(axis: Any) -> dict[float, str]:
-    """The names along an axis of categories, by their places; none on an axis of numbers."""
+    """Return the names along an axis of categories, by their places; none on an axis of numbers."""
     formatter = axis.get_major_formatter()
     if type(formatter).__name__ not in ("FixedFormatter", "FuncFormatter", "StrCategoryFormatter"):
         return {}
@@ -140,7 +140,7 @@ def _names(axis: Any) -> dict[float, str]:
 
 
 def _at(axes: Any, x: Any) -> str:
-    """A place on the horizontal axis in words: a year, a date, a name."""
+    """Return a place on the horizontal axis in words: a year, a date, a name."""
     if isinstance(x, (str, pd.Period)):
         return _plain(str(x))
     if isinstance(x, np.datetime64) or hasattr(x, "isoformat"):
@@ -160,7 +160,7 @@ _DATES = ("AutoDateFormatter", "ConciseDateFormatter", "DateFormatter", "PandasA
 
 
 def _lines(axes: Any) -> list[Any]:
-    """The lines that show data, in the order in which they are drawn."""
+    """Return the lines that show data, in the order in which they are drawn."""
     return [ln for ln in axes.lines if ln.get_visible() and _spans(axes, ln) is None]
 
 
@@ -188,7 +188,7 @@ def _boxes(axes: Any) -> bool:
 
 
 def _series(layers: list[Any]) -> Iterable[str]:
-    """What each line, group of bars or cloud of points shows."""
+    """Yield what each line, group of bars or cloud of points shows."""
     drawn = [(a, one) for a in layers for one in (*_bars(a), *_lines(a), *_points(a))]
     legends = [legend for axes in layers if (legend := axes.get_legend()) is not None]
     listed = [_plain(text.get_text()) for legend in legends for text in legend.get_texts()]
@@ -214,7 +214,7 @@ def _series(layers: list[Any]) -> Iterable[str]:
 
 
 def _named(name: str, words: str) -> str:
-    """A sentence with the name of what it's about before it."""
+    """Return a sentence with the name of what it's about before it."""
     return _("{name}: {words}", name=name, words=words) if name else _capital(words)
 
 
@@ -258,7 +258,7 @@ def _line(axes: Any, line: Any) -> str:
 
 
 def _gaps(axes: Any, xs: Any, values: Any) -> list[str]:
-    """Where a line is broken off: a year, or from which to which."""
+    """Return where a line is broken off: a year, or from which to which."""
     gone = np.flatnonzero(~np.isfinite(values))
     runs = np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1) if len(gone) else []
     ends = [(_at(axes, xs[run[0]]), _at(axes, xs[run[-1]])) for run in runs]
@@ -280,7 +280,7 @@ def _reference(line: Any, way: str) -> str:
 
 
 def _bars(axes: Any) -> list[Any]:
-    """The groups of bars, each of one colour as a rule."""
+    """Return the groups of bars, each of one colour as a rule."""
     return [c for c in axes.containers if type(c).__name__ == "BarContainer" and len(c.patches)]
 
 
@@ -311,7 +311,7 @@ def _group(axes: Any, bars: Any) -> str:
 
 
 def _bar_name(axes: Any, patch: Any, flat: bool, names: dict[float, str]) -> str:
-    """A bar's name: of the category where it stands, or of the numbers that it is for."""
+    """Return a bar's name: of the category where it stands, or of the numbers that it is for."""
     start, size = (
         (patch.get_y(), patch.get_height()) if flat else (patch.get_x(), patch.get_width())
     )
@@ -327,7 +327,7 @@ def _bar_name(axes: Any, patch: Any, flat: bool, names: dict[float, str]) -> str
 
 
 def _touching(axes: Any) -> bool:
-    """Whether bars stand without a gap, as those of a histogram do."""
+    """Return whether bars stand without a gap, as those of a histogram do."""
     edges = sorted(
         {(round(p.get_x(), 6), round(p.get_x() + p.get_width(), 6)) for p in axes.patches}
     )
@@ -360,14 +360,14 @@ def _slices(axes: Any) -> list[Any]:
 
 
 def _pie(axes: Any) -> str:
-    """Each slice with its share of the whole circle."""
+    """Return each slice with its share of the whole circle."""
     parts = _slices(axes)
     told = [f"{_name(one)}: {_say((one.theta2 - one.theta1) / 3.6)} %" for one in parts[:MOST_BARS]]
     return sentence("; ".join([*told, *["…"] * (len(parts) > MOST_BARS)]))
 
 
 def _name(drawn: Any) -> str:
-    """The name that a legend has for it; none for what matplotlib calls it."""
+    """Return the name that a legend has for it; none for what matplotlib calls it."""
     label = _plain(drawn.get_label())
     return "" if label.startswith("_") or label == "None" else label
 
@@ -377,7 +377,7 @@ def _title(text: str) -> str:
 
 
 def _plain(text: object) -> str:
-    """A text in one line."""
+    """Return a text in one line."""
     return _cut(" ".join(str(text or "").split()), LONGEST_NAME)
 
 
@@ -390,7 +390,7 @@ def _is_number(value: object) -> bool:
 
 
 def _say(value: float, *, years: bool = False) -> str:
-    """A number with four digits that count; a year without a sign for thousands."""
+    """Return a number with four digits that count; a year without a sign for thousands."""
     value = float(value)
     if years and value.is_integer() and 1000 <= value < 3000:
         return str(int(value))

@@ -9,7 +9,7 @@ from .palette import DASHES, LOOKS, MUTED, PALETTE, SHAPES, Look
 
 
 def countries() -> dict[str, Look]:
-    """The looks of the countries that the course says one for, by ISO 3166 code."""
+    """Return the looks of the countries that the course says one for, by ISO 3166 code."""
     return {code: _look(*place) for code, place in content.about().looks.items()}
 
 

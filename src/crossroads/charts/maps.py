@@ -30,19 +30,19 @@ class Frame(NamedTuple):
         return (self.north - self.south) / (self.east - self.west) / math.cos(middle) * self.width
 
     def place(self, longitude: float, latitude: float) -> Point:
-        """Where a point of the Earth lies on the sheet: equirectangular."""
+        """Return where a point of the Earth lies on the sheet: equirectangular."""
         x = self.left + (longitude - self.west) / (self.east - self.west) * self.width
         return x, self.top + (self.north - latitude) / (self.north - self.south) * self.height
 
     def corners(self) -> list[Point]:
-        """The rectangle's outline, closed."""
+        """Return the rectangle's outline, closed."""
         right, bottom = self.left + self.width, self.top + self.height
         corners = [(self.left, self.top), (right, self.top), (right, bottom), (self.left, bottom)]
         return [*corners, corners[0]]
 
 
 def outlines(geojson: str, frame: Frame) -> dict[str, Polygons]:
-    """Each feature's outline on the sheet by its ``iso3``, cut at the frame's edges.
+    """Return each feature's outline on the sheet by its ``iso3``, cut at the frame's edges.
 
     ``geojson`` is a feature collection of polygons in degrees. A feature that lies outside the
     frame has an empty outline; features of one code have one together.
@@ -63,7 +63,7 @@ def outlines(geojson: str, frame: Frame) -> dict[str, Polygons]:
 
 
 def path_of(polygons: Polygons) -> str:
-    """An outline as the data of an SVG path."""
+    """Return an outline as the data of an SVG path."""
     return "".join(
         "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in ring) + "Z"
         for polygon in polygons
@@ -72,7 +72,7 @@ def path_of(polygons: Polygons) -> str:
 
 
 def _cut(ring: list[list[float]], frame: Frame) -> list[Point]:
-    """A ring cut at the edges of the frame (Sutherland and Hodgman 1974)."""
+    """Return a ring cut at the edges of the frame (Sutherland and Hodgman 1974)."""
     points = [(float(x), float(y)) for x, y in ring]
     west, south, east, north = frame[:4]
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):

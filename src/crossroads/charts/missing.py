@@ -50,7 +50,7 @@ def flag_words(
 
 
 def _spans(years: Sequence[int], step: int) -> str:
-    """Years in words, neighbours together."""
+    """Return years in words, neighbours together."""
     runs: list[list[int]] = []
     for year in years:
         if not runs or year - runs[-1][-1] > step:

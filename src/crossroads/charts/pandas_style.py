@@ -52,7 +52,7 @@ def style() -> Iterator[None]:
 
 
 def picture(figure: Any, data: dict[str, Any], metadata: dict[str, Any]) -> tuple[Any, Any]:
-    """What a front end is sent of a figure: its picture as HTML, too, with its words.
+    """Return what a front end is sent of a figure: its picture as HTML, too, with its words.
 
     JupyterLab gives an ``image/png`` no text alternative, whatever its metadata say. Programs that
     export a notebook do, so that these have the words as well.
@@ -82,13 +82,13 @@ def aside() -> Iterator[None]:
 
 
 def _figures() -> list[int]:
-    """The numbers of the open figures, the current one last; importing nothing for it."""
+    """Return the numbers of the open figures, the current one last; importing nothing for it."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     return [] if pyplot is None else [*pyplot._pylab_helpers.Gcf.figs]
 
 
 def plotted(value: Any) -> Any:
-    """A chart of one line as the series that it shows; anything else as it is."""
+    """Return a chart of one line as the series that it shows; anything else as it is."""
     axes = sys.modules.get("matplotlib.axes")
     if axes is None or not isinstance(value, axes.Axes) or len(value.lines) != 1:
         return value

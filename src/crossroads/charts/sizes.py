@@ -14,7 +14,7 @@ _width: ContextVar[float] = ContextVar("width", default=WIDTH)
 
 
 def width() -> float:
-    """The pixels that a chart has across; 680 where nobody knows the place."""
+    """Return the pixels that a chart has across; 680 where nobody knows the place."""
     return _width.get()
 
 

@@ -57,7 +57,7 @@ class Contents:
 
 
 def of_course(course: Path, also: Sequence[Path] = ()) -> Contents:
-    """What a course directory holds, wherever its gradebook is."""
+    """Return what a course directory holds, wherever its gradebook is."""
     own = Course(course).resolved()
     if not own.path.is_dir():
         raise FileNotFoundError(2, "there is no such course", str(course))
@@ -123,7 +123,7 @@ def write(what: Contents, to: Path) -> list[str]:
 
 
 def _top(paths: Iterable[Path]) -> list[Path]:
-    """Paths without those that lie in others of them."""
+    """Return paths without those that lie in others of them."""
     found: list[Path] = []
     for path in sorted(set(paths), key=lambda p: len(p.parts)):
         if not any(path.is_relative_to(other) for other in found):
@@ -230,7 +230,7 @@ def _run(command: list[str]) -> bytes:
 
 
 def _people(grader: str) -> tuple[dict[str, str], tuple[Path, ...]]:
-    """The account lines of a class's people and of the grader, and their homes."""
+    """Return the account lines of a class's people and of the grader, and their homes."""
     import grp
     import pwd
 
@@ -254,7 +254,7 @@ def _people(grader: str) -> tuple[dict[str, str], tuple[Path, ...]]:
 
 
 def steps(what: Contents) -> str:
-    """How to restore a backup: a text for a person at a new machine."""
+    """Return how to restore a backup: a text for a person at a new machine."""
     parts = [PEOPLE] if what.accounts else []
     files = [address.file for address in what.databases.values() if address.file]
     beside = [f"{file}{end}" for file in files for end in _BESIDE[1:]]

@@ -141,7 +141,7 @@ def system_users(c: Any, grader: str, memory: str = "2G", processes: int = 400) 
 
 
 def serve(kind: str) -> list[str]:
-    """The command that starts one kind of server; a course directory and options follow."""
+    """Return the command that starts one kind of server; a course directory and options follow."""
     return [sys.executable, "-m", "crossroads.classroom.hub", kind]
 
 
@@ -230,7 +230,7 @@ def _with_system_groups(_: Any, handler: Any, person: dict[str, Any]) -> dict[st
 
 
 def _bounded(memory: str, processes: int) -> list[str]:
-    """The command that bounds what follows it; nobody can raise a bound again."""
+    """Return the command that bounds what follows it; nobody can raise a bound again."""
     from jupyterhub.traitlets import ByteSpecification  # only a hub has it
 
     size = ByteSpecification().validate(None, memory)

@@ -66,7 +66,7 @@ class Score:
 
 
 def parse(content: bytes) -> Settings:
-    """The settings in a file's bytes. Raises ``ValueError`` that names the line."""
+    """Return the settings in a file's bytes. Raises ``ValueError`` that names the line."""
     reader = checked_yaml.Reader(FILE)
     needed = ("client_id", "token_url", "roster_url", "lineitems_url")
     given = reader.optional(reader.root(content), "the file")
@@ -116,7 +116,7 @@ def _said(member: Mapping[str, Any], name: str) -> str:
 
 
 def class_list(members: Iterable[Mapping[str, Any]], id_column: str = "") -> roster_csv.Reading:
-    """A platform's students as a class list, by the rules of a file with the same columns.
+    """Return a platform's students as a class list, by the rules of a file with the same columns.
 
     Raises ``ValueError`` where there is no student, or nothing that can be an id.
     """
@@ -133,7 +133,7 @@ def class_list(members: Iterable[Mapping[str, Any]], id_column: str = "") -> ros
 def scores(
     marks: Marks, people: Sequence[Person], members: Iterable[Mapping[str, Any]], decimals: int = 2
 ) -> tuple[list[Score], list[Note]]:
-    """The marks that can be sent, and what is to be said of the others.
+    """Return the marks that can be sent, and what is to be said of the others.
 
     Nobody is guessed: a student is the one member who has the same number, id or address. Raises
     ``ValueError`` where the roster is empty, or the assignment has no maximum.
@@ -185,7 +185,7 @@ def _same(person: Person, member: Mapping[str, str]) -> bool:
 
 
 def read(course: Path) -> Settings:
-    """A course's settings. Raises ``ValueError`` where there are none."""
+    """Return a course's settings. Raises ``ValueError`` where there are none."""
     path = Course(course).place(FILE)
     if not path.is_file():
         raise ValueError(f"there is no {path} yet: crossroads lti says what belongs into it")
@@ -193,7 +193,7 @@ def read(course: Path) -> Settings:
 
 
 def public_key(course: Path) -> tuple[str, str]:
-    """The course's public key, as PEM and as JSON Web Key; a pair is made on first use."""
+    """Return the course's public key, as PEM and as JSON Web Key; a pair is made on first use."""
     key = _key(course)
     web_key = key.export_public(as_dict=True) | {"use": "sig", "alg": "RS256"}
     return key.export_to_pem().decode(), json.dumps(web_key)
@@ -225,7 +225,7 @@ class Platform:
         self._connector = _connector(self.settings, _key(course))
 
     def members(self) -> list[Mapping[str, Any]]:
-        """Everybody in the course there, whatever their role."""
+        """Return everybody in the course there, whatever their role."""
         # Only who has a platform has these.
         from pylti1p3.names_roles import NamesRolesProvisioningService
 

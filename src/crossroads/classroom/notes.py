@@ -178,5 +178,5 @@ class LeftOut(ValueError):
 
 @saying
 def say(note: Note) -> str:
-    """A note's sentence."""
+    """Return a note's sentence."""
     return english(SENTENCES[note.code], note)

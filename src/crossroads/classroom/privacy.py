@@ -53,7 +53,7 @@ class Holding:
 
 
 def places(course: Path) -> list[Stored]:
-    """The places in a course that hold personal data, with how much there is."""
+    """Return the places in a course that hold personal data, with how much there is."""
     own = Course(course)
     known = _known(own)
     found = []
@@ -85,7 +85,7 @@ def _gradebooks(course: Course, place: Place) -> list[Stored]:
 
 
 def _known(course: Course) -> set[str]:
-    """Everybody whose id is on the roster, in the gradebook, or the name of a folder."""
+    """Return everybody whose id is on the roster, in the gradebook, or the name of a folder."""
     folders = {
         student for step in _STEPS for student, _, _ in course.nbgrader.found(course.path, step)
     }
@@ -97,7 +97,7 @@ def _in_gradebook(course: Course) -> set[str]:
 
 
 def _named_in(place: Path, files: Iterable[Path], students: Iterable[str]) -> set[str]:
-    """Students whom files are named for, or whom a text near the top names."""
+    """Return students whom files are named for, or whom a text near the top names."""
     names: set[str] = set()
     texts = []
     for file in files:
@@ -111,7 +111,7 @@ def _named_in(place: Path, files: Iterable[Path], students: Iterable[str]) -> se
 
 
 def _inside(archive: Path) -> set[str]:
-    """What folders and files of a zip are called; nothing of one that can't be read."""
+    """Return what folders and files of a zip are called; nothing of one that can't be read."""
     try:
         with zipfile.ZipFile(archive) as opened:
             return {part for name in opened.namelist() for part in Path(name).parts}
@@ -124,7 +124,7 @@ def _names(text: str, student: str) -> bool:
 
 
 def table(found: Iterable[Stored]) -> str:
-    """The places as a table for a terminal."""
+    """Return the places as a table for a terminal."""
     rows = [("where", "students", "files", "what")]
     rows += [(p.where, str(p.students), str(p.files), p.holds) for p in found]
     wide = max(len(row[0]) for row in rows)
@@ -153,7 +153,7 @@ def holdings(course: Path, student: str) -> list[Holding]:
 
 
 def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
-    """What there is of a student in one part of the course."""
+    """Yield what there is of a student in one part of the course."""
     if part.found is Found.GRADEBOOK:
         yield from _in_gradebooks(course, part, student)
         return
@@ -269,7 +269,7 @@ _FINDERS: dict[Found, Callable[[Course, Path, str], Finding]] = {
 
 
 def _could_be(label: str, person: Person) -> bool:
-    """Whether a submission of nobody known has all words of a name, or them run together."""
+    """Return whether a submission of nobody known has all words of a name, or them run together."""
     given, own = set(words(label)), (person.first_name, person.last_name)
     together = {run_together(*own), run_together(*reversed(own))} - {""}
     return bool(together) and (set(words(" ".join(own))) <= given or bool(together & given))
@@ -302,7 +302,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _is_in(data: Any, student: str) -> bool:
-    """Whether an object has an entry by this id, or one that stands for it."""
+    """Return whether an object has an entry by this id, or one that stands for it."""
     return isinstance(data, dict) and (student in data or student in data.values())
 
 

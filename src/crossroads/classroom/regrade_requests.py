@@ -92,7 +92,7 @@ def _same(reason: str, request: Request) -> bool:
 
 
 def read(course: Path, quiz: str) -> Requests:
-    """The requests on an assignment; raises ``ValueError`` for a file that is damaged."""
+    """Return the requests on an assignment; raises ``ValueError`` for a file that is damaged."""
     path = Course(course).requests(quiz)
     if not path.is_file():
         return {}
@@ -151,5 +151,5 @@ def answer(
 
 
 def open_ones(requests: Mapping[str, Mapping[str, Request]]) -> int:
-    """How many requests wait for an answer."""
+    """Return how many requests wait for an answer."""
     return sum(one.is_open for own in requests.values() for one in own.values())

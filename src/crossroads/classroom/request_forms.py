@@ -82,7 +82,7 @@ def parse(
 
 
 def line(quiz: str, item: str, student: str) -> str:
-    """The line that a student copies from the feedback page, without a reason."""
+    """Return the line that a student copies from the feedback page, without a reason."""
     return f"Regrade {quiz} {item} {student}: "
 
 
@@ -148,7 +148,7 @@ def quiz_number(text: str) -> str:
 
 
 def _columns(head: Sequence[str], where: str, asked: Mapping[str, str]) -> dict[int, str]:
-    """What each column holds, by its place. Raises ``ValueError``."""
+    """Return what each column holds, by its place. Raises ``ValueError``."""
     found: dict[int, str] = {}
     for name, heading in asked.items():
         places = [n for n, own in enumerate(head) if own.casefold() == heading.strip().casefold()]
@@ -253,5 +253,5 @@ def _numbers(id_: str, heading: str) -> list[str]:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text in order, without case."""
+    """Return the words of a text in order, without case."""
     return re.findall(r"[^\W_]+", text.casefold())

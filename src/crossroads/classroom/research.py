@@ -51,7 +51,7 @@ COLUMNS = (
 
 
 def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
-    """Points by question under pseudonyms, as CSV; and a text about what is in it.
+    """Return points by question under pseudonyms, as CSV; and a text about what is in it.
 
     Of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError`` where there are
     none.
@@ -87,7 +87,7 @@ def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
 
 
 def _adjusted(marks: Marks, row: Mapping[str, Any], question: str) -> str:
-    """How a mark was adjusted, without the reason, which may give somebody away."""
+    """Return how a mark was adjusted, without the reason, which may give somebody away."""
     made = row.get("adjusted")
     said = {
         "excused": question in excused(row),
@@ -104,7 +104,7 @@ def _curve(row: Mapping[str, Any]) -> float:
 
 
 def pseudonym(salt: bytes, student: str) -> str:
-    """A name that stands for a student: the first 64 bits of HMAC-SHA-256 (RFC 2104)."""
+    """Return a name that stands for a student: the first 64 bits of HMAC-SHA-256 (RFC 2104)."""
     return hmac.digest(salt, student.encode(), hashlib.sha256).hex()[:16]
 
 
@@ -116,7 +116,7 @@ def _assignments(course: Course) -> list[str]:
 
 
 def _weeks(course: Course, assignment: str) -> dict[str, str]:
-    """The week of each student's submission, where enough students share it."""
+    """Return the week of each student's submission, where enough students share it."""
     with database.opened(course.path) as book:
         times = {
             str(s.student_id): s.timestamp for s in book.find_assignment(assignment).submissions

@@ -36,7 +36,7 @@ class Changes:
 
 
 def read(course: Path) -> list[Person]:
-    """The course's roster, in its order; without one, the students of its gradebook."""
+    """Return the course's roster, in its order; without one, the students of its gradebook."""
     return Course(course).students()
 
 
@@ -84,7 +84,7 @@ def update(path: Path, people: Sequence[Person]) -> Changes:
 
 
 def same_people(before: Iterable[Person], people: Iterable[Person]) -> list[tuple[str, str]]:
-    """Ids of the course that a file writes in another form, each with the file's.
+    """Return ids of the course that a file writes in another form, each with the file's.
 
     Excel makes ``123`` of ``00123`` and ``1.23E+05`` of ``123000``; a login gets a domain, or its
     capitals change. Read as they are, they'd be new students, and the class would double.
@@ -106,7 +106,7 @@ def same_people(before: Iterable[Person], people: Iterable[Person]) -> list[tupl
 
 
 def _form(student: str) -> str:
-    """An id without what programs change in it: zeros in front, capitals, a domain."""
+    """Return an id without what programs change in it: zeros in front, capitals, a domain."""
     plain = student.casefold().partition("@")[0].rpartition("\\")[2]
     plain = re.sub(r"[\s'’`]+", "", plain)
     if found := re.fullmatch(r"(\d+)[.,]0+", plain):
@@ -115,7 +115,7 @@ def _form(student: str) -> str:
 
 
 def _rounded(student: str, old: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """The ids that a number such as ``1.23E+05`` may have been."""
+    """Return the ids that a number such as ``1.23E+05`` may have been."""
     found = re.fullmatch(r"(\d)(?:[.,](\d{1,15}))?[eE]\+?(\d{1,2})", student)
     if not found:
         return []
@@ -134,7 +134,7 @@ def _rounds_to(number: str, digits: str) -> bool:
 
 
 def summary(reading: Reading, changes: Changes) -> str:
-    """What was read and done, for the teacher."""
+    """Return what was read and done, for the teacher."""
     done = f"{len(changes.added)} added, {len(changes.changed)} changed"
     students = counted(len(reading.people), "student")
     lines = [

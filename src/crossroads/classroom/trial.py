@@ -49,7 +49,7 @@ def configure(c: Any, folder: Path) -> None:
 
 
 def authenticator(known: dict[str, str]) -> type:
-    """An authenticator for a trial's people: passwords by name, groups as in ``PEOPLE``.
+    """Return an authenticator for a trial's people: passwords by name, groups as in ``PEOPLE``.
 
     A name that isn't in ``PEOPLE`` is a student's.
     """
@@ -67,7 +67,7 @@ def authenticator(known: dict[str, str]) -> type:
 
 
 def passwords(folder: Path) -> dict[str, str]:
-    """A trial's passwords by name; made, and kept for their owner's eyes, on first use."""
+    """Return a trial's passwords by name; made, and kept for their owner's eyes, on first use."""
     path = folder / "passwords.json"
     if not path.exists():
         made = {name: secrets.token_urlsafe(6) for name in PEOPLE}

@@ -22,7 +22,7 @@ NO_LIBRARY = (
 
 
 def passwd(known: str, system: str) -> str:
-    """The system's list of users with a line for each name that the hub told.
+    """Return the system's list of users with a line for each name that the hub told.
 
     A name that would end its line or field is left out, and so is an id that the system has.
     """

@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _place(arguments: argparse.Namespace) -> Path:
-    """The course directory of who said nothing of it."""
+    """Return the course directory of who said nothing of it."""
     name = arguments.command
     # Values are drawn by learners for themselves, and by teachers for their students.
     for_others = name == "variant" and (arguments.student or arguments.roster)

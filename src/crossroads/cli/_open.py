@@ -99,7 +99,7 @@ def open_course(
 
 
 def _first(course: Path) -> str:
-    """What a course opens at: its first lesson, else the list of its files."""
+    """Return what a course opens at: its first lesson, else the list of its files."""
     from ..course import Course
     from ..lessons.notebooks import first_lesson
 
@@ -108,7 +108,7 @@ def _first(course: Path) -> str:
 
 
 def port_is_free(port: int) -> bool:
-    """Whether a server could listen on a port of this machine."""
+    """Return whether a server could listen on a port of this machine."""
     with socket.socket() as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -120,7 +120,7 @@ def port_is_free(port: int) -> bool:
 
 
 def address_at_hub(prefix: str, course: Path, start: str, asked: Mapping[str, str]) -> str:
-    """What to open in the browser for a page of the server that this terminal belongs to.
+    """Return what to open in the browser for a page of the server that this terminal belongs to.
 
     Raises ``ValueError`` where that server shows another course.
     """

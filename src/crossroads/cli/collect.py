@@ -86,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _pairs(told: Iterable[str], needs: str) -> dict[str, str]:
-    """What an option says of names; ``ValueError`` for what says nothing of one."""
+    """Return what an option says of names; ``ValueError`` for what says nothing of one."""
     found = {}
     for text in told:
         name, equals, student = text.rpartition("=")

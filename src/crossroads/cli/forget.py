@@ -41,7 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _agreed() -> bool:
-    """Whether a person at the terminal says yes."""
+    """Return whether a person at the terminal says yes."""
     if not sys.stdin.isatty():
         raise ValueError("nobody is here to ask: say --yes, or look first with --dry-run")
     return says_yes("This can't be undone. Delete it?")

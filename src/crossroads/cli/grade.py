@@ -82,7 +82,7 @@ def _size(text: str) -> int:
 
 
 def limits(asked: argparse.Namespace, course: Path) -> Limits:
-    """What a submission may use, by the course's settings and what was asked for.
+    """Return what a submission may use, by the course's settings and what was asked for.
 
     A cell that may run for longer than a notebook lets it run as long.
     """

@@ -122,7 +122,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _self_checks(arguments: argparse.Namespace) -> int:
-    """What can be asked of self-checks: their cues, a sheet, and what readers picked."""
+    """Return what can be asked of self-checks: their cues, a sheet, and what readers picked."""
     from ..assignments import cues, lesson_checks
     from ..lessons.notebooks import lessons_dir
 
@@ -138,7 +138,7 @@ def _self_checks(arguments: argparse.Namespace) -> int:
 
 
 def _known(arguments: argparse.Namespace, every: list[bank.Item]) -> pd.DataFrame:
-    """The latest class's figures of each question as it stands now, by code."""
+    """Return the latest class's figures of each question as it stands now, by code."""
     from ..course import Course
     from ..report import history
 
@@ -149,7 +149,7 @@ def _known(arguments: argparse.Namespace, every: list[bank.Item]) -> pd.DataFram
 def _by_history(
     arguments: argparse.Namespace, chosen: list[bank.Item], known: pd.DataFrame
 ) -> list[bank.Item]:
-    """The questions that the history's figures fit."""
+    """Return the questions that the history's figures fit."""
     fits = known
     if arguments.difficulty:
         bounds = re.fullmatch(
@@ -167,7 +167,7 @@ def _by_history(
 
 
 def _of_history(known: pd.DataFrame, code: str) -> str:
-    """A question's figures on a line of the list; empty where there are none for any."""
+    """Return a question's figures on a line of the list; empty where there are none for any."""
     if known.empty:
         return ""
     if code not in known.index:

@@ -15,7 +15,7 @@ SOURCES = "sources.sha256"
 
 
 def assignments_dir() -> Path | None:
-    """The folder of source assignments; they hold the keys, so that no student has it.
+    """Return the folder of source assignments; they hold the keys, so that no student has it.
 
     A course of one's own has it, as nbgrader calls it; else a checkout.
     """

@@ -95,7 +95,7 @@ def _released(course: Course, assignment: str) -> Any:
 
 
 def _secret(course: Course) -> bytes:
-    """The course's secret, made on first use and readable by its owner only."""
+    """Return the course's secret, made on first use and readable by its owner only."""
     path = course.secret
     if not path.exists():
         write_whole(path, secrets.token_hex(32), mode=0o600)

@@ -41,7 +41,7 @@ class Course:
         return str(self.path)
 
     def resolved(self) -> Course:
-        """The same course by its absolute path."""
+        """Return the same course by its absolute path."""
         return Course(self.path.resolve())
 
     def place(self, name: str) -> Path:
@@ -65,7 +65,7 @@ class Course:
         return self.nbgrader.path(self.path, step, student, assignment)
 
     def hidden(self) -> list[Path]:
-        """Every place that no student's code may see, whether it's there or not.
+        """Return every place that no student's code may see, whether it's there or not.
 
         Copies that other programs leave beside one, such as nbgrader's of a gradebook, are among
         them.
@@ -128,11 +128,11 @@ class Course:
         return self.place("roster.csv")
 
     def people(self) -> list[Person]:
-        """Who is on the roster, in its order; empty where there is none."""
+        """Return who is on the roster, in its order; empty where there is none."""
         return roster.read(self.roster)
 
     def students(self) -> list[Person]:
-        """Who is on the roster; where there is none, who is in the gradebook."""
+        """Return who is on the roster; where there is none, who is in the gradebook."""
         if self.roster.is_file() or not self.has_gradebook:
             return self.people()
         with self.open_gradebook() as book:
@@ -180,7 +180,7 @@ class Course:
     # -- assignments -------------------------------------------------------------------------------
 
     def own_source(self, assignment: str) -> Path:
-        """The folder of an assignment's source in this course, whether it's there or not."""
+        """Return the folder of an assignment's source in this course, whether it's there or not."""
         return self._step("source", ".", assignment)
 
     def sources(self) -> dict[str, Path]:
@@ -228,30 +228,30 @@ class Course:
         return folders[assignment]
 
     def release(self, assignment: str) -> Path:
-        """The folder of an assignment as nbgrader released it."""
+        """Return the folder of an assignment as nbgrader released it."""
         return self._step("release", ".", assignment)
 
     def released_notebooks(self, assignment: str) -> dict[str, Path]:
-        """The notebooks of an assignment as nbgrader released them, by their names."""
+        """Return the notebooks of an assignment as nbgrader released them, by their names."""
         return {path.stem: path for path in sorted(self.release(assignment).glob("*.ipynb"))}
 
     def released(self, assignment: str) -> Path:
-        """The notebook of an assignment as nbgrader released it: of several, the first."""
+        """Return the notebook of an assignment as nbgrader released it: of several, the first."""
         path = self.release(assignment) / f"{assignment}.ipynb"
         if not path.is_file():
             return next(iter(self.released_notebooks(assignment).values()), path)
         return path
 
     def has_released(self, assignment: str) -> bool:
-        """Whether an assignment can be graded: nbgrader has released it here."""
+        """Return whether an assignment can be graded: nbgrader has released it here."""
         return self.released(assignment).is_file() and self.has_gradebook
 
     def handed_out(self, assignment: str) -> Path:
-        """The released notebook in what students were handed out."""
+        """Return the released notebook in what students were handed out."""
         return self.place("setup") / f"{assignment}.release.json"
 
     def assignments(self) -> set[str]:
-        """Every assignment that has a source or was released here."""
+        """Return every assignment that has a source or was released here."""
         released = self.nbgrader.found(self.path, "release")
         found = {name for _, name, folder in released if any(folder.glob("*.ipynb"))}
         try:
@@ -262,19 +262,19 @@ class Course:
     # -- what students submitted, and what became of it --------------------------------------------
 
     def submitted(self, student: str, assignment: str) -> Path:
-        """The folder of a submission."""
+        """Return the folder of a submission."""
         return self._step("submitted", student, assignment)
 
     def is_submitted(self, student: str, assignment: str) -> bool:
-        """Whether something of this student's was submitted."""
+        """Return whether something of this student's was submitted."""
         return self.submitted(student, assignment).is_dir()
 
     def submissions(self, assignment: str) -> list[Path]:
-        """The folders of all submissions of an assignment."""
+        """Return the folders of all submissions of an assignment."""
         return [*self.submissions_by(assignment).values()]
 
     def submissions_by(self, assignment: str) -> dict[str, Path]:
-        """The folders of all submissions of an assignment, by student.
+        """Return the folders of all submissions of an assignment, by student.
 
         Who nbgrader's settings leave out isn't among them.
         """
@@ -283,24 +283,24 @@ class Course:
         return {student: folder for student, _, folder in there if student not in out}
 
     def submitters(self) -> set[str]:
-        """Everybody who has a submission."""
+        """Return everybody who has a submission."""
         there = self.nbgrader.found(self.path, "submitted")
         return {student for student, _, folder in there if folder.is_dir()}
 
     def autograded(self, student: str, assignment: str) -> Path:
-        """The folder of a marked notebook, as formgrader shows it."""
+        """Return the folder of a marked notebook, as formgrader shows it."""
         return self._step("autograded", student, assignment)
 
     def feedback(self, student: str, assignment: str) -> Path:
-        """The folder of a student's page."""
+        """Return the folder of a student's page."""
         return self._step("feedback", student, assignment)
 
     def results(self, assignment: str) -> Path:
-        """The folder of an assignment's results."""
+        """Return the folder of an assignment's results."""
         return self.place("grading") / assignment
 
     def result(self, student: str, assignment: str) -> Path:
-        """The file of one student's result."""
+        """Return the file of one student's result."""
         return self.results(assignment) / f"{student}.json"
 
     def recorded(self, assignment: str) -> Path:
@@ -308,23 +308,23 @@ class Course:
         return self.results(assignment) / ".recorded"
 
     def overruled(self, assignment: str) -> Path:
-        """The file of the marks in the gradebook that stand there in place of others."""
+        """Return the file of the marks in the gradebook that stand there in place of others."""
         return self.results(assignment) / ".overruled.json"
 
     def graded(self, assignment: str) -> dict[str, Path]:
-        """The files of all results of an assignment, by student."""
+        """Return the files of all results of an assignment, by student."""
         return {p.stem: p for p in sorted(self.results(assignment).glob("[!.]*.json"))}
 
     def marking(self, assignment: str) -> Path:
-        """The folder of other markers' marks."""
+        """Return the folder of other markers' marks."""
         return self.place("marking") / assignment
 
     def requests(self, assignment: str) -> Path:
-        """The file of students' requests to look at a mark again."""
+        """Return the file of students' requests to look at a mark again."""
         return self.place("requests") / f"{assignment}.json"
 
     def report(self, assignment: str) -> Path:
-        """The folder of an assignment's report."""
+        """Return the folder of an assignment's report."""
         return self.place("reports") / assignment
 
     # -- values drawn for each student -------------------------------------------------------------
@@ -335,17 +335,17 @@ class Course:
         return self.place("variants") / "secret"
 
     def drawn(self, assignment: str) -> Path:
-        """The file of the values drawn, by student."""
+        """Return the file of the values drawn, by student."""
         return self.place("variants") / f"{assignment}.json"
 
     def values_drawn(self, assignment: str) -> dict[str, Any]:
-        """The values drawn, by student; empty where the assignment draws none."""
+        """Return the values drawn, by student; empty where the assignment draws none."""
         path = self.drawn(assignment)
         found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
         return found
 
     def own_copy(self, student: str, assignment: str) -> Path:
-        """A student's own copy of an assignment that draws values."""
+        """Return a student's own copy of an assignment that draws values."""
         return self.place("variants") / assignment / student / f"{assignment}.ipynb"
 
     # -- what came from a learning platform --------------------------------------------------------
@@ -356,23 +356,23 @@ class Course:
         return self.place("collected") / "matches.json"
 
     def replaced(self, student: str, assignment: str) -> Path:
-        """The folder of a student's submissions that were replaced."""
+        """Return the folder of a student's submissions that were replaced."""
         return self.place("collected") / "earlier" / assignment / student
 
     def unmatched(self, assignment: str) -> Path:
-        """The folder of submissions of nobody known."""
+        """Return the folder of submissions of nobody known."""
         return self.place("collected") / "unmatched" / assignment
 
     def arrival(self, student: str, assignment: str) -> Path:
-        """When a submission came, as a learning platform said it."""
+        """Return when a submission came, as a learning platform said it."""
         return self.place("collected") / "arrivals" / assignment / f"{student}.json"
 
     def sender(self, student: str, assignment: str) -> Path:
-        """How a learning platform named the sender of a submission in its download."""
+        """Return how a learning platform named the sender of a submission in its download."""
         return self.place("collected") / "senders" / assignment / f"{student}.json"
 
     def taken_from(self, student: str, assignment: str) -> Path:
-        """The file that says which sender each of a student's submissions came from."""
+        """Return the file that says which sender each of a student's submissions came from."""
         return self.place("collected") / "from" / assignment / f"{student}.json"
 
     def moved(self, assignment: str) -> Path:
@@ -380,7 +380,7 @@ class Course:
         return self.place("collected") / "moved" / f"{assignment}.json"
 
     def shared(self, student: str, assignment: str) -> Path:
-        """The file that says whose submission a group member's submission is a copy of."""
+        """Return the file that says whose submission a group member's submission is a copy of."""
         return self.place("collected") / "shared" / assignment / f"{student}.json"
 
     # -- a learner's own ---------------------------------------------------------------------------
@@ -396,11 +396,11 @@ class Course:
         return self.place("quizzes")
 
     def quiz(self, assignment: str) -> Path:
-        """A learner's copy of an assignment."""
+        """Return a learner's copy of an assignment."""
         return self.quizzes / assignment / f"{assignment}.ipynb"
 
     def earlier(self, assignment: str) -> Path:
-        """The folder of a learner's copies before new values were drawn."""
+        """Return the folder of a learner's copies before new values were drawn."""
         return self.place("earlier") / assignment
 
     @property
@@ -409,5 +409,5 @@ class Course:
         return self.place("study")
 
     def attempts(self, assignment: str) -> Path:
-        """The folder of a learner's marked attempts."""
+        """Return the folder of a learner's marked attempts."""
         return self.study / assignment

@@ -55,7 +55,7 @@ def address(course: Path) -> Address:
 
 
 def _given(course: Path) -> str:
-    """What the settings say, "" without."""
+    """Return what the settings say, "" without."""
     own = course / SETTINGS
     if not own.is_file():
         return ""
@@ -96,7 +96,7 @@ def _shipped() -> bytes:
 
 
 def parsed(given: str, folder: Path, where: str) -> Address:
-    """A database's address; a relative file is below the folder, in which its program runs.
+    """Return a database's address; a relative file is below the folder, in which its program runs.
 
     ``where`` names the setting. Raises ``ValueError`` for what is no address.
     """

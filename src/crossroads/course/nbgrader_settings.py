@@ -64,7 +64,7 @@ class Settings:
     not_run: tuple[str, ...] = ()
 
     def path(self, root: Path, step: str, student: str, assignment: str) -> Path:
-        """The folder of an assignment in a step: ``student`` is "." where it's nobody's."""
+        """Return the folder of an assignment in a step: ``student`` is "." where it's nobody's."""
         folder = self.folders[step]
         named = dict(zip(_KEYS, (folder, student, assignment), strict=True))
         return Path(os.path.normpath(self._root(root) / self.structure.format(**named)))
@@ -98,11 +98,11 @@ class Settings:
         yield from _matching(self._root(root), names, of)
 
     def url(self, root: Path) -> str:
-        """The address of the gradebook."""
+        """Return the address of the gradebook."""
         return self.db_url or f"sqlite:///{self._root(root).resolve() / 'gradebook.db'}"
 
     def gradebook(self, root: Path) -> Path | None:
-        """The gradebook's file; ``None`` where it's a database of another kind."""
+        """Return the gradebook's file; ``None`` where it's a database of another kind."""
         kind, _, path = self.url(root).partition(":///")
         if not kind.startswith("sqlite"):
             return None
@@ -129,7 +129,7 @@ def _matching(
 
 
 def settings(course: Path) -> Settings:
-    """A course's settings. Raises ``ValueError`` where its file can't be read."""
+    """Return a course's settings. Raises ``ValueError`` where its file can't be read."""
     return _settings(os.fspath(course), tuple(_changed(course / name) for name in NAMES))
 
 
@@ -203,7 +203,7 @@ def _made(path: Path, said: dict[str, dict[str, Any]]) -> Settings:
 
 
 def _value(said: Any, default: Any) -> Any:
-    """A setting that may be said by what's added to nbgrader's own list."""
+    """Return a setting that may be said by what's added to nbgrader's own list."""
     if said is None:
         return default
     return said.get_value(default) if hasattr(said, "get_value") else said

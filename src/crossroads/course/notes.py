@@ -43,7 +43,7 @@ SENTENCES = {
 
 @saying
 def say(note: Note) -> str:
-    """A note's sentence."""
+    """Return a note's sentence."""
     more: dict[str, Any] = {}
     if "line" in note.values:
         line, name = note.values["line"], note.values["name"]

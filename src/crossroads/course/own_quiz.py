@@ -21,7 +21,7 @@ def is_own_quiz(folder: Path) -> bool:
 
 
 def says_so(notebook: str) -> bool:
-    """Whether a notebook's text is that of a quiz of this kind."""
+    """Return whether a notebook's text is that of a quiz of this kind."""
     return bool(_OURS.search(notebook))
 
 

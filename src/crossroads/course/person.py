@@ -34,7 +34,7 @@ FIELDS = tuple(f.name for f in fields(Person))
 
 
 def checked_id(student: str) -> str:
-    """A student's id that is safe as the name of a folder, else ``ValueError``."""
+    """Return a student's id that is safe as the name of a folder, else ``ValueError``."""
     if not re.fullmatch(r"\w[\w.@+ -]{0,99}", student) or student != student.strip():
         raise ValueError(NO_ID.format(id=student[:40]))
     return student

@@ -13,7 +13,7 @@ _FORM = re.compile(r"(.+)-([b-z])")
 
 
 def named(assignment: str, form: str) -> str:
-    """The name of a form: ``quiz-03-b`` for form B of ``quiz-03``. Raises ``ValueError``."""
+    """Return the name of a form: ``quiz-03-b`` for form B of ``quiz-03``. Raises ``ValueError``."""
     letter = form.strip().lower()
     if not re.fullmatch("[a-z]", letter):
         raise ValueError(f"a form is called by one letter, such as B, not {form!r}")
@@ -27,11 +27,11 @@ def base(name: str, known: Collection[str]) -> str:
 
 
 def letter(name: str, known: Collection[str]) -> str:
-    """The letter of an assignment's form: ``A`` of the quiz itself."""
+    """Return the letter of an assignment's form: ``A`` of the quiz itself."""
     return "A" if base(name, known) == name else name[-1].upper()
 
 
 def forms(assignment: str, known: Collection[str]) -> list[str]:
-    """All forms of a quiz, whichever of them is named: itself first."""
+    """Return all forms of a quiz, whichever of them is named: itself first."""
     own = base(assignment, known)
     return [own, *sorted(name for name in known if name != own and base(name, known) == own)]

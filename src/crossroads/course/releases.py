@@ -15,7 +15,7 @@ from .directory import Course
 
 
 def release(assignment: Path, workshop: Path) -> Path:
-    """A student's copy of one source assignment, as nbgrader makes it; returns its path.
+    """Return a student's copy of one source assignment, as nbgrader makes it; returns its path.
 
     Of a quiz of this course that nobody changed, the package holds it. ``workshop`` is a folder to
     make others in, which may hold other assignments: no gradebook of a course is touched. Raises
@@ -27,7 +27,7 @@ def release(assignment: Path, workshop: Path) -> Path:
 
 
 def has_release(assignment: Path) -> bool:
-    """Whether the package holds the release of just this source."""
+    """Return whether the package holds the release of just this source."""
     try:
         lines = (RELEASES / SOURCES).read_text("utf-8").splitlines()
         own = digest(assignment / f"{assignment.name}.ipynb")
@@ -76,5 +76,5 @@ def teachers_pages() -> dict[str, Path]:
 
 
 def static(name: str = "") -> Path:
-    """A file that comes with the package, by its name; without one their folder."""
+    """Return a file that comes with the package, by its name; without one their folder."""
     return Path(str(files("crossroads") / "static" / name))

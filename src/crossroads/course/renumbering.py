@@ -92,7 +92,7 @@ def _move(course: Course, record: dict[str, str], old: Path, new: Path) -> list[
 
 
 def _bring_quiz_over(course: Course, record: dict[str, str], old: str, new: str) -> list[Note]:
-    """A learner's copy of a quiz, and those from before new values were drawn."""
+    """Return a learner's copy of a quiz, and those from before new values were drawn."""
     notes: list[Note] = []
     path = course.quiz(old)
     target = path.relative_to(course.path).as_posix()
@@ -157,7 +157,7 @@ def _is_of(texts: set[str], quiz: str) -> bool:
 
 
 def _texts_of(course: Course, name: str) -> set[str]:
-    """The texts of a class's quiz: of its source, else of what was made of it."""
+    """Return the texts of a class's quiz: of its source, else of what was made of it."""
     submission = (folder / f"{name}.ipynb" for folder in course.submissions(name))
     source = course.own_source(name) / f"{name}.ipynb"
     for path in (source, course.released(name), course.handed_out(name), *submission):
@@ -167,7 +167,7 @@ def _texts_of(course: Course, name: str) -> set[str]:
 
 
 def _gradebook(course: Course) -> Path | None:
-    """The gradebook's file; ``None`` where it can't be asked here, as one on a server."""
+    """Return the gradebook's file; ``None`` where it can't be asked here, as one on a server."""
     try:
         return course.gradebook.file
     except ValueError:  # whoever opens it to work in it will say what is wrong
@@ -194,7 +194,7 @@ def _in_gradebook(course: Course, name: str) -> list[str]:
 
 
 def _texts(path: Path) -> set[str]:
-    """What the Markdown cells of a notebook say; empty where it can't be read."""
+    """Return what the Markdown cells of a notebook say; empty where it can't be read."""
     cells = _read(path)["cells"]
     try:
         return {_same("".join(c["source"])) for c in cells if c["cell_type"] == "markdown"}

@@ -15,7 +15,7 @@ from .roster_csv import parse
 
 
 def read(path: Path) -> list[Person]:
-    """The people of a roster's file, in its order; empty where there is none."""
+    """Return the people of a roster's file, in its order; empty where there is none."""
     return parse(path.read_bytes(), path.name).people if path.is_file() else []
 
 

@@ -97,7 +97,7 @@ def load(path: Path, id_column: str = "", encoding: str = "") -> Reading:
 def _table(
     content: bytes, where: str, encoding: str, id_column: str = ""
 ) -> tuple[list[tuple[int, list[str]]], str]:
-    """A table's rows with their lines, and the encoding if it was guessed.
+    """Return a table's rows with their lines, and the encoding if it was guessed.
 
     Of a workbook it's the first sheet with headings that are known, else the first with any rows.
     """
@@ -120,7 +120,7 @@ def _heading_row(rows: Sequence[tuple[int, list[str]]], id_column: str) -> int:
 
 
 def _knows(rows: Sequence[tuple[int, list[str]]], id_column: str) -> bool:
-    """Whether one of the first rows has headings that we know."""
+    """Return whether one of the first rows has headings that we know."""
     for _number, row in rows[:10]:
         said = [heading_of(_clean(cell)) for cell in row]
         known = sum(one in HEADINGS for one in said)
@@ -130,7 +130,7 @@ def _knows(rows: Sequence[tuple[int, list[str]]], id_column: str) -> bool:
 
 
 def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
-    """The rows that aren't blank, with the lines on which they end."""
+    """Return the rows that aren't blank, with the lines on which they end."""
     text = text.replace("\0", "")
     # Excel's own first line, which says by what the cells are parted.
     said = re.match(r'\ufeff?"?sep=(.)"?[ ,;\t]*(?:\r\n?|\n|$)', text, re.I)
@@ -150,7 +150,7 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
 
 
 def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
-    """A file's text, and its encoding where that was guessed."""
+    """Return a file's text, and its encoding where that was guessed."""
     if encoding:
         try:
             return content.decode(encoding), ""
@@ -193,7 +193,7 @@ def _oddly_cased(content: bytes, encoding: str) -> int:
 
 
 def _clean(cell: str) -> str:
-    """A cell as one short line without signs that can't be seen."""
+    """Return a cell as one short line without signs that can't be seen."""
     seen = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in cell)
     text = unicodedata.normalize("NFC", " ".join(seen.split()))[:LONGEST]
     return as_written(text)
@@ -202,7 +202,7 @@ def _clean(cell: str) -> str:
 def _once(
     records: Iterable[tuple[int, dict[str, str]]], notes: list[Note]
 ) -> list[tuple[int, dict[str, str]]]:
-    """The records without those that say again who is listed: a student of two sections."""
+    """Return the records without those that say again who is listed: a student of two sections."""
     kept, seen = [], dict[tuple[str, ...], tuple[int, str]]()
     for number, record in records:
         section = record.get("section", "")
@@ -229,7 +229,7 @@ def _id_column(
     where: str,
     asked: str,
 ) -> str:
-    """The field that holds the ids."""
+    """Return the field that holds the ids."""
     if asked:
         if asked.lower() not in [heading.lower() for heading in head]:
             raise ValueError(f"{where} has no column {asked!r}; it has {', '.join(head)}")
@@ -255,7 +255,7 @@ def _id_column(
 
 
 def _gap(name: str, records: Iterable[tuple[int, dict[str, str]]]) -> str:
-    """Why a column can't name students: the first line without an id, or with another's."""
+    """Return why a column can't name students: the first line without an id, or with another's."""
     seen: dict[str, int] = {}
     for number, record in records:
         if not (id_ := record.get(name, "").casefold()):
@@ -317,7 +317,7 @@ def _names(record: dict[str, str]) -> tuple[str, str]:
 def sheet(
     content: bytes, where: str, encoding: str = ""
 ) -> tuple[list[tuple[int, list[str]]], str]:
-    """The rows of any CSV or workbook as platforms write it, with their lines.
+    """Return the rows of any CSV or workbook as platforms write it, with their lines.
 
     Beside them the encoding, where it was guessed.
     The first row is that of the headings. Raises ``ValueError`` for what isn't CSV.
@@ -327,11 +327,11 @@ def sheet(
 
 
 def _clean_cell(cell: str) -> str:
-    """A cell of any length without signs that can't be seen; its lines stay."""
+    """Return a cell of any length without signs that can't be seen; its lines stay."""
     kept = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in cell)
     return as_written(unicodedata.normalize("NFC", kept).strip())
 
 
 def text_of(content: bytes, where: str, encoding: str = "") -> str:
-    """A file's text, in whatever encoding an office or a mail program wrote it."""
+    """Return a file's text, in whatever encoding an office or a mail program wrote it."""
     return _decoded(content, encoding, where)[0]

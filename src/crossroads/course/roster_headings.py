@@ -84,7 +84,7 @@ HEADINGS = {
 
 
 def heading_of(text: str) -> str:
-    """A heading as ``HEADINGS`` has it, of whatever keyboard."""
+    """Return a heading as ``HEADINGS`` has it, of whatever keyboard."""
     plain = text.lower().replace("’", "'").rstrip(" :*")
     # Arabic keyboards have another yeh and kaf than Persian and Urdu ones.
     return plain.replace("\u064a", "\u06cc").replace("\u0643", "\u06a9")

@@ -17,13 +17,13 @@ def _text(layer: str) -> str:
 
 @cache
 def shapes(frame: charts.Frame) -> dict[str, charts.Polygons]:
-    """The twelve states' outlines on the sheet, cut at the frame's edges."""
+    """Return the twelve states' outlines on the sheet, cut at the frame's edges."""
     return charts.outlines(_text("boundaries"), frame)
 
 
 @cache
 def paths(frame: charts.Frame) -> dict[str, str]:
-    """Each state's outline as an SVG path, written once."""
+    """Return each state's outline as an SVG path, written once."""
     return {state: charts.path_of(area) for state, area in shapes(frame).items() if area}
 
 
@@ -40,7 +40,7 @@ def draw_ground(sheet: charts.Figure, frame: charts.Frame) -> None:
 
 
 def path(data: str, *, fill: str, stroke: str, width: float) -> str:
-    """An outline as an SVG element."""
+    """Return an outline as an SVG element."""
     return (
         f'<path d="{data}" fill="{fill}" fill-rule="evenodd" stroke="{stroke}" '
         f'stroke-width="{width}" stroke-linejoin="round"/>'

@@ -22,7 +22,7 @@ Control = dict[str, Any]
 
 
 def worded(words: Mapping[str, str]) -> list[list[str]]:
-    """A control's ``options`` by their codes, in the language in use."""
+    """Return a control's ``options`` by their codes, in the language in use."""
     return [[code, _(text)] for code, text in words.items()]
 
 

@@ -77,7 +77,7 @@ class Choices(OnTheTable):
 
 
 def claims(choices: OnTheTable) -> pd.DataFrame:
-    """The claims of the chosen part, indexed by id."""
+    """Return the claims of the chosen part, indexed by id."""
     every = load("claims").set_index("id")
     return every if choices.part == "all" else every[every["part"] == choices.part]
 
@@ -89,7 +89,7 @@ def current(choices: OnTheTable) -> str:
 
 
 def listed(choices: OnTheTable) -> list[list[str]]:
-    """The claims of the chosen part to pick from: number and first words."""
+    """Return the claims of the chosen part to pick from: number and first words."""
     return [
         [str(i), f"{i}: {shorten(str(words), 60, placeholder=' …')}"]
         for i, words in claims(choices)["claim"].items()
@@ -102,7 +102,7 @@ def letters(kinds: Mapping[str, str]) -> str:
 
 
 def decode(text: str) -> dict[str, str] | None:
-    """A code back as kinds, where it has any; ``None`` for a text that is no code."""
+    """Return a code back as kinds, where it has any; ``None`` for a text that is no code."""
     ids = load("claims")["id"]
     given = "".join(text.split()).upper()
     if len(given) > len(ids) or not {*given} <= {*LETTERS, "-"}:
@@ -196,7 +196,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """How many claims are sorted, and how far two sorters agree."""
+    """Return how many claims are sorted, and how far two sorters agree."""
     mine = choices.sorted
     here = claims(choices)
     done = [i for i in here.index if i in mine]

@@ -67,25 +67,25 @@ class Choices:
 
 @by_language
 def names() -> dict[str, str]:
-    """Country names by code: Tajikistan and those that can be shown beside it."""
+    """Return country names by code: Tajikistan and those that can be shown beside it."""
     return countries(("TJK", *OTHERS))
 
 
 @cache
 def recorded(indicator: str) -> pd.DataFrame:
-    """An indicator as recorded: rows years, columns country codes; missing stays missing."""
+    """Return an indicator as recorded: rows years, columns country codes; missing stays missing."""
     wide = by_country("indicators", indicator)
     return wide.reindex(index=range(FIRST, LAST + 1), columns=["TJK", *OTHERS])
 
 
 def _indicator(choices: Choices) -> tuple[str, str, int]:
-    """The indicator's name and unit in the language in use, and the top of the sheet."""
+    """Return the indicator's name and unit in the language in use, and the top of the sheet."""
     name, unit, top = INDICATORS[choices.indicator]
     return _(name), _(unit), top
 
 
 def shown(choices: Choices) -> pd.DataFrame:
-    """The chosen countries and years, as recorded or with the base year as 100.
+    """Return the chosen countries and years, as recorded or with the base year as 100.
 
     A country without a value in the base year has no index: its column is missing.
     """
@@ -98,7 +98,7 @@ def shown(choices: Choices) -> pd.DataFrame:
 
 
 def prediction(choices: Choices) -> pd.Series[float] | None:
-    """The line drawn for this indicator, by anchor year; ``None`` if none was drawn."""
+    """Return the line drawn for this indicator, by anchor year; ``None`` if none was drawn."""
     values = choices.drawn.get(choices.indicator) or []
     if len(values) != len(ANCHORS):
         return None
@@ -199,7 +199,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """What was drawn, or what the record shows from the first to the last known year."""
+    """Return what was drawn, or what the record shows from the first to the last known year."""
     name, unit, _top = _indicator(choices)
     drawn = prediction(choices)
     if not choices.reveal:

@@ -51,7 +51,7 @@ class Choices(OnTheTable):
 
 
 def board(choices: Choices) -> pd.DataFrame:
-    """The whole board: every claim with id, claim, kind, verdict, confidence, evidence.
+    """Return the whole board: every claim with id, claim, kind, verdict, confidence, evidence.
 
     What wasn't filled in is missing, never an empty text.
     """
@@ -158,7 +158,7 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """What the claim could be tested with, the map if asked for, and the board so far."""
+    """Return what the claim could be tested with, the map if asked for, and the board so far."""
     now = current(choices)
     claim = claims(choices).loc[now]
     hint = claim["testable_with"]
@@ -195,7 +195,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """How many claims have a verdict, which, and how many of them lack evidence."""
+    """Return how many claims have a verdict, which, and how many of them lack evidence."""
     whole = board(choices)
     done = whole.dropna(subset="verdict")
     if done.empty:
@@ -266,7 +266,7 @@ def near(claim: str, parents: bool) -> tuple[list[charts.Bears], list[str]]:
 
 
 def _map(choices: Choices) -> str:
-    """The argument as a picture, with the verdicts on it."""
+    """Return the argument as a picture, with the verdicts on it."""
     texts = load("claims").set_index("id")["claim"].to_dict()
     now = current(choices)
     links, theses = argument()
@@ -298,7 +298,7 @@ def _map(choices: Choices) -> str:
 
 
 def _head(code: str, links: list[charts.Bears]) -> str:
-    """A claim's number and what it does."""
+    """Return a claim's number and what it does."""
     own = [link for link in links if link.claim == code]
     if not own:
         return _("{id}: thesis", id=code)
@@ -313,7 +313,7 @@ def _judged(verdict: str) -> str:
 
 
 def _outline(choices: Choices) -> str:
-    """The argument as an outline: under each claim, those that support it or object to it.
+    """Return the argument as an outline: under each claim, those that support it or object to it.
 
     A claim that bears on two stands under both; what bears on it stands under the first.
     """

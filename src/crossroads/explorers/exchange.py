@@ -84,12 +84,12 @@ class Choices:
 
 @by_language
 def names() -> dict[str, str]:
-    """The twelve countries' names by code."""
+    """Return the twelve countries' names by code."""
     return countries(CODES)
 
 
 def host(choices: Choices) -> str:
-    """The second country; another one where it's the first country again."""
+    """Return the second country; another one where it's the first country again."""
     if choices.host != choices.origin:
         return choices.host
     return next(code for code in ("TJK", "RUS") if code != choices.origin)
@@ -97,7 +97,7 @@ def host(choices: Choices) -> str:
 
 @cache
 def counted(origin: str, there: str) -> pd.DataFrame:
-    """Students of ``origin`` in ``there``: rows the years, a column for each way to count.
+    """Return students of ``origin`` in ``there``: rows the years, a column for each way to count.
 
     What wasn't reported is missing, and so is a rate whose denominator is missing.
     """
@@ -123,7 +123,7 @@ def _totals(code: str) -> pd.DataFrame:
 
 
 def both_ways(choices: Choices) -> pd.DataFrame:
-    """The chosen measure in both directions: rows years, columns ``out`` and ``back``."""
+    """Return the chosen measure in both directions: rows years, columns ``out`` and ``back``."""
     there = host(choices)
     ways = {"out": (choices.origin, there), "back": (there, choices.origin)}
     return pd.DataFrame({way: counted(*pair)[choices.measure] for way, pair in ways.items()})
@@ -138,7 +138,7 @@ def reported(choices: Choices) -> pd.DataFrame:
 
 
 def controls(choices: Choices) -> list[Control]:
-    """The two countries, the way to count, the year, the single figures."""
+    """Return the two countries, the way to count, the year, the single figures."""
     options = [list(pair) for pair in names().items()]
     return [
         {"kind": "select", "field": "origin", "label": _("Students from"), "options": options},
@@ -172,12 +172,12 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """The line of each direction, the year in all five ways, and what else was reported."""
+    """Return the line of each direction, the year in all five ways, and what else was reported."""
     return "".join([_chart(choices), _year_table(choices), _reported_table(choices)])
 
 
 def describe(choices: Choices) -> str:
-    """Both directions in the year, first as heads, then as the chosen measure."""
+    """Return both directions in the year, first as heads, then as the chosen measure."""
     there = host(choices)
     return " ".join(
         _said(counted(*pair).loc[choices.year], _way(*pair), choices)
@@ -238,7 +238,7 @@ _BY = {
 
 
 def _divided(choices: Choices, here: str, there: str) -> list[str]:
-    """The lines that divide the students by what the measure asks for."""
+    """Return the lines that divide the students by what the measure asks for."""
     if choices.measure == "students":
         return []
     column, whose, times = _BY[choices.measure]
@@ -272,7 +272,7 @@ def _way(origin: str, there: str) -> str:
 
 
 def _number(value: float, measure: str) -> str:
-    """A value with the digits of its measure; a small one with two digits that count."""
+    """Return a value with the digits of its measure; a small one with two digits that count."""
     if pd.isna(value):
         return _("no data")
     if measure != "students" and 0 < value < 1:

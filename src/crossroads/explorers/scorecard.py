@@ -60,7 +60,7 @@ class Choices:
 
 @cache
 def measures() -> pd.DataFrame:
-    """Each criterion's value for each partner, with its year: criterion, iso3, value, year.
+    """Return each criterion's value for each partner, with its year: criterion, iso3, value, year.
 
     The latest year that a partner has; Afghanistan's economy is a year older than the others'.
     """
@@ -120,7 +120,7 @@ def _normalised(values: pd.Series, criterion: Criterion, method: str) -> pd.Seri
 
 
 def weights(choices: Choices) -> dict[str, float]:
-    """Each criterion's weight, as chosen or 1."""
+    """Return each criterion's weight, as chosen or 1."""
     return {name: float(choices.weights.get(name, 1)) for name in CRITERIA}
 
 
@@ -144,7 +144,7 @@ def _random_weights() -> np.ndarray[Any, np.dtype[np.float64]]:
 
 @by_language
 def wins(method: str) -> pd.Series:
-    """How often each partner comes first under random weights, in per cent of the draws.
+    """Return how often each partner comes first under random weights, in per cent of the draws.
 
     All criteria take part, whatever weights are chosen. A tie for the first place is shared.
     """
@@ -155,7 +155,7 @@ def wins(method: str) -> pd.Series:
 
 
 def controls(choices: Choices) -> list[Control]:
-    """The normalisation, and a weight for each criterion."""
+    """Return the normalisation, and a weight for each criterion."""
     return [
         {
             "kind": "radios",
@@ -180,7 +180,7 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """The ranking, how robust it is, and the values behind it."""
+    """Return the ranking, how robust it is, and the values behind it."""
     ranking = scores(choices)
     chart = charts.bars(
         ranking.round(1),
@@ -226,7 +226,7 @@ def _value_table(choices: Choices) -> Html:
 
 
 def describe(choices: Choices) -> str:
-    """Who leads, by how much, and how often under random weights."""
+    """Return who leads, by how much, and how often under random weights."""
     ranking = scores(choices)
     if ranking.isna().any():
         return _("All weights are 0: nothing counts, so there is no ranking.")

@@ -57,19 +57,19 @@ class Choices:
 
 @by_language
 def names() -> dict[str, str]:
-    """Country names by code, without Tajikistan and those that the table doesn't have."""
+    """Return country names by code, without Tajikistan and those that the table doesn't have."""
     there = set(load("military")["iso3"]) - {"TJK"}
     return {code: name for code, name in countries().items() if code in there}
 
 
 def span(choices: Choices) -> tuple[int, int]:
-    """The years chosen, the earlier one first."""
+    """Return the years chosen, the earlier one first."""
     return min(choices.start, choices.end), max(choices.start, choices.end)
 
 
 @cache
 def recorded(series: str) -> pd.DataFrame:
-    """A series as recorded: rows years, columns countries; missing stays missing."""
+    """Return a series as recorded: rows years, columns countries; missing stays missing."""
     return by_country("military", series).reindex(range(1991, 2025))
 
 
@@ -94,7 +94,7 @@ def averages(choices: Choices) -> pd.DataFrame:
 
 
 def events(choices: Choices) -> pd.DataFrame:
-    """The events of the chosen themes and years, in order of time."""
+    """Return the events of the chosen themes and years, in order of time."""
     start, end = span(choices)
     every = load("events")
     chosen = every[every["theme"].isin(list(choices.themes)) & every["year"].between(start, end)]
@@ -213,7 +213,7 @@ def security_timeline(**choices: Any) -> Explorer:
 
 
 def _sides() -> charts.Sides:
-    """Where the years begin and end across, the same for timeline and series."""
+    """Return where the years begin and end across, the same for timeline and series."""
     width = charts.width()
     names = [_(theme) for theme in THEMES] if width >= 440 else ["100"]
     left = charts.PAD + 12 + max(map(charts.text_width, names))

@@ -91,7 +91,7 @@ def _studies() -> pd.DataFrame:
 
 
 def current(choices: Choices) -> str:
-    """The id of the study on the table: the first one, unless another was chosen."""
+    """Return the id of the study on the table: the first one, unless another was chosen."""
     ids = _studies().index
     return choices.study if choices.study in ids else str(ids[0])
 
@@ -110,13 +110,13 @@ def sorted_by(design: Mapping[str, str], near: Mapping[str, str]) -> pd.DataFram
 
 
 def course() -> tuple[dict[str, str], dict[str, str]]:
-    """The course's own judgement of each study: its design, and how near it is."""
+    """Return the course's own judgement of each study: its design, and how near it is."""
     every = _studies()
     return every["design_group"].to_dict(), every["nearness"].to_dict()
 
 
 def trials(choices: Choices) -> pd.DataFrame:
-    """The chosen trials, the surest first, with both ends of their 95 % intervals."""
+    """Return the chosen trials, the surest first, with both ends of their 95 % intervals."""
     every = _trials()
     people = every["people"]
     rule = {
@@ -154,7 +154,7 @@ class Average:
 
 
 def average(found: pd.DataFrame, weigh: str) -> Average | None:
-    """The trials' average; ``None`` for fewer than two.
+    """Return the trials' average; ``None`` for fewer than two.
 
     Random effects: DerSimonian and Laird (1986), Meta-analysis in clinical trials, Controlled
     Clinical Trials 7. Equal weights: the mean, and its error from the spread of the trials.
@@ -178,7 +178,7 @@ def average(found: pd.DataFrame, weigh: str) -> Average | None:
 
 
 def controls(choices: Choices) -> list[Control]:
-    """The study and what is said of it; or the trials and how they are averaged."""
+    """Return the study and what is said of it; or the trials and how they are averaged."""
     if choices.show == "trials":
         return [
             {
@@ -233,12 +233,12 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """The study on the table and the grid so far; or the trials with their average."""
+    """Return the study on the table and the grid so far; or the trials with their average."""
     return _trials_view(choices) if choices.show == "trials" else _studies_view(choices)
 
 
 def describe(choices: Choices) -> str:
-    """How many studies are sorted and how far the course agrees; or what the trials say."""
+    """Return how many studies are sorted and how far the course agrees; or what the trials say."""
     if choices.show == "trials":
         return _average_words(choices)
     ids = list(_studies().index)

@@ -28,7 +28,7 @@ TITLES = {
 
 
 def titles() -> dict[str, str]:
-    """The tables that can be chosen, with their titles."""
+    """Return the tables that can be chosen, with their titles."""
     if not content.own():
         return TITLES
     listed = resources()
@@ -45,7 +45,7 @@ class Choices:
 
 
 def _columns(choices: Choices) -> list[str]:
-    """The columns shown: the row's id always, then those chosen, in the table's order."""
+    """Return the columns shown: the row's id always, then those chosen, in the table's order."""
     there = _offered(choices.name)
     chosen = choices.columns.get(choices.name, there)
     return [*_id(choices.name), *(c for c in there if c in chosen)]
@@ -60,12 +60,12 @@ def _id(name: str) -> list[str]:
 
 
 def _as_text(name: str) -> str:
-    """What a column needs before words can be looked for in it, as code."""
+    """Return what a column needs before words can be looked for in it, as code."""
     return "" if all(kind == "str" for kind in load(name).dtypes) else '.astype("str")'
 
 
 def rows(choices: Choices) -> pd.DataFrame:
-    """The rows whose shown cells contain the words, upper or lower case alike."""
+    """Return the rows whose shown cells contain the words, upper or lower case alike."""
     shown = load(choices.name)[_columns(choices)]
     words = choices.find.strip()
     if not words:
@@ -76,7 +76,7 @@ def rows(choices: Choices) -> pd.DataFrame:
 
 
 def code(choices: Choices) -> str:
-    """The same selection in pandas, to copy into a cell."""
+    """Return the same selection in pandas, to copy into a cell."""
     return program(_selection(choices))
 
 
@@ -132,7 +132,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """How many rows and columns are shown, and why."""
+    """Return how many rows and columns are shown, and why."""
     found, whole = rows(choices), load(choices.name)
     columns = len(_columns(choices)) - len(_id(choices.name))
     words = choices.find.strip()
@@ -167,7 +167,7 @@ def article_table(number: int) -> Html:
 
 
 def _as_printed(name: str, shown: pd.DataFrame) -> Html:
-    """Rows of one of the tables under the article's own headings, in its own language."""
+    """Return rows of one of the tables under the article's own headings, in its own language."""
     title = _(titles()[name])
     # Of a course's own tables some may stand in no article.
     whole = title if content.own() else _("{title} (from the article, as printed)", title=title)
@@ -179,7 +179,7 @@ def _heading(name: str, column: str) -> str:
 
 
 def _mark(value: Any, words: str) -> Any:
-    """A cell with the words found marked; what isn't there stays missing."""
+    """Return a cell with the words found marked; what isn't there stays missing."""
     if pd.isna(value) or not (words or isinstance(value, str)):
         return value
     text = str(value)

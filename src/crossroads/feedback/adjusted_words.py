@@ -12,7 +12,7 @@ from ..web.texts import told, visible
 
 
 def of_question(made: Adjusted, item: str) -> list[Html]:
-    """What is said of one question: overruled, excused or extra credit, with the reason."""
+    """Return what is said of one question: overruled, excused or extra credit, with the reason."""
     said = []
     if item in made.overruled:
         before, mark = made.overruled[item]
@@ -32,7 +32,7 @@ def of_question(made: Adjusted, item: str) -> list[Html]:
 
 
 def of_all(made: Adjusted, rule: Rule) -> list[Html]:
-    """What is said of the whole assignment: excused, extra credit, the curve."""
+    """Return what is said of the whole assignment: excused, extra credit, the curve."""
     said = []
     if made.is_excused:
         return of_excused(made.excused[WHOLE])
@@ -77,7 +77,7 @@ def of_dropping(drops: Sequence[Drop]) -> list[Html]:
 
 
 def _with_reason(words: Html, reason: str) -> Html:
-    """Words with the reason that a teacher wrote, in whatever language."""
+    """Return words with the reason that a teacher wrote, in whatever language."""
     if not reason:
         return words
     why = Html('<span dir="auto">{}</span>').format(visible(reason))

@@ -84,7 +84,7 @@ class Shown:
 
 
 def count(points: float) -> int:
-    """The number whose plural form goes with points; a fraction's is that of a few."""
+    """Return the number whose plural form goes with points; a fraction's is that of a few."""
     return int(points) if points == int(points) else 2
 
 
@@ -122,7 +122,7 @@ class Levels:
 
 
 def noted(note: Note) -> Html:
-    """A note as HTML; what an earlier version said is in English."""
+    """Return a note as HTML; what an earlier version said is in English."""
     return part("en" if note.code == SAID else current(), visible(say(note)))
 
 
@@ -130,7 +130,7 @@ def noted(note: Note) -> Html:
 
 
 def read(item: bank.Item, call: Mapping[str, Any], value: Any) -> Outcome | None:
-    """The outcome of an answer's value, by the item's scoring call; ``None`` if it has none.
+    """Return the outcome of an answer's value, by the item's scoring call; ``None`` if it has none.
 
     Options' own words are their letters, as grading has them.
     """
@@ -156,7 +156,7 @@ def explained(
 
 
 def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A scoring call whose words are HTML, marked as the quiz's ``language``."""
+    """Return a scoring call whose words are HTML, marked as the quiz's ``language``."""
     why, slips = call["why"], call.get("slips") or {}
     return {
         **call,
@@ -169,7 +169,7 @@ def as_parts(call: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def chosen(item: bank.Item, given: Any) -> Answered:
-    """An answer that was read, with the words of its options as HTML."""
+    """Return an answer that was read, with the words of its options as HTML."""
     answered = kinds.AS_DATA[item.kind].answered(given, item.options, item.left, item.unit)
     lines = (tuple((code, _laid_out(words)) for code, words in line) for line in answered.lines)
     return replace(answered, lines=tuple(lines))
@@ -177,7 +177,7 @@ def chosen(item: bank.Item, given: Any) -> Answered:
 
 @cache
 def _laid_out(words: str) -> Html:
-    """An option's words; a class chooses among few."""
+    """Return an option's words; a class chooses among few."""
     # Here for start-up speed: who only asks for a state makes no page.
     from .markdown import rendered
 
@@ -186,7 +186,7 @@ def _laid_out(words: str) -> Html:
 
 @cache
 def _in_line(words: str) -> Html:
-    """An explanation's words; a class reads the same few."""
+    """Return an explanation's words; a class reads the same few."""
     # As in _laid_out.
     from .markdown import in_line
 

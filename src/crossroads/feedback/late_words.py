@@ -12,7 +12,7 @@ from ..web.html import long_date
 
 
 def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) -> str:
-    """Why points were taken off for lateness, and what is left of those earned."""
+    """Return why points were taken off for lateness, and what is left of those earned."""
     said = []
     if dates.submitted and dates.due:
         zone = (rule.due and rule.due.tzinfo) or rule.zone if rule else datetime.UTC

@@ -65,7 +65,7 @@ class _Plain(mistune.HTMLRenderer):
 
 
 def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Html:
-    """A Markdown text as HTML of ``TAGS`` without attributes, with pictures of its ``own``.
+    """Return a Markdown text as HTML of ``TAGS`` without attributes, with pictures of its ``own``.
 
     A text that can't be laid out, or not soon, is shown as it was typed.
     """
@@ -86,7 +86,7 @@ def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Ht
 
 
 def typed(source: str) -> Html:
-    """A text exactly as it was typed."""
+    """Return a text exactly as it was typed."""
     return Html(f'<pre class="cr-typed" tabindex="0">{escape(source[:LONGEST])}</pre>')
 
 
@@ -108,14 +108,14 @@ def asked(item: bank.Item) -> Html:
 
 
 def question(item: bank.Item) -> Html:
-    """What was asked, without the rubric's table, which stands beside the answer."""
+    """Return what was asked, without the rubric's table, which stands beside the answer."""
     lines = item.stem.split("\n=== BEGIN MARK SCHEME ===")[0].splitlines()
     kept = [x for x in lines if not re.match(r"#+ |\||A person marks ", x)]
     return rendered("\n".join(kept).strip())
 
 
 def heading(item: bank.Item) -> str:
-    """What the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
+    """Return what the item is called in its notebook: ``Question 15``, ``Use of evidence``."""
     if item.title:
         return item.title
     found = re.search(r"^#+ (.+?)(?: · .*)?$", item.stem, re.M)

@@ -39,7 +39,7 @@ def shown(
     cell: Cell,
     adjusted: Adjusted | None = None,
 ) -> Shown:
-    """A question with its answer, its points, and what is ``said`` of it."""
+    """Return a question with its answer, its points, and what is ``said`` of it."""
     points = given.points
     if adjusted and item.id in adjusted.overruled:
         points = adjusted.points.get(item.id)
@@ -93,7 +93,7 @@ def _by_hand(item: bank.Item, given: Given) -> list[Html]:
 
 
 def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell: Cell) -> list[str]:
-    """What is said of an automatic mark, without what would give the key away."""
+    """Return what is said of an automatic mark, without what would give the key away."""
     if not mark or not item.test:
         return []
     if mark.error == "NotRun" and mark.notes:
@@ -123,7 +123,7 @@ def said(sheet: Sheet, item: bank.Item, result: Result, mark: Mark | None, cell:
 
 
 def _of_test(mark: Mark) -> list[str]:
-    """What another course's test said: its message, or what ended it."""
+    """Return what another course's test said: its message, or what ended it."""
     lines = [line for line in _cut(mark.said).splitlines() if line.strip()]
     if mark.error in ("", "AssertionError") and (lines or not mark.error):
         return [visible(line) for line in lines]
@@ -132,7 +132,7 @@ def _of_test(mark: Mark) -> list[str]:
 
 
 def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:
-    """An outcome in the page's language; what only a test could say, as it said it."""
+    """Return an outcome in the page's language; what only a test could say, as it said it."""
     if not mark.outcome or not kinds.tells(mark.outcome):
         return mark.said
     said = [*kinds.say(mark.outcome, call), *map(say, mark.notes)]
@@ -145,7 +145,7 @@ def _cut(said: str) -> str:
 
 
 def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> Outcome | None:
-    """An answer's outcome; ``None`` where it can't be read, or isn't known."""
+    """Return an answer's outcome; ``None`` where it can't be read, or isn't known."""
     plain, value = literal(cell.source, item.name)
     if not plain:
         # It was worked out by code: the outcome says how it was read.
@@ -172,7 +172,7 @@ def _answer(
 
 
 def _marker(sheet: Sheet, item: bank.Item, given: Given) -> tuple[Html | str, list[Levels]]:
-    """A person's comment, and the rubric's levels with those awarded."""
+    """Return a person's comment, and the rubric's levels with those awarded."""
     criteria = sheet.rubrics.get(item.id, [])
     made = rubric.Mark(0, {}, given.comment)
     if criteria and given.manual is not None:
@@ -188,7 +188,7 @@ def _tells(criterion: Criterion) -> bool:
 
 
 def levels_of(criterion: Criterion, own: float | None = None) -> Levels:
-    """A criterion's levels, and the points that were given."""
+    """Return a criterion's levels, and the points that were given."""
     levels = [(points, count(points), words) for points, words in criterion.levels.items()]
     return Levels(criterion.name, max(criterion.levels), own, levels)
 
@@ -198,6 +198,6 @@ def _solution(sheet: Sheet, item: bank.Item) -> str:
 
 
 def solution_of(item: bank.Item) -> str:
-    """The code of a question's solution, as its source has it."""
+    """Return the code of a question's solution, as its source has it."""
     lines = [x for x in item.answer.splitlines() if not re.match(r"\s*### (BEGIN|END) ", x)]
     return "\n".join(lines)

@@ -10,14 +10,14 @@ _MARK = '<meta name="generator" content="crossroads feedback {}">'
 
 
 def with_checksum(page: str) -> str:
-    """A page, with what marks it as ours."""
+    """Return a page, with what marks it as ours."""
     text = str(page)
     mark = _MARK.format(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
     return text.replace("<title>", f"{mark}<title>", 1)
 
 
 def ours(text: str) -> bool:
-    """Whether a page is one of ours, and as it was written."""
+    """Return whether a page is one of ours, and as it was written."""
     found = re.search(_MARK.format("([0-9a-f]{64})"), text)
     if not found:
         return False

@@ -48,7 +48,7 @@ def student_page(
     requests: Mapping[str, Request] | None = None,
     may_ask: bool = True,
 ) -> str:
-    """The page of one student, by a result and the gradebook. A pure function.
+    """Return the page of one student, by a result and the gradebook. A pure function.
 
     ``adjusted`` is what adjustments make of the marks; ``dropped``: the whole doesn't count.
     ``origin`` is who handed it in, where that is another one of a group.
@@ -77,7 +77,7 @@ def student_page(
 
 
 def excused_page(sheet: Sheet, student: str) -> str:
-    """The page of who is excused from the whole, and submitted nothing. A pure function."""
+    """Return the page of who is excused from the whole, and submitted nothing. A pure function."""
     page = render(
         "feedback/page.html",
         title=_("Feedback: {title}", title=sheet.title),
@@ -149,7 +149,7 @@ def _total(
 
 
 def _where(sheet: Sheet, result: Result) -> list[str]:
-    """Which cell ended the notebook, and what to look for in it."""
+    """Return which cell ended the notebook, and what to look for in it."""
     if result.stopped is None:
         return []
     cell = result.notebook["cells"][result.stopped]

@@ -44,7 +44,7 @@ class Sheet:
     _calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def call(self, item: bank.Item, student: str) -> dict[str, Any]:
-        """The arguments of an item's scoring call, for the values drawn for a student."""
+        """Return the arguments of an item's scoring call, for the values drawn for a student."""
         drawn = self.drawn.get(student) if item.varies else None
         key = json.dumps([item.id, drawn])
         if key not in self._calls:

@@ -24,7 +24,7 @@ class Asked:
 
 
 def shown(requests: Mapping[str, Request]) -> dict[str, list[Asked]]:
-    """A student's requests by question, the earlier ones first."""
+    """Return a student's requests by question, the earlier ones first."""
     return {item: [_asked(one) for one in (*last.earlier, last)] for item, last in requests.items()}
 
 

@@ -35,7 +35,7 @@ class Solved:
 
 
 def why_not_yet(quiz: Sheet, now: datetime) -> str:
-    """Why solutions can't be given out yet; "" if they can.
+    """Return why solutions can't be given out yet; "" if they can.
 
     Somebody may submit until the last deadline: the quiz's, or that of a section or a student.
     """

@@ -27,7 +27,7 @@ WHERE = {
 
 
 def place_in(sender: Sender, assignment: str) -> str:
-    """The path of a student's page in the archive of the sender's platform."""
+    """Return the path of a student's page in the archive of the sender's platform."""
     # A name's own low line would be taken for the end of the name.
     name = safe_name(sender.name).replace("_", " ").strip() or "student"
     if sender.platform == "moodle":

@@ -112,7 +112,7 @@ def write(
 
 
 def _excused(course: Course, quiz: Sheet, there: Sequence[str]) -> list[str]:
-    """Who of the class is excused from the whole, and submitted nothing that was graded."""
+    """Return who of the class is excused from the whole, and submitted nothing that was graded."""
     rule = quiz.adjustments
     students = [person.student_id for person in course.students()]
     return [s for s in students if s not in there and WHOLE in rule.excused_for(s)]

@@ -60,7 +60,7 @@ class Assignment:
         return (self, *self.more)
 
     def key(self, id_: str) -> str:
-        """The id of one of its cells within the whole assignment."""
+        """Return the id of one of its cells within the whole assignment."""
         return f"{self.name}/{id_}" if self.several else id_
 
 
@@ -93,7 +93,7 @@ def parts_of(source: Path, released: Path) -> Parts:
 
 
 def files_of(source: Path, ignore: Collection[str] = (".ipynb_*",)) -> dict[str, bytes]:
-    """The files of a source folder that aren't notebooks, but for those of ignored names."""
+    """Return the files of a source folder that aren't notebooks, but for those of ignored names."""
 
     def wanted(path: Path) -> bool:
         names = path.relative_to(source).parts

@@ -190,7 +190,7 @@ def _not_reached(
 def _only_there(
     assignment: Assignment, submission: Submission, read: dict[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Those of the plain answers whose name no other cell may give another value."""
+    """Return those of the plain answers whose name no other cell may give another value."""
     others = [
         (cell.id, cell.source)
         for cell in submission.cells
@@ -240,7 +240,7 @@ def _mark(
 
 
 def _decoded(test: Test, answer: dict[str, Any], submission: Submission) -> dict[str, Any]:
-    """A student's values by name, from what the sandbox sent of them."""
+    """Return a student's values by name, from what the sandbox sent of them."""
     found: dict[str, Any] = {"mine": variants.variant(**submission.values)}
     calls = answer.get("calls")
     names = answer.get("names")
@@ -257,7 +257,7 @@ def _decoded(test: Test, answer: dict[str, Any], submission: Submission) -> dict
 
 
 def _by_hand(assignment: Assignment, submission: Submission, id_: str) -> Mark:
-    """A written answer that is still as it was released earns nothing; others wait."""
+    """Return a written answer that is still as it was released earns nothing; others wait."""
     if not assignment.own:
         return Mark(0 if id_ in as_released(assignment, submission) else None, "")
     if id_ in untouched_cells(assignment, submission) and id_ not in submission.unsure:

@@ -20,7 +20,7 @@ SECRET = "submission_secret.txt"
 
 
 def pages(assignment: Assignment, result: Result) -> dict[str, dict[str, Any]]:
-    """The ``page`` of each notebook that was submitted, by its name."""
+    """Return the ``page`` of each notebook that was submitted, by its name."""
     made = {}
     for own in assignment.notebooks:
         part = result.parts.get(own.name, result)
@@ -31,7 +31,7 @@ def pages(assignment: Assignment, result: Result) -> dict[str, dict[str, Any]]:
 
 
 def page(assignment: Assignment, result: Result) -> dict[str, Any]:
-    """The marked notebook, made harmless, as formgrader and people see it.
+    """Return the marked notebook, made harmless, as formgrader and people see it.
 
     Of a file that can't be read, there's the quiz with the reason on top: formgrader has no page
     for what isn't there.
@@ -47,7 +47,7 @@ def _released_texts(assignment: Assignment) -> set[str]:
 def rewritten(
     course: Path, assignment: Assignment, student: str, made: Mapping[str, Any]
 ) -> list[str]:
-    """The graded cells whose answer isn't the one that lies before formgrader, by id.
+    """Return the graded cells whose answer isn't the one that lies before formgrader, by id.
 
     ``made`` are the ``pages`` now. Where nothing can be read of that, it's all of them.
     """
@@ -116,7 +116,7 @@ def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
 
 
 def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:
-    """The released quiz, with the reason why nothing of a submission is in it."""
+    """Return the released quiz, with the reason why nothing of a submission is in it."""
     said = (
         f"{HELD.format(why=why)}\n\nNothing could be read of what was submitted, so the quiz "
         "stands here as it was released. The file itself is in the folder of submissions."

@@ -31,7 +31,7 @@ class Private:
 
 
 def walls(shown: dict[str, str], private: Private, *, terminals: bool = False) -> list[str]:
-    """The command that puts what follows it into a sandbox that shows these folders.
+    """Return the command that puts what follows it into a sandbox that shows these folders.
 
     ``shown`` are the paths inside, with what they show. What is private and lies within them is
     covered. ``terminals``: there is a place for them, which each submission mounts for itself.

@@ -37,7 +37,7 @@ else:
 
 
 def canary(language: str, test: str, given: Mapping[str, str]) -> tuple[str, str]:
-    """A cell that must fail with words of its own, and these: "" where none is known.
+    """Return a cell that must fail with words of its own, and these: "" where none is known.
 
     ``given`` are the lines with which set-up cells import, by name.
     """
@@ -50,7 +50,7 @@ def canary(language: str, test: str, given: Mapping[str, str]) -> tuple[str, str
 
 
 def _compared(test: str, given: Mapping[str, str]) -> list[str]:
-    """The libraries' functions by which a test compares, as it calls them."""
+    """Return the libraries' functions by which a test compares, as it calls them."""
     try:
         nodes = [*ast.walk(ast.parse(test))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

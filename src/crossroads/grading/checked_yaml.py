@@ -30,7 +30,7 @@ class Reader:
         self.file = file
 
     def root(self, content: bytes) -> Any:
-        """The first node of a file's bytes; ``None`` where there is nothing in it."""
+        """Return the first node of a file's bytes; ``None`` where there is nothing in it."""
         import yaml  # only where there is such a file
 
         try:
@@ -55,7 +55,7 @@ class Reader:
             raise ValueError(f"{self.file}, line {at}: {why}") from None
 
     def mapping(self, node: Any, where: str) -> dict[str, Any]:
-        """The nodes of lines of the form ``name: value``, by name."""
+        """Return the nodes of lines of the form ``name: value``, by name."""
         if node.id != "mapping":
             raise self.wrong(node, f"{where} needs lines of the form name: value")
         found: dict[str, Any] = {}
@@ -83,7 +83,7 @@ class Reader:
                 raise self.wrong(node, f"{where}{key!r} is unknown; {hint}")
 
     def number(self, node: Any, where: str, most: float, least: float = 0) -> float:
-        """A number within bounds, with a decimal point or comma."""
+        """Return a number within bounds, with a decimal point or comma."""
         typed = text(node)
         plain = bool(_NUMBER.fullmatch(typed))
         number = float(typed.replace(",", ".")) if plain else math.nan
@@ -95,22 +95,22 @@ class Reader:
         return number
 
     def wrong(self, node: Any, why: str) -> ValueError:
-        """An error about a node, with its line."""
+        """Return an error about a node, with its line."""
         return ValueError(f"{self.file}, line {line(node)}: {why}")
 
 
 def text(node: Any) -> str:
-    """What was typed, as it was typed."""
+    """Return what was typed, as it was typed."""
     return str(node.value).strip() if node.id == "scalar" else "a list"
 
 
 def is_null(node: Any) -> bool:
-    """Whether nothing is written after a name."""
+    """Return whether nothing is written after a name."""
     return bool(node.id == "scalar" and node.tag.endswith(":null"))
 
 
 def line(node: Any) -> int:
-    """The line of a node, or of its name."""
+    """Return the line of a node, or of its name."""
     return int(getattr(node, "name_mark", node.start_mark).line) + 1
 
 
@@ -129,7 +129,7 @@ class Names:
     def name(
         self, given: str, known: Collection[str], of: str, at: int, *, sure: bool = True
     ) -> str:
-        """The name as the course has it; in another case where only one fits.
+        """Return the name as the course has it; in another case where only one fits.
 
         A name that nobody has is wrong, or, where the list may not be whole, only noted.
         """
@@ -152,7 +152,7 @@ class Names:
         self.wrong.append(f"{self.file}, line {at}: {why}")
 
     def settle(self) -> list[Note]:
-        """The notes; raises ``ValueError`` that lists every wrong line."""
+        """Return the notes; raises ``ValueError`` that lists every wrong line."""
         if self.wrong:
             raise ValueError("\n".join(self.wrong))
         return self.notes

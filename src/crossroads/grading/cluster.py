@@ -81,7 +81,7 @@ def grade_here(order: bytes, job: Job) -> str:
 def graded(
     jobs: list[Job], address: str, parts: Parts, limits: Limits, private: Private | None = None
 ) -> Iterator[Result]:
-    """Results as they come from the cluster; what a lost process had goes to another one.
+    """Yield results as they come from the cluster; what a lost process had goes to another one.
 
     A submission whose process ends each time is held. Raises ``ValueError`` with what to do if
     there is no such cluster, if it is lost, or if its workers can't grade.
@@ -156,7 +156,7 @@ def _shared_out(
 
 
 def _processes(client: Any) -> dict[Process, bool]:
-    """The cluster's processes, and whether each takes work now."""
+    """Return the cluster's processes, and whether each takes work now."""
     there = client.scheduler_info(n_workers=-1)["workers"]
     if client.status != "running":
         raise ValueError(GONE)
@@ -180,7 +180,7 @@ def _gathered(dask: Any, future: Any, address: str) -> Result | None:
 
 
 def _read(job: Job, assignment: Assignment) -> autograde.Submissions | Result:
-    """What was submitted; a result if it can't be read, which never ends the batch."""
+    """Return what was submitted; a result if it can't be read, which never ends the batch."""
     try:
         return autograde.read_all(assignment, job.folder)
     except Exception as error:

@@ -24,7 +24,7 @@ LONGEST = 3600
 
 
 def is_own(course: Path, name: str) -> bool:
-    """Whether an assignment is a quiz of this kind of course: its source says so.
+    """Return whether an assignment is a quiz of this kind of course: its source says so.
 
     Raises ``ValueError`` where there is neither a source nor a release of that name.
     """
@@ -46,7 +46,7 @@ def is_own(course: Path, name: str) -> bool:
 
 
 def parts_in(course: Path, name: str) -> Parts:
-    """What an assignment is made of. Raises ``ValueError`` where something is missing."""
+    """Return what an assignment is made of. Raises ``ValueError`` where something is missing."""
     place = Course(course)
     if is_own(course, name):
         if not place.has_released(name):

@@ -56,7 +56,7 @@ def dropped(course: Path, name: str) -> set[str] | None:
 def _scores(
     course: Path, name: str, everybody: Iterable[str], rules: Rules, now: datetime
 ) -> dict[str, Score]:
-    """Everybody's score of one assignment; of nobody where nobody has marks."""
+    """Return everybody's score of one assignment; of nobody where nobody has marks."""
     marked = read(course, name, rules)
     late = rules.late.of(name) if rules.late else late_penalties.Rule()
     rows = {str(row["student_id"]): row for row in marked.counted}

@@ -88,7 +88,7 @@ def lock(book: Any, assignment: str) -> None:
 
 
 def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
-    """Cells of the gradebook as they stand in the released notebook; others after them.
+    """Return cells of the gradebook as they stand in the released notebook; others after them.
 
     SQLite gives them so in most cases, a server in any order.
     """
@@ -126,7 +126,7 @@ def _passes(error: BaseException) -> bool:
 
 
 def names(course: Path) -> tuple[set[str], set[str]]:
-    """Students and assignments of the gradebook; none without one.
+    """Return students and assignments of the gradebook; none without one.
 
     Raises ``ValueError`` where it can't be read.
     """
@@ -149,7 +149,7 @@ class Known:
 
 
 def known(course: Path) -> Known:
-    """The students of the roster, the submissions and the gradebook; and every assignment.
+    """Return the students of the roster, the submissions and the gradebook; and every assignment.
 
     Raises ``ValueError`` where the gradebook can't be read.
     """

@@ -75,7 +75,7 @@ def run_cells(
 
 
 def _refused(submission: Submission, refused: dict[int, Any]) -> Iterator[Note]:
-    """Notes on commands of the system that cells asked for, and that weren't run."""
+    """Yield notes on commands of the system that cells asked for, and that weren't run."""
     for place, commands in refused.items():
         cell = submission.cells[place]
         if isinstance(commands, list) and commands and all(isinstance(c, str) for c in commands):
@@ -154,21 +154,21 @@ def _canary(assignment: Assignment, test: Test) -> dict[str, Any]:
 
 
 def _is_canary(assignment: Assignment, words: str, error: dict[str, Any]) -> bool:
-    """Whether a cell has failed as it must."""
+    """Return whether a cell has failed as it must."""
     if assignment.language == "python":
         return (error["ename"], error["evalue"]) == ("AssertionError", words)
     return words in str(error["evalue"])
 
 
 def _without_kernel(line: dict[str, Any]) -> Note:
-    """Why another language's kernel didn't run the cells that follow."""
+    """Return why another language's kernel didn't run the cells that follow."""
     about = {"reason": encodable(str(line.get("said")))[:300]}
     started = line["kernel"] == "ended"
     return Note("kernel-ended" if started else "kernel-not-started", values=about)
 
 
 def _ended(header: dict[str, Any], worker: Worker) -> Note:
-    """Why a submission's process ended early."""
+    """Return why a submission's process ended early."""
     if header["why"] == "timeout":
         return Note("stopped-in-time", values={"seconds": worker.limits.seconds})
     if header["why"] == "too much":
@@ -197,7 +197,7 @@ def _lines(sent: bytes, most: int) -> list[dict[str, Any]]:
 
 
 def _output(out: Any) -> dict[str, Any] | None:
-    """One output as nbformat wants it; ``None`` for what has another form."""
+    """Return one output as nbformat wants it; ``None`` for what has another form."""
     if not isinstance(out, dict):
         return None
     kind = out.get("output_type")

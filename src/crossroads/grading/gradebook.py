@@ -33,7 +33,7 @@ def item_of(notebook: str, cell: str, *, several: bool) -> str:
 
 
 def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
-    """The cells of an assignment as nbgrader keeps them, and how many submissions it has.
+    """Return the cells of an assignment as nbgrader keeps them, and how many submissions it has.
 
     Raises ``ValueError`` where it isn't in the gradebook, or that can't be read.
     """
@@ -65,7 +65,7 @@ def cells(course: Path, name: str) -> tuple[dict[str, regrade.Cell], int]:
 
 
 def possible(course: Path) -> dict[str, dict[str, float]]:
-    """The points possible of each question, by assignment; empty without a gradebook.
+    """Return the points possible of each question, by assignment; empty without a gradebook.
 
     An assignment that has no notebook yet isn't among them.
     Raises ``ValueError`` where it can't be read.
@@ -289,7 +289,7 @@ def mark_by_hand(
 
 
 def _comment(book: Any, assignment: str, item: str, student: str) -> Any:
-    """The comment on an answer; of what a test marks, it is the answer's own cell's."""
+    """Return the comment on an answer; of what a test marks, it is the answer's own cell's."""
     from nbgrader.api import MissingEntry
 
     cell, *of = _of(book, assignment, item)
@@ -300,7 +300,7 @@ def _comment(book: Any, assignment: str, item: str, student: str) -> Any:
 
 
 def _of(book: Any, assignment: str, item: str) -> tuple[str, str, str]:
-    """A question's cell, notebook and assignment, as nbgrader asks for it."""
+    """Return a question's cell, notebook and assignment, as nbgrader asks for it."""
     notebooks = [str(own.name) for own in book.find_assignment(assignment).notebooks]
     if len(notebooks) == 1:
         return item, notebooks[0], assignment
@@ -313,5 +313,5 @@ def aware(time: datetime | None) -> datetime | None:
 
 
 def naive(time: datetime) -> datetime:
-    """A time as the gradebook keeps it: in UTC, without saying so."""
+    """Return a time as the gradebook keeps it: in UTC, without saying so."""
     return time.astimezone(UTC).replace(tzinfo=None)

@@ -55,7 +55,7 @@ class Kernel:
 
 
 def language_of(notebook: Any) -> str:
-    """The language of a notebook's code, in lower case; Python where it doesn't say."""
+    """Return the language of a notebook's code, in lower case; Python where it doesn't say."""
     metadata = notebook.get("metadata") or {}
     spec, info = (metadata.get(name) or {} for name in ("kernelspec", "language_info"))
     name = spec.get("language") or info.get("name") or ""
@@ -68,17 +68,17 @@ def language_of(notebook: Any) -> str:
 
 
 def is_python(notebook: Any) -> bool:
-    """Whether a notebook is run by our own worker."""
+    """Return whether a notebook is run by our own worker."""
     return language_of(notebook) == "python"
 
 
 def canary(language: str) -> str:
-    """A line that must fail in another language; "" where none is known."""
+    """Return a line that must fail in another language; "" where none is known."""
     return CANARIES.get(language, "")
 
 
 def kernel_of(notebook: Any, title: str) -> Kernel | None:
-    """The kernel that a notebook needs; ``None`` for Python's.
+    """Return the kernel that a notebook needs; ``None`` for Python's.
 
     Raises ``ValueError`` where it isn't installed; ``title`` is what the notebook is called there.
     """
@@ -120,7 +120,7 @@ def kernel_of(notebook: Any, title: str) -> Kernel | None:
 
 
 def _own_packages(language: str, environment: dict[str, str]) -> dict[str, str]:
-    """Where a language finds the packages of the person who grades, by its variable."""
+    """Return where a language finds the packages of the person who grades, by its variable."""
     variable, patterns = _PACKAGES.get(language, ("", ()))
     if not variable or variable in environment:
         return {}
@@ -132,7 +132,7 @@ def _own_packages(language: str, environment: dict[str, str]) -> dict[str, str]:
 
 
 def _paths(environment: dict[str, str]) -> Iterator[str]:
-    """Folders that a kernel's variables name."""
+    """Yield folders that a kernel's variables name."""
     for variable, value in environment.items():
         for part in value.split(os.pathsep):
             if variable != "PATH" and os.path.isabs(part) and os.path.isdir(part):
@@ -143,7 +143,7 @@ def _paths(environment: dict[str, str]) -> Iterator[str]:
 
 
 def _shown(words: list[str]) -> Iterator[str]:
-    """The folders in which a kernel's program, its files and its packages lie."""
+    """Yield the folders in which a kernel's program, its files and its packages lie."""
     for word in words:
         if not os.path.isabs(word) or not os.path.exists(word):
             continue
@@ -159,7 +159,7 @@ def _shown(words: list[str]) -> Iterator[str]:
 
 
 def _too_wide(folder: Path) -> bool:
-    """Whether a folder holds far more than a kernel: a home, or a system's own."""
+    """Return whether a folder holds far more than a kernel: a home, or a system's own."""
     roots = ("/", "/usr", "/usr/local", "/opt", "/etc", "/var", "/home", "/root", "/srv", "/tmp")
     home = Path.home()
     return str(folder) in roots or folder == home or folder in home.parents

@@ -68,14 +68,14 @@ class Rule:
         return self.per_day > 0 and self.at_most > 0
 
     def cost(self, due: datetime, came: datetime, possible: float) -> float:
-        """The points taken off work that came then, by the clock of the deadline."""
+        """Return the points taken off work that came then, by the clock of the deadline."""
         if came - due <= self.grace:
             return 0.0
         return round(min(self.per_day * days_begun(due, came), self.at_most) * possible, 2)
 
 
 def days_begun(due: datetime, came: datetime) -> int:
-    """How many days have begun between two times, by the clock of the first one."""
+    """Return how many days have begun between two times, by the clock of the first one."""
     came = came.astimezone(UTC)
 
     def end(days: int) -> datetime:
@@ -118,7 +118,7 @@ class Standing:
 def due_of(
     rule: Rule, student: str, duedate: datetime | None, extension: timedelta | None
 ) -> datetime | None:
-    """A student's deadline: by the rule, and where it has none, the gradebook's date."""
+    """Return a student's deadline: by the rule, and where it has none, the gradebook's date."""
     if rule.extensions is not None:
         return rule.extensions.get(student, rule.due or duedate)
     due = rule.due or duedate
@@ -168,12 +168,12 @@ class Deadlines:
     lines: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 
     def of(self, assignment: str) -> Rule:
-        """The rule that holds for an assignment."""
+        """Return the rule that holds for an assignment."""
         return self.own.get(assignment, self.rule)
 
 
 def read(course: Path) -> Deadlines | None:
-    """The course's late rules as they are written; ``None`` without a file.
+    """Return the course's late rules as they are written; ``None`` without a file.
 
     ``submission_times.rules`` checks their names as well. Raises ``ValueError`` that says which
     line is wrong, and what would be right.
@@ -256,7 +256,7 @@ class _Reader(Reader):
 def resolved(
     rules: Deadlines, assignments: Collection[str], sections: Mapping[str, str], whole: bool = True
 ) -> tuple[Deadlines, list[Note]]:
-    """The rules with every name as the course has it, and notes on what couldn't be checked.
+    """Return the rules with every name as the course has it, and notes on what couldn't be checked.
 
     ``sections`` are the students with their sections. A name in another case is understood where
     only one fits. Raises ``ValueError`` that lists the lines whose name nobody has; where the list
@@ -294,7 +294,7 @@ def resolved(
 
 
 def _with_sections(rule: Rule, sections: Mapping[str, str]) -> Rule:
-    """The rule with its sections' deadlines as extensions of everybody in them."""
+    """Return the rule with its sections' deadlines as extensions of everybody in them."""
     if not rule.sections:
         return rule
     whole = {who: rule.sections[s] for who, s in sections.items() if s in rule.sections}

@@ -25,7 +25,7 @@ BROKEN = (
 
 
 def late_plugin(course: Path, name: str) -> Penalty | None:
-    """What nbgrader's settings make of lateness; ``None`` where they say nothing of it.
+    """Return what nbgrader's settings make of lateness; ``None`` where they say nothing of it.
 
     Raises ``ValueError`` where that class can't be had; what is returned, where it fails.
     """

@@ -16,7 +16,7 @@ def marked_notebook(
     outputs: dict[int, list[Any]],
     marks: dict[str, Mark],
 ) -> dict[str, Any]:
-    """The notebook as it was run and marked; of tests, only what students see."""
+    """Return the notebook as it was run and marked; of tests, only what students see."""
     both = (*assignment.original.get("cells", ()), *assignment.released["cells"])
     released = {grade_id(cell): cell for cell in both if grade_id(cell)}
     drawn = next((c for c in assignment.released["cells"] if not grade_id(c)), None)
@@ -42,7 +42,7 @@ def marked_notebook(
 
 
 def _shown(mark: Mark) -> list[dict[str, Any]]:
-    """A mark as a test cell's outputs, by which nbgrader would award the same."""
+    """Return a mark as a test cell's outputs, by which nbgrader would award the same."""
     if mark.error:
         return [
             {

@@ -52,7 +52,7 @@ def look_elsewhere(assignment: Assignment, submission: Submission, result: Resul
 def _in_words(
     submission: Submission, id_: str, places: dict[str, int], names: set[str]
 ) -> list[str]:
-    """What was typed as text into a question or below it, and reads like its answer."""
+    """Return what was typed as text into a question or below it, and reads like its answer."""
     stem = f"{id_}-stem"
     texts = [submission.typed.get(stem, "")]
     below = places[id_] + 1
@@ -74,7 +74,7 @@ def _is_answer(text: str, name: str) -> bool:
 
 
 def _elsewhere(submission: Submission, names: set[str]) -> list[int]:
-    """The places of the student's own cells that give one of some names a value."""
+    """Return the places of the student's own cells that give one of some names a value."""
     return [
         place
         for place, cell in enumerate(submission.cells)

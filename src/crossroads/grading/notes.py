@@ -219,14 +219,14 @@ def _for_teachers(note: Note) -> str:
 
 
 def _moment(iso: str) -> str:
-    """A time for people, with its offset from UTC."""
+    """Return a time for people, with its offset from UTC."""
     time = datetime.fromisoformat(iso)
     zone = f"{time:%z}"
     return f"{time:%Y-%m-%d %H:%M} {f'{zone[:3]}:{zone[3:5]}' if zone.strip('+0') else 'UTC'}"
 
 
 def place(id_: str) -> str:
-    """A cell by its nbgrader id, as people call it: Question 3, or Cell 'essay'."""
+    """Return a cell by its nbgrader id, as people call it: Question 3, or Cell 'essay'."""
     if not id_:
         return _("A cell of the student's own")
     question = id_.removesuffix("-answer")

@@ -13,7 +13,7 @@ from .submitted.nbgrader_cells import grade_id, text_of
 
 
 def as_letters(assignment: Assignment, id_: str, found: dict[str, Any]) -> dict[str, Any]:
-    """A question's values by name, with letters in place of options' words."""
+    """Return a question's values by name, with letters in place of options' words."""
     if not any(map(_has_words, found.values())):
         return found
     words = _options(assignment, id_)

@@ -58,12 +58,12 @@ class Job:
 
 
 def held(job: Job, why: Note) -> Result:
-    """The result of a submission that can't be marked."""
+    """Return the result of a submission that can't be marked."""
     return Result(job.student, held=why, digest=job.digest, given=job.given)
 
 
 def failed(code: str, error: Exception) -> Note:
-    """A note on an error of ours, or of what reads a submission."""
+    """Return a note on an error of ours, or of what reads a submission."""
     return Note(code, values={"kind": type(error).__name__, "error": encodable(str(error))})
 
 
@@ -82,7 +82,7 @@ def kernels_of(parts: Parts) -> list[kernels.Kernel | None]:
 
 
 def trouble(parts: Parts, limits: Limits, private: Private | None) -> str:
-    """Why an assignment can't be graded safely here, and what to do; "" if it can."""
+    """Return why an assignment can't be graded safely here, and what to do; "" if it can."""
     needed = kernels_of(parts)
     if not limits.sandboxed:
         return ""
@@ -193,7 +193,7 @@ class Pool:
         self._starters, self._idle, self._busy = [], [], {}
 
     def marked(self, jobs: Iterable[Job]) -> Iterator[Result]:
-        """Results as they come; a few jobs are taken at a time, never all.
+        """Yield results as they come; a few jobs are taken at a time, never all.
 
         Raises ``NoSandbox`` if a process that marks never had one.
         """

@@ -20,7 +20,7 @@ from .gradebook import UNRELEASED
 
 
 def read(course: Path, name: str) -> dict[str, dict[str, Any]]:
-    """The notebooks of an assignment by their names, in order.
+    """Return the notebooks of an assignment by their names, in order.
 
     Raises ``ValueError`` where the assignment isn't in the gradebook, or that can't be read.
     """
@@ -49,7 +49,7 @@ def _order(path: Path) -> list[str]:
 
 
 def _notebook(notebook: Any, order: list[str]) -> dict[str, Any]:
-    """A notebook as plain data, of nbgrader's cells alone."""
+    """Return a notebook as plain data, of nbgrader's cells alone."""
     roles: dict[str, dict[str, Any]] = {}
     for kind in ("grade", "solution", "task"):
         for cell in getattr(notebook, f"{kind}_cells"):

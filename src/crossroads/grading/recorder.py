@@ -78,7 +78,7 @@ class Recorder:
         return in_transaction(self._book, alone, REFUSED)
 
     def _asked(self, question: Any) -> list[Any]:
-        """What is in the gradebook. No transaction stays open: grading takes minutes."""
+        """Return what is in the gradebook. No transaction stays open: grading takes minutes."""
         return in_transaction(self._book, lambda: self._book.db.execute(question).all(), REFUSED)
 
     def _all(self, results: list[Result]) -> None:
@@ -156,7 +156,7 @@ class Recorder:
         return there, {own.id: by_student[student] for student, own in parts}, of
 
     def marked_by_hand(self) -> dict[str, dict[str, float]]:
-        """The marks that people gave, by student and question."""
+        """Return the marks that people gave, by student and question."""
         from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
         from sqlalchemy import select
 
@@ -173,7 +173,7 @@ class Recorder:
         return found
 
     def waiting(self) -> set[str]:
-        """Students with an answer that a person has yet to mark."""
+        """Return students with an answer that a person has yet to mark."""
         from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
         from sqlalchemy import select
 

@@ -66,7 +66,7 @@ class Changes:
 
 
 def cells_of(notebook: Mapping[str, Any]) -> dict[str, Cell]:
-    """The cells of a source notebook that nbgrader takes into its gradebook."""
+    """Return the cells of a source notebook that nbgrader takes into its gradebook."""
     found = {}
     for cell in notebook["cells"]:
         about = cell["metadata"].get("nbgrader", {})
@@ -82,7 +82,7 @@ def cells_of(notebook: Mapping[str, Any]) -> dict[str, Cell]:
 
 
 def compare(source: Mapping[str, Cell], recorded: Mapping[str, Cell]) -> Changes:
-    """What changed between the gradebook's cells and the source's."""
+    """Return what changed between the gradebook's cells and the source's."""
 
     def other(ones: Mapping[str, Cell], others: Mapping[str, Cell]) -> list[str]:
         return [i for i, c in ones.items() if i not in others or others[i].roles != c.roles]
@@ -104,12 +104,12 @@ def compare(source: Mapping[str, Cell], recorded: Mapping[str, Cell]) -> Changes
 
 
 def _seen(text: str) -> str:
-    """The part of a cell that students get."""
+    """Return the part of a cell that students get."""
     return _SCHEME.sub("", _HIDDEN.sub("", text)).strip()
 
 
 def refusal(name: str, changes: Changes, submitted: int) -> str:
-    """Why a changed quiz can't be graded, and what to do; "" if it can."""
+    """Return why a changed quiz can't be graded, and what to do; "" if it can."""
     if not changes or not submitted or not (changes.added or changes.removed):
         return ""
     what = [
@@ -156,7 +156,7 @@ def awards(source: str) -> float | None:
 
 
 def above(points: float, possible: float) -> bool:
-    """Whether a mark is more than there is to have."""
+    """Return whether a mark is more than there is to have."""
     return points > possible + SLACK
 
 
@@ -166,7 +166,7 @@ def waits(points: float | None, manual: float | None, *, waited: bool, changed: 
 
 
 def rewritten(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    """The graded cells of a notebook whose answer was another in an earlier one, by id."""
+    """Return the graded cells of a notebook whose answer was another in an earlier one, by id."""
     old, new = _answers(before), _answers(after)
     return {id_ for id_, text in new.items() if old.get(id_) != text}
 
@@ -206,7 +206,7 @@ def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Note]:
 
 
 def words(name: str, changes: Changes, *, done: bool) -> list[str]:
-    """What changed since a quiz was released, and what must be released again."""
+    """Return what changed since a quiz was released, and what must be released again."""
     if not changes:
         return []
     about: dict[str, list[str]] = {}

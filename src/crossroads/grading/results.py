@@ -42,13 +42,13 @@ class Mark:
     notes: tuple[Note, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        """The mark in plain dictionaries and lists."""
+        """Return the mark in plain dictionaries and lists."""
         notes = [note.data() for note in self.notes]
         return vars(self) | {"outcome": self.outcome and self.outcome.data(), "notes": notes}
 
     @staticmethod
     def of(data: Any) -> Mark:
-        """The mark that ``as_data`` made this of."""
+        """Return the mark that ``as_data`` made this of."""
         outcome, notes = data["outcome"], tuple(map(Note.read, data["notes"]))
         own = {"outcome": None if outcome is None else Outcome.read(outcome), "notes": notes}
         return Mark(**{**data, **own})
@@ -113,7 +113,7 @@ class Result:
         return whole
 
     def as_data(self) -> dict[str, Any]:
-        """The result in plain dictionaries and lists."""
+        """Return the result in plain dictionaries and lists."""
         data = vars(self) | {
             "marks": {id_: mark.as_data() for id_, mark in self.marks.items()},
             "held": self.held and self.held.data(),
@@ -145,7 +145,7 @@ class Result:
             raise ValueError(f"no result: {error}") from None
 
     def dumps(self) -> str:
-        """The result as JSON."""
+        """Return the result as JSON."""
         return json.dumps(self.as_data())
 
     @staticmethod
@@ -170,7 +170,7 @@ class Kept:
         return hashlib.sha256(about.encode()).hexdigest()
 
     def dumps(self) -> str:
-        """The document; if it's recorded stands elsewhere."""
+        """Return the document; if it's recorded stands elsewhere."""
         head = {"schema": SCHEMA, "version": VERSION, "run": self.run}
         return f"{json.dumps(head | self.result.as_data())}\n"
 
@@ -212,7 +212,7 @@ def _upgraded(text: str) -> tuple[int, dict[str, Any]]:
 
 
 def _with_notes(data: dict[str, Any]) -> dict[str, Any]:
-    """A document of version 1, whose notes were sentences: they stay what they are."""
+    """Return a document of version 1, whose notes were sentences: they stay what they are."""
     try:
         held, notes = data["held"], [said(text).data() for text in data["notes"]]
         marks = {id_: {**mark, "notes": _notes_of(mark)} for id_, mark in data["marks"].items()}
@@ -230,7 +230,7 @@ def _notes_of(mark: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _of_lines(text: str) -> dict[str, Any]:
-    """What was written before documents had a version.
+    """Return what was written before documents had a version.
 
     A line of JSON that names the run, one that holds the result, and a word once that is recorded.
     """
@@ -246,7 +246,7 @@ def _of_lines(text: str) -> dict[str, Any]:
 
 
 def _of_message(mark: dict[str, Any], test: Any) -> dict[str, Any] | None:
-    """A mark's outcome from what its test said; what was asked stands in the test's cell."""
+    """Return a mark's outcome from what its test said; what was asked stands in the test's cell."""
     if test is None or mark["error"] == "NotRun":
         return None
     kind, unit = old_messages.asked("".join(test["source"]))
@@ -264,23 +264,23 @@ def _label(cell: Any) -> dict[str, Any]:
 
 
 def path_of(course: Path, name: str, student: str) -> Path:
-    """A student's result."""
+    """Return a student's result."""
     return Course(course).result(student, name)
 
 
 def students(course: Path, name: str) -> list[str]:
-    """The students with a result, sorted."""
+    """Return the students with a result, sorted."""
     return sorted(Course(course).graded(name))
 
 
 def read(course: Path, name: str, student: str) -> Kept | None:
-    """What is kept of a student; ``None`` where there is nothing, or something damaged."""
+    """Return what is kept of a student; ``None`` where there is nothing, or something damaged."""
     found = _found(course, name, student)
     return found[0] if found else None
 
 
 def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
-    """What is kept of a student, and whether an earlier version wrote it."""
+    """Return what is kept of a student, and whether an earlier version wrote it."""
     try:
         kept, earlier = _read(path_of(course, name, student).read_text("utf-8"))
     except (OSError, ValueError):
@@ -289,7 +289,7 @@ def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
 
 
 def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
-    """A student's graded notebook, and why it is held if it is.
+    """Return a student's graded notebook, and why it is held if it is.
 
     From the result that was kept, else as stock nbgrader leaves it.
     """

@@ -136,7 +136,7 @@ def plan(course: Path, name: str, run: Run) -> Plan:
 
 
 def changed(course: Path, name: str, parts: Parts, assignment: Assignment) -> regrade.Changes:
-    """How the source differs from what nbgrader has of it.
+    """Return how the source differs from what nbgrader has of it.
 
     Raises ``ValueError`` where a quiz that was changed like this can't be graded.
     """
@@ -151,7 +151,7 @@ def changed(course: Path, name: str, parts: Parts, assignment: Assignment) -> re
 
 
 def _uneven(assignment: Assignment) -> list[Note]:
-    """Notes on checks that can't give all points of their question."""
+    """Return notes on checks that can't give all points of their question."""
     gives = {id_: regrade.awards(test.source) for id_, test in assignment.tests.items()}
     return [
         Note("gives-less", id_, {"gives": points, "points": assignment.tests[id_].points})
@@ -184,7 +184,7 @@ def release_again(course: Path, name: str) -> None:
 
 
 def cut_off(course: Path, name: str) -> Run:
-    """The run that was cut off. Raises ``ValueError`` if none was."""
+    """Return the run that was cut off. Raises ``ValueError`` if none was."""
     try:
         asked = json.loads(_unfinished(course, name).read_text("utf-8"))
         return Run(asked["id"], tuple(asked["students"]), asked["again"])
@@ -288,7 +288,7 @@ class _Shared:
 
 
 def _others(course: Path, name: str, run: Run) -> list[str]:
-    """Students with results whom a run for some students leaves out."""
+    """Return students with results whom a run for some students leaves out."""
     there = set(results.students(course, name))
     return sorted(there - set(run.students)) if run.students else []
 
@@ -300,7 +300,7 @@ def _rewritten(
     before: Kept | None,
     made: dict[str, Any],
 ) -> list[str]:
-    """The answers whose text isn't the one that a person has marked."""
+    """Return the answers whose text isn't the one that a person has marked."""
     # What a run found that was cut off before it could say so still holds.
     carried = set(before.result.changed) if before and not before.recorded else set()
     if before and before.result.given and before.result.given == result.given:
@@ -340,7 +340,7 @@ def _unfinished(course: Path, name: str) -> Path:
 
 
 def summary(found: list[Result], todo: Plan) -> str:
-    """A line for the class, and one for each submission that needs a person."""
+    """Return a line for the class, and one for each submission that needs a person."""
     held = [r for r in found if r.held]
     mended = [r for r in found if r.notes and not r.held]
     waiting = sum(r.student in todo.waiting and not r.held for r in found)
@@ -364,7 +364,7 @@ def summary(found: list[Result], todo: Plan) -> str:
 
 
 def to_decide(todo: Plan) -> list[str]:
-    """Lines on what only a person can decide, beside what is held."""
+    """Return lines on what only a person can decide, beside what is held."""
     name = todo.assignment.whole
     lines = [
         f"  to decide: {who}: marked by hand, more than there is now: {', '.join(map(say, marks))}."

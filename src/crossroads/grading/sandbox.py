@@ -91,7 +91,7 @@ class NoSandbox(ValueError):
 def trouble(
     private: Private | None = None, limits: Limits | None = None, kernel: Kernel | None = None
 ) -> str:
-    """Why submissions can't be run safely here, and what to do; "" if they can.
+    """Return why submissions can't be run safely here, and what to do; "" if they can.
 
     Builds the sandbox that a worker would get, for Python or another kernel, by the same command,
     and in it what a submission would get; only that it imports no libraries. ``limits`` are a
@@ -142,7 +142,7 @@ def _command(program: str, private: Private | None, kernel: Kernel | None) -> li
 
 
 def _limits(limits: Limits, kernel: Kernel | None) -> dict[str, Any]:
-    """A submission's limits as its process is told them."""
+    """Return a submission's limits as its process is told them."""
     told = asdict(limits)
     if limits.sandboxed:
         # Linux's own modules: where there is a sandbox, there are they.
@@ -176,7 +176,7 @@ class Worker:
         self.stop()
 
     def of(self, language: str) -> Worker:
-        """The worker for notebooks of a language: this one, where no other is."""
+        """Return the worker for notebooks of a language: this one, where no other is."""
         return self.others.get(language, self)
 
     def stop(self) -> None:

@@ -75,7 +75,7 @@ def name(text: str) -> str:
 
 
 def notebook(made: Mapping[str, Any], released: Collection[str]) -> dict[str, Any]:
-    """A marked notebook whose answers and outputs run nothing, wherever they are shown.
+    """Return a marked notebook whose answers and outputs run nothing, wherever they are shown.
 
     ``released`` are the Markdown sources of the teacher's own, which stay as they are.
     """
@@ -94,7 +94,7 @@ def notebook(made: Mapping[str, Any], released: Collection[str]) -> dict[str, An
 
 
 def output(out: Mapping[str, Any]) -> dict[str, Any]:
-    """A cell's output with what can't run: texts, pictures, tables without attributes."""
+    """Return a cell's output with what can't run: texts, pictures, tables without attributes."""
     if "data" not in out:
         return dict(out)
     data: dict[str, Any] = {}
@@ -172,7 +172,7 @@ def _fenced(source: str) -> str:
 
 
 def _harmless(text: str, pasted: Collection[str]) -> bool:
-    """Whether nbconvert makes of it only what Markdown has signs for, and makes it soon."""
+    """Return whether nbconvert makes of it only what Markdown has signs for, and makes it soon."""
     # Slow, and only needed for a text that could be more than words.
     from nbconvert.filters.markdown_mistune import MarkdownWithMath
 

@@ -57,12 +57,12 @@ class Marked:
 
 
 def scores(course: Path, name: str) -> list[Row]:
-    """Every student's points as they count: the rows ``counted`` of ``read``."""
+    """Return every student's points as they count: the rows ``counted`` of ``read``."""
     return read(course, name).counted
 
 
 def unsettled(course: Path, name: str) -> dict[str, list[Note]]:
-    """Why students have no total although all is marked: ``unsettled`` of ``read``."""
+    """Return why students have no total although all is marked: ``unsettled`` of ``read``."""
     return read(course, name).unsettled
 
 
@@ -73,7 +73,7 @@ def rules_of(course: Path) -> Rules:
 
 
 def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
-    """An assignment's marks, by the course's ``rules``.
+    """Return an assignment's marks, by the course's ``rules``.
 
     Raises ``ValueError`` where there is no gradebook, or the assignment isn't in it, and for what
     is wrong in ``deadlines.yml`` or ``adjustments.yml``.
@@ -163,7 +163,7 @@ def _row(student: str, made: Adjusted) -> Row:
 
 
 def _unsettled(marks: pd.DataFrame, rule: Rule, late: Mapping[str, Note]) -> dict[str, list[Note]]:
-    """A mark is more than its question gives, or lateness isn't settled."""
+    """Return a mark is more than its question gives, or lateness isn't settled."""
     found: dict[str, list[Note]] = {}
     given = marks["manual"].fillna(marks["auto"])
     for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
@@ -186,7 +186,7 @@ def _lateness(
     dates: Mapping[str, gradebook.Dates],
     possible: Mapping[str, float],
 ) -> dict[str, Note]:
-    """Whose lateness isn't settled, and why.
+    """Return whose lateness isn't settled, and why.
 
     A person has to decide whether it was late, or the penalty in the gradebook isn't what
     ``deadlines.yml`` says today.

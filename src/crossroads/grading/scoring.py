@@ -122,7 +122,7 @@ class Test:
         return kept and bool(tree.body) and all(id(name) in given for name in used)
 
     def calls(self, own: Mapping[str, Any]) -> list[tuple[str, bytes]]:
-        """The calls of the student's functions that the test makes, arguments pickled."""
+        """Return the calls of the student's functions that the test makes, arguments pickled."""
         key = repr(own if "mine" in self.names else None)
         if key not in self._calls:
             noted: list[tuple[str, bytes]] = []

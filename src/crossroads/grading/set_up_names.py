@@ -47,7 +47,7 @@ def note(assignment: Assignment, submission: Submission, steps: list[dict[str, A
 
 
 def _touches(cell: Cell, given: set[str]) -> bool:
-    """Whether a student's cell may change what the quiz set up, or a test's own tools."""
+    """Return whether a student's cell may change what the quiz set up, or a test's own tools."""
     if cell.kind != "code" or cell.role in (*_OWN, "test"):
         return False
     changed = names_given(cell.source)
@@ -55,7 +55,7 @@ def _touches(cell: Cell, given: set[str]) -> bool:
 
 
 def _needed(source: str, given: set[str]) -> dict[str, list[str]]:
-    """The names that a cell uses and doesn't give a value itself, and what of them."""
+    """Return the names that a cell uses and doesn't give a value itself, and what of them."""
     own = names_given(source)
     found: dict[str, list[str]] = {}
     for node in _nodes(source):

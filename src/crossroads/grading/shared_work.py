@@ -29,7 +29,7 @@ class Copied:
 
 
 def read(course: Path, name: str, student: str) -> Copied:
-    """What is kept of a student; nothing where there is none, or it is damaged."""
+    """Return what is kept of a student; nothing where there is none, or it is damaged."""
     try:
         told = json.loads(Course(course).shared(student, name).read_text("utf-8"))
         origin, digest = str(told.get("origin", "")), str(told["digest"])
@@ -44,14 +44,14 @@ def write(course: Path, name: str, student: str, copied: Copied) -> None:
 
 
 def origins(course: Path, name: str) -> dict[str, str]:
-    """Who submitted what a student has a copy of, by student."""
+    """Return who submitted what a student has a copy of, by student."""
     folder = Course(course).shared("anybody", name).parent
     found = {path.stem: read(course, name, path.stem).origin for path in folder.glob("*.json")}
     return {student: origin for student, origin in sorted(found.items()) if origin}
 
 
 def together(course: Path, name: str, student: str) -> list[str]:
-    """The others whose submission is the same piece of work as this student's."""
+    """Return the others whose submission is the same piece of work as this student's."""
     known = origins(course, name)
     origin = known.get(student, student)
     return sorted({origin, *(who for who, of in known.items() if of == origin)} - {student})

@@ -41,7 +41,7 @@ def by_outputs(id_: str, shown: list[dict[str, Any]], points: float, *, strict: 
 
 
 def _is_no_matter(text: str, *, strict: bool) -> bool:
-    """Whether standard error holds nothing but warnings, or what isn't a test's at all."""
+    """Return whether standard error holds nothing but warnings, or what isn't a test's at all."""
     own = "\n".join(line for line in text.splitlines() if not _OURS.fullmatch(line)).strip()
     return not own or (not strict and bool(_WARNING.match(own)))
 

@@ -37,7 +37,7 @@ def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
 
 
 def rule_of(course: Path, assignment: str) -> late_penalties.Rule:
-    """An assignment's late rule, with the gradebook's due date where the rule has none.
+    """Return an assignment's late rule, with the gradebook's due date where the rule has none.
 
     Raises ``ValueError`` for what is wrong in the late rules.
     """
@@ -83,7 +83,7 @@ def read(
 
 
 def _unread(code: str, student: str, name: str, why: Note | None = None) -> Note:
-    """What is wrong with a submission's timestamp, and what is needed to say what to do."""
+    """Return what is wrong with a submission's timestamp, and what is needed to say what to do."""
     about = {"student": student, "assignment": name, "example": time_formats.EXAMPLE}
     return Note(code, values=about | ({"why": why.data()} if why else {}))
 
@@ -104,7 +104,7 @@ def _read(course: Path, name: str, student: str, folder: Path) -> Arrival:
 
 
 def stamp_in(folder: Path) -> str | None:
-    """What a submission's timestamp says; ``None`` without one. Raises ``Held``."""
+    """Return what a submission's timestamp says; ``None`` without one. Raises ``Held``."""
     path = folder / STAMP
     if not path.exists() and not path.is_symlink():
         return None
@@ -138,7 +138,7 @@ def keep(course: Path, name: str, student: str, arrival: Arrival) -> None:
 
 
 def _kept(course: Path, name: str, student: str, stamp: str | None) -> Arrival | None:
-    """What a download said of the submission with this timestamp."""
+    """Return what a download said of the submission with this timestamp."""
     try:
         told = json.loads(_path(course, name, student).read_text("utf-8"))
         if told["stamp"] != stamp:

@@ -33,7 +33,7 @@ class NoTime(ValueError):
 
 
 def read_time(text: str, zone: tzinfo = UTC, *, certain: bool = False) -> datetime:
-    """A time as it's written, in its own zone, or in ``zone`` where it names none.
+    """Return a time as it's written, in its own zone, or in ``zone`` where it names none.
 
     Raises ``NoTime`` with why it can't be read: a date or a time is missing, day and month could be
     either, nobody knows the zone. With ``certain`` it's also refused when that clock
@@ -62,7 +62,7 @@ def _iso(found: re.Match[str], zone: tzinfo) -> datetime:
 
 
 def zone_of(name: str) -> Any:
-    """A time zone by its offset or name. Raises ``NoTime`` for one that nobody knows."""
+    """Return a time zone by its offset or name. Raises ``NoTime`` for one that nobody knows."""
     from dateutil import tz
 
     if name.upper() in ("Z", "UTC", "GMT"):
@@ -81,7 +81,7 @@ def zone_of(name: str) -> Any:
 
 
 def _other(text: str, zone: tzinfo) -> datetime:
-    """A date that isn't written year first: only where it can be read in one way."""
+    """Return a date that isn't written year first: only where it can be read in one way."""
     from dateutil import parser
 
     found: list[datetime] = []

@@ -75,7 +75,7 @@ def held(space: MutableMapping[str, Any], name: str) -> Any:
 
 
 def encode(value: Any, depth: int = 0) -> Any:
-    """A value as JSON. Types are looked at, never asked: an object may lie about itself."""
+    """Return a value as JSON. Types are looked at, never asked: an object may lie about itself."""
     kind = type(value)
     if depth > DEEPEST:
         return {"t": "opaque", "kind": "deeply nested"}
@@ -203,7 +203,7 @@ def _chart(value: Any) -> dict[str, Any] | None:
 
 
 def decode(data: Any, depth: int = 0) -> Any:
-    """The plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form.
+    """Return the plain value that ``encode`` wrote down. Raises ``ValueError`` for any other form.
 
     Nothing is built before it's known that all of it is small enough.
     """

@@ -22,7 +22,7 @@ PACKAGES = ("crossroads", "pandas", "IPython", "matplotlib")
 
 
 def installed() -> list[str]:
-    """Those of the packages above that are here, so that a sandbox must show them."""
+    """Return those of the packages above that are here, so that a sandbox must show them."""
     return [name for name in PACKAGES if importlib.util.find_spec(name)]
 
 

@@ -15,7 +15,7 @@ from .score_groups import rest, standing
 
 
 def discrimination(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """How well each item tells apart who does well on the others from who doesn't.
+    """Return how well each item tells apart who does well on the others from who doesn't.
 
     ``r`` with ``low`` and ``high``: the corrected item-total correlation, of an item with the sum
     of all others (for right-or-wrong items the point-biserial; Crocker and Algina 1986, ch. 14;

@@ -14,7 +14,7 @@ from .score_groups import rest, thirds
 def option_frequencies(
     points: pd.DataFrame, blank: pd.DataFrame, chosen: pd.DataFrame, options: pd.DataFrame
 ) -> pd.DataFrame:
-    """Which share of the students, and of each third, chose each option.
+    """Return which share of the students, and of each third, chose each option.
 
     ``options`` has columns item, option, text, in_key (whether it is right) and misconception.
     They come back with n, count, share, and the shares of the bottom, middle and top third by

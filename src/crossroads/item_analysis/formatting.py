@@ -11,7 +11,7 @@ from ..web.numbers import percent as percent
 
 
 def interval(row: pd.Series, form: str) -> str:
-    """The interval of a row with low and high: ``-0.21 to 0.40``."""
+    """Return the interval of a row with low and high: ``-0.21 to 0.40``."""
     write: Callable[[float], str] = percent if form == ".0%" else lambda x: format(x, form)
     return f"{write(row['low'])} to {write(row['high'])}"
 

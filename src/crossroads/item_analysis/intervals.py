@@ -12,7 +12,7 @@ Z = NormalDist().inv_cdf(0.975)
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
-    """The interval of a mean share of ``n`` students, after Wilson (1927).
+    """Return the interval of a mean share of ``n`` students, after Wilson (1927).
 
     For right-or-wrong marks it is the score interval. A mean of partial credits varies less than
     that of all-or-nothing ones, so for those it is on the wide side, never too narrow.
@@ -26,7 +26,7 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 
 def fisher(r: float, n: int, spread: float = 1) -> tuple[float, float]:
-    """The interval of a correlation by Fisher's z (Fisher 1921, Metron 1).
+    """Return the interval of a correlation by Fisher's z (Fisher 1921, Metron 1).
 
     ``spread`` is the variance of z times n - 3: 1 for Pearson's r, 1.06 for rank correlations
     (Fieller, Hartley and Pearson 1957, Biometrika 44). Missing where r is 1 or -1 or n under 5.
@@ -38,7 +38,7 @@ def fisher(r: float, n: int, spread: float = 1) -> tuple[float, float]:
 
 
 def feldt(alpha: float, n: int, k: int) -> tuple[float, float]:
-    """The interval of Cronbach's alpha of ``n`` students and ``k`` items.
+    """Return the interval of Cronbach's alpha of ``n`` students and ``k`` items.
 
     1 - (1 - alpha) F, with n - 1 and (n - 1)(k - 1) degrees of freedom (Feldt 1965, Psychometrika
     30; Feldt, Woodruff and Salih 1987, Applied Psychological Measurement 11).
@@ -60,7 +60,7 @@ def f_quantile(p: float, d1: float, d2: float) -> float:
 
 
 def _beta_share(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function by its continued fraction (DLMF 8.17.22)."""
+    """Return the regularised incomplete beta function by its continued fraction (DLMF 8.17.22)."""
     if x in (0.0, 1.0):
         return x
     if x > (a + 1) / (a + b + 2):

@@ -14,7 +14,7 @@ from .intervals import fisher
 
 
 def not_reached(blank: pd.DataFrame) -> pd.DataFrame:
-    """Whether a student answered neither this item nor any after it.
+    """Return whether a student answered neither this item nor any after it.
 
     As in Ludlow and O'Leary (1999), Educational and Psychological Measurement 59: blanks after
     the last answer are taken for not reached, blanks before it for left out.
@@ -36,7 +36,7 @@ def nonresponse(blank: pd.DataFrame) -> pd.DataFrame:
 
 
 def time_order(difficulty: pd.DataFrame, nonresponse: pd.DataFrame) -> pd.DataFrame:
-    """Whether points fall and blanks grow along the quiz: Spearman's rank correlations.
+    """Return whether points fall and blanks grow along the quiz: Spearman's rank correlations.
 
     Of ``share`` (of points) and ``blank`` (left out or not reached) with an item's place:
     n (items), r, low, high. Missing with fewer than 5 items, or where nothing varies.

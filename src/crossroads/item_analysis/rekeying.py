@@ -35,7 +35,7 @@ def rekeyed(
     keys: dict[str, str],
     share: Mapping[str, Share],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What other keys would do: the points as they'd be, and who'd gain or lose what.
+    """Return what other keys would do: the points as they'd be, and who'd gain or lose what.
 
     ``share`` has the rule of each kind of item: the part of the points that letters earn.
     The second table has a row for each student and item with other points, or whose points stay

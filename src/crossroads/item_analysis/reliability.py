@@ -53,7 +53,7 @@ def reliability(points: pd.DataFrame) -> Reliability:
 
 
 def distribution(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """How many students have which total: ten classes of equal width, in points.
+    """Return how many students have which total: ten classes of equal width, in points.
 
     Columns from_points, to_points (not included, but for the last), students; of the complete
     part of ``points``.

@@ -8,7 +8,7 @@ from .conventions import THIRDS
 
 
 def rest(points: pd.DataFrame, item: str) -> pd.Series:
-    """Each student's points on all other questions; ``points`` without missing values."""
+    """Return each student's points on all other questions; ``points`` without missing values."""
     return points.drop(columns=item).sum(axis=1).round(9)
 
 

@@ -31,7 +31,7 @@ MISSED = ("wrong", "partly")
 
 
 def lesson_items(lesson: str) -> dict[str, Item]:
-    """A lesson's self-check items by id; ``lesson`` is its two digits."""
+    """Return a lesson's self-check items by id; ``lesson`` is its two digits."""
     return _items_of(lessons_dir() / "checks" / f"{lesson}.yml")
 
 
@@ -62,7 +62,7 @@ def check(item: str, value: Any = _MISSING) -> Any:
 
 
 def _marked(item: Item, answer: Any) -> Verdict:
-    """What an answer is worth; the hint comes by itself, as far as it's time for it."""
+    """Return what an answer is worth; the hint comes by itself, as far as it's time for it."""
     return mark(replace(item, hint=""), answer)
 
 
@@ -86,7 +86,7 @@ def _in_words(verdict: Verdict) -> Verdict:
 
 
 def _more(item: Item, verdict: Verdict) -> str:
-    """What helps next, of an answer that was recorded."""
+    """Return what helps next, of an answer that was recorded."""
     if verdict.state not in MISSED:
         return ""
     return next_step(item, recall(item.id).get("tries", 1))
@@ -98,7 +98,7 @@ def predict(item: str, prompt: str) -> Any:
 
 
 def prediction(item: str) -> Beside:
-    """What the learner predicted, to lay beside the result."""
+    """Return what the learner predicted, to lay beside the result."""
     item = renumbered.item(item)
     words = recall(item).get("answer") or ""
     said_ = _("You predicted: “{words}”", words=words) if words else _("No prediction saved yet.")
@@ -113,7 +113,7 @@ class Beside(Html):
     item = ""
 
     def bundle(self) -> dict[str, str]:
-        """What a front end is sent of it."""
+        """Return what a front end is sent of it."""
         return {"text/html": frame(self), "text/plain": str(self)}
 
     def _ipython_display_(self) -> None:
@@ -137,7 +137,7 @@ def said(verdict: Verdict, again: bool = False) -> str:
 
 
 def coded(text: str) -> str:
-    """A text as HTML in which `code` keeps its font."""
+    """Return a text as HTML in which `code` keeps its font."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
@@ -190,7 +190,7 @@ class Check(Widget):
         self.verdict = self._shown(verdict, again)
 
     def static(self) -> str:
-        """The question with its options as a list."""
+        """Return the question with its options as a list."""
         item = self._item
         offered = KINDS[item.kind].offered(item)
         sides = [*item.left.values(), *(text for _code, text in offered)]
@@ -246,12 +246,12 @@ class Prediction(Widget):
             show(prediction(self._id).bundle(), raw=True, display_id=_place(self._id))
 
     def static(self) -> str:
-        """The question."""
+        """Return the question."""
         return f"<p><strong>{_('Predict.')}</strong> {escape(self.item['prompt'])}</p>"
 
 
 def public(item: Item) -> dict[str, Any]:
-    """What the browser needs of an item: no key, no explanation."""
+    """Return what the browser needs of an item: no key, no explanation."""
     kind = KINDS[item.kind]
     return {
         "kind": item.kind,

@@ -95,7 +95,7 @@ def _part(make: type[Any], entry: Any, where: str) -> Any:
 
 
 def translated(item: Item) -> Item:
-    """An item in the language in use; a text that is to be typed counts in English, too."""
+    """Return an item in the language in use; a text that is to be typed counts in English, too."""
     said = i18n.item
     return replace(
         item,

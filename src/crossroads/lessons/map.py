@@ -19,7 +19,7 @@ from .progress import ever_right, folder, read
 
 
 def _items(lessons: Path, lesson: str) -> dict[str, Item]:
-    """A lesson's self-checks; none where it has no file of them."""
+    """Return a lesson's self-checks; none where it has no file of them."""
     there = (lessons / "checks" / f"{lesson}.yml").is_file()
     return lesson_items(lesson) if there else {}
 
@@ -51,7 +51,7 @@ def rows(lessons: Path) -> pd.DataFrame:
 
 
 def objectives_in(file: str) -> list[tuple[str, str]]:
-    """A lesson notebook's objectives: codes and words, as its own list has them."""
+    """Return a lesson notebook's objectives: codes and words, as its own list has them."""
     cells = json.loads((lessons_dir() / file).read_text("utf-8"))["cells"]
     text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     return [
@@ -61,7 +61,7 @@ def objectives_in(file: str) -> list[tuple[str, str]]:
 
 
 def view(lessons: pd.DataFrame) -> Html:
-    """How far the learner is in the whole course, and the map as a table with links."""
+    """Return how far the learner is in the whole course, and the map as a table with links."""
     shown = pd.DataFrame(
         {
             _("Lesson"): [
@@ -86,7 +86,7 @@ def view(lessons: pd.DataFrame) -> Html:
 
 
 def far(lessons: pd.DataFrame) -> Html:
-    """How far the learner is, in words and as a bar."""
+    """Return how far the learner is, in words and as a bar."""
     items, done = int(lessons["items"].sum()), int(lessons["done"].sum())
     finished = int(((lessons["items"] > 0) & (lessons["done"] == lessons["items"])).sum())
     said = _(

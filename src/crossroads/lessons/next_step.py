@@ -17,13 +17,13 @@ _CODE = re.compile(r"[=()\[\]]")
 
 
 def said_before(words: Html) -> Html:
-    """What is said of an answer that was given before: not once more what was said then."""
+    """Return what is said of an answer that was given before: not once more what was said then."""
     again = _("You gave this answer before. Try another one.")
     return Html("{}{}").format(again, _folded(_("Why it isn't right"), words))
 
 
 def next_step(item: Item, tries: int) -> Html:
-    """What is offered after so many tries that missed."""
+    """Return what is offered after so many tries that missed."""
     steps = []
     tools = _tools(item.hint)
     first = _("You can use {tools} here.", tools=", ".join(tools)) if tools else item.hint
@@ -39,7 +39,7 @@ def next_step(item: Item, tries: int) -> Html:
 
 
 def _tools(hint: str) -> list[str]:
-    """The tools that a hint of code calls; none of a hint in words."""
+    """Return the tools that a hint of code calls; none of a hint in words."""
     in_words = len(re.findall(r"[A-Za-z]{2,} [a-z]{2,}", hint)) > 1
     if in_words or not _CODE.search(hint):
         return []

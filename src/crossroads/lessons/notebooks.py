@@ -28,12 +28,12 @@ def lessons_dir() -> Path:
 
 
 def first_lesson(lessons: Path) -> str:
-    """The file of the lesson that a course begins with; "" where there is none."""
+    """Return the file of the lesson that a course begins with; "" where there is none."""
     return next((path.name for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb"))), "")
 
 
 def course_list(lessons: Path) -> dict[str, Any]:
-    """What the Course panel needs to know of the lessons, so that it reads one small file.
+    """Return what the Course panel needs to know of the lessons, so that it reads one small file.
 
     Lessons with number, title, minutes, file and the ids of their self-checks; the language in use;
     what items are called now by their old ids.
@@ -63,11 +63,11 @@ def course_list(lessons: Path) -> dict[str, Any]:
 
 
 def about(path: Path) -> dict[str, Any]:
-    """What a lesson's notebook says of itself."""
+    """Return what a lesson's notebook says of itself."""
     said: dict[str, Any] = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]
     return said
 
 
 def read_yaml(path: Path) -> Any:
-    """What a YAML file holds. Raises ``yaml.YAMLError`` where it isn't one."""
+    """Return what a YAML file holds. Raises ``yaml.YAMLError`` where it isn't one."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)

@@ -24,7 +24,7 @@ SCHEMA, VERSION = "crossroads/progress", 2
 
 
 def folder() -> Path:
-    """The folder of progress files."""
+    """Return the folder of progress files."""
     return Path(os.environ.get(VARIABLE) or "progress")
 
 
@@ -47,7 +47,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> tuple[int, dict[str, Any]]:
-    """The version of a progress file, and its entries; none where there is no file."""
+    """Return the version of a progress file, and its entries; none where there is no file."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         version, entries = 1, data
@@ -113,13 +113,13 @@ def remember(item: str, entry: dict[str, Any]) -> None:
 
 
 def recall(item: str) -> dict[str, Any]:
-    """One item's entry; empty where there is none."""
+    """Return one item's entry; empty where there is none."""
     entry: dict[str, Any] = read(path_for(item)).get(item, {})
     return entry
 
 
 def ever_right(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry's question was right once, whatever was tried later.
+    """Return whether an entry's question was right once, whatever was tried later.
 
     Entries of before this was kept tell it by their first or last answer, or by a card that has
     left the first box.

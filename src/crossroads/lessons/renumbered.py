@@ -53,22 +53,22 @@ ITEMS = {
 
 
 def item(id_: str) -> str:
-    """An item's id of today: notebooks of that time ask for old ones."""
+    """Return an item's id of today: notebooks of that time ask for old ones."""
     return items().get(id_, id_)
 
 
 def quizzes() -> dict[str, str]:
-    """Quizzes that have another name today, by the old one."""
+    """Return quizzes that have another name today, by the old one."""
     return {} if content.own() else QUIZZES
 
 
 def items() -> dict[str, str]:
-    """Ids that have another one today, by the old one."""
+    """Return ids that have another one today, by the old one."""
     return {} if content.own() else ITEMS
 
 
 def objective(code: str, about: Mapping[str, Any]) -> str:
-    """An objective's code of today; ``about`` is what its quiz's notebook says of itself."""
+    """Return an objective's code of today; ``about`` is what its quiz's notebook says of itself."""
     for title, (old, new) in _TITLES.items():
         if about.get("lesson") == old and title in str(about.get("title")):
             return re.sub(rf"^L{old}\.", f"L{new}.", code)

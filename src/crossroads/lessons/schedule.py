@@ -42,7 +42,7 @@ def after(card: Card | None, right: bool, today: date) -> Card | None:
 
 
 def due(card: Card | None, today: date) -> bool:
-    """Whether to ask today."""
+    """Return whether to ask today."""
     return card is not None and card.due is not None and card.due <= today
 
 
@@ -60,12 +60,12 @@ def read(entry: Mapping[str, Any]) -> Card | None:
 
 
 def write(card: Card | None) -> dict[str, Any]:
-    """A card as part of a progress entry."""
+    """Return a card as part of a progress entry."""
     return {} if card is None else {"box": card.box, "due": card.due and card.due.isoformat()}
 
 
 def day(text: Any) -> date | None:
-    """The day that a kept time or date names, here; ``None`` if it can't be read."""
+    """Return the day that a kept time or date names, here; ``None`` if it can't be read."""
     try:
         when = datetime.fromisoformat(text)
         return (when.astimezone() if when.tzinfo else when).date()

@@ -44,7 +44,7 @@ def explain(error: BaseException, cell: Cell) -> str:
 
 
 def _ours(error: BaseException, cell: Cell) -> str:
-    """What the course's own functions say is a sentence for people already."""
+    """Return what the course's own functions say is a sentence for people already."""
     frames = [*_frames(error)]
     said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
     ours = bool(frames) and str(frames[-1].get("__name__", "")).startswith("crossroads.")
@@ -226,7 +226,7 @@ def _brackets() -> str:
 
 
 def _network(error: Exception, cell: Cell) -> str:
-    """What networkx says of a place that isn't in a network, or of two without a way."""
+    """Return what networkx says of a place that isn't in a network, or of two without a way."""
     if not type(error).__module__.startswith("networkx"):
         return ""
     said, nodes = str(error), _nodes(error)
@@ -311,7 +311,7 @@ _KINDS: tuple[_Kind, ...] = (
 
 
 def _parts(code: str) -> Iterator[ast.AST]:
-    """The parts of a code in the order of its lines; none of one that can't be read."""
+    """Return the parts of a code in the order of its lines; none of one that can't be read."""
     try:
         found = [*ast.walk(ast.parse(code))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -332,7 +332,7 @@ def _used(code: str) -> list[str]:
 
 
 def _makes(code: str, name: str) -> Iterator[str]:
-    """The lines of a cell that give a value to a name."""
+    """Yield the lines of a cell that give a value to a name."""
     lines = code.splitlines()
     for node in _parts(code):
         made: Iterable[str] = ()
@@ -356,7 +356,7 @@ def _nearest(name: str, known: Iterable[object]) -> object | None:
 
 
 def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
-    """The values in each place that an error went through, from the cell inwards."""
+    """Yield the values in each place that an error went through, from the cell inwards."""
     at: TracebackType | None = error.__traceback__
     while at:
         yield {**at.tb_frame.f_locals, "__name__": at.tb_frame.f_globals.get("__name__")}
@@ -364,7 +364,7 @@ def _frames(error: BaseException) -> Iterator[dict[str, Any]]:
 
 
 def _labels(error: BaseException) -> list[Any] | None:
-    """The labels among which pandas looked for one that isn't there, or a dict's keys."""
+    """Return the labels among which pandas looked for one that isn't there, or a dict's keys."""
     from pandas import DataFrame, Index
 
     for values in reversed([*_frames(error)]):

@@ -132,7 +132,7 @@ def _show(words: str, traceback: str) -> None:
 
 
 def running_code() -> str:
-    """The code of the cell that runs now; "" outside of a notebook."""
+    """Return the code of the cell that runs now; "" outside of a notebook."""
     shell: Any = get_ipython()
     return _running(shell) if shell is not None else ""
 
@@ -142,19 +142,19 @@ def _running(shell: Any) -> str:
 
 
 def was_said(words: str) -> bool:
-    """Whether an error of the cell that runs now was told in these words."""
+    """Return whether an error of the cell that runs now was told in these words."""
     shell: Any = get_ipython()
     return getattr(shell, "_crossroads_said", None) == (getattr(shell, "execution_count", 0), words)
 
 
 def _is_figure(shown: Any) -> bool:
-    """Whether it's a chart of matplotlib, which isn't imported to find out."""
+    """Return whether it's a chart of matplotlib, which isn't imported to find out."""
     figure = sys.modules.get("matplotlib.figure")
     return figure is not None and isinstance(shown, figure.Figure)
 
 
 def _has_course(values: dict[str, Any]) -> bool:
-    """Whether the course was imported, under whatever name."""
+    """Return whether the course was imported, under whatever name."""
     return any(getattr(value, "__name__", "") == "crossroads" for value in values.values())
 
 
@@ -166,7 +166,7 @@ def notebook(values: dict[str, Any]) -> Path | None:
 
 
 def code_cells(path: Path | None) -> list[str]:
-    """The code of a notebook's cells, as it was last saved; none where it can't be read."""
+    """Return the code of a notebook's cells, as it was last saved; none where it can't be read."""
     if path is None:
         return []
     try:

@@ -55,5 +55,5 @@ def marking_desk(quiz: str = "", marker: str = "") -> MarkingDesk:
 
 
 def dashboard() -> Dashboard:
-    """The class by objective, what waits for whom, and questions to look at."""
+    """Return the class by objective, what waits for whom, and questions to look at."""
     return Dashboard(home())

@@ -34,7 +34,7 @@ class Alike:
     origins: Mapping[str, str]
 
     def of(self, student: str) -> tuple[list[str], list[str]]:
-        """Whose text is the same as a student's, and whose is nearly."""
+        """Return whose text is the same as a student's, and whose is nearly."""
         own = self.texts.get(student)
         group = next((g for g in self.groups if student in g.answers), None)
         if group is None or own is None:
@@ -46,7 +46,7 @@ class Alike:
 
 
 def read(course: Path, item: bank.Item, items: list[bank.Item], students: Iterable[str]) -> Alike:
-    """The texts of students' answers to a question, grouped."""
+    """Return the texts of students' answers to a question, grouped."""
     texts = student_work.texts(course, item, items, students)
     words = {student: text.words for student, text in texts.items()}
     kinds = {student: text.kind for student, text in texts.items()}
@@ -135,7 +135,7 @@ class SameText:
 
 
 def same_texts(course: Path, quiz: str) -> list[SameText]:
-    """Which students' written answers have the same text, the longest texts first.
+    """Return which students' written answers have the same text, the longest texts first.
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
@@ -169,12 +169,12 @@ def said_of(row: SameText) -> str:
 
 
 def shortened(text: str) -> str:
-    """The beginning of a text, for a list."""
+    """Return the beginning of a text, for a list."""
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS].rstrip()} …"
 
 
 def same_words(course: Path, quiz: str) -> str:
-    """Which students wrote the same text, as plain text."""
+    """Return which students wrote the same text, as plain text."""
     rows = same_texts(course, quiz)
     if not rows:
         return f"No two students have the same text in {quiz}."

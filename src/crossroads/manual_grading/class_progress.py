@@ -31,7 +31,7 @@ def submissions(course: Path, folder: str = "submitted") -> pd.DataFrame:
 
 
 def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
-    """The grades, where nothing waits for a person that is excused or overruled."""
+    """Return the grades, where nothing waits for a person that is excused or overruled."""
     if grades.empty or not adjusted.own:
         return grades
 
@@ -44,7 +44,7 @@ def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
 
 
 def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:
-    """How many students' work is where, by assignment.
+    """Return how many students' work is where, by assignment.
 
     submitted (submitted), to_grade (submitted, not in the gradebook yet), held (as a whole, for a
     person), by_hand (has answers that wait for a marker), done, feedback (written; of any).
@@ -82,7 +82,7 @@ def each(grades: pd.DataFrame) -> pd.DataFrame:
 
 
 def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
-    """One assignment's points as ``item_analysis`` wants them: students by items.
+    """Return one assignment's points as ``item_analysis`` wants them: students by items.
 
     Missing means not marked. Students who are held as a whole, or who answered nothing at all, are
     left out.
@@ -98,7 +98,7 @@ def points(grades: pd.DataFrame, items: Sequence[bank.Item]) -> pd.DataFrame:
 
 
 def about(items: Iterable[bank.Item]) -> pd.DataFrame:
-    """The items as ``item_analysis`` wants them."""
+    """Return the items as ``item_analysis`` wants them."""
     rows = [
         {
             "item": item.id,
@@ -118,7 +118,7 @@ def objectives(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_look_at(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """The signs that points alone give, as ``item_analysis.to_look_at`` says them.
+    """Return the signs that points alone give, as ``item_analysis.to_look_at`` says them.
 
     Those on keys, options and blanks need the answers themselves: the report has them.
     """
@@ -136,5 +136,5 @@ def to_look_at(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
 
 def class_size(points: pd.DataFrame) -> int:
-    """How many students have a mark at all."""
+    """Return how many students have a mark at all."""
     return int(points.notna().any(axis=1).sum()) if len(points.columns) else 0

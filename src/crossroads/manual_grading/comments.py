@@ -23,7 +23,7 @@ _HEAD = """\
 
 
 def read(course: Path) -> dict[str, list[str]]:
-    """The comments by item.
+    """Return the comments by item.
 
     Raises ``ValueError`` that says which line isn't such a list, or is for no question.
     """
@@ -60,7 +60,7 @@ def _check(course: Path, code: str, at: int, names: checked_yaml.Names) -> None:
 
 
 def fitting(course: Path, code: str) -> list[tuple[str, str]]:
-    """The comments for an item as (where, text): its own, then those for everywhere."""
+    """Return the comments for an item as (where, text): its own, then those for everywhere."""
     found = read(course)
     return [(where, text) for where in (code, EVERYWHERE) for text in found.get(where, [])]
 

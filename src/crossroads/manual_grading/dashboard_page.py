@@ -67,12 +67,12 @@ class Dashboard(Widget):
             return {"names": [], "chosen": "", "html": "", "said": sentence(error)}
 
     def static(self) -> str:
-        """The same, without controls."""
+        """Return the same, without controls."""
         return Html("<p>{}</p>").format(self.state["said"]) + Html(self.state["html"])
 
 
 def board(course: Path, chosen: str = "") -> dict[str, Any]:
-    """What the dashboard shows of all assignments, or of one: names, chosen, html, said.
+    """Return what the dashboard shows of all assignments, or of one: names, chosen, html, said.
 
     Raises ``ValueError`` where the gradebook can't be read.
     """
@@ -122,7 +122,7 @@ def board(course: Path, chosen: str = "") -> dict[str, Any]:
 
 
 def _first(course: Path) -> str:
-    """The assignment by whose name commands are shown."""
+    """Return the assignment by whose name commands are shown."""
     with suppress(OSError):
         return next(iter(sorted(sources(course))), "NAME")
     return "NAME"
@@ -177,13 +177,13 @@ def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[
 
 
 def _held(held: pd.DataFrame) -> list[dict[str, str]]:
-    """What is held, and why."""
+    """Return what is held, and why."""
     rows = zip(held["assignment"], held["student_id"], held["why"], strict=True)
     return [{"assignment": quiz, "student_id": who, "why": say(why)} for quiz, who, why in rows]
 
 
 def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
-    """Who submitted something else than the notebook, and nothing that can be marked.
+    """Return who submitted something else than the notebook, and nothing that can be marked.
 
     Who is excused from the assignment need submit nothing, and isn't asked.
     """
@@ -206,13 +206,13 @@ def _or_problem(problems: list[str], find: Callable[..., T], *given: Any) -> T |
 
 
 def _requests(course: Path, names: list[str]) -> dict[str, int]:
-    """How many requests to look at a mark again wait, by assignment."""
+    """Return how many requests to look at a mark again wait, by assignment."""
     found = {name: regrade_requests.read(course, name) for name in names}
     return {name: regrade_requests.open_ones(own) for name, own in found.items()}
 
 
 def _markers(course: Path, names: list[str]) -> list[dict[str, Any]]:
-    """How far each marker is with what is dealt out to them."""
+    """Return how far each marker is with what is dealt out to them."""
     rows = []
     for name in names:
         for one in several_markers.progress(course, name):
@@ -222,7 +222,7 @@ def _markers(course: Path, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _same(course: Path, name: str) -> list[dict[str, Any]]:
-    """Which students' written answers have the same text."""
+    """Return which students' written answers have the same text."""
     rows = []
     for one in alike.same_texts(course, name):
         said = alike.said_of(one)
@@ -238,7 +238,7 @@ def _same(course: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], list[str]]:
-    """The marks of assignments; and problems that are in the way."""
+    """Return the marks of assignments; and problems that are in the way."""
     found, problems = {}, []
     for name in names:
         try:
@@ -249,7 +249,7 @@ def _read(course: Path, names: list[str]) -> tuple[dict[str, scores.Marked], lis
 
 
 def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
-    """Who has no total although all is marked, and why, for a person to decide."""
+    """Return who has no total although all is marked, and why, for a person to decide."""
     return [
         {"assignment": name, "student_id": student, "why": "; ".join(map(say, why))}
         for name, own in marked.items()
@@ -299,6 +299,6 @@ def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str,
 
 
 def objective_words() -> dict[str, str]:
-    """What each objective of the lessons asks for, by its code."""
+    """Return what each objective of the lessons asks for, by its code."""
     lessons = sorted(path.name for path in lessons_dir().glob("[0-9][0-9]-*.ipynb"))
     return dict(pair for name in lessons for pair in objectives_in(name))

@@ -24,7 +24,7 @@ class Dealt:
     also: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, marker: str) -> set[str]:
-        """The students whose answers a marker sees."""
+        """Return the students whose answers a marker sees."""
         shared = {student for student, names in self.also.items() if marker in names}
         return shared | {student for student, name in self.owner.items() if name == marker}
 

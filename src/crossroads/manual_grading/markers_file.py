@@ -38,13 +38,13 @@ class Marker:
     apart: frozenset[str] = frozenset()
 
     def marks(self, code: str) -> bool:
-        """Whether a question such as ``quiz-03/q15`` is theirs to mark."""
+        """Return whether a question such as ``quiz-03/q15`` is theirs to mark."""
         return self.questions is None or not {code, code.partition("/")[0]}.isdisjoint(
             self.questions
         )
 
     def may_mark(self, student: str, section: str) -> bool:
-        """Whether a student of a section is theirs to mark."""
+        """Return whether a student of a section is theirs to mark."""
         here = self.sections is None or not sections_of(section).isdisjoint(self.sections)
         return here and student not in self.apart
 
@@ -66,23 +66,23 @@ class Markers:
         )
 
     def named(self, code: str) -> list[str]:
-        """Who marks a question."""
+        """Return who marks a question."""
         return [name for name, marker in self.of.items() if marker.marks(code)]
 
 
 def sections_of(section: str) -> frozenset[str]:
-    """A roster's section; Canvas writes those of a student in several as ``A, B, and C``."""
+    """Return a roster's section; Canvas writes those of a student in several as ``A, B, and C``."""
     parts = re.split(r",\s*and\s+|\s+and\s+|,\s*", section)
     return frozenset({section, *(part.strip() for part in parts)} - {""})
 
 
 def parse(content: bytes) -> Markers:
-    """The markers of a file's bytes, names as they were typed. Raises ``ValueError``."""
+    """Return the markers of a file's bytes, names as they were typed. Raises ``ValueError``."""
     return _Reader(FILE).markers(content)
 
 
 def read(course: Path) -> Markers | None:
-    """The course's markers with names as the course has them; ``None`` without a file.
+    """Return the course's markers with names as the course has them; ``None`` without a file.
 
     Raises ``ValueError`` that says which lines are wrong, and what would be right.
     """

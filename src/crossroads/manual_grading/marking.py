@@ -75,12 +75,12 @@ class Queue:
 
 
 def written(course: Path, quiz: str) -> list[bank.Item]:
-    """The items of a quiz that a person marks."""
+    """Return the items of a quiz that a person marks."""
     return [item for item in bank.read(source(course, quiz)) if item.by_hand]
 
 
 def quizzes(course: Path) -> list[str]:
-    """The course's assignments that have such items."""
+    """Return the course's assignments that have such items."""
     return [name for name in sources(course) if written(course, name)]
 
 
@@ -102,7 +102,7 @@ def code(quiz: str, item: str, student: str) -> str:
 
 
 def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
-    """The answers to an item in a marker's own order: mixed, and the same each time.
+    """Return the answers to an item in a marker's own order: mixed, and the same each time.
 
     The first marker is ``""``, and sees all. Another one sees all, or what is dealt to them by
     ``markers.yml``. Raises ``ValueError`` where the gradebook can't be read, for what is wrong in
@@ -196,7 +196,7 @@ def owns(course: Path, item: bank.Item, student: str, marker: str) -> bool:
 
 
 def _read_dealt(path: Path) -> dict[str, dict[str, str]]:
-    """What was dealt, by item and student; what is damaged is dealt anew."""
+    """Return what was dealt, by item and student; what is damaged is dealt anew."""
     try:
         found = json.loads(path.read_text("utf-8"))
         return {item: dict(own) for item, own in found.items()}
@@ -208,13 +208,13 @@ def _read_dealt(path: Path) -> dict[str, dict[str, str]]:
 
 
 def markers(course: Path, quiz: str) -> list[str]:
-    """The names of those who marked besides the first marker."""
+    """Return the names of those who marked besides the first marker."""
     folder = Course(course).marking(quiz)
     return sorted(p.stem for p in folder.glob("*.json") if p.stem not in markers_file.RESERVED)
 
 
 def checked_marker(name: str) -> str:
-    """A marker's name that can be a file's; raises ``ValueError`` for others."""
+    """Return a marker's name that can be a file's; raises ``ValueError`` for others."""
     if not name:
         return name
     try:

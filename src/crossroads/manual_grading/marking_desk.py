@@ -89,7 +89,7 @@ class MarkingDesk(Widget):
         return ""
 
     def _first(self, names: list[str]) -> str:
-        """The first quiz in which something waits, else the first."""
+        """Return the first quiz in which something waits, else the first."""
         grades = gradebook.grades(self._course)
         waits = set(grades.loc[grades["waiting"] & grades["held"].isna(), "assignment"])
         return next((name for name in names if name in waits), next(iter(names), ""))
@@ -168,7 +168,7 @@ class MarkingDesk(Widget):
         return next(item for item in self._items if item.id == self._item)
 
     def _entry(self) -> requests_taken.Entry | None:
-        """The open request, else the first."""
+        """Return the open request, else the first."""
         found = self._asked()
         return next(
             (one for one in found if one.answer.code == self._code), next(iter(found), None)
@@ -189,7 +189,7 @@ class MarkingDesk(Widget):
         return found
 
     def _place(self, found: list[marking.Answer]) -> int:
-        """The place of the open answer, else of the first that waits."""
+        """Return the place of the open answer, else of the first that waits."""
         codes = [answer.code for answer in found]
         if self._code in codes:
             return codes.index(self._code)
@@ -308,12 +308,12 @@ class MarkingDesk(Widget):
         return self._alike[1]
 
     def static(self) -> str:
-        """How far the marking is, where nobody can move it."""
+        """Return how far the marking is, where nobody can move it."""
         return render("marking/static.html", state=self.state)
 
 
 def request_state(entry: requests_taken.Entry) -> dict[str, Any]:
-    """What the page shows of a request."""
+    """Return what the page shows of a request."""
     one = entry.request
     now = "no points yet" if entry.points is None else counted(entry.points, "point")
     return {

@@ -59,7 +59,7 @@ class Entry:
 
 
 def queue(course: Path, quiz: str, marker: str = "") -> list[Entry]:
-    """The requests on an assignment, the open ones first.
+    """Return the requests on an assignment, the open ones first.
 
     Another marker than the first one has those on answers that ``markers.yml`` makes theirs. A
     request whose answer isn't in the gradebook any more is left out. Raises ``ValueError`` where
@@ -110,7 +110,7 @@ def listed(requests: Requests) -> str:
 
 
 def changed(before: float | None, after: float | None) -> str:
-    """What became of a mark: ``2 points instead of 1.``"""
+    """Return what became of a mark: ``2 points instead of 1.``"""
     if after is None or before == after:
         return "The mark stays."
     if before is None:
@@ -119,6 +119,6 @@ def changed(before: float | None, after: float | None) -> str:
 
 
 def _shown(text: str) -> str:
-    """A text of anybody's on one line of a terminal."""
+    """Return a text of anybody's on one line of a terminal."""
     line = " ".join(text.split())
     return "".join(sign if sign.isprintable() else "?" for sign in line)

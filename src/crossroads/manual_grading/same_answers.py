@@ -64,7 +64,7 @@ _BACK = str.maketrans({_POINT: ".", _COMMA: ",", _MINUS: "-"})
 
 
 def words(text: str) -> tuple[str, ...]:
-    """A text's words as they are compared: without case, punctuation and Markdown."""
+    """Return a text's words as they are compared: without case, punctuation and Markdown."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub(r"(?m)^\s*>+", " ", plain)
     plain = re.sub(r"(?<=\d)\.(?=\d)", _POINT, plain)
@@ -155,7 +155,7 @@ class _Leaders:
                 self._by_pair[pair].append((n, place, kind))
 
     def near(self, n: int, kind: str) -> int | None:
-        """The place of the first leader that a text is near."""
+        """Return the place of the first leader that a text is near."""
         own, seen = self._pairs[n], set()
         if not own:
             return None
@@ -199,7 +199,7 @@ def sensitive(own: Sequence[str]) -> tuple[str, ...]:
 
 
 def different(ours: str, theirs: str) -> tuple[str, str, str]:
-    """What differs in another text from ours, with some words before and after it."""
+    """Return what differs in another text from ours, with some words before and after it."""
     a, b = ours.split(), theirs.split()
     start = 0
     while start < min(len(a), len(b)) and words(a[start]) == words(b[start]):

@@ -54,7 +54,7 @@ def progress(course: Path, quiz: str) -> list[Progress]:
 
 
 def compared(course: Path, quiz: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Who is compared with whom, in words, and what they gave for the same answers.
+    """Yield who is compared with whom, in words, and what they gave for the same answers.
 
     Each marker with the marks that count; where answers are dealt out, each two of them as well.
     """
@@ -71,7 +71,7 @@ def compared(course: Path, quiz: str) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def agreement_words(course: Path, quiz: str) -> str:
-    """How far the markers of a quiz agree, as plain text."""
+    """Return how far the markers of a quiz agree, as plain text."""
     lines = []
     for who, pairs in compared(course, quiz):
         lines.append(f"{who}:")
@@ -94,7 +94,7 @@ def agreement_words(course: Path, quiz: str) -> str:
 
 
 def progress_words(course: Path, quiz: str) -> str:
-    """How far each marker is, as plain text."""
+    """Return how far each marker is, as plain text."""
     rows = progress(course, quiz)
     lines = [] if rows else [f"{markers_file.FILE} deals out nothing of {quiz}."]
     for row in rows:

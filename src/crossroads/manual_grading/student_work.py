@@ -68,7 +68,7 @@ def _text(cells: dict[str, Any], shown: list[bank.Item], given: dict[str, set[st
 
 
 def _given(course: Path, quiz: str) -> dict[str, set[str]]:
-    """The lines that the cells of a quiz had when it was released, by cell."""
+    """Return the lines that the cells of a quiz had when it was released, by cell."""
     try:
         cells = _by_id(results.released(course, quiz))
     except (AttributeError, KeyError, TypeError):
@@ -95,7 +95,7 @@ def _cells(course: Path, item: bank.Item, student: str) -> dict[str, Any]:
 
 
 def _shown(item: bank.Item, items: list[bank.Item]) -> list[bank.Item]:
-    """The items whose work is looked at for one: of a criterion, those of the whole work."""
+    """Return the items whose work is looked at for one: of a criterion, those of the whole work."""
     if not item.of_the_whole:
         return [item]
     written = [other for other in items if other.by_hand and not other.of_the_whole]
@@ -103,7 +103,7 @@ def _shown(item: bank.Item, items: list[bank.Item]) -> list[bank.Item]:
 
 
 def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) -> list[list[str]]:
-    """What a marker reads of a student's work for an item: headings and HTML.
+    """Return what a marker reads of a student's work for an item: headings and HTML.
 
     A criterion is of the whole work: its text first, then what the computer checked the form of.
     """
@@ -139,7 +139,7 @@ def _source(cell: Any) -> str:
 
 
 def _shown_cell(cell: Any) -> str:
-    """A cell as a marker reads it, with its charts; ``None`` for one in which nothing is."""
+    """Return a cell as a marker reads it, with its charts; ``None`` for one in which nothing is."""
     source, drawn = _source(cell) if cell else "", list[str]()
     if cell is None:
         text = None
@@ -152,7 +152,7 @@ def _shown_cell(cell: Any) -> str:
 
 
 def _chart(output: Any) -> str:
-    """A chart that a cell drew, in base64, if it is a PNG and not huge."""
+    """Return a chart that a cell drew, in base64, if it is a PNG and not huge."""
     data = pictures.decoded(output.get("data", {}).get("image/png"))
     if pictures.kind(data) != "image/png" or len(data) > _LARGEST:
         return ""

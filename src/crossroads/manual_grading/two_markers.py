@@ -12,7 +12,7 @@ from . import marker_agreement, marking
 def both(
     criteria: list[marking.Criterion], first: marking.Mark, second: marking.Mark, name: str
 ) -> Html:
-    """Two markers' levels beside each other, and what they said."""
+    """Return two markers' levels beside each other, and what they said."""
     rows = []
     for one in criteria:
         a, b = first.levels[one.name], second.levels[one.name]
@@ -23,6 +23,6 @@ def both(
 
 
 def agreement_tables(pairs: pd.DataFrame) -> Html:
-    """How far two markers agree, by criterion, with what can't be said in words."""
+    """Return how far two markers agree, by criterion, with what can't be said in words."""
     found = marker_agreement.agreement(pairs)
     return render("marking/agreement.html", rows=found.to_dict("records"))

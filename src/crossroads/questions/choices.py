@@ -40,7 +40,7 @@ ROUND = rf"{signs.SPACES}()\[\]{{}}'\"`*"
 
 
 def codes_of(options: Iterable[Any]) -> list[str]:
-    """The options' codes, as texts."""
+    """Return the options' codes, as texts."""
     return [str(option) for option in options]
 
 
@@ -60,7 +60,7 @@ def code(value: Any, options: Iterable[str], fail: Fail) -> str:
 
 
 def together(answer: Any) -> Any:
-    """What holds several letters: a collection or a text, without others around it."""
+    """Return what holds several letters: a collection or a text, without others around it."""
     inner = alone(as_list(answer))
     return inner if isinstance(inner, (str, list, tuple, set, frozenset, dict)) else as_list(answer)
 
@@ -108,12 +108,12 @@ def quoted(codes: Iterable[str]) -> str:
 
 
 def words(why: Mapping[str, str], code: str) -> dict[str, str]:
-    """What a sentence about an option needs."""
+    """Return what a sentence about an option needs."""
     return {"code": code, "why": why[code]}
 
 
 def explained(call: Mapping[str, Any], options: Mapping[str, str]) -> tuple[Option, ...]:
-    """The options of a quiz question with their explanations, by its scoring call."""
+    """Return the options of a quiz question with their explanations, by its scoring call."""
     key, why = call["key"], call["why"]
     return tuple(Option(code, text, why[code], code in key) for code, text in options.items())
 
@@ -132,7 +132,7 @@ def none(item: Item) -> list[tuple[str, str]]:
 
 
 def offered(item: Item) -> list[tuple[str, str]]:
-    """The options' codes and texts, as the item has them."""
+    """Return the options' codes and texts, as the item has them."""
     return [(option.id, option.text) for option in item.options]
 
 
@@ -142,7 +142,7 @@ def by_text(item: Item) -> list[tuple[str, str]]:
 
 
 def solution(item: Item) -> Html:
-    """Each option, whether it's right and why, on paper."""
+    """Return each option, whether it's right and why, on paper."""
     return paper.explained(
         (
             _("✓ Correct: {text}", text=option.text)

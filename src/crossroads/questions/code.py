@@ -39,7 +39,7 @@ _IDLE = ("RESUME", "NOP", "CACHE")
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type: the task says it."""
+    """Return what to type: the task says it."""
     return ""
 
 
@@ -156,7 +156,7 @@ def award(
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says."""
+    """Return what a test says."""
     said = []
     for problem in outcome.facts["problems"]:
         words, case = comparing.said(problem), problem.get("case")
@@ -220,19 +220,19 @@ def _given_back(function: Any, arguments: Sequence[Any], words: str) -> Any:
 
 
 def _wanted(expression: str, cases: Mapping[str, Sequence[Any]]) -> list[Any]:
-    """What an item's expression gives: in each case, where there are some."""
+    """Return what an item's expression gives: in each case, where there are some."""
     value = evaluate(expression)
     return [value(*copy.deepcopy(arguments)) for arguments in cases.values()] or [value]
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     slips = {slip.answer: slip.why for slip in item.slips}
     return {"expect": item.expect, "slips": slips, "cases": item.own.get("cases", {})}
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says."""
+    """Return what a self-check says."""
     if outcome.code == "right":
         return [item.why]
     if outcome.code == "unanswered":
@@ -246,14 +246,14 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Yield what is broken in a self-check."""
     cases = item.own.get("cases", {})
     if not isinstance(cases, dict) or not all(isinstance(a, list) for a in cases.values()):
         yield "cases", "each needs a description and a list of arguments"
 
 
 def expected(answer: Any, function: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    """What each call gave back, for the check of its form."""
+    """Yield what each call gave back, for the check of its form."""
     for words, arguments in function.items():
         kind = in_words(described(called(answer, arguments, words)))
         yield _("With {words}, it runs and returns {kind}.", words=words, kind=kind)
@@ -271,12 +271,12 @@ offered = choices.none
 
 
 def task(item: Item) -> str:
-    """What to do, on paper: the question says it."""
+    """Return what to do, on paper: the question says it."""
     return ""
 
 
 def solution(item: Item) -> Html:
-    """The wanted result, on paper."""
+    """Return the wanted result, on paper."""
     # Wrong answers are expressions: what they give is in the words.
     head = Html("<p>{}</p>").format(_("The result:"))
     cases = item.own.get("cases", {})
@@ -291,7 +291,7 @@ ROWS = 10
 
 
 def _result(value: Any) -> Html:
-    """A result as people read it; of a long table only the beginning."""
+    """Return a result as people read it; of a long table only the beginning."""
     if isinstance(value, pd.Series):
         value = value.to_frame(value.name or "value")
     if isinstance(value, pd.DataFrame):

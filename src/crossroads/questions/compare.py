@@ -33,7 +33,7 @@ class Property:
 
 
 def said(problem: Mapping[str, Any]) -> str:
-    """What to tell a student of a problem."""
+    """Return what to tell a student of a problem."""
     # A number's has a unit: then what to type is said, too.
     return " ".join(forms.say(problem, number.how) if "unit" in problem else forms.say(problem))
 
@@ -68,7 +68,7 @@ class Within(NamedTuple):
     largest: float
 
     def holds(self, got: float, wanted: float) -> bool:
-        """Whether they agree."""
+        """Return whether they agree."""
         if math.isclose(got, wanted, rel_tol=self.relative, abs_tol=1e-9):
             return True
         if not self.rounded or not math.isfinite(got) or not math.isfinite(wanted):
@@ -172,7 +172,7 @@ def _conform(got: Any, wanted: Any) -> tuple[Any, Mapping[str, Any] | None]:
 
 
 def _as_table(got: Any, wanted: list[Any]) -> tuple[Any, Mapping[str, Any] | None]:
-    """A result as a table with the wanted columns, if need be out of its index."""
+    """Return a result as a table with the wanted columns, if need be out of its index."""
     if isinstance(got, pd.Series):
         got = got.reset_index(allow_duplicates=True)
     if not isinstance(got, pd.DataFrame):
@@ -223,7 +223,7 @@ def _bag(values: Iterable[Any]) -> set[tuple[str, str]]:
 
 
 def _plain(value: Any) -> Any:
-    """A cell as a plain value: one kind of number, True is 1, one kind of missing."""
+    """Return a cell as a plain value: one kind of number, True is 1, one kind of missing."""
     value = _simple(value)
     if isinstance(value, bool):
         return float(value)

@@ -65,7 +65,7 @@ _ENOUGH = ("no letter", "two readings", "two numbers", "no function", "stopped",
 
 
 def is_blank(answer: Any) -> bool:
-    """Whether a question was left alone: ``None``, ``...``, "", or a collection of such."""
+    """Return whether a question was left alone: ``None``, ``...``, "", or a collection of such."""
     if answer is None or answer is ...:
         return True
     if isinstance(answer, str):
@@ -96,7 +96,7 @@ def as_list(answer: Any) -> Any:
 
 
 def scalar(value: Any) -> Any:
-    """Bytes as the text that they are, and a member of an enumeration as what it stands for.
+    """Return bytes as the text that they are, and a member of an enumeration as what it stands for.
 
     That is its value, or its name where the value is only a number that a name was given.
     """
@@ -109,7 +109,7 @@ def scalar(value: Any) -> Any:
 
 
 def alone(answer: Any) -> Any:
-    """The one part of a collection that isn't blank, however deep; anything else as it is.
+    """Return the one part of a collection that isn't blank, however deep; anything else as it is.
 
     A comma too many makes a tuple of Python's.
     """
@@ -122,7 +122,7 @@ def alone(answer: Any) -> Any:
 
 
 def filled(answer: Collection[Any]) -> list[Any]:
-    """The parts of a collection that aren't blank."""
+    """Return the parts of a collection that aren't blank."""
     return [part for part in answer if not (is_blank(part) or _is_missing(part))]
 
 
@@ -131,7 +131,7 @@ def _is_missing(part: Any) -> bool:
 
 
 def described(value: Any) -> dict[str, str]:
-    """What a value is, as data for a sentence; ``in_words`` says it."""
+    """Return what a value is, as data for a sentence; ``in_words`` says it."""
     for types, words in (
         (type(None), "None"),
         (bool, N_("True or False")),
@@ -152,7 +152,7 @@ def described(value: Any) -> dict[str, str]:
 
 
 def in_words(what: Mapping[str, str]) -> str:
-    """What ``described`` found, in the language in use."""
+    """Return what ``described`` found, in the language in use."""
     name = what.get("name")
     return _(what["is"]) if name is None else _(what["is"], name=name)
 
@@ -161,7 +161,7 @@ Fail = Callable[..., NotYet]
 
 
 def failing(kind: str, how: Callable[[Mapping[str, Any]], str], **facts: Any) -> Fail:
-    """What makes the error for a problem with an answer of a kind.
+    """Return what makes the error for a problem with an answer of a kind.
 
     ``how`` says what to type, by ``facts``; the error's outcome has them and the problem's own.
     """
@@ -177,7 +177,7 @@ def failing(kind: str, how: Callable[[Mapping[str, Any]], str], **facts: Any) ->
 def say(
     facts: Mapping[str, Any], how: Callable[[Mapping[str, Any]], str] = lambda _facts: ""
 ) -> list[str]:
-    """What is wrong with an answer's form, and what to type."""
+    """Return what is wrong with an answer's form, and what to type."""
     said = [sentence(facts), signs.named(facts.get("sign", ""))]
     if facts["problem"] not in _ENOUGH:
         said.append(how(facts))
@@ -185,7 +185,7 @@ def say(
 
 
 def sentence(facts: Mapping[str, Any]) -> str:
-    """What is said of one problem, in the language in use."""
+    """Return what is said of one problem, in the language in use."""
     problem = facts["problem"]
     if problem == "several":
         return ngettext(
@@ -216,7 +216,7 @@ def sentence(facts: Mapping[str, Any]) -> str:
 
 
 def is_open(answer: Any) -> bool:
-    """Whether something was left to be filled in: blank, or dots among other values."""
+    """Return whether something was left to be filled in: blank, or dots among other values."""
     if is_blank(answer):
         return True
     parts = answer.values() if isinstance(answer, dict) else answer
@@ -240,5 +240,5 @@ def brief(value: Any, most: int = 6) -> str:
 
 
 def first(codes: Sequence[str]) -> str:
-    """The first few of some strange codes."""
+    """Return the first few of some strange codes."""
     return ", ".join(map(reprlib.repr, codes[:3])) + " ..." * (len(codes) > 3)

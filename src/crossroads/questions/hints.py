@@ -70,7 +70,7 @@ def _compared(node: ast.Compare, name: str) -> str:
 
 
 def _calculated(source: str, node: ast.stmt, name: str) -> str:
-    """What to say where a plain answer has another language's comment behind it.
+    """Return what to say where a plain answer has another language's comment behind it.
 
     Of texts and of what holds them there is no difference, and nothing that is left over.
     """
@@ -117,7 +117,7 @@ def _commented_out(source: str, name: str, signs_: str = "#") -> str:
 
 
 def _other_name(body: list[ast.stmt], name: str) -> str:
-    """What to say where all that a cell does is to give another name a plain value."""
+    """Return what to say where all that a cell does is to give another name a plain value."""
     if len(body) != 1 or not isinstance(node := body[0], ast.Assign):
         return ""
     (target,) = node.targets if len(node.targets) == 1 else (None,)
@@ -130,7 +130,7 @@ def _other_name(body: list[ast.stmt], name: str) -> str:
 
 
 def _lost_quotes(source: str, name: str) -> str:
-    """What to say of a line with words in place of a value: ``q1 = option d``."""
+    """Return what to say of a line with words in place of a value: ``q1 = option d``."""
     found = re.search(
         rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*(\w+(?: \w+){{1,9}})[ \t]*$", source, re.M
     )
@@ -138,7 +138,7 @@ def _lost_quotes(source: str, name: str) -> str:
 
 
 def _gives(node: ast.stmt, name: str) -> bool:
-    """Whether a statement gives a name a value that isn't blank, on whatever branch."""
+    """Return whether a statement gives a name a value that isn't blank, on whatever branch."""
     for part in ast.walk(node):
         if isinstance(part, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
@@ -167,7 +167,7 @@ def _looks_like(typed: str, name: str) -> bool:
 
 
 def _with_quotes(node: ast.expr) -> str:
-    """An expression whose single letters have lost their quotes, with them; else ""."""
+    """Return an expression whose single letters have lost their quotes, with them; else ""."""
     lost = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     if not lost or any(len(n.id) > 1 for n in lost):
         return ""

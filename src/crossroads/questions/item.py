@@ -60,5 +60,5 @@ class Item:
     own: Mapping[str, Any] = field(default_factory=dict)
 
     def option(self, code: str) -> Option:
-        """The option of a code."""
+        """Return the option of a code."""
         return next(option for option in self.options if option.id == code)

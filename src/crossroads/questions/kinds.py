@@ -104,7 +104,7 @@ def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
 
 
 def tells(outcome: Outcome | None) -> bool:
-    """Whether an outcome is enough to say what became of an answer.
+    """Return whether an outcome is enough to say what became of an answer.
 
     What a teacher's own test finds, only words say.
     """
@@ -115,7 +115,7 @@ def tells(outcome: Outcome | None) -> bool:
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says of an answer. ``call`` has the arguments of its scoring call.
+    """Return what a test says of an answer. ``call`` has the arguments of its scoring call.
 
     Explanations in HTML want a ``fill`` that makes HTML; a problem of form is always plain text.
     """
@@ -126,7 +126,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -> list[Any]:
-    """What a page of feedback says: of what was chosen, and with ``keys`` of the rest."""
+    """Return what a page of feedback says: of what was chosen, and with ``keys`` of the rest."""
     return list(AS_DATA[outcome.kind].explain(outcome, call, keys, fill))
 
 
@@ -136,5 +136,5 @@ def as_check(kind: str, call: Mapping[str, Any], options: Texts, left: Texts) ->
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check: field by field."""
+    """Return what is broken in a self-check: field by field."""
     return KINDS[item.kind].faults(item)

@@ -33,13 +33,13 @@ STEPS: tuple[Step, ...] = (
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type."""
+    """Return what to type."""
     example = f'{{"{facts["left"][0]}": "{facts["options"][0]}", ...}}'
     return _("Pair each number with a letter, for example {example}.", example=example)
 
 
 def read(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> dict[str, str]:
-    """The partner chosen for each left-hand item; items left out stay out."""
+    """Return the partner chosen for each left-hand item; items left out stay out."""
     left, right = map(choices.codes_of, match)
     fail = failing(KIND, how, left=left, options=right)
     if is_blank(answer):
@@ -83,7 +83,7 @@ def _is_pair(part: Any) -> bool:
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
-    """The share of left-hand items with the right partner.
+    """Return the share of left-hand items with the right partner.
 
     ``call`` has ``key``, by left-hand item, and ``options``: all right-hand codes.
     """
@@ -118,7 +118,7 @@ def _right(outcome: Outcome, key: Mapping[str, str]) -> int:
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says: of each pair that isn't right."""
+    """Return what a test says: of each pair that isn't right."""
     key, why = call["key"], call["why"]
     return [
         fill(_("{right} of {all} pairs are right."), right=_right(outcome, key), all=len(key)),
@@ -136,7 +136,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
-    """What a page of feedback says."""
+    """Return what a page of feedback says."""
     said = []
     for left, partner in call["key"].items():
         own, why = outcome.answer.get(left), call["why"][left]
@@ -154,7 +154,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     return {"key": dict(item.key), "why": {}, "options": [option.id for option in item.options]}
 
 
@@ -195,7 +195,7 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Yield what is broken in a self-check."""
     if item.key.keys() != item.left.keys():
         yield "key", "needs one entry for each item on the left"
     if strange := set(item.key.values()) - {option.id for option in item.options}:
@@ -203,7 +203,7 @@ def faults(item: Item) -> Iterable[Fault]:
 
 
 def expected(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> Iterator[str]:
-    """How an answer was read, for the check of its form."""
+    """Yield how an answer was read, for the check of its form."""
     left = choices.codes_of(match[0])
     pairs = read(answer, (left, match[1]))
     each = (_("{left} with {right}", left=code, right=pairs[code]) for code in sorted(pairs))
@@ -215,7 +215,7 @@ def expected(answer: Any, match: tuple[Iterable[str], Iterable[str]]) -> Iterato
 def answered(
     answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
 ) -> Answered:
-    """An answer that was read, as people read it."""
+    """Return an answer that was read, as people read it."""
     pairs = sorted(answer.items())
     return Answered(tuple(((a, left.get(a, "")), (b, options.get(b, ""))) for a, b in pairs))
 
@@ -224,12 +224,12 @@ offered = choices.by_text
 
 
 def task(item: Item) -> str:
-    """What to do, on paper."""
+    """Return what to do, on paper."""
     return _("Choose the partner of each from:")
 
 
 def solution(item: Item) -> Html:
-    """The right pairs, and what is left over, on paper."""
+    """Return the right pairs, and what is left over, on paper."""
     options = {option.id: option for option in item.options}
     pairs = [(text, options[item.key[code]]) for code, text in item.left.items()]
     rest = [option for option in item.options if option.id not in item.key.values()]

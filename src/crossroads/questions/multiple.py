@@ -21,13 +21,13 @@ CONTROL = "checks"
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type."""
+    """Return what to type."""
     example = f"{{{choices.quoted(facts['options'][:2])}}}"
     return _("Type the letters in braces, for example {example}.", example=example)
 
 
 def read(answer: Any, some_of: Iterable[str]) -> set[str]:
-    """The chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
+    """Return the chosen options' codes. A string like ``"a, d"`` or ``"ad"`` is understood, too."""
     answer = choices.together(answer)
     options = choices.codes_of(some_of)
     fail = failing(KIND, how, options=options)
@@ -57,7 +57,7 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
 
 
 def share(chosen: Collection[str], key: Collection[str]) -> float:
-    """What part of the points letters earn: all right ones together are the key."""
+    """Return what part of the points letters earn: all right ones together are the key."""
     given, right = {*chosen}, {*key}
     return max((len(given & right) - len(given - right)) / len(right), 0.0)
 
@@ -80,7 +80,7 @@ def award(
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says: of what was chosen, and of what was left out."""
+    """Return what a test says: of what was chosen, and of what was left out."""
     said = []
     for code in sorted({*outcome.answer, *outcome.missing}):
         words = choices.words(call["why"], code)
@@ -94,7 +94,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
-    """What a page of feedback says."""
+    """Return what a page of feedback says."""
     why, left = call["why"], outcome.missing
     said = []
     for code in outcome.answer:
@@ -113,7 +113,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     key = {option.id for option in item.options if option.right}
     return {"key": key, "why": {option.id: option.why for option in item.options}}
 
@@ -126,7 +126,7 @@ def as_check(
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says."""
+    """Return what a self-check says."""
     if outcome.code == "malformed":
         return [_("Choose one of the options.")]
     said = [
@@ -145,20 +145,20 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Yield what is broken in a self-check."""
     if not any(option.right for option in item.options):
         yield "options", "at least one option must be right"
 
 
 def expected(answer: Any, some_of: Iterable[str]) -> Iterator[str]:
-    """How an answer was read, for the check of its form."""
+    """Yield how an answer was read, for the check of its form."""
     yield _("Your answer: {codes}", codes=", ".join(sorted(read(answer, some_of))))
 
 
 def answered(
     answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
 ) -> Answered:
-    """An answer that was read, as people read it."""
+    """Return an answer that was read, as people read it."""
     return choices.answered(sorted(answer), options)
 
 
@@ -166,7 +166,7 @@ offered = choices.offered
 
 
 def task(item: Item) -> str:
-    """What to do, on paper."""
+    """Return what to do, on paper."""
     return _("More than one can fit.")
 
 
@@ -180,10 +180,10 @@ letters = read
 
 
 def key_in_words(key: str) -> str:
-    """A key of one letter or more, for teachers."""
+    """Return a key of one letter or more, for teachers."""
     return " and ".join(key)
 
 
 def key_in_code(name: str, key: str, before: str) -> str:
-    """What to write for a key."""
+    """Return what to write for a key."""
     return "{" + ", ".join(map(json.dumps, key)) + "}"

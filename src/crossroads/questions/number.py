@@ -61,7 +61,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type."""
+    """Return what to type."""
     unit = facts["unit"]
     if unit:
         return _(
@@ -71,7 +71,7 @@ def how(facts: Mapping[str, Any]) -> str:
 
 
 def read(answer: Any, unit: str = "") -> float:
-    """A finite number. A string such as ``"37.1 %"`` is understood when its number is plain.
+    """Return a finite number. A string such as ``"37.1 %"`` is understood when its number is plain.
 
     A decimal comma and the digits of other scripts are understood, too, in every language alike:
     marks don't depend on it. "1,234" could be two numbers, so it's asked about.
@@ -114,7 +114,7 @@ def as_float(value: Any) -> float | None:
 
 
 def near(given: float, wanted: float, tolerance: float) -> bool:
-    """Whether a number lies within a tolerance, its very edge included.
+    """Return whether a number lies within a tolerance, its very edge included.
 
     The rounding of floats must not decide at the edge: 25.1 is within 0.1 of 25.
     """
@@ -122,7 +122,7 @@ def near(given: float, wanted: float, tolerance: float) -> bool:
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
-    """All or nothing, within the tolerance.
+    """Return all or nothing, within the tolerance.
 
     ``call`` has ``key``, ``tolerance`` and ``unit``; ``slips`` maps the result of a typical mistake
     to its explanation, with the same tolerance. Facts: the ``unit``, the place of the ``slip``
@@ -169,7 +169,7 @@ def _with_unit(written: str, call: Mapping[str, Any]) -> Any:
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says."""
+    """Return what a test says."""
     wrote = _with_unit(i18n.number(outcome.answer, ".10g"), call)
     why = call.get("why", "")
     if outcome.code == "right":
@@ -179,7 +179,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
-    """What a page of feedback says."""
+    """Return what a page of feedback says."""
     wrote, why = _with_unit(i18n.number(outcome.answer, ".10g"), call), call["why"]
     if outcome.code == "right":
         return [fill(_("{number} is right. {why}"), number=wrote, why=why)]
@@ -193,7 +193,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     slips = {float(slip.answer): slip.why for slip in item.slips}
     return {
         "key": item.answer,
@@ -219,7 +219,7 @@ def as_check(
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says."""
+    """Return what a self-check says."""
     if outcome.code == "malformed":
         return [_("Type a number, for example 12.5. Use a point for decimals.")]
     if outcome.code == "right":
@@ -236,7 +236,7 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Yield what is broken in a self-check."""
     for slip in item.slips:
         try:
             read(slip.answer)
@@ -245,7 +245,7 @@ def faults(item: Item) -> Iterable[Fault]:
 
 
 def expected(answer: Any, unit: str) -> Iterator[str]:
-    """How an answer was read, for the check of its form."""
+    """Yield how an answer was read, for the check of its form."""
     written = i18n.number(read(answer, unit), ".10g")
     yield _("Your number: {number}", number=f"{written} {unit}".rstrip())
 
@@ -253,7 +253,7 @@ def expected(answer: Any, unit: str) -> Iterator[str]:
 def answered(
     answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
 ) -> Answered:
-    """An answer that was read, as people read it."""
+    """Return an answer that was read, as people read it."""
     return Answered(written=i18n.number(answer, ".10g"), unit=unit)
 
 
@@ -261,12 +261,12 @@ offered = choices.none
 
 
 def task(item: Item) -> str:
-    """What to do, on paper."""
+    """Return what to do, on paper."""
     return _("Answer with a number. Unit: {unit}.", unit=item.unit)
 
 
 def solution(item: Item) -> Html:
-    """The right answer, on paper."""
+    """Return the right answer, on paper."""
     answer = paper.strong(f"{i18n.number(item.answer, 'g')} {item.unit}".strip())
     if item.tolerance:
         words = _("{answer}, give or take {tolerance:g}")

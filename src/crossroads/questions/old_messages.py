@@ -36,7 +36,7 @@ def asked(source: str) -> tuple[str, str]:
 def read(
     said: str, points: float | None, possible: float, kind: str = "", unit: str = ""
 ) -> Outcome | None:
-    """The outcome that a test's message tells of; ``None`` where a person marks.
+    """Return the outcome that a test's message tells of; ``None`` where a person marks.
 
     The answer is known where the check's first line says how it was read: a ``kind`` is needed.
     """

@@ -26,7 +26,7 @@ MOST = 1000
 
 
 def letters(stem: str) -> dict[str, str]:
-    """The letters of a question's options by their words; words that two have aren't there.
+    """Return the letters of a question's options by their words; words that two have aren't there.
 
     Those with an article have them without it, too. Each letter stands for itself.
     """
@@ -38,7 +38,7 @@ def letters(stem: str) -> dict[str, str]:
 
 
 def read(value: Any, words: Mapping[str, str]) -> Any:
-    """A value with letters in place of options' words, however deep these are in it."""
+    """Return a value with letters in place of options' words, however deep these are in it."""
     if isinstance(value, str):
         return letter(value, words)
     if isinstance(value, dict):
@@ -50,7 +50,7 @@ def read(value: Any, words: Mapping[str, str]) -> Any:
 
 
 def letter(typed: str, words: Mapping[str, str]) -> str:
-    """The letter of a text that is an option's words, with its letter before them or not."""
+    """Return the letter of a text that is an option's words, with its letter before them or not."""
     text = signs.plain(str.strip(typed)).strip()
     whole, short = _forms(text)
     if not 1 < len(text) <= MOST or whole in words.values():
@@ -68,5 +68,5 @@ def letter(typed: str, words: Mapping[str, str]) -> str:
 
 
 def _forms(text: str) -> tuple[str, str]:
-    """A text's words; without articles."""
+    """Return a text's words; without articles."""
     return signs.bare(signs.plain(text)), plain(text)

@@ -54,7 +54,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type."""
+    """Return what to type."""
     options = facts["options"]
     return ngettext(
         "Type all {n} letter in your order, for example {example}.",
@@ -112,13 +112,13 @@ def award(answer: Any, key: Sequence[str], why: str, points: float) -> float:
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says."""
+    """Return what a test says."""
     words = {"right": outcome.facts["right"], "all": outcome.facts["pairs"], "why": call["why"]}
     return [fill(_("{right} of {all} pairs stand in the right order. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
-    """What a page of feedback says."""
+    """Return what a page of feedback says."""
     words = _("Of {all} pairs, {right} stand in the right order.")
     said = [fill(words, all=outcome.facts["pairs"], right=outcome.facts["right"])]
     if keys:
@@ -129,7 +129,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it: its options stand in the right order."""
+    """Return a self-check's key, as ``score`` wants it: its options stand in the right order."""
     return {
         "key": [option.id for option in item.options],
         "why": item.why,
@@ -146,7 +146,7 @@ def as_check(
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says: of the first option that is out of place."""
+    """Return what a self-check says: of the first option that is out of place."""
     if outcome.code == "malformed":
         return [_("Each letter is needed exactly once.")]
     if outcome.code == "right":
@@ -161,19 +161,19 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Return what is broken in a self-check."""
     return ()
 
 
 def expected(answer: Any, order_of: Iterable[str]) -> Iterator[str]:
-    """How an answer was read, for the check of its form."""
+    """Yield how an answer was read, for the check of its form."""
     yield _("Your order: {codes}", codes=", ".join(read(answer, order_of)))
 
 
 def answered(
     answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
 ) -> Answered:
-    """An answer that was read, as people read it."""
+    """Return an answer that was read, as people read it."""
     return choices.answered(answer, options, ordered=True)
 
 
@@ -181,12 +181,12 @@ offered = choices.by_text
 
 
 def task(item: Item) -> str:
-    """What to do, on paper."""
+    """Return what to do, on paper."""
     return _("Put these in order:")
 
 
 def solution(item: Item) -> Html:
-    """The right order and typical wrong ones, on paper."""
+    """Return the right order and typical wrong ones, on paper."""
     texts = {option.id: option.text for option in item.options}
     right = paper.explained(((o.text, o.why) for o in item.options), ordered=True)
     return right + paper.slips(

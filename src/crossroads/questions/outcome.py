@@ -46,7 +46,7 @@ class Outcome:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
-        """The outcome as JSON's own values."""
+        """Return the outcome as JSON's own values."""
         return asdict(self) | {"wrong": list(self.wrong), "missing": list(self.missing)}
 
     @staticmethod
@@ -107,13 +107,13 @@ class Earned(float):
 
 
 def outcome_of(result: Any) -> Outcome | None:
-    """The outcome that points or an exception carry; ``None`` for anything else."""
+    """Return the outcome that points or an exception carry; ``None`` for anything else."""
     found = getattr(result, "outcome", None) if isinstance(result, (NotYet, Earned)) else None
     return found if isinstance(found, Outcome) else None
 
 
 def plain(message: str, /, **values: Any) -> str:
-    """A message with its placeholders filled in, as text."""
+    """Return a message with its placeholders filled in, as text."""
     return filled(message, values)
 
 
@@ -128,5 +128,5 @@ def award(points: float, outcome: Outcome, said: Iterable[str]) -> Earned:
 
 
 def wrapped(text: str) -> str:
-    """A text in lines that are short enough for stock nbgrader's page."""
+    """Return a text in lines that are short enough for stock nbgrader's page."""
     return "\n".join(textwrap.fill(line, LINE) for line in text.splitlines())

@@ -14,30 +14,30 @@ Explained = Iterable[tuple[str, str]]
 
 
 def told(message: str, /, **values: Any) -> Html:
-    """A message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
+    """Return a message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
     made = {k: v if isinstance(v, Real) else escape(v) for k, v in values.items()}
     return Html(filled(escape(message), made))
 
 
 def listed(lines: Iterable[str], ordered: bool = False) -> Html:
-    """A list of texts, or of HTML."""
+    """Return a list of texts, or of HTML."""
     tag = "ol" if ordered else "ul"
     return Html(f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>")
 
 
 def explained(lines: Explained, ordered: bool = False) -> Html:
-    """A list of texts with what is said of each; where the text is empty, that alone."""
+    """Return a list of texts with what is said of each; where the text is empty, that alone."""
     both = Html("<strong>{}</strong><br>{}")
     return listed((both.format(text, why) if text else why for text, why in lines), ordered)
 
 
 def short(answer: str) -> Html:
-    """A short answer, or one with more words in HTML beside it."""
+    """Return a short answer, or one with more words in HTML beside it."""
     return Html("<p>{}</p>").format(answer)
 
 
 def strong(text: str) -> Html:
-    """A text in bold."""
+    """Return a text in bold."""
     return Html("<strong>{}</strong>").format(text)
 
 

@@ -45,7 +45,7 @@ _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 
 
 def mended(source: str, runs: Callable[[str], bool] = signs.parses) -> str:
-    """A cell as it was meant, if there is one way to read it; else as it is.
+    """Return a cell as it was meant, if there is one way to read it; else as it is.
 
     ``runs`` says whether a text is Python.
     """
@@ -78,7 +78,7 @@ def _is_python(source: str, runs: Callable[[str], bool]) -> bool:
 
 
 def _readings(source: str) -> Iterator[str]:
-    """What a cell may have been meant to be, the least changed first."""
+    """Yield what a cell may have been meant to be, the least changed first."""
     looks = [source, *signs.as_they_look(source)]
     yield from looks
     bare = [*dict.fromkeys(made for text in looks for made in _unwrapped(text))]
@@ -123,7 +123,7 @@ def _without_slips(source: str) -> str:
 
 
 def _closed(source: str) -> str:
-    """A cell with the brackets closed that it leaves open."""
+    """Return a cell with the brackets closed that it leaves open."""
     bare = re.sub(r""""[^"\n]*"|'[^'\n]*'|#.*""", "", source)
     wanted: list[str] = []
     for sign in bare:

@@ -82,7 +82,7 @@ def _plain(sign: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A text's words, in small letters without accents and without any sign."""
+    """Return a text's words, in small letters without accents and without any sign."""
     small = text.lower()
     for sign, as_small in FOLDS.items():
         small = small.replace(sign, as_small)
@@ -91,12 +91,12 @@ def bare(text: str) -> str:
 
 
 def look_alike(text: str) -> str:
-    """A text with Latin letters in place of others that look the same."""
+    """Return a text with Latin letters in place of others that look the same."""
     return text if text.isascii() else text.translate(_LOOK_ALIKE)
 
 
 def option(text: str, options: Iterable[str]) -> str:
-    """The option that a text is, if it is one; also by letters that only look like it."""
+    """Return the option that a text is, if it is one; also by letters that only look like it."""
     known = {code.casefold(): code for code in options}
     for form in (text, look_alike(text)):
         if (code := form.casefold()) in known:
@@ -105,7 +105,7 @@ def option(text: str, options: Iterable[str]) -> str:
 
 
 def foreign(text: str) -> str:
-    """The first letter of a known other alphabet in a text; "" where there is none."""
+    """Return the first letter of a known other alphabet in a text; "" where there is none."""
     if text.isascii():
         return ""
     strange = (sign for sign in text if sign.isalpha() and not sign.isascii())
@@ -196,7 +196,7 @@ def _renamed(source: str, name: str, latin: str) -> str:
 
 @short_text_cache(1000)
 def parses(source: str) -> bool:
-    """Whether a cell is Python."""
+    """Return whether a cell is Python."""
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -22,7 +22,7 @@ CONTROL = "radios"
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type."""
+    """Return what to type."""
     options = facts["options"]
     return _(
         'Type one of {options} in quotes, for example "{first}".',
@@ -47,7 +47,7 @@ def read(answer: Any, one_of: Iterable[str]) -> str:
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
-    """All or nothing. ``call`` has ``key`` and ``why``, by option."""
+    """Return all or nothing. ``call`` has ``key`` and ``why``, by option."""
     chosen, key = read(answer, sorted(call["why"])), call["key"]
     if chosen == key:
         return Outcome(KIND, "right", chosen, 1.0)
@@ -73,7 +73,7 @@ def award(
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says."""
+    """Return what a test says."""
     words = choices.words(call["why"], outcome.answer)
     if outcome.code == "right":
         return [fill(_("You chose {code}, which is right. {why}"), **words)]
@@ -81,7 +81,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
-    """What a page of feedback says."""
+    """Return what a page of feedback says."""
     why, chosen = call["why"], outcome.answer
     if outcome.code == "right":
         return [fill(_("{code} is right. {why}"), **choices.words(why, chosen))]
@@ -92,7 +92,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     key = next(option.id for option in item.options if option.right)
     return {"key": key, "why": {option.id: option.why for option in item.options}}
 
@@ -105,28 +105,28 @@ def as_check(
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says."""
+    """Return what a self-check says."""
     if outcome.code == "malformed":
         return [_("Choose one of the options.")]
     return [item.option(outcome.answer).why]
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Yield what is broken in a self-check."""
     right = sum(option.right for option in item.options)
     if right != 1:
         yield "options", f"exactly one option must be right, not {right}"
 
 
 def expected(answer: Any, one_of: Iterable[str]) -> Iterator[str]:
-    """How an answer was read, for the check of its form."""
+    """Yield how an answer was read, for the check of its form."""
     yield _("Your answer: {codes}", codes=read(answer, one_of))
 
 
 def answered(
     answer: Any, options: Mapping[str, str], left: Mapping[str, str], unit: str
 ) -> Answered:
-    """An answer that was read, as people read it."""
+    """Return an answer that was read, as people read it."""
     return choices.answered([answer], options)
 
 
@@ -134,7 +134,7 @@ offered = choices.offered
 
 
 def task(item: Item) -> str:
-    """What to do, on paper: the question says it."""
+    """Return what to do, on paper: the question says it."""
     return ""
 
 
@@ -148,12 +148,12 @@ letters = read
 
 
 def share(chosen: Collection[str], key: Collection[str]) -> float:
-    """What part of the points letters earn; of several right ones any is."""
+    """Return what part of the points letters earn; of several right ones any is."""
     return 1.0 if {*chosen} & {*key} else 0.0
 
 
 def key_in_words(key: str) -> str:
-    """A key of one letter or more, for teachers."""
+    """Return a key of one letter or more, for teachers."""
     return " or ".join(key)
 
 

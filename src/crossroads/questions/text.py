@@ -27,12 +27,12 @@ WORDS: tuple[Step, ...] = (
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to type: the question says it."""
+    """Return what to type: the question says it."""
     return ""
 
 
 def read(answer: Any) -> str:
-    """What was typed, with ASCII's signs. Raises ``NotYet`` where that is nothing."""
+    """Return what was typed, with ASCII's signs. Raises ``NotYet`` where that is nothing."""
     if is_blank(answer):
         raise failing(KIND, how)("unanswered")
     return signs.plain(str(answer))
@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 
 
 def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
-    """All or nothing: whether it is one of the accepted texts.
+    """Return all or nothing: whether it is one of the accepted texts.
 
     ``call`` has ``accept`` and ``slips``. Facts: the ``slip`` that it is, if it's one.
     """
@@ -57,12 +57,12 @@ def score(answer: Any, call: Mapping[str, Any]) -> Outcome:
 
 
 def call(item: Item) -> dict[str, Any]:
-    """A self-check's key, as ``score`` wants it."""
+    """Return a self-check's key, as ``score`` wants it."""
     return {"accept": item.accept, "slips": {slip.answer: slip.why for slip in item.slips}}
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says."""
+    """Return what a self-check says."""
     if outcome.code == "right":
         return [item.why]
     slips = {slip.answer: slip.why for slip in item.slips}
@@ -72,7 +72,7 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
 
 
 def faults(item: Item) -> Iterable[Fault]:
-    """What is broken in a self-check."""
+    """Return what is broken in a self-check."""
     return ()
 
 
@@ -80,12 +80,12 @@ offered = choices.none
 
 
 def task(item: Item) -> str:
-    """What to do, on paper: the question says it."""
+    """Return what to do, on paper: the question says it."""
     return ""
 
 
 def solution(item: Item) -> Html:
-    """The right answer and typical wrong ones, on paper."""
+    """Return the right answer and typical wrong ones, on paper."""
     first, *more = item.accept
     answer = paper.strong(first)
     if more:

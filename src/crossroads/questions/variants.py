@@ -35,7 +35,7 @@ class Variant(SimpleNamespace):
 
 
 def variant(**values: Any) -> Variant:
-    """The values that this copy of a notebook works with."""
+    """Return the values that this copy of a notebook works with."""
     return Variant(**values)
 
 
@@ -60,7 +60,7 @@ def space_of(notebook: Any) -> dict[str, list[Any]]:
 
 
 def values_in(notebook: Any) -> Values:
-    """The values that a notebook holds. Raises ``ValueError`` if their line is broken."""
+    """Return the values that a notebook holds. Raises ``ValueError`` if their line is broken."""
     cell = _cell(notebook)
     if cell is None:
         return {}
@@ -81,7 +81,7 @@ def personalise(notebook: Any, values: Mapping[str, Any]) -> Any:
 
 
 def expected(defaults: Mapping[str, Any]) -> Values:
-    """The values that the submission in this process should hold.
+    """Return the values that the submission in this process should hold.
 
     They are what ``VARIABLE`` says, else what the course directory's ``variants/ASSIGNMENT.json``
     says about the student in whose folder nbgrader runs the notebook, else ``defaults``, which is

@@ -52,7 +52,7 @@ _SAID = {
 
 
 def how(facts: Mapping[str, Any]) -> str:
-    """What to do where a part isn't there yet."""
+    """Return what to do where a part isn't there yet."""
     if facts.get("part") not in PARTS:  # kept by an earlier version
         return ""
     values = {name: value for name, value in facts.items() if name not in ("part", "problem")}
@@ -60,14 +60,14 @@ def how(facts: Mapping[str, Any]) -> str:
 
 
 def unanswered(part: str, **facts: Any) -> NotYet:
-    """What is raised where a part isn't there yet."""
+    """Return what is raised where a part isn't there yet."""
     return failing(KIND, how, part=part, **facts)("unanswered")
 
 
 def award(
     part: str, problems: Sequence[Mapping[str, Any]], checks: int, points: float
 ) -> outcomes.Earned:
-    """Points for a part: a share for each of so many ``checks`` without a problem."""
+    """Return points for a part: a share for each of so many ``checks`` without a problem."""
     share = 1 - len(problems) / checks
     code: Code = "right" if not problems else "partly" if share > 0 else "wrong"
     facts = {"part": part, "problems": [dict(problem) for problem in problems]}
@@ -76,7 +76,7 @@ def award(
 
 
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
-    """What a test says: each problem, or that there is none."""
+    """Return what a test says: each problem, or that there is none."""
     if problems := outcome.facts["problems"]:
         return [*map(_sentence, problems)]
     return [f"{_(PARTS[outcome.facts['part']][1])} {_('What it says is read by a person.')}"]

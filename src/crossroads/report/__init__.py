@@ -39,7 +39,7 @@ __all__ = [
 
 
 def tables(own: Analysis) -> dict[str, pd.DataFrame]:
-    """What the CSV files hold, by name."""
+    """Return what the CSV files hold, by name."""
     of = own.of
     apart = own.discrimination.rename(columns={"n": "n_complete", "low": "r_low", "high": "r_high"})
     blank = own.nonresponse.drop(columns="n")
@@ -113,7 +113,7 @@ _CELLS = (
 
 
 def notebook(quiz: str) -> str:
-    """The notebook that works the report out again from its CSV files, without outputs."""
+    """Return the notebook that works the report out again from its CSV files, without outputs."""
     intro = (
         f"# {quiz}: the report's numbers, worked out again\n\nFrom the CSV files beside this "
         "notebook, through the functions of `crossroads.item_analysis`. Try your own questions "

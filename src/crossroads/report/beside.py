@@ -30,7 +30,7 @@ class Beside:
 
 
 def read_forms(course: Path, own: Analysis) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The forms of a quiz that students have marks in, and the questions that they share.
+    """Return the forms of a quiz that students have marks in, and the questions that they share.
 
     Empty where there is one form only.
     """
@@ -51,13 +51,13 @@ def read_forms(course: Path, own: Analysis) -> tuple[pd.DataFrame, tuple[str, ..
 
 
 def shared(forms: Mapping[str, list[bank.Item]]) -> list[str]:
-    """The questions that stand in every form word for word, by their ids."""
+    """Return the questions that stand in every form word for word, by their ids."""
     versions = [{item.id: history.version(item) for item in items} for items in forms.values()]
     first, *others = versions
     return [id_ for id_, own in first.items() if all(one.get(id_) == own for one in others)]
 
 
 def read(course: Path, own: Analysis, kept: pd.DataFrame, versions: Mapping[str, str]) -> Beside:
-    """All of it; ``kept`` is the history with this class in it."""
+    """Return all of it; ``kept`` is the history with this class in it."""
     forms, common = read_forms(course, own)
     return Beside(forms, common, kept[kept["quiz"] == own.of.quiz], versions)

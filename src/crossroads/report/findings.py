@@ -159,14 +159,14 @@ def _key(of: Responses, words: str) -> tuple[str, str]:
 
 
 def said(key: str, kind: str) -> str:
-    """A key in words: ``b or c`` of a single choice, ``b and c`` of a multiple one."""
+    """Return a key in words: ``b or c`` of a single choice, ``b and c`` of a multiple one."""
     if key == "all":
         return "all points for everybody"
     return CHOICE[kind].key_in_words(key)
 
 
 def how_to(change: Rekey) -> list[str]:
-    """What to do to make other keys so: one line a step."""
+    """Return what to do to make other keys so: one line a step."""
     of = change.before.of
     steps = []
     for item, key in change.keys.items():

@@ -27,12 +27,12 @@ COLUMNS += ["low", "high"]
 
 
 def version(item: bank.Item) -> str:
-    """A sign that changes whenever a question's text, options, key or test does."""
+    """Return a sign that changes whenever a question's text, options, key or test does."""
     return hashlib.sha256(f"{item.stem}\n{item.test}\n{item.values}".encode()).hexdigest()[:8]
 
 
 def rows(own: Analysis, class_: str, versions: Mapping[str, str]) -> pd.DataFrame:
-    """A class's rows, of questions that enough students have a mark for."""
+    """Return a class's rows, of questions that enough students have a mark for."""
     apart = own.discrimination[["r", "low", "high"]].add_prefix("_")
     found = own.difficulty.join(apart)
     found = found[found["n"] >= FEWEST]
@@ -53,7 +53,7 @@ def rows(own: Analysis, class_: str, versions: Mapping[str, str]) -> pd.DataFram
 
 
 def merged(before: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Both, in order; of a class and question that are in both, the new row."""
+    """Return both, in order; of a class and question that are in both, the new row."""
     both = pd.concat([part for part in (before, new) if len(part)] or [new])
     both = both.drop_duplicates(_KEYS, keep="last")
     place = both["item"].str.extract(r"(\d+)", expand=False).fillna(0).astype(int)
@@ -62,7 +62,7 @@ def merged(before: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """What is kept; empty where nothing is. Raises ``ValueError`` for another file."""
+    """Return what is kept; empty where nothing is. Raises ``ValueError`` for another file."""
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
     try:
@@ -87,7 +87,7 @@ def keep(path: Path, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_items(history: pd.DataFrame, items: Iterable[bank.Item]) -> pd.DataFrame:
-    """The latest class's row of each question as it stands now, by its code.
+    """Return the latest class's row of each question as it stands now, by its code.
 
     Classes come in the order of their names, so years do. Rows of a question's earlier wording say
     nothing of it any more.

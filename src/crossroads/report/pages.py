@@ -34,7 +34,7 @@ def page(
     made: datetime.date | None = None,
     beside: Beside | None = None,
 ) -> str:
-    """The whole report as one HTML page that needs nothing else."""
+    """Return the whole report as one HTML page that needs nothing else."""
     beside = beside or Beside()
     quiz, counted = own.of.quiz, people(len(own.points))
     date = html.long_date(made or datetime.date.today())
@@ -63,14 +63,14 @@ def page(
 
 
 def _forms(beside: Beside) -> dict[str, Any] | None:
-    """The forms of the quiz side by side; ``None`` where there is one."""
+    """Return the forms of the quiz side by side; ``None`` where there is one."""
     if not len(beside.forms):
         return None
     return {"rows": beside.forms.reset_index().to_dict("records"), "words": form_words(beside)}
 
 
 def _history(beside: Beside) -> list[dict[str, Any]]:
-    """What earlier classes made of the questions; empty where there was none."""
+    """Return what earlier classes made of the questions; empty where there was none."""
     if beside.history["class"].nunique() < 2:
         return []
     rows, now = beside.history.to_dict("records"), beside.versions
@@ -123,7 +123,7 @@ def _questions(own: Analysis, source: str) -> dict[str, Any]:
 
 
 def _ranged(frame: pd.DataFrame, middle: str, times: float = 1) -> pd.DataFrame:
-    """What a chart of ranges draws."""
+    """Return what a chart of ranges draws."""
     return (frame[["low", middle, "high"]] * times).set_axis(["low", "mid", "high"], axis=1)
 
 
@@ -168,7 +168,7 @@ def _order(own: Analysis, source: str) -> dict[str, Any] | None:
 
 
 def _objectives(own: Analysis, source: str) -> dict[str, Any] | None:
-    """The class by objective, then each student; ``None`` where nothing is marked."""
+    """Return the class by objective, then each student; ``None`` where nothing is marked."""
     found = own.class_mastery
     if found.empty or own.of.is_plain:
         return None
@@ -201,7 +201,7 @@ def _objectives(own: Analysis, source: str) -> dict[str, Any] | None:
 
 
 def _reached(mark: Any) -> str | None:
-    """A student's share of an objective, below the threshold said in words."""
+    """Return a student's share of an objective, below the threshold said in words."""
     word = "" if pd.isna(mark.mastered) or mark.mastered else " (below)"
     return None if pd.isna(mark.share) else percent(mark.share) + word
 

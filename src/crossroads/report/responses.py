@@ -96,7 +96,7 @@ def read(course: Path, quiz: str) -> Responses:
 def _recorded(
     course: Path, quiz: str
 ) -> tuple[list[dict[str, Any]], list[str], dict[str, frozenset[str]]]:
-    """The points that were earned by student, who handed nothing in, and what is adjusted.
+    """Return the points that were earned by student, who handed nothing in, and what is adjusted.
 
     The last is by student: the questions whose marks are overruled, which may be none.
     """
@@ -116,7 +116,7 @@ def _recorded(
 
 
 def _sources(notebook: Any) -> dict[str, str]:
-    """The sources of the cells that nbgrader knows, by id."""
+    """Return the sources of the cells that nbgrader knows, by id."""
     cells = notebook.get("cells", [])
     return {
         c["metadata"]["nbgrader"]["grade_id"]: "".join(c["source"])
@@ -126,7 +126,7 @@ def _sources(notebook: Any) -> dict[str, str]:
 
 
 def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) -> bool | None:
-    """Whether an item was left alone; ``None`` where it can't be known."""
+    """Return whether an item was left alone; ``None`` where it can't be known."""
     source = own.get(item.answer_cell)
     if source is None or item.of_the_whole:
         return None
@@ -137,7 +137,7 @@ def _is_blank(item: bank.Item, own: dict[str, str], released: dict[str, str]) ->
 
 
 def _letters(item: bank.Item, own: dict[str, str]) -> str | float:
-    """The letters of a plain answer line, in order of the alphabet."""
+    """Return the letters of a plain answer line, in order of the alphabet."""
     if item.kind not in kinds.CHOICE:
         return math.nan
     plain, value = literal(own.get(item.answer_cell, ""), item.name)
@@ -162,7 +162,7 @@ def _status(
 
 
 def _call(item: bank.Item) -> dict[str, Any]:
-    """The scoring call; nothing where a teacher has put something else in its place."""
+    """Return the scoring call; nothing where a teacher has put something else in its place."""
     try:
         return item.call() if item.kind in kinds.CHOICE else {}
     except StopIteration:
@@ -188,7 +188,7 @@ def _items(found: Iterable[bank.Item]) -> pd.DataFrame:
 
 
 def _question(item: bank.Item) -> str:
-    """The stem on one line, without its tables and marks of emphasis."""
+    """Return the stem on one line, without its tables and marks of emphasis."""
     lines = [x for x in item.stem.splitlines() if not re.match(r"#|\||- \*\*\w+\.\*\*", x)]
     return re.sub(r"[*`]", "", " ".join(" ".join(lines).split()))
 

@@ -20,7 +20,7 @@ def people(n: int) -> str:
 
 
 def cautions(n: int, *, options: bool = True) -> list[str]:
-    """What a class of ``n`` students with all their marks can't tell, in words.
+    """Return what a class of ``n`` students with all their marks can't tell, in words.
 
     ``options``: some questions have them.
     """
@@ -50,7 +50,7 @@ def cautions(n: int, *, options: bool = True) -> list[str]:
 
 
 def left_out(own: Analysis) -> list[str]:
-    """Who isn't counted, and which questions aren't, and why."""
+    """Return who isn't counted, and which questions aren't, and why."""
     of = own.of
     words = []
     groups = {
@@ -114,7 +114,7 @@ def form_words(beside: Beside) -> list[str]:
 
 
 def total_words(own: Analysis) -> str:
-    """What totals there are; at least one student must have one."""
+    """Return what totals there are; at least one student must have one."""
     totals, found = item_analysis.complete(own.points).sum(axis=1), own.reliability
     spread = "." if math.isnan(found.sd) else f"; the standard deviation is {found.sd:.1f}."
     return (
@@ -125,7 +125,7 @@ def total_words(own: Analysis) -> str:
 
 
 def reliability_words(own: Analysis) -> list[str]:
-    """How surely the totals rank students, or why that can't be said."""
+    """Return how surely the totals rank students, or why that can't be said."""
     found = own.reliability
     if math.isnan(found.alpha):
         why = "nobody differs" if found.n >= item_analysis.MIN_CORRELATION else "too few students"
@@ -148,7 +148,7 @@ def reliability_words(own: Analysis) -> list[str]:
 
 
 def order_words(own: Analysis) -> list[str]:
-    """Whether points and blanks go with a question's place."""
+    """Return whether points and blanks go with a question's place."""
     words = []
     for name, what in (
         ("share", "points earned and place in the quiz"),
@@ -168,7 +168,7 @@ def order_words(own: Analysis) -> list[str]:
 
 
 def third_words(own: Analysis) -> str:
-    """How large the thirds of the class are."""
+    """Return how large the thirds of the class are."""
     size = len(item_analysis.complete(own.points)) / 3
     return (
         f"Thirds of the class are by the points on the other questions. Each has about "
@@ -177,7 +177,7 @@ def third_words(own: Analysis) -> str:
 
 
 def apart_words(row: pd.Series, name: str) -> str:
-    """A question's discrimination with its interval, or why there is none."""
+    """Return a question's discrimination with its interval, or why there is none."""
     r = figure(row[f"{name}r"])
     if r is None:
         return str(row[f"{name}note"])
@@ -185,7 +185,7 @@ def apart_words(row: pd.Series, name: str) -> str:
 
 
 def rekey_words(change: Rekey) -> str:
-    """What other keys would do, and how to make them so, as plain text."""
+    """Return what other keys would do, and how to make them so, as plain text."""
     kinds, lines = change.before.of.items["kind"], []
     for _, row in change.items.iterrows():
         item = row["item"]
@@ -207,7 +207,7 @@ def left_alone(path: Path) -> str:
 
 
 def summary(own: Analysis) -> str:
-    """The report in a few lines, for the terminal."""
+    """Return the report in a few lines, for the terminal."""
     n = len(item_analysis.complete(own.points))
     lines = [f"{people(len(own.points))} counted.", *left_out(own), *adjusted_words(own)]
     lines += cautions(n, options=not own.of.is_plain)

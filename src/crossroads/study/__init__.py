@@ -70,7 +70,7 @@ def quizzes() -> QuizDesk:
 
 
 def certificate(name: str) -> Html:
-    """A record of the finished course, to be printed; until then, what is missing.
+    """Return a record of the finished course, to be printed; until then, what is missing.
 
     Raises ``ValueError`` without a name.
     """
@@ -124,7 +124,7 @@ class QuizDesk(Widget):
         self.send({"done": True})
 
     def static(self) -> str:
-        """The quizzes, and the commands that do what the buttons do."""
+        """Return the quizzes, and the commands that do what the buttons do."""
         return pages.desk(self.html)
 
 
@@ -150,7 +150,7 @@ def _items(place: Path, quiz: str) -> dict[str, bank.Item]:
 
 
 def _link(to: str) -> str:
-    """A place in the course directory, as seen from this notebook."""
+    """Return a place in the course directory, as seen from this notebook."""
     return Path(os.path.relpath(home() / to)).as_posix()
 
 
@@ -171,7 +171,7 @@ def grade(place: Path, quiz: str, today: date | None = None) -> tuple[attempts.A
 
 
 def feedback_text(place: Path, attempt: attempts.Attempt) -> str:
-    """An attempt for a terminal: what was missed."""
+    """Return an attempt for a terminal: what was missed."""
     return words.feedback_text(attempt, _items(place, attempt.quiz))
 
 

@@ -115,7 +115,7 @@ def sources(course: Path) -> dict[str, Path]:
 
 
 def folder(course: Path, quiz: str) -> Path:
-    """Where a quiz's attempts are kept."""
+    """Return where a quiz's attempts are kept."""
     return Course(course).attempts(quiz)
 
 
@@ -181,7 +181,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
 
 
 def kept(course: Path, quiz: str) -> list[Attempt]:
-    """A quiz's attempts, the first first; a damaged file is put aside, with a warning."""
+    """Return a quiz's attempts, the first first; a damaged file is put aside, with a warning."""
     _bring_over(course, quiz)
     found = []
     for path in folder(course, quiz).glob("*.json"):
@@ -226,12 +226,12 @@ def _bring_over(course: Path, quiz: str) -> None:
 
 
 def best(attempts: list[Attempt]) -> Attempt:
-    """The attempt with the most points, the latest of equals."""
+    """Return the attempt with the most points, the latest of equals."""
     return max(attempts, key=lambda attempt: (attempt.points, attempt.number))
 
 
 def dumps(attempt: Attempt) -> str:
-    """An attempt's document."""
+    """Return an attempt's document."""
     questions = [
         vars(question)
         | {
@@ -254,7 +254,7 @@ def loads(text: str) -> Attempt:
 
 
 def _read(text: str) -> tuple[Attempt, bool]:
-    """An attempt's document, and whether it's an earlier version's."""
+    """Return an attempt's document, and whether it's an earlier version's."""
     try:
         data = json.loads(text)
         # Before it had a version, it was the first without saying so.
@@ -297,7 +297,7 @@ def _question_of(data: Any) -> Question:
 
 
 def _next_number(course: Path, quiz: str) -> int:
-    """One that no attempt has had, damaged ones included."""
+    """Return one that no attempt has had, damaged ones included."""
     names = (path.name.split(".")[0] for path in folder(course, quiz).glob("*"))
     return max((int(name) for name in names if name.isdigit()), default=0) + 1
 
@@ -327,7 +327,7 @@ def _drawn(path: Path, released: Any) -> Any:
 
 
 def _typed(result: Result, id_: str) -> str:
-    """The source of a question's answer cell."""
+    """Return the source of a question's answer cell."""
     own = (cell for cell in result.notebook["cells"] if grade_id(cell) == f"{id_}-answer")
     return next((text_of(cell) for cell in own), "")
 

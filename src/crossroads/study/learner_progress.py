@@ -104,12 +104,12 @@ class Standing:
     cards: Mapping[str, schedule.Card]
 
     def due(self, today: date) -> list[str]:
-        """The ids of the cards that are due, the longest overdue first."""
+        """Return the ids of the cards that are due, the longest overdue first."""
         waiting = [id_ for id_, card in self.cards.items() if schedule.due(card, today)]
         return sorted(waiting, key=lambda id_: (self.cards[id_].due, id_))
 
     def next_due(self, today: date) -> date | None:
-        """The next day on which a card is due, after today."""
+        """Return the next day on which a card is due, after today."""
         days = [card.due for card in self.cards.values() if card.due and card.due > today]
         return min(days, default=None)
 
@@ -147,7 +147,7 @@ def mastery(
     asked: Mapping[str, str],
     entries: Mapping[str, Mapping[str, Any]],
 ) -> list[Objective]:
-    """Each objective (code, words, lesson) with what is known of its questions.
+    """Return each objective (code, words, lesson) with what is known of its questions.
 
     ``asked`` has the objective of each question, ``entries`` what is kept of those that were tried.
     """
@@ -161,7 +161,7 @@ def mastery(
 
 
 def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
-    """The cards that are due, ready to be asked."""
+    """Return the cards that are due, ready to be asked."""
     items = {i.code: i for path in sources(course).values() for i in bank.read(path)}
     found = []
     for id_ in standing.due(today):
@@ -206,7 +206,7 @@ def as_check(item: bank.Item) -> Item | None:
 
 
 def _entries(found: Mapping[str, Sequence[bank.Item]]) -> dict[str, dict[str, Any]]:
-    """What is kept of all questions that were answered, by id."""
+    """Return what is kept of all questions that were answered, by id."""
     kept_: dict[str, dict[str, Any]] = {}
     names = [f"lesson-{path.stem[:2]}" for path in lessons_dir().glob("[0-9][0-9]-*.ipynb")]
     for name in sorted([*names, *found]):

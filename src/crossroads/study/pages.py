@@ -29,7 +29,7 @@ Link = Callable[[str], str]
 
 
 def feedback(attempt: Attempt, items: Mapping[str, bank.Item], title: str = "") -> Html:
-    """An attempt question by question; with a ``title``, as a page of its own.
+    """Return an attempt question by question; with a ``title``, as a page of its own.
 
     ``items`` are the quiz's own, by id.
     """
@@ -69,7 +69,7 @@ def _asked(item: bank.Item) -> Html:
 
 
 def _answer(question: Question, item: bank.Item) -> Answer | None:
-    """What was chosen or written, if that is kept."""
+    """Return what was chosen or written, if that is kept."""
     outcome = question.outcome
     if not outcome or outcome.answer is None or outcome.kind != item.kind:
         return None
@@ -80,7 +80,7 @@ def _answer(question: Question, item: bank.Item) -> Answer | None:
 
 
 def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
-    """How far a learner is, by lesson and by objective, and what is to be reviewed.
+    """Return how far a learner is, by lesson and by objective, and what is to be reviewed.
 
     With ``link``, in a notebook, which has the quizzes' own table: they aren't listed twice.
     """
@@ -117,7 +117,7 @@ def _share(objectives: Sequence[Objective], lesson: int) -> float:
 
 
 def quiz_table(quizzes: Sequence[Quiz], link: Link | None = None) -> Html:
-    """The quizzes with their best and last attempt; with ``link``, linked."""
+    """Return the quizzes with their best and last attempt; with ``link``, linked."""
     return render("study/quizzes.html", quizzes=_with_best(quizzes), link=link, caption="")
 
 
@@ -126,7 +126,7 @@ def _with_best(quizzes: Sequence[Quiz]) -> list[tuple[Quiz, Attempt | None]]:
 
 
 def desk(quizzes: str) -> Html:
-    """A table of quizzes, with the commands that do what the buttons do."""
+    """Return a table of quizzes, with the commands that do what the buttons do."""
     return render("study/desk.html", quizzes=Html(quizzes))
 
 

@@ -19,7 +19,7 @@ from .learner_progress import Standing
 
 
 def summary(attempt: Attempt) -> str:
-    """An attempt in a few sentences."""
+    """Return an attempt in a few sentences."""
     earned = _(
         "{points:g} of {possible:g} points.", points=attempt.points, possible=attempt.possible
     )
@@ -37,7 +37,7 @@ def summary(attempt: Attempt) -> str:
 
 
 def feedback_text(attempt: Attempt, items: Mapping[str, bank.Item]) -> str:
-    """The same for a terminal: what was missed. ``items`` are the quiz's own, by id."""
+    """Return the same for a terminal: what was missed. ``items`` are the quiz's own, by id."""
     missed = [q for q in attempt.questions if q.state in ("partly", "wrong")]
     head = _(
         "{quiz}, attempt {number}: {summary}",
@@ -69,7 +69,7 @@ def said(question: Question, call: Mapping[str, Any], fill: Fill = plain) -> lis
 
 
 def call_of(attempt: Attempt, item: bank.Item | None) -> dict[str, Any]:
-    """The scoring call of a question; empty where there is none, or it isn't needed."""
+    """Return the scoring call of a question; empty where there is none, or it isn't needed."""
     if item is None or item.kind not in kinds.AS_DATA:
         return {}
     try:
@@ -79,7 +79,7 @@ def call_of(attempt: Attempt, item: bank.Item | None) -> dict[str, Any]:
 
 
 def number_in(id_: str) -> str:
-    """The number of a question: of ``q3``, 3; of ``essay`` none."""
+    """Return the number of a question: of ``q3``, 3; of ``essay`` none."""
     found = re.fullmatch(r"q(\d+)", id_)
     return found[1] if found else ""
 
@@ -98,7 +98,7 @@ def _names(ids: Sequence[str]) -> str:
 
 
 def progress_text(standing: Standing, today: date) -> str:
-    """The same in three sentences."""
+    """Return the same in three sentences."""
     levels = [o.level for o in standing.objectives]
     mastered = _(
         "{mastered} of {all} objectives mastered, {begun} under way.",
@@ -110,7 +110,7 @@ def progress_text(standing: Standing, today: date) -> str:
 
 
 def review_words(standing: Standing, today: date) -> str:
-    """What is due, in a sentence."""
+    """Return what is due, in a sentence."""
     count = len(standing.due(today))
     if count:
         return ngettext(
@@ -123,7 +123,7 @@ def review_words(standing: Standing, today: date) -> str:
 
 
 def missing(standing: Standing) -> list[str]:
-    """What is still to be done before the course is complete; empty when nothing is."""
+    """Return what is still to be done before the course is complete; empty when nothing is."""
     found = []
     for lesson in standing.lessons:
         if left := lesson.items - lesson.right:

@@ -29,7 +29,7 @@ class DataError(ValueError):
 
 
 def data_dir() -> Path:
-    """The folder that holds the ``datapackage.json`` of the course in use.
+    """Return the folder that holds the ``datapackage.json`` of the course in use.
 
     Raises ``DataError`` where there is none: an installation for grading alone has no tables.
     """
@@ -45,7 +45,7 @@ def data_dir() -> Path:
 
 
 def has_tables() -> bool:
-    """Whether the course in use has tables at all."""
+    """Return whether the course in use has tables at all."""
     try:
         return bool(data_dir())
     except DataError:
@@ -53,19 +53,19 @@ def has_tables() -> bool:
 
 
 def names() -> list[str]:
-    """What ``load`` gives in the course in use; nothing where it has no tables."""
+    """Return what ``load`` gives in the course in use; nothing where it has no tables."""
     listed = resources() if has_tables() else {}
     return [name for name, entry in listed.items() if entry["path"].endswith(".csv")]
 
 
 def a_table() -> pd.DataFrame:
-    """A table of the course in use, whichever it is; a small one where it has none."""
+    """Return a table of the course in use, whichever it is; a small one where it has none."""
     known = names()
     return load(known[0]) if known else pd.DataFrame({"name": ["a"], "value": [1.0]})
 
 
 def resources() -> dict[str, dict[str, Any]]:
-    """Every table's entry in ``datapackage.json``, by name, in the file's order."""
+    """Return every table's entry in ``datapackage.json``, by name, in the file's order."""
     return _resources(data_dir())
 
 
@@ -133,7 +133,7 @@ def read(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
 
 
 def _typed(text: pd.Series[str], field: dict[str, Any], file: str) -> pd.Series[Any]:
-    """One column as its type, after checking it against the field's constraints."""
+    """Return one column as its type, after checking it against the field's constraints."""
     kind, rules = field["type"], field.get("constraints", {})
     given = text != ""
     values: pd.Series[Any]

@@ -27,13 +27,13 @@ def by_country(name: str, indicator: str) -> pd.DataFrame:
 
 
 def by_indicator(name: str, country: str) -> pd.DataFrame:
-    """A country of a long table: rows years, columns indicators; missing stays missing."""
+    """Return a country of a long table: rows years, columns indicators; missing stays missing."""
     rows = load(name).query("iso3 == @country")
     return rows.pivot(index="year", columns="indicator", values="value")
 
 
 def repeats(frame: pd.DataFrame, *, within: float = 0.0) -> pd.DataFrame:
-    """Which values are those of the year before, or differ by that part of them at most.
+    """Return which values are those of the year before, or differ by that part of them at most.
 
     A value that stands still to its last digit was probably carried forward, not observed. Zeros
     aren't counted: nothing may well stay nothing.

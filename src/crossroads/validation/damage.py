@@ -16,7 +16,7 @@ from .released import label_of
 
 
 def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
-    """The cells in a file, or ``None``, and what is wrong with the file as such."""
+    """Return the cells in a file, or ``None``, and what is wrong with the file as such."""
     file = path.name
     if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))
@@ -52,7 +52,7 @@ def another(name: str, title: str) -> Problem:
 def damage(
     given: list[dict[str, Any]], released: Any, submitted: Submission, compared: bool = True
 ) -> list[Problem]:
-    """Cells that are missing, doubled or changed though they are locked."""
+    """Return cells that are missing, doubled or changed though they are locked."""
     again = _("Get the notebook anew, and put your answers into that.")
     found = deepcopy(given)
     problems = []
@@ -97,7 +97,7 @@ def damage(
 
 
 def _is_changed(cell: dict[str, Any], released: Any, compared: bool) -> bool:
-    """Whether a cell differs that isn't the student's; without a release, by its own sum."""
+    """Return whether a cell differs that isn't the student's; without a release, by its own sum."""
     if not compared:
         return bool(cell["label"].get("locked")) and not is_unchanged(cell)
     if released is None or label_of(released).get("solution"):

@@ -27,7 +27,7 @@ from .running import TIMEOUT
 
 
 def notebooks(course: Path, name: str, place: Path | None) -> tuple[list[Path], list[str]]:
-    """The notebooks to look at, a file or a folder's; and those that aren't there.
+    """Return the notebooks to look at, a file or a folder's; and those that aren't there.
 
     Raises ``ValueError`` where there is none.
     """
@@ -76,7 +76,7 @@ def read(course: Path, name: str, path: Path) -> Reading:
 
 
 def _open(assignment: Assignment, name: str, result: Any, folder: Path) -> list[Problem]:
-    """Answers that are as they were given, and tests that fail."""
+    """Return answers that are as they were given, and tests that fail."""
     found = []
     for item in plain_items.read(folder):
         notebook, _slash, id_ = item.id.rpartition("/")

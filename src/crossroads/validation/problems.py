@@ -33,7 +33,7 @@ class Reading:
 
 
 def where(id_: str) -> str:
-    """How a student would name a cell."""
+    """Return how a student would name a cell."""
     question = re.match(r"q(\d+)\b", id_)
     if question:
         return _("Question {number}", number=question[1])

@@ -23,7 +23,7 @@ from .running import TIMEOUT, open_questions
 
 
 def check(path: Path, name: str) -> list[Problem]:
-    """What there is to mend in the notebook file ``path`` of the assignment ``name``.
+    """Return what there is to mend in the notebook file ``path`` of the assignment ``name``.
 
     Runs its cells in a kernel of its own, in its own folder. Nothing is written.
     """
@@ -55,7 +55,7 @@ def read(path: Path, name: str) -> Reading:
 
 
 def _assignment(name: str, released: Any) -> Assignment:
-    """An assignment whose tests are what students see of them."""
+    """Return an assignment whose tests are what students see of them."""
     text = json.dumps(released)
     return load_assignment(Parts(name, text, text, {}))
 

@@ -14,7 +14,7 @@ from ..lessons import renumbered
 
 
 def release_of(path: Path, name: str, given: list[dict[str, Any]]) -> Any:
-    """The quiz as it was handed out, or ``None`` where there is no copy of it here.
+    """Return the quiz as it was handed out, or ``None`` where there is no copy of it here.
 
     That is the copy that came with the student's, the course directory's own release, or the one
     in the package, unless the notebook's labels are those of another edition of it.
@@ -49,13 +49,13 @@ def _notebook(path: Path) -> Any:
 
 
 def _is_of_another(given: list[dict[str, Any]], released: Any) -> bool:
-    """Whether locked cells that are as they were handed out aren't the release's."""
+    """Return whether locked cells that are as they were handed out aren't the release's."""
     sums = {label.get("checksum") for label in map(label_of, released["cells"])}
     return any(_is_as_handed_out(cell) and cell["label"]["checksum"] not in sums for cell in given)
 
 
 def _is_as_handed_out(cell: dict[str, Any]) -> bool:
-    """Whether a locked cell fits the sum that nbgrader made of it."""
+    """Return whether a locked cell fits the sum that nbgrader made of it."""
     return bool(cell["label"].get("locked")) and is_unchanged(cell)
 
 

@@ -7,7 +7,7 @@ from .problems import Problem
 
 
 def report(name: str, problems: list[Problem], *, compared: bool = True) -> str:
-    """What ``check`` found, as a text for a student."""
+    """Return what ``check`` found, as a text for a student."""
     alone = _(
         "There is no copy here of the quiz as it was handed out. It was compared only with what "
         "it says of itself, so a cell that is missing may not have been noticed."

@@ -20,7 +20,7 @@ TIMEOUT = 60
 
 
 def open_questions(assignment: Assignment, submission: Submission, result: Result) -> list[Problem]:
-    """Questions without an answer that can be read, and cells that fail, in order."""
+    """Return questions without an answer that can be read, and cells that fail, in order."""
     if result.held:
         return [Problem(_("The notebook"), say(result.held), "")]
     problems: list[Problem] = []
@@ -55,7 +55,7 @@ def open_questions(assignment: Assignment, submission: Submission, result: Resul
 
 
 def _hint(assignment: Assignment, cell: Cell) -> str:
-    """What to change in an answer's cell, where it's sure."""
+    """Return what to change in an answer's cell, where it's sure."""
     names = _names(assignment, cell.id)
     return hint(cell.source, names[0]) if len(names) == 1 else ""
 
@@ -68,7 +68,7 @@ def _names(assignment: Assignment, answer: str) -> list[str]:
 def _waiting(
     assignment: Assignment, submission: Submission, id_: str, source: str
 ) -> list[Problem]:
-    """What there is to say of an answer that a person will look at."""
+    """Return what there is to say of an answer that a person will look at."""
     if id_ in assignment.tests:
         what = _("its line is still open, but another cell has an answer.")
         (name, *_more) = _names(assignment, id_) or [id_]

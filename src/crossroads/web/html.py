@@ -28,7 +28,7 @@ class Html(Markup):
 
 
 def frame(body: str) -> Html:
-    """A fragment with the course's frame and style, in its language.
+    """Return a fragment with the course's frame and style, in its language.
 
     Jupyter would set what stands between two dollar signs as a formula: here they are money.
     """
@@ -39,7 +39,7 @@ def frame(body: str) -> Html:
 
 @cache
 def style() -> str:
-    """The style sheet that every fragment of the course shares."""
+    """Return the style sheet that every fragment of the course shares."""
     return (Path(__file__).parents[1] / "static" / "crossroads.css").read_text(encoding="utf-8")
 
 
@@ -56,7 +56,7 @@ WIDE = 60
 
 
 def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = None) -> Html:
-    """A DataFrame as an HTML table: caption, column headers, the first column as row header.
+    """Return a DataFrame as an HTML table: caption, column headers, the first column as row header.
 
     ``labels`` gives columns a name for people. Missing values are shown as an en dash with the
     word "missing" for screen readers.
@@ -67,7 +67,7 @@ def table(frame: pd.DataFrame, caption: str, *, labels: dict[str, str] | None = 
 
 
 def framed(caption: str, names: Iterable[str], rows: str) -> Html:
-    """A table's frame, which scrolls where it must: ``names`` of columns, rows as HTML."""
+    """Return a table's frame, which scrolls where it must: ``names`` of columns, rows as HTML."""
     said = escape(caption)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     return Html(
@@ -78,7 +78,7 @@ def framed(caption: str, names: Iterable[str], rows: str) -> Html:
 
 
 def row(first: Any, *others: Any) -> Html:
-    """A table's row: its header, and the other cells."""
+    """Return a table's row: its header, and the other cells."""
     # A cell finds its own direction: a number or an English name stays as it is.
     own = ' dir="auto"' if rtl() else ""
     text = shown(first)
@@ -91,7 +91,7 @@ def row(first: Any, *others: Any) -> Html:
 
 
 def shown(value: Any) -> Markup:
-    """A value as a cell has it."""
+    """Return a value as a cell has it."""
     if isinstance(value, str):
         return escape(value)
     if pd.isna(value):

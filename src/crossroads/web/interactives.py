@@ -28,7 +28,7 @@ def bundle(widget: Any) -> Any:
 
 
 def _picture(widget: Any, results: Any) -> Html:
-    """A widget and what is in it, one below the other."""
+    """Return a widget and what is in it, one below the other."""
     if hasattr(widget, "static"):
         return Html(widget.static())
     if hasattr(widget, "outputs"):
@@ -40,7 +40,7 @@ def _picture(widget: Any, results: Any) -> Html:
 
 
 def _control(widget: Any) -> Html:
-    """What is chosen in a control; nothing for one that only does something, as a button."""
+    """Return what is chosen in a control; nothing for one that only does something, as a button."""
     value = getattr(widget, "label", None)
     value = getattr(widget, "value", None) if value is None else value
     if value is None:
@@ -60,7 +60,7 @@ def _last(widget: Any) -> Html:
 
 
 def _anew(widget: Any) -> Html:
-    """What an interactive shows, where there is no front end to have it."""
+    """Return what an interactive shows, where there is no front end to have it."""
     # ipywidgets is there by now, with what learners made of it.
     from ipywidgets.widgets.interaction import show_inline_matplotlib_plots
 
@@ -73,13 +73,13 @@ def _anew(widget: Any) -> Html:
 
 
 def _shown(result: Any) -> Html:
-    """What a function gave back, as a cell would show it; nothing of nothing."""
+    """Return what a function gave back, as a cell would show it; nothing of nothing."""
     shell: Any = get_ipython()
     return Html() if result is None else _html(shell.display_formatter.format(result)[0])
 
 
 def _html(data: Mapping[str, Any]) -> Html:
-    """An output's richest form that is HTML, a picture or a text."""
+    """Return an output's richest form that is HTML, a picture or a text."""
     if "text/html" in data:
         return Html("".join(data["text/html"]))
     if "image/png" in data:

@@ -8,7 +8,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def percent(share: float) -> str:
-    """A share as people write it, never broken over two lines: ``62 %``."""
+    """Return a share as people write it, never broken over two lines: ``62 %``."""
     return f"{100 * share:.0f}{NO_BREAK}%"
 
 
@@ -18,7 +18,7 @@ def share(value: float) -> str | None:
 
 
 def figure(value: float, form: str = ".2f") -> str | None:
-    """A number with a sign of minus, ``form`` as Python's ``format`` has it: ``−0.21``."""
+    """Return a number with a sign of minus, ``form`` as Python's ``format`` has it: ``−0.21``."""
     if pd.isna(value):
         return None
     text = format(value, form)
@@ -27,7 +27,7 @@ def figure(value: float, form: str = ".2f") -> str | None:
 
 
 def between(low: float, high: float, form: str = ".2f") -> str | None:
-    """An interval: ``−0.21 to 0.40``; with the form ``%``, of shares."""
+    """Return an interval: ``−0.21 to 0.40``; with the form ``%``, of shares."""
     if pd.isna(low) or pd.isna(high):
         return None
     ends = [percent(end) if form == "%" else figure(end, form) for end in (low, high)]
@@ -35,6 +35,6 @@ def between(low: float, high: float, form: str = ".2f") -> str | None:
 
 
 def with_interval(value: float, low: float, high: float, form: str = ".2f") -> str | None:
-    """A number with its interval, if that is known: ``0.62 (0.40 to 0.80)``."""
+    """Return a number with its interval, if that is known: ``0.62 (0.40 to 0.80)``."""
     said, ends = share(value) if form == "%" else figure(value, form), between(low, high, form)
     return said if said is None or ends is None else f"{said} ({ends})"

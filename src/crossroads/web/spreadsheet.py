@@ -12,7 +12,7 @@ _SIGNS = tuple("=+-@＝＋－＠")
 
 
 def defused(text: str, *, numbers: bool = True) -> str:
-    """A text that no spreadsheet takes for a formula.
+    """Return a text that no spreadsheet takes for a formula.
 
     What begins with one of = + - @, a tab or a carriage return gets an apostrophe before it
     (OWASP, *CSV Injection*). A plain number stays as it is, unless ``numbers`` says that no text of
@@ -25,7 +25,7 @@ def defused(text: str, *, numbers: bool = True) -> str:
 
 
 def as_written(text: str) -> str:
-    """A text from a spreadsheet without the apostrophe that ``defused`` put before it."""
+    """Return a text from a spreadsheet without the apostrophe that ``defused`` put before it."""
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
 
 

@@ -21,7 +21,7 @@ _SIGNS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 
 
 def shown_signs(text: str) -> str:
-    """A text whose control and direction characters stand there by their numbers."""
+    """Return a text whose control and direction characters stand there by their numbers."""
     if rtl():
         # Our own messages have some round what is filled in.
         text = text.translate(ISOLATES)
@@ -29,17 +29,17 @@ def shown_signs(text: str) -> str:
 
 
 def visible(text: str) -> Html:
-    """A text as HTML that can neither hide nor turn round what stands beside it."""
+    """Return a text as HTML that can neither hide nor turn round what stands beside it."""
     return Html(escape(shown_signs(str(text))))
 
 
 def as_html(text: str) -> Html:
-    """A text as HTML, unless it is that already."""
+    """Return a text as HTML, unless it is that already."""
     return Html(text) if isinstance(text, Markup) else visible(text)
 
 
 def told(message: str, /, **values: Any) -> Html:
-    """A message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
+    """Return a message as HTML, with its ``{placeholders}`` filled in by numbers, texts or HTML."""
     made = {k: v if isinstance(v, Real) else as_html(v) for k, v in values.items()}
     return Html(filled(str(escape(message)), made))
 

@@ -18,12 +18,12 @@ STATIC = Path(__file__).parents[1] / "static"
 
 
 def script(*names: str) -> str:
-    """A widget's script: the shared controls followed by its own parts."""
+    """Return a widget's script: the shared controls followed by its own parts."""
     return "\n".join((STATIC / f"{part}.js").read_text("utf-8") for part in ("controls", *names))
 
 
 def live() -> bool:
-    """Whether a person's front end asked for this output.
+    """Return whether a person's front end asked for this output.
 
     Headless runs (nbconvert, nbgrader, tests) forbid input; Voilà does too, yet shows widgets.
     """
@@ -36,18 +36,18 @@ def live() -> bool:
 
 
 def in_voila() -> bool:
-    """Whether this notebook is shown as a page of its own."""
+    """Return whether this notebook is shown as a page of its own."""
     return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
 
 
 def sentence(error: Exception) -> str:
-    """An error as one sentence, for a page that says what can't be done."""
+    """Return an error as one sentence, for a page that says what can't be done."""
     words = str(error) or type(error).__name__
     return words[0].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def speech(code: str) -> dict[str, Any]:
-    """What a widget's script needs to speak the language in use; nothing for English."""
+    """Return what a widget's script needs to speak the language in use; nothing for English."""
     if i18n.current() == "en":
         return {}
     words = {said: i18n._(said) for said in re.findall(r'\b_\("([^"]+)"', code)}
@@ -88,7 +88,7 @@ class Widget(anywidget.AnyWidget):
         return self.comm.comm_id if self.comm is not None else ""
 
     def static(self) -> str:
-        """The first view as HTML, without controls."""
+        """Return the first view as HTML, without controls."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:

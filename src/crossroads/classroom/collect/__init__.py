@@ -166,7 +166,7 @@ def _by_student(
     wanted: Wanted,
     outcome: Outcome,
 ) -> dict[str, list[Submission]]:
-    """The submissions of students who are known; all others are kept as nobody's."""
+    """Return the submissions of students who are known; all others are kept as nobody's."""
     by_student: dict[str, list[Submission]] = {}
     titles = titles_of(course.sources())
     for one in found:

@@ -53,11 +53,11 @@ class Bounds:
         self.own: dict[str, tuple[int, int]] = {}
 
     def spent(self, path: str) -> bool:
-        """Whether it has been said already that this sender has too much."""
+        """Return whether it has been said already that this sender has too much."""
         return self.own.get(origin_of(path, self.assignment).label, (1, 1))[0] < 0
 
     def read(self, path: str, stream: IO[bytes]) -> bytes:
-        """The whole stream; raises ``LeftOut`` beyond the bounds, whatever its header says.
+        """Return the whole stream; raises ``LeftOut`` beyond the bounds, whatever its header says.
 
         Of one sender who has too much it's said once, and the others go on.
         """
@@ -101,7 +101,7 @@ def unpack(
 def files_in_zip(
     stream: IO[bytes], name: str, bounds: Bounds, skipped: list[tuple[str, Note]]
 ) -> Iterator[File]:
-    """The files in a zip that can be used; others go to ``skipped``, none raises."""
+    """Yield the files in a zip that can be used; others go to ``skipped``, none raises."""
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, OSError, ValueError, OverflowError) as error:
@@ -131,7 +131,7 @@ def files_in_zip(
 
 
 def why(error: BaseException) -> Note:
-    """Why a file can't be used: what our own error says, or the words of another."""
+    """Return why a file can't be used: what our own error says, or the words of another."""
     if isinstance(error, LeftOut):
         return error.note
     return said(shown(getattr(error, "strerror", None) or str(error) or type(error).__name__))
@@ -169,7 +169,7 @@ def _safe_path(name: str) -> str | None:
 
 
 def _time_of(info: zipfile.ZipInfo) -> datetime | None:
-    """An entry's time, which zips give in local time; ``None`` for the default of 1980."""
+    """Return an entry's time, which zips give in local time; ``None`` for the default of 1980."""
     try:
         time = datetime(*info.date_time)
     except ValueError:

@@ -19,7 +19,7 @@ _NAME = re.compile(
 
 
 def origin_of(path: str) -> Origin | None:
-    """What a path says; ``None`` if it isn't Canvas's."""
+    """Return what a path says; ``None`` if it isn't Canvas's."""
     found = _NAME.fullmatch(path.rpartition("/")[2])
     if not found:
         return None
@@ -28,6 +28,6 @@ def origin_of(path: str) -> Origin | None:
 
 
 def run_together(*parts: str) -> str:
-    """Names as Canvas writes them: nothing between the words."""
+    """Return names as Canvas writes them: nothing between the words."""
     plain = unicodedata.normalize("NFKD", without_apostrophes("".join(parts)).casefold())
     return "".join(c for c in plain if c.isalnum())

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def name_of(read: str, names: Collection[str] = ()) -> str:
-    """A name as it was meant, of one that was read as code page 437.
+    """Return a name as it was meant, of one that was read as code page 437.
 
     Only words that are Cyrillic all through, or Latin, with capitals where words have them, are
     taken for it. Where several pages give such words, it's the one that gives most of the class's
@@ -63,7 +63,7 @@ def _fitting(raw: bytes, pages: Iterable[str], script: re.Pattern[str]) -> list[
 
 
 def _is_written_in(name: str, script: re.Pattern[str]) -> bool:
-    """Whether what is beyond ASCII is of a script, and each word is written as words are."""
+    """Return whether what is beyond ASCII is of a script, and each word is written as words are."""
     if not all(script.match(sign) for sign in name if not sign.isascii()):
         return False
     for word in _WORD.findall(name):

@@ -10,12 +10,12 @@ from .origin import Origin
 
 
 def origin_of(path: str, assignment: str) -> Origin:
-    """What a path in a download says."""
+    """Return what a path in a download says."""
     return moodle.origin_of(path) or canvas.origin_of(path) or plain(path, assignment)
 
 
 def plain(path: str, assignment: str) -> Origin:
-    """What a path says by its folders' names, or the file's."""
+    """Return what a path says by its folders' names, or the file's."""
     *folders, last = path.split("/")
     stem = last.rpartition(".")[0] or last
     names = [name for name in [*folders, stem] if name not in (assignment, "submitted")]

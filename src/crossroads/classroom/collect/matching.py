@@ -21,7 +21,7 @@ GUESSES = ("name-alike", "group-before-name")
 def match(
     origin: Origin, people: Sequence[Person], told: Mapping[str, str]
 ) -> tuple[str, Note | None]:
-    """The student whom a submission is from, or "" and why nobody was found.
+    """Return the student whom a submission is from, or "" and why nobody was found.
 
     ``told`` are a teacher's own words on it, by ``key`` of a label or name. Where two people fit,
     or name and number speak of different ones, it's nobody. A student with a note, one of
@@ -67,7 +67,7 @@ def match(
 
 
 def _has_address(person: Person, name: str) -> bool:
-    """Whether this is a person's whole address, which nobody tells apart by its capitals."""
+    """Return whether this is a person's whole address, which nobody tells apart by its capitals."""
     return "@" in name and name.casefold() == person.email.casefold()
 
 

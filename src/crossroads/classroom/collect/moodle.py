@@ -16,7 +16,7 @@ _NAME = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z
 
 
 def origin_of(path: str) -> Origin | None:
-    """What a path says; ``None`` if it isn't Moodle's."""
+    """Return what a path says; ``None`` if it isn't Moodle's."""
     *folders, last = path.split("/")
     for depth, folder in enumerate(folders):
         if found := _NAME.fullmatch(folder):
@@ -28,7 +28,7 @@ def origin_of(path: str) -> Origin | None:
 
 
 def is_folder(name: str) -> bool:
-    """Whether a folder is one student's, by its name."""
+    """Return whether a folder is one student's, by its name."""
     return bool(_NAME.fullmatch(name))
 
 

@@ -86,7 +86,7 @@ def _in_gradebook(
 
 
 def _by_hand(row: Any) -> list[str]:
-    """What people gave for a submission, in words."""
+    """Return what people gave for a submission, in words."""
     given = [grade for part in row.notebooks for grade in part.grades]
     said = [(c.name, c.manual_comment) for p in row.notebooks for c in p.comments]
     words = {name: f" ({comment})" for name, comment in said if comment}

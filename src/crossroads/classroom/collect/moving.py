@@ -46,7 +46,7 @@ def redirect(course: Course, assignment: str, found: Iterable[Submission]) -> No
 
 
 def rematched(course: Course, assignment: str, told: Mapping[str, str]) -> dict[str, str]:
-    """Whose submissions are somebody else's, if the senders are whom a person says now."""
+    """Return whose submissions are somebody else's, if the senders are whom a person says now."""
     said = {key(name): student for name, student in told.items()}
     found = {}
     for path in course.submissions(assignment) if said else ():
@@ -177,7 +177,7 @@ def _put_aside(course: Course, assignment: str, student: str, work: shared.Work)
 
 
 def _records(course: Course, assignment: str, student: str) -> list[Path]:
-    """What is kept of how a submission came."""
+    """Return what is kept of how a submission came."""
     return [course.arrival(student, assignment), course.sender(student, assignment)]
 
 

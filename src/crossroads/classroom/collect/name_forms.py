@@ -10,12 +10,12 @@ _APOSTROPHES = re.compile("['`´‘’‛′ʹʻʼʽʾʿˈ＇]")
 
 
 def without_apostrophes(name: str) -> str:
-    """A name as platforms write it that leave out what stands for an apostrophe."""
+    """Return a name as platforms write it that leave out what stands for an apostrophe."""
     return _APOSTROPHES.sub("", name)
 
 
 def words(name: str) -> tuple[str, ...]:
-    """A name's words without case, accents and order."""
+    """Return a name's words without case, accents and order."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return tuple(sorted(re.findall(r"[^\W_]+", "".join(c for c in plain if not _marks(c)))))
 
@@ -25,7 +25,7 @@ def _marks(sign: str) -> bool:
 
 
 def key(label: str) -> str:
-    """A name as it's looked up among what a teacher told: words in order, without case."""
+    """Return a name as it's looked up among what a teacher told: words in order, without case."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", label).casefold()))
 
 
@@ -37,6 +37,6 @@ def safe_name(part: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A name from an archive as it can be shown on a terminal."""
+    """Return a name from an archive as it can be shown on a terminal."""
     seen = "".join("?" if unicodedata.category(c)[0] == "C" else c for c in text)
     return seen if len(seen) <= 70 else f"{seen[:67]}..."

@@ -25,7 +25,7 @@ _KINDS = {
 
 
 def is_notebook(name: str, content: bytes) -> bool:
-    """Whether a file is a notebook: by its ending, or by what is in it.
+    """Return whether a file is a notebook: by its ending, or by what is in it.
 
     Mail programs and browsers make ``quiz.ipynb.txt``, ``quiz.ipynb.json`` or ``quiz.ipynb (1)``.
     """
@@ -43,13 +43,13 @@ def is_notebook(name: str, content: bytes) -> bool:
 
 
 def stem_of(name: str) -> str:
-    """A notebook's name without its ending, right or wrong: ``quiz-03 (1)``."""
+    """Return a notebook's name without its ending, right or wrong: ``quiz-03 (1)``."""
     plain = re.sub(r"(?:\.(?:json|txt))+$", "", name.rpartition("/")[2], flags=re.I)
     return re.sub(r"\.ipynb", "", plain, flags=re.I)
 
 
 def without_notebook(names: list[str], student: str, assignment: str) -> Note:
-    """What was submitted in place of a notebook, for the line that says what to do."""
+    """Return what was submitted in place of a notebook, for the line that says what to do."""
     name = names[0] if names else ""
     kind = _KINDS.get(name.rpartition(".")[2].lower(), "no notebook")
     about = {"student": student, "kind": kind, "assignment": assignment}
@@ -57,7 +57,7 @@ def without_notebook(names: list[str], student: str, assignment: str) -> Note:
 
 
 def title_of(content: bytes) -> str:
-    """The title that a quiz carries in its metadata; "" where it has none."""
+    """Return the title that a quiz carries in its metadata; "" where it has none."""
     try:
         title = json.loads(content)["metadata"]["crossroads"]["title"]
     except (ValueError, RecursionError, LookupError, TypeError):
@@ -66,13 +66,13 @@ def title_of(content: bytes) -> str:
 
 
 def titles_of(sources: Mapping[str, Path]) -> dict[str, str]:
-    """The titles of source notebooks, by assignment."""
+    """Return the titles of source notebooks, by assignment."""
     paths = {name: folder / f"{name}.ipynb" for name, folder in sources.items()}
     return {name: title_of(path.read_bytes()) for name, path in paths.items() if path.is_file()}
 
 
 def other_quiz(content: bytes, assignment: str, titles: Mapping[str, str]) -> str:
-    """The assignment whose title a notebook has, where that is another one; else ""."""
+    """Return the assignment whose title a notebook has, where that is another one; else ""."""
     title = title_of(content)
     if not title or titles.get(assignment) == title:
         return ""

@@ -56,7 +56,7 @@ class Outcome:
 
 
 def late_word(line: Line) -> str:
-    """How the table says that a submission is late, or may be."""
+    """Return how the table says that a submission is late, or may be."""
     return ("LATE" if line.time else "LATE?") if line.late else ""
 
 
@@ -87,7 +87,7 @@ def _unusable(outcome: Outcome) -> list[str]:
 
 
 def _of_nobody(outcome: Outcome) -> list[str]:
-    """Whose sender isn't known, the guesses apart, and how to say whose it is."""
+    """Return whose sender isn't known, the guesses apart, and how to say whose it is."""
     guesses = [(label, why) for label, why in outcome.unmatched if why and why.code == "guess"]
     unknown = [one for one in outcome.unmatched if one not in guesses]
     lines = [f"  nobody known: {label}: {say(why)}" for label, why in unknown]
@@ -106,7 +106,7 @@ def _example(labels: Iterable[str]) -> str:
 
 
 def summary(outcome: Outcome) -> str:
-    """A table of what was collected, and what a person should look at."""
+    """Return a table of what was collected, and what a person should look at."""
     zone = _shown_in(outcome)
     rows = [("student", "from", f"submitted ({zone})", "", "")]
     for line in outcome.lines:

@@ -34,7 +34,7 @@ def keep(course: Course, assignment: str, one: Submission, place: int) -> None:
 
 
 def of(course: Course, assignment: str, student: str) -> Sender | None:
-    """How a platform named a student; ``None`` where that isn't known."""
+    """Return how a platform named a student; ``None`` where that isn't known."""
     path: Path = course.sender(student, assignment)
     try:
         return Sender(**json.loads(path.read_text("utf-8")))

@@ -47,18 +47,18 @@ class Work:
         return storage.digest(self.files)
 
     def notebooks(self, assignment: str) -> list[str]:
-        """The names of its notebooks; of a quiz that has one of its own name, only that."""
+        """Return the names of its notebooks; of a quiz that has one of its own name, only that."""
         names = [name for name in self.files if name.lower().endswith(".ipynb") and "/" not in name]
         own = f"{assignment}.ipynb"
         return [own] if own in names else names
 
     def can_be_marked(self, assignment: str) -> bool:
-        """Whether there is a notebook in it."""
+        """Return whether there is a notebook in it."""
         return bool(self.notebooks(assignment))
 
 
 def newest(works: Iterable[Work]) -> Work | None:
-    """The newest submission that has an answer; of several with the same files, the first.
+    """Return the newest submission that has an answer; of several with the same files, the first.
 
     Without a time it is the oldest, and without an answer only where nobody has one.
     """
@@ -98,7 +98,7 @@ def share(course: Path, assignment: str) -> list[Note]:
 
 
 def _copied(course: Course, assignment: str, student: str) -> Copied:
-    """Whose copy a student's submission is; one that changed since is the student's own."""
+    """Return whose copy a student's submission is; one that changed since is the student's own."""
     kept = shared_work.read(course.path, assignment, student)
     if not kept.origin:
         return kept
@@ -121,13 +121,13 @@ def _own(course: Course, assignment: str, student: str) -> Work | None:
 
 
 def put_aside(course: Course, assignment: str, student: str) -> list[Work]:
-    """What a student's submission once was, or came too late to be."""
+    """Return what a student's submission once was, or came too late to be."""
     folders = sorted(course.replaced(student, assignment).glob("*"))
     return [work for path in folders if (work := _read(path, student, assignment))]
 
 
 def lying(course: Course, assignment: str, student: str) -> Work | None:
-    """What lies in a student's folder, whoever made it, with the time that anything says."""
+    """Return what lies in a student's folder, whoever made it, with the time that anything says."""
     there = _read(course.submitted(student, assignment), student, assignment)
     if there is None or there.time:
         return there
@@ -137,7 +137,7 @@ def lying(course: Course, assignment: str, student: str) -> Work | None:
 
 
 def _read(folder: Path, student: str, assignment: str) -> Work | None:
-    """The files of a folder; ``None`` where there are none, or it is a link."""
+    """Return the files of a folder; ``None`` where there are none, or it is a link."""
     if folder.is_symlink() or not folder.is_dir():
         return None
     files, time = storage.read(folder)

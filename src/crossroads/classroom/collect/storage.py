@@ -13,7 +13,7 @@ from .name_forms import shown
 
 
 def free_name(name: str, taken: Mapping[str, bytes]) -> str:
-    """A path like this one that no other is, lies in, or has within it, whatever the case.
+    """Return a path like this one that no other is, lies in, or has within it, whatever the case.
 
     ``timestamp.txt`` is nbgrader's own.
     """
@@ -44,7 +44,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 
 def read(folder: Path) -> tuple[dict[str, bytes], datetime | None]:
-    """The files of a submission that is there, and its time."""
+    """Return the files of a submission that is there, and its time."""
     from nbgrader.utils import parse_utc  # slow, and only needed here
 
     found = {

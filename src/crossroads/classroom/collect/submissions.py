@@ -46,7 +46,7 @@ class Submission:
 
 
 def guesses(found: Iterable[Submission]) -> list[Submission]:
-    """The submissions whose student is a guess."""
+    """Return the submissions whose student is a guess."""
     return [one for one in found if one.student and one.reason and one.reason.code in GUESSES]
 
 
@@ -69,7 +69,7 @@ def submissions(
     people: Sequence[Person],
     told: Mapping[str, str],
 ) -> list[Submission]:
-    """The files of an archive by sender, each with the student found."""
+    """Return the files of an archive by sender, each with the student found."""
     groups: dict[tuple[str, ...], Submission] = {}
     for file in files:
         origin = origin_of(file.path, assignment)
@@ -112,7 +112,7 @@ def refuse_namesakes(found: Iterable[Submission], told: Mapping[str, str]) -> No
 def sent_alone(
     path: Path, student: str, time: datetime | None, skipped: list[tuple[str, Note]]
 ) -> list[Submission]:
-    """One student's file, as it came by e-mail."""
+    """Return one student's file, as it came by e-mail."""
     with path.open("rb") as stream:
         try:
             content = Bounds("").read(path.name, stream)
@@ -136,7 +136,7 @@ def is_blank(content: bytes) -> bool:
 
 
 def notebook_of(one: Submission, assignment: str) -> tuple[int, ...]:
-    """The places in ``one.files`` of its notebooks, the one to be marked first.
+    """Return the places in ``one.files`` of its notebooks, the one to be marked first.
 
     First comes what has an answer in it; then what is named for the assignment; of several, the
     file with Canvas's highest number, then the highest attempt, then the latest.

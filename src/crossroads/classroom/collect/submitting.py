@@ -88,7 +88,7 @@ def put(
 
 
 def _arrival(one: Submission, rule: late.Rule) -> late.Arrival:
-    """What a download says about when this came; Canvas calls each file late or not."""
+    """Return what a download says about when this came; Canvas calls each file late or not."""
     word = ""
     if one.origin.layout == "canvas":
         word = late.LATE if one.origin.late else late.IN_TIME

@@ -17,7 +17,7 @@ from .submissions import Submission, submissions
 
 
 def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]) -> dict[str, str]:
-    """What a teacher told about names, now and before."""
+    """Return what a teacher told about names, now and before."""
     told = remembered(course)
     known = {person.student_id for person in people}
     for name, student in new.items():
@@ -30,7 +30,7 @@ def told_before(course: Course, people: Sequence[Person], new: Mapping[str, str]
 
 
 def remembered(course: Course) -> dict[str, str]:
-    """Whose each name is that a teacher once told."""
+    """Return whose each name is that a teacher once told."""
     path = course.matches
     told: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     return told
@@ -63,7 +63,7 @@ def keep(course: Course, assignment: str, one: Submission) -> None:
 
 
 def unusable(course: Course, assignment: str) -> list[tuple[str, Note]]:
-    """Students who submitted only what can't be marked so far; with the reason."""
+    """Return students who submitted only what can't be marked so far; with the reason."""
     found: dict[str, Note] = {}
     for path in sorted(course.unmatched(assignment).glob("*/about.json")):
         known = json.loads(path.read_text("utf-8"))
@@ -76,7 +76,7 @@ def unusable(course: Course, assignment: str) -> list[tuple[str, Note]]:
 def left_over(
     course: Course, assignment: str, people: Sequence[Person], told: Mapping[str, str]
 ) -> Iterator[Submission]:
-    """What was kept of nobody known, looked at again."""
+    """Yield what was kept of nobody known, looked at again."""
     for about in sorted(course.unmatched(assignment).glob("*/about.json")):
         known = json.loads(about.read_text("utf-8"))
         files = [

@@ -25,7 +25,7 @@ Wanted = Mapping[str, frozenset[tuple[str, str]]]
 
 
 def wanted_of(course: Course, assignment: str) -> Wanted:
-    """The notebooks that students are asked for."""
+    """Return the notebooks that students are asked for."""
     if is_own(course.path, assignment):
         return {assignment: frozenset()}
     paths = course.released_notebooks(assignment)
@@ -93,6 +93,6 @@ def _by_ending(file: str, names: Sequence[str]) -> str:
 
 
 def all_blank(files: Mapping[str, bytes], wanted: Collection[str]) -> bool:
-    """Whether every notebook of a submission that is asked for is as it was handed out."""
+    """Return whether every notebook of a submission that is asked for is as it was handed out."""
     there = [files[f"{name}.ipynb"] for name in wanted if f"{name}.ipynb" in files]
     return bool(there) and all(map(is_blank, there))

@@ -28,7 +28,7 @@ def canvas(
     items: bool = False,
     decimals: int = 2,
 ) -> tuple[Table, list[Note]]:
-    """What Canvas's gradebook imports, and what is to be said about it.
+    """Return what Canvas's gradebook imports, and what is to be said about it.
 
     ``column`` is the heading of the total in Canvas's own export, ``Quiz 3 (12345)``. With
     ``items`` each question becomes an assignment of its own. Who has no *SIS Login ID* in the

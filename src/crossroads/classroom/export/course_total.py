@@ -14,7 +14,7 @@ NAME, MAXIMUM = "Course total", 100.0
 
 
 def read_totals(course: Path) -> list[StudentTotal]:
-    """Everybody's total. Raises ``ValueError`` where there are no marks yet."""
+    """Return everybody's total. Raises ``ValueError`` where there are no marks yet."""
     found = course_totals(course)
     if not any(one.scores for one in found):
         raise ValueError(f"there are no marks in {course} yet")
@@ -38,7 +38,7 @@ def plain_totals(totals: Sequence[StudentTotal], decimals: int = 2) -> Table:
 
 
 def totals_as_marks(totals: Iterable[StudentTotal]) -> Marks:
-    """The totals in per cent, as the marks of one assignment of 100 points."""
+    """Return the totals in per cent, as the marks of one assignment of 100 points."""
     rows = []
     for one in totals:
         share = None if one.total.share is None else MAXIMUM * one.total.share
@@ -48,7 +48,7 @@ def totals_as_marks(totals: Iterable[StudentTotal]) -> Marks:
 
 
 def without_total(totals: Iterable[StudentTotal]) -> list[str]:
-    """Students who are excused from everything that they have a mark of."""
+    """Return students who are excused from everything that they have a mark of."""
     return [
         one.student
         for one in totals

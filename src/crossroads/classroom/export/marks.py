@@ -49,11 +49,11 @@ class Marks:
         return sum(self.possible.values()) if self.maximum is None else self.maximum
 
     def possible_of(self, question: str) -> float:
-        """The points that a question adds to the maximum."""
+        """Return the points that a question adds to the maximum."""
         return 0.0 if self.extra_credit & {question, WHOLE} else self.possible[question]
 
     def scaled(self, row: Mapping[str, Any]) -> float | None:
-        """A total as a share of the whole class's maximum: a platform has one for all.
+        """Return a total as a share of the whole class's maximum: a platform has one for all.
 
         So who is excused from a question has the share that was earned of the others.
         """
@@ -64,7 +64,7 @@ class Marks:
         return float(total) * most / float(made.possible)
 
     def waiting(self) -> list[str]:
-        """Students with an answer that a person has yet to mark."""
+        """Return students with an answer that a person has yet to mark."""
         return [
             row["student_id"]
             for row in self.rows
@@ -73,7 +73,7 @@ class Marks:
 
 
 def excused(row: Mapping[str, Any]) -> Collection[str]:
-    """The questions that a student is excused from."""
+    """Return the questions that a student is excused from."""
     if not (made := row.get("adjusted")):
         return ()
     found: Collection[str] = made.points if made.is_excused else made.excused
@@ -81,13 +81,13 @@ def excused(row: Mapping[str, Any]) -> Collection[str]:
 
 
 def is_excused(row: Mapping[str, Any]) -> bool:
-    """Whether a student is excused from all of it."""
+    """Return whether a student is excused from all of it."""
     made = row.get("adjusted")
     return bool(made and made.is_excused)
 
 
 def read(course: Path, assignment: str) -> Marks:
-    """An assignment's marks. Raises ``ValueError`` where the gradebook hasn't any."""
+    """Return an assignment's marks. Raises ``ValueError`` where the gradebook hasn't any."""
     marked = scores.read(course, assignment)
     with database.opened(course) as book:
         found = book.find_assignment(assignment)

@@ -25,7 +25,7 @@ MOODLE_MOST = 100
 def moodle(
     marks: Marks, people: Iterable[Person], *, items: bool = False, decimals: int = 2
 ) -> tuple[Table, list[Note]]:
-    """What Moodle's gradebook imports, and what is to be said about it.
+    """Return what Moodle's gradebook imports, and what is to be said about it.
 
     The user is told by e-mail, ID number or user name, whichever most students have.
     """

@@ -50,7 +50,7 @@ def points(
     decimals: int,
     excused_as: str = "",
 ) -> list[Cell]:
-    """The questions' points and the total, of the class's maximum; an empty cell is no mark.
+    """Return the questions' points and the total, of the class's maximum; an empty cell is no mark.
 
     ``excused_as`` is what the platform reads as excused.
     """
@@ -64,7 +64,7 @@ def points(
 
 
 def rounded(points: float | None, decimals: int) -> Decimal | None:
-    """Points rounded half up, as people do it; ``None`` stays."""
+    """Return points rounded half up, as people do it; ``None`` stays."""
     if points is None:
         return None
     return Decimal(repr(float(points))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

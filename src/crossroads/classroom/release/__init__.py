@@ -112,7 +112,7 @@ def release(
 def _plain(
     course: Course, assignment: str, to: Path, own: dict[str, bytes], *, force: bool
 ) -> list[Note]:
-    """The package of another course's assignment: see ``release``."""
+    """Return the package of another course's assignment: see ``release``."""
     packed = plain_package(assignment, own)
     if findings := given_away(course, assignment, packed):
         raise ValueError(
@@ -126,7 +126,7 @@ def _plain(
 
 
 def beside(to: Path) -> Path:
-    """Where the students' own copies go: ``quiz-03-copies.zip`` beside ``quiz-03.zip``."""
+    """Return where the students' own copies go: ``quiz-03-copies.zip`` beside ``quiz-03.zip``."""
     return to.with_name(
         f"{to.stem if to.suffix == '.zip' else to.name}-copies{output.zip_suffix(to)}"
     )
@@ -173,7 +173,7 @@ def _copy_files(source: Path, target: Path) -> None:
 
 
 def _same(fresh: Path, there: Path) -> bool:
-    """Whether two releases ask the same: cells' own ids are drawn anew each time."""
+    """Return whether two releases ask the same: cells' own ids are drawn anew each time."""
 
     def asked(folder: Path) -> dict[str, list[tuple[str, str, str]]]:
         return {

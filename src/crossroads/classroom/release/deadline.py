@@ -9,7 +9,7 @@ from ...grading.late_penalties import Rule, due_of
 
 
 def with_deadline(notebook: bytes, rule: Rule, student: str = "") -> bytes:
-    """A released notebook that says until when, to everybody or to one student.
+    """Return a released notebook that says until when, to everybody or to one student.
 
     It stands in the notebook's own metadata, ``crossroads.deadline``, in UTC. Without a deadline
     the notebook stays as it is, and where sections have different ones, so does everybody's.

@@ -37,7 +37,7 @@ class Secrets:
 
 
 def secrets(course: Path) -> Secrets:
-    """What the source assignments, the course's variants and its roster hold that is secret.
+    """Return what the source assignments, the course's variants and its roster hold that is secret.
 
     That is: solutions, hidden tests with keys and explanations, mark schemes, model answers, the
     secret that values are drawn with, and students' addresses. What the same notebooks show to
@@ -81,7 +81,7 @@ def secrets(course: Path) -> Secrets:
 
 
 def _parts(cell: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    """What students see of a source cell, and what they don't, by kind."""
+    """Return what students see of a source cell, and what they don't, by kind."""
     text = "".join(cell["source"])
     hidden = [(kind.lower(), body) for kind, body in _REGION.findall(text)]
     if hidden or not cell["metadata"].get("nbgrader", {}).get("solution"):
@@ -91,7 +91,7 @@ def _parts(cell: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _strings(code: str) -> Iterator[str]:
-    """The texts in some code, put together where they are written in parts."""
+    """Yield the texts in some code, put together where they are written in parts."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
@@ -107,7 +107,7 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def scan(files: Mapping[str, bytes], hidden: Secrets) -> list[str]:
-    """What files give away, a line each; also from within zips and wheels."""
+    """Return what files give away, a line each; also from within zips and wheels."""
     found: list[str] = []
     for name, content in _unpacked(files):
         told = {what for raw, what in hidden.raw.items() if raw in content}
@@ -140,7 +140,7 @@ def _unpacked(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def _texts(text: str) -> Iterator[str]:
-    """Every text in a JSON file, a list of lines as one; the file itself if it isn't JSON."""
+    """Yield every text in a JSON file, a list of lines as one; the file itself if it isn't JSON."""
     try:
         yield from _texts_in(json.loads(text))
     except ValueError:

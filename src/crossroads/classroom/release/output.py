@@ -30,7 +30,7 @@ def look(to: Path, files: Files, force: bool) -> None:
 
 
 def _held(to: Path) -> Files:
-    """The files in a folder, or in a zip without its top folder; empty for a broken zip."""
+    """Return the files in a folder, or in a zip without its top folder; empty for a broken zip."""
     if to.is_dir():
         found = sorted(p for p in to.rglob("*") if not p.is_dir())
         return {p.relative_to(to).as_posix(): p.read_bytes() for p in found}

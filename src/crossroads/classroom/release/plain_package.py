@@ -39,7 +39,7 @@ SHORT = 3
 
 
 def plain_package(assignment: str, released: Mapping[str, bytes]) -> Files:
-    """The released files, with a note on what to submit where there is none yet."""
+    """Return the released files, with a note on what to submit where there is none yet."""
     notebooks = sorted(name for name in released if name.endswith(".ipynb") and "/" not in name)
     several = len(notebooks) > 1
     files = dict(released)
@@ -57,7 +57,7 @@ def plain_package(assignment: str, released: Mapping[str, bytes]) -> Files:
 
 
 def given_away(course: Course, assignment: str, files: Mapping[str, bytes]) -> list[str]:
-    """What released files give away, a line each.
+    """Return what released files give away, a line each.
 
     That is: the marks around a teacher's own parts, lines of a solution or a hidden test that still
     stand in their cell, a database, and students' addresses.
@@ -121,5 +121,5 @@ def _secret(cell: Any) -> Iterator[tuple[str, str]]:
 
 
 def _is_stub(line: str) -> bool:
-    """Whether a line is what nbgrader puts in place of a solution, which may be the same."""
+    """Return whether a line is what nbgrader puts in place of a solution, which may be the same."""
     return "NotImplementedError" in line or line.upper() in ("YOUR ANSWER HERE", "# YOUR CODE HERE")

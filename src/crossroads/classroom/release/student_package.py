@@ -80,7 +80,7 @@ folder quizzes/{quiz} of the course that you hand out to all.
 
 
 def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_own: bool) -> Files:
-    """The files for all, by path; ``each_their_own``: without the quiz's notebook."""
+    """Return the files for all, by path; ``each_their_own``: without the quiz's notebook."""
     files: Files = {}
     if own_course := content.own():
         for path in content.files(own_course):
@@ -146,7 +146,7 @@ def setup() -> Files:
 
 
 def _for_students(wheel: bytes) -> bytes:
-    """A wheel of the package without the course that ``crossroads new`` writes: it has keys.
+    """Return a wheel of the package without the course that ``crossroads new`` writes: it has keys.
 
     Students of a course of one's own need none of the course that comes with the package either.
     """
@@ -161,7 +161,7 @@ def _for_students(wheel: bytes) -> bytes:
 
 
 def in_folders(files: Files, folders: Mapping[str, str]) -> Files:
-    """Students' own copies in the folders that a platform asks for, and nothing else."""
+    """Return students' own copies in the folders that a platform asks for, and nothing else."""
     found = {}
     for path, data in files.items():
         student, _, name = path.rpartition("/")
@@ -171,7 +171,7 @@ def in_folders(files: Files, folders: Mapping[str, str]) -> Files:
 
 
 def copies(course: Path, assignment: str, students: Iterable[str], rule: Rule) -> Files:
-    """Each student's own copy, with their own deadline, in a folder of that student."""
+    """Return each student's own copy, with their own deadline, in a folder of that student."""
     line = "=" * len(f"Each student's own copy of {assignment}")
     files = {"README.txt": COPIES_README.format(quiz=assignment, line=line).encode()}
     for path in personal_copies(course, assignment, students):

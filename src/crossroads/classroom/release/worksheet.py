@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\D*(\d+)")
 
 
 def folders(content: bytes, where: str, people: Iterable[Person]) -> dict[str, str]:
-    """The folder of each student of the class in Moodle's zip, by id.
+    """Return the folder of each student of the class in Moodle's zip, by id.
 
     A row is the one student who has its number, login or address, else its name; what fits several
     is nobody's. Raises ``ValueError`` where the file isn't such a worksheet.
@@ -47,7 +47,7 @@ def folders(content: bytes, where: str, people: Iterable[Person]) -> dict[str, s
 
 
 def _fitting(cells: dict[str, str], people: list[Person]) -> list[Person]:
-    """Who a row can be: by what nobody shares, else by the name."""
+    """Return who a row can be: by what nobody shares, else by the name."""
     sure = [
         person
         for person in people

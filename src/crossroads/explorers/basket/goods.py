@@ -41,7 +41,7 @@ def bought() -> pd.Series:
 
 
 def chosen(choices: Choices) -> list[str]:
-    """The headings in the basket, in the order in which they are offered."""
+    """Return the headings in the basket, in the order in which they are offered."""
     return [
         code
         for sector, offered in GOODS.items()
@@ -61,13 +61,13 @@ def together(choices: Choices) -> float:
 
 
 def share(choices: Choices) -> float:
-    """The basket's part of all of Tajikistan's recorded exports, in per cent."""
+    """Return the basket's part of all of Tajikistan's recorded exports, in per cent."""
     return together(choices) / float(exports()["TJK"].sum()) * 100
 
 
 @cache
 def largest_other(code: str, partner: str) -> tuple[str, float]:
-    """Who sells most of a good among those nearby, and how much, in million US$.
+    """Return who sells most of a good among those nearby, and how much, in million US$.
 
     The partner itself isn't looked at. ``("", NaN)`` where none of them is recorded.
     """
@@ -79,7 +79,7 @@ def largest_other(code: str, partner: str) -> tuple[str, float]:
 
 @cache
 def duty(partner: str) -> tuple[float, int]:
-    """The partner's simple average duty in per cent and its year; NaN and 0 without any."""
+    """Return the partner's simple average duty in per cent and its year; NaN and 0 without any."""
     rows = load("tariffs").query("iso3 == @partner and indicator == 'applied_simple_mean'")
     if rows.empty:
         return float("nan"), 0
@@ -89,7 +89,7 @@ def duty(partner: str) -> tuple[float, int]:
 
 @cache
 def away(partner: str) -> int:
-    """Kilometres between the capitals, as the crow flies."""
+    """Return kilometres between the capitals, as the crow flies."""
     pairs = load("distances").query("(iso3_a == 'TJK') != (iso3_b == 'TJK')")
     return int(pairs[pairs[["iso3_a", "iso3_b"]].isin([partner]).any(axis=1)].iloc[0, 2])
 

@@ -42,7 +42,7 @@ LESSON_YEAR = 2023  # the baseline of lesson 8
 
 
 def view(choices: Choices) -> str:
-    """The basket beside the 30 %, good by good, and what else stands between."""
+    """Return the basket beside the 30 %, good by good, and what else stands between."""
     if not chosen(choices):
         return Html("<p>{}</p>").format(describe(choices)) + _between(choices)
     return _chart(choices) + _goods(choices) + _between(choices)
@@ -167,7 +167,7 @@ def _between(choices: Choices) -> Html:
 
 
 def describe(choices: Choices) -> str:
-    """The basket's size, the part that would go to the partner, and the 30 % beside it."""
+    """Return the basket's size, the part that would go to the partner, and the 30 % beside it."""
     codes = chosen(choices)
     if not codes:
         return _("The basket is empty: put a good into it.")

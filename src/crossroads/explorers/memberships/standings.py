@@ -17,7 +17,7 @@ SAME = {"full": "member", "associate": "associate", "observer": "observer", "non
 
 @by_language
 def names() -> dict[str, str]:
-    """Country names by code, in the order in which they are listed."""
+    """Return country names by code, in the order in which they are listed."""
     return countries(STATES)
 
 
@@ -46,7 +46,7 @@ def standings(year: int) -> pd.DataFrame:
 
 @cache
 def founded() -> dict[str, int]:
-    """The year in which each organisation was founded, where that is agreed on."""
+    """Return the year in which each organisation was founded, where that is agreed on."""
     years = load("organisations").set_index("code")["founded"].dropna()
     return {str(code): int(year) for code, year in years.items()}
 
@@ -86,13 +86,13 @@ def _standing(
 
 
 def members(organisation: str, year: int) -> list[str]:
-    """The codes of an organisation's full members among the twelve states."""
+    """Return the codes of an organisation's full members among the twelve states."""
     column = standings(year)[organisation]
     return [state for state in STATES if column[state] == "member"]
 
 
 def together(choices: Choices) -> list[str]:
-    """The organisations that have all of the chosen states as full members in that year."""
+    """Return the organisations that have all of the chosen states as full members in that year."""
     wanted = set(choices.states)
     chosen = [o for o in ORGANISATIONS if wanted <= set(members(o, choices.year))]
     return chosen if wanted else []

@@ -27,7 +27,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """Which organisations have all of the chosen states as members."""
+    """Return which organisations have all of the chosen states as members."""
     if not choices.states:
         return _("Choose the countries to compare in {year}.", year=choices.year)
     wanted = listed([names()[s] for s in STATES if s in choices.states])

@@ -9,7 +9,7 @@ from .record import names
 
 
 def controls(choices: Choices) -> list[Control]:
-    """What carries the power, months, load factors, tariffs; or a series and its repeats."""
+    """Return what carries the power, months, load factors, tariffs; or a series and its repeats."""
     return _record(choices) if choices.show == "record" else _corridor(choices)
 
 

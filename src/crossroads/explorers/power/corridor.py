@@ -12,12 +12,12 @@ from .choices import CAPACITY, COMPARED, MONTHS, Choices
 
 
 def megawatts(choices: Choices) -> int:
-    """The capacity in MW."""
+    """Return the capacity in MW."""
     return CAPACITY.get(choices.what, choices.capacity)
 
 
 def hours(choices: Choices) -> int:
-    """The hours of the months chosen, in a year of 365 days."""
+    """Return the hours of the months chosen, in a year of 365 days."""
     names = list(MONTHS)
     start, end = names.index(choices.first), names.index(choices.last)
     count = (end - start) % 12 + 1
@@ -25,12 +25,12 @@ def hours(choices: Choices) -> int:
 
 
 def loads(choices: Choices) -> tuple[int, int]:
-    """The lower and the higher load factor, in %."""
+    """Return the lower and the higher load factor, in %."""
     return min(choices.load_low, choices.load_high), max(choices.load_low, choices.load_high)
 
 
 def tariffs(choices: Choices) -> tuple[float, float]:
-    """The lower and the higher tariff, in US cents per kWh."""
+    """Return the lower and the higher tariff, in US cents per kWh."""
     low, high = sorted((choices.tariff_low, choices.tariff_high))
     return low, high
 
@@ -64,7 +64,7 @@ def goods() -> float:
 
 
 def season(choices: Choices) -> str:
-    """The months chosen, in words."""
+    """Return the months chosen, in words."""
     if hours(choices) == 8760:
         return _("all year")
     if choices.first == choices.last:

@@ -14,7 +14,7 @@ from .corridor import energy, goods, hours, loads, megawatts, revenue, season, s
 
 
 def span_words(low: float, high: float, form: str) -> str:
-    """Two numbers as a range, or as one where they are written alike."""
+    """Return two numbers as a range, or as one where they are written alike."""
     a, b = number(low, form), number(high, form)
     return a if a == b else _("{low} to {high}", low=a, high=b)
 
@@ -149,7 +149,7 @@ def summary(choices: Choices) -> Html:
 
 
 def tariff_basis(choices: Choices) -> str:
-    """What the two tariffs rest on, in words."""
+    """Return what the two tariffs rest on, in words."""
     if tariffs(choices) == (PAID, PUBLISHED):
         return _(
             "low: what Afghanistan paid Tajikistan in 2025 (ministry of energy); high: energy "

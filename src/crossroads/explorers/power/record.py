@@ -14,7 +14,7 @@ from .choices import YEARS, Choices
 
 @by_language
 def names() -> dict[str, str]:
-    """Country names by code, of those in the table of electricity."""
+    """Return country names by code, of those in the table of electricity."""
     there = set(load("electricity")["iso3"])
     return {code: name for code, name in countries().items() if code in there}
 
@@ -67,7 +67,7 @@ def lines(choices: Choices) -> pd.DataFrame:
 
 
 def flagged(choices: Choices) -> pd.DataFrame | None:
-    """Which values of the lines repeat the year before, or rest on one that does."""
+    """Return which values of the lines repeat the year before, or rest on one that does."""
     if choices.series == "share" or choices.repeats == "apart":
         return None
     drawn = lines(choices)

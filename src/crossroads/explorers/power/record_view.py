@@ -25,7 +25,7 @@ LOOKS = {
 
 
 def looks(names: Iterable[str]) -> list[charts.Look]:
-    """The looks of lines by their names; what is highlighted has the colour of its line."""
+    """Return the looks of lines by their names; what is highlighted has the colour of its line."""
     own = {_(name): look for name, look in LOOKS.items()}
     return [
         own.get(name) or charts.beside(own[next(n for n in own if name.startswith(f"{n}: "))])

@@ -22,7 +22,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """The two ranges with their conditions; or where the record ends or repeats itself."""
+    """Return the two ranges with their conditions; or where the record ends or repeats itself."""
     if choices.show == "record":
         return f"{record_words(choices)}."
     low, high = energy(choices)

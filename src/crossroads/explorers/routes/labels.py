@@ -23,27 +23,27 @@ def month_words(month: str) -> str:
 
 
 def kilometres(km: float) -> str:
-    """A length with its unit."""
+    """Return a length with its unit."""
     return _("{km:,.0f} km", km=km)
 
 
 def hours(route: Route, choices: Choices) -> str:
-    """The hours of a route with their unit."""
+    """Return the hours of a route with their unit."""
     return _("{hours:,.0f} hours", hours=route.hours(choices.border))
 
 
 def ends(leg: Leg) -> str:
-    """A way by its two ends."""
+    """Return a way by its two ends."""
     return f"{_(NAMES[leg.a])} – {_(NAMES[leg.b])}"
 
 
 def by_places(route: Route) -> str:
-    """A route as the places that it passes."""
+    """Return a route as the places that it passes."""
     return " – ".join(_(NAMES[place]) for place in route.places)
 
 
 def goal(choices: Choices) -> str:
-    """What the choices want to reach."""
+    """Return what the choices want to reach."""
     return _("the sea") if choices.goal == SEA else _(NAMES[choices.goal])
 
 

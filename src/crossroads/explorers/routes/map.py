@@ -87,7 +87,7 @@ def frame(means: str, width: float) -> charts.Frame:
 
 @cache
 def spots(shown: charts.Frame) -> dict[str, charts.Point]:
-    """Where each place lies on the sheet; none outside the frame."""
+    """Return where each place lies on the sheet; none outside the frame."""
     rows = load("transport_nodes").set_index("id")
     return {
         code: shown.place(rows.at[code, "longitude"], rows.at[code, "latitude"])
@@ -97,7 +97,7 @@ def spots(shown: charts.Frame) -> dict[str, charts.Point]:
 
 
 def map_chart(choices: Choices, sentence: str) -> str:
-    """The map with its key."""
+    """Return the map with its key."""
     width = charts.width()
     shown = frame(choices.means, width)
     at = spots(shown)
@@ -150,7 +150,7 @@ class Name(NamedTuple):
     ground: bool = False
 
     def meets(self, other: Name) -> bool:
-        """Whether two names would be written over each other."""
+        """Return whether two names would be written over each other."""
         across = self.x < other.x + other.width and other.x < self.x + self.width
         return across and abs(self.y - other.y) < charts.SMALL
 
@@ -190,7 +190,7 @@ def names(choices: Choices, shown: charts.Frame) -> list[Name]:
 
 
 def _said(sheet: charts.Figure, leg: Leg, choices: Choices) -> AbstractContextManager[None]:
-    """A way as a mark: its length, by what, and whether it's open."""
+    """Return a way as a mark: its length, by what, and whether it's open."""
     words = f"{_(MODES[leg.mode])}, {kilometres(leg.km)}"
     if leg.estimated:
         words += f" ({_('estimated')})"

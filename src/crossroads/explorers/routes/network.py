@@ -62,7 +62,7 @@ class Route:
 
 @cache
 def ways() -> dict[str, Leg]:
-    """Every way whose two ends are on the map, by its id."""
+    """Return every way whose two ends are on the map, by its id."""
     rows = load("transport_edges")
     rows = rows[rows["node_a"].isin(list(NAMES)) & rows["node_b"].isin(list(NAMES))]
     return {
@@ -82,7 +82,7 @@ def ways() -> dict[str, Leg]:
 
 @cache
 def states(month: str) -> pd.DataFrame:
-    """What is closed, limited or of unknown state on the last day of a month, by way.
+    """Return what is closed, limited or of unknown state on the last day of a month, by way.
 
     ``month`` is YYYY-MM; with "" there are no rows. A row without a first day always holds.
     """
@@ -96,14 +96,14 @@ def states(month: str) -> pd.DataFrame:
 
 
 def closed(choices: Choices) -> set[str]:
-    """The ways that may not be used, by their ids."""
+    """Return the ways that may not be used, by their ids."""
     rows = states(choices.month)
     shut = rows if choices.doubtful else rows[rows["status"] == "closed"]
     return {*shut.index, *([choices.also] if choices.also else [])}
 
 
 def allowed(choices: Choices) -> list[Leg]:
-    """The ways that the chosen means can use, closed ones too."""
+    """Return the ways that the chosen means can use, closed ones too."""
     plans = choices.means == "plans"
     return [
         leg
@@ -113,7 +113,7 @@ def allowed(choices: Choices) -> list[Leg]:
 
 
 def cost(leg: Leg, choices: Choices) -> float:
-    """What a way counts: kilometres, hours, or borders with kilometres to break ties."""
+    """Return what a way counts: kilometres, hours, or borders with kilometres to break ties."""
     if choices.aim == "km":
         return leg.km
     if choices.aim == "hours":
@@ -122,7 +122,7 @@ def cost(leg: Leg, choices: Choices) -> float:
 
 
 def total(route: Route, choices: Choices) -> float:
-    """The cost of a route."""
+    """Return the cost of a route."""
     return sum(cost(leg, choices) for leg in route.legs)
 
 
@@ -154,7 +154,7 @@ def best(choices: Choices, without: str = "") -> Route | None:
 
 
 def _turned(leg: Leg, start: str) -> Leg:
-    """A way in the direction in which it is travelled."""
+    """Return a way in the direction in which it is travelled."""
     if leg.a == start:
         return leg
     return Leg(**{**vars(leg), "a": leg.b, "b": leg.a})

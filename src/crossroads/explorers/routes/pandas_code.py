@@ -45,7 +45,7 @@ def code(choices: Choices) -> str:
 
 
 def _kept(choices: Choices) -> str:
-    """Which ways there are to choose from."""
+    """Return which ways there are to choose from."""
     kept = [
         "mode == 'road'" if choices.means == "road" else "mode in ['road', 'rail', 'sea']",
         "" if choices.means == "plans" else "built",
@@ -55,7 +55,7 @@ def _kept(choices: Choices) -> str:
 
 
 def _open(choices: Choices) -> list[str]:
-    """The lines that leave out what is closed in a month."""
+    """Return the lines that leave out what is closed in a month."""
     if not choices.month:
         return []
     year, month = map(int, choices.month.split("-"))

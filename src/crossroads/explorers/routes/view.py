@@ -132,7 +132,7 @@ def _closures(choices: Choices) -> Html:
 
 
 def describe(choices: Choices) -> str:
-    """The best route in figures, the next best, and which single closure costs most."""
+    """Return the best route in figures, the next best, and which single closure costs most."""
     start = _(NAMES[choices.start])
     goals = PORTS if choices.goal == SEA else (choices.goal,)
     if choices.start in goals:

@@ -57,18 +57,18 @@ def flows() -> pd.DataFrame:
 
 
 def trade(measure: str) -> pd.Series:
-    """The measure by year, in million current US$; missing where either part is missing."""
+    """Return the measure by year, in million current US$; missing where either part is missing."""
     return flows()[measure]
 
 
 def known(choices: Choices) -> pd.Series:
-    """The part of the series that the lab learns from: it ends in the baseline year."""
+    """Return the part of the series that the lab learns from: it ends in the baseline year."""
     first = FIRST if choices.past == "all" else choices.baseline - int(choices.past)
     return trade(choices.measure).loc[max(first, FIRST) : choices.baseline]
 
 
 def factors(choices: Choices, years: Any) -> Any:
-    """What the baseline is multiplied by to be on the target's path after so many ``years``.
+    """Return what the baseline is multiplied by to be on the target's path after so many ``years``.
 
     (1 + 30 %)^(years / horizon), times (1 + inflation)^years if the target is real.
     """
@@ -128,7 +128,7 @@ def chance(choices: Choices) -> Chance | None:
 
 @lru_cache(maxsize=64)
 def spans(choices: Choices) -> pd.DataFrame:
-    """Every span of the horizon's length in the known past, with both its ends known.
+    """Return every span of the horizon's length in the known past, with both its ends known.
 
     Columns: start, end; ``rise`` in %; ``reached``: as large as the target asks for (real: beyond
     the assumed rise in prices); ``kept``: still so a year later (missing where that is unknown).
@@ -147,7 +147,7 @@ def spans(choices: Choices) -> pd.DataFrame:
 
 
 def apart(choices: Choices) -> int:
-    """How many of the spans fit in without overlap, taken from the first on."""
+    """Return how many of the spans fit in without overlap, taken from the first on."""
     count, free = 0, FIRST
     for start, end in spans(choices)[["start", "end"]].to_numpy():
         if start >= free:

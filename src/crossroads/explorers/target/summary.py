@@ -13,7 +13,7 @@ from .simulation import FEWEST, Chance, apart, factors, flows, needed, spans, tr
 
 
 def _outcome(choices: Choices) -> str | None:
-    """What the data say about a target whose date has passed; None while it hasn't."""
+    """Return what the data say about a target whose date has passed; None while it hasn't."""
     end = choices.baseline + choices.horizon
     if end > LAST:
         return None

@@ -18,7 +18,7 @@ from .summary import summary, years_table
 
 
 def view(choices: Choices) -> str:
-    """The path, the fan, and two tables: what the target means, and year by year."""
+    """Return the path, the fan, and two tables: what the target means, and year by year."""
     if np.isnan(trade(choices.measure)[choices.baseline]):
         # A figure as ever, so that the controls keep their place; the sentence below says why.
         return f"<figure><p>{_('No data: {names}.', names=choices.baseline)}</p></figure>"
@@ -31,7 +31,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """The target in dollars, the growth it needs, its chance, and its base rate."""
+    """Return the target in dollars, the growth it needs, its chance, and its base rate."""
     base = trade(choices.measure)[choices.baseline]
     name = _(NAMES[choices.measure])
     if np.isnan(base):

@@ -14,7 +14,7 @@ from .choices import FIRST, LAST, RING, Choices, partners
 
 @by_language
 def names() -> dict[str, str]:
-    """The 13 states' names by code, in the order of the network's ring."""
+    """Return the 13 states' names by code, in the order of the network's ring."""
     return countries(RING)
 
 
@@ -24,7 +24,7 @@ def pair(a: str, b: str) -> str:
 
 
 def _paired(rows: pd.DataFrame) -> pd.DataFrame:
-    """A table of pairs, each with one name, and its votes where an abstention counts half.
+    """Return a table of pairs, each with one name, and its votes where an abstention counts half.
 
     These are made from counts, so that nothing is rounded twice.
     """
@@ -87,7 +87,7 @@ def links(choices: Choices) -> list[tuple[str, str, float, bool]]:
 
 
 def absent(choices: Choices) -> list[str]:
-    """The states with no value for the network's year and window."""
+    """Return the states with no value for the network's year and window."""
     there = pooled(choices.window)["both"].loc[choices.year].dropna().index
     present = {code for key in there for code in key.split("-")}
     return [code for code in RING if code not in present]

@@ -80,5 +80,5 @@ class Choices:
 
 
 def partners(choices: Choices) -> list[str]:
-    """The states beside the base, at most as many as one chart can hold."""
+    """Return the states beside the base, at most as many as one chart can hold."""
     return [c for c in RING if c in choices.others and c != choices.base][:MOST_LINES]

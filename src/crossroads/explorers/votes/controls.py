@@ -10,7 +10,7 @@ from .labels import issue_name
 
 
 def controls(choices: Choices) -> list[Control]:
-    """The controls that the view needs."""
+    """Return the controls that the view needs."""
     named = [list(pair_) for pair_ in names().items()]
     base = "TJK" if choices.show == "issues" else choices.base
     every: dict[str, Control] = {

@@ -38,7 +38,7 @@ def told_apart(choices: Choices) -> dict[str, str]:
 
 
 def _error(row: pd.Series) -> float:
-    """The standard error that a 90 % interval implies."""
+    """Return the standard error that a 90 % interval implies."""
     return float(row["high"] - row["low"]) / 2 / NINETY
 
 

@@ -13,7 +13,7 @@ from .labels import SOURCE, counting, window_words
 
 
 def _reach(choices: Choices) -> dict[str, list[str]]:
-    """Whom each state has a line to: codes in the ring's order."""
+    """Return whom each state has a line to: codes in the ring's order."""
     found: dict[str, list[str]] = {code: [] for code in RING}
     for a, b, *__ in links(choices):
         found[a].append(b)
@@ -22,7 +22,7 @@ def _reach(choices: Choices) -> dict[str, list[str]]:
 
 
 def _reached(others: list[str], gone: bool) -> str:
-    """Whom a state has a line to, in words."""
+    """Return whom a state has a line to, in words."""
     if gone:
         return _("no data")
     listed = ", ".join(names()[other] for other in others) or _("none")

@@ -28,7 +28,7 @@ def code(choices: Choices) -> str:
 
 
 def _same(choices: Choices, both: str, counts: str) -> str:
-    """The lines that make the per cent of agreement from counts of votes."""
+    """Return the lines that make the per cent of agreement from counts of votes."""
     if choices.half:
         return (
             f'share = ({both} + {counts}["same_vote"] - {counts}["opposite_vote"]) / 2 '

@@ -20,7 +20,7 @@ from .years import years_view, years_words
 
 
 def view(choices: Choices) -> str:
-    """The chosen view: figure and table."""
+    """Return the chosen view: figure and table."""
     if choices.show != "network" and not partners(_fixed(choices)):
         return f"<p>{_('Choose one country or more to compare with.')}</p>"
     return {
@@ -34,7 +34,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """What the view shows, in one sentence with its numbers."""
+    """Return what the view shows, in one sentence with its numbers."""
     choices = _fixed(choices)
     if choices.show == "network":
         return network_words(choices)
@@ -60,7 +60,7 @@ def describe(choices: Choices) -> str:
 
 
 def _fixed(choices: Choices) -> Choices:
-    """The choices with Tajikistan as the base where the data have no other."""
+    """Return the choices with Tajikistan as the base where the data have no other."""
     return replace(choices, base="TJK") if choices.show == "issues" else choices
 
 

@@ -16,7 +16,7 @@ from .labels import SOURCE, agreed_words, counting, window_words
 
 
 def _cells(choices: Choices) -> dict[int, dict[str, str]]:
-    """Every year's agreement with each partner, in words."""
+    """Return every year's agreement with each partner, in words."""
     return _said(replace(choices, others=tuple(partners(choices))))
 
 

@@ -52,7 +52,7 @@ class CourseTotal:
 
 
 def course_total(scores: Mapping[str, Score], drops: Iterable[Drop]) -> CourseTotal:
-    """The total of a student's ``scores``, by assignment, without the dropped ones."""
+    """Return the total of a student's ``scores``, by assignment, without the dropped ones."""
     dropped: frozenset[str] | None = frozenset()
     for drop in drops:
         of = {name: scores[name] for name in drop.of if name in scores}
@@ -68,7 +68,7 @@ def course_total(scores: Mapping[str, Score], drops: Iterable[Drop]) -> CourseTo
 
 
 def lowest(scores: Mapping[str, Score], drop: Drop) -> frozenset[str] | None:
-    """Which of ``scores`` are dropped; ``None`` where one isn't known that may be.
+    """Return which of ``scores`` are dropped; ``None`` where one isn't known that may be.
 
     One always stays. Of equal ones the later is dropped.
     """

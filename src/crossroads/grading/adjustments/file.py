@@ -28,11 +28,11 @@ class Adjustments:
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 
     def of(self, assignment: str) -> Rule:
-        """The adjustments of an assignment."""
+        """Return the adjustments of an assignment."""
         return self.own.get(assignment, Rule())
 
     def drop_of(self, assignment: str) -> list[Drop]:
-        """The rules by which an assignment may be dropped."""
+        """Return the rules by which an assignment may be dropped."""
         return [drop for drop in self.drops if assignment in drop.of]
 
 
@@ -293,7 +293,7 @@ class _Checked:
         return self.names.name(who, known, "student", self._line(key, who), sure=self.whole)
 
     def item(self, path: tuple[str, ...], item: str) -> str:
-        """A question as the assignment has it."""
+        """Return a question as the assignment has it."""
         if not self.known:  # the assignment is wrong already
             return item
         return self.names.name(item, self.known, "question", self._line(*path))

@@ -13,7 +13,7 @@ from .file import Adjustments
 
 
 def rules(course: Path) -> tuple[Adjustments, list[Note]]:
-    """The course's adjustments, and notes on what couldn't be checked; none without a file.
+    """Return the course's adjustments, and notes on what couldn't be checked; none without a file.
 
     Raises ``ValueError`` that says which lines are wrong, and what would be right.
     """
@@ -39,7 +39,7 @@ def readable(course: Path) -> Adjustments:
 def _questions(
     course: Path, written: Adjustments, assignments: set[str]
 ) -> dict[str, dict[str, float]]:
-    """The points possible by assignment and question: as released, else by the source."""
+    """Return the points possible by assignment and question: as released, else by the source."""
     place, found = Course(course), gradebook.possible(course)
     named = {name.casefold() for name in written.own}
     for name in assignments - found.keys():

@@ -30,7 +30,7 @@ class Before:
     waited: bool
 
     def stands(self, manual: float | None) -> bool:
-        """Whether a person's mark in the gradebook is the overruled one still."""
+        """Return whether a person's mark in the gradebook is the overruled one still."""
         return manual is not None and abs(manual - self.points) <= _SLACK
 
 

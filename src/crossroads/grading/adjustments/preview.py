@@ -30,7 +30,7 @@ def changes(
     counted: Iterable[Mapping[str, Any]],
     possible: Mapping[str, float],
 ) -> list[Change]:
-    """Those whose marks are touched; ``earned`` and ``counted`` are rows of marks."""
+    """Return those whose marks are touched; ``earned`` and ``counted`` are rows of marks."""
     before = {str(row["student_id"]): row["total"] for row in earned}
     whole, found = sum(possible.values()), []
     for row in counted:
@@ -74,7 +74,7 @@ def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
 
 
 def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
-    """Lines on the marks that ``moved``, and count as they are overruled all the same."""
+    """Return lines on the marks that ``moved``, and count as they are overruled all the same."""
     lines = []
     for student, notes in sorted(moved.items()):
         given = rule.overruled_for(student)
@@ -85,7 +85,7 @@ def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
 
 
 def rows(rule: Rule, found: Iterable[Change]) -> list[dict[str, str]]:
-    """An assignment's adjustments for a table: who, what was earned, what counts, and why.
+    """Return an assignment's adjustments for a table: who, what was earned, what counts, and why.
 
     First what holds for the whole class, then those with lines of their own.
     """
@@ -103,7 +103,7 @@ def rows(rule: Rule, found: Iterable[Change]) -> list[dict[str, str]]:
 
 
 def _own(rule: Rule, student: str) -> list[str]:
-    """A student's own lines, or everybody's."""
+    """Return a student's own lines, or everybody's."""
     marks, excused = rule.marks.get(student, {}), rule.excused.get(student, {})
     said = [f"{item}: {mark.points:g}{_why(mark.reason)}" for item, mark in marks.items()]
     return [*said, *(f"{_excused(item)}{_why(reason)}" for item, reason in excused.items())]
@@ -114,7 +114,7 @@ def _table_row(student: str, earned: str, counts: str, why: Iterable[str]) -> di
 
 
 def drop_words(drop: Drop, dropped: Mapping[str, Collection[str] | None]) -> list[str]:
-    """A rule for dropping in lines; ``dropped`` are the assignments by student."""
+    """Return a rule for dropping in lines; ``dropped`` are the assignments by student."""
     of, by = ", ".join(drop.of), {"percent": "per cent", "points": "points"}.get(drop.by)
     how = f"by {by}" if by else "as leaves the highest total"
     lines = [f"drop the lowest {drop.lowest} of {of}, {how}"]

@@ -51,19 +51,19 @@ class Rule:
         return bool(self.marks or self.excused or self.extra_credit or self.curve)
 
     def overruled_for(self, student: str) -> dict[str, Overruled]:
-        """A student's overruled marks by question: their own before everybody's."""
+        """Return a student's overruled marks by question: their own before everybody's."""
         return {**self.marks.get(EVERYBODY, {}), **self.marks.get(student, {})}
 
     def excused_for(self, student: str) -> dict[str, str]:
-        """What a student is excused from, with the reasons, by question or ``WHOLE``."""
+        """Return what a student is excused from, with the reasons, by question or ``WHOLE``."""
         return {**self.excused.get(EVERYBODY, {}), **self.excused.get(student, {})}
 
     def is_excused(self, student: str) -> bool:
-        """Whether a student is excused from the whole assignment."""
+        """Return whether a student is excused from the whole assignment."""
         return WHOLE in self.excused_for(student)
 
     def settles(self, student: str, item: str) -> bool:
-        """Whether nobody has to mark a student's answer: it's excused, or overruled."""
+        """Return whether nobody has to mark a student's answer: it's excused, or overruled."""
         settled = {*self.excused_for(student), *self.overruled_for(student)}
         return not settled.isdisjoint({item, WHOLE})
 
@@ -79,7 +79,7 @@ class Rule:
         }
 
     def maximum(self, student: str, possible: Mapping[str, float]) -> float:
-        """A student's points possible: what lateness is counted of, too."""
+        """Return a student's points possible: what lateness is counted of, too."""
         return sum(self.counting(student, possible).values())
 
 
@@ -109,7 +109,7 @@ class Adjusted:
 
 
 def is_changed(made: Adjusted | None) -> bool:
-    """Whether a student's marks count in another way than they were earned."""
+    """Return whether a student's marks count in another way than they were earned."""
     return bool(made and (made.overruled or made.excused or made.extra_credit or made.curve))
 
 
@@ -121,7 +121,7 @@ def adjust(
     late_penalty: float = 0.0,
     extra: Mapping[str, float] | None = None,
 ) -> Adjusted:
-    """What a student's ``earned`` points come to, by question; ``None`` is not marked yet.
+    """Return what a student's ``earned`` points come to, by question; ``None`` is not marked yet.
 
     ``possible`` are the points of every question of the assignment. ``extra`` is what a person gave
     besides, as nbgrader has it; it's in ``earned``, and stays beside an overruled mark.
@@ -152,7 +152,7 @@ def adjust(
 
 
 def _curved(rule: Rule, points: float, maximum: float, whole: float) -> float:
-    """Points after the curve, which is of the ``whole`` class's maximum."""
+    """Return points after the curve, which is of the ``whole`` class's maximum."""
     curve = rule.curve
     if not curve or not maximum:
         return points
@@ -165,6 +165,6 @@ def _curved(rule: Rule, points: float, maximum: float, whole: float) -> float:
 
 
 def _same(reasons: Iterable[str]) -> str:
-    """The reason, where there is only one."""
+    """Return the reason, where there is only one."""
     found = set(reasons)
     return found.pop() if len(found) == 1 else ""

@@ -36,6 +36,6 @@ def alarm(seconds: float) -> Iterator[list[float]]:
 
 
 def timed_out(seconds: float) -> dict[str, Any]:
-    """The error of a cell that ran too long."""
+    """Return the error of a cell that ran too long."""
     said = f"This cell ran for more than {seconds:g} seconds and was stopped."
     return {"output_type": "error", "ename": "Timeout", "evalue": said, "traceback": [said]}

@@ -132,7 +132,7 @@ def refuse(program: bytes) -> None:
 
 
 def visible(paths: list[str]) -> Iterator[str]:
-    """Those of these paths of which anything can be seen here."""
+    """Yield those of these paths of which anything can be seen here."""
     for path in map(Path, paths):
         try:
             if path.is_dir():
@@ -145,7 +145,7 @@ def visible(paths: list[str]) -> Iterator[str]:
 
 
 def _own_files(folder: Path) -> Iterator[str]:
-    """Files in a folder that aren't links; not what is mounted in it, such as packages."""
+    """Yield files in a folder that aren't links; not what is mounted in it, such as packages."""
     disk = folder.stat().st_dev
     for place, folders, files in os.walk(folder):
         about = {name: os.lstat(os.path.join(place, name)) for name in (*folders, *files)}
@@ -178,7 +178,7 @@ def limit(most: dict[str, Any]) -> None:
 
 
 def linux() -> tuple[int, ...]:
-    """The version of the kernel, as two numbers."""
+    """Return the version of the kernel, as two numbers."""
     return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
 
 

@@ -143,7 +143,7 @@ class KernelClient:
         return str(message["header"]["msg_id"])
 
     def _receive(self, seconds: float) -> list[tuple[str, dict[str, Any]]]:
-        """What has come on any channel, within so many seconds. Raises ``KernelDied``."""
+        """Return what has come on any channel, within so many seconds. Raises ``KernelDied``."""
         ready = dict(self._poller.poll(int(seconds * 1000)))
         if not ready and self._process.poll() is not None:
             raise KernelDied(self._last_words() or f"it ended with {self._process.poll()}")

@@ -94,7 +94,7 @@ class Text(io.TextIOBase):
 
 
 def words(value: Any) -> str:
-    """What an error says of itself, if it can."""
+    """Return what an error says of itself, if it can."""
     try:
         return str(value)[:2000]
     except BaseException:  # a student's own exception may fail to say what it is

@@ -146,7 +146,7 @@ def _is_colab(line: ast.stmt) -> bool:
 
 
 def _is_missing(line: ast.stmt) -> bool:
-    """Whether a line imports a package that can't be found here."""
+    """Return whether a line imports a package that can't be found here."""
     if isinstance(line, ast.Import):
         names = [alias.name for alias in line.names]
     elif isinstance(line, ast.ImportFrom) and not line.level:
@@ -183,7 +183,7 @@ def _settle_tracebacks(shell: Any) -> None:
 
 
 def _shortened(lines: TracebackType | None) -> TracebackType | None:
-    """A traceback's first and last lines."""
+    """Return a traceback's first and last lines."""
     every = []
     while lines:
         every.append(lines)

@@ -245,7 +245,7 @@ def _receive(pipe: int, sent: mmap.mmap, deadline: float, most: int = 0) -> tupl
 
 
 def _used() -> int:
-    """Bytes of memory that every process below this one has for itself."""
+    """Return bytes of memory that every process below this one has for itself."""
     pages = 0
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError, ValueError):
@@ -325,7 +325,7 @@ def _show_data(folder: Path) -> None:
 
 
 def ask(space: dict[str, Any], step: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The values of names, and what functions give for calls, encoded."""
+    """Return the values of names, and what functions give for calls, encoded."""
     from ..values import encode, held  # with pandas, as in _warm
 
     found: dict[str, Any] = {"names": {}, "calls": []}

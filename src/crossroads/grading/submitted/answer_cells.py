@@ -103,7 +103,7 @@ def typed_into_test(
 def texts_near(
     released: Any, found: dict[str, list[dict[str, Any]]], extras: dict[str, list[Cell]]
 ) -> dict[str, list[Cell]]:
-    """Texts of the student's own by the written answer nearest before or around them."""
+    """Return texts of the student's own by the written answer nearest before or around them."""
     written = [grade_id(cell) for cell in released["cells"] if role_of(cell) == "written"]
     texts: dict[str, list[Cell]] = {id_: [] for id_ in written}
     if not written:
@@ -124,7 +124,7 @@ def texts_near(
 
 
 def typed_into_texts(released: Any, found: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """What a student typed into the quiz's own texts, by their id."""
+    """Return what a student typed into the quiz's own texts, by their id."""
     typed = {}
     for cell in released["cells"]:
         id_ = grade_id(cell)
@@ -138,7 +138,7 @@ def typed_into_texts(released: Any, found: dict[str, list[dict[str, Any]]]) -> d
 def written_answer(
     id_: str, released: Any, source: str, texts: dict[str, list[Cell]], submission: Submission
 ) -> tuple[str, pictures.Attachments]:
-    """A written answer; where its cell is as released, empty or gone, what may be it."""
+    """Return a written answer; where its cell is as released, empty or gone, what may be it."""
     original = text_of(released).strip()
     if source.strip() not in ("", original):
         return source, {}

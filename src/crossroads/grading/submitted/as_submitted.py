@@ -20,7 +20,7 @@ from .submission import Another, Cell, Submission
 def as_submitted(
     given: list[dict[str, Any]], original: Any, released: Any, *, strict: bool, put_back: bool
 ) -> Submission:
-    """The student's cells, with the gradebook's text where nobody may write.
+    """Return the student's cells, with the gradebook's text where nobody may write.
 
     ``original`` are the gradebook's cells, ``released`` is what students got; ``given`` are plain
     cells. Raises ``Another`` where no cell is the assignment's, unless ``strict``.
@@ -47,7 +47,7 @@ def as_submitted(
 
 
 def _labelled(released: Any, known: Iterable[str]) -> Any:
-    """The released cells that the gradebook knows, too."""
+    """Return the released cells that the gradebook knows, too."""
     return {"cells": [cell for cell in released["cells"] if grade_id(cell) in known]}
 
 
@@ -58,7 +58,7 @@ def _last(given: list[dict[str, Any]], known: Iterable[str]) -> dict[int, str]:
 
 
 def _cell(original: Any, given: dict[str, Any] | None, seen: str | None) -> Cell:
-    """A cell of the assignment: the student's text where students write, else its own.
+    """Return a cell of the assignment: the student's text where students write, else its own.
 
     Of a test, that's what students see of it: what is run stands elsewhere.
     """

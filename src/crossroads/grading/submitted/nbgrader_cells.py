@@ -7,24 +7,24 @@ from typing import Any
 
 
 def nbgrader_metadata(cell: Any) -> dict[str, Any]:
-    """What nbgrader keeps with a cell; empty where it keeps nothing."""
+    """Return what nbgrader keeps with a cell; empty where it keeps nothing."""
     about: dict[str, Any] = cell["metadata"].get("nbgrader", {})
     return about
 
 
 def grade_id(cell: Any) -> str:
-    """A cell's nbgrader id, or "" where it has none."""
+    """Return a cell's nbgrader id, or "" where it has none."""
     return str(nbgrader_metadata(cell).get("grade_id", ""))
 
 
 def text_of(cell: Any) -> str:
-    """A cell's source as one text; files may keep it as lines."""
+    """Return a cell's source as one text; files may keep it as lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
 
 
 def merged(notebooks: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
-    """An assignment's notebooks as one, for who looks at its cells and not at its files.
+    """Return an assignment's notebooks as one, for who looks at its cells and not at its files.
 
     Of ``several``, a cell's id is ``NOTEBOOK/CELL``.
     """
@@ -43,7 +43,7 @@ def merged(notebooks: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
 
 
 def role_of(cell: Any) -> str:
-    """What a released cell is for: answer, test, written, criterion, locked or values."""
+    """Return what a released cell is for: answer, test, written, criterion, locked or values."""
     about = nbgrader_metadata(cell)
     if "draw" in cell["metadata"].get("crossroads", {}):
         return "values"

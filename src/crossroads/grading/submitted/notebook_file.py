@@ -21,7 +21,7 @@ _CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3}")
 
 
 def cells_of(content: bytes, notes: list[Note]) -> list[dict[str, Any]]:
-    """The cells of a notebook file, as plain dictionaries: id, kind, source, draws, label.
+    """Return the cells of a notebook file, as plain dictionaries: id, kind, source, draws, label.
 
     Any front end's file is read, in whatever version of the format. Raises ``Held``.
     """
@@ -118,7 +118,7 @@ def _loads(text: str, notes: list[Note]) -> Any:
 
 
 def _has_more_parts(text: str, most: int) -> bool:
-    """Whether a JSON text has more lists, dictionaries, strings and numbers than ``most``.
+    """Return whether a JSON text has more lists, dictionaries, strings and numbers than ``most``.
 
     What stands within strings is none: outputs are full of commas.
     """

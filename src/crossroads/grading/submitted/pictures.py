@@ -93,7 +93,7 @@ def pasted(given: Any) -> Attachments:
 
 
 def decoded(text: Any) -> bytes:
-    """The bytes of a text in base64; none where it isn't that."""
+    """Return the bytes of a text in base64; none where it isn't that."""
     if isinstance(text, list) and all(isinstance(part, str) for part in text):
         text = "".join(text)
     if not isinstance(text, str) or not _BASE64.fullmatch(text):
@@ -105,12 +105,12 @@ def decoded(text: Any) -> bytes:
 
 
 def encoded(content: bytes) -> str:
-    """Bytes as nbformat holds a picture's."""
+    """Return bytes as nbformat holds a picture's."""
     return base64.b64encode(content).decode("ascii")
 
 
 def inlined(source: str, is_text: bool = True) -> tuple[str, Attachments]:
-    """A text whose pictures stand in it letter by letter, as Colab pastes them: they become
+    """Return a text whose pictures stand in it letter by letter, as Colab pastes them: they become
     attachments. Code stays as it is."""
     kept: Attachments = {}
     if not is_text or "data:image/" not in source:
@@ -139,7 +139,7 @@ def as_markdown(source: str) -> str:
 
 
 def targets(source: str) -> Iterator[str]:
-    """What a Markdown text shows as pictures, as it calls them; those on the web are none."""
+    """Yield what a Markdown text shows as pictures, as it calls them; those on the web are none."""
     for found in _IMAGE.finditer(source):
         target = found["angled"] or found["bare"]
         if not re.match(r"[a-z][a-z\d+.-]+:", target, re.I):
@@ -147,7 +147,7 @@ def targets(source: str) -> Iterator[str]:
 
 
 def beside(target: str, files: Mapping[str, bytes]) -> str:
-    """Which of the files that were submitted a text's picture is; "" for none of them."""
+    """Return which of the files that were submitted a text's picture is; "" for none of them."""
     for typed in (target, unquote(target)):
         path = PurePosixPath(typed.replace("\\", "/").partition("?")[0])
         name = path.as_posix()

@@ -33,7 +33,7 @@ def masked(source: str) -> str:
 
 @short_text_cache(1000)
 def names_given(source: str) -> frozenset[str]:
-    """The names that a cell gives a value or defines, on whatever branch."""
+    """Return the names that a cell gives a value or defines, on whatever branch."""
     try:
         body = parsed(masked(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -57,7 +57,7 @@ def names_given(source: str) -> frozenset[str]:
 
 
 def gives_indirectly(source: str) -> bool:
-    """Whether a cell may give or take values by names that it doesn't mention."""
+    """Return whether a cell may give or take values by names that it doesn't mention."""
     return bool(_INDIRECT.search(source))
 
 
@@ -75,7 +75,7 @@ def plain_line(source: str, name: str) -> tuple[bool, Any]:
 
 
 def may_give(source: str, name: str, open_: bool) -> bool:
-    """Whether a cell may give ``name`` a value.
+    """Return whether a cell may give ``name`` a value.
 
     Where the answer's own line is ``open_``, so are roundabout ways and cells that can't be parsed;
     else a line that is there isn't taken for another by what only looks like it.
@@ -88,7 +88,7 @@ def may_give(source: str, name: str, open_: bool) -> bool:
 
 
 def parsed(source: str) -> list[ast.stmt]:
-    """A cell's statements. Raises ``ValueError`` and what ``ast.parse`` raises."""
+    """Return a cell's statements. Raises ``ValueError`` and what ``ast.parse`` raises."""
     if len(source) > MOST_SOURCE:
         raise ValueError("too long to be parsed")
     return ast.parse(source).body

@@ -26,7 +26,7 @@ from .submission import Another, Cell, Submission
 
 
 def rebuild(given: list[dict[str, Any]], released: Any) -> Submission:
-    """The release's cells with the student's answers put in; ``given`` are plain cells."""
+    """Return the release's cells with the student's answers put in; ``given`` are plain cells."""
     notes: list[Note] = []
     known = {grade_id(cell): cell for cell in released["cells"] if grade_id(cell)}
     if lost := recognise(given, released):

@@ -46,12 +46,12 @@ def _recognise_values(given: list[dict[str, Any]], known: dict[str, Any]) -> int
 
 
 def _same_text(text: str) -> str:
-    """A text but for what front ends change of it: ends of lines, and empty ones."""
+    """Return a text but for what front ends change of it: ends of lines, and empty ones."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
 def is_another(given: list[dict[str, Any]], released: Any) -> bool:
-    """Whether a notebook asks other questions than the release."""
+    """Return whether a notebook asks other questions than the release."""
     known = {grade_id(cell): cell for cell in released["cells"] if grade_id(cell)}
     asked = [
         {*_lines_of(text_of(cell))}

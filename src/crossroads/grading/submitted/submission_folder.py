@@ -52,7 +52,7 @@ def read(
 
 
 def raw(folder: Path) -> Iterator[bytes]:
-    """Bytes that change whenever anything that is read of a submission folder does."""
+    """Yield bytes that change whenever anything that is read of a submission folder does."""
     left = 2 * MOST
     for path in [] if _is_link(folder) else _paths(folder)[0]:
         try:
@@ -97,7 +97,7 @@ def _notebook_in(
 
 
 def _paths(folder: Path) -> tuple[list[Path], bool]:
-    """What lies in a folder, through no link, and whether that is all of it."""
+    """Return what lies in a folder, through no link, and whether that is all of it."""
     found: list[Path] = []
     todo, whole = [(folder, 0)], True
     while todo:
@@ -119,7 +119,7 @@ def _paths(folder: Path) -> tuple[list[Path], bool]:
 
 
 def _is_file(path: Path) -> bool:
-    """A regular file that nobody else's name leads to; the folders above it are no links."""
+    """Return a regular file that nobody else's name leads to; the folders above it are no links."""
     try:
         info = path.lstat()
     except (OSError, ValueError):
@@ -132,7 +132,7 @@ def _is_link(folder: Path) -> bool:
 
 
 def bytes_of(path: Path, most: int) -> bytes:
-    """A plain file's content. Raises ``Held`` where it can't be read, or is too large."""
+    """Return a plain file's content. Raises ``Held`` where it can't be read, or is too large."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         with open(os.open(path, flags), "rb") as file:
