@@ -66,6 +66,22 @@ def test_voila_hides_all_other_code(server: Server, page: Page) -> None:
     expect(page.locator("body")).not_to_contain_text("secret")
 
 
+@pytest.mark.parametrize(
+    "front_end",
+    ["lab", pytest.param("voila", marks=LATER), pytest.param("notebook", marks=LATER)],
+    indirect=True,
+)
+def test_a_learner_s_chart_has_words(front_end: FrontEnd, page: Page) -> None:
+    path = f"chart-{front_end.name}.ipynb"
+    series = "import crossroads, pandas\npandas.Series([1, 3, 2], index=[2001, 2002, 2003])"
+    front_end.write(path, notebook(f"{series}.plot(title='Trade', ylabel='million US$')"))
+    front_end.open(page, path)
+    front_end.run(page)
+    chart = page.get_by_role("img", name="Line chart. Trade.")
+    expect(chart).to_be_visible()
+    expect(chart).to_have_attribute("alt", re.compile(r"highest 3 \(2002\)"))
+
+
 @pytest.fixture(scope="module")
 def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the catalogue of a language that is written from right to left."""
