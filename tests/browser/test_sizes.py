@@ -66,6 +66,13 @@ SETTLED = """() => [...document.querySelectorAll('.cr-result')].every((result) =
 })"""
 
 
+#: What is pressed, with the shorter side of what a finger can hit: a label goes with its control.
+FINGERS = """explorer => [...explorer.querySelectorAll('input, select, button')]
+  .filter((one) => one.checkVisibility() && !one.disabled)
+  .map((one) => [one, (one.closest('label') ?? one).getBoundingClientRect()])
+  .map(([one, place]) => [one.name || one.textContent, Math.min(place.width, place.height)])"""
+
+
 @pytest.fixture(scope="module")
 def explorers(server: Server, browser: Browser) -> Iterator[tuple[Page, FrontEnd]]:
     """A notebook with every explorer in JupyterLab, its file browser open at the left."""
@@ -125,3 +132,16 @@ def test_words_are_readable_on_a_phone(explorers):
     page.wait_for_function(SETTLED)
     sizes = {call: size for call, size in seen(explorers, SMALLEST).items() if size is not None}
     assert {call: size for call, size in sizes.items() if size < 11} == {}
+
+
+def test_a_finger_has_room(explorers):
+    """At least 24 px for each control (WCAG 2.5.8); the page is as the test before left it."""
+    page, _front = explorers
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    page.wait_for_function("matchMedia('(pointer: coarse)').matches")
+    page.wait_for_function(SETTLED)
+    found = seen(explorers, FINGERS)
+    assert sum(map(len, found.values())) > 100
+    small = {call: [one for one in all_ if one[1] < 24] for call, all_ in found.items()}
+    assert {call: some for call, some in small.items() if some} == {}
