@@ -101,7 +101,10 @@ def check_id(id_: object, where: str) -> str:
 
 
 def files(course: Path) -> Iterator[Path]:
-    """The files of a course of one's own that students need: no quiz, and nothing of a class."""
+    """Return the files of a course of one's own that students need.
+
+    No quiz, and nothing of a class.
+    """
     yield course / FILE
     for name in ("data", "lessons"):
         for path in sorted((course / name).rglob("*")):

@@ -69,5 +69,8 @@ def digest(path: Path) -> str:
 
 
 def encodable(text: str) -> str:
-    """A text that can be written down: halves of characters (surrogates) become question marks."""
+    """Return a text that can be written down.
+
+    Halves of characters (surrogates) become question marks.
+    """
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -83,7 +83,9 @@ def saying(sentence: Callable[[Note], str]) -> Say:
 
 
 def english(sentence: str, note: Note, **values: Any) -> str:
-    """A sentence for where all is in English, filled in by a note; ``values`` go before its own.
+    """Return a sentence for where all is in English, filled in by a note.
+
+    ``values`` go before its own.
 
     ``{item}`` is what it is about, and a list is said with commas.
     """

@@ -45,7 +45,10 @@ def _load_jupyter_server_extension(app: Any) -> None:
 
 
 def policy(nonce: str = "") -> str:
-    """A page's Content-Security-Policy: scripts that know ``nonce`` run, without one none does."""
+    """Return a page's Content-Security-Policy.
+
+    Scripts that know ``nonce`` run, without one none does.
+    """
     pressed = [base64.b64encode(hashlib.sha256(x.encode()).digest()).decode() for x in PRESSED]
     hashes = " ".join(f"'sha256-{one}'" for one in pressed)
     scripts = f"'nonce-{nonce}' 'unsafe-hashes' {hashes}" if nonce else "'none'"

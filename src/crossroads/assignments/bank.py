@@ -118,11 +118,17 @@ class Item:
         return dict(re.findall(r"^- \*\*(\d+)\.\*\* (\S.*)$", self.stem, re.M))
 
     def call(self, function: str | None = None) -> dict[str, Any]:
-        """The arguments of the item's one scoring call, or of ``expect``; defaults filled in."""
+        """Return the arguments of the item's one scoring call, or of ``expect``.
+
+        Defaults filled in.
+        """
         return _calls(self)[function or next(name for name in SCORING if name in _calls(self))]
 
     def call_for(self, drawn: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The arguments of the scoring call for a copy with these values; ``None``: anybody's."""
+        """Return the arguments of the scoring call for a copy with these values.
+
+        ``None``: anybody's.
+        """
         item, own = self, drawn if self.varies else None
         if own:
             words = ", ".join(f"{name}={value!r}" for name, value in own.items())
@@ -176,7 +182,10 @@ def read(folder: Path) -> list[Item]:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether a source is a quiz of this kind of course: its cells say which item they are of."""
+    """Return whether a source is a quiz of this kind of course.
+
+    Its cells say which item they are of.
+    """
     try:
         text = (folder / f"{folder.name}.ipynb").read_text("utf-8")
     except FileNotFoundError:
@@ -189,7 +198,9 @@ def _is_ours(folder: Path) -> bool:
 def choose(
     items: Iterable[Item], *, lesson: int | None = None, **wanted: Iterable[str] | None
 ) -> list[Item]:
-    """The items that fit: ``objective=["L3.2"]``, ``kind=["number"]``, ``bloom=["apply"]`` ...
+    """Return the items that fit.
+
+    ``objective=["L3.2"]``, ``kind=["number"]``, ``bloom=["apply"]`` ...
 
     ``lesson`` is the number in the objective.
     """

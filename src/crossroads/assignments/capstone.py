@@ -76,7 +76,10 @@ class Chart(NamedTuple):
 
 
 def described(drawn: Any) -> Chart | None:
-    """What matplotlib drew, in axes, a figure, or several of them; ``None`` for anything else."""
+    """Return what matplotlib drew, in axes, a figure, or several of them.
+
+    ``None`` for anything else.
+    """
     # Half a second, which only a chart of pandas' needs.
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -95,7 +98,10 @@ def described(drawn: Any) -> Chart | None:
 
 
 def chart(drawn: Any, points: float) -> float:
-    """Points for a chart as pandas' ``plot`` gives it; raises ``NotYet`` where nothing is drawn."""
+    """Return points for a chart as pandas' ``plot`` gives it.
+
+    Raises ``NotYet`` where nothing is drawn.
+    """
     seen = described(drawn)
     if seen is None or not seen.drawn:
         raise work.unanswered("chart", code="chart = line.plot(title=..., ylabel=...)")
@@ -125,7 +131,10 @@ def in_words(text: Any, points: float) -> float:
 
 
 def claims_in(text: str) -> list[str]:
-    """The ids of claims that a text cites, in order, each once; also ids that don't exist."""
+    """Return the ids of claims that a text cites, in order, each once.
+
+    Also ids that don't exist.
+    """
     return list(dict.fromkeys(re.findall(r"\bA\d{2}\b", text)))
 
 

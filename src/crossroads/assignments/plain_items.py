@@ -111,7 +111,10 @@ def _short(text: str) -> str:
 
 
 def _title(test: str) -> str:
-    """What a test says of itself at its top, as students see it; "" where it says nothing."""
+    """Return what a test says of itself at its top, as students see it.
+
+    "" where it says nothing.
+    """
     lines = shown(test).strip().splitlines()
     said = ""
     try:

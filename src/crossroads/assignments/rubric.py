@@ -94,7 +94,10 @@ def _whole_points(item: bank.Item) -> Criterion:
 
 
 def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: str = "") -> Mark:
-    """A mark of a level for each criterion; raises ``ValueError`` where one is missing or none."""
+    """Return a mark of a level for each criterion.
+
+    Raises ``ValueError`` where one is missing or none.
+    """
     chosen: Levels = {}
     for one in criteria:
         if not one.allows(levels.get(one.name)):
@@ -105,7 +108,10 @@ def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: st
 
 
 def to_comment(criteria: list[Criterion], made: Mark) -> str:
-    """What stands in the gradebook as a comment: the marker's, then the level of each criterion."""
+    """Return what stands in the gradebook as a comment.
+
+    The marker's, then the level of each criterion.
+    """
     if len(criteria) < 2:
         return made.comment
     parts = [f"{c.name} {made.levels[c.name]:g} of {max(c.levels):g}" for c in criteria]

@@ -34,7 +34,10 @@ def self_check(
 
 
 def without_marks(text: str) -> str:
-    """A line of Markdown without its marks but those of code: a control shows text and code."""
+    """Return a line of Markdown without its marks but those of code.
+
+    A control shows text and code.
+    """
     parts = re.split(r"(`[^`]+`)", text)
     marks = r"\*\*|`|(?<!\w)\*|\*(?!\w)"
     return "".join(p if n % 2 else re.sub(marks, "", p) for n, p in enumerate(parts))

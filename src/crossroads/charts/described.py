@@ -165,7 +165,10 @@ def _lines(axes: Any) -> list[Any]:
 
 
 def _spans(axes: Any, line: Any) -> str | None:
-    """Which way a line goes across the whole chart, whatever its limits are; None: it has data."""
+    """Return which way a line goes across the whole chart, whatever its limits are.
+
+    None: it has data.
+    """
     if line.get_transform() == axes.get_yaxis_transform(which="grid"):
         return "horizontal"
     if line.get_transform() == axes.get_xaxis_transform(which="grid"):
@@ -182,7 +185,7 @@ def _values(line: Any) -> Any:
 
 
 def _boxes(axes: Any) -> bool:
-    """Whether the lines are the edges of a box plot's boxes, which have no values of their own."""
+    """Return whether the lines are the edges of boxes in a box plot, which have no values."""
     lines = _lines(axes)
     return len(lines) > MOST_SERIES and all(len(_xs(ln)) <= 5 and not _name(ln) for ln in lines)
 

@@ -22,7 +22,10 @@ OWN = Look(MUTED, DASHES[2], SHAPES[4])
 
 
 def country(code: str) -> Look:
-    """A country's look by its ISO 3166 code: grey where the course has none, the same each time."""
+    """Return a country's look by its ISO 3166 code.
+
+    Grey where the course has none, the same each time.
+    """
     if place := content.about().looks.get(code):
         return _look(*place)
     dash, shape = divmod(crc32(code.encode()) % 36, 6)
@@ -30,7 +33,10 @@ def country(code: str) -> Look:
 
 
 def beside(look: Look) -> Look:
-    """The look of what belongs to a line without being it, such as values filled in: its colour."""
+    """Return the look of what belongs to a line without being it, such as values filled in.
+
+    Its colour.
+    """
     dash = (DASHES.index(look.dash) + 2) % len(LOOKS)
     shape = (SHAPES.index(look.shape) + 3) % len(LOOKS)
     return Look(look.color, DASHES[dash], SHAPES[shape])

@@ -10,7 +10,10 @@ from .axes import number_format
 
 
 def unit_of(label: str) -> str:
-    """What stands behind each value of a measure with this name: a per cent sign, or nothing."""
+    """Return what stands behind each value of a measure with this name.
+
+    A per cent sign, or nothing.
+    """
     return "\u00a0%" if "%" in label else ""
 
 

@@ -66,7 +66,9 @@ def of_course(course: Path, also: Sequence[Path] = ()) -> Contents:
 
 
 def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
-    """All of a class's server, by the hub's settings: course, exchange, hub, homes, accounts.
+    """Return all of a class's server, by the hub's settings.
+
+    Course, exchange, hub, homes, accounts.
 
     Raises ``ValueError`` where the settings can't be read or aren't those of a class.
     """

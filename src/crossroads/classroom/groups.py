@@ -27,7 +27,9 @@ Groups = Mapping[str, tuple[str, ...]]
 
 
 def read(course: Path) -> dict[str, Groups]:
-    """The groups of each assignment, with the names that the course has; none without a file.
+    """Return the groups of each assignment, with the names that the course has.
+
+    None without a file.
 
     Raises ``ValueError`` that says which lines are wrong, and what would be right.
     """

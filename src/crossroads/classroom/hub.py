@@ -146,7 +146,7 @@ def serve(kind: str) -> list[str]:
 
 
 def proxy_command(folder: Path) -> list[str]:
-    """How to start the proxy that npm installed in a folder, with the Node that pip installed.
+    """Return the command that starts the proxy that npm installed, with pip's Node.
 
     Raises ``ValueError`` where npm has not installed it yet.
     """
@@ -203,12 +203,15 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
 
 
 def _of_a_class() -> dict[str, Path]:
-    """What the instructors' course directory has besides, by place: sources and teachers' pages."""
+    """Return what the instructors' course directory has besides, by place.
+
+    Sources and teachers' pages.
+    """
     return {**_sources(), **teachers_pages()}
 
 
 def _sources() -> dict[str, Path]:
-    """A checkout's assignments, by the place that they get in the instructors' course directory."""
+    """Return a checkout's assignments by their place in the instructors' course directory."""
     folder = assignments_dir()
     found = folder.rglob("*") if folder else ()
     return {

@@ -89,7 +89,7 @@ def _is_safe(url: str) -> bool:
 
 
 def learners(members: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The students among a platform's members who are in the course now, as a roster's columns."""
+    """Return the members of a platform's course who are students, as the roster's columns."""
     found = []
     for member in members:
         roles = {str(role).rpartition("#")[2].lower() for role in member.get("roles") or ()}

@@ -74,7 +74,7 @@ def places(course: Path) -> list[Stored]:
 
 
 def _gradebooks(course: Course, place: Place) -> list[Stored]:
-    """The gradebook that the course uses, and one in its folder that it doesn't use any more."""
+    """Return the gradebook in use, and an old one in the course's folder."""
     where, before, found = course.gradebook, course.path / place.name, []
     if course.has_gradebook:
         students, files = len(_in_gradebook(course)), 1 if where.file else 0
@@ -142,7 +142,10 @@ def table(found: Iterable[Stored]) -> str:
 
 
 def holdings(course: Path, student: str) -> list[Holding]:
-    """All that a course holds of one student. Raises ``ValueError`` for what can't be an id."""
+    """Return all that a course holds of one student.
+
+    Raises ``ValueError`` for what can't be an id.
+    """
     checked_id(student)
     own = Course(course).resolved()
     parts = [part for place in PLACES.values() for part in place.parts]
@@ -167,7 +170,10 @@ def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
 
 
 def _paths(course: Course, pattern: str, student: str) -> list[Path]:
-    """The paths that a part's pattern stands for; nbgrader's own where its settings have them."""
+    """Return the paths that a part's pattern stands for.
+
+    Nbgrader's own where its settings have them.
+    """
     top = pattern.partition("/")[0]
     usual = course.nbgrader.path(course.path, top, student, "x") if top in _STEPS else None
     if usual and usual != course.path / top / student / "x":
@@ -222,7 +228,10 @@ def _log(course: Course, path: Path, student: str) -> Finding:
 
 
 def _in_gradebooks(course: Course, part: Part, student: str) -> Iterator[Holding]:
-    """A student in the gradebook that the course uses; and one of before, for a person to look."""
+    """Return a student in the gradebook that the course uses.
+
+    And one of before, for a person to look.
+    """
     where, before = course.gradebook, course.path / part.pattern
 
     def take_out() -> None:

@@ -142,7 +142,10 @@ def _of_rows(
 
 
 def quiz_number(text: str) -> str:
-    """What two ways to write an assignment's name have in common: its number, else its words."""
+    """Return what two ways to write an assignment's name have in common.
+
+    Its number, else its words.
+    """
     found = re.findall(r"\d+", text)
     return str(int(found[0])) if len(found) == 1 else " ".join(words(text))
 
@@ -211,7 +214,10 @@ def _take(
 
 
 def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
-    """Whom a row names. By every id in it; by name only where there is none that is known."""
+    """Return whom a row names. By every id in it.
+
+    By name only where there is none that is known.
+    """
     found = set()
     for given in filter(None, (record.get(name, "").casefold() for name in _IDS)):
         for person in people:
@@ -228,7 +234,10 @@ def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
 
 
 def which(text: str, questions: Mapping[str, str]) -> list[str]:
-    """The ids of the questions that a text names: by id, heading or number; none where unclear."""
+    """Return the ids of the questions that a text names: by id, heading or number.
+
+    None where unclear.
+    """
     ids = {id_.casefold(): id_ for id_ in questions}
     headings = {" ".join(words_in(heading)): id_ for id_, heading in questions.items()}
     whole = " ".join(words_in(text))

@@ -77,7 +77,10 @@ def passwords(folder: Path) -> dict[str, str]:
 
 
 def welcome(folder: Path, port: int) -> str:
-    """What a trial's owner should know: who can log in, with what, where, and what to try."""
+    """Return what a trial's owner should know.
+
+    Who can log in, with what, where, and what to try.
+    """
     people = "\n".join(f"  {name:<10} {one}" for name, one in passwords(folder).items())
     return (
         "A trial on this machine only: all servers run as you, so it keeps nobody's files apart.\n"

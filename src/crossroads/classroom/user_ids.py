@@ -41,7 +41,7 @@ def _is_name(name: str) -> bool:
 
 
 def environment(given: Mapping[str, str], libraries: str = "/usr/lib") -> dict[str, str]:
-    """What the desk's server needs in its environment so that the ids it was told have names.
+    """Return the environment that the desk's server needs so that user ids have names.
 
     Empty where the hub told none. Raises ``OSError`` where nss_wrapper isn't installed.
     """

@@ -49,7 +49,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _learner() -> str:
-    """Whose values are drawn: at a hub its user, whose system may have no name for the user id."""
+    """Return whose values are drawn.
+
+    At a hub its user, whose system may have no name for the user id.
+    """
     if name := os.environ.get("JUPYTERHUB_USER"):
         return name
     try:

@@ -45,7 +45,9 @@ class Course:
         return Course(self.path.resolve())
 
     def place(self, name: str) -> Path:
-        """The path of one of ``PLACES``; raises ``KeyError`` for a place that isn't declared.
+        """Return the path of one of ``PLACES``.
+
+        Raises ``KeyError`` for a place that isn't declared.
 
         nbgrader's own are where its settings have them, and ``ValueError`` is raised where those
         can't be read.
@@ -84,7 +86,10 @@ class Course:
         return [*(self.place(place.name) for place in hidden), *sorted(beside)]
 
     def of_a_class(self) -> Path | None:
-        """What a class has and a learner hasn't: a roster, submissions, marks; ``None`` without."""
+        """Return what a class has and a learner hasn't: a roster, submissions, marks.
+
+        ``None`` without.
+        """
         names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")
         return next((path for path in map(self.place, names) if path.exists()), None)
 
@@ -184,7 +189,9 @@ class Course:
         return self._step("source", ".", assignment)
 
     def sources(self) -> dict[str, Path]:
-        """The folders of the source assignments by name: the course's own, then the checkout's.
+        """Return the folders of the source assignments by name.
+
+        The course's own, then the checkout's.
 
         A directory that only has another course's assignments has nothing of the checkout. Raises
         ``FileNotFoundError`` where there are none, as in a student's installation.
@@ -211,7 +218,10 @@ class Course:
         return found
 
     def source(self, assignment: str) -> Path:
-        """The folder of an assignment's source; ``ValueError`` names the assignments there are."""
+        """Return the folder of an assignment's source.
+
+        ``ValueError`` names the assignments there are.
+        """
         if why := renumbering.why_not(self, assignment):
             raise ValueError(why)
         try:
@@ -304,7 +314,10 @@ class Course:
         return self.results(assignment) / f"{student}.json"
 
     def recorded(self, assignment: str) -> Path:
-        """The file that says which results are in the gradebook. No student's id begins so."""
+        """Return the file that says which results are in the gradebook.
+
+        No student's id begins so.
+        """
         return self.results(assignment) / ".recorded"
 
     def overruled(self, assignment: str) -> Path:
@@ -376,7 +389,7 @@ class Course:
         return self.place("collected") / "from" / assignment / f"{student}.json"
 
     def moved(self, assignment: str) -> Path:
-        """The file that says whose submissions are by a person's word, whatever their names say."""
+        """Return the file that keeps whose submission a person said each is."""
         return self.place("collected") / "moved" / f"{assignment}.json"
 
     def shared(self, student: str, assignment: str) -> Path:

@@ -45,7 +45,10 @@ class Address:
 
 
 def address(course: Path) -> Address:
-    """The address of a course's gradebook. Raises ``ValueError`` for what is wrong in a setting."""
+    """Return the address of a course's gradebook.
+
+    Raises ``ValueError`` for what is wrong in a setting.
+    """
     course = course.resolve()
     given = _given(course)
     own = course / "gradebook.db"

@@ -70,7 +70,10 @@ class Settings:
         return Path(os.path.normpath(self._root(root) / self.structure.format(**named)))
 
     def top(self, root: Path, step: str) -> Path:
-        """The folder in which all of a step lies: the course's own where steps lie deeper."""
+        """Return the folder in which all of a step lies.
+
+        The course's own where steps lie deeper.
+        """
         before = self.structure.partition("{student_id}")[0].partition("{assignment_id}")[0]
         if "{nbgrader_step}" not in before:
             return self._root(root)

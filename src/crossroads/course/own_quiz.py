@@ -11,7 +11,10 @@ _OURS = re.compile(r'\bcr\.(answers|memo)\.|import crossroads\b|"crossroads": ?\
 
 
 def is_own_quiz(folder: Path) -> bool:
-    """Whether a folder holds a quiz of this kind: one notebook of its own name that says so."""
+    """Return whether a folder holds a quiz of this kind.
+
+    One notebook of its own name that says so.
+    """
     path = folder / f"{folder.name}.ipynb"
     try:
         info = path.stat()

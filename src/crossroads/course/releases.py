@@ -71,7 +71,7 @@ MARKING, DASHBOARD = "marking.ipynb", "dashboard.ipynb"
 
 
 def teachers_pages() -> dict[str, Path]:
-    """The notebooks of a teacher's pages, by the place that they get in a course directory."""
+    """Return the notebooks of a teacher's pages by their place in a course directory."""
     return {name: static(name) for name in (MARKING, DASHBOARD)}
 
 

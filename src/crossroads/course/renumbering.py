@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def kept(course: Course) -> dict[str, str]:
-    """Quizzes that a class has under their old names, with those that they have in a new course."""
+    """Return quizzes that a class has under their old names, with their new names."""
     if content.own(course.path):
         return {}
     return {
@@ -36,7 +36,10 @@ def kept(course: Course) -> dict[str, str]:
 
 
 def why_not(course: Course, name: str) -> str:
-    """Why there is no source of this name here; empty where it has nothing to do with numbers."""
+    """Return why there is no source of this name here.
+
+    Empty where it has nothing to do with numbers.
+    """
     there = course.own_source(name).is_dir()
     for old, new in {} if there else kept(course).items():
         if name == new:
@@ -151,7 +154,10 @@ def _kept_name(old: str, new: str) -> Note:
 
 
 def _is_of(texts: set[str], quiz: str) -> bool:
-    """Whether most texts of a released quiz are among these: its number may be another one."""
+    """Return whether most texts of a released quiz are among these.
+
+    Its number may be another one.
+    """
     own = _texts(RELEASES / f"{quiz}.json")
     return bool(own) and 2 * len(own & texts) > len(own)
 
@@ -175,7 +181,10 @@ def _gradebook(course: Course) -> Path | None:
 
 
 def _in_gradebook(course: Course, name: str) -> list[str]:
-    """The texts of a quiz's cells in nbgrader's gradebook; empty where it doesn't know the quiz."""
+    """Return the texts of a quiz's cells in nbgrader's gradebook.
+
+    Empty where it doesn't know the quiz.
+    """
     file = _gradebook(course)
     if file is None or not file.is_file():
         return []

@@ -115,7 +115,10 @@ def _table(
 
 
 def _heading_row(rows: Sequence[tuple[int, list[str]]], id_column: str) -> int:
-    """Which of the first rows has the headings: the first that has some we know, else the first."""
+    """Return which of the first rows has the headings.
+
+    The first that has some we know, else the first.
+    """
     return next((at for at in range(min(len(rows), 10)) if _knows(rows[at : at + 1], id_column)), 0)
 
 
@@ -179,7 +182,10 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
 
 
 def _is_arabic(content: bytes, other: str) -> bool:
-    """Whether these are Arabic, Persian or Urdu words: in the page for them none mixes scripts."""
+    """Return whether these are Arabic, Persian or Urdu words.
+
+    In the page for them none mixes scripts.
+    """
     words = re.findall(r"[^\W\d_]{2,}", content.decode("windows-1256", "replace"))
     beyond = [word for word in words if not word.isascii()]
     whole = [word for word in beyond if all("\u0600" <= letter <= "\u06ff" for letter in word)]
@@ -187,7 +193,10 @@ def _is_arabic(content: bytes, other: str) -> bool:
 
 
 def _oddly_cased(content: bytes, encoding: str) -> int:
-    """Words with capitals where no word has them: in KOI8 small and capital change places."""
+    """Return words with capitals where no word has them.
+
+    In KOI8 small and capital change places.
+    """
     words = re.findall(r"[^\W\d_]{2,}", content.decode(encoding, "replace"))
     return sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
 

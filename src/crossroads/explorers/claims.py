@@ -83,7 +83,10 @@ def claims(choices: OnTheTable) -> pd.DataFrame:
 
 
 def current(choices: OnTheTable) -> str:
-    """The id of the claim on the table: the first of the part, unless another of it was chosen."""
+    """Return the id of the claim on the table.
+
+    The first of the part, unless another of it was chosen.
+    """
     ids = claims(choices).index
     return choices.claim if choices.claim in ids else str(ids[0])
 
@@ -111,7 +114,10 @@ def decode(text: str) -> dict[str, str] | None:
 
 
 def course(sorted_: Mapping[str, str]) -> dict[str, str]:
-    """The course's own coding; where it sees two kinds in a claim, the reader's if one of them."""
+    """Return the course's own coding.
+
+    Where it sees two kinds in a claim, the reader's if one of them.
+    """
     every = load("claims").set_index("id")
     both = every["second_kind"].dropna().to_dict()
     kinds = {str(i): str(k) for i, k in every["kind"].items()}

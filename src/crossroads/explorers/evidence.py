@@ -68,7 +68,10 @@ def board(choices: Choices) -> pd.DataFrame:
 
 
 def evidence_table() -> pd.DataFrame:
-    """The learner's own board as a table, for the capstone: one row a claim with a verdict."""
+    """Return the learner's own board as a table, for the capstone.
+
+    One row a claim with a verdict.
+    """
     kept = recall(KEEP)
     names = ("verdict", "confidence", "evidence")
     own = board(Choices(**{name: kept.get(name, {}) for name in names}))
@@ -241,7 +244,10 @@ def evidence_board(**choices: Any) -> Explorer:
 
 
 def argument() -> tuple[list[charts.Bears], list[str]]:
-    """What bears on what, as the course reads the article; and the theses, the first one first."""
+    """Return what bears on what, as the course reads the article.
+
+    And the theses, the first one first.
+    """
     rows = load("argument").fillna("")
     links = [
         charts.Bears(claim, parent, relation == "objects")
@@ -254,7 +260,10 @@ def argument() -> tuple[list[charts.Bears], list[str]]:
 
 
 def near(claim: str, parents: bool) -> tuple[list[charts.Bears], list[str]]:
-    """The part of the argument around a claim: what it bears on if wanted, and all below it."""
+    """Return the part of the argument around a claim.
+
+    What it bears on if wanted, and all below it.
+    """
     links, _theses = argument()
     above = [link for link in links if link.claim == claim] if parents else []
     kept, reached = list(above), [claim]

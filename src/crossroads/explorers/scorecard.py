@@ -98,7 +98,9 @@ def measures() -> pd.DataFrame:
 
 @cache
 def points(method: str) -> pd.DataFrame:
-    """Every criterion as 0 to 100 points, more always better: rows partners, columns criteria.
+    """Return every criterion as 0 to 100 points, more always better.
+
+    Rows partners, columns criteria.
 
     ``range``: (value - worst) / (best - worst). ``share``: value / best, or best / value where
     less is better. ``rank``: first 100, last 0, ties halfway.
@@ -125,7 +127,10 @@ def weights(choices: Choices) -> dict[str, float]:
 
 
 def scores(choices: Choices) -> pd.Series:
-    """Each partner's weighted mean of points, 0 to 100, best first; NaN when all weights are 0."""
+    """Return each partner's weighted mean of points, 0 to 100, best first.
+
+    NaN when all weights are 0.
+    """
     chosen = pd.Series(weights(choices))
     # 0 / 0 is NaN, which is just what a score without any weight is.
     mean = points(choices.method) @ chosen / chosen.sum()

@@ -74,7 +74,10 @@ def recorded(series: str) -> pd.DataFrame:
 
 
 def treated(choices: Choices) -> pd.DataFrame:
-    """The two countries' values after the treatment: rows the years chosen, columns codes."""
+    """Return the two countries' values after the treatment.
+
+    Rows the years chosen, columns codes.
+    """
     start, end = span(choices)
     whole = recorded(choices.series).reindex(columns=["TJK", choices.other])
     if choices.missing == "zero":
@@ -145,7 +148,7 @@ def view(choices: Choices) -> str:
 
 
 def describe(choices: Choices) -> str:
-    """How much is recorded, what the averages say, and whether another treatment turns it round."""
+    """Return how much is recorded, the averages, and whether another treatment changes them."""
     start, end = span(choices)
     other = names()[choices.other]
     part = recorded(choices.series).loc[max(start, 1991) : min(end, 2024)]

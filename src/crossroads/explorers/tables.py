@@ -122,7 +122,7 @@ def controls(choices: Choices) -> list[Control]:
 
 
 def view(choices: Choices) -> str:
-    """The chosen part of the table, with the words found marked, and the pandas lines for it."""
+    """Return the chosen part of the table, with found words marked, and its pandas lines."""
     found = rows(choices)
     marked = found.astype("object")
     for column in marked.columns:

@@ -31,7 +31,10 @@ MOST_LINES, MOST_LETTERS = 80, 5000
 
 
 def state(points: float | None, possible: float, outcome: Outcome | None, untouched: bool) -> str:
-    """One of ``WORDS``' states for what was marked automatically; waiting: a person marks it."""
+    """Return one of ``WORDS``' states for what was marked automatically.
+
+    Waiting: a person marks it.
+    """
     if untouched:
         return "unanswered"
     if points is None:
@@ -148,7 +151,9 @@ def explained(
     keys: bool,
     language: str = "en",
 ) -> list[Html]:
-    """What is said of an answer that was read: of what was chosen, and with ``keys`` of the rest.
+    """Return what is said of an answer that was read.
+
+    Of what was chosen, and with ``keys`` of the rest.
 
     ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """

@@ -91,7 +91,10 @@ def typed(source: str) -> Html:
 
 
 def in_line(source: str) -> Html:
-    """A Markdown text as part of a sentence; what makes more than a paragraph stays as typed."""
+    """Return a Markdown text as part of a sentence.
+
+    What makes more than a paragraph stays as typed.
+    """
     shown = shown_signs(source)
     # Most texts have no marks, and need no reading.
     if not re.search(r"`|\*", shown):
@@ -101,7 +104,10 @@ def in_line(source: str) -> Html:
 
 
 def asked(item: bank.Item) -> Html:
-    """What was asked, with its options; of what a person marks without the rubric's table."""
+    """Return what was asked, with its options.
+
+    Of what a person marks without the rubric's table.
+    """
     lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
     made = rendered("\n".join(lines).strip()) if item.test else question(item)
     return made if made.strip() else Html("")

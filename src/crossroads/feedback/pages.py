@@ -101,7 +101,10 @@ def _marked(
     dates: Dates | None,
     adjusted: Adjusted | None,
 ) -> dict[str, Any]:
-    """What a page shows of work that isn't held: each question, the total, how it was marked."""
+    """Return what a page shows of work that isn't held.
+
+    Each question, the total, how it was marked.
+    """
     cells = cells_of(result, plain=any(item.is_plain for item in sheet.items))
     questions, where, seen = [], _where(sheet, result), set[str]()
     for item in sheet.items:

@@ -43,5 +43,5 @@ def _asked(one: Request) -> Asked:
 
 
 def form(quiz: str, student: str, items: Sequence[bank.Item]) -> str:
-    """The lines by which a student asks, one for each question, to be copied and filled in."""
+    """Return the lines with which a student asks for a regrade, one for each question."""
     return "\n".join(request_forms.line(quiz, item.id, student) for item in items)

@@ -34,7 +34,7 @@ MOST_KNOWN = 5000
 
 
 def digest_of(assignment: Assignment, folder: Path, expected: Any) -> tuple[str, str]:
-    """What a result depends on (tests, files, the values drawn), and the files alone, as hashes."""
+    """Return hashes of what a result depends on, and of the files alone."""
     whole = hashlib.sha256(assignment.digest.encode() + json.dumps(expected).encode())
     given = hashlib.sha256()
     for part in raw(folder):
@@ -108,7 +108,10 @@ def mark(
 
 
 def not_submitted(assignment: Assignment, student: str) -> Result:
-    """What becomes of a notebook that is missing where others are there: nothing, as nbgrader."""
+    """Return what becomes of a notebook that is missing where others are there.
+
+    Nothing, as nbgrader.
+    """
     why = Note("notebook-missing", values={"name": f"{assignment.name}.ipynb"})
     marks = dict.fromkeys(assignment.points, Mark(0, say(why), "NotRun", notes=(why,)))
     return Result(student, marks=marks, notes=[why])

@@ -96,7 +96,7 @@ def write_autograded(
 
 
 def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The assignment's own files, and the pictures that a student's texts show beside them."""
+    """Return the assignment's own files and the pictures that a student's texts show."""
     files = dict(own)
     submitted_files = dict(submission_folder.files_in(folder, [])) if result.pictures else {}
     for name in result.pictures:
@@ -110,7 +110,7 @@ def _pictures(folder: Path, result: Result, own: Mapping[str, bytes]) -> dict[st
 
 
 def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
-    """Whether a path is no other file's, nor a folder where that has a file, or the other way."""
+    """Return whether no other file or folder is in the way of a path."""
     above = {*map(str, PurePosixPath(name).parents)}
     return not any(f == name or f in above or f.startswith(f"{name}/") for f in files)
 

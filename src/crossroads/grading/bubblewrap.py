@@ -119,7 +119,10 @@ def _covers(shown: dict[str, str], private: Private) -> list[str]:
 
 
 def in_sight(shown: dict[str, str], private: Private) -> str:
-    """What would be shown though it's private, and why it can't be covered; "" if nothing is."""
+    """Return what would be shown though it's private, and why it can't be covered.
+
+    "" if nothing is.
+    """
     work, course = all_paths(private.work), all_paths(private.course)
     for source in map(Path, {*shown, *shown.values()}):
         for path in work:

@@ -6,7 +6,10 @@ from typing import Any
 
 
 def is_unchanged(cell: dict[str, Any]) -> bool:
-    """Whether a plain cell is as it was handed out: as the sum says that nbgrader made of it."""
+    """Return whether a plain cell is as it was handed out.
+
+    As the sum says that nbgrader made of it.
+    """
     # Slow, and only needed where there is something to compare.
     from nbformat import NotebookNode, from_dict
     from nbgrader.utils import compute_checksum

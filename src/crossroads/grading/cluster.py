@@ -167,7 +167,10 @@ def _processes(client: Any) -> dict[Process, bool]:
 
 
 def _gathered(dask: Any, future: Any, address: str) -> Result | None:
-    """What came of a task that is done; ``None`` if it was lost with its process after all."""
+    """Return what came of a task that is done.
+
+    ``None`` if it was lost with its process after all.
+    """
     try:
         return Result.loads(future.result(PATIENCE))
     except (TimeoutError, dask.KilledWorker):

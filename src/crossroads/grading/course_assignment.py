@@ -76,7 +76,10 @@ def parts_in(course: Path, name: str) -> Parts:
 
 
 def limits_of(course: Path, name: str) -> Limits:
-    """What a submission may use: in another course, the time that nbgrader's settings give."""
+    """Return what a submission may use.
+
+    In another course, the time that nbgrader's settings give.
+    """
     if is_own(course, name):
         return Limits()
     time = Course(course).nbgrader.timeout

@@ -27,7 +27,7 @@ class StudentTotal:
 def course_totals(
     course: Path, names: Iterable[str] = (), now: datetime | None = None
 ) -> list[StudentTotal]:
-    """Every student's total of the assignments ``names``, or of all that anybody has marks of.
+    """Return every student's total of the assignments ``names``, or of all with marks.
 
     What somebody handed nothing in of is 0, as in ``nbgrader export``; it isn't known yet while
     that student may still hand it in. Raises ``ValueError`` for what is wrong in a file.
@@ -43,7 +43,10 @@ def course_totals(
 
 
 def dropped(course: Path, name: str) -> set[str] | None:
-    """Whose assignment of this name is dropped, as marks stand now; ``None``: nobody's can be."""
+    """Return whose assignment of this name is dropped, as marks stand now.
+
+    ``None``: nobody's can be.
+    """
     drops = in_course.rules(course)[0].drop_of(name)
     if not drops:
         return None

@@ -50,7 +50,10 @@ def opened(course: Path, words: str = UNREAD) -> Iterator[Any]:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a message isn't nbgrader's on a refusal, with a traceback: ``refusals`` says it."""
+    """Return whether a message isn't nbgrader's on a refusal, with a traceback.
+
+    ``refusals`` says it.
+    """
     return not str(record.msg).startswith("Rolling back session due to database error")
 
 
@@ -102,7 +105,10 @@ def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
 
 
 def _refusal(error: BaseException) -> Any:
-    """The database's own error, also where nbgrader made one of its own of it; else ``None``."""
+    """Return the database's own error, also where nbgrader made one of its own of it.
+
+    Else ``None``.
+    """
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import DBAPIError
 
@@ -116,7 +122,7 @@ def _is_of_file(error: Any) -> bool:
 
 
 def _passes(error: BaseException) -> bool:
-    """Whether a server is only lost for now, or wants a transaction to be tried once more."""
+    """Return whether a server is lost only for now, or wants a transaction tried again."""
     from sqlalchemy.exc import InterfaceError, OperationalError
 
     own = _refusal(error)

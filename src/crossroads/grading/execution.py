@@ -84,7 +84,10 @@ def _refused(submission: Submission, refused: dict[int, Any]) -> Iterator[Note]:
 
 
 def _steps(assignment: Assignment, submission: Submission, read: dict[str, Any]) -> Any:
-    """What the sandbox is to do, in order; with each step, whether it's a reason to run at all."""
+    """Return what the sandbox is to do, in order.
+
+    With each step, whether it's a reason to run at all.
+    """
     steps: list[dict[str, Any]] = []
     reasons = []
 
@@ -181,7 +184,9 @@ def _ended(header: dict[str, Any], worker: Worker) -> Note:
 
 
 def _lines(sent: bytes, most: int) -> list[dict[str, Any]]:
-    """The lines that came out, whole ones only; what is no dictionary stands as an empty one.
+    """Return the lines that came out, whole ones only.
+
+    What is no dictionary stands as an empty one.
 
     So does a line of so many parts that they'd fill the memory. One more than ``most`` is given at
     most.

@@ -28,7 +28,10 @@ UNRELEASED = "{name} isn't released yet: crossroads release {name}"
 
 
 def item_of(notebook: str, cell: str, *, several: bool) -> str:
-    """What a cell is called within an assignment: by its notebook, too, where there are several."""
+    """Return what a cell is called within an assignment.
+
+    By its notebook, too, where there are several.
+    """
     return f"{notebook}/{cell}" if several else cell
 
 
@@ -81,7 +84,7 @@ def possible(course: Path) -> dict[str, dict[str, float]]:
 
 
 def possible_of(course: Path, assignment: Any) -> dict[str, float]:
-    """The points possible of each question of an assignment of nbgrader's gradebook, in order."""
+    """Return the points possible of each question of a recorded assignment, in order."""
     parts = sorted(assignment.notebooks, key=lambda one: one.name)
     return {
         item_of(str(part.name), str(cell.name), several=len(parts) > 1): float(cell.max_score)
@@ -91,7 +94,7 @@ def possible_of(course: Path, assignment: Any) -> dict[str, float]:
 
 
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
-    """Every grade and comment in the gradebook, or those of one assignment, as nbgrader has them.
+    """Return every grade and comment in the gradebook, or those of one assignment.
 
     A mark that is overruled in ``adjustments.yml`` is what it was before: what was earned. A row an
     assignment, student and item: assignment, student_id, item, possible, auto, manual and

@@ -126,7 +126,7 @@ def due_of(
 
 
 def standing(rule: Rule, due: datetime | None, arrival: Arrival, possible: float) -> Standing:
-    """How one submission stands to the deadline ``due``, the student's own if there is one."""
+    """Return how one submission stands to its deadline, the student's own if there is one."""
     if not due:
         return Standing(arrival.time)
     found = _stands(rule, due, arrival, possible)

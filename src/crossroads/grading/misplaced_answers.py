@@ -83,7 +83,9 @@ def _elsewhere(submission: Submission, names: set[str]) -> list[int]:
 
 
 def _counts(elsewhere: list[int], line: int, test: int, cell: Cell) -> bool:
-    """Whether a value that was given elsewhere is there when the test runs: the line that was left
+    """Return whether a value that was given elsewhere is there when the test runs.
+
+    The line that was left
     open takes one from above away, and an empty one doesn't."""
     above = not cell.source.strip() and any(place < line for place in elsewhere)
     return above or any(line < place < test for place in elsewhere)
@@ -114,7 +116,7 @@ def untouched_cells(assignment: Assignment, submission: Submission) -> list[str]
 
 
 def as_released(assignment: Assignment, submission: Submission) -> list[str]:
-    """Cells where students write that hold just what the gradebook has of them, to the letter."""
+    """Return the cells for students' answers whose text is still the released one."""
     recorded = {grade_id(cell): cell["source"] for cell in assignment.original["cells"]}
     own = [c for c in submission.cells if c.role in ("answer", "written")]
     return [c.id for c in own if c.id not in submission.unsure and c.source == recorded[c.id]]

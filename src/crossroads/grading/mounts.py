@@ -10,7 +10,10 @@ from pathlib import Path
 
 
 def all_paths(paths: Iterable[str]) -> set[Path]:
-    """Every path by which these can be reached: a folder may be mounted in several places."""
+    """Return every path by which these can be reached.
+
+    A folder may be mounted in several places.
+    """
     mounts = list(_mounts())
     names = set()
     for path in (Path(text).resolve() for text in paths if os.path.lexists(text)):
@@ -41,7 +44,10 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _mounts() -> Iterator[tuple[str, Path, Path]]:
-    """The system's mounts, by proc(5): device, the folder of its file system, and where it is."""
+    """Return the system's mounts, by proc(5).
+
+    Device, the folder of its file system, and where it is.
+    """
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines():
             device, root, point = (_unescaped(word) for word in line.split()[2:5])

@@ -178,7 +178,7 @@ _OF = {
 
 @saying
 def say(note: Note) -> str:
-    """A note's sentence: in the language in use, or in English where only teachers read it."""
+    """Return a note's sentence, in the language in use, or in English for teachers only."""
     if note.code in FOR_TEACHERS:
         return _for_teachers(note)
     values = dict(note.values)

@@ -32,7 +32,10 @@ def _has_words(value: Any, depth: int = 0) -> bool:
 
 
 def _options(assignment: Assignment, id_: str) -> dict[str, str]:
-    """The letters of a question's options by their words; none where letters aren't asked for."""
+    """Return the letters of a question's options by their words.
+
+    None where letters aren't asked for.
+    """
     cells = {grade_id(cell): cell for cell in assignment.released["cells"]}
     answer, stem = cells.get(f"{id_}-answer"), cells.get(f"{id_}-stem")
     kind = answer and answer["metadata"].get("crossroads", {}).get("kind")

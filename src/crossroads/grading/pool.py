@@ -68,7 +68,9 @@ def failed(code: str, error: Exception) -> Note:
 
 
 def kernels_of(parts: Parts) -> list[kernels.Kernel | None]:
-    """The kernels that an assignment's notebooks need, each once; ``None`` is Python's own worker.
+    """Return the kernels that an assignment's notebooks need, each once.
+
+    ``None`` is Python's own worker.
 
     Raises ``ValueError`` where one isn't installed.
     """

@@ -69,7 +69,10 @@ class Recorder:
         self._changed(lambda: self._all(given))
 
     def _changed(self, change: Callable[[], T]) -> T:
-        """All that ``change`` does or nothing; the database's refusal as a line for people."""
+        """Return all that ``change`` does or nothing.
+
+        The database's refusal as a line for people.
+        """
 
         def alone() -> T:
             lock(self._book, self._name)
@@ -123,7 +126,9 @@ class Recorder:
     def _notebooks(
         self, results: list[Result]
     ) -> tuple[dict[str, Result], dict[str, Result], dict[str, str]]:
-        """Results by the id of their notebooks in the gradebook: those there, those made now.
+        """Return results by the id of their notebooks in the gradebook.
+
+        Those there, those made now.
 
         Last comes of which of the assignment's notebooks each is.
         """
@@ -318,7 +323,7 @@ class Recorder:
             part.late_submission_penalty = points * share
 
     def extended(self, rules: late_penalties.Deadlines | None) -> list[str]:
-        """Who has an extension in the gradebook that the rules say nothing of, and that stays."""
+        """Return who has an extension in the gradebook that the rules do not mention."""
         if not rules or rules.of(self._name).extensions is not None:
             return []
         return sorted(str(s.student_id) for s in self._assignment.submissions if s.extension)

@@ -138,7 +138,7 @@ def overpaid(name: str, tests: Mapping[str, tuple[str, float]]) -> list[str]:
 
 
 def awards(source: str) -> float | None:
-    """The points that a check gives at most, where its last line is one call that says so."""
+    """Return the most points that a check can give, where its last line is one call."""
     try:
         last = ast.parse(source).body[-1]
     except (SyntaxError, ValueError, IndexError):
@@ -161,7 +161,10 @@ def above(points: float, possible: float) -> bool:
 
 
 def waits(points: float | None, manual: float | None, *, waited: bool, changed: bool) -> bool:
-    """Whether an answer waits for a person: unmarked, or its text changed since it was marked."""
+    """Return whether an answer waits for a person.
+
+    Unmarked, or its text changed since it was marked.
+    """
     return points is None if manual is None else waited or changed
 
 

@@ -99,7 +99,10 @@ class Result:
 
     @staticmethod
     def of_several(student: str, parts: dict[str, Result]) -> Result:
-        """The result of a submission with several notebooks: held as a whole where one is."""
+        """Return the result of a submission with several notebooks.
+
+        Held as a whole where one is.
+        """
         held = next((part.held for part in parts.values() if part.held), None)
         whole = Result(student, held=held, parts=parts)
         for name, part in parts.items():
@@ -127,7 +130,10 @@ class Result:
 
     @staticmethod
     def of(data: Any) -> Result:
-        """The result that ``as_data`` made this of. Raises ``ValueError`` for anything else."""
+        """Return the result that ``as_data`` made this of.
+
+        Raises ``ValueError`` for anything else.
+        """
         try:
             marks = {id_: Mark.of(mark) for id_, mark in data["marks"].items()}
             held = None if data["held"] is None else Note.read(data["held"])
@@ -187,14 +193,17 @@ class Kept:
 
 
 def _read(text: str) -> tuple[Kept, bool]:
-    """A document, and whether it's an earlier version's. Raises ``ValueError`` for all else."""
+    """Return a document, and whether it's an earlier version's.
+
+    Raises ``ValueError`` for all else.
+    """
     version, data = _upgraded(text)
     run, recorded = data.pop("run"), data.pop("recorded", False)
     return Kept(Result.of(data), str(run), recorded is True), version != VERSION
 
 
 def _upgraded(text: str) -> tuple[int, dict[str, Any]]:
-    """A document's version, and its content without what it says that it is, in today's form."""
+    """Return a document's version, and its content in today's form."""
     try:
         data = json.loads(text)
     except ValueError:
@@ -303,7 +312,10 @@ def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note
 
 
 def released(course: Path, quiz: str) -> dict[str, Any]:
-    """An assignment's released notebooks as one (``merged``); empty where they can't be read."""
+    """Return an assignment's released notebooks as one (``merged``).
+
+    Empty where they can't be read.
+    """
     return _merged_in(Course(course), quiz, Course(course).release(quiz))
 
 

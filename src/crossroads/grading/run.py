@@ -97,7 +97,10 @@ class Run:
 
 
 def plan(course: Path, name: str, run: Run) -> Plan:
-    """What is to be graded. Raises ``ValueError`` with what to do where something is missing."""
+    """Return what is to be graded.
+
+    Raises ``ValueError`` with what to do where something is missing.
+    """
     parts = parts_in(course, name)
     todo = Plan(parts, load_assignment(parts), [])
     if parts.own:
@@ -311,7 +314,9 @@ def _rewritten(
 
 
 def private(course: Path, name: str) -> Private:
-    """What lies in a course that no submission of this assignment may see: all but what all may.
+    """Return what lies in a course that no submission of this assignment may see.
+
+    All but what all may.
 
     Its places are named one by one, too, so that each is covered wherever it can be reached.
     """

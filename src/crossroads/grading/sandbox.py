@@ -132,7 +132,10 @@ def _forbidden(said: str) -> str:
 
 
 def _command(program: str, private: Private | None, kernel: Kernel | None) -> list[str]:
-    """The command that runs one of the programs above; not in a sandbox without ``private``."""
+    """Return the command that runs one of the programs above.
+
+    Not in a sandbox without ``private``.
+    """
     more = {*map(str, package_folders())} - {sysconfig.get_path(n) for n in ("purelib", "platlib")}
     command = [sys.executable, "-I", "-c", program, *sorted(more)]
     if private is None:
@@ -282,7 +285,10 @@ class Worker:
 
 
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a submission names of the course, and whether it plots: made ready once for all."""
+    """Return what a submission names of the course, and whether it plots.
+
+    Made ready once for all.
+    """
     # With pandas, which only who runs something needs.
     from ..tables import names
 

@@ -67,7 +67,9 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
 
 
 def name(text: str) -> str:
-    """A person's name without signs that make HTML of it: nbgrader's pages take names as they are.
+    """Return a person's name without signs that make HTML of it.
+
+    Nbgrader's pages take names as they are.
 
     Brackets and straight double quotes become the typographic ones that look like them.
     """
@@ -131,7 +133,7 @@ def html(text: str) -> str:
 
 
 def markdown(source: str, pasted: Collection[str] = ()) -> str:
-    """A Markdown text from which nbconvert's renderer, and so nbgrader, makes nothing that runs.
+    """Return a Markdown text from which nbconvert and nbgrader make nothing that runs.
 
     Most texts stay letter by letter. Otherwise the first of these that is harmless: HTML shown as
     it was typed, but for simple tags; links and pictures shown as typed, too; the whole as typed.
@@ -270,7 +272,7 @@ class _Walk(HTMLParser):
 
 
 def bounded(make: Callable[[], str], otherwise: Callable[[], str]) -> str:
-    """What ``make`` gives, or ``otherwise`` where it can't be made, or not in ``SECONDS``."""
+    """Return the result of ``make``, or ``otherwise`` where it fails or takes too long."""
     try:
         with limited():
             return make()

@@ -173,7 +173,10 @@ def _is_ours(function: ast.expr) -> bool:
 
 
 def awarded(result: Any, points: float) -> float:
-    """The points of a test cell by nbgrader's rule: its last value if that's a number, else all."""
+    """Return the points of a test cell by nbgrader's rule.
+
+    Its last value if that's a number, else all.
+    """
     if isinstance(result, (int, float)) and not isinstance(result, bool):
         return float(min(max(0, result), points))  # in this order: not a number is nothing
     return points
@@ -196,7 +199,10 @@ def _quiet() -> _Capture:
 
 
 def _tree(source: str) -> ast.Module:
-    """A test's lines as Python reads them; none of one with magics, which only a notebook reads."""
+    """Return a test's lines as Python reads them.
+
+    None of one with magics, which only a notebook reads.
+    """
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -204,7 +210,10 @@ def _tree(source: str) -> ast.Module:
 
 
 def set_up_lines(sources: Iterable[str]) -> dict[str, str]:
-    """What the teacher's own set-up cells import: by name, the line that does; none is run."""
+    """Return what the teacher's own set-up cells import: by name, the line that does.
+
+    None is run.
+    """
     found: dict[str, str] = {}
     for source in sources:
         for node in _tree(source).body:

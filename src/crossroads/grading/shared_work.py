@@ -86,7 +86,10 @@ def carry(
 
 
 def values_drawn(course: Path, name: str) -> dict[str, Any]:
-    """The values of each student's copy of an assignment: in shared work those of who made it."""
+    """Return the values of each student's copy of an assignment.
+
+    In shared work those of who made it.
+    """
     drawn = Course(course).values_drawn(name)
     if not drawn:
         return drawn

@@ -17,7 +17,9 @@ _OURS = re.compile(r"\[(?:Not run|Nobody types) while this is marked: .*\]")
 
 
 def by_outputs(id_: str, shown: list[dict[str, Any]], points: float, *, strict: bool) -> Mark:
-    """What the test ``id_`` earns by nbgrader's ``determine_grade``: its first output says it.
+    """Return what the test ``id_`` earns by nbgrader's ``determine_grade``.
+
+    Its first output says it.
 
     An error is nothing; a number as the cell's value is so many points; all else is all of them,
     numbers below 0 included. With more than there are, stock nbgrader fails, and here a person

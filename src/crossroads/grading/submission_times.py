@@ -25,7 +25,7 @@ STAMP = "timestamp.txt"
 
 
 def rules(course: Path) -> tuple[Deadlines | None, list[Note]]:
-    """The course's late rules with the names of its roster and assignments, and notes on them.
+    """Return the course's late rules with known names of roster and assignments, and notes.
 
     Raises ``ValueError`` that says which lines are wrong.
     """
@@ -59,7 +59,9 @@ def rule_of(course: Path, assignment: str) -> late_penalties.Rule:
 def read(
     course: Path, name: str, students: Iterable[str], rule: late_penalties.Rule
 ) -> dict[str, Arrival]:
-    """When the work of these students came; without those of whom nothing lies in the course.
+    """Return when the work of these students came.
+
+    Without those of whom nothing lies in the course.
 
     A missing timestamp is a question only where others' have one: who hands work round by hand has
     none.

@@ -62,7 +62,7 @@ class Function:
 
 
 def held(space: MutableMapping[str, Any], name: str) -> Any:
-    """A name's value; of what can be gone through only once its parts, which stay there to be had.
+    """Return a name's value, with an iterator read only once and its parts kept.
 
     What ``map``, ``filter``, ``reversed`` and generators give is a list to whoever made it.
     """
@@ -256,7 +256,7 @@ def _parts(data: dict[str, Any], depth: int) -> list[Any]:
 
 
 def _limited(parts: Any, most: int = MOST) -> list[Any]:
-    """A list of encoded values, if it isn't too long, nor such that hashing it takes for ever."""
+    """Return a list of encoded values, unless it is too long or too slow to hash."""
     if not isinstance(parts, list) or len(parts) > most:
         raise ValueError("no list, or too long")
     if len(parts) > MOST_KEYS:

@@ -27,7 +27,9 @@ def installed() -> list[str]:
 
 
 def visible(more: Iterable[str] = ()) -> dict[str, str]:
-    """What a sandbox shows, as path inside and what lies there: folders of libraries, no homes.
+    """Return what a sandbox shows, as path inside and what lies there.
+
+    Folders of libraries, no homes.
 
     System libraries, fonts and time zones; Python's program, its own library, the folders of its
     packages, this package and the course's data. A checkout's ``assignments`` aren't among them.
@@ -82,7 +84,7 @@ def _libpython() -> Iterator[str]:
 
 
 def package_folders() -> list[Path]:
-    """Folders in which the packages lie that a worker needs, such as a user's own site-packages."""
+    """Return the folders of packages that a worker needs, such as a user's site-packages."""
     found = []
     for name in PACKAGES:
         spec = importlib.util.find_spec(name)

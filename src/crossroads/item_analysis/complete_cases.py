@@ -19,5 +19,8 @@ def settled(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def complete(points: pd.DataFrame) -> pd.DataFrame:
-    """The part of ``points`` that totals can be made of: students with every settled question."""
+    """Return the part of ``points`` that totals can be made of.
+
+    Students with every settled question.
+    """
     return settled(points).dropna(axis=1, how="all").dropna()

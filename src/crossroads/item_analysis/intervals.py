@@ -48,7 +48,7 @@ def feldt(alpha: float, n: int, k: int) -> tuple[float, float]:
 
 
 def f_quantile(p: float, d1: float, d2: float) -> float:
-    """The value below which a share ``p`` of the F distribution with d1 and d2 degrees lies."""
+    """Return the quantile ``p`` of the F distribution with d1 and d2 degrees of freedom."""
     low, high = 0.0, 1.0
     for _ in range(200):
         middle = (low + high) / 2

@@ -14,7 +14,7 @@ from .intervals import wilson
 
 
 def mastery(points: pd.DataFrame, items: pd.DataFrame, threshold: float = MASTERED) -> pd.DataFrame:
-    """Each student's share of the points on each objective's items, of those that are settled.
+    """Return each student's share of the settled points on each objective's items.
 
     One row a student and objective: points, possible (both of marked items), waiting (items not
     marked), share, and mastered (share at least ``threshold``; missing without a mark).

@@ -13,7 +13,7 @@ Share = Callable[[str, str], float]
 def marked(
     chosen: pd.Series, blank: pd.Series, share: Share, key: str, possible: float
 ) -> pd.Series:
-    """The points that letters earn under a key, a string of letters, by the ``share`` they earn.
+    """Return the points that letters earn under a key, by the ``share`` they earn.
 
     "all" gives everybody all points. Missing where an answer can't be read.
     """

@@ -13,10 +13,16 @@ def rest(points: pd.DataFrame, item: str) -> pd.Series:
 
 
 def standing(scores: pd.Series) -> pd.Series:
-    """Where each score stands among all, from 0 (lowest) to 1; equal scores stand together."""
+    """Return where each score stands among all, from 0 (lowest) to 1.
+
+    Equal scores stand together.
+    """
     return (scores.rank() - 0.5) / len(scores)
 
 
 def thirds(scores: pd.Series) -> pd.Series:
-    """Each student's third of the class: bottom, middle or top. Equal scores are never parted."""
+    """Return each student's third of the class: bottom, middle or top.
+
+    Equal scores are never parted.
+    """
     return (standing(scores) * 3).map(lambda place: THIRDS[min(int(place), 2)])

@@ -67,7 +67,10 @@ def _marked(item: Item, answer: Any) -> Verdict:
 
 
 def _in_words(verdict: Verdict) -> Verdict:
-    """A verdict on code, with what a learner can make of it: dots left in, or what stopped it."""
+    """Return a verdict on code, with what a learner can make of it.
+
+    Dots left in, or what stopped it.
+    """
     if verdict.state == "right":
         return verdict
     code = tracebacks.running_code()
@@ -130,7 +133,10 @@ def _place(item: str) -> str:
 
 
 def said(verdict: Verdict, again: bool = False) -> str:
-    """A verdict as HTML: its state in a word, then the sentences; folded where said before."""
+    """Return a verdict as HTML: its state in a word, then the sentences.
+
+    Folded where said before.
+    """
     first, *more = verdict.words
     words = Html(coded(first) + "".join(f"<p>{coded(words)}</p>" for words in more))
     return f"<strong>{_(STATES[verdict.state])}</strong> {said_before(words) if again else words}"
@@ -142,7 +148,10 @@ def coded(text: str) -> str:
 
 
 def course_map() -> Html:
-    """The course's lessons with what is done and what to revisit; links open the notebooks."""
+    """Return the course's lessons with what is done and what to revisit.
+
+    Links open the notebooks.
+    """
     from .map import rows, view  # which asks this module for the self-checks
 
     return view(rows(lessons_dir()))

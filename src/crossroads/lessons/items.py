@@ -23,7 +23,10 @@ _KNOWN = {field.name for field in fields(Item)}
 
 
 def read_items(path: Path) -> dict[str, Item]:
-    """The items of one YAML file, by id. Raises ``ItemError`` naming file, item and field."""
+    """Return the items of one YAML file, by id.
+
+    Raises ``ItemError`` naming file, item and field.
+    """
     try:
         entries = read_yaml(path)
     except yaml.YAMLError as error:

@@ -25,7 +25,9 @@ def _items(lessons: Path, lesson: str) -> dict[str, Item]:
 
 
 def rows(lessons: Path) -> pd.DataFrame:
-    """One row a lesson notebook: number, title, question, minutes, file, items, done, revisit.
+    """Return one row a lesson notebook.
+
+    Number, title, question, minutes, file, items, done, revisit.
 
     ``done`` counts items that were right once, ``revisit`` lists the questions whose last answer
     isn't right. Title, question and minutes come from the notebook's own metadata.

@@ -23,7 +23,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def lessons_dir() -> Path:
-    """The folder of the course's lessons; one that isn't there where the installation has none."""
+    """Return the folder of the course's lessons.
+
+    One that isn't there where the installation has none.
+    """
     return content.lessons()
 
 

@@ -29,18 +29,27 @@ def folder() -> Path:
 
 
 def home() -> Path:
-    """The course directory that this notebook or command works in: where progress is kept."""
+    """Return the course directory that this notebook or command works in.
+
+    Where progress is kept.
+    """
     return folder().resolve().parent
 
 
 def path_for(item: str) -> Path:
-    """The file that holds an item: its id starts with the lesson's two digits, or the quiz."""
+    """Return the file that holds an item.
+
+    Its id starts with the lesson's two digits, or the quiz.
+    """
     quiz, slash, _ = item.partition("/")
     return folder() / (f"{quiz}.json" if slash else f"lesson-{item[:2]}.json")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A progress file's entries; a damaged file is put aside under a new name, with a warning."""
+    """Return a progress file's entries.
+
+    A damaged file is put aside under a new name, with a warning.
+    """
     for old in renumbered.files(path.stem):
         _bring_over(path.with_name(f"{old}.json"))
     return _read(path)[1]

@@ -76,7 +76,7 @@ def objective(code: str, about: Mapping[str, Any]) -> str:
 
 
 def files(name: str) -> tuple[str, ...]:
-    """The old progress files, without their suffix, that may hold what belongs into this one."""
+    """Return the old progress files, without suffix, whose entries belong into this one."""
     return () if content.own() else _FILES_OF.get(name, ())
 
 

@@ -29,7 +29,9 @@ class Card:
 
 
 def after(card: Card | None, right: bool, today: date) -> Card | None:
-    """The card after an answer given ``today``; ``None`` for a question that was never missed.
+    """Return the card after an answer given ``today``.
+
+    ``None`` for a question that was never missed.
 
     A right answer before the card is due changes nothing: that was practice, not a review.
     """
@@ -47,7 +49,10 @@ def due(card: Card | None, today: date) -> bool:
 
 
 def read(entry: Mapping[str, Any]) -> Card | None:
-    """The card in a progress entry; one that can't be read is due at once, in the first box."""
+    """Return the card in a progress entry.
+
+    One that can't be read is due at once, in the first box.
+    """
     if "box" not in entry:
         missed = entry.get("state") in ("wrong", "partly")
         return after(None, False, day(entry.get("when")) or date.min) if missed else None

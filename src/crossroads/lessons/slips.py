@@ -246,7 +246,10 @@ def _network(error: Exception, cell: Cell) -> str:
 
 
 def _nodes(error: BaseException) -> list[str]:
-    """The places of the network that an error came from; none where it came from elsewhere."""
+    """Return the places of the network that an error came from.
+
+    None where it came from elsewhere.
+    """
     for values in _frames(error):
         graph: Any = values.get("G", values.get("self"))
         if type(graph).__module__.startswith("networkx"):
@@ -347,7 +350,10 @@ def _makes(code: str, name: str) -> Iterator[str]:
 
 
 def _nearest(name: str, known: Iterable[object]) -> object | None:
-    """What is meant by a misspelled name: the same but for its letters' case, or the nearest."""
+    """Return what is meant by a misspelled name.
+
+    The same but for its letters' case, or the nearest.
+    """
     texts = {str(k): k for k in known if str(k) != name}
     plain = {re.sub(r"[\W_]+", "", text).casefold(): text for text in reversed(texts)}
     same = plain.get(re.sub(r"[\W_]+", "", name).casefold())
@@ -378,7 +384,10 @@ def _labels(error: BaseException) -> list[Any] | None:
 
 
 def _frame_of_query(error: BaseException) -> Any:
-    """The table that `query` or `eval` was asked of; None where the error came from elsewhere."""
+    """Return the table that `query` or `eval` was asked of.
+
+    None where the error came from elsewhere.
+    """
     from pandas import DataFrame
     from pandas.errors import UndefinedVariableError
 

@@ -159,7 +159,10 @@ def _has_course(values: dict[str, Any]) -> bool:
 
 
 def notebook(values: dict[str, Any]) -> Path | None:
-    """The notebook that a kernel serves, as its front end names it; None where it doesn't."""
+    """Return the notebook that a kernel serves, as its front end names it.
+
+    None where it doesn't.
+    """
     # Jupyter's server sets the one, VS Code the other.
     name = os.environ.get("JPY_SESSION_NAME") or values.get("__vsc_ipynb_file__")
     return Path(name) if name else None

@@ -61,7 +61,9 @@ def read(course: Path, item: bank.Item, items: list[bank.Item], students: Iterab
 
 
 def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> list[Any]:
-    """What a mark can go to besides an answer: codes, words, whether chosen already, what differs.
+    """Return what a mark can go to besides an answer.
+
+    Codes, words, whether chosen already, what differs.
 
     Only answers with just the same text that have no mark yet are chosen already.
     """
@@ -89,7 +91,10 @@ def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answe
 
 
 def remark(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> str:
-    """What to know of answers with the same text: that a short one proves little, other marks."""
+    """Return what to know of answers with the same text.
+
+    That a short one proves little, other marks.
+    """
     same = set(alike.of(answer.student)[0]) | {answer.student}
     if len(same) < 2:
         return ""
@@ -158,7 +163,10 @@ def same_texts(course: Path, quiz: str) -> list[SameText]:
 
 
 def said_of(row: SameText) -> str:
-    """What a teacher should know of one text: how it was marked, and that it may be chance."""
+    """Return what a teacher should know of one text.
+
+    How it was marked, and that it may be chance.
+    """
     said = []
     if row.differ:
         marks = [f"{who} {points:g}" for who, points in row.points.items()]

@@ -21,7 +21,10 @@ QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 
 
 def submissions(course: Path, folder: str = "submitted") -> pd.DataFrame:
-    """Who has a notebook (in ``feedback``: a page) of which assignment: assignment, student_id."""
+    """Return who has a notebook (in ``feedback``: a page) of which assignment.
+
+    Assignment, student_id.
+    """
     found = {
         (path.parent.name, path.parent.parent.name)
         for path in Course(course).place(folder).glob("*/*/*")
@@ -65,7 +68,9 @@ def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame)
 
 
 def each(grades: pd.DataFrame) -> pd.DataFrame:
-    """Every graded submission: assignment, student_id, state (held, by hand, done), why, answers.
+    """Return every graded submission.
+
+    Assignment, student_id, state (held, by hand, done), why, answers.
 
     ``why`` is the note of one that is held. ``answers`` is how many wait for a marker. A held
     submission that a person has marked throughout is done.
@@ -113,7 +118,7 @@ def about(items: Iterable[bank.Item]) -> pd.DataFrame:
 
 
 def objectives(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """The class on each objective of one assignment, as ``item_analysis.class_mastery`` says it."""
+    """Return the class on each objective of an assignment, as ``class_mastery`` counts it."""
     return item_analysis.class_mastery(item_analysis.mastery(points, items))
 
 

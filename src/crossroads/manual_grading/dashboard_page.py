@@ -143,7 +143,9 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
 
 
 def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[dict[str, Any]]:
-    """How much waits of each assignment, and the next steps: words, and a place on the server.
+    """Return how much waits of each assignment, and the next steps.
+
+    Words, and a place on the server.
 
     A step without a place is a command. The page puts the server's own root before a place.
     """
@@ -197,7 +199,10 @@ def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _or_problem(problems: list[str], find: Callable[..., T], *given: Any) -> T | None:
-    """What a function finds; where a file is wrong, that is a problem and nothing is found."""
+    """Return what a function finds.
+
+    Where a file is wrong, that is a problem and nothing is found.
+    """
     try:
         return find(*given)
     except ValueError as error:
@@ -258,7 +263,10 @@ def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
 
 
 def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
-    """Whose marks count in another way than they were earned: before, after and why, in words."""
+    """Return whose marks count in another way than they were earned.
+
+    Before, after and why, in words.
+    """
     return [
         {"assignment": name, **row}
         for name, own in marked.items()
@@ -267,7 +275,7 @@ def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
 
 
 def _class(grades: pd.DataFrame, items: dict[str, list[bank.Item]]) -> dict[str, Any]:
-    """The class by objective, questions to look at, and what isn't marked enough to count."""
+    """Return the class by objective, questions to look at, and what is too little marked."""
     objectives, looks, unmarked = [], [], []
     plain = {name for name, own in items.items() if all(item.is_plain for item in own)}
     words = {} if plain == items.keys() else objective_words()

@@ -62,7 +62,7 @@ def _note(n: int, levels: int, value: float) -> str:
 
 
 def apart(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs more than one level apart that aren't settled, those farthest apart first."""
+    """Return unsettled pairs more than one level apart, the farthest apart first."""
     distance = (pairs["first"] - pairs["second"]).abs()
     far = pairs.assign(apart=distance)[(distance > 1) & ~pairs["settled"].astype(bool)]
     return far.sort_values("apart", ascending=False, kind="stable", ignore_index=True)

@@ -58,7 +58,10 @@ class Markers:
     lines: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 
     def deals(self, quiz: str) -> bool:
-        """Whether an assignment is dealt out: some marker has all of it, or a question of it."""
+        """Return whether an assignment is dealt out.
+
+        Some marker has all of it, or a question of it.
+        """
         return any(
             marker.questions is None
             or any(code.partition("/")[0] == quiz for code in marker.questions)

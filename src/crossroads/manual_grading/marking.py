@@ -85,7 +85,10 @@ def quizzes(course: Path) -> list[str]:
 
 
 def items_of(course: Path, quiz: str, marker: str = "") -> list[bank.Item]:
-    """The items of a quiz that a marker marks: all, or those that ``markers.yml`` gives them."""
+    """Return the items of a quiz that a marker marks.
+
+    All, or those that ``markers.yml`` gives them.
+    """
     found, markers = written(course, quiz), markers_file.read(course) if marker else None
     if markers is None or marker not in markers.of or not markers.deals(quiz):
         return found
@@ -96,7 +99,10 @@ def items_of(course: Path, quiz: str, marker: str = "") -> list[bank.Item]:
 
 
 def code(quiz: str, item: str, student: str) -> str:
-    """How markers call an answer: the same for all of them, and another one for each item."""
+    """Return how markers call an answer.
+
+    The same for all of them, and another one for each item.
+    """
     digest = hashlib.sha256(f"{quiz}/{item}/{student}".encode()).digest()
     return base64.b32encode(digest)[:8].decode().lower()
 
@@ -165,7 +171,9 @@ def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = 
 
 
 def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = "") -> Dealt | None:
-    """Whose the answers to a question are by ``markers.yml``; ``None`` where it says nothing of it.
+    """Return whose the answers to a question are by ``markers.yml``.
+
+    ``None`` where it says nothing of it.
 
     What was dealt is kept, so that nobody's answers become another's when more come in. Raises
     ``ValueError`` for what is wrong in the file, and for a ``marker`` whom it doesn't name.
@@ -190,7 +198,10 @@ def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = 
 
 
 def owns(course: Path, item: bank.Item, student: str, marker: str) -> bool:
-    """Whether ``markers.yml`` makes a student's answer this marker's. Raises as ``dealt``."""
+    """Return whether ``markers.yml`` makes a student's answer this marker's.
+
+    Raises as ``dealt``.
+    """
     whose = dealt(course, item, [student], marker) if item.by_hand else None
     return bool(whose and whose.owner.get(student) == marker)
 
@@ -229,7 +240,10 @@ def checked_marker(name: str) -> str:
 
 
 def read_marks(course: Path, quiz: str, marker: str) -> dict[str, dict[str, Mark]]:
-    """A marker's marks by item and student; raises ``ValueError`` for a file that is damaged."""
+    """Return a marker's marks by item and student.
+
+    Raises ``ValueError`` for a file that is damaged.
+    """
     path = Course(course).marking(quiz) / f"{checked_marker(marker)}.json"
     return _read_file(path)
 
@@ -264,7 +278,9 @@ def _write_marks(course: Path, quiz: str, name: str, kept: dict[str, dict[str, M
 
 
 def pairs(course: Path, quiz: str, marker: str, other: str = "") -> pd.DataFrame:
-    """What two markers gave for the same answers: whose marks count, or ``other``; and ``marker``.
+    """Return what two markers gave for the same answers: whose marks count, or ``other``.
+
+    And ``marker``.
 
     A row an item, criterion and answer that both marked by levels: item, criterion, student_id,
     code, levels (how many the criterion has), first and second (ranks of the levels, 0 the lowest),

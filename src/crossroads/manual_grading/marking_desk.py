@@ -301,7 +301,10 @@ class MarkingDesk(Widget):
         return made
 
     def _grouped(self, item: bank.Item, found: list[marking.Answer]) -> alike.Alike:
-        """The answers grouped by their texts; all texts are read only when the list has changed."""
+        """Return the answers grouped by their texts.
+
+        All texts are read only when the list has changed.
+        """
         students = {answer.student for answer in found}
         if self._alike is None or self._alike[0] != students:
             self._alike = students, alike.read(self._course, item, self._items, students)

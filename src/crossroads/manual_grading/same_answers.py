@@ -74,7 +74,10 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def lines(source: str) -> tuple[str, ...]:
-    """The lines of code as they are compared: only spaces at their ends and empty lines go."""
+    """Return the lines of code as they are compared.
+
+    Only spaces at their ends and empty lines go.
+    """
     return tuple(line.rstrip() for line in source.splitlines() if line.strip())
 
 
@@ -188,7 +191,10 @@ def _pairs(own: tuple[str, ...]) -> frozenset[tuple[str, str, int]]:
 
 
 def sensitive(own: Sequence[str]) -> tuple[str, ...]:
-    """What turns a text's meaning with one word: numbers, and negations with what they negate."""
+    """Return what turns a text's meaning with one word.
+
+    Numbers, and negations with what they negate.
+    """
     found = []
     for word, after in zip(own, [*own, ""][1:], strict=True):
         if word in _NEGATIONS:
@@ -216,7 +222,10 @@ def different(ours: str, theirs: str) -> tuple[str, str, str]:
 def marked_differently(
     found: Iterable[Group], points: Mapping[str, float]
 ) -> list[dict[float, list[str]]]:
-    """Answers with the same text that have different marks: answers by points, the most first."""
+    """Return answers with the same text that have different marks.
+
+    Answers by points, the most first.
+    """
     rows = []
     for part in (part for group in found for part in group.parts):
         given: dict[float, list[str]] = defaultdict(list)

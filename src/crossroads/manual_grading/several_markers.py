@@ -29,7 +29,9 @@ class Progress:
 
 
 def progress(course: Path, quiz: str) -> list[Progress]:
-    """Every marker's progress by question; empty where ``markers.yml`` says nothing of the quiz.
+    """Return every marker's progress by question.
+
+    Empty where ``markers.yml`` says nothing of the quiz.
 
     Answers that it gives to nobody are in rows of ``NOBODY``. Raises ``ValueError`` for what is
     wrong in the file.

@@ -34,7 +34,10 @@ class Text:
 def texts(
     course: Path, item: bank.Item, items: list[bank.Item], students: Iterable[str]
 ) -> dict[str, Text]:
-    """What students wrote for an item, by student; what the released cells say isn't theirs."""
+    """Return what students wrote for an item, by student.
+
+    What the released cells say isn't theirs.
+    """
     given = _given(course, item.assignment)
     shown = _shown(item, items)
     return {student: _text(_cells(course, item, student), shown, given) for student in students}
@@ -119,7 +122,10 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 
 
 def _around(course: Path, item: bank.Item, student: str) -> list[list[str]]:
-    """What a student wrote for a task: cells of their own below it, else all their own cells."""
+    """Return what a student wrote for a task.
+
+    Cells of their own below it, else all their own cells.
+    """
     notebook, _ = results.submitted_notebook(course, item.assignment, student)
     given = {_source(cell) for cell in results.released(course, item.assignment).get("cells", [])}
     below: list[Any] = []

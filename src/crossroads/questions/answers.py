@@ -57,7 +57,9 @@ def expect(answer: Any, **form: Any) -> None:
 
 
 def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
-    """The values drawn for this copy, by name. Raises ``NotYet`` where ``mine`` holds others.
+    """Return the values drawn for this copy, by name.
+
+    Raises ``NotYet`` where ``mine`` holds others.
 
     ``defaults`` are the values of the copy for everybody.
     """
@@ -74,7 +76,10 @@ def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
 
 
 def __getattr__(name: str) -> Any:
-    """The function that scores a kind of answer, such as ``single``: its module's ``award``."""
+    """Return the function that scores a kind of answer, such as ``single``.
+
+    Its module's ``award``.
+    """
     if name in kinds.SCORING:
         return kinds.SCORING[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -45,7 +45,10 @@ def codes_of(options: Iterable[Any]) -> list[str]:
 
 
 def code(value: Any, options: Iterable[str], fail: Fail) -> str:
-    """An option's code as the course writes it: ``" B. "`` is ``"b"``, and ``1`` is ``"1"``."""
+    """Return an option's code as the course writes it.
+
+    ``" B. "`` is ``"b"``, and ``1`` is ``"1"``.
+    """
     value = scalar(value)
     if isinstance(value, (list, tuple, set, frozenset)) and len(value) == 1:
         (value,) = value
@@ -68,7 +71,7 @@ def together(answer: Any) -> Any:
 def several(
     answer: Any, options: Sequence[str], fail: Fail, typed: Iterable[Step] = SEVERAL
 ) -> list[str]:
-    """The codes of a collection, or of a text such as ``"a, d"`` or ``"ad"``, also within one.
+    """Return the codes of a collection, or of a text such as ``"a, d"`` or ``"ad"``.
 
     ``typed`` are the steps for a text that holds them all.
     """
@@ -137,7 +140,7 @@ def offered(item: Item) -> list[tuple[str, str]]:
 
 
 def by_text(item: Item) -> list[tuple[str, str]]:
-    """The options' codes and texts by the alphabet, where the item's own order is the answer."""
+    """Return the options in alphabetical order, where the item's own order is the answer."""
     return sorted(offered(item), key=lambda option: option[1].casefold())
 
 

@@ -44,7 +44,10 @@ def how(facts: Mapping[str, Any]) -> str:
 
 
 def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
-    """What a student's function gives back, called on copies. Raises ``NotYet`` if nothing."""
+    """Return what a student's function gives back, called on copies.
+
+    Raises ``NotYet`` if nothing.
+    """
     fail = failing(KIND, how)
     if is_blank(answer):
         raise fail("unanswered")
@@ -65,7 +68,7 @@ def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
 
 
 def does_nothing(function: Any) -> bool:
-    """Whether a function does nothing yet but to give back ``None`` or ``...``, as templates do."""
+    """Return whether a function still only gives back ``None`` or ``...``, as templates do."""
     # What is typed in one line is meant so.
     if type(function) is not types.FunctionType or function.__name__ == "<lambda>":
         return False
@@ -261,7 +264,10 @@ def expected(answer: Any, function: Mapping[str, Sequence[Any]]) -> Iterator[str
 
 @cache
 def evaluate(expression: str) -> Any:
-    """The value of an item's own expression; item files are course content, like the notebooks."""
+    """Return the value of an item's own expression.
+
+    Item files are course content, like the notebooks.
+    """
     from ..tables import load  # only a self-check needs the tables
 
     return eval(expression, {"load": load, "pd": pd})

@@ -39,7 +39,10 @@ def said(problem: Mapping[str, Any]) -> str:
 
 
 def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
-    """What is wrong with a value: which of several, where some are right; else what it is."""
+    """Return what is wrong with a value: which of several, where some are right.
+
+    Else what it is.
+    """
     pairs: list[tuple[str, bool]] = []
     if isinstance(wanted, Mapping) and isinstance(got, Mapping) and got.keys() == wanted.keys():
         pairs = [(str(key), _same(got[key], wanted[key], within)) for key in wanted]
@@ -109,7 +112,10 @@ def compare(
 
 
 def _largest(value: Any) -> float:
-    """The largest number of a column or table; 0 of anything else, whose numbers stand alone."""
+    """Return the largest number of a column or table.
+
+    0 of anything else, whose numbers stand alone.
+    """
     if isinstance(value, pd.DataFrame):
         return max((_largest(value[name]) for name in value.columns), default=0.0)
     if not isinstance(value, pd.Series) or not pd.api.types.is_numeric_dtype(value):
@@ -128,7 +134,7 @@ def _halves(value: float) -> Iterator[float]:
 
 
 def _simple(value: Any) -> Any:
-    """A column or array as a dictionary (where it has labels) or a list, a numpy value as Python's.
+    """Return a column or array as a dictionary or a list, and numpy's values as Python's.
 
     Anything else stays as it is.
     """

@@ -16,7 +16,10 @@ _MOST_CELL, _MOST, _MOST_SIGNS = 10_000, 1000, 20
 
 
 def hint(source: str, name: str) -> str:
-    """What to change in an answer cell that gives ``name`` no value, where it's sure; else ""."""
+    """Return what to change in an answer cell that gives ``name`` no value, where it's sure.
+
+    Else "".
+    """
     source = pasted.mended(source)
     if not signs.parses(source):
         return _commented_out(source, name, "%|//|--") or _lost_quotes(source, name)
@@ -96,7 +99,10 @@ def _calculated(source: str, node: ast.stmt, name: str) -> str:
 
 
 def _commented_out(source: str, name: str, signs_: str = "#") -> str:
-    """What to say where the answer is a comment, which isn't read; ``signs_`` may begin one."""
+    """Return what to say where the answer is a comment, which isn't read.
+
+    ``signs_`` may begin one.
+    """
     line = rf"{re.escape(name)}\s*=(?!=).*\S"
     several = [*re.finditer(rf"^[ \t]*({signs_})[ \t#%/-]*({line})", source, re.M)]
     found = several[0] if several else None

@@ -99,7 +99,10 @@ _HOW = {name: kind.how for name, kind in KINDS.items()} | {work.KIND: work.how}
 
 
 def score(kind: str, answer: Any, call: Mapping[str, Any]) -> Outcome:
-    """An answer's outcome. Raises ``NotYet`` where there is none, or none that can be read."""
+    """Return an answer's outcome.
+
+    Raises ``NotYet`` where there is none, or none that can be read.
+    """
     return KINDS[kind].score(answer, call)
 
 
@@ -131,7 +134,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Fill) -
 
 
 def as_check(kind: str, call: Mapping[str, Any], options: Texts, left: Texts) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     return dict(AS_DATA[kind].as_check(call, options, left))
 
 

@@ -161,7 +161,7 @@ def call(item: Item) -> dict[str, Any]:
 def as_check(
     call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     key, why = call["key"], call["why"]
     partner = {right: why[code] for code, right in key.items()}
     return {
@@ -173,7 +173,10 @@ def as_check(
 
 
 def practise(outcome: Outcome, item: Item) -> list[str]:
-    """What a self-check says: of each pair that doesn't fit, and of items without a partner."""
+    """Return what a self-check says.
+
+    Of each pair that doesn't fit, and of items without a partner.
+    """
     if outcome.code == "malformed":
         return [_("Choose one of the options.")]
     if outcome.code == "right":

@@ -121,7 +121,7 @@ def call(item: Item) -> dict[str, Any]:
 def as_check(
     call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     return {"options": choices.explained(call, options)}
 
 

@@ -102,7 +102,10 @@ def read(answer: Any, unit: str = "") -> float:
 
 
 def as_float(value: Any) -> float | None:
-    """A real number as a float, also from numpy; None for anything else, True and False too."""
+    """Return a real number as a float, also from numpy.
+
+    None for anything else, True and False too.
+    """
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, Decimal)):
@@ -207,7 +210,7 @@ def call(item: Item) -> dict[str, Any]:
 def as_check(
     call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     slips = (call["slips"] or {}).items()
     return {
         "why": call["why"],

@@ -65,7 +65,10 @@ def how(facts: Mapping[str, Any]) -> str:
 
 
 def read(answer: Any, order_of: Iterable[str]) -> list[str]:
-    """All options' codes in the order given. Raises ``NotYet`` where one is missing or doubled."""
+    """Return all options' codes in the order given.
+
+    Raises ``NotYet`` where one is missing or doubled.
+    """
     answer = choices.together(answer)
     options = choices.codes_of(order_of)
     fail = failing(KIND, how, options=options)
@@ -140,7 +143,7 @@ def call(item: Item) -> dict[str, Any]:
 def as_check(
     call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     why = call["why"]
     return {"why": why, "options": tuple(Option(c, options[c], why) for c in call["key"])}
 

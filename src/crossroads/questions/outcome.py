@@ -118,7 +118,10 @@ def plain(message: str, /, **values: Any) -> str:
 
 
 def award(points: float, outcome: Outcome, said: Iterable[str]) -> Earned:
-    """Points for an outcome's share; what is ``said`` of it is raised when nothing is earned."""
+    """Return points for an outcome's share.
+
+    What is ``said`` of it is raised when nothing is earned.
+    """
     words = "\n".join(said)
     earned = round(points * min(max(outcome.share, 0.0), 1.0), 2)
     if earned == 0:

@@ -61,7 +61,7 @@ def mended(source: str, runs: Callable[[str], bool] = signs.parses) -> str:
 
 
 def _without_strays(source: str) -> str:
-    """A cell without the signs before names that are given a value there and nowhere else."""
+    """Return a cell without the stray characters that came before names when it was pasted."""
     strays = _STRAY.findall(source)
     if not strays or signs.parses(source) or '"""' in source or "'''" in source:
         return source
@@ -89,7 +89,10 @@ def _readings(source: str) -> Iterator[str]:
 
 
 def _unwrapped(source: str) -> Iterator[str]:
-    """A cell without indentation, fences and prompts; then what they show to be code, alone."""
+    """Return a cell without indentation, fences and prompts.
+
+    Then what they show to be code, alone.
+    """
     yield textwrap.dedent(source)
     for text in (source, *_without_fences(source)):
         yield textwrap.dedent(text)

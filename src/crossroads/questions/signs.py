@@ -51,12 +51,17 @@ _SIGNS = (
 
 
 def invisible(sign: str) -> bool:
-    """Whether a sign has no width: direction marks, joiners, soft hyphens, byte-order marks."""
+    """Return whether a sign has no width.
+
+    Direction marks, joiners, soft hyphens, byte-order marks.
+    """
     return unicodedata.category(sign) == "Cf" or sign in "\ufe0e\ufe0f\u034f\u3164"
 
 
 def plain(text: str) -> str:
-    """A short text with ASCII's signs and digits: widths, dashes, quotes, spaces, invisible ones.
+    """Return a short text with ASCII's signs and digits.
+
+    Widths, dashes, quotes, spaces, invisible ones.
 
     Letters of other alphabets stay, as does what has no one reading.
     """
@@ -117,7 +122,7 @@ def _script(sign: str) -> str:
 
 
 def named(text: str) -> str:
-    """What is strange about the first letter of another alphabet in a text, and what to type."""
+    """Return what is strange about the first foreign letter in a text, and what to type."""
     sign = foreign(text)
     if not sign:
         return ""
@@ -140,7 +145,9 @@ def named(text: str) -> str:
 
 
 def mended(source: str) -> str:
-    """A cell's source with the signs that Python knows, if that makes it Python; else as it is.
+    """Return a cell's source with the signs that Python knows, if that makes it Python.
+
+    Else as it is.
 
     Only cells that can't be parsed are changed, and nothing within a text in quotes.
     """
@@ -150,7 +157,9 @@ def mended(source: str) -> str:
 
 
 def as_they_look(source: str) -> list[str]:
-    """A cell with the signs that Python knows, whether it's Python then or not; [] if it has all.
+    """Return a cell with the signs that Python knows, whether it's Python then or not.
+
+    [] if it has all.
 
     First as if straight quotes end with straight ones only.
     """
@@ -158,7 +167,9 @@ def as_they_look(source: str) -> list[str]:
 
 
 def latin_names(source: str, given: Iterable[str] = ()) -> str:
-    """A cell with Latin letters in names that only look Latin; as it is where both are in use.
+    """Return a cell with Latin letters in names that only look Latin.
+
+    As it is where both are in use.
 
     ``given`` are names that the cell itself gives a value, besides those that are read from it.
     """

@@ -32,7 +32,10 @@ def how(facts: Mapping[str, Any]) -> str:
 
 
 def read(answer: Any, one_of: Iterable[str]) -> str:
-    """The chosen option's code. Raises ``NotYet`` where the line can't be read as one option."""
+    """Return the chosen option's code.
+
+    Raises ``NotYet`` where the line can't be read as one option.
+    """
     answer = alone(as_list(answer))
     options = choices.codes_of(one_of)
     fail = failing(KIND, how, options=options)
@@ -100,7 +103,7 @@ def call(item: Item) -> dict[str, Any]:
 def as_check(
     call: Mapping[str, Any], options: Mapping[str, str], left: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A quiz question's fields as a self-check, by its scoring call and the texts of its codes."""
+    """Return a quiz question's fields as a self-check, by its scoring call."""
     return {"options": choices.explained(call, options)}
 
 
@@ -158,7 +161,10 @@ def key_in_words(key: str) -> str:
 
 
 def key_in_code(name: str, key: str, before: str) -> str:
-    """What to write for a key; several right answers are those that the variable may hold."""
+    """Return what to write for a key.
+
+    Several right answers are those that the variable may hold.
+    """
     if len(key) == 1:
         return json.dumps(key)
     keep = before if before in key else key[0]

@@ -27,7 +27,10 @@ Step = Mapping[str, Any]
 
 
 def take(steps: Iterable[Step], text: str, unit: str = "") -> tuple[str, str]:
-    """The text after all steps, and ``""``; or as far as it came, and what the problem is."""
+    """Return the text after all steps, and ``""``.
+
+    Or as far as it came, and what the problem is.
+    """
     for step in steps:
         match step:
             case {"plain": _}:

@@ -39,7 +39,10 @@ def read(answer: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """A short answer without what doesn't matter: case, accents, punctuation, spaces, articles."""
+    """Return a short answer without what doesn't matter.
+
+    Case, accents, punctuation, spaces, articles.
+    """
     return steps.take(WORDS, text)[0]
 
 

@@ -40,7 +40,7 @@ def variant(**values: Any) -> Variant:
 
 
 def draw(space: Space, secret: bytes, student: str, assignment: str) -> Values:
-    """One choice for each name in ``space``, always the same for the same student and secret.
+    """Return one choice for each name in ``space``, fixed for each student and secret.
 
     Choices follow from HMAC-SHA-256 (RFC 2104) of assignment, student and name: without the
     secret nobody can say what others drew.
@@ -54,7 +54,10 @@ def draw(space: Space, secret: bytes, student: str, assignment: str) -> Values:
 
 
 def space_of(notebook: Any) -> dict[str, list[Any]]:
-    """What the values of a notebook (nbformat's dictionary) may be; empty where it has none."""
+    """Return what the values of a notebook (nbformat's dictionary) may be.
+
+    Empty where it has none.
+    """
     cell = _cell(notebook)
     return dict(cell["metadata"]["crossroads"]["draw"]) if cell else {}
 
@@ -72,7 +75,10 @@ def values_in(notebook: Any) -> Values:
 
 
 def personalise(notebook: Any, values: Mapping[str, Any]) -> Any:
-    """A copy of ``notebook`` that holds ``values``; it's unchanged where it has no parameters."""
+    """Return a copy of ``notebook`` that holds ``values``.
+
+    It's unchanged where it has no parameters.
+    """
     own = copy.deepcopy(notebook)
     if cell := _cell(own):
         words = ", ".join(f"{name}={json.dumps(values[name])}" for name in space_of(own))

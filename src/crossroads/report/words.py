@@ -89,7 +89,7 @@ def adjusted_words(own: Analysis) -> list[str]:
 
 
 def form_words(beside: Beside) -> list[str]:
-    """How far the forms of a quiz differ, and what of that lies in the groups who sat them."""
+    """Return how far the forms of a quiz differ, and how much of it is due to the groups."""
     letters, words = list(beside.forms.index), []
     for other in letters[1:]:
         found = item_analysis.difference(beside.forms, letters[0], other)

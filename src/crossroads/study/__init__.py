@@ -41,7 +41,10 @@ def prepare(place: Path) -> list[Note]:
 
 
 def progress() -> Html:
-    """How far you are, lesson by lesson and objective by objective; also written as a page."""
+    """Return how far you are, lesson by lesson and objective by objective.
+
+    Also written as a page.
+    """
     own = learner_progress.read(home())
     write_progress(home(), own)
     return pages.progress(own, date.today(), _link)

@@ -96,7 +96,9 @@ class Attempt:
 
 
 def sources(course: Path) -> dict[str, Path]:
-    """The source assignments by name; empty where there are none, as in a student's installation.
+    """Return the source assignments by name.
+
+    Empty where there are none, as in a student's installation.
 
     In their usual order: quizzes by number, then what comes after them. Another form of a quiz is
     among them where the learner has asked for it.
@@ -274,7 +276,10 @@ def _read(text: str) -> tuple[Attempt, bool]:
 
 
 def _of_version_1(data: dict[str, Any]) -> dict[str, Any]:
-    """An attempt of version 1: quizzes had other numbers, and sentences stay what they are."""
+    """Return an attempt of version 1.
+
+    Quizzes had other numbers, and sentences stay what they are.
+    """
     questions = []
     for each in data["questions"]:
         words = each["said"]
@@ -314,7 +319,10 @@ def _worker(course: Path, source: Path) -> tuple[Any, Note]:
 
 
 def _drawn(path: Path, released: Any) -> Any:
-    """The values of this copy, which may be an earlier one's: any that can be drawn at all."""
+    """Return the values of this copy, which may be an earlier one's.
+
+    Any that can be drawn at all.
+    """
     # As in grade.
     from ..grading.submitted import notebook_file, rebuild, submission
 

@@ -131,12 +131,18 @@ def desk(quizzes: str) -> Html:
 
 
 def review(elsewhere: Sequence[Due], more: int, link: Link) -> Html:
-    """What is due beside what was asked here: in other notebooks, and in how many questions."""
+    """Return what is due beside what was asked here.
+
+    In other notebooks, and in how many questions.
+    """
     return render("study/review.html", elsewhere=elsewhere, more=more, link=link)
 
 
 def certificate(name: str, standing: Standing, today: date) -> Html:
-    """What one learner did, to be printed; or, before the course is complete, what is missing."""
+    """Return what one learner did, to be printed.
+
+    Or, before the course is complete, what is missing.
+    """
     if left := missing(standing):
         return render("study/missing.html", missing=left)
     days = [lesson.last for lesson in standing.lessons if lesson.last]

@@ -59,7 +59,7 @@ def feedback_text(attempt: Attempt, items: Mapping[str, bank.Item]) -> str:
 
 
 def said(question: Question, call: Mapping[str, Any], fill: Fill = plain) -> list[str]:
-    """What is said of an answer, in the language in use, with the explanations of its ``call``."""
+    """Return what is said of an answer, with the explanations of its ``call``."""
     words: list[str] = []
     if question.outcome and kinds.tells(question.outcome):
         # The question may be another one now, or gone: then only its state is told.

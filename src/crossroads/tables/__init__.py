@@ -98,7 +98,7 @@ def load(name: str) -> pd.DataFrame:
 
 
 def headings(name: str) -> dict[str, str]:
-    """Each column's heading as the table's source prints it, where that differs from its name."""
+    """Return each column's heading in the table's source, where it differs from its name."""
     fields = resources()[name]["schema"]["fields"]
     return {field["name"]: field["title"] for field in fields if "title" in field}
 

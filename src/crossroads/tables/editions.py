@@ -34,7 +34,10 @@ class Edition:
 
 
 def editions() -> list[Edition]:
-    """Every table's edition, the oldest first. Nothing is downloaded: only the tables are read."""
+    """Return every table's edition, the oldest first.
+
+    Nothing is downloaded: only the tables are read.
+    """
     found = []
     for name, entry in resources().items():
         if "schema" not in entry:
@@ -46,7 +49,10 @@ def editions() -> list[Edition]:
 
 
 def _latest(name: str) -> str:
-    """The latest date that a table's rows hold, as exactly as they say it; "" without any."""
+    """Return the latest date that a table's rows hold, as exactly as they say it.
+
+    "" without any.
+    """
     rows = load(name)
     column = next((column for column in WHEN if column in rows), None)
     if column is None:

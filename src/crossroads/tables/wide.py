@@ -11,7 +11,9 @@ from . import load
 
 
 def countries(codes: Iterable[str] | None = None) -> dict[str, str]:
-    """Country names in the language in use by ISO 3166 code: of ``codes`` in their order, or all.
+    """Return country names in the language in use by ISO 3166 code.
+
+    Of ``codes`` in their order, or all.
 
     Raises ``KeyError`` for a code that the table of countries doesn't have.
     """
@@ -21,7 +23,10 @@ def countries(codes: Iterable[str] | None = None) -> dict[str, str]:
 
 
 def by_country(name: str, indicator: str) -> pd.DataFrame:
-    """An indicator of a long table: rows years, columns country codes; missing stays missing."""
+    """Return an indicator of a long table: rows years, columns country codes.
+
+    Missing stays missing.
+    """
     rows = load(name).query("indicator == @indicator")
     return rows.pivot(index="year", columns="iso3", values="value")
 

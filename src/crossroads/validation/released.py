@@ -60,7 +60,9 @@ def _is_as_handed_out(cell: dict[str, Any]) -> bool:
 
 
 def as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
-    """What can be told of a quiz by a student's copy alone: the cells that are as handed out.
+    """Return what can be told of a quiz by a student's copy alone.
+
+    The cells that are as handed out.
 
     Of answers that were changed it isn't known what stood there.
     """

@@ -44,7 +44,10 @@ def style() -> str:
 
 
 def page(title: str, body: str, more: str = "") -> str:
-    """A whole HTML page that needs nothing else; ``body`` is HTML, ``more`` is CSS of its own."""
+    """Return a whole HTML page that needs nothing else.
+
+    ``body`` is HTML, ``more`` is CSS of its own.
+    """
     # Late, since templates lay out these tables.
     from .templates import render
 

@@ -15,7 +15,10 @@ from .widget import asleep, live
 
 
 def bundle(widget: Any) -> Any:
-    """What a front end is sent of a widget: with a picture, as the course's own widgets have."""
+    """Return what a front end is sent of a widget.
+
+    With a picture, as the course's own widgets have.
+    """
     own = widget._repr_mimebundle_()
     data, metadata = own if isinstance(own, tuple) else (own, {})
     if not data or "text/html" in data or len(data) == 1:
@@ -55,7 +58,10 @@ def _control(widget: Any) -> Html:
 
 
 def _last(widget: Any) -> Html:
-    """What an interactive's function gave back last; the front end has all that it showed."""
+    """Return what an interactive's function gave back last.
+
+    The front end has all that it showed.
+    """
     return _shown(widget.result)
 
 

@@ -30,7 +30,10 @@ def as_written(text: str) -> str:
 
 
 def defused_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table whose texts no spreadsheet takes for a formula: those get a leading apostrophe."""
+    """Return a table whose texts no spreadsheet takes for a formula.
+
+    Those get a leading apostrophe.
+    """
 
     def safe(value: Any) -> Any:
         # What is a number here has a number's type: a text such as "+1" is somebody's id.

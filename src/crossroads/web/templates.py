@@ -22,7 +22,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @cache
 def environment() -> jinja2.Environment:
-    """The one environment: a name that a template misses is an error, never an empty place."""
+    """Return the one environment.
+
+    A name that a template misses is an error, never an empty place.
+    """
     # For start-up speed: Jinja is slow to import, and nothing that a lesson shows needs it.
     import jinja2
 
@@ -59,7 +62,10 @@ def environment() -> jinja2.Environment:
 
 
 def render(name: str, /, **values: Any) -> Html:
-    """A template of ``templates/`` filled in; texts are escaped, ``Html`` is taken as it is."""
+    """Return a template of ``templates/`` filled in.
+
+    Texts are escaped, ``Html`` is taken as it is.
+    """
     return Html(environment().get_template(name).render(**values))
 
 

@@ -50,7 +50,7 @@ def whose(language: str) -> Html:
 
 
 def part(language: str, text: str) -> Html:
-    """A text or HTML within a sentence, whose words are in a language that may be another."""
+    """Return a text or HTML within a sentence, in a language that may be another."""
     made = Html(escape(text))
     if not made or language == current():
         return made

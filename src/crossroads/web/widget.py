@@ -59,7 +59,10 @@ def speech(code: str) -> dict[str, Any]:
 
 
 def asleep() -> Html:
-    """The line that a saved widget's picture begins with; the front end adds the button to it."""
+    """Return the line that a saved widget's picture begins with.
+
+    The front end adds the button to it.
+    """
     said = i18n._("This is how it looked last. Run its cell to use it again.")
     return Html('<p class="cr-asleep" data-run="{}">{}</p>').format(i18n._("Run this cell"), said)
 

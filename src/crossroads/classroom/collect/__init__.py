@@ -225,6 +225,6 @@ def _put_all(
 
 
 def _zone(rule: late.Rule) -> tzinfo:
-    """The deadline's own distance from UTC, one for all times, or the course's zone without one."""
+    """Return the deadline's offset from UTC, or the course's time zone without a deadline."""
     offset = rule.due.utcoffset() if rule.due else None
     return rule.zone if offset is None else timezone(offset)

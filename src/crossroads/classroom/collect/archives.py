@@ -87,7 +87,9 @@ class Bounds:
 def unpack(
     source: Path, assignment: str, skipped: list[tuple[str, Note]], people: Iterable[Person] = ()
 ) -> list[File]:
-    """The files in a zip or a folder that can be used; others go to ``skipped`` with the reason.
+    """Return the files in a zip or a folder that can be used.
+
+    Others go to ``skipped`` with the reason.
 
     ``people`` are those whose names may stand in them.
     """
@@ -138,7 +140,10 @@ def why(error: BaseException) -> Note:
 
 
 def _path_of(info: zipfile.ZipInfo, names: Collection[str]) -> str | None:
-    """An entry's path, or ``None`` for what is no file. Raises ``LeftOut`` for a hostile one."""
+    """Return an entry's path, or ``None`` for what is no file.
+
+    Raises ``LeftOut`` for a hostile one.
+    """
     name = info.filename
     if not info.flag_bits & 0x800:
         # Without the mark for UTF-8 it may be UTF-8 all the same, as macOS writes it.

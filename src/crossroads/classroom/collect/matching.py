@@ -72,7 +72,7 @@ def _has_address(person: Person, name: str) -> bool:
 
 
 def _nearly(origin: Origin, people: Sequence[Person]) -> tuple[str, Note]:
-    """Who it may be, or why nobody fits, where the platform put something else in the name."""
+    """Return a possible student, or why nobody fits, where a platform's name has other parts."""
     name = origin.names[0]
     if origin.layout == "moodle" and re.fullmatch(r"Participant[ _]?\d*", name):
         return "", Note("names-hidden")
@@ -87,7 +87,10 @@ def _nearly(origin: Origin, people: Sequence[Person]) -> tuple[str, Note]:
 
 
 def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
-    """Whose id, login or address this is: in just these letters, else in capitals or small ones."""
+    """Return whose id, login or address this is.
+
+    In just these letters, else in capitals or small ones.
+    """
     if not name:
         return []
     found = [p for p in people if name in (p.student_id, p.login, p.email)]
@@ -127,7 +130,7 @@ def _named(person: Person, name: str, layout: str) -> bool:
 
 
 def _run_together(person: Person, name: str) -> bool:
-    """Whether this is a person's name without anything between the words, in either order."""
+    """Return whether this is a person's name written as one word, in either order."""
     orders = ((person.last_name, person.first_name), (person.first_name, person.last_name))
     named = bool(person.first_name or person.last_name)
     return named and run_together(name) in {run_together(*order) for order in orders}

@@ -57,7 +57,10 @@ def move(
 def _in_gradebook(
     course: Course, assignment: str, moves: Mapping[str, str], placed: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Whose marks went to whom; and what people gave by hand where the other has marks already."""
+    """Return whose marks went to whom.
+
+    And what people gave by hand where the other has marks already.
+    """
     if not course.has_gradebook:
         return {}, {}
     from nbgrader.api import MissingEntry  # slow, and only needed here

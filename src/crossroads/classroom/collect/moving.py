@@ -182,7 +182,10 @@ def _records(course: Course, assignment: str, student: str) -> list[Path]:
 
 
 def _given(one: Submission) -> str:
-    """What stands for a submission as it came: its files and sender, as two may be the same."""
+    """Return what stands for a submission as it came.
+
+    Its files and sender, as two may be the same.
+    """
     files = {str(n): file.content for n, (_, file) in enumerate(one.files[: one.given])}
     return storage.digest({**files, "": key(one.origin.label).encode()})
 

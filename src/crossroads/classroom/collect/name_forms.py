@@ -30,7 +30,10 @@ def key(label: str) -> str:
 
 
 def safe_name(part: str) -> str:
-    """A name that can stand in any file system: no separators, no unseen signs, not too long."""
+    """Return a name that can stand in any file system.
+
+    No separators, no unseen signs, not too long.
+    """
     seen = "".join("_" if unicodedata.category(c)[0] in "CZ" and c != " " else c for c in part)
     safe = re.sub(r'[<>:"/\\|?*]', "_", seen).strip(". ")[:80]
     return safe if safe.rstrip("_") else "unnamed"

@@ -70,13 +70,19 @@ def _clock(time: datetime | None, zone: tzinfo) -> str:
 
 
 def _shown_in(outcome: Outcome) -> timezone:
-    """One distance from UTC for all times, that of the newest: summer time may begin in between."""
+    """Return one distance from UTC for all times, that of the newest.
+
+    Summer time may begin in between.
+    """
     newest = max((line.time for line in outcome.lines if line.time), default=datetime.now(UTC))
     return timezone(newest.astimezone(outcome.zone).utcoffset() or timedelta(0))
 
 
 def _unusable(outcome: Outcome) -> list[str]:
-    """What can't be marked: a line each, or one where the whole download is another quiz's."""
+    """Return what can't be marked.
+
+    A line each, or one where the whole download is another quiz's.
+    """
     others = [why.values for _, why in outcome.unusable if why and why.code == "another-quiz"]
     quizzes = {str(values["other"]) for values in others}
     whole = len(others) == len(outcome.unusable) > 2 and not outcome.lines
@@ -100,7 +106,10 @@ def _of_nobody(outcome: Outcome) -> list[str]:
 
 
 def _example(labels: Iterable[str]) -> str:
-    """What to type to match the first sender; a name that a shell would run isn't repeated."""
+    """Return what to type to match the first sender.
+
+    A name that a shell would run isn't repeated.
+    """
     plain = next((one for one in labels if re.fullmatch(r"[\w .,()'’-]+", one)), "NAME")
     return f'"{plain}=STUDENT"'
 

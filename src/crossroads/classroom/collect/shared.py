@@ -111,7 +111,10 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 
 
 def _own(course: Course, assignment: str, student: str) -> Work | None:
-    """What a student submitted themselves: what lies there, else the newest that was put aside."""
+    """Return what a student submitted themselves.
+
+    What lies there, else the newest that was put aside.
+    """
     kept = _copied(course, assignment, student)
     if not kept.origin and (there := lying(course, assignment, student)):
         found = [there]

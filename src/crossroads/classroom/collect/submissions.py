@@ -126,7 +126,7 @@ def sent_alone(
 
 
 def is_blank(content: bytes) -> bool:
-    """Whether every answer's cell of a notebook is as it was handed out, by nbgrader's own sums."""
+    """Return whether every answer cell of a notebook is unchanged, by nbgrader's checksums."""
     try:
         cells = notebook_file.cells_of(content, [])
     except submission.Held:
@@ -156,7 +156,10 @@ def notebook_of(one: Submission, assignment: str) -> tuple[int, ...]:
 
 
 def stamped_at_once(found: Sequence[Submission]) -> bool:
-    """Whether all files of a platform's download have the same time: that of the download."""
+    """Return whether all files of a platform's download have the same time.
+
+    That of the download.
+    """
     stamps = [file.time for one in found for origin, file in one.files if origin.layout != "plain"]
     known = [stamp for stamp in stamps if stamp]
     return len(found) > 1 and bool(known) and max(known) - min(known) < AT_ONCE
@@ -179,6 +182,9 @@ def open_nested(one: Submission, skipped: list[tuple[str, Note]]) -> None:
 
 
 def attempt_of(file: str, assignment: str) -> int | None:
-    """The attempt's number in a notebook's name; ``None`` if it's named for something else."""
+    """Return the attempt's number in a notebook's name.
+
+    ``None`` if it's named for something else.
+    """
     found = re.fullmatch(rf"{re.escape(assignment)}(?:[ _-]*\(?(\d{{1,6}})\)?)?", stem_of(file))
     return int(found[1] or 0) if found else None

@@ -102,7 +102,10 @@ def _age(one: Submission, place: int) -> tuple[float, int]:
 
 
 def newest_with_answers(several: Sequence[Submission], wanted: Wanted) -> int:
-    """The place of the submission to take, of one student's by age: the last with answers."""
+    """Return the place of the submission to take, of one student's by age.
+
+    The last with answers.
+    """
     newest = len(several) - 1
     for place in range(newest, -1, -1) if newest else ():  # one alone isn't looked into
         one = several[place]
@@ -121,7 +124,10 @@ def _is_worth_less(
     then: datetime | None,
     wanted: Wanted,
 ) -> bool:
-    """Whether what is there is to stay: it alone has answers, came later, or replaced this one."""
+    """Return whether what is there is to stay.
+
+    It alone has answers, came later, or replaced this one.
+    """
     if not there:
         return False
     blank, stays_blank = all_blank(files, wanted), all_blank(there, wanted)

@@ -48,7 +48,9 @@ def _label(about: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def sort(one: Submission, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
-    """The places in ``one.files`` of the notebooks that are asked for, by name; and of all others.
+    """Return the places in ``one.files`` of the notebooks that are asked for, by name.
+
+    And of all others.
 
     Of several files that may be the same one, the first is that of ``notebook_of``.
     """
@@ -73,7 +75,10 @@ def sort(one: Submission, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
 
 
 def _by_labels(content: bytes, wanted: Wanted) -> str:
-    """The notebook most of whose cells are in this file; "" where that is none, or not sure."""
+    """Return the notebook most of whose cells are in this file.
+
+    "" where that is none, or not sure.
+    """
     try:
         there = {_label(cell["label"]) for cell in notebook_file.cells_of(content, [])}
     except submission.Held:
@@ -85,7 +90,10 @@ def _by_labels(content: bytes, wanted: Wanted) -> str:
 
 
 def _by_ending(file: str, names: Sequence[str]) -> str:
-    """The notebook by whose name a file's ends: Blackboard's ``hw3_a1_attempt_…_p5.ipynb``."""
+    """Return the notebook by whose name a file's ends.
+
+    Blackboard's ``hw3_a1_attempt_…_p5.ipynb``.
+    """
     stem = stem_of(file)
     ends = (rf"[\W_]{re.escape(name)}(?:[ _-]*\(?\d{{1,6}}\)?)?" for name in names)
     found = [n for n, end in zip(names, ends, strict=True) if re.search(f"{end}$", stem)]

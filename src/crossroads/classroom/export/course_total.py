@@ -22,7 +22,7 @@ def read_totals(course: Path) -> list[StudentTotal]:
 
 
 def plain_totals(totals: Sequence[StudentTotal], decimals: int = 2) -> Table:
-    """One row a student: each assignment's points, what is dropped or excused, and the total."""
+    """Return one row a student: points of each assignment, drops, excuses and the total."""
     names = _names(totals)
     head: list[Cell] = ["student_id", *names, "dropped", "excused"]
     table: Table = [[*head, "total", "possible", "percent"]]

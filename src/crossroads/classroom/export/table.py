@@ -16,7 +16,7 @@ Table = list[list[Cell]]
 
 
 def plain(marks: Marks, decimals: int = 2) -> Table:
-    """One row a student: points by question, the late penalty and the total, if all is marked.
+    """Return one row a student, with points by question, the late penalty and the total.
 
     Where marks are adjusted, also the maximum of each student, the points that a curve adds, and
     which questions are overruled or excused.
@@ -76,7 +76,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def csv_text(table: Table) -> str:
-    """A table as CSV: numbers bare, texts in quotes, so that an id such as 007 stays a text."""
+    """Return a table as CSV, with quotes around texts, so that an id such as 007 stays a text."""
     out = io.StringIO()
     sheet = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     for row in table:

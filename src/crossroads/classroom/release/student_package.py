@@ -123,12 +123,18 @@ def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_ow
 
 
 def has_wheel(files: Files) -> bool:
-    """Whether the course's own package is in a student package: it needs a checkout to be made."""
+    """Return whether the course's own package is in a student package.
+
+    It needs a checkout to be made.
+    """
     return any(name.endswith(".whl") for name in files)
 
 
 def setup() -> Files:
-    """The course's package as a wheel, and the locked list of what it needs; empty without."""
+    """Return the course's package as a wheel, and the locked list of what it needs.
+
+    Empty without.
+    """
     checkout = content.checkout()
     if checkout is None or find_spec("hatchling") is None:
         return {}

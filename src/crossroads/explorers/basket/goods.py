@@ -51,12 +51,18 @@ def chosen(choices: Choices) -> list[str]:
 
 
 def sold(code: str) -> float:
-    """What Tajikistan sold of a good to anybody, in million US$; NaN where nothing is recorded."""
+    """Return what Tajikistan sold of a good to anybody, in million US$.
+
+    NaN where nothing is recorded.
+    """
     return float(exports()["TJK"].get(code, float("nan")))
 
 
 def together(choices: Choices) -> float:
-    """What the basket came to in million US$, unrecorded goods left out; NaN if all of them are."""
+    """Return what the basket came to in million US$, unrecorded goods left out.
+
+    NaN if all of them are.
+    """
     return float(exports()["TJK"].reindex(chosen(choices)).sum(min_count=1))
 
 
@@ -96,14 +102,17 @@ def away(partner: str) -> int:
 
 @cache
 def border(partner: str) -> int:
-    """Kilometres of common land border; 0 for none (the list of Tajikistan's borders is whole)."""
+    """Return kilometres of common land border.
+
+    0 for none (the list of Tajikistan's borders is whole).
+    """
     near = load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")["border_km"]
     return int(near.get(partner, 0))
 
 
 @cache
 def purchases(partner: str) -> float:
-    """What the partner is recorded to buy from Tajikistan, in million US$, in its newest year."""
+    """Return what the partner bought from Tajikistan in its newest year, in million US$."""
     if partner == "IND":
         rows = load("bilateral_trade").query(
             "seller_iso3 == 'TJK' and buyer_iso3 == 'IND' and source_id == 'COMTRADE'"

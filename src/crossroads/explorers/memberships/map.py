@@ -130,7 +130,10 @@ def _draw(
 
 
 def label(state: str, standing: str, frame: charts.Frame) -> str:
-    """What stands on a state of the map: name and letter, or the letter alone if it's small."""
+    """Return what stands on a state of the map.
+
+    Name and letter, or the letter alone if it's small.
+    """
     mark = _(LOOKS[standing][1])
     if frame.width < NAMED_FROM.get(state, 0):
         return mark
@@ -138,7 +141,10 @@ def label(state: str, standing: str, frame: charts.Frame) -> str:
 
 
 def spot(frame: charts.Frame, place: charts.Point, words: str) -> charts.Point:
-    """Where the middle of a name stands: at its place, or so far in that the edge cuts nothing."""
+    """Return where the middle of a name stands.
+
+    At its place, or so far in that the edge cuts nothing.
+    """
     x, y = frame.place(*place)
     half = charts.text_width(words, charts.SMALL, bold=True) / 2 + 2
     return min(max(x, frame.left + half), frame.left + frame.width - half), y

@@ -59,7 +59,7 @@ def _first_years() -> dict[str, int]:
 
 
 def begun(organisation: str, year: int) -> bool:
-    """Whether an organisation, or its forerunner in the history table, was founded by a year."""
+    """Return whether an organisation, or its forerunner, was founded by a year."""
     return year >= _first_years().get(organisation, FIRST)
 
 

@@ -16,7 +16,7 @@ from .standings import names, together
 
 
 def view(choices: Choices) -> str:
-    """The map, the chosen states' standing in every organisation, pair by pair, and sources."""
+    """Return the map, the chosen states' standing in each organisation, and the sources."""
     parts = (
         map_chart(choices),
         standing_table(choices),

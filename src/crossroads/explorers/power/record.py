@@ -42,7 +42,10 @@ def repeated(country: str) -> pd.Series:
 
 
 def lines(choices: Choices) -> pd.DataFrame:
-    """The lines drawn: rows the years, columns named for people; without any that has no value."""
+    """Return the lines drawn: rows the years, columns named for people.
+
+    Without any that has no value.
+    """
     wide, same = recorded(choices.country), repeated(choices.country)
     if choices.series == "share":
         return wide[["hydro_share_pct"]].set_axis([_("Hydropower")], axis=1)

@@ -79,7 +79,7 @@ _UNNAMED = ("SHB",)
 
 @cache
 def frame(means: str, width: float) -> charts.Frame:
-    """The part of the Earth that the means need, as large as a sheet of that width allows."""
+    """Return the part of the Earth that the chosen means need, as large as the sheet allows."""
     south = SOUTH if means == "road" else WITH_SHIPS
     one = charts.Frame(WEST, south, EAST, NORTH, charts.PAD, 12, 1)
     return one._replace(width=min(width - 2 * charts.PAD, HIGHEST / one.height))
@@ -156,7 +156,10 @@ class Name(NamedTuple):
 
 
 def names(choices: Choices, shown: charts.Frame) -> list[Name]:
-    """The names that have room, most needed first: none is written over another or cut off."""
+    """Return the names that have room, most needed first.
+
+    None is written over another or cut off.
+    """
     at = spots(shown)
     first, second = best(choices), next_best(choices)
     wanted = [choices.start, first.places[-1] if first else choices.goal]

@@ -128,7 +128,10 @@ def total(route: Route, choices: Choices) -> float:
 
 @lru_cache(maxsize=512)
 def best(choices: Choices, without: str = "") -> Route | None:
-    """The best route under the choices, also without one more way; None where there is none."""
+    """Return the best route under the choices, also without one more way.
+
+    None where there is none.
+    """
     # Slow to import, and of all lessons only the one on roads needs it.
     import networkx as nx
 
@@ -167,7 +170,7 @@ def detours(choices: Choices) -> dict[str, Route | None]:
 
 
 def next_best(choices: Choices) -> Route | None:
-    """The best route that leaves out one of the best one's borders, or one of its ways if none."""
+    """Return the best route that leaves out a border of the best one, or one of its ways."""
     route = best(choices)
     if not route:
         return None
@@ -178,7 +181,10 @@ def next_best(choices: Choices) -> Route | None:
 
 
 def worst(choices: Choices) -> list[Leg]:
-    """The ways of the best route whose closing costs most; all of them where no way is left."""
+    """Return the ways of the best route whose closing costs most.
+
+    All of them where no way is left.
+    """
     route = best(choices)
     if not route:
         return []

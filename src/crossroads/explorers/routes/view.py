@@ -29,7 +29,7 @@ from .pandas_code import code
 
 
 def view(choices: Choices) -> str:
-    """The map; then the two routes, the best one leg by leg, and what is closed, as tables."""
+    """Return the map, then tables of the two routes, the best one's legs and what is closed."""
     parts = [map_chart(choices, describe(choices))]
     if best(choices):
         parts += [_routes(choices), _legs(choices)]
@@ -80,7 +80,7 @@ def _legs(choices: Choices) -> Html:
 
 
 def _change(route: Route, other: Route | None, choices: Choices) -> str:
-    """What the route becomes without a leg, in the measure that is to be least, and in length."""
+    """Return the route without one leg, in the measure that is minimised and in length."""
     if other is None:
         return _("no way is left")
     where = ""

@@ -17,7 +17,10 @@ def per_cent(value: float, sign: str = "") -> str:
 
 
 def share_words(reached: float) -> str:
-    """A share of the simulated paths; rounded to whole per cent, but never rounded to certainty."""
+    """Return a share of the simulated paths.
+
+    Rounded to whole per cent, but never rounded to certainty.
+    """
     if reached in (0.0, 100.0):
         return _("none of the simulated paths") if reached == 0 else _("all simulated paths")
     if reached < 1:

@@ -81,7 +81,10 @@ def price_factor(choices: Choices) -> float:
 
 
 def needed(choices: Choices) -> pd.Series:
-    """The path to the target in million US$, from the baseline year on; missing without a base."""
+    """Return the path to the target in million US$, from the baseline year on.
+
+    Missing without a base.
+    """
     years = np.arange(choices.horizon + 1)
     base = trade(choices.measure)[choices.baseline]
     return pd.Series(base * factors(choices, years), index=choices.baseline + years)

@@ -19,7 +19,10 @@ def names() -> dict[str, str]:
 
 
 def pair(a: str, b: str) -> str:
-    """One name for a pair, whichever state comes first: in the data each pair stands once."""
+    """Return one name for a pair, whichever state comes first.
+
+    In the data each pair stands once.
+    """
     return "-".join(sorted((a, b)))
 
 
@@ -74,7 +77,10 @@ def lines(choices: Choices) -> pd.DataFrame:
 
 
 def links(choices: Choices) -> list[tuple[str, str, float, bool]]:
-    """The pairs at or above the threshold: two codes, agreement in per cent, and if it's weak."""
+    """Return the pairs at or above the threshold.
+
+    Two codes, agreement in per cent, and if it's weak.
+    """
     found = pooled(choices.window)
     agreed = found["half" if choices.half else "same"].loc[choices.year].to_dict()
     common = found["common"].loc[choices.year].to_dict()
@@ -109,7 +115,10 @@ def recent(choices: Choices) -> pd.DataFrame:
 
 
 def key_votes(choices: Choices) -> pd.DataFrame:
-    """The key votes on a topic: rows resolutions in order of time, columns the states' codes."""
+    """Return the key votes on a topic.
+
+    Rows resolutions in order of time, columns the states' codes.
+    """
     rows = load("un_key_votes").query("topic == @choices.topic")
     wide = rows.pivot(index=["date", "resolution", "title"], columns="iso3", values="vote")
     return wide.sort_index().reindex(columns=[choices.base, *partners(choices)])

@@ -56,7 +56,7 @@ def years_words(choices: Choices) -> str:
 
 
 def _marks(choices: Choices) -> dict[int, str]:
-    """Notes above years: the two compared, and where the base itself cast few votes or none."""
+    """Return the notes above years, on the two compared and on years with few votes."""
     cast = load("un_participation").query("iso3 == @choices.base").set_index("year")
     sums = cast[["votes_cast", "roll_calls"]].sort_index().astype(float)
     sums = sums.rolling(choices.window).sum()

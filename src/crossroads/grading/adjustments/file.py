@@ -209,7 +209,7 @@ def resolved(
     sections: Mapping[str, str],
     whole: bool = True,
 ) -> tuple[Adjustments, list[Note]]:
-    """The adjustments with every name as the course has it, and notes on what wasn't checked.
+    """Return the adjustments with every name as the course has it, and notes on the rest.
 
     ``questions`` are the points possible by assignment and question, ``sections`` the students with
     their sections, whose names stand for everybody in them. Raises ``ValueError`` that lists the
@@ -265,7 +265,10 @@ class _Checked:
     whole: bool
 
     def people(self, key: str, listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-        """A list by student, with sections as everybody in them: their own lines go first."""
+        """Return a list by student, with sections as everybody in them.
+
+        Their own lines go first.
+        """
         own: dict[str, dict[str, Any]] = {}
         of_sections: dict[str, dict[str, Any]] = {}
         groups = {section for section in self.sections.values() if section}

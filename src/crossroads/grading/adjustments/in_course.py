@@ -29,7 +29,10 @@ def rules(course: Path) -> tuple[Adjustments, list[Note]]:
 
 
 def readable(course: Path) -> Adjustments:
-    """The course's adjustments; none where something is wrong in them, which is said elsewhere."""
+    """Return the course's adjustments.
+
+    None where something is wrong in them, which is said elsewhere.
+    """
     try:
         return rules(course)[0]
     except ValueError:

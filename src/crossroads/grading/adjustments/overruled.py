@@ -38,7 +38,10 @@ Kept = dict[str, dict[str, Before]]
 
 
 def read(course: Path, name: str) -> Kept:
-    """What is kept of an assignment, by student and question; nothing where it is damaged."""
+    """Return what is kept of an assignment, by student and question.
+
+    Nothing where it is damaged.
+    """
     try:
         data = json.loads(Course(course).overruled(name).read_text("utf-8"))
         return {

@@ -45,7 +45,10 @@ def changes(
 
 
 def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
-    """An assignment's adjustments in lines: what holds for all, then who is touched and how."""
+    """Return an assignment's adjustments in lines.
+
+    What holds for all, then who is touched and how.
+    """
     lines = [name]
     if rule.curve:
         lines.append(f"  curve: {curve_words(rule.curve)}{_why(rule.curve.reason)}")

@@ -68,7 +68,10 @@ class Rule:
         return not settled.isdisjoint({item, WHOLE})
 
     def counting(self, student: str, possible: Mapping[str, float]) -> dict[str, float]:
-        """The points that each question adds to a student's maximum; without what is excused."""
+        """Return the points that each question adds to a student's maximum.
+
+        Without what is excused.
+        """
         excused = self.excused_for(student)
         if WHOLE in excused:
             return {}

@@ -91,7 +91,10 @@ def _own_terminals() -> None:
 
 
 def _mounted_below(folder: str) -> list[str]:
-    """What is mounted at places in a folder, by path; what lies in one of them comes with it."""
+    """Return what is mounted at places in a folder, by path.
+
+    What lies in one of them comes with it.
+    """
     lines = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
     paths = (re.sub(r"\\(\d{3})", _unescaped, line.split(" ")[4]) for line in lines)
     below = {path for path in paths if path.startswith(f"{folder}/")}

@@ -34,7 +34,7 @@ _REFUSED = (
 
 @cache
 def refusals(processes: bool = False) -> bytes:
-    """A filter that permits all but what starts processes, reaches into others, or reaches out.
+    """Return a filter that forbids starting processes, reaching into others, or the network.
 
     With ``processes`` they may be started, and talk through sockets of the file system, and of a
     network of which there is nothing but the sandbox itself: ipykernel, of which many kernels are

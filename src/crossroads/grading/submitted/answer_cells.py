@@ -19,7 +19,9 @@ def answer_to(
     strays: dict[str, str],
     notes: list[Note],
 ) -> tuple[list[str], str]:
-    """The student's text for one answer cell, wherever it can be found; before it, what runs first.
+    """Return the student's text for one answer cell, wherever it can be found.
+
+    Before it, what runs first.
 
     A cell that was split, or copied, has its label twice. What was typed into each counts, one
     after the other, as in the notebook.
@@ -54,7 +56,9 @@ def stray_answers(
     extras: dict[str, list[Cell]],
     given: list[dict[str, Any]],
 ) -> dict[str, str]:
-    """Answers that have lost their cell's id, by that id: known by the name that they define.
+    """Return answers that have lost their cell's id, by that id.
+
+    Known by the name that they define.
 
     What stands in another answer's cell is "" here: it runs there.
     """
@@ -84,7 +88,7 @@ def stray_answers(
 def typed_into_test(
     given: dict[str, Any], released: Any, before: Any, cells: list[Cell], notes: list[Note]
 ) -> list[Cell]:
-    """What a student typed into a test's cell, to be run before the test, if it gives values."""
+    """Return what a student typed into a test's cell, to run before the test."""
     kept = {line.strip() for line in text_of(released).splitlines()}
     own = [line for line in given["source"].splitlines() if line.strip() not in kept]
     source = "\n".join(own)

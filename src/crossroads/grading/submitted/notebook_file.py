@@ -97,7 +97,9 @@ def _json(content: bytes, notes: list[Note]) -> dict[str, Any]:
 
 
 def _loads(text: str, notes: list[Note]) -> Any:
-    """What a JSON text holds; commas too many and raw line ends in strings, as editors and merges
+    """Return what a JSON text holds.
+
+    Commas too many and raw line ends in strings, as editors and merges
     leave them, do no harm."""
     try:
         return json.loads(text)

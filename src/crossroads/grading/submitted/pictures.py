@@ -42,7 +42,10 @@ _INLINE = re.compile(r"data:(image/\w{1,10});base64,([\w+/=%-]+)")
 
 
 def kind(content: bytes) -> str:
-    """The kind of picture that some bytes are; "" for anything else, and for what is too large."""
+    """Return the kind of picture that some bytes are.
+
+    "" for anything else, and for what is too large.
+    """
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         found, size = "image/png", _unpacked(">II", content, 16)
     elif content.startswith((b"GIF87a", b"GIF89a")):
@@ -128,7 +131,10 @@ def inlined(source: str, is_text: bool = True) -> tuple[str, Attachments]:
 
 
 def as_markdown(source: str) -> str:
-    """A text whose ``<img>`` tags are Markdown's pictures: tags are shown as they were typed."""
+    """Return a text whose ``<img>`` tags are Markdown's pictures.
+
+    Tags are shown as they were typed.
+    """
 
     def typed(found: re.Match[str]) -> str:
         target = (found[1] or found[2] or found[3] or "").strip()

@@ -21,7 +21,7 @@ _INDIRECT = re.compile(
 
 
 def masked(source: str) -> str:
-    """A cell with its magics and commands of the system left out, as far as lines show them."""
+    """Return a cell without its magics and system commands, as far as lines show them."""
     if not re.search(r"^\s*[%!?]|=\s*[%!]|\?\s*$", source, re.M) or signs.parses(source):
         return source
     source = re.sub(r"\A\s*%%(?:time|timeit|capture|prun)\b.*", "pass", source)
@@ -62,7 +62,7 @@ def gives_indirectly(source: str) -> bool:
 
 
 def plain_line(source: str, name: str) -> tuple[bool, Any]:
-    """Whether a line of a cell gives ``name`` a plain value whatever happens, and the last one.
+    """Return whether a line always gives ``name`` a plain value, and is the last to do so.
 
     It's for cells that stopped before that line.
     """
@@ -95,7 +95,10 @@ def parsed(source: str) -> list[ast.stmt]:
 
 
 def literal(source: str, name: str) -> tuple[bool, Any]:
-    """Whether a cell only gives ``name`` a plain value, and the last one: read, never run."""
+    """Return whether a cell only gives ``name`` a plain value, and the last one.
+
+    Read, never run.
+    """
     try:
         plain, value = False, None
         for line in parsed(source):

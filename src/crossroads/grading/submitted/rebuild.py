@@ -93,7 +93,7 @@ def _runs(source: str) -> bool:
 def _sort(
     given: list[dict[str, Any]], known: dict[str, Any]
 ) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[Cell]], list[str]]:
-    """Cells by id, those of the student's own by the known cell before them, and the order."""
+    """Return the cells by id, the student's own cells by the cell before them, and the order."""
     found: dict[str, list[dict[str, Any]]] = {}
     extras: dict[str, list[Cell]] = {}
     order: list[str] = []

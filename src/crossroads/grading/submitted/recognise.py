@@ -71,7 +71,7 @@ def is_another(given: list[dict[str, Any]], released: Any) -> bool:
 
 @short_text_cache(500)
 def _lines_of(text: str) -> tuple[str, ...]:
-    """What a Markdown text says, line by line, without the marks that front ends write anew."""
+    """Return the lines of a Markdown text without the marks that front ends rewrite."""
     lines = (re.sub(r"[\W_]+", " ", line).strip().casefold() for line in text.splitlines())
     return tuple(line for line in lines if line)
 

@@ -180,7 +180,10 @@ def files_in(folder: Path, notes: list[Note]) -> Iterator[tuple[str, bytes]]:
 
 
 def _timestamp(folder: Path, notes: list[Note]) -> datetime.datetime | None:
-    """When it was submitted, in UTC as nbgrader keeps it; what lateness does is decided later."""
+    """Return when it was submitted, in UTC as nbgrader keeps it.
+
+    What lateness does is decided later.
+    """
     path = folder / "timestamp.txt"
     if not path.exists():
         return None
