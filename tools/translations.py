@@ -5,7 +5,9 @@
 
 A translation changes what people read: Markdown, and the texts in a code cell's quotes that a
 person sees. Everything else is the same as in English: the cells with their ids and order, code,
-metadata, numbers, figures and links (which lead one folder up).
+metadata, numbers, figures and links (which lead one folder up). One line is added: where a cell
+imports the course's tools, ``cr.language("ru")`` follows, so that questions and explorers speak the
+lesson's language. The lesson's self-checks are translated in the catalogue ``items.po``.
 """
 
 from __future__ import annotations
@@ -19,6 +21,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))
+import messages
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 #: Titles that the start page shows; the rest of a notebook's metadata stays as it is.
@@ -38,6 +45,8 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
 _TARGET = re.compile(r"\]\(([^)\s]+)")
 _ABSOLUTE = re.compile(r"[a-z]+:|#|/")
 _CODE = re.compile(r"`([^`\n]+)`")
+#: The line after which a translated lesson sets its language.
+_TOOLS = re.compile(r"^import crossroads as cr$", re.M)
 _NUMBER = re.compile(r"\d[\d\u00a0\u202f .,٫٬]*\d|\d")
 
 
@@ -46,10 +55,18 @@ def skeleton(english: dict[str, Any], language: str) -> dict[str, Any]:
     begun = copy.deepcopy(english)
     begun["metadata"]["crossroads"]["language"] = language
     for cell in begun["cells"]:
+        text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = _TARGET.sub(_one_up, "".join(cell["source"]))
-            cell["source"] = text.splitlines(keepends=True)
+            text = _TARGET.sub(_one_up, text)
+        elif cell["cell_type"] == "code":
+            text = _TOOLS.sub(lambda found: f"{found[0]}\n\n{_speaks(language)}", text)
+        cell["source"] = text.splitlines(keepends=True)
     return begun
+
+
+def _speaks(language: str) -> str:
+    """The line that sets the language of questions and explorers."""
+    return f'cr.language("{language}")'
 
 
 def _one_up(found: re.Match[str]) -> str:
@@ -74,8 +91,9 @@ def problems(english: dict[str, Any], translated: dict[str, Any]) -> list[str]:
         words = [f"missing: {', '.join(missing)}"] if missing else []
         words += [f"not in the English one: {', '.join(map(str, extra))}"] if extra else []
         return [*found, f"the cells differ ({'; '.join(words) or 'in another order'})."]
+    language = str(translated["metadata"].get("crossroads", {}).get("language", ""))
     for before, after in zip(english["cells"], translated["cells"], strict=True):
-        found += [f"cell {before['id']}: {words}" for words in _cell(before, after)]
+        found += [f"cell {before['id']}: {words}" for words in _cell(before, after, language)]
     return found
 
 
@@ -89,7 +107,7 @@ def _metadata(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return found if mine == theirs else [*found, "its metadata differ."]
 
 
-def _cell(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _cell(before: dict[str, Any], after: dict[str, Any], language: str = "") -> list[str]:
     if before["cell_type"] != after["cell_type"]:
         return [f"it was {before['cell_type']}, and is {after['cell_type']}."]
     found = [] if before["metadata"] == after["metadata"] else ["its metadata differ."]
@@ -97,6 +115,11 @@ def _cell(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         found.append("it has outputs: clear them.")
     mine, theirs = "".join(before["source"]), "".join(after["source"])
     if before["cell_type"] == "code":
+        if _TOOLS.search(mine):
+            line, lines = _speaks(language), theirs.splitlines()
+            if line not in lines:
+                found.append(f"the line {line} is missing after import crossroads as cr.")
+            theirs = "\n".join(one for one in lines if one != line)
         return found if mine == theirs else [*found, *_code(mine, theirs)]
     if before["cell_type"] != "markdown":
         return found if mine == theirs else [*found, "its text differs."]
@@ -175,7 +198,7 @@ def read(path: Path) -> dict[str, Any]:
     return notebook
 
 
-def check(lessons: Path) -> list[str]:
+def check(lessons: Path, locale: Path = messages.LOCALE) -> list[str]:
     """What is wrong with the translated notebooks under ``lessons``, file by file."""
     found = []
     for path in sorted(lessons.glob("*/[0-9][0-9]-*.ipynb")):
@@ -188,6 +211,27 @@ def check(lessons: Path) -> list[str]:
             found += [f"{where}: {words}" for words in problems(read(source), read(path))]
         except ValueError as error:
             found.append(f"{where}: {error}")
+        checks = lessons / "checks" / f"{path.name[:2]}.yml"
+        if checks.is_file():
+            catalogue = locale / path.parent.name / "LC_MESSAGES" / "items.po"
+            found += [f"{where}: {words}" for words in untranslated(checks, catalogue)]
+    return found
+
+
+def untranslated(checks: Path, catalogue: Path) -> list[str]:
+    """What a translated lesson's self-checks still say in English, or said otherwise before."""
+    if not catalogue.is_file():
+        return [f"there is no {catalogue.name} with its self-checks: run tools/messages.py --new."]
+    said = messages.read(catalogue)
+    found = []
+    for item in yaml.safe_load(checks.read_text("utf-8")):
+        for text in messages.texts(item):
+            there = said.get(text)
+            if there is None:
+                found.append(f"self-check {item['id']}: {text!r} is new: run tools/messages.py.")
+            elif there.fuzzy or not there.string:
+                how = "has changed since it was translated" if there.fuzzy else "isn't translated"
+                found.append(f"self-check {item['id']}: {text!r} {how}.")
     return found
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from crossroads import course
+from crossroads.lessons import map as lesson_map
+from crossroads.lessons import notebooks
 
 TREE = Path(__file__).parents[2]
 spec = importlib.util.spec_from_file_location("translations", TREE / "tools" / "translations.py")
@@ -85,6 +87,35 @@ def test_words_titles_and_texts_for_readers_may_change(lessons):
     code = "c05"
     change(lessons, code, "import crossroads as cr", "# комментарий\nimport crossroads as cr")
     assert translations.check(lessons) == []
+
+
+def test_a_translated_lesson_sets_the_language_of_its_questions(lessons):
+    change(lessons, "c05", 'cr.language("ru")', 'cr.language("en")')
+    (words,) = {w.partition(": ")[2] for w in translations.check(lessons) if "missing" in w}
+    assert words == 'cell c05: the line cr.language("ru") is missing after import crossroads as cr.'
+
+
+def test_a_self_check_that_changed_after_its_translation_is_named(lessons, tmp_path):
+    """A slip in English that is corrected leaves the Russian behind: gettext calls it fuzzy."""
+    checks = lessons / "checks"
+    checks.mkdir()
+    text = "- {id: 03-a, prompt: 'How high is it?', why: Look at 2024.}\n"
+    (checks / "03.yml").write_text(text, "utf-8")
+    assert translations.check(lessons, tmp_path) == [
+        f"ru/{NAME}: there is no items.po with its self-checks: run tools/messages.py --new."
+    ]
+    catalogue = tmp_path / "ru" / "LC_MESSAGES" / "items.po"
+    catalogue.parent.mkdir(parents=True)
+    said = 'msgid "How high is it?"\nmsgstr "Какова высота?"\n'
+    catalogue.write_text(f'{said}\nmsgid "Look at 2024."\nmsgstr ""\n', "utf-8")
+    where = f"ru/{NAME}: self-check 03-a: "
+    assert translations.check(lessons, tmp_path) == [f"{where}'Look at 2024.' isn't translated."]
+    doubted = said.replace("msgid", "#, fuzzy\nmsgid")
+    catalogue.write_text(doubted, "utf-8")
+    assert translations.check(lessons, tmp_path) == [
+        f"{where}'How high is it?' has changed since it was translated.",
+        f"{where}'Look at 2024.' is new: run tools/messages.py.",
+    ]
 
 
 def test_a_number_may_be_written_in_the_language_s_way():
@@ -179,3 +210,28 @@ def test_a_translated_lesson_gets_its_own_folder_in_a_course(lessons, tmp_path, 
     placed = tmp_path / "course" / "lessons"
     assert (placed / "ru" / NAME).read_bytes() == (lessons / "ru" / NAME).read_bytes()
     assert (placed / NAME).read_bytes() == (lessons / NAME).read_bytes()
+
+
+def test_the_course_opens_and_lists_the_lessons_of_the_language_in_use(
+    lessons, speak, monkeypatch
+):
+    assert notebooks.first_lesson(lessons) == "00-start-here.ipynb"
+    translations.begin(lessons, "ru", "00")
+    speak("ru")
+    assert notebooks.first_lesson(lessons) == "ru/00-start-here.ipynb"
+    for folder, links in (
+        (lessons, ["ru/00-start-here.ipynb", "01-what-does-the-article-say.ipynb"]),
+        (lessons / "ru", ["00-start-here.ipynb", "../01-what-does-the-article-say.ipynb"]),
+    ):
+        monkeypatch.chdir(folder)
+        found = re.findall(r'href="([^"]+)"', lesson_map.view(lesson_map.rows(lessons)))
+        assert found[:2] == links
+        assert all((folder / link).is_file() for link in found)
+
+
+def test_the_russian_lessons_of_this_tree_speak_russian(executed_russian):
+    for notebook in executed_russian:
+        shown = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+        assert [out for out in shown if out.output_type == "error" or out.get("name")] == []
+        said = "".join(out.get("data", {}).get("text/html", "") for out in shown)
+        assert "Вопрос для самопроверки." in said and "Self-check" not in said

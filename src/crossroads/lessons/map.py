@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..i18n import _
+from ..i18n import _, current
 from ..questions.item import Item
 from ..web.html import Html, table
 from .checks import lesson_items
-from .notebooks import about, lessons_dir
+from .notebooks import about, in_language, lessons_dir
 from .progress import ever_right, folder, read
 
 
@@ -30,11 +30,13 @@ def rows(lessons: Path) -> pd.DataFrame:
     Number, title, question, minutes, file, items, done, revisit.
 
     ``done`` counts items that were right once, ``revisit`` lists the questions whose last answer
-    isn't right. Title, question and minutes come from the notebook's own metadata.
+    isn't right. Title, question and minutes come from the notebook's own metadata. A lesson that is
+    translated into the language in use is the translated one.
     """
     found: list[dict[str, Any]] = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
-        said = about(path)
+        file = in_language(lessons, path.name)
+        said = about(lessons / file)
         lesson = path.name[:2]
         there = _items(lessons, lesson)
         kept = read(folder() / f"lesson-{lesson}.json")
@@ -43,7 +45,7 @@ def rows(lessons: Path) -> pd.DataFrame:
             {
                 "lesson": int(lesson),
                 **{name: said[name] for name in ("title", "question", "minutes")},
-                "file": path.name,
+                "file": file,
                 "items": len(there),
                 "done": sum(ever_right(kept[i]) for i in states),
                 "revisit": [there[i].prompt for i, state in states.items() if state != "right"],
@@ -67,7 +69,7 @@ def view(lessons: pd.DataFrame) -> Html:
     shown = pd.DataFrame(
         {
             _("Lesson"): [
-                Html(f'<a href="{escape(file)}">{number}. {escape(title)}</a>')
+                Html(f'<a href="{escape(_from_here(file))}">{number}. {escape(title)}</a>')
                 for file, number, title in zip(
                     lessons["file"], lessons["lesson"], lessons["title"], strict=True
                 )
@@ -85,6 +87,15 @@ def view(lessons: pd.DataFrame) -> Html:
         }
     )
     return Html("").join([far(lessons), table(shown, _("The course and your progress"))])
+
+
+def _from_here(file: str) -> str:
+    """A link to a lesson from the notebook that shows it: a translated one is one folder down."""
+    language = current()
+    if language == "en" or Path.cwd().name != language:
+        return file
+    below = f"{language}/"
+    return file.removeprefix(below) if file.startswith(below) else f"../{file}"
 
 
 def far(lessons: pd.DataFrame) -> Html:

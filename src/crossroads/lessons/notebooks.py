@@ -31,8 +31,19 @@ def lessons_dir() -> Path:
 
 
 def first_lesson(lessons: Path) -> str:
-    """Return the file of the lesson that a course begins with; "" where there is none."""
-    return next((path.name for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb"))), "")
+    """Return the file of the lesson that a course begins with, in the language in use if there is one.
+
+    "" where there is no lesson.
+    """
+    for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
+        return in_language(lessons, path.name)
+    return ""
+
+
+def in_language(lessons: Path, file: str) -> str:
+    """Return a lesson's file in the language in use, such as ``ru/00-start-here.ipynb``; else its own."""
+    translated = f"{current()}/{file}"
+    return translated if (lessons / translated).is_file() else file
 
 
 def course_list(lessons: Path) -> dict[str, Any]:
