@@ -212,9 +212,7 @@ def test_a_translated_lesson_gets_its_own_folder_in_a_course(lessons, tmp_path, 
     assert (placed / NAME).read_bytes() == (lessons / NAME).read_bytes()
 
 
-def test_the_course_opens_and_lists_the_lessons_of_the_language_in_use(
-    lessons, speak, monkeypatch
-):
+def test_the_course_opens_and_lists_the_lessons_of_the_language_in_use(lessons, speak, monkeypatch):
     assert notebooks.first_lesson(lessons) == "00-start-here.ipynb"
     translations.begin(lessons, "ru", "00")
     speak("ru")

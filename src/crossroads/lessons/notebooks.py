@@ -31,9 +31,9 @@ def lessons_dir() -> Path:
 
 
 def first_lesson(lessons: Path) -> str:
-    """Return the file of the lesson that a course begins with, in the language in use if there is one.
+    """Return the file of the lesson that a course begins with, in the language in use.
 
-    "" where there is no lesson.
+    In the course's own where there is no translation; "" where there is no lesson.
     """
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
         return in_language(lessons, path.name)
@@ -41,7 +41,7 @@ def first_lesson(lessons: Path) -> str:
 
 
 def in_language(lessons: Path, file: str) -> str:
-    """Return a lesson's file in the language in use, such as ``ru/00-start-here.ipynb``; else its own."""
+    """Return a lesson's file, where it's translated such as ``ru/00-start-here.ipynb``."""
     translated = f"{current()}/{file}"
     return translated if (lessons / translated).is_file() else file
 
