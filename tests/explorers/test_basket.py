@@ -215,13 +215,13 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
     world = VALUE["WLD", "HS5201"] / total("WLD") * 100
     rca = basket.advantage()
     quoted = [
-        f"made {three:.1f} of 100 dollars in 2017: textiles {by['textiles']:.1f}, agriculture "
-        f"{by['agriculture']:.1f}, energy {by['energy']:.1f}",
-        f"other minerals made {by[['metals', 'minerals', 'precious metals']].sum():.0f}",
+        f"earned {three:.1f} of every 100 export dollars: textiles {by['textiles']:.1f}, "
+        f"agriculture {by['agriculture']:.1f} and energy {by['energy']:.1f}",
+        f"other minerals earned {by[['metals', 'minerals', 'precious metals']].sum():.0f}",
         f"aluminium, with {of_all['HS7601']:.1f}",
         f"before gold with {of_all['HS7108']:.1f} %",
         f"textiles, {textiles.sum() / 1e6:.0f} million dollars in 2017.",
-        f"{textiles['HS5201'] / textiles.sum() * 100:.0f} % of that: "
+        f"{textiles['HS5201'] / textiles.sum() * 100:.0f} % of that, which is "
         f"{textiles['HS5201'] / 1e6:.0f} million",
         f"Raw cotton is {textiles['HS5201'] / textiles.sum() * 100:.1f} % of the listed textiles, "
         f"and these are {textiles.sum() / rows['value_usd'].sum() * 100:.1f} % of all",
@@ -230,14 +230,15 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
         f"{of_all['HS5201']:.2f} ÷ {world:.4f} = {rca.at['HS5201', 'TJK']:.0f}",
         f"cotton yarn is {rca.at['HS5205', 'PAK']:.0f}, close to Tajikistan's "
         f"{rca.at['HS5205', 'TJK']:.0f}",
-        f"With them it's {farm.sum():.1f} % of all",
+        f"With them it is {farm.sum():.1f} %",
         f"{farm.drop('HS0304').sum():.1f} % instead of {farm.sum():.1f} %",
         f"{rca.at['HS6203', 'PAK']:.1f} against {rca.at['HS6203', 'TJK']:.1f}, Pakistan",
         f"Aluminium alone is {VALUE['TJK', 'HS7601'] / 1e6:.1f} million",
         f"first basket is {basket.together(Choices()):.1f} million",
         f"Pakistan's RCA for raw cotton is {rca.at['HS5201', 'PAK']:.1f}",
-        f"Tajikistan's RCA is {rca.at['HS0813', 'TJK']:.0f}, India's {rca.at['HS0813', 'IND']:.1f}",
-        f"sold {VALUE['TJK', 'HS0813'] / 1e6:.1f} million of dried fruit in 2017",
+        f"Tajikistan's RCA is {rca.at['HS0813', 'TJK']:.0f}, India's is "
+        f"{rca.at['HS0813', 'IND']:.1f}",
+        f"sold {VALUE['TJK', 'HS0813'] / 1e6:.1f} million dollars of dried fruit",
         f"{VALUE['WLD', 'HS5001'] / 1e6:.1f} million dollars in the whole table",
         *(f"{name} {VALUE[code, 'HS5201'] / 1e6:,.0f}" for code, name in SOLD.items()),
     ]
@@ -252,10 +253,10 @@ def test_the_figures_on_complementarity_are_those_of_the_data():
     metals = both[sector[both.index].isin(["metals", "minerals", "precious metals"])].sum()
     years = [f"{meeting('TJK', y).sum():.1f}" for y in ("2015-16", "2016-17", "2017-18", "2018-19")]
     quoted = [
-        f"For Tajikistan and India it's {both.sum():.1f}",
+        f"For Tajikistan and India it is {both.sum():.1f}",
         f"for Uzbekistan and India is {meeting('UZB').sum():.1f}",
-        f"{both['HS71']:.1f} of the {both.sum():.1f} come from one chapter",
-        f"three sectors give {three:.1f}",
+        f"Of the {both.sum():.1f}, {both['HS71']:.1f} come from one chapter",
+        f"three sectors contribute {three:.1f}",
         f"ores and other metals give {metals:.1f}",
         f"fruit and nuts for {basket.bought()['HS08'] / 1e3:.1f} billion dollars in 2017-18",
         f"fuels and electricity are {chapters('IND', '2017-18')[0]['HS27']:.1f} % of what India",
@@ -299,11 +300,11 @@ def test_the_figures_on_duties_and_sales_are_those_of_the_data():
         f"rises to {(cuts['before_pct'].sum() + 500) / 5:.1f} %",
         f"{press['R109'] + press['R110']:.0f} million dollars for 2025, "
         f"{press['R109']:.0f} million",
-        f"holds {total('TJK') / 1e6:.0f} million dollars of Tajik exports",
-        f"has {exports / 1e6:,.0f} million",
+        f"has {total('TJK') / 1e6:.0f} million dollars of Tajik exports",
+        f"the World Bank {exports / 1e6:,.0f} million",
         f"gave {press['R73']:.0f} million dollars a year",
         f"State Bank {press['R69'] + press['R71']:.1f} million for July 2023",
-        f"gold alone made {top['HS7108']} % of exports",
+        f"gold alone was {top['HS7108']} % of exports",
         f"with {top['HS5201']} %",
     ]
     assert [words_ for words_ in quoted if words_ not in text()] == []
@@ -316,6 +317,6 @@ def test_the_figures_of_studies_are_those_of_the_table():
     rows = cr.load("agreement_effects").set_index("id")
     assert f"about {rows.at['S01', 'per_cent']:.0f} % more" in text()
     assert "2,508 estimates" in rows.at["S01", "finding"] and "2,508 estimates" in text()
-    assert "two thirds of the variation lies *within*" in text()
+    assert "two thirds of the variation is *within*" in text()
     assert "two thirds of the variation lies within" in rows.at["S07", "finding"]
     assert rows.at["S05", "value"] == 2

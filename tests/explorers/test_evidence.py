@@ -135,6 +135,6 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     )
     largest = partners.sort_values("share_pct").iloc[-1]
     assert largest["partner_iso3"] == "CHN"
-    assert f"for 2023 ({largest['share_pct']:.0f} %" in text
+    assert f"in 2023 ({largest['share_pct']:.0f} %" in text
     objections = cr.load("argument").query("relation == 'objects'")["claim"].nunique()
     assert cr.check("12-count")._item.answer == objections

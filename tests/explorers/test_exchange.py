@@ -182,13 +182,14 @@ def test_the_counts_that_the_lesson_quotes_are_those_of_the_tables():
         f"| of India's {totals.at['IND', 'outbound']:,} students abroad | "
         f"{india['of_abroad']:.2f} % |",
         f"| per 1,000 students in India | {india['per_1000']:.3f} |",
-        f"{russia['students']:,.0f} students from Tajikistan in 2017, {russia['of_abroad']:.1f} % "
-        f"of all who studied abroad, {russia['of_guests']:.1f} % of Russia's foreign students",
-        f"The other way there were {by_hand('RUS', 'TJK', 2017)['students']:.0f}",
+        f"{russia['students']:,.0f} students from Tajikistan studied there: "
+        f"{russia['of_abroad']:.1f} % of all who studied abroad, and {russia['of_guests']:.1f} % "
+        "of Russia's foreign students",
+        f"In the other direction there were {by_hand('RUS', 'TJK', 2017)['students']:.0f}",
         f"{by_hand('TJK', 'IND', 2020)['students']:.0f} Tajik students were enrolled in India",
         f"{by_hand('TJK', 'KGZ', 2020)['students']:,.0f} Tajik students in Kyrgyzstan for 2020",
-        f"From Afghanistan {by_hand('AFG', 'TJK', 2017)['students']:.0f} were enrolled in "
-        f"Tajikistan in 2017, from Pakistan {by_hand('PAK', 'TJK', 2014)['students']:.0f} in 2014",
+        f"had {by_hand('AFG', 'TJK', 2017)['students']:.0f} students from Afghanistan in 2017, and "
+        f"{by_hand('PAK', 'TJK', 2014)['students']:.0f} from Pakistan in 2014",
     ]
     assert [words_ for words_ in quoted if words_ not in lesson()] == []
     assert 1 < 10 * india["of_abroad"] < 2, "fewer than two in a thousand"
@@ -207,13 +208,13 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         f"more than {people:,.0f} Tajik students were reported in Russia",
         f"was {places:.0f} places: {100 * places / people:.1f} %",
         f"ministry counted {one('TJK', 'KGZ', 'students_reported', 2023):.0f}. Did fewer students",
-        f'"over {one("TJK", "IND", "cumulative_trained", 2020):,.0f}" trained by August 2020',
-        f"in China more than {one('TJK', 'CHN', 'students_reported', 2025):,.0f} by May 2025",
-        f"{one('TJK', 'RUS', 'students_readmitted', 2025):.0f} were invited back over two years",
+        f'"over {one("TJK", "IND", "cumulative_trained", 2020):,.0f}" people trained by August',
+        f"China had more than {one('TJK', 'CHN', 'students_reported', 2025):,.0f} by May 2025",
+        f"Over two years, {one('TJK', 'RUS', 'students_readmitted', 2025):.0f} were invited back",
         f"about {one('TJK', 'RUS', 'applications', 2021):,.0f} for "
         f"{one('TJK', 'RUS', 'places_offered', 2021):.0f} Russian places in 2021/22",
         f"{one('TJK', 'RUS', 'applications', 2026):,.0f} for "
-        f"{one('TJK', 'RUS', 'places_offered', 2026):,.0f} in 2026/27",
+        f"{one('TJK', 'RUS', 'places_offered', 2026):,.0f} places in 2026/27",
         f"more than {one('TJK', 'RUS', 'students_sent_home', 2025):.0f} Tajik students were sent",
         f"({one('AFG', 'PAK', 'places_offered', 2022):,.0f} places for 2022 to 2031)",
     ]
@@ -230,7 +231,7 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         "programme == 'Intergovernmental study quotas for Tajikistan' and host_iso3 != 'WLD'"
     )
     assert set(named["host_iso3"]) == {"RUS", "CHN", "KAZ", "TUR", "MYS"}
-    assert f"Malaysia; {named['value'].sum():,.0f} places)" in lesson()
+    assert f"Malaysia, {named['value'].sum():,.0f} places)" in lesson()
     assert f"more than {one('TJK', 'WLD', 'places_offered', 2022):,.0f} study places" in lesson()
 
 
@@ -245,9 +246,10 @@ def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
 
     quoted = [
         f"asked {n:,.0f} people in Tajikistan by telephone",
-        f"{ours.at['RUS', 'share_pct']:.0f} % had it in Russia's leader, {china} % in China's, "
-        f"{ours.at['USA', 'share_pct']} % in that of the United States",
-        f"that makes {margin(china, n):.1f} points, and {margin(50, n):.1f} points at most",
+        f"{ours.at['RUS', 'share_pct']:.0f} % had",
+        f"in Russia's leader, {china} % in China's and {ours.at['USA', 'share_pct']} % in that of",
+        f"the margin is {margin(china, n):.1f} points",
+        f"largest for a share of 50 %, with {margin(50, n):.1f} points",
         f"{theirs['share_pct']} % of {theirs['n']:,} people in Kyrgyzstan",
         f"That is {theirs['share_pct'] - china:.1f} points more",
     ]

@@ -201,7 +201,7 @@ def test_the_averages_that_the_lesson_quotes_are_those_of_the_trials():
     assert found["foreigners"].trials == 2
     zeros = cr.load("contact_trials").dropna(subset="note").query("note.str.contains('as zero')")
     assert zeros["plan_fixed_beforehand"].sum() == 2 and len(zeros) == 3
-    assert "two of them stand in the table as zero" in text
+    assert "Two of the three with a plan are zero in the table" in text
 
 
 def test_the_interval_of_the_larger_trials_is_that_of_the_teacher_s_notes():

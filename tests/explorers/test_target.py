@@ -258,23 +258,23 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"about {both[2023]:.0f} million dollars in 2023",
         f"{both[2023] / total * 100:.1f} % of Tajikistan's {total / 1000:.2f} billion",
         f"{both[2023] * 0.3:.0f} million dollars, or {both[2023] * 30 / total:.1f} %",
-        f"from {both[2013]:.0f} to {both[2018]:.0f} million dollars, and the target was missed",
+        f"from {both[2013]:.0f} to {both[2018]:.0f} million dollars and missed the target",
         f"from {both[2019]:.0f} to {both[2023]:.0f} million dollars, a rise of "
         f"{(both[2023] / both[2019] - 1) * 100:.0f} %",
         f"five such years give {100 * (1.06**5 - 1):.0f} %",
         f"about {yearly:.1f} % a year",
-        f"needs {100 * (1.3**0.2 * 1.03 - 1):.1f} % a year, and "
+        f"needs {100 * (1.3**0.2 * 1.03 - 1):.1f} % growth a year, and "
         f"{both[2023] * 1.3 * 1.03**5:.0f} million dollars in 2028 instead of "
         f"{both[2023] * 1.3:.0f} million",
-        f"in {(change >= 30).sum()} of {change.count()} yearly changes",
-        f"twice in the {recent.count()} changes from 2009 to 2023",
+        f"in {(change >= 30).sum()} of the {change.count()} yearly changes",
+        f"2 of the {recent.count()} yearly changes from 2009 to 2023",
         f"2010 ({change[2010]:+.0f} %) and 2020 ({change[2020]:+.0f} %)",
         f"In 2015 trade fell by {-change[2015]:.0f} %",
-        f"{five['reached'].sum()} of {len(five)} spans of five years",
-        f"in 1998 the whole trade was {both[1998]:.0f} million dollars",
+        f"{five['reached'].sum()} of the {len(five)} five-year spans",
+        f"In 1998 all the trade together was {both[1998]:.0f} million dollars",
         f"| no trend, nominal | {chance().reached:.0f} in 100 |",
         f"| no trend, real (prices rise by 3 % a year) | {chance(prices='real').reached:.0f} in",
-        f"goes on, nominal | {chance(trend='past').reached:.0f} in 100 |",
+        f"continues, nominal | {chance(trend='past').reached:.0f} in 100 |",
         f"The lab draws {target.DRAWS:,} paths",
     ]
     text = "\n".join(cells())
