@@ -94,7 +94,7 @@ def test_no_page_asks_for_anything_from_elsewhere(site, pages):
 
 
 def test_a_page_has_the_scripts_that_it_needs_and_no_words_in_them(pages):
-    lessons = {f"lessons/{path.stem}.html" for path in build.LESSONS}
+    lessons = {name for name, page in pages.items() if page.select_one("article.lesson")}
     for name, page in pages.items():
         own = [script["src"].rpartition("/")[2] for script in page.select("script[src]")]
         slides = name.startswith("slides/") and name != "slides/index.html"
@@ -216,7 +216,7 @@ def test_the_list_for_the_search_holds_sections_without_their_answers(site):
 def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path):
     assert (site / "teacher/01.html").is_file()
     assert 'content="noindex"' in (site / "teacher/01.html").read_text("utf-8")
-    unexecuted = {path: nbformat.read(path, as_version=4) for path in build.LESSONS}
+    unexecuted = {path: nbformat.read(path, as_version=4) for path in (*build.LESSONS, *build.TRANSLATED)}
     build.write_site(tmp_path / "plain", unexecuted)
     made = "\n".join(path.read_text("utf-8") for path in (tmp_path / "plain").rglob("*.html"))
     assert not (tmp_path / "plain/teacher").exists()
@@ -248,7 +248,7 @@ def test_what_shows_what_is_predicted_is_covered(pages):
             if "check" in node["class"]:
                 # Each prediction that is laid beside something, and where it's laid there.
                 inside = "Predict." in words and bool(
-                    node.find_next(string=re.compile("^Lay what"))
+                    node.find_next(string=re.compile("^Compare this with what"))
                 )
                 predicted += inside
             elif inside:
