@@ -124,6 +124,8 @@ def texts(item: dict[str, Any]) -> Iterator[str]:
         yield from (str(option["text"]), str(option["why"]))
     yield from map(str, item.get("left", {}).values())
     yield from (str(slip["why"]) for slip in item.get("slips", []))
+    if item.get("kind") == "text":
+        yield from (str(slip["answer"]) for slip in item.get("slips", []))
     yield from map(str, item.get("accept", []))
 
 

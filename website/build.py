@@ -34,6 +34,7 @@ from pages import (
     readable,
     search_page,
     slides_page,
+    speaking,
     start_page,
     teacher_page,
     text_page,
@@ -44,6 +45,7 @@ from slides import slides
 from templates import render
 
 from crossroads.course import write_whole
+from crossroads.i18n import N_
 from crossroads.web.html import style
 from crossroads.web.widget import script
 
@@ -131,24 +133,25 @@ def write_site(
     for page in [*pages, *private]:
         body = content.linked(page.body, page.source, page.path, places)
         before, after = turns.get(page.path, (None, None))
-        made = render(
-            "page.html.j2",
-            title=page.name,
-            path=page.path,
-            body=body,
-            lesson=page.lesson,
-            language=page.language,
-            direction=page.direction,
-            private=page in private,
-            here=[s for s in sections(body) if s.level > 1] if page.lesson else [],
-            contents=contents,
-            before=before,
-            after=after,
-            questions=page.questions,
-            terms=page.terms,
-            scripts=_scripts(page) + _answering(body),
-            to=partial(content.relative, page=page.path),
-        )
+        with speaking(page.language):
+            made = render(
+                "page.html.j2",
+                title=page.name,
+                path=page.path,
+                body=body,
+                lesson=page.lesson,
+                language=page.language,
+                direction=page.direction,
+                private=page in private,
+                here=[s for s in sections(body) if s.level > 1] if page.lesson else [],
+                contents=contents,
+                before=before,
+                after=after,
+                questions=page.questions,
+                terms=page.terms,
+                scripts=_scripts(page) + _answering(body),
+                to=partial(content.relative, page=page.path),
+            )
         write_whole(folder / page.path, made)
     for path in LESSONS:
         notebook = readables[path]
@@ -237,7 +240,7 @@ def _contents(
     if live:
         more.append(("live/lab/index.html?path=lessons/00-start-here.ipynb", "Live edition"))
     translated = [(language_name(code), found) for code, found in lessons.items() if code != "en"]
-    found = [("Lessons", lessons["en"]), *translated, ("More", more)]
+    found = [(N_("Lessons"), lessons["en"]), *translated, (N_("More"), more)]
     if private:
         notes = [(page.path, page.name.removesuffix(": teacher's notes")) for page in private]
         found.append(("Teacher’s notes", notes))

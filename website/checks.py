@@ -23,6 +23,7 @@ from crossroads.questions.item import Item
 from crossroads.questions.kinds import KINDS
 from crossroads.questions.outcome import STATES, Outcome
 from crossroads.questions.self_check import Verdict, mark
+from crossroads.web.widget import script, speech
 
 #: The kinds that can be answered on a page. Words and code want somebody who reads them.
 CLICKED = ("single", "multiple", "order", "match", "number")
@@ -64,6 +65,7 @@ def _spec(item: Item) -> dict[str, Any]:
         "nothing": _said(mark(item, None)),
         "unmoved": ["unanswered", coded(order.UNMOVED)],
         "next": hints,
+        "speech": speech(script("check")),
         "words": {
             "before": _("You gave this answer before. Try another one."),
             "why": _("Why it isn't right"),

@@ -60,7 +60,7 @@ class Page:
 def readable(path: Path, notebook: Any, live: bool) -> Any:
     """An executed lesson as somebody reads it; what is wrong is said with the lesson's name."""
     address = _live_address(path) if live else ""
-    with speaking(path):
+    with speaking(language_of(path)):
         up = "" if path in LESSONS else "../"
         how = render("how.html.j2", live=address, said=_(HOW), up=up)
         ask = render("how.html.j2", live=address, said=_(ASK), up=up)
@@ -76,9 +76,9 @@ def language_of(path: Path) -> str:
 
 
 @contextmanager
-def speaking(path: Path) -> Iterator[None]:
-    """Say what is said of a lesson in its own language."""
-    i18n.language(language_of(path))
+def speaking(language: str) -> Iterator[None]:
+    """Say what is said of a page in its own language."""
+    i18n.language(language)
     try:
         yield
     finally:
@@ -104,7 +104,7 @@ def lesson_page(path: Path, notebook: Any, live: bool) -> Page:
     about = notebook.metadata["crossroads"]
     address = _live_address(path) if live else ""
     english = path in LESSONS
-    with speaking(path):
+    with speaking(language_of(path)):
         note = render(
             "lesson-note.html.j2",
             live=address,

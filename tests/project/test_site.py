@@ -112,7 +112,7 @@ def test_titles_are_unique_and_headings_in_order(pages):
     titles = [page.title.get_text() for page in pages.values()]
     assert len(set(titles)) == len(titles)
     for name, page in pages.items():
-        assert page.html["lang"] == "en"
+        assert page.html["lang"] == ("ru" if "/ru/" in name else "en")
         levels = [int(h.name[1]) for h in page.select("main :is(h1, h2, h3, h4, h5, h6)")]
         assert levels[0] == 1, name
         assert levels.count(1) == 1, name
@@ -216,7 +216,9 @@ def test_the_list_for_the_search_holds_sections_without_their_answers(site):
 def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path):
     assert (site / "teacher/01.html").is_file()
     assert 'content="noindex"' in (site / "teacher/01.html").read_text("utf-8")
-    unexecuted = {path: nbformat.read(path, as_version=4) for path in (*build.LESSONS, *build.TRANSLATED)}
+    unexecuted = {
+        path: nbformat.read(path, as_version=4) for path in (*build.LESSONS, *build.TRANSLATED)
+    }
     build.write_site(tmp_path / "plain", unexecuted)
     made = "\n".join(path.read_text("utf-8") for path in (tmp_path / "plain").rglob("*.html"))
     assert not (tmp_path / "plain/teacher").exists()

@@ -66,7 +66,7 @@ function ask(box, id, spec) {
   const model = {
     changed: () => {},
     verdict: {},
-    get: (name) => ({ item: spec.item, answer: kept.answer, verdict: model.verdict })[name],
+    get: (name) => ({ item: spec.item, answer: kept.answer, verdict: model.verdict, speech: spec.speech })[name],
     on: (_name, changed) => (model.changed = changed),
     send({ answer, untouched }) {
       if (untouched) return tell(spec.unmoved);
