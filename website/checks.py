@@ -61,7 +61,7 @@ def _spec(item: Item) -> dict[str, Any]:
     item = replace(item, hint="")
     return {
         "item": public(item),
-        "states": STATES,
+        "states": {state: _(said) for state, said in STATES.items()},
         "nothing": _said(mark(item, None)),
         "unmoved": ["unanswered", coded(order.UNMOVED)],
         "next": hints,

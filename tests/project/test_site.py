@@ -372,3 +372,21 @@ def test_what_binder_runs_makes_a_course():
     (code,) = re.findall(r"python -c '(.*)'", text)
     compile(code, "postBuild", "exec")
     assert "prepare(Path(" in code
+
+
+def test_a_translated_lesson_s_page_speaks_its_language_all_over(pages):
+    page = pages["lessons/ru/00-start-here.html"]
+    assert page.html["lang"] == "ru" and pages["lessons/00-start-here.html"].html["lang"] == "en"
+    links = [a["href"] for a in page.select("a[hreflang]")]
+    assert links == ["../00-start-here.html"]
+    (back,) = pages["lessons/00-start-here.html"].select("a[hreflang=ru]")
+    assert (back["href"], back.get_text()) == ("ru/00-start-here.html", "Русский")
+    said = json.loads(page.select_one("#checks").string)
+    for spec in said.values():
+        assert spec["states"]["wrong"] == "✗ Пока нет."
+        assert spec["speech"]["words"]["choose …"] == "выберите …"
+    rows = said["00-rows"]
+    assert "{number}" in rows["low"] and "утверждений" in rows["low"]
+    # Jupyter, English and the course's name stay what they are.
+    words = text_of(page.select_one("header.top")) + text_of(page.select_one(".aside"))
+    assert set(re.findall("[A-Za-z]{4,}", words)) == {"Crossroads", "Jupyter", "English"}

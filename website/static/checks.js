@@ -37,7 +37,7 @@ function ofNumber({ unit, tolerance, known, low, high, unread, nothing }, typed)
   const found = known.find(near);
   if (found) return found.slice(1);
   const shown = String(Number(number.toPrecision(6)));
-  return ["wrong", (number < known[0][0] ? low : high).replace("{number}", shown)];
+  return ["wrong", (number < known[0][0] ? low : high).replace("{number}", local(shown))];
 }
 
 // A browser may forbid a page to keep anything; then it's kept as long as the page is open.
