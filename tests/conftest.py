@@ -241,11 +241,14 @@ def executed(once: Callable[..., Path], warm_kernels: None) -> dict[Path, Any]:
 
     def run(folder: Path) -> None:
         folder.mkdir()
-        for path, notebook in build.executed(build.LESSONS).items():
-            nbformat.write(notebook, folder / path.name)
+        for path, notebook in build.executed([*build.LESSONS, *build.TRANSLATED]).items():
+            nbformat.write(notebook, folder / f"{path.parent.name}-{path.name}")
 
     folder = once("executed", run)
-    return {path: nbformat.read(folder / path.name, as_version=4) for path in build.LESSONS}
+    return {
+        path: nbformat.read(folder / f"{path.parent.name}-{path.name}", as_version=4)
+        for path in (*build.LESSONS, *build.TRANSLATED)
+    }
 
 
 @pytest.fixture

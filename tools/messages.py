@@ -61,6 +61,10 @@ def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]
         yield from ((_name(path), *called) for called in in_template(path.read_text("utf-8")))
     for name in PEN:
         yield from ((name, message, None, []) for message in script(TREE / name))
+    for path in sorted((TREE / "website").glob("*.py")):
+        yield from ((_name(path), *c) for c in calls(ast.parse(path.read_text("utf-8"))))
+    for path in sorted((TREE / "website" / "template").glob("*.html.j2")):
+        yield from ((_name(path), *called) for called in in_template(path.read_text("utf-8")))
     for file, columns in (("countries", ["name"]), ("organisations", ["name"])):
         path = TREE / "data" / "world" / f"{file}.csv"
         with path.open(encoding="utf-8", newline="") as rows:
@@ -120,6 +124,8 @@ def texts(item: dict[str, Any]) -> Iterator[str]:
         yield from (str(option["text"]), str(option["why"]))
     yield from map(str, item.get("left", {}).values())
     yield from (str(slip["why"]) for slip in item.get("slips", []))
+    if item.get("kind") == "text":
+        yield from (str(slip["answer"]) for slip in item.get("slips", []))
     yield from map(str, item.get("accept", []))
 
 

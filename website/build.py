@@ -20,11 +20,13 @@ import content
 import nbformat
 from pages import (
     LESSONS,
+    TRANSLATED,
     TREE,
     Page,
     data_files,
     for_colab,
     glossary_page,
+    language_name,
     lesson_page,
     name_of,
     named,
@@ -32,6 +34,7 @@ from pages import (
     readable,
     search_page,
     slides_page,
+    speaking,
     start_page,
     teacher_page,
     text_page,
@@ -42,6 +45,7 @@ from slides import slides
 from templates import render
 
 from crossroads.course import write_whole
+from crossroads.i18n import N_
 from crossroads.web.html import style
 from crossroads.web.widget import script
 
@@ -88,7 +92,7 @@ def build(output: Path, live: bool = False, teacher: bool = False, repository: s
     if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
         raise ValueError(f"{output} holds something else than a site; choose another --output")
     output.parent.mkdir(parents=True, exist_ok=True)
-    lessons = executed(LESSONS)
+    lessons = executed([*LESSONS, *TRANSLATED])
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".site-") as temporary:
         folder = Path(temporary) / "site"
         write_site(folder, lessons, live, teacher, repository)
@@ -122,28 +126,35 @@ def write_site(
     for name in data_files():
         write_whole(folder / name, (TREE / name).read_bytes())
     contents = _contents(pages, private, live)
-    turns = _turns([page for page in pages if page.source.startswith("lessons/")])
+    turns = {}
+    for code in dict.fromkeys(page.language for page in pages):
+        texts = [p for p in pages if p.source.startswith("lessons/") and p.language == code]
+        turns |= _turns(texts)
     for page in [*pages, *private]:
         body = content.linked(page.body, page.source, page.path, places)
         before, after = turns.get(page.path, (None, None))
-        made = render(
-            "page.html.j2",
-            title=page.name,
-            path=page.path,
-            body=body,
-            lesson=page.lesson,
-            private=page in private,
-            here=[s for s in sections(body) if s.level > 1] if page.lesson else [],
-            contents=contents,
-            before=before,
-            after=after,
-            questions=page.questions,
-            terms=page.terms,
-            scripts=_scripts(page) + _answering(body),
-            to=partial(content.relative, page=page.path),
-        )
+        with speaking(page.language):
+            made = render(
+                "page.html.j2",
+                title=page.name,
+                path=page.path,
+                body=body,
+                lesson=page.lesson,
+                language=page.language,
+                direction=page.direction,
+                private=page in private,
+                here=[s for s in sections(body) if s.level > 1] if page.lesson else [],
+                contents=contents,
+                before=before,
+                after=after,
+                questions=page.questions,
+                terms=page.terms,
+                scripts=_scripts(page) + _answering(body),
+                to=partial(content.relative, page=page.path),
+            )
         write_whole(folder / page.path, made)
-    for path, notebook in readables.items():
+    for path in LESSONS:
+        notebook = readables[path]
         _write_slides(folder, path, notebook, places, teacher)
     write_whole(folder / SEARCH[0], _sections(pages))
     own = (HERE / LESSON[0]).read_text("utf-8")
@@ -218,14 +229,18 @@ def _contents(
     pages: list[Page], private: list[Page], live: bool
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """What every page's list of contents holds: headings, each with places and names."""
-    lessons = [(page.path, page.name) for page in pages if page.lesson]
+    lessons: dict[str, list[tuple[str, str]]] = {}
+    for page in pages:
+        if page.lesson:
+            lessons.setdefault(page.language, []).append((page.path, page.name))
     beside = ["lessons/glossary.html", "lessons/reading-list.html", "data/index.html"]
     beside += ["quizzes.html", "slides/index.html"]
     names = {page.path: page.name for page in pages}
     more = [(path, names[path]) for path in beside]
     if live:
         more.append(("live/lab/index.html?path=lessons/00-start-here.ipynb", "Live edition"))
-    found = [("Lessons", lessons), ("More", more)]
+    translated = [(language_name(code), found) for code, found in lessons.items() if code != "en"]
+    found = [(N_("Lessons"), lessons["en"]), *translated, (N_("More"), more)]
     if private:
         notes = [(page.path, page.name.removesuffix(": teacher's notes")) for page in private]
         found.append(("Teacher’s notes", notes))

@@ -14,6 +14,8 @@ from typing import Any
 
 from templates import render
 
+from crossroads import i18n
+from crossroads.i18n import _
 from crossroads.lessons.checks import coded, public
 from crossroads.lessons.next_step import ANSWER, next_step
 from crossroads.questions import order
@@ -21,6 +23,7 @@ from crossroads.questions.item import Item
 from crossroads.questions.kinds import KINDS
 from crossroads.questions.outcome import STATES, Outcome
 from crossroads.questions.self_check import Verdict, mark
+from crossroads.web.widget import script, speech
 
 #: The kinds that can be answered on a page. Words and code want somebody who reads them.
 CLICKED = ("single", "multiple", "order", "match", "number")
@@ -58,10 +61,17 @@ def _spec(item: Item) -> dict[str, Any]:
     item = replace(item, hint="")
     return {
         "item": public(item),
-        "states": STATES,
+        "states": {state: _(said) for state, said in STATES.items()},
         "nothing": _said(mark(item, None)),
         "unmoved": ["unanswered", coded(order.UNMOVED)],
         "next": hints,
+        "speech": speech(script("check")),
+        "words": {
+            "before": _("You gave this answer before. Try another one."),
+            "why": _("Why it isn't right"),
+            "below": _("The worked answer is below, under “Answer and explanations”."),
+            "again": _("Start again"),
+        },
         **_VERDICTS.get(item.kind, _listed)(item),
     }
 
@@ -124,7 +134,7 @@ def _number(item: Item) -> dict[str, Any]:
     for way in ("low", "high"):
         facts = {"unit": item.unit, "slip": None, "low": way == "low"}
         words = KINDS["number"].practise(Outcome("number", "wrong", _ANY, facts=facts), item)[0]
-        others[way] = coded(words).replace(str(_ANY), "{number}", 1)
+        others[way] = coded(words).replace(i18n.number(_ANY, "g"), "{number}", 1)
     return {
         "unit": item.unit,
         "tolerance": item.tolerance,

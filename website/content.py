@@ -23,6 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from traitlets.config import Config
 
+from crossroads.i18n import _
 from crossroads.lessons.checks import lesson_items
 
 HERE = Path(__file__).parent
@@ -88,7 +89,9 @@ def _settle(cell: Any, contents: str, how: str, ask: str) -> None:
         if "check" in calls:
             shown = checks.question(lesson_items(calls["check"][:2])[calls["check"]], ask)
         elif "prediction" in calls:
-            shown = '<div class="check"><p>Lay what you wrote down beside it.</p></div>'
+            shown = '<div class="check"><p>{}</p></div>'.format(
+                escape(_("Compare this with what you wrote down."))
+            )
         elif "course_map" in calls:
             shown = contents
         output["data"]["text/html"] = shown
@@ -128,7 +131,7 @@ def prefaced(notebook: Any, words: str, code: str) -> Any:
 
 def body(notebook: Any) -> str:
     """A notebook's cells as HTML."""
-    text, _ = _exporter().from_notebook_node(notebook)
+    text, _resources = _exporter().from_notebook_node(notebook)
     return _finished(text)
 
 
@@ -139,6 +142,7 @@ def _exporter() -> HTMLExporter:
     settings.HTMLExporter.template_name = "template"
     exporter = HTMLExporter(config=settings)
     exporter.register_filter("prose", prose)
+    exporter.environment.globals["predict_first"] = lambda: _("Predict first, then open")
     return exporter
 
 
@@ -176,7 +180,8 @@ def _finished(markup: str) -> str:
     markup = re.sub(
         r'<table(?: border="1" class="dataframe")?>.*?</table>', _table, markup, flags=re.S
     )
-    frame = '<div class="cr-scroll chart" tabindex="0" role="group" aria-label="Chart"'
+    said = escape(_("Chart"))
+    frame = f'<div class="cr-scroll chart" tabindex="0" role="group" aria-label="{said}"'
     markup = re.sub(
         r'(?s)(<figure[^>]*>)(<svg[^>]* width="(\d+)".*?</svg>)',
         rf'\1{frame} style="--own: \3px">\2</div>',
@@ -203,7 +208,7 @@ def _table(found: re.Match[str]) -> str:
     head, rest = made.split("</thead>", 1)
     head = re.sub(r"<th>\s*</th>", "<td></td>", head).replace("<th>", '<th scope="col">')
     rest = rest.replace("<th>", '<th scope="row">')
-    label = 'role="group" aria-label="Table"'
+    label = f'role="group" aria-label="{escape(_("Table"))}"'
     return f'<div class="cr-scroll" tabindex="0" {label}>{head}</thead>{rest}</div>'
 
 

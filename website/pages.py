@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -15,21 +17,26 @@ import checks
 import content
 import glossary
 import nbformat
+from babel import Locale
 from glossary import Term
 from packaging.requirements import Requirement
 from templates import render
 
+from crossroads import i18n
+from crossroads.i18n import N_, _
 from crossroads.lessons.checks import lesson_items
 from crossroads.lessons.map import rows
 
 TREE = Path(__file__).parents[1]
 LESSONS = sorted((TREE / "lessons").glob("[0-9][0-9]-*.ipynb"))
+#: The lessons in other languages, each in the folder of its language.
+TRANSLATED = sorted((TREE / "lessons").glob("*/[0-9][0-9]-*.ipynb"))
 GLOSSARY = "lessons/glossary.md"
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 #: What a page says of an explorer, and of a question whose answer it can't read.
-HOW = "This is the explorer’s first view. Its controls move in"
-ASK = "You write this answer yourself. It’s checked at once in"
+HOW = N_("This is the explorer’s first view. Its controls move in")
+ASK = N_("You write this answer yourself. It’s checked at once in")
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Page:
     body: str
     source: str
     lesson: bool = False
+    language: str = "en"
+    direction: str = "ltr"
     questions: Mapping[str, Any] = field(default_factory=dict)
     terms: Sequence[Term] = ()
 
@@ -51,41 +60,93 @@ class Page:
 def readable(path: Path, notebook: Any, live: bool) -> Any:
     """An executed lesson as somebody reads it; what is wrong is said with the lesson's name."""
     address = _live_address(path) if live else ""
-    how = render("how.html.j2", live=address, said=HOW)
-    ask = render("how.html.j2", live=address, said=ASK)
+    with speaking(language_of(path)):
+        up = "" if path in LESSONS else "../"
+        how = render("how.html.j2", live=address, said=_(HOW), up=up)
+        ask = render("how.html.j2", live=address, said=_(ASK), up=up)
+        try:
+            return content.readable(notebook, lessons_table(from_=path), how, ask)
+        except ValueError as problem:
+            raise ValueError(f"{path.name}, {problem}") from None
+
+
+def language_of(path: Path) -> str:
+    """The language of a lesson's file, by its folder."""
+    return "en" if path.parent.name == "lessons" else path.parent.name
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say what is said of a page in its own language."""
+    i18n.language(language)
     try:
-        return content.readable(notebook, lessons_table(), how, ask)
-    except ValueError as problem:
-        raise ValueError(f"{path.name}, {problem}") from None
+        yield
+    finally:
+        i18n.language("en")
 
 
-def lessons_table(folder: str = "") -> str:
-    """The lessons with their questions and minutes; links are from the lessons' folder."""
+def lessons_table(folder: str = "", from_: Path | None = None) -> str:
+    """The lessons with their questions and minutes; links are from the lesson ``from_``, if any."""
     about = rows(TREE / "lessons").to_dict("records")
+    if from_ and from_ not in LESSONS:
+        about = [
+            {**one, "file": posixpath.relpath(one["file"], from_.parent.name)} for one in about
+        ]
     return render("lessons.html.j2", folder=folder, lessons=about)
 
 
 def _live_address(path: Path) -> str:
-    return f"../live/lab/index.html?path=lessons/{path.name}"
+    return f"../live/lab/index.html?path=lessons/{path.name}" if path in LESSONS else ""
 
 
 def lesson_page(path: Path, notebook: Any, live: bool) -> Page:
     """A readable lesson, with a note on where it runs."""
     about = notebook.metadata["crossroads"]
     address = _live_address(path) if live else ""
-    note = render("lesson-note.html.j2", live=address, slides=f"../slides/{path.stem}.html")
-    known = glossary.read((TREE / GLOSSARY).read_text("utf-8"))
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    body, terms = glossary.explained(content.body(notebook), glossary.terms_of(texts, known))
-    return Page(
-        f"lessons/{path.stem}.html",
-        f"{about['lesson']}. {about['title']}",
-        body.replace("</h1>", f"</h1>{note}", 1),
-        f"lessons/{path.name}",
-        lesson=True,
-        questions=checks.clicked(lesson_items(path.name[:2]).values()),
-        terms=terms,
-    )
+    english = path in LESSONS
+    with speaking(language_of(path)):
+        note = render(
+            "lesson-note.html.j2",
+            live=address,
+            slides=f"../slides/{path.stem}.html" if english else "",
+            up="" if english else "../",
+            others=_others(path),
+        )
+        # The glossary explains English words.
+        known = glossary.read((TREE / GLOSSARY).read_text("utf-8")) if english else []
+        texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        body, terms = glossary.explained(content.body(notebook), glossary.terms_of(texts, known))
+        file = path.relative_to(TREE)
+        return Page(
+            file.with_suffix(".html").as_posix(),
+            f"{about['lesson']}. {about['title']}",
+            body.replace("</h1>", f"</h1>{note}", 1),
+            file.as_posix(),
+            lesson=True,
+            language=language_of(path),
+            direction="rtl" if i18n.rtl() else "ltr",
+            questions=checks.clicked(lesson_items(path.name[:2]).values()),
+            terms=terms,
+        )
+
+
+def language_name(code: str) -> str:
+    """What a language is called by those who speak it: Русский."""
+    name = str(Locale.parse(code).get_display_name() or code)
+    return name[0].upper() + name[1:]
+
+
+def _others(path: Path) -> list[tuple[str, str, str]]:
+    """The same lesson in other languages: links to their notebooks, codes, names."""
+    same = [p for p in (*LESSONS, *TRANSLATED) if p.name == path.name and p != path]
+    return [
+        (
+            posixpath.relpath(p.as_posix(), path.parent.as_posix()),
+            language_of(p),
+            language_name(language_of(p)),
+        )
+        for p in same
+    ]
 
 
 def glossary_page() -> Page:

@@ -94,7 +94,7 @@ def test_no_page_asks_for_anything_from_elsewhere(site, pages):
 
 
 def test_a_page_has_the_scripts_that_it_needs_and_no_words_in_them(pages):
-    lessons = {f"lessons/{path.stem}.html" for path in build.LESSONS}
+    lessons = {name for name, page in pages.items() if page.select_one("article.lesson")}
     for name, page in pages.items():
         own = [script["src"].rpartition("/")[2] for script in page.select("script[src]")]
         slides = name.startswith("slides/") and name != "slides/index.html"
@@ -112,7 +112,7 @@ def test_titles_are_unique_and_headings_in_order(pages):
     titles = [page.title.get_text() for page in pages.values()]
     assert len(set(titles)) == len(titles)
     for name, page in pages.items():
-        assert page.html["lang"] == "en"
+        assert page.html["lang"] == ("ru" if "/ru/" in name else "en")
         levels = [int(h.name[1]) for h in page.select("main :is(h1, h2, h3, h4, h5, h6)")]
         assert levels[0] == 1, name
         assert levels.count(1) == 1, name
@@ -216,7 +216,9 @@ def test_the_list_for_the_search_holds_sections_without_their_answers(site):
 def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path):
     assert (site / "teacher/01.html").is_file()
     assert 'content="noindex"' in (site / "teacher/01.html").read_text("utf-8")
-    unexecuted = {path: nbformat.read(path, as_version=4) for path in build.LESSONS}
+    unexecuted = {
+        path: nbformat.read(path, as_version=4) for path in (*build.LESSONS, *build.TRANSLATED)
+    }
     build.write_site(tmp_path / "plain", unexecuted)
     made = "\n".join(path.read_text("utf-8") for path in (tmp_path / "plain").rglob("*.html"))
     assert not (tmp_path / "plain/teacher").exists()
@@ -248,7 +250,7 @@ def test_what_shows_what_is_predicted_is_covered(pages):
             if "check" in node["class"]:
                 # Each prediction that is laid beside something, and where it's laid there.
                 inside = "Predict." in words and bool(
-                    node.find_next(string=re.compile("^Lay what"))
+                    node.find_next(string=re.compile("^Compare this with what"))
                 )
                 predicted += inside
             elif inside:
@@ -370,3 +372,21 @@ def test_what_binder_runs_makes_a_course():
     (code,) = re.findall(r"python -c '(.*)'", text)
     compile(code, "postBuild", "exec")
     assert "prepare(Path(" in code
+
+
+def test_a_translated_lesson_s_page_speaks_its_language_all_over(pages):
+    page = pages["lessons/ru/00-start-here.html"]
+    assert page.html["lang"] == "ru" and pages["lessons/00-start-here.html"].html["lang"] == "en"
+    links = [a["href"] for a in page.select("a[hreflang]")]
+    assert links == ["../00-start-here.html"]
+    (back,) = pages["lessons/00-start-here.html"].select("a[hreflang=ru]")
+    assert (back["href"], back.get_text()) == ("ru/00-start-here.html", "Русский")
+    said = json.loads(page.select_one("#checks").string)
+    for spec in said.values():
+        assert spec["states"]["wrong"] == "✗ Пока нет."
+        assert spec["speech"]["words"]["choose …"] == "выберите …"
+    rows = said["00-rows"]
+    assert "{number}" in rows["low"] and "утверждений" in rows["low"]
+    # Jupyter, English and the course's name stay what they are.
+    words = text_of(page.select_one("header.top")) + text_of(page.select_one(".aside"))
+    assert set(re.findall("[A-Za-z]{4,}", words)) == {"Crossroads", "Jupyter", "English"}

@@ -37,7 +37,7 @@ function ofNumber({ unit, tolerance, known, low, high, unread, nothing }, typed)
   const found = known.find(near);
   if (found) return found.slice(1);
   const shown = String(Number(number.toPrecision(6)));
-  return ["wrong", (number < known[0][0] ? low : high).replace("{number}", shown)];
+  return ["wrong", (number < known[0][0] ? low : high).replace("{number}", local(shown))];
 }
 
 // A browser may forbid a page to keep anything; then it's kept as long as the page is open.
@@ -62,11 +62,11 @@ function ask(box, id, spec) {
   place.hidden = true;
   let kept = recall(id);
   const root = el("div", { class: "tried" });
-  const again = el("button", { type: "button", class: "again", onclick: restart }, "Start again");
+  const again = el("button", { type: "button", class: "again", onclick: restart }, spec.words.again);
   const model = {
     changed: () => {},
     verdict: {},
-    get: (name) => ({ item: spec.item, answer: kept.answer, verdict: model.verdict })[name],
+    get: (name) => ({ item: spec.item, answer: kept.answer, verdict: model.verdict, speech: spec.speech })[name],
     on: (_name, changed) => (model.changed = changed),
     send({ answer, untouched }) {
       if (untouched) return tell(spec.unmoved);
@@ -86,11 +86,11 @@ function ask(box, id, spec) {
     const words = `${first}${more.map((each) => `<p>${each}</p>`).join("")}`;
     // What was said of the same answer isn't said once more.
     const said = missed && before
-      ? `You gave this answer before. Try another one.<details><summary>Why it isn't right</summary>${words}</details>`
+      ? `${spec.words.before}<details><summary>${spec.words.why}</summary>${words}</details>`
       : words;
     const html = `<strong>${spec.states[state]}</strong> ${said}${next}`;
     // From the third try on, the answer is near.
-    const third = missed && kept.tries > spec.next.length ? "<p>The worked answer is below, under “Answer and explanations”.</p>" : "";
+    const third = missed && kept.tries > spec.next.length ? `<p>${spec.words.below}</p>` : "";
     model.verdict = { state, html: html + third };
     again.hidden = kept.tries === undefined;
     model.changed();

@@ -108,6 +108,9 @@ def translated(item: Item) -> Item:
         unit=said(item.unit),
         options=tuple(replace(o, text=said(o.text), why=said(o.why)) for o in item.options),
         left={code: said(text) for code, text in item.left.items()},
-        accept=tuple(dict.fromkeys([*item.accept, *map(said, item.accept)])),
-        slips=tuple(replace(s, why=said(s.why)) for s in item.slips),
+        accept=tuple(dict.fromkeys([*map(said, item.accept), *item.accept])),
+        slips=tuple(
+            replace(s, answer=said(s.answer) if item.kind == "text" else s.answer, why=said(s.why))
+            for s in item.slips
+        ),
     )
