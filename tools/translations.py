@@ -1,13 +1,16 @@
-"""Lessons in other languages: make a notebook to be translated, and check one that was.
+"""Lessons and quizzes in other languages: make one to be translated, and check one that was.
 
-    python tools/translations.py new ru 03      make lessons/ru/03-*.ipynb, a copy to translate
-    python tools/translations.py check          compare every translated lesson with the English
+    python tools/translations.py new ru 03         make lessons/ru/03-*.ipynb, a copy to translate
+    python tools/translations.py new ru quiz-03    make translations/ru/quiz-03, the same of a quiz
+    python tools/translations.py check             compare every translation with the English
 
 A translation changes what people read: Markdown, and the texts in a code cell's quotes that a
 person sees. Everything else is the same as in English: the cells with their ids and order, code,
 metadata, numbers, figures and links (which lead one folder up). One line is added: where a cell
 imports the course's tools, ``cr.language("ru")`` follows, so that questions and explorers speak the
-lesson's language. The lesson's self-checks are translated in the catalogue ``items.po``.
+lesson's language. The lesson's self-checks are translated in the catalogue ``items.po``. Of a quiz
+the reasons are translated where they stand, and the rubric with the same criteria and levels; keys,
+points, tests and the names of misconceptions, which teachers read, stay.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 import messages
 
-LESSONS = Path(__file__).parents[1] / "lessons"
+TREE = Path(__file__).parents[1]
+LESSONS = TREE / "lessons"
 #: Titles that the start page shows; the rest of a notebook's metadata stays as it is.
 SHOWN = ("title", "question")
 #: Which arguments of a call are for people to read. Any other text in code is a name or a value.
@@ -39,7 +43,18 @@ READ: dict[str, set[int | str | None]] = {
     "set_xlabel": {0},
     "set_ylabel": {0},
     "set_title": {0},
+    # Of a quiz: reasons, and what a function is tried on, by name.
+    **{
+        kind: {"why", "slips"}
+        for kind in ("single", "multiple", "match", "order", "number", "text")
+    },
+    "function": {"why", "cases"},
+    "expect": {"function"},
 }
+#: What nbgrader goes by in a source's comments.
+_PARTS = re.compile(r"### (?:BEGIN|END) [A-Z ]+")
+#: The letters of a question's options, and the numbers of what is matched.
+_OPTIONS = re.compile(r"^- \*\*([a-z0-9])\.\*\*", re.M)
 _FIGURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
 _TARGET = re.compile(r"\]\(([^)\s]+)")
@@ -120,6 +135,7 @@ def _cell(before: dict[str, Any], after: dict[str, Any], language: str = "") -> 
             if line not in lines:
                 found.append(f"the line {line} is missing after import crossroads as cr.")
             theirs = "\n".join(one for one in lines if one != line)
+        found += _same("marks for nbgrader", _PARTS.findall(mine), _PARTS.findall(theirs))
         return found if mine == theirs else [*found, *_code(mine, theirs)]
     if before["cell_type"] != "markdown":
         return found if mine == theirs else [*found, "its text differs."]
@@ -127,6 +143,7 @@ def _cell(before: dict[str, Any], after: dict[str, Any], language: str = "") -> 
         found += _same(what, pattern.findall(mine), [*map(_home, pattern.findall(theirs))])
     found += _same("pieces of code", _CODE.findall(mine), _CODE.findall(theirs))
     found += _same("headings", _levels(mine), _levels(theirs))
+    found += _same("options", _OPTIONS.findall(mine), _OPTIONS.findall(theirs))
     return found + _same("numbers", _numbers(mine), _numbers(theirs))
 
 
@@ -146,6 +163,8 @@ def _program(source: str) -> str:
         return source
     tree = ast.parse(source)
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            _blank(node.body[0].value)  # type: ignore[attr-defined]
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             wanted = READ.get(str(name), set())
@@ -159,7 +178,15 @@ def _program(source: str) -> str:
 
 
 def _blank(node: ast.expr) -> None:
-    """Take the words out of a text; what an f-string computes stays."""
+    """Take the words out of a text, or of those in a dictionary; what an f-string computes stays.
+
+    Of a dictionary the values are read where they are texts, and else its keys.
+    """
+    if isinstance(node, ast.Dict):
+        texts = [one for one in node.values if isinstance(one, ast.Constant | ast.JoinedStr)]
+        for one in texts or filter(None, node.keys):
+            _blank(one)
+        return
     for part in node.values if isinstance(node, ast.JoinedStr) else [node]:
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             part.value = ""
@@ -235,10 +262,56 @@ def untranslated(checks: Path, catalogue: Path) -> list[str]:
     return found
 
 
+def check_quizzes(tree: Path) -> list[str]:
+    """Return what is wrong with the translated quizzes, file by file."""
+    found = []
+    for path in sorted((tree / "translations").glob("*/*/*.ipynb")):
+        where = path.relative_to(tree).as_posix()
+        source = tree / "assignments" / path.parent.name / path.name
+        if not source.is_file():
+            found.append(f"{where}: there is no English quiz of this name.")
+            continue
+        try:
+            found += [f"{where}: {words}" for words in problems(read(source), read(path))]
+            rubrics = [one.parent / "rubric.yml" for one in (source, path)]
+            if len({_form(one) for one in rubrics}) > 1:
+                found.append(f"{where}: its rubric.yml has other criteria or levels.")
+        except (ValueError, yaml.YAMLError) as error:
+            found.append(f"{where}: {error}")
+    return found
+
+
+def _form(rubric: Path) -> str:
+    """Return a rubric without its words: how many criteria each item has, with which levels."""
+    if not rubric.is_file():
+        return ""
+    items = yaml.safe_load(rubric.read_text("utf-8"))
+    return str({item: [sorted(one["levels"]) for one in of] for item, of in items.items()})
+
+
+def begin_quiz(tree: Path, language: str, quiz: str) -> Path:
+    """Write the copy of a quiz to be translated. Raises ``ValueError`` rather than overwrite."""
+    source, target = tree / "assignments" / quiz, tree / "translations" / language / quiz
+    if not (source / f"{quiz}.ipynb").is_file():
+        raise ValueError(f"there is no quiz {quiz!r}; write its name, such as quiz-03")
+    if target.exists():
+        raise ValueError(f"translations/{language}/{quiz} is there already")
+    target.mkdir(parents=True)
+    text = json.dumps(
+        skeleton(read(source / f"{quiz}.ipynb"), language), indent=1, ensure_ascii=False
+    )
+    (target / f"{quiz}.ipynb").write_text(f"{text}\n", "utf-8")
+    if (source / "rubric.yml").is_file():
+        (target / "rubric.yml").write_bytes((source / "rubric.yml").read_bytes())
+    return target
+
+
 def begin(lessons: Path, language: str, lesson: str) -> Path:
     """Write the copy of a lesson to be translated. Raises ``ValueError`` rather than overwrite."""
     if not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", language):
         raise ValueError(f"{language!r} is no language; write ru, or pt_BR")
+    if not lesson[:2].isdigit():
+        return begin_quiz(lessons.parent, language, lesson)
     found = sorted(lessons.glob(f"{lesson}-*.ipynb"))
     if len(found) != 1:
         raise ValueError(f"there is no lesson {lesson!r}; write its two digits, such as 03")
@@ -252,12 +325,12 @@ def begin(lessons: Path, language: str, lesson: str) -> Path:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Lessons in other languages.")
+    parser = argparse.ArgumentParser(description="Lessons and quizzes in other languages.")
     commands = parser.add_subparsers(dest="command", required=True)
-    new = commands.add_parser("new", help="make a copy of a lesson to translate")
+    new = commands.add_parser("new", help="make a copy to translate")
     new.add_argument("language", help="such as ru")
-    new.add_argument("lesson", help="its two digits, such as 03")
-    commands.add_parser("check", help="compare every translated lesson with the English one")
+    new.add_argument("lesson", help="a lesson's two digits, such as 03, or a quiz's name")
+    commands.add_parser("check", help="compare every translation with the English")
     for command in commands.choices.values():
         command.add_argument("--lessons", type=Path, default=LESSONS, help="the lessons' folder")
     arguments = parser.parse_args(argv)
@@ -268,8 +341,8 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"translations: {error}", file=sys.stderr)
         return 1
-    found = check(arguments.lessons)
-    print("\n".join(found) or "Every translated lesson agrees with the English one.")
+    found = check(arguments.lessons) + check_quizzes(arguments.lessons.parent)
+    print("\n".join(found) or "Every translation agrees with the English.")
     return 1 if found else 0
 
 

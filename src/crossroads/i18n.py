@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache, wraps
 from numbers import Real
@@ -43,6 +44,19 @@ def language(code: str, catalogues: str | Path = LOCALE) -> None:
     if code != "en" and not _file(code, folder):
         raise ValueError(f"there is no language {code!r}; there are {', '.join(languages(folder))}")
     _chosen = code, folder
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a translated quiz's language for a while; for English the language stays."""
+    global _chosen
+    before = _chosen
+    if code != "en" and _file(code, LOCALE):
+        _chosen = code, LOCALE
+    try:
+        yield
+    finally:
+        _chosen = before
 
 
 def languages(catalogues: Path = LOCALE) -> list[str]:

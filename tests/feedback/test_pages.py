@@ -17,7 +17,9 @@ import nbformat
 import pseudo
 import pytest
 import stock
+from bs4 import BeautifulSoup
 from courses import hand_in, whole_class
+from graders import marks_in
 from markupsafe import escape
 from nbgrader.api import Gradebook
 from quizzes import ASSIGNMENTS, assignments, by_grade_id, items, put_answers, region, sentences
@@ -637,3 +639,46 @@ def test_stock_feedback_still_works_after_our_grading_and_holds_no_hidden_test(c
 def test_what_is_nested_as_deep_as_it_goes_costs_nobody_a_page(course, kind):
     assert "My reasons." in path_of(course, f"nests-{kind}").read_text("utf-8")
     assert path_of(course, "own").is_file()
+
+
+def test_a_translated_quiz_is_released_marked_and_explained_in_its_language(tmp_path, capsys):
+    root = tmp_path / "teaching"
+    assert main(["release", "quiz-01", "--language", "ru", "--course", str(root)]) == 0
+    own = Course(root).source("quiz-01")
+    source = json.loads((own / "quiz-01.ipynb").read_text("utf-8"))
+    given = json.loads((root / "release" / "quiz-01" / "quiz-01.ipynb").read_text("utf-8"))
+    assert given["metadata"]["crossroads"]["language"] == "ru"
+    solved = {c["id"]: "".join(c["source"]) for c in source["cells"]}
+    wrong = {item.id: item for item in bank.read(own) if item.kind == "single"}
+    for student in ("right", "wrong", "blank"):
+        handed = json.loads(json.dumps(given))
+        for cell in handed["cells"]:
+            item = cell["id"].removesuffix("-answer")
+            if student == "wrong" and item in wrong:
+                key = wrong[item].call()["key"]
+                cell["source"] = f'{item} = "{next(c for c in "abcd" if c != key)}"'
+            elif student == "right" and cell["id"].endswith("-answer"):
+                cell["source"] = solved[cell["id"]]
+        path = root / "submitted" / student / "quiz-01" / "quiz-01.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(handed), "utf-8")
+    assert main(["grade", "quiz-01", "--course", str(root)]) == 0
+    ours_ = {who: marks_in(root, who) for who in ("right", "wrong", "blank")}
+    assert sum(mark or 0 for mark, *_ in ours_["right"].values()) == 28
+    assert sum(mark or 0 for mark, *_ in ours_["blank"].values()) == 0
+    assert main(["feedback", "quiz-01", "--course", str(root)]) == 0
+    page = (root / "feedback" / "wrong" / "quiz-01" / "quiz-01.html").read_text("utf-8")
+    words = BeautifulSoup(page, "html.parser").get_text(" ")
+    for item in wrong.values():
+        key = item.call()["key"]
+        chosen = next(c for c in "abcd" if c != key)
+        assert re.search(r"[а-я]{4}", item.call()["why"][chosen])
+        assert re.sub(r"\W", "", item.call()["why"][chosen]) in re.sub(r"\W", "", words)
+    assert "Not correct" not in words and "Вопрос 1" in words
+    log = stock.autograde(root, "quiz-01", ["right", "wrong", "blank"])
+    assert all(one["success"] for one in log.values()), log
+    for who, marks in ours_.items():
+        by_stock = marks_in(root, who)
+        assert {q: by_stock[q][0] for q in marks if q != "q15"} == {
+            q: mark for q, (mark, *_) in marks.items() if q != "q15"
+        }

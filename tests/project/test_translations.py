@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crossroads import course
+from crossroads.course import translated_quiz
 from crossroads.lessons import map as lesson_map
 from crossroads.lessons import notebooks
 
@@ -235,3 +236,95 @@ def test_the_russian_lessons_run_clean_and_speak_russian(executed):
         assert [out for out in shown if out.output_type == "error" or out.get("name")] == []
         said = "".join(out.get("data", {}).get("text/html", "") for out in shown)
         assert "Вопрос для самопроверки." in said and "Self-check" not in said
+
+
+# -- quizzes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quizzes(tmp_path):
+    """A tree with the translated quiz of this one, and its English original."""
+    for place in ("assignments/quiz-01", "translations/ru/quiz-01"):
+        shutil.copytree(TREE / place, tmp_path / place)
+    return tmp_path
+
+
+def damage(tree, cell, old, new):
+    """Replace a piece of one cell of the translated quiz."""
+    path = tree / "translations" / "ru" / "quiz-01" / "quiz-01.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    (found,) = (c for c in notebook["cells"] if c["id"] == cell)
+    text = "".join(found["source"])
+    assert old in text
+    found["source"] = text.replace(old, new, 1)
+    path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def test_the_translated_quizzes_of_this_tree_agree_with_the_english_ones():
+    assert translations.check_quizzes(TREE) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "old", "new", "named"),
+    [
+        ("q1", 'key="d"', 'key="c"', "its code differs"),
+        ("q3", "points=4", "points=5", "its code differs"),
+        ("q9", "tolerance=0.1", "tolerance=1", "its code differs"),
+        ("q1", '"a": "advising for judging"', '"a": "other"', "its code differs"),
+        ("q1", "### END HIDDEN TESTS", "", "its marks for nbgrader differ"),
+        ("q2-stem", "- **d.**", "- **e.**", "its options differ"),
+        ("q4-stem", "десять", "10", "its numbers differ"),
+        ("q8-stem", '`trips["weekday"].count()`', "`trips.count()`", "its pieces of code differ"),
+        ("setup", 'cr.language("ru")', "", "is missing after import crossroads"),
+    ],
+)
+def test_what_a_translated_quiz_may_not_change_is_named(quizzes, cell, old, new, named):
+    damage(quizzes, cell, old, new)
+    (said,) = translations.check_quizzes(quizzes)
+    assert said.startswith(f"translations/ru/quiz-01/quiz-01.ipynb: cell {cell}: ")
+    assert named in said
+
+
+def test_a_rubric_keeps_its_criteria_and_levels(quizzes):
+    rubric = quizzes / "translations" / "ru" / "quiz-01" / "rubric.yml"
+    rubric.write_text(rubric.read_text("utf-8").replace("    3: ", "    4: ", 1), "utf-8")
+    (said,) = translations.check_quizzes(quizzes)
+    assert "rubric.yml has other criteria or levels" in said
+
+
+def test_a_quiz_to_translate_is_begun_once(quizzes, capsys):
+    (quizzes / "lessons").mkdir()
+    begin = ["new", "ky", "quiz-01", "--lessons", str(quizzes / "lessons")]
+    assert translations.main(begin) == 0
+    assert translations.check_quizzes(quizzes) == []
+    assert translations.main(begin) == 1 and "is there already" in capsys.readouterr().err
+    assert translations.main([*begin[:2], "quiz-77", *begin[3:]]) == 1
+
+
+def test_a_class_takes_a_translation_as_its_source(tmp_path, capsys):
+    assert translated_quiz.languages("quiz-01") == ["ru"]
+    own = course.Course(tmp_path).own_source("quiz-01")
+    assert translated_quiz.take(tmp_path, "quiz-01", "ru")
+    brought = TREE / "translations" / "ru" / "quiz-01"
+    assert {p.name: p.read_bytes() for p in own.iterdir()} == {
+        p.name: p.read_bytes() for p in brought.iterdir()
+    }
+    # What a teacher changes in it stays.
+    (own / "rubric.yml").write_text("q15: []\n", "utf-8")
+    assert not translated_quiz.take(tmp_path, "quiz-01", "ru")
+    assert (own / "rubric.yml").read_text("utf-8") == "q15: []\n"
+    with pytest.raises(ValueError, match="translated into 'fr'; there is English and ru"):
+        translated_quiz.take(tmp_path, "quiz-01", "fr")
+
+
+def test_a_quiz_that_the_class_may_have_in_english_is_not_replaced(tmp_path):
+    own = course.Course(tmp_path).own_source("quiz-01")
+    shutil.copytree(TREE / "assignments" / "quiz-01", own)
+    released = tmp_path / "release" / "quiz-01"
+    released.mkdir(parents=True)
+    (released / "quiz-01.ipynb").write_text("{}", "utf-8")
+    with pytest.raises(ValueError, match="is there already, and is not the ru translation"):
+        translated_quiz.take(tmp_path, "quiz-01", "ru")
+    # Where nobody has it yet, the language is the teacher's choice.
+    shutil.rmtree(released.parent)
+    assert translated_quiz.take(tmp_path, "quiz-01", "ru")

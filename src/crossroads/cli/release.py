@@ -8,30 +8,33 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("release", help="make what students are given of a quiz")
-    command.add_argument("quiz", help="its name, such as quiz-03")
+    command = commands.add_parser("release", help="make the package that students get")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
-        "--form", default="A", help="another form of the quiz, with other questions: B"
+        "--form", default="A", help="form of the quiz: B has other questions on the same objectives"
+    )
+    command.add_argument(
+        "--language", default="", help="language of the quiz, such as ru (default: English)"
     )
     command.add_argument(
         "--to",
         type=Path,
         metavar="PLACE",
-        help="a folder, or a zip (default: COURSE/packages/QUIZ.zip)",
+        help="folder or zip to write (default: COURSE/packages/QUIZ.zip)",
     )
     command.add_argument(
-        "--same-for-all", action="store_true", help="no copies of their own where values are drawn"
+        "--same-for-all", action="store_true", help="give everybody the same values"
     )
     command.add_argument(
         "--worksheet",
         type=Path,
         metavar="FILE",
-        help="Moodle's grading worksheet: copies go into a zip that Moodle hands out to each",
+        help="Moodle's grading worksheet: write a zip with which Moodle gives each student a copy",
     )
     command.add_argument(
         "--force",
         action="store_true",
-        help="replace what is there, and release again what was changed",
+        help="replace the package, and release a changed quiz again",
     )
     command.set_defaults(run=_run)
 
@@ -39,9 +42,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import release as handout
     from ..classroom.notes import say
-    from ..course import Course, quiz_forms
+    from ..course import Course, quiz_forms, translated_quiz
 
     quiz = quiz_forms.named(arguments.quiz, arguments.form)
+    if arguments.language not in ("", "en"):
+        translated_quiz.take(arguments.course, quiz, arguments.language)
     to = arguments.to or Course(arguments.course).place("packages") / f"{quiz}.zip"
     notes = handout.release(
         arguments.course,

@@ -10,13 +10,15 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser(
-        "variant", help="another form of a quiz, or its values drawn anew, or for each student"
+    command = commands.add_parser("variant", help="draw new values for a quiz, or begin its form B")
+    command.add_argument("quiz", help="name of the quiz, such as quiz-03")
+    command.add_argument("--student", action="append", help="draw for this student; repeatable")
+    command.add_argument(
+        "--roster",
+        type=Path,
+        help="draw for everybody in this CSV file, which has a column student_id",
     )
-    command.add_argument("quiz", help="its name, such as quiz-03")
-    command.add_argument("--student", action="append", help="for this student; can be repeated")
-    command.add_argument("--roster", type=Path, help="a CSV file with a column student_id")
-    command.add_argument("--form", default="", help="another form of the quiz: B")
+    command.add_argument("--form", default="", help="form of the quiz to begin: B")
     command.set_defaults(run=_run)
 
 

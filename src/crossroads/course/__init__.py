@@ -25,6 +25,7 @@ from ..files import digest as digest
 from ..files import write_folder as write_folder
 from ..files import write_whole as write_whole
 from . import quiz_forms as quiz_forms
+from . import translated_quiz as translated_quiz
 from .checkout import assignments_dir as assignments_dir
 from .commands import use_own_commands as use_own_commands
 from .copies import begin_form as begin_form

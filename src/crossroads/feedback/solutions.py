@@ -13,7 +13,7 @@ from ..assignments import bank
 from ..assignments.self_check import self_check, without_marks
 from ..course import Course
 from ..files import write_whole
-from ..i18n import _
+from ..i18n import _, speaking
 from ..questions import kinds
 from ..web.html import Html
 from ..web.templates import render
@@ -98,13 +98,14 @@ def write(course: Path, name: str, *, now: datetime | None) -> list[Path]:
     if now and (why := why_not_yet(quiz, now)):
         raise ValueError(f"{why}. If you want to give solutions out all the same, say --now")
     place = Course(course).place("exports")
-    if not any(item.varies for item in quiz.items):
-        made = {place / f"{name}-solutions.html": page(quiz)}
-    else:
-        folder = place / f"{name}-solutions"
-        made = {folder / f"{who}.html": page(quiz, who) for who in sorted(quiz.drawn)}
-        if not made:
-            raise ValueError(f"no values of {name} are drawn yet: crossroads release {name}")
+    with speaking(quiz.language):
+        if not any(item.varies for item in quiz.items):
+            made = {place / f"{name}-solutions.html": page(quiz)}
+        else:
+            folder = place / f"{name}-solutions"
+            made = {folder / f"{who}.html": page(quiz, who) for who in sorted(quiz.drawn)}
+    if not made:
+        raise ValueError(f"no values of {name} are drawn yet: crossroads release {name}")
     for path, text in made.items():
         write_whole(path, text.encode("utf-8", "replace"))
     return list(made)

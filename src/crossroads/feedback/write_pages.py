@@ -11,6 +11,7 @@ from ..classroom import regrade_requests
 from ..course import Course, checked_id, write_whole
 from ..grading import course_totals, gradebook, results, scores, shared_work
 from ..grading.adjustments.rules import WHOLE
+from ..i18n import speaking
 from . import submission
 from .page_checksum import ours
 from .pages import excused_page, student_page
@@ -72,42 +73,43 @@ def write(
     requests = regrade_requests.read(course, name)
     others = [own for own in place.released_notebooks(name) if own != name]
     written = Written()
-    for student in students or [*there, *excused]:
-        path = place.feedback(student, name) / f"{name}.html"
-        if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
-            written.left.append(path)
-            continue
-        if student in excused:
-            _for_nbgrader(path.parent, place.submitted(student, name), "")
-            write_whole(path, excused_page(quiz, student).encode("utf-8", "replace"))
-            written.paths.append(path)
-            continue
-        kept = results.read(course, name, checked_id(student))
-        if kept is None or student not in given:
-            raise ValueError(
-                f"the result of {student} is damaged or not in the gradebook: crossroads grade "
-                f"{name} --student {student}"
+    with speaking(quiz.language):
+        for student in students or [*there, *excused]:
+            path = place.feedback(student, name) / f"{name}.html"
+            if path.exists() and not force and not ours(path.read_text("utf-8", "replace")):
+                written.left.append(path)
+                continue
+            if student in excused:
+                _for_nbgrader(path.parent, place.submitted(student, name), "")
+                write_whole(path, excused_page(quiz, student).encode("utf-8", "replace"))
+                written.paths.append(path)
+                continue
+            kept = results.read(course, name, checked_id(student))
+            if kept is None or student not in given:
+                raise ValueError(
+                    f"the result of {student} is damaged or not in the gradebook: crossroads grade "
+                    f"{name} --student {student}"
+                )
+            result = kept.result
+            changed = adjusted.get(student), student in dropped, origins.get(student, "")
+            made = student_page(
+                quiz,
+                result,
+                given[student],
+                dates.get(student),
+                *changed,
+                requests=requests.get(student),
+                may_ask=may_ask,
             )
-        result = kept.result
-        changed = adjusted.get(student), student in dropped, origins.get(student, "")
-        made = student_page(
-            quiz,
-            result,
-            given[student],
-            dates.get(student),
-            *changed,
-            requests=requests.get(student),
-            may_ask=may_ask,
-        )
-        if any(one.waiting for one in given[student].values()):
-            written.waiting.append(student)
-        written.open_requests += sum(one.is_open for one in requests.get(student, {}).values())
-        _for_nbgrader(path.parent, place.submitted(student, name), result.submitted or "")
-        write_whole(path, made.encode("utf-8", "replace"))
-        for other in others:
-            # nbgrader's exchange gives a student the page of each notebook's name.
-            write_whole(path.with_name(f"{other}.html"), made.encode("utf-8", "replace"))
-        written.paths.append(path)
+            if any(one.waiting for one in given[student].values()):
+                written.waiting.append(student)
+            written.open_requests += sum(one.is_open for one in requests.get(student, {}).values())
+            _for_nbgrader(path.parent, place.submitted(student, name), result.submitted or "")
+            write_whole(path, made.encode("utf-8", "replace"))
+            for other in others:
+                # nbgrader's exchange gives a student the page of each notebook's name.
+                write_whole(path.with_name(f"{other}.html"), made.encode("utf-8", "replace"))
+            written.paths.append(path)
     return written
 
 
