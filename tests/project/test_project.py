@@ -251,7 +251,11 @@ def test_the_wheel_holds_the_course_and_no_keys(wheel):
     assert "crossroads/course/data/datapackage.json" in names
     assert "crossroads/course/lessons/00-start-here.ipynb" in names
     assert any(n.endswith("share/jupyter/labextensions/crossroads-pen/package.json") for n in names)
-    keys = {path.name for path in TRACKED if path.is_relative_to(TREE / "assignments")}
+    keys = {
+        path.name
+        for path in TRACKED
+        if path.parts[len(TREE.parts)] in ("assignments", "translations")
+    }
     assert keys and not keys & {name.split("/")[-1] for name in names}
     assert not any("labextension/" in name for name in names)
 
@@ -261,7 +265,7 @@ def test_the_source_archive_holds_no_keys(dist):
     with tarfile.open(built) as archive:
         inside = {name.split("/")[1] for name in archive.getnames() if "/" in name}
     assert {"src", "lessons", "data", "LICENSE", "LICENSE-content", "NOTICE"} <= inside
-    assert not inside & {"assignments", "tests"}
+    assert not inside & {"assignments", "translations", "tests"}
 
 
 def test_the_wheel_works_outside_the_checkout(wheel, tmp_path):
