@@ -30,6 +30,7 @@ VALUES = {
     "source": "q1 = b",
 }
 TEACHERS = {
+    "names": ["Autograde.autograde_preprocessors", "IgnorePattern.pattern"],
     "file": "deadlines.yml",
     "assignment": "quiz-03",
     "student": "ann",

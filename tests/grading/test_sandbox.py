@@ -187,9 +187,9 @@ for line in open("/proc/self/mountinfo"):
 def test_what_cannot_be_built_is_said_with_what_to_do(monkeypatch, tmp_path):
     assert sandbox.trouble() == ""
     walls = sandbox.walls
-    monkeypatch.setattr(sandbox, "walls", lambda *about: [*walls(*about), "--proc", "/nowhere/x"])
+    monkeypatch.setattr(sandbox, "walls", lambda *a, **k: [*walls(*a, **k), "--proc", "/nowhere/x"])
     assert "can't build one here" in sandbox.trouble()
-    monkeypatch.setattr(sandbox, "walls", lambda *about: ["false"])
+    monkeypatch.setattr(sandbox, "walls", lambda *a, **k: ["false"])
     assert "docs/administrator.md" in sandbox.trouble()
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     assert "apt install bubblewrap" in sandbox.trouble()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 
@@ -19,6 +20,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..course import Course
     from ..grading.course_assignment import is_own
+    from ..i18n import speaking
     from ..validation import other_course, reading, reporting
 
     name, course = arguments.quiz, arguments.course
@@ -28,7 +30,7 @@ def _run(arguments: argparse.Namespace) -> int:
         found_here, missing = other_course.notebooks(course, name, arguments.file)
         open_ = len(missing)
         for one in missing:
-            print(f"{one} isn't there: hand it in, too.")
+            print(f"{one} is not there: submit it, too.")
         for path in found_here:
             print(f"Looking at {path} ...", flush=True)
             found = other_course.read(course, name, path)
@@ -37,6 +39,16 @@ def _run(arguments: argparse.Namespace) -> int:
         return 1 if open_ else 0
     path = arguments.file or Course(arguments.course).quiz(name)
     print(f"Looking at {path} ...", flush=True)
-    found = reading.read(path, name)
-    print(reporting.report(name, found.problems, compared=found.compared))
+    with speaking(_language(path)):
+        found = reading.read(path, name)
+        print(reporting.report(name, found.problems, compared=found.compared))
     return 1 if found.problems else 0
+
+
+def _language(path: Path) -> str:
+    """Return the language that a notebook says it's in; a student may have damaged it."""
+    try:
+        named = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]["language"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "en"
+    return named if isinstance(named, str) else "en"
