@@ -116,7 +116,7 @@ def test_points_per_cent_and_the_two_indices():
     assert round(100 * (values[2024] / values[2016] - 1)) == 79
     assert round(100 * values[2024] / values[2016]) == 179
     assert round(100 * values[2024] / values[2008]) == 109
-    for words_ in ("21.2 *percentage points*", "79 *per cent*", "stands at 179", "stands at 109"):
+    for words_ in ("21.2 *percentage points*", "79 *per cent*", "is at 179", "is at 109"):
         assert words_ in TEXT
 
 
@@ -141,7 +141,7 @@ def test_concentration_and_who_is_listed():
     shares = f"{', '.join(map(str, others))} and {last} %"
     assert f"the listed shares ({shares}) give {found:,.0f}" in TEXT
     china = listed.query("partner_iso3 == 'CHN'").at[2023, "share_pct"]
-    assert f"has China at {china:.0f} % and no Russia at all" in TEXT
+    assert f"shows China at {china:.0f} %, but not Russia at all" in TEXT
     assert "RUS" not in set(listed.loc[2023, "partner_iso3"])
     first = rows[rows["rank"] == 1]
     assert (first["partner_iso3"] == "CHN").sum() == 5 and len(first) == 6

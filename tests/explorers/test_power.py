@@ -283,16 +283,16 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     quoted = [
         f"full power would be {full:,.0f} GWh",
         f"a load factor of {2700 / full * 100:.0f} %",
-        f"it delivered about 2 TWh (Asia-Plus, 8 May 2014): {2000 / full * 100:.0f} %",
-        f"have {installed[2020]} GW (2020), {installed[2022]} GW (2022) and {installed[2023]} GW",
+        f"it delivered about 2 TWh (Asia-Plus, 8 May 2014), which is {2000 / full * 100:.0f} %",
+        f"give {installed[2020]} GW (2020), {installed[2022]} GW (2022) and {installed[2023]} GW",
         f"that would be {min(installed.values()) * 8.76:.0f} to "
         f"{max(installed.values()) * 8.76:.0f} TWh",
         f"In 2022 the country made {made[2022]} TWh",
         f"In 2023 Tajikistan sold {sold[2023]} TWh",
         f"a flow of {sold[2023] * 1e6 / year:.0f} MW on average",
-        f"there are {season // 24} days, or {season:,} hours",
-        f"would carry {1.3 * season:,.0f} GWh then",
-        f"it would be {1.3 * year:,.0f} GWh: {year / season:.1f} times as much",
+        f"has {season // 24} days, or {season:,} hours",
+        f"would carry {1.3 * season:,.0f} GWh.",
+        f"it would carry {1.3 * year:,.0f} GWh, {year / season:.1f} times as much",
         f"| energy, May to September | {low:,.0f} GWh | {high:,.0f} GWh | {high / low:.1f} |",
         f"| revenue | {least:.1f} million dollars | {most:.1f} million dollars | "
         f"{most / least:.1f} |",

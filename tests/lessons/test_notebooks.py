@@ -225,8 +225,8 @@ FIGURES = [
 #: Words of a lesson that quote the date of an event in the course's table.
 DATES = [
     ("03", "N40", "Since {} Russia's police may deport without a court"),
-    ("05", "E07", "signed on {} and runs to 2042"),
-    ("05", "N33", "On {} the CSTO adopted a programme"),
+    ("05", "E07", "signed on {}, runs to 2042"),
+    ("05", "N33", "On {} it adopted a programme"),
 ]
 #: Words of a lesson that quote an event's figure.
 COUNTED = [
