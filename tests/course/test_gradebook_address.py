@@ -1,5 +1,6 @@
 """Where a course's gradebook is, as people write it in nbgrader's settings."""
 
+import json
 import re
 from pathlib import Path
 
@@ -48,6 +49,25 @@ def test_a_file_elsewhere(tmp_path, url, file):
     assert own.gradebook.file == Path(file.format(course=tmp_path / "course"))
     assert own.gradebook.file in own.hidden(), "no student's code may see it"
     assert ("timeout=0" in url) == ("timeout=0" in own.gradebook_url)
+
+
+def test_a_course_whose_root_is_elsewhere_has_its_gradebook_there(tmp_path):
+    own = course(tmp_path / "office", f"c.CourseDirectory.root = {str(tmp_path / 'course')!r}")
+    assert own.gradebook.file == tmp_path / "course" / "gradebook.db" == own.place("gradebook.db")
+    assert own.gradebook.file in own.hidden(), "no student's code may see it"
+    assert own.gradebook.shown == str(own.gradebook.file)
+
+
+def test_the_settings_may_be_json_and_json_counts_more(tmp_path):
+    """As with nbgrader, which reads Jupyter's files in this order."""
+    said = {"CourseDirectory": {"db_url": "sqlite:////srv/json.db"}}
+    for own in (course(tmp_path / "both", at("sqlite:////srv/py.db")), Course(tmp_path / "alone")):
+        own.path.mkdir(exist_ok=True)
+        (own.path / "nbgrader_config.json").write_text(json.dumps(said), "utf-8")
+        assert own.gradebook.file == Path("/srv/json.db") == own.place("gradebook.db")
+    (own.path / "nbgrader_config.json").write_text(json.dumps(said).replace("sqlite:", "x"))
+    with pytest.raises(ValueError, match=r"nbgrader_config\.json: CourseDirectory\.db_url"):
+        own.has_gradebook  # noqa: B018
 
 
 def test_a_server_s_password_is_given_to_it_alone(tmp_path, monkeypatch):

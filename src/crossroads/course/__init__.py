@@ -6,7 +6,7 @@
       progress/           what the self-checks remember
       earlier/            a learner's quizzes before new values were drawn
       study.ipynb study/  for who studies alone: the start page; quizzes as they were marked
-      submission/          what a learner submitted, as it was
+      handed_in/          what a learner submitted, as it was
       roster.csv          who is in the class
       markers.yml marking/  who marks what; other markers' marks
       requests/           students' requests to look at a mark again

@@ -55,7 +55,7 @@ class Course:
         if name in STEPS:
             return self.nbgrader.top(self.path, name)
         if name == "gradebook.db":
-            return self.nbgrader.gradebook(self.path) or self.path / name
+            return self.gradebook.file or self.path / name
         return self.path / PLACES[name].name
 
     @property

@@ -1,8 +1,9 @@
 """Where a course's gradebook is: a file in its folder, or what nbgrader's settings name instead.
 
-nbgrader's setting is ``c.CourseDirectory.db_url``, in the course's ``nbgrader_config.py`` or in one
-on Jupyter's path; the course's own counts more. A folder without such a file is no class's course,
-and has its gradebook in it.
+nbgrader's setting is ``c.CourseDirectory.db_url``, in the course's ``nbgrader_config.py`` or
+``.json``, or in one on Jupyter's path; the course's own counts more. Without it the gradebook is in
+the course's ``root``. A folder without such a file is no class's course, and has its gradebook in
+it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .nbgrader_settings import NAMES, loaded, settings
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-# Imported late: traitlets, jupyter_core, sqlalchemy. A learner's commands need none of them.
+# Imported late: jupyter_core, sqlalchemy. A learner's commands need none of them.
 
 #: What the course's ``nbgrader_config.py`` reads ``db_url`` from, so that no password is in a file.
 VARIABLE = "CROSSROADS_DB_URL"
@@ -30,7 +33,7 @@ NO_ADDRESS = (
     "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 )
 IN_MEMORY = "{where} names no file, so all would be lost with the process"
-UNREADABLE = "{where} can't be read: {why}"
+UNREADABLE = "{path} can't be read: {why}"
 
 
 @dataclass(frozen=True)
@@ -50,38 +53,35 @@ def address(course: Path) -> Address:
     Raises ``ValueError`` for what is wrong in a setting.
     """
     course = course.resolve()
-    given = _given(course)
-    own = course / "gradebook.db"
+    given, where = _given(course)
     if not given:
-        return Address(f"sqlite:///{own}", own, own.name)
-    return parsed(given, course, f"{course / SETTINGS}: CourseDirectory.db_url")
+        root = settings(course).root
+        own = Path(root or course).resolve() / "gradebook.db"
+        return Address(f"sqlite:///{own}", own, str(own) if root else own.name)
+    return parsed(given, course, f"{where}: CourseDirectory.db_url")
 
 
-def _given(course: Path) -> str:
-    """Return what the settings say, "" without."""
-    own = course / SETTINGS
-    if not own.is_file():
-        return ""
-    if own.read_bytes() == _shipped() and not os.environ.get(VARIABLE) and not _on_path():
-        return ""
+def _given(course: Path) -> tuple[str, str]:
+    """Return what the settings say, and which file says it; "" without."""
+    own = [path for name in NAMES if (path := course / name).is_file()]
+    if not own:
+        return "", ""
+    as_shipped = len(own) == 1 and own[0].read_bytes() == _shipped()
+    if as_shipped and not os.environ.get(VARIABLE) and not _on_path():
+        return "", ""
     # The least important first, as Jupyter reads them.
-    paths = [*_on_path(), own]
+    paths = [*_on_path(), *own]
     seen = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
     return _read(seen, os.environ.get(VARIABLE, ""))
 
 
 @lru_cache(maxsize=16)
-def _read(seen: tuple[tuple[str, int], ...], variable: str) -> str:
-    from traitlets.config.loader import PyFileConfigLoader
-
-    found = ""
+def _read(seen: tuple[tuple[str, int], ...], variable: str) -> tuple[str, str]:
+    found = "", ""
     for name, _ in seen:
-        path = Path(name)
-        try:
-            config: Any = PyFileConfigLoader(path.name, str(path.parent)).load_config()
-        except Exception as error:  # a person's Python may do anything
-            raise ValueError(UNREADABLE.format(where=path, why=error)) from None
-        found = str(config.CourseDirectory.get("db_url") or found)
+        said = loaded(Path(name), UNREADABLE).get("CourseDirectory", {})
+        if said.get("db_url"):
+            found = str(said["db_url"]), name
     return found
 
 
@@ -89,8 +89,8 @@ def _on_path() -> list[Path]:
     """Settings for all of a machine's courses, or of a user's."""
     from jupyter_core.paths import jupyter_config_path
 
-    paths = (Path(folder, SETTINGS) for folder in reversed(jupyter_config_path()))
-    return [path for path in paths if path.is_file()]
+    folders = reversed(jupyter_config_path())
+    return [path for folder in folders for name in NAMES if (path := Path(folder, name)).is_file()]
 
 
 @lru_cache(maxsize=1)

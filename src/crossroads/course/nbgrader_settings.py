@@ -21,17 +21,16 @@ NAMES = ("nbgrader_config.py", "nbgrader_config.json")
 #: nbgrader's steps, each with a folder of its own.
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 _KEYS = ("nbgrader_step", "student_id", "assignment_id")
+#: The classes by which a cell's time is set: nbgrader's own, and those that it is made of.
+_EXECUTE = ("Execute", "ExecutePreprocessor", "NotebookClient")
 #: What changes marks with nbgrader, and is run by nbgrader alone.
 _NOT_RUN = {
     "Autograde": ("autograde_preprocessors", "sanitize_preprocessors"),
     "IgnorePattern": ("pattern",),
     **dict.fromkeys(
-        ("NotebookClient", "ExecutePreprocessor", "Execute"),
-        ("execute_retries", "on_notebook_start", "on_cell_execute", "on_cell_executed"),
+        _EXECUTE, ("execute_retries", "on_notebook_start", "on_cell_execute", "on_cell_executed")
     ),
 }
-#: The classes by which a cell's time is set: nbgrader's own, and those that it is made of.
-_EXECUTE = ("Execute", "ExecutePreprocessor", "NotebookClient")
 BROKEN = "{path} can't be read as nbgrader's settings ({why}). Put it right, then try again"
 FOREIGN = (
     "{path}: directory_structure {structure!r} has no {{{missing}}}. nbgrader wants all of "
@@ -44,13 +43,12 @@ class Settings:
     """A course's settings for nbgrader.
 
     ``timeout`` is the seconds that a cell may run: ``None`` where the course sets none, 0 for
-    without a limit. ``db_url`` is "" for nbgrader's own. ``strict`` is ``strict_nbgrader`` of
-    ``c.Crossroads``: nbgrader's rules to the letter.
+    without a limit. ``strict`` is ``strict_nbgrader`` of ``c.Crossroads``: nbgrader's rules to the
+    letter. Where the gradebook is, ``gradebook_address`` says.
     """
 
     course_id: str = ""
     root: str = ""
-    db_url: str = ""
     structure: str = os.path.join(*(f"{{{key}}}" for key in _KEYS))
     folders: dict[str, str] = field(default_factory=lambda: {step: step for step in STEPS})
     ignore: tuple[str, ...] = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
@@ -100,17 +98,6 @@ class Settings:
         of = {"student_id": ".", "assignment_id": assignment}
         yield from _matching(self._root(root), names, of)
 
-    def url(self, root: Path) -> str:
-        """Return the address of the gradebook."""
-        return self.db_url or f"sqlite:///{self._root(root).resolve() / 'gradebook.db'}"
-
-    def gradebook(self, root: Path) -> Path | None:
-        """Return the gradebook's file; ``None`` where it's a database of another kind."""
-        kind, _, path = self.url(root).partition(":///")
-        if not kind.startswith("sqlite"):
-            return None
-        return self._root(root) / path.partition("?")[0]
-
     def _root(self, root: Path) -> Path:
         return Path(self.root) if self.root else root
 
@@ -154,22 +141,26 @@ def _settings(course: str, changed: tuple[tuple[int, int], ...]) -> Settings:
         return Settings(course_id="crossroads")
     said: dict[str, dict[str, Any]] = {}
     for path in paths:
-        for name, values in _loaded(path).items():
+        for name, values in loaded(path).items():
             said.setdefault(name, {}).update(values)
     return _made(paths[0], said)
 
 
-def _loaded(path: Path) -> dict[str, dict[str, Any]]:
+def loaded(path: Path, broken: str = BROKEN) -> dict[str, dict[str, Any]]:
+    """Return what one file of settings says, by class.
+
+    Raises ``ValueError`` in the words of ``broken`` where it can't be read.
+    """
     # Only who changed the settings needs it.
     from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
     kind = PyFileConfigLoader if path.suffix == ".py" else JSONFileConfigLoader
     try:
-        loaded = kind(path.name, str(path.parent)).load_config()
+        said = kind(path.name, str(path.parent)).load_config()
     except Exception as error:  # whatever a person has written there
         why = " ".join(str(error).split()) or type(error).__name__
-        raise ValueError(BROKEN.format(path=path, why=why)) from None
-    return {str(name): dict(of) for name, of in loaded.items() if isinstance(of, dict)}
+        raise ValueError(broken.format(path=path, why=why)) from None
+    return {str(name): dict(of) for name, of in said.items() if isinstance(of, dict)}
 
 
 def _made(path: Path, said: dict[str, dict[str, Any]]) -> Settings:
@@ -187,7 +178,6 @@ def _made(path: Path, said: dict[str, dict[str, Any]]) -> Settings:
     return Settings(
         course_id=str(course.get("course_id", "")).strip(),
         root="" if not root or _same(root, path.parent) else root,
-        db_url=str(course.get("db_url", "")),
         structure=structure,
         folders={step: str(course.get(f"{step}_directory", step)) for step in STEPS},
         ignore=tuple(map(str, _value(course.get("ignore"), list(plain.ignore)))),
