@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,27 @@ def warm_kernels() -> Iterator[None]:
 
 class Forked(LocalProvisioner):
     """Starts ipykernel by forking a process that has imported it."""
+
+    #: The folder of the files that it talks through.
+    sockets = ""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Have them talk through files.
+
+        A port that was free when it was chosen may be another process's once the kernel is there.
+        """
+        if self.parent and self.parent.transport == "tcp" and not self.parent.shell_port:
+            self.sockets = tempfile.mkdtemp(prefix="kernel-")
+            self.parent.transport, self.parent.cache_ports = "ipc", False
+            self.parent.ip = f"{self.sockets}/at"
+        found: dict[str, Any] = await super().pre_launch(**kwargs)
+        return found
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the files, too."""
+        await super().cleanup(restart)
+        if self.sockets and not restart:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start a kernel by its usual command line; returns how to connect to it."""
