@@ -368,7 +368,7 @@ def test_what_the_lesson_says_of_lengths_and_hours():
     assert f"and {rows['Chaman', 'outbound', 'border_hours', 2022]} at Chaman (2022)" in TEXT
     entered = rows["Torkham (Pakistani side)", "inbound", "border_hours", 2020]
     later = rows[peshawar, "inbound", "border_hours", 2021]
-    assert f"To *enter* at Torkham took {entered} hours in 2020, and {later:.0f} in 2021" in TEXT
+    assert f"at Torkham took {entered} hours in 2020, and {later:.0f} in 2021" in TEXT
     for country, year in (("Pakistan", 2023), ("Tajikistan", 2022)):
         speed = rows[country, "both", "speed_without_delays", year]
         assert f"{speed} in {country} ({year})" in TEXT
@@ -449,6 +449,13 @@ def test_how_sure_the_lesson_is_of_the_way_to_chabahar():
     note = cr.load("transport_edges").set_index("id").at["E61", "note"]
     assert "about 90 km further" in note and "about 90 km before Zahedan" in TEXT
     assert (km(goal="KHI", month="2025-10", also="E61"), "3,634" in NOTES) == (3634, True)
+
+
+def test_what_the_lesson_says_of_ships_and_prices_is_in_the_tables():
+    assert (cr.load("transport_edges")["mode"] == "sea").sum() == 3
+    assert "only three sea routes" in TEXT
+    assert "US$ per 500 km per 20 t" in set(cr.load("border_times")["unit"])
+    assert "prices only for trucks" in TEXT
 
 
 def test_the_break_even_with_another_length_to_kulma():
