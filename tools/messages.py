@@ -18,6 +18,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,16 @@ PEN = tuple(
 ITEM = ("prompt", "why", "hint", "unit")
 
 
-def messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]:
+@cache
+def messages(domain: str) -> list[tuple[str, object, str | None, list[str]]]:
     """Every message of a domain: where it stands, the message, its context, comments."""
+    return [*_messages(domain)]
+
+
+def _messages(domain: str) -> Iterator[tuple[str, object, str | None, list[str]]]:
     if domain == "items":
         for path in sorted((TREE / "lessons" / "checks").glob("*.yml")):
-            for item in yaml.safe_load(path.read_text("utf-8")):
+            for item in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
                 yield from ((_name(path), text, None, [item["id"]]) for text in texts(item))
         return
     scripts = sorted((PACKAGE / "static").glob("*.js"))
