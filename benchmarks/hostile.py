@@ -381,17 +381,17 @@ class Bench:
         """What a run did to others than the attacker, in words."""
         harm = []
         if found["code"] == "stopped":
-            harm.append("the run went on until it was stopped")
+            harm.append("the run had to be stopped")
         if "zoe" not in found["marks"]:
             harm.append("the classmate wasn't graded")
         elif found["marks"]["zoe"] != self.graders.FULL:
             harm.append(f"the classmate got {found['marks']['zoe']:g} of {self.graders.FULL:g}")
         if any(marks > self.graders.FULL for who, marks in found["marks"].items() if who != "zoe"):
-            harm.append("marks beyond what there is")
+            harm.append("more than the maximum")
         if found["overwritten"]:
             harm.append(f"changed: {', '.join(found['overwritten'])}")
         if found["processes"]:
-            harm.append(f"{found['processes']} processes left running")
+            harm.append(f"processes left running: {found['processes']}")
         if found["files"]:
             harm.append(f"left behind: {', '.join(found['files'][:3])}")
         if found["reached"]:
@@ -408,19 +408,19 @@ class Bench:
             got = found["marks"][student]
             marks = f"{got:g} of {full:g}"
             if got > recipe.most:
-                words.append(f"its answers earn {recipe.most:g}")
+                words.append(f"its answers are worth {recipe.most:g}")
                 bad = True
         elif "can't be a student's id" in found["said"]:
-            marks = "left out"
-            words.append("its folder's name is said to be no student's id")
+            marks = "skipped"
+            words.append("the run says that the folder's name can't be a student's id")
         else:
             marks = "not graded"
         leaks = found["outputs"].get(student, "")
         if "REACHED" in leaks:
-            words.append("it got through")
+            words.append("the attack worked")
             bad = True
         if any(word in leaks for word in (SECRET, "BEGIN HIDDEN", "root:x:0")):
-            words.append("what it read stands in its outputs")
+            words.append("its outputs show what it read")
             bad = True
         if found["sizes"].get(student, 0) > 50 * 2**20:
             words.append(f"{found['sizes'][student] / 2**20:.0f} MB in its autograded folder")
@@ -441,7 +441,7 @@ def table(recipes: list, stock: dict[str, Seen], ours: dict[str, Seen]) -> list[
     lines = []
     for group in dict.fromkeys(recipe.group for recipe in recipes):
         lines += [f"\n## {group[0].upper()}{group[1:]}\n"]
-        lines += ["| recipe | answers earn | stock nbgrader | ours |", "|---|---|---|---|"]
+        lines += ["| recipe | worth | stock nbgrader | Crossroads |", "|---|---|---|---|"]
         for recipe in (r for r in recipes if r.group == group):
             cells = [recipe.name, f"{recipe.most:g}"]
             for seen in (stock, ours):
@@ -514,7 +514,7 @@ def main() -> None:
         f"Seen on {datetime.date.today()}: {platform.machine()}, {os.cpu_count()} cores, Linux "
         f"{platform.release().split('-')[0]}, Python {platform.python_version()}, nbgrader "
         f"{version('nbgrader')}, {len(recipes)} recipes. Stock nbgrader was harmed or misled by "
-        f"**{count(recipes, seen['stock'])}**, ours by **{count(recipes, seen['ours'])}**."
+        f"**{count(recipes, seen['stock'])}**, Crossroads by **{count(recipes, seen['ours'])}**."
     )
     lines = [summary, *table(recipes, seen["stock"], seen["ours"])]
     text = "\n".join(lines) + "\n"

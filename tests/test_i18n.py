@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from crossroads import charts, i18n
 from crossroads.course import RELEASES
+from crossroads.course.translated_quiz import language_of
 from crossroads.explorers import (
     basket,
     claims,
@@ -272,6 +274,27 @@ def test_the_variable_chooses_the_language_and_an_unknown_one_is_named():
         assert ("there are only en, ru" in done.stderr) == (wanted == "xx")
     assert said["ru"] == said["ru_RU.UTF-8"] == "Ваш ответ: b"
     assert said[""] == said["en_GB.UTF-8"] == said["xx"] == "Your answer: b"
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["../../../tmp/theirs", "/tmp/theirs", "ru/../ru", "", "xx", None, 3, ["ru"], {"ru": 1}],
+)
+def test_what_a_notebook_names_is_no_path_and_no_unknown_language(tmp_path, named):
+    """A student may write anything into a notebook's metadata."""
+    notebook = tmp_path / "quiz-01.ipynb"
+    notebook.write_text(json.dumps({"metadata": {"crossroads": {"language": named}}}), "utf-8")
+    with i18n.speaking(language_of(notebook)):
+        assert i18n.current() == "en"
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "[" * 100_000, "[]", "{}", '{"metadata": 3}', '{"metadata": {"crossroads": []}}'],
+)
+def test_a_damaged_notebook_is_in_english(tmp_path, damaged):
+    (tmp_path / "quiz-01.ipynb").write_text(damaged, "utf-8")
+    assert language_of(tmp_path / "quiz-01.ipynb") == language_of(tmp_path) == "en"
 
 
 def test_a_language_that_is_not_there_is_refused_with_those_that_are(speak):

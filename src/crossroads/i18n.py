@@ -48,10 +48,13 @@ def language(code: str, catalogues: str | Path = LOCALE) -> None:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak a translated quiz's language for a while; for English the language stays."""
+    """Speak a translated quiz's language for a while; for English the language stays.
+
+    A notebook names it, which a student may have changed: no other name becomes a path.
+    """
     global _chosen
     before = _chosen
-    if code != "en" and _file(code, LOCALE):
+    if code != "en" and code in languages():
         _chosen = code, LOCALE
     try:
         yield

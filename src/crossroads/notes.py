@@ -1,6 +1,6 @@
 """What a person should know, as data: said in one place, when that person reads it.
 
-A note has a code, what it is about and what else its sentence needs. Each room that makes notes
+A note has a code, what it is about and what else its sentence needs. Each layer that makes notes
 lists their codes in a module ``notes`` of its own, whose ``say`` makes the sentences: in the
 language of who reads, or in English where all else is in English. Nothing reads a sentence back.
 """
@@ -65,7 +65,7 @@ def note_of(error: BaseException) -> Note:
 
 
 def saying(sentence: Callable[[Note], str]) -> Say:
-    """Return a room's ``say``, made of what makes a ``sentence`` of its notes: "" for none.
+    """Return a layer's ``say``, made of what makes a ``sentence`` of its notes: "" for none.
 
     A note that can't be said, of a version to come or changed by hand, is named by its code.
     """

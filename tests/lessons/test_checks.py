@@ -31,6 +31,17 @@ TWO = """
     - {id: b, text: Blue, why: Yes blue., right: true}
 """
 
+#: A task in code with a hint of code.
+CODED = """
+- id: 07-squares
+  objective: L7.1
+  kind: code
+  prompt: Squares
+  why: Because.
+  expect: "4"
+  hint: 'rows.assign(squared=rows["share_pct"] ** 2).groupby("year")["squared"].sum()'
+"""
+
 
 def parsed(tmp_path, text):
     path = tmp_path / "07.yml"
@@ -284,8 +295,9 @@ def folds(html):
     return titles, page.get_text()
 
 
-def test_help_comes_in_steps_and_the_answer_last(kept):
-    steps = [folds(cr.check("03-hhi", 3)) for _try in range(3)]
+def test_help_comes_in_steps_and_the_answer_last(course):
+    (course / "checks" / "07.yml").write_text(CODED)
+    steps = [folds(cr.check("07-squares", 3)) for _try in range(3)]
     assert [titles for titles, _ in steps] == [
         ["Hint"],
         ["One way to write it"],
@@ -358,6 +370,16 @@ def test_no_hint_is_the_answer_as_code():
     for hint in hints:
         in_words = re.search(r"[A-Za-z]{2,} [a-z]{2,}", hint)
         assert in_words or re.search(r"[a-z_]\w*\(", hint), hint
+
+
+@pytest.mark.parametrize("lesson", ["00", "01", "02", "03", "04"])
+def test_a_choice_has_a_hint_that_is_not_its_answer(lesson):
+    choices = [i for i in lesson_items(lesson).values() if i.options]
+    assert len(choices) > 4
+    for item in choices:
+        assert item.hint, item.id
+        keys = [option.text.casefold() for option in item.options if option.right]
+        assert not any(len(key) > 8 and key in item.hint.casefold() for key in keys), item.id
 
 
 def test_an_unknown_item_is_named():

@@ -151,6 +151,29 @@ def test_the_citation_names_the_current_version():
     assert str(citation["version"]) == PROJECT["version"]
 
 
+def test_the_badges_say_what_is_true():
+    """Each picture says what the README says of it, and that is what the project declares."""
+    readme = (TREE / "README.md").read_text("utf-8")
+    badges = dict(re.findall(r"!\[([^\]]+)\]\(docs/images/badge-(\w+)\.svg\)", readme))
+    told = {name: alt.partition(": ")[2] for alt, name in badges.items()}
+    shown = {
+        path.stem.removeprefix("badge-"): re.findall(
+            r"<text [^>]*>([^<]+)<", path.read_text("utf-8")
+        )[1]
+        for path in (TREE / "docs" / "images").glob("badge-*.svg")
+    }
+    assert shown.keys() == told.keys()
+    versions = [
+        line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line
+    ]
+    assert re.findall(r"3\.\d+", told["python"]) == versions == shown["python"].split(" | ")
+    assert f":: JupyterLab :: {told['jupyterlab']}" in str(PROJECT["classifiers"])
+    assert told["jupyterlab"] == shown["jupyterlab"]
+    assert (TREE / "LICENSE").read_text("utf-8").startswith(told["code"])
+    assert told["texts"] in (TREE / "LICENSE-content").read_text("utf-8")
+    assert (told["code"], told["texts"]) == (shown["code"], shown["texts"])
+
+
 def test_no_file_names_a_registry_or_a_path_of_a_machine():
     # In pieces, so that this file doesn't hold them either.
     hosts = [

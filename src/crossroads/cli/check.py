@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 
@@ -19,6 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..course import Course
+    from ..course.translated_quiz import language_of
     from ..grading.course_assignment import is_own
     from ..i18n import speaking
     from ..validation import other_course, reading, reporting
@@ -39,16 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 1 if open_ else 0
     path = arguments.file or Course(arguments.course).quiz(name)
     print(f"Looking at {path} ...", flush=True)
-    with speaking(_language(path)):
+    with speaking(language_of(path)):
         found = reading.read(path, name)
         print(reporting.report(name, found.problems, compared=found.compared))
     return 1 if found.problems else 0
-
-
-def _language(path: Path) -> str:
-    """Return the language that a notebook says it's in; a student may have damaged it."""
-    try:
-        named = json.loads(path.read_text("utf-8"))["metadata"]["crossroads"]["language"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "en"
-    return named if isinstance(named, str) else "en"

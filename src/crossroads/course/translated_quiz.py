@@ -40,7 +40,7 @@ def take(course: Path, name: str, language: str) -> bool:
         raise ValueError(NONE.format(name=name, language=language, known=known))
     own = place.own_source(name)
     if own.is_dir():
-        if _language(own / f"{name}.ipynb") == language:
+        if language_of(own / f"{name}.ipynb") == language:
             return False
         if not _untouched(place, name):
             raise ValueError(TAKEN.format(place=own, language=language))
@@ -54,12 +54,13 @@ def _folder() -> Path | None:
     return checkout / "translations" if checkout else None
 
 
-def _language(notebook: Path) -> str:
+def language_of(notebook: Path) -> str:
+    """Return the language that a quiz's notebook names; English without, or where it's damaged."""
     try:
-        about = json.loads(notebook.read_text("utf-8"))["metadata"].get("crossroads", {})
-        return str(about.get("language", "en"))
-    except (OSError, ValueError, KeyError, AttributeError):
-        return ""
+        named = json.loads(notebook.read_text("utf-8"))["metadata"]["crossroads"]["language"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "en"
+    return named if isinstance(named, str) else "en"
 
 
 def _untouched(course: Course, name: str) -> bool:
