@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 import yaml
-from quizzes import ASSIGNMENTS, by_grade_id, items, read, region
+from quizzes import ASSIGNMENTS, by_grade_id, items, read
 
 import crossroads as cr
 from crossroads.questions import kinds, work
@@ -175,8 +175,10 @@ def test_the_sample_memos_are_marked_by_the_rubric():
 
 def test_the_good_memo_is_the_reference_solution():
     memo = by_grade_id(read(FOLDER))["q4"].source
-    for paragraph in "\n".join(region(memo, "SOLUTION")).split("\n"):
-        assert paragraph.removeprefix("The table under question 1 has four claims.")[:60] in SAMPLES
+    parts = re.findall(r"^### BEGIN SOLUTION\n(.*?)\n### END SOLUTION$", memo, re.M | re.S)
+    assert len(parts) == len(RUBRIC) == 5
+    for part in parts:
+        assert part.removeprefix("The table under question 1 has four claims.") in SAMPLES
 
 
 def test_the_figures_of_the_good_memo_are_those_of_the_data():

@@ -475,7 +475,7 @@ def test_the_capstones_criteria_stand_with_their_levels(tmp_path):
     assert "Name a source with a year." in part(whole, form), "only its test could say that"
     page = part(whole, "fairness")
     assert "Fairness to other views" in page and "4 of 6 points" in page
-    assert "✓ 4 points, your level: Puts a real objection fairly" in page and "Put well." in page
+    assert "✓ 4 points, your level: States a real objection fairly" in page and "Put well." in page
     assert "For the marker" not in page and "Your answer" not in page
 
     # What a student asked stands there with its answer, as words and nothing else.
