@@ -141,8 +141,9 @@ def _read(path: Path, _changed: int) -> About:
         places = {str(code): (int(a), int(b), int(c)) for code, (a, b, c) in looks.items()}
     except (AttributeError, TypeError, ValueError):
         raise ValueError(
-            f"{path}: each of looks is a code with three numbers from 0 to 5, as in  DE: [0, 0, 0]"
+            f"{path}: each entry of looks needs a code and three numbers from 0 to 5, as in  "
+            "DE: [0, 0, 0]"
         ) from None
     if wrong := [code for code, three in places.items() if not all(0 <= n <= 5 for n in three)]:
-        raise ValueError(f"{path}: looks, {wrong[0]}: each number is from 0 to 5")
+        raise ValueError(f"{path}: looks, {wrong[0]}: each number must be from 0 to 5")
     return About(known, title.strip(), places)

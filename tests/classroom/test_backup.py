@@ -85,11 +85,11 @@ def test_what_cannot_be_backed_up_is_said_and_leaves_nothing(course, tmp_path, m
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"no database" * 100)
     what = backup.Contents((course,), {"hub": Address("", broken, "broken.db")})
-    with pytest.raises(ValueError, match="broken.db can't be copied .*not a database"):
+    with pytest.raises(ValueError, match="broken.db cannot be copied .*not a database"):
         backup.write(what, tmp_path / "c.tar.gz")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.tar.gz", "broken.db"]
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ValueError, match="this needs GNU tar"):
+    with pytest.raises(ValueError, match="needs GNU tar"):
         backup.write(backup.of_course(course), tmp_path / "c.tar.gz")
 
 
@@ -157,7 +157,7 @@ def test_a_class_s_server_comes_back_whole(server, tmp_path_factory):
     assert database.names(there / "srv" / "course") == ({"ann", "ben"}, {NAME})
     assert "student1" in (new / backup.INSIDE / "passwd").read_text("utf-8")
     assert "On a new machine, the people" in (new / backup.STEPS).read_text("utf-8")
-    with pytest.raises(ValueError, match="isn't a class's settings, or can't be read"):
+    with pytest.raises(ValueError, match="cannot be read as the settings of a class's server"):
         backup.of_hub(Course(there / "srv" / "course").settings)
 
 

@@ -585,7 +585,7 @@ def test_who_has_no_result_and_what_isnt_graded_are_said_in_one_line(course, tmp
     assert main([*command, str(course), "--student", "nobody"]) == 1
     assert "no results of quiz-03 of nobody" in capsys.readouterr().err
     assert main([*command, str(tmp_path)]) == 1
-    assert "isn't released yet" in capsys.readouterr().err
+    assert "is not released yet" in capsys.readouterr().err
 
 
 def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tmp_path):

@@ -281,7 +281,7 @@ def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
     hand_in(fresh, "ann", answered(fresh))
     hand_in(fresh, "=cmd|' '!A1", answered(fresh))
     assert main(command(fresh)) == 2
-    assert "can't be a student's id" in capsys.readouterr().out
+    assert "cannot be a student's id" in capsys.readouterr().out
 
 
 def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
@@ -302,7 +302,7 @@ def test_a_sandbox_that_can_be_built_but_not_used_is_refused_and_nobody_held(
     monkeypatch.setattr(sandbox, "_PROGRAM", "import sys; sys.exit('no such library')")
     monkeypatch.setattr(run, "Pool", warm_sandbox.OneAfterTheOther)
     assert main(command(fresh)) == 1
-    assert "can't build one here (no such library)" in capsys.readouterr().err
+    assert "cannot build one here (no such library)" in capsys.readouterr().err
     assert not (fresh / "autograded").exists()
     # As its process would say it to the one that asks.
     ours, theirs = multiprocessing.Pipe()
@@ -449,7 +449,7 @@ def test_a_locked_gradebook_gives_one_line_and_loses_no_work(fresh, capsys):
         other.execute("BEGIN IMMEDIATE")
         assert main(command(fresh)) == 1
     said = capsys.readouterr().err
-    assert "the gradebook can't be written (database is locked)" in said and "--resume" in said
+    assert "the gradebook cannot be written (database is locked)" in said and "--resume" in said
     assert main(command(fresh, "--resume")) == 0
     assert "0 to grade" not in capsys.readouterr().out
     assert marks_in(fresh, "ann")["q1"] == (1, None, False)

@@ -400,4 +400,4 @@ def test_agreement_is_printed_for_who_wants_no_page(course, item, capsys):
     assert said.count("To settle:") == 7 and "writer" not in said
     assert main(["marking", "quiz-77", "--course", str(course)]) == 1
     assert main(["marking", NAME, "--marker", "../x", "--course", str(course)]) == 1
-    assert "can't be a student's id" not in capsys.readouterr().err
+    assert "cannot be a student's id" not in capsys.readouterr().err

@@ -36,7 +36,7 @@ def test_what_the_groups_and_what_the_forms_differ_by_is_told_apart():
     assert (apart["low"], apart["high"]) == pytest.approx((-0.4 - half, -0.4 + half))
     said = " ".join(words.form_words(beside.Beside(found, ("q1",))))
     assert "On form B the mean is -40%" in said and "(q1) it is +0%" in said
-    assert "What is left, -50%, lies in the other questions" in said
+    assert "The rest, -50%, comes from the other questions" in said
 
 
 def test_a_better_group_makes_no_form_easier():
@@ -88,7 +88,7 @@ def test_another_wording_has_no_figures_and_the_latest_class_counts():
 def test_another_file_is_named_and_kept(tmp_path, text):
     path = tmp_path / "marks.csv"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"marks\.csv isn't a history of questions"):
+    with pytest.raises(ValueError, match=r"marks\.csv is not a history of questions"):
         history.keep(path, rows("2026", 0.5))
     assert path.read_text() == text
 

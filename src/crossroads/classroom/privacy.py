@@ -22,7 +22,7 @@ from .collect.canvas import run_together
 from .collect.name_forms import words
 from .research import research as research
 
-UNUSED = " (of before db_url was set; not looked into)"
+UNUSED = " (from before db_url was set; not searched)"
 #: nbgrader's steps that hold something of each student's.
 _STEPS = ("submitted", "autograded", "feedback")
 
@@ -132,8 +132,8 @@ def table(found: Iterable[Stored]) -> str:
     return "\n".join(
         [
             *lines,
-            "All of it lies in the course directory; nothing is sent anywhere.",
-            "crossroads forget STUDENT deletes one student's.",
+            "All of it is in the course directory; nothing is sent anywhere.",
+            "crossroads forget STUDENT deletes one student's data.",
         ]
     )
 

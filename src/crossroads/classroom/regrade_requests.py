@@ -103,8 +103,8 @@ def read(course: Path, quiz: str) -> Requests:
         }
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError(
-            f"{path} is damaged: it should hold requests by student and question. Move it away, or "
-            "put it right"
+            f"{path} is damaged: it should hold requests by student and question. Move it away, "
+            "or fix it"
         ) from None
 
 

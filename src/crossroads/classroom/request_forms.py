@@ -174,12 +174,12 @@ def _columns(head: Sequence[str], where: str, asked: Mapping[str, str]) -> dict[
     if missing := [words for name, words in words_for.items() if name not in found.values()]:
         options = " and ".join(f"--{name} HEADING" for name in missing)
         raise ValueError(
-            f"{where}: it isn't clear which column holds the {' and the '.join(missing)}; say it "
-            f"with {options}. There are {there}"
+            f"{where}: it is not clear which column holds the {' and the '.join(missing)}; name "
+            f"it with {options}. There are {there}"
         )
     if not {*found.values()} & {*_IDS, "lms_user_id", "name", "first_name", "last_name"}:
         raise ValueError(
-            f"{where} doesn't say who asks: it needs a column such as Email address, Username, "
+            f"{where} does not say who asks: it needs a column such as Email address, Username, "
             f"Full name or student_id. There are {there}. Was the form anonymous?"
         )
     return found

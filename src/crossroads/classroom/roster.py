@@ -138,14 +138,14 @@ def summary(reading: Reading, changes: Changes) -> str:
     done = f"{len(changes.added)} added, {len(changes.changed)} changed"
     students = counted(len(reading.people), "student")
     lines = [
-        f"{students}, named by the column {reading.column!r}: {done}, "
-        f"{changes.unchanged} as before."
+        f"{students}, with ids from the column {reading.column!r}: {done}, {changes.unchanged} "
+        "as before."
     ]
     lines += [f"  changed: {who}: {', '.join(what)}" for who, what in changes.changed.items()]
     lines += [f"  {say(note)}" for note in reading.notes]
     if changes.missing:
         lines.append(f"  not in this file, and kept: {', '.join(changes.missing)}")
-        lines.append("  (crossroads forget STUDENT deletes one, with all that is theirs)")
+        lines.append("  (crossroads forget STUDENT deletes a student with all their data)")
     return "\n".join(lines)
 
 

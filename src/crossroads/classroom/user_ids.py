@@ -16,8 +16,8 @@ from pathlib import Path
 VARIABLE = "CROSSROADS_UIDS"
 LIBRARY = "libnss_wrapper.so"
 NO_LIBRARY = (
-    "nss_wrapper isn't installed, so collecting can't tell whose a submission is: it warns of "
-    "each. On Debian or Ubuntu it is libnss-wrapper"
+    "nss_wrapper is not installed, so collecting cannot check whose a submission is, and warns "
+    "about each one. On Debian or Ubuntu, install libnss-wrapper"
 )
 
 

@@ -19,8 +19,9 @@ from .person import Person
 from .places import PLACES
 
 NO_DRIVER = (
-    "the gradebook {where} needs a package that isn't installed ({why}). For PostgreSQL: pip "
-    "install 'crossroads-course[postgresql]', and an address that begins with postgresql+psycopg://"
+    "the gradebook {where} needs a package that is not installed ({why}). For PostgreSQL: pip "
+    "install 'crossroads-course[postgresql]', and an address that begins with "
+    "postgresql+psycopg://"
 )
 
 

@@ -31,9 +31,9 @@ _NOT_RUN = {
         _EXECUTE, ("execute_retries", "on_notebook_start", "on_cell_execute", "on_cell_executed")
     ),
 }
-BROKEN = "{path} can't be read as nbgrader's settings ({why}). Put it right, then try again"
+BROKEN = "{path} cannot be read as nbgrader's settings ({why}). Fix it, then try again"
 FOREIGN = (
-    "{path}: directory_structure {structure!r} has no {{{missing}}}. nbgrader wants all of "
+    "{path}: directory_structure {structure!r} has no {{{missing}}}. nbgrader needs all of "
     "{{nbgrader_step}}, {{student_id}} and {{assignment_id}} in it"
 )
 

@@ -43,10 +43,10 @@ def why_not(course: Course, name: str) -> str:
     there = course.own_source(name).is_dir()
     for old, new in {} if there else kept(course).items():
         if name == new:
-            return f"{new} is {old} in this course, as when it was handed out"
+            return f"{new} is called {old} in this course, as when it was handed out. Use {old}"
         if name == old:
             place = course.own_source(old)
-            return f"{place} is gone, and the course has another {old} now: put yours back there"
+            return f"{place} is missing, and the course now has another {old}: put yours back there"
     return ""
 
 

@@ -59,7 +59,7 @@ def write(
     there = results.students(course, name)
     excused = _excused(place, quiz, there)
     if missing := sorted(set(students) - {*there, *excused}):
-        raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
+        raise ValueError(f"there are no results of {name} for {', '.join(missing)}")
     if not there and not excused:
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))

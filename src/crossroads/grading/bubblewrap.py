@@ -11,7 +11,7 @@ from .mounts import all_paths
 from .sandboxed import confinement
 
 IN_SIGHT = (
-    "Students' code would see {path}, which it must not: {why}. Move one of them, or install the "
+    "Students' code would see {path}, and must not: {why}. Move one of them, or install the "
     "course's packages elsewhere."
 )
 #: Who builds the sandbox where root grades.
@@ -127,7 +127,7 @@ def in_sight(shown: dict[str, str], private: Private) -> str:
     for source in map(Path, {*shown, *shown.values()}):
         for path in work:
             if source.is_relative_to(path):
-                return IN_SIGHT.format(path=path, why=f"{source} is shown, and lies in it")
+                return IN_SIGHT.format(path=path, why=f"{source} is visible to it, and lies inside")
         if source in course:
             return IN_SIGHT.format(path=source, why="it is itself a folder of packages or data")
     return ""

@@ -18,7 +18,7 @@ from .sandbox import Limits
 #: Seconds of a cell in any other course, as nbgrader has it; and how many such a submission has.
 CELL, CELLS = 30, 10
 #: Its answers are read by the source, not by nbgrader's tests alone.
-GONE = "source/{name} and release/{name} are gone: put source/{name} back, then grade again"
+GONE = "source/{name} and release/{name} are missing: put source/{name} back, then grade again"
 #: In place of no limit at all.
 LONGEST = 3600
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 UNTOUCHED = "No response."
 HELD = "On hold: {why}"
 UNMARKED = (
-    "the gradebook can't be written ({why}), so this mark isn't in it yet. {Free}, or make room, "
-    "then save again"
+    "the gradebook cannot be written ({why}), so this mark is not in it yet. {Free}, or free "
+    "some disk space, then save again"
 )
-UNRELEASED = "{name} isn't released yet: crossroads release {name}"
+UNRELEASED = "{name} is not released yet: crossroads release {name}"
 
 
 def item_of(notebook: str, cell: str, *, several: bool) -> str:
@@ -263,7 +263,7 @@ def mark_by_hand(
         except MissingEntry:
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
-            raise ValueError(f"{assignment}/{item} has 0 to {grade.max_score:g} points")
+            raise ValueError(f"{assignment}/{item} takes 0 to {grade.max_score:g} points")
         kept = overruled.read(course, assignment)
 
         def mark_of(who: str, row: Any) -> float | None:

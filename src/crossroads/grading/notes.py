@@ -119,53 +119,60 @@ SENTENCES = {
 
 #: What only teachers read, in English. ``{path}`` is a timestamp's file, ``{todo}`` what to do.
 FOR_TEACHERS = {
-    "other-kernel": "code in {language}: a kernel was started for each submission, which takes "
-    "a few seconds more than Python does",
+    "other-kernel": (
+        "code in {language}: a kernel is started for each submission, which takes a few seconds "
+        "more than Python"
+    ),
     "settings-not-run": (
-        "nbgrader_config.py sets {names}, which only nbgrader itself goes by: where a mark depends "
-        "on that, use nbgrader autograde"
+        "nbgrader_config.py sets {names}, which only nbgrader itself uses: if a mark depends "
+        "on that, grade with nbgrader autograde"
     ),
     "gives-less": "{item}: its check gives at most {gives:g} of its {points:g} points",
     "gives-too-much": (
-        "{item}: its test gave {gives:g} of {points:g} points. nbgrader fails on that: mark it, or "
-        "put the test right and generate the assignment again"
+        "{item}: its test gave {gives:g} of {points:g} points. nbgrader rejects that: mark it "
+        "by hand, or fix the test and generate the assignment again"
     ),
     "mark-moved": "{item} {before:g} → {after:g}",
     "mark-too-high": "{item}: {points:g} of {possible:g}",
     "more-than-possible": "{item} has {points:g} of {possible:g} points",
     # -- lateness ----------------------------------------------------------------------------------
     "penalty-differs": (
-        "{recorded:g} points are taken off, not {off:g}: crossroads grade {assignment}"
+        "the late penalty in the gradebook is {recorded:g} points, and should be {off:g}: "
+        "crossroads grade {assignment}"
     ),
     "extensions-stay": (
         "deadlines.yml lists no extensions of {assignment}, so those in the gradebook stay: "
         "{students}. To take them away, write extensions: {{}} there"
     ),
-    "no-such-name": "{file}, line {line}: {name!r} isn't {of}; {hint}",
+    "no-such-name": "{file}, line {line}: {name!r} is not {of}; {hint}",
     "platform-says": (
-        "the platform says {word} by the deadline {announced}, and whether it came by {due} isn't "
-        "known. Say when it came, under submitted in deadlines.yml; or collect the download again, "
-        "if the platform has this deadline now"
+        "the platform says {word} by the deadline {announced}, and whether it came by {due} is "
+        "not known. Write when it came, under submitted in deadlines.yml; or collect the "
+        "download again, if the platform has this deadline now"
     ),
-    "stamp-missing": "{path} is missing, and others' have one. {todo}",
-    "stamp-unreadable": "{path} can't be read: {why}. {todo}",
-    "stamp-no-time": "{path} can't be read as a time: {why}. {todo}",
+    "stamp-missing": "{path} is missing, although other submissions have one. {todo}",
+    "stamp-unreadable": "{path} cannot be read: {why}. {todo}",
+    "stamp-no-time": "{path} cannot be read as a time: {why}. {todo}",
     # -- a time that can't be read -----------------------------------------------------------------
-    "no-text": "it is no text",
+    "no-text": "it is not a text",
     "time-empty": "it is empty",
-    "time-without-date": "it holds no date",
-    "time-too-early": "it says {text!r}, when no work was submitted",
+    "time-without-date": "it has no date",
+    "time-too-early": "it says {text!r}, which is too early",
     "time-wrong": "it says {text!r}: {reason}",
-    "time-incomplete": "it says {text!r}, which is no date with a time",
+    "time-incomplete": "it says {text!r}, which is not a date with a time",
     "time-either": "it says {text!r}, where day and month could be either",
-    "time-skipped": "it says {text!r}, which the clock left out when summer time began",
-    "time-twice": "it says {text!r}, which came twice that night: add an offset (+01:00)",
-    "time-of-no-zone": "it says {text!r}, and nobody knows its time zone",
-    "no-zone": "nobody knows its time zone {zone!r}",
+    "time-skipped": "it says {text!r}, a time that did not exist, because summer time began",
+    "time-twice": (
+        "it says {text!r}, a time that came twice, because summer time ended: add an offset "
+        "(+01:00)"
+    ),
+    "time-of-no-zone": "it says {text!r}, and its time zone is unknown",
+    "no-zone": "its time zone {zone!r} is unknown",
 }
 _PATH = "submitted/{student}/{assignment}/timestamp.txt"
 _TO_DO = (
-    "Say when it came, in deadlines.yml: assignments: {assignment}: submitted: {student}: {example}"
+    "Write when it came, in deadlines.yml: assignments: {assignment}: submitted: {student}: "
+    "{example}"
 )
 _OF = {
     "assignment": "an assignment of this course",
@@ -205,7 +212,7 @@ def _for_teachers(note: Note) -> str:
     if note.code == "no-such-name":
         near = note.values["near"]
         more["of"] = _OF[note.values["of"]]
-        more["hint"] = f"did you mean {' or '.join(near)}?" if near else "take the line out"
+        more["hint"] = f"did you mean {' or '.join(near)}?" if near else "delete the line"
     elif note.code == "platform-says":
         more |= {name: _moment(note.values[name]) for name in ("announced", "due")}
     elif note.code == "settings-not-run":

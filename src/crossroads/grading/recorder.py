@@ -19,8 +19,8 @@ from .results import Result
 # Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
 
 REFUSED = (
-    "the gradebook can't be written ({why}). What was graded is kept: {free}, or make room, then "
-    "say the same command with --resume"
+    "the gradebook cannot be written ({why}). What was graded is kept: {free}, or free some "
+    "disk space, then run the same command with --resume"
 )
 T = TypeVar("T")
 

@@ -22,14 +22,14 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", r
 _SCHEME = re.compile(r"^[^\n]*BEGIN MARK SCHEME.*?END MARK SCHEME[^\n]*\n?", re.M | re.S)
 
 REFUSED = (
-    "{name} can't be graded as it is now: since it was released, {what}, and {count} submitted "
-    "already. nbgrader can't add or remove cells then. {todo}"
+    "{name} cannot be graded as it is: {what} after it was released, and {count} have "
+    "submitted. nbgrader cannot add or remove cells then. {todo}"
 )
 PUT_BACK = (
     "Put the cells back, with the ids that they had. To count a question for nobody, excuse "
     "everybody from it, in adjustments.yml"
 )
-TAKE_OUT = "Take the new cells out, and make a quiz of their own of them"
+TAKE_OUT = "Remove the new cells, and put them into a quiz of their own"
 OVERPAID = (
     "{item} has {points:g} points in its cell's settings, but its check gives up to {gives:g}. "
     "Write the same number in both, in the source of {name}"
@@ -226,7 +226,9 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
             f"nbgrader gives the same marks (nbgrader autograde {name} --force)"
         )
     else:
-        lines.append("  crossroads grade will release it again in the course, and mark by it")
+        lines.append(
+            "  crossroads grade will release it again in the course, and mark by the new version"
+        )
     if changes.points or changes.visible or changes.added or changes.removed:
         seen = {*changes.points, *changes.visible, *changes.added, *changes.removed}
         lines.append(

@@ -31,14 +31,15 @@ from .kernels import Kernel
 from .visible_folders import installed, package_folders, visible
 
 MISSING = (
-    "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
+    "No sandbox: bubblewrap is not installed (Debian and Ubuntu: apt install bubblewrap; "
     "Fedora: dnf install bubblewrap). Without it a submission can read and change whatever you "
-    "can. If you trust every one of them, say --trust-submissions."
+    "can. If you trust every submission, add --trust-submissions."
 )
 FORBIDDEN = (
-    "No sandbox: bubblewrap is installed, but can't build one here ({said}). Containers forbid it "
-    "unless they're told to permit user namespaces and an unmasked /proc; docs/administrator.md "
-    "says how. If you trust every submission, say --trust-submissions."
+    "No sandbox: bubblewrap is installed, but cannot build one here ({said}). Containers "
+    "forbid it unless they are set to permit user namespaces and an unmasked /proc; "
+    "docs/administrator.md explains how. If you trust every submission, add "
+    "--trust-submissions."
 )
 ROOT_ONLY = (
     " You are root, so the sandbox is built by nobody (65534), who must be permitted to make user "
@@ -121,7 +122,7 @@ def trouble(
             )
             ended = f"it ended with {done.returncode}"
         except subprocess.TimeoutExpired:
-            ended = f"it didn't answer within {_PATIENCE} seconds"
+            ended = f"it did not answer within {_PATIENCE} seconds"
         output.seek(0)
         said = " ".join(output.read().split())[-500:] or ended
     return "" if said == "holds" else _forbidden(said)
@@ -280,7 +281,7 @@ class Worker:
             raise EOFError(said)
         head, body = struct.unpack(">QQ", sizes)
         if head > _MOST_HEADER or body > MOST_SENT:
-            raise ValueError("it says too much")
+            raise ValueError("it printed too much")
         return json.loads(stream.read(head)), stream.read(body)
 
 

@@ -43,7 +43,7 @@ class Recorded:
         try:
             return values.decode(call.get("value"))
         except ValueError:
-            raise ValueError("what it gave back can't be read") from None
+            raise ValueError("what it returned cannot be read") from None
 
 
 class _Noting:

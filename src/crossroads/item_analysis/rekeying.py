@@ -53,7 +53,7 @@ def rekeyed(
             note, after = "", new[student]
             if pd.isna(after):
                 note, after = (
-                    "the answer isn't a plain line: grading again will tell",
+                    "the answer is not a plain line: only grading again can show its points",
                     before[student],
                 )
             elif pd.notna(old[student]) and abs(old[student] - before[student]) > 0.006:

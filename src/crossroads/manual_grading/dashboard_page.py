@@ -135,8 +135,8 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     words = [
         counted(int(sums["submitted"]), "submission"),
         f"{sums['to_grade']} to grade",
-        f"{sums['held']} held",
-        f"{counted(answers, 'answer')} of {counted(by_hand_of, 'student')} to mark by hand",
+        f"{sums['held']} on hold",
+        f"{counted(answers, 'answer')} of {counted(by_hand_of, 'student')} for manual grading",
         f"{sums['done']} done",
     ]
     return f"{'; '.join(words)}."
@@ -221,7 +221,7 @@ def _markers(course: Path, names: list[str]) -> list[dict[str, Any]]:
     rows = []
     for name in names:
         for one in several_markers.progress(course, name):
-            who = one.marker or "nobody, by markers.yml"
+            who = one.marker or "nobody in markers.yml"
             rows.append({"assignment": name, **asdict(one), "marker": who})
     return rows
 

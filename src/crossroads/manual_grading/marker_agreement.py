@@ -50,13 +50,13 @@ def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _note(n: int, levels: int, value: float) -> str:
     if n < MIN_CORRELATION:
-        return f"{n} answers: too few for kappa, which takes {MIN_CORRELATION}"
+        return f"{n} answers: too few for kappa, which needs {MIN_CORRELATION}"
     if math.isnan(value):
         return "kappa is undefined: both gave the same level to every answer"
     if n < enough(levels):
         return (
-            f"{n} answers: kappa may be far off; with {levels} levels its interval takes "
-            f"{enough(levels)}"
+            f"{n} answers: kappa may be far off; with {levels} levels, its interval needs "
+            f"{enough(levels)} answers"
         )
     return ""
 

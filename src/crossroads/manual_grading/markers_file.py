@@ -157,8 +157,8 @@ class _Reader(checked_yaml.Reader):
                 return checked_id(name)
         except ValueError:
             pass
-        why = "letters, digits and . @ + - _ only, beginning with a letter or digit"
-        raise self.wrong(node, f"{name[:40]!r} can't be a marker's name: {why}")
+        why = "use only letters, digits and . @ + - _, and begin with a letter or digit"
+        raise self.wrong(node, f"{name[:40]!r} cannot be a marker's name: {why}")
 
     def _marker(self, name: str, node: Any) -> Marker:
         data = self.optional(node, name)

@@ -183,8 +183,8 @@ def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = 
         return None
     if marker and marker not in markers.of:
         raise ValueError(
-            f"{markers_file.FILE} deals out {item.assignment} and doesn't name {marker!r}; it "
-            f"names {', '.join(markers.of)}"
+            f"{markers_file.FILE} assigns {item.assignment} to markers, but not to {marker!r}; "
+            f"it names {', '.join(markers.of)}"
         )
     path = Course(course).marking(item.assignment) / f"{_DEALT}.json"
     kept = _read_dealt(path)
@@ -234,8 +234,9 @@ def checked_marker(name: str) -> str:
     except ValueError:
         pass
     raise ValueError(
-        f"{name[:40]!r} can't be a marker's name: letters, digits and . @ + - _ only, beginning "
-        f"with a letter or digit, and not {' or '.join(map(repr, markers_file.RESERVED))}"
+        f"{name[:40]!r} cannot be a marker's name: use only letters, digits and . @ + - _, "
+        "begin with a letter or digit, and do not use "
+        f"{' or '.join(map(repr, markers_file.RESERVED))}"
     )
 
 
@@ -258,8 +259,8 @@ def _read_file(path: Path) -> dict[str, dict[str, Mark]]:
         }
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError(
-            f"{path} is damaged: it should hold levels and a comment by item and student. Move it "
-            "away, or put it right"
+            f"{path} is damaged: it should hold levels and a comment by item and student. Move "
+            "it away, or fix it"
         ) from None
 
 

@@ -98,11 +98,11 @@ def agreement_words(course: Path, quiz: str) -> str:
 def progress_words(course: Path, quiz: str) -> str:
     """Return how far each marker is, as plain text."""
     rows = progress(course, quiz)
-    lines = [] if rows else [f"{markers_file.FILE} deals out nothing of {quiz}."]
+    lines = [] if rows else [f"{markers_file.FILE} assigns nothing of {quiz} to a marker."]
     for row in rows:
         if row.marker == NOBODY:
-            left = "1 answer is" if row.answers == 1 else f"{row.answers} answers are"
-            by = f"nobody's by {markers_file.FILE}"
+            left = "1 answer has" if row.answers == 1 else f"{row.answers} answers have"
+            by = f"no marker in {markers_file.FILE}"
             lines.append(f"{row.question}: {left} {by}, {row.marked} of them marked.")
             continue
         also = f"; of the shared sample {row.shared_marked} of {row.shared}" if row.shared else ""

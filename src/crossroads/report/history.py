@@ -72,7 +72,7 @@ def read(path: Path) -> pd.DataFrame:
         numbers = found[COLUMNS[4:]].apply(pd.to_numeric)
     except (ValueError, KeyError) as error:
         raise ValueError(
-            f"{path} isn't a history of questions ({error}); its columns are {', '.join(COLUMNS)}"
+            f"{path} is not a history of questions ({error}); its columns are {', '.join(COLUMNS)}"
         ) from None
     texts = found[COLUMNS[:4]].fillna("").map(as_written)
     return pd.concat([texts, numbers], axis=1)

@@ -79,7 +79,7 @@ def move(course: Course, assignment: str, moves: Mapping[str, str]) -> list[Note
     known = {person.student_id for person in course.people()}
     taken = [_take(course, assignment, student, to, known) for student, to in moves.items()]
     if len({one.to for one in taken}) < len(taken):
-        raise ValueError("two submissions can't be moved to one student at once")
+        raise ValueError("two submissions cannot be moved to one student at once")
     for one in taken:
         # First: whatever goes wrong after, the work lies with the right student as well.
         _put_aside(course, assignment, one.to, one.work)
@@ -115,8 +115,8 @@ def _take(course: Course, assignment: str, student: str, to: str, known: set[str
         raise ValueError(f"--move {student}={to} names the same student twice")
     if origin := shared_work.read(course.path, assignment, student).origin:
         raise ValueError(
-            f"what {student} has of {assignment} is a copy of {origin}'s, by groups.yml: "
-            f"move {origin}'s, or change the group"
+            f"{student}'s {assignment} is a copy of {origin}'s, because groups.yml puts them in "
+            f"one group: move {origin}'s, or change the group"
         )
     work = shared.lying(course, assignment, student)
     if work is None:

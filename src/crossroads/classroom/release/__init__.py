@@ -157,8 +157,8 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
         return []
     if not anew:
         raise ValueError(
-            f"the source of {assignment} was changed after it was released. To release it again: "
-            "--force (what was submitted already is marked by the new one from then on)"
+            f"the source of {assignment} was changed after it was released. To release it "
+            "again: --force (earlier submissions are then marked by the new version, too)"
         )
     _generate(course, assignment, course)
     return [Note("released-again", values={"assignment": assignment})]
