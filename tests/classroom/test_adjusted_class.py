@@ -105,7 +105,7 @@ def test_a_group_hands_in_once_and_each_has_marks_deadline_and_page(course):
     assert totals(course)["dee"] - totals(course)["cyd"] == 4, "Dee has an extension"
     said = page(course, "dee")
     assert "Ours." in said and "Well argued." in said
-    assert "This is your group's work. cyd handed it in." in said
+    assert "This is your group's work. cyd submitted it." in said
     assert "group's" not in page(course, "cyd")
 
 
@@ -244,7 +244,9 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
     said = page(fresh, "eve")
     assert "it doesn't count. Reason: ill, with a note" in said and "Points by" not in said
     said = page(fresh, "ann")
-    assert "25.2 of 28 points" in said and "Taken off: 2.8 points, so 25.2 of 28 are left" in said
+    assert (
+        "25.2 of 28 points" in said and "Late penalty: 2.8 points, so 25.2 of the 28 points" in said
+    )
     assert "You are excused from this question: it doesn't count. Reason: wasn't taught" in said
 
 

@@ -137,8 +137,8 @@ def test_rows_that_cannot_be_used_get_a_line_each():
     found = read(text)
     assert [p.student_id for p in found.people] == ["ann", "ben", "a b", "cem"]
     said = "\n".join(map(say, found.notes))
-    assert "Line 5 (Ann Twin) was skipped: line 2 has the id 'ann' already." in said
-    assert "Line 6 (Ann Shout) was skipped: line 2 has the id 'ANN' already." in said
+    assert "Line 5 (Ann Twin) was skipped: line 2 already has the id 'ann'." in said
+    assert "Line 6 (Ann Shout) was skipped: line 2 already has the id 'ANN'." in said
     assert "Line 7 (No Id) was skipped: it has no id." in said
     assert "Line 8 (Eve Path) was skipped: '../eve' cannot be a student's id" in said
     assert "'=1+1' cannot be a student's id" in said
@@ -168,8 +168,8 @@ def test_signs_that_cannot_be_seen_are_taken_out_of_names():
     [
         ("", "is empty"),
         ("\n \n", "is empty"),
-        ("first_name,mood\nAnn,good\n", "needs a column student_id"),
-        (f'student_id,name\nann,"{"x" * 200_000}\n', "isn't CSV"),
+        ("first_name,mood\nAnn,good\n", "no column with an id for every student"),
+        (f'student_id,name\nann,"{"x" * 200_000}\n', "is not CSV"),
     ],
 )
 def test_a_file_that_is_no_roster_is_refused_in_words(text, says):

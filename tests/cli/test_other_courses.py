@@ -240,7 +240,7 @@ def test_a_foreign_course_goes_through_every_command(root, say, tmp_path):
     assert "1.25 of 4 points" in text and "See page 3." in text
     assert "31337" not in text and "for every option" not in text
     late = page_text((root / "feedback" / "cyd" / "ps1" / "ps1.html").read_text("utf-8"))
-    assert "Taken off: 1.5 points" in late
+    assert "Late penalty: 1.5 points" in late
     code, text = say("report", "ps1")
     report = (root / "reports" / "ps1" / "report.html").read_text("utf-8")
     assert code == 0 and f"{ONE}/mean_test" in report and "Objectives" not in report

@@ -52,7 +52,7 @@ def test_a_value_before_the_span_is_carried_into_it():
 def test_the_treatment_turns_the_comparison_round():
     assert "higher than Kyrgyzstan's" in security.describe(Choices(missing="leave"))
     assert "lower than Kyrgyzstan's" in security.describe(Choices(missing="zero"))
-    assert "turns that round" in security.describe(Choices(missing="zero"))
+    assert "another treatment reverses that" in security.describe(Choices(missing="zero"))
     assert "doesn't change that" in security.describe(Choices(other="CHN"))
 
 

@@ -386,8 +386,8 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     page = path_of(copy, "student-05").read_text("utf-8")
     (row,) = [r for r in scores.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)
-    assert "Submitted on 1 February 2027, 23:00 (UTC+05:00): 2 days, the last one" in words(page)
-    assert "31 January 2027, 17:00" in words(page) and "Taken off: 8.2 points" in words(page)
+    assert "Submitted on 1 February 2027, 23:00 (UTC+05:00): 2 days late, counting" in words(page)
+    assert "31 January 2027, 17:00" in words(page) and "Late penalty: 8.2 points" in words(page)
     assert "+0.5 points of extra credit" in part(page, "q1")
     assert "A person set these points; the computer had given" in part(page, "q3")
     written = part(page, "q15")
@@ -400,7 +400,7 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
 def test_what_waits_for_a_person_is_said(course):
     page = path_of(course, "student-08").read_text("utf-8")
     assert "Still to be marked by a person: Question 15 (12 points)." in words(page)
-    assert "so far" in words(page) and "a person reads this answer" in part(page, "q15")
+    assert "so far" in words(page) and "a person will read this answer" in part(page, "q15")
 
 
 def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course):
@@ -448,8 +448,8 @@ def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
     dates = gradebook.Dates(when + datetime.timedelta(hours=5), when, 3.0)
     told = late_words(None, dates, 41, 2)
-    assert "1 day, or part of one, after the deadline" in told
-    assert "Taken off: 3 points, so 0 of 2 are left." in told
+    assert "1 day late, counting each started day" in told
+    assert "Late penalty: 3 points, so 0 of the 2 points that you earned are left." in told
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)
     assert "10 % of the 41 points" in late_words(rule, dates, 41, 2)

@@ -74,7 +74,7 @@ assignments:
             "quiz-03: extensions: ann must be a time",
         ),
         ("- a", "the file needs lines"),
-        ("a: [", "isn't YAML"),
+        ("a: [", "is not valid YAML"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_said(tmp_path, text, why):
@@ -208,7 +208,7 @@ def test_a_submission_stands_to_its_deadline_by_what_is_known(due, arrival, off)
     [
         (at(10), Arrival(unread=said("timestamp.txt is empty")), "timestamp.txt is empty"),
         (at(15), Arrival(word=LATE, due=at(10)), "says LATE by the deadline 2027-01-10 12:00 UTC"),
-        (at(15), Arrival(by=at(16), word=LATE), "whether it came by 2027-01-15 12:00 UTC isn't"),
+        (at(15), Arrival(by=at(16), word=LATE), "whether it came by 2027-01-15 12:00 UTC is not"),
         (at(8), Arrival(word=IN_TIME, due=at(10)), "says IN TIME by the deadline"),
     ],
 )

@@ -187,7 +187,7 @@ def test_what_ends_the_process_that_marks_it_is_held_and_the_class_goes_on(endle
     path.write_text(path.read_text("utf-8").replace("sum(itertools.repeat(0))", kills), "utf-8")
     results, _ = run.grade_class(endless, NAME, workers=2)
     held = {result.student: result.held for result in results}
-    assert say(held.pop("eve")) == "It ended the processes that marked it, 3 times."
+    assert say(held.pop("eve")) == "It crashed the processes that marked it, 3 times."
     assert set(held.values()) == {None}
 
 

@@ -313,7 +313,7 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
     path = tmp_path / "comments.yml"
     assert path.read_text("utf-8").startswith("# Comments to use again")
     for damaged, said in (
-        ("everywhere: [a", "comments.yml, line 1: it isn't YAML here"),
+        ("everywhere: [a", "comments.yml, line 1: this is not valid YAML"),
         ("a text", "line 1: the file needs lines of the form name: value"),
         ("everywhere: a text", "line 1: everywhere needs a list of comments"),
         ("everywhere:\n  - Well put: go on.", "line 1: everywhere needs a list of comments"),

@@ -43,8 +43,9 @@ NOTHING = {
     PARTNER: N_("There is no claim yet that both you and your partner have sorted."),
 }
 UNREADABLE = N_(
-    "Your partner's code can't be read, so nothing is compared: a code has one letter a claim "
-    "({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their screen."
+    "Your partner's code can't be read, so nothing is compared: a code has one letter for each "
+    "claim ({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their "
+    "screen."
 )
 AGREE = {
     COURSE: N_("You agree with the course on {same} of {all} claims (Cohen's kappa {kappa})."),
@@ -173,7 +174,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "entry",
             "field": "partner",
             "label": _("A partner's code"),
-            "hint": _("One letter a claim, as under “Your code”"),
+            "hint": _("One letter for each claim, as under “Your code”"),
         },
     ]
 

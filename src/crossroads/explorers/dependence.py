@@ -313,7 +313,7 @@ def _lines(choices: Choices) -> str:
         looks=looks,
         gaps=states,
         flags=flags,
-        flagged=_("as good as the value of the year before, so perhaps not a new one"),
+        flagged=_("almost the same value as the year before, so perhaps not a new one"),
         note=note,
         digits=1,
     )

@@ -57,7 +57,7 @@ def of_excused(reason: str) -> list[Html]:
 
 def of_group(origin: str) -> list[Html]:
     """That the work is a group's, and who handed it in."""
-    return [told(_("This is your group's work. {student} handed it in."), student=origin)]
+    return [told(_("This is your group's work. {student} submitted it."), student=origin)]
 
 
 def of_dropping(drops: Sequence[Drop]) -> list[Html]:

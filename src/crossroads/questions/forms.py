@@ -44,14 +44,14 @@ _SAID = {
     "no table": N_("This answer needs a table. You gave {kind}."),
     "value": N_("The value is {value}, which is not what the task describes."),
     "not called": N_(
-        "This is a function, not what it gives back. Type round brackets behind its name."
+        "This is the function itself, not its result. Type round brackets after its name."
     ),
     "of type": N_("This is {kind}, which is not what the task describes."),
     "places": N_("Not what the task describes: value {places}. The other values are right."),
     "labels": N_("Not what the task describes: the value of {labels}. The other values are right."),
     "digits": N_(
-        "To so few digits another result looks the same. Give the value itself, or more of its "
-        "digits."
+        "With so few digits, another result looks the same. Give the value itself, or more of "
+        "its digits."
     ),
     "rows": N_("The table has {got} rows; it should have {wanted}."),
     "values": N_("The rows don't hold the values that the task describes."),

@@ -147,7 +147,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
             wrong = fill(_("{left} with {own} is not right."), left=left, own=own)
         else:
             wrong = fill(_("{left} has no partner."), left=left)
-        right = fill(_("Right is {code}. {why}"), code=partner, why=why)
+        right = fill(_("The right answer is {code}. {why}"), code=partner, why=why)
         # Both are plain texts, or both are HTML.
         said.append(type(wrong)(f"{wrong} {right}") if keys else wrong)
     return said

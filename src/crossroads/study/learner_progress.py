@@ -53,7 +53,7 @@ class Objective:
         """In a word. Where mastery begins is a convention: the same as in the class's report."""
         if self.share >= item_analysis.MASTERED:
             return N_("mastered")
-        return N_("under way") if self.tried else N_("not begun")
+        return N_("in progress") if self.tried else N_("not started")
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
     }
     chart = charts.bars(
         pd.Series(by_lesson, dtype=float),
-        title=_("How much of each lesson you have right"),
+        title=_("How much of each lesson you got right"),
         value_label=_("Questions right, last time asked, per cent of all (partly right: half)"),
         alt=_("What you haven't tried yet counts as 0."),
         source=_(

@@ -72,11 +72,11 @@ WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
 
 
 SOURCES = N_(
-    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course put "
-    "together from the sources named below, with the date to which each speaks; a standing "
-    "that both give is taken to have held in between. Boundaries: Natural Earth 1:50m, de facto "
-    "as drawn there, several of them disputed (Kashmir among others), no statement of the "
-    "course. Retrieved 2026-11-26."
+    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course "
+    "put together from the sources named below, each with its date; a status that both give is "
+    "assumed to hold in between. Boundaries: Natural Earth 1:50m, de facto as drawn there, "
+    "several of them disputed (Kashmir among others), not a position of the course. Retrieved "
+    "2026-11-26."
 )
 
 
