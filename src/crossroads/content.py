@@ -34,7 +34,8 @@ class About:
 def own(start: Path | None = None) -> Path | None:
     """Return the course of one's own that a folder belongs to; ``None`` where it belongs to none.
 
-    Without a folder: the one that the process was given, else that of the working directory.
+    Without a folder, take the one that the process was given, or else that of the working
+    directory.
     """
     if start is None and (given := os.environ.get(VARIABLE)):
         return Path(given) if (Path(given) / FILE).is_file() else None
@@ -103,7 +104,7 @@ def check_id(id_: object, where: str) -> str:
 def files(course: Path) -> Iterator[Path]:
     """Return the files of a course of one's own that students need.
 
-    No quiz, and nothing of a class.
+    Quizzes and the files of a class are not among them.
     """
     yield course / FILE
     for name in ("data", "lessons"):

@@ -85,9 +85,7 @@ def saying(sentence: Callable[[Note], str]) -> Say:
 def english(sentence: str, note: Note, **values: Any) -> str:
     """Return a sentence for where all is in English, filled in by a note.
 
-    ``values`` go before its own.
-
-    ``{item}`` is what it is about, and a list is said with commas.
+    ``values`` go before its own. ``{item}`` is what it is about, and a list is said with commas.
     """
     named = {"item": note.item, **note.values, **values}
     return sentence.format(

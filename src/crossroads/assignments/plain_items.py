@@ -113,7 +113,7 @@ def _short(text: str) -> str:
 def _title(test: str) -> str:
     """Return what a test says of itself at its top, as students see it.
 
-    "" where it says nothing.
+    Return "" where it says nothing.
     """
     lines = shown(test).strip().splitlines()
     said = ""

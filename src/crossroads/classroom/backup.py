@@ -71,7 +71,7 @@ def of_course(course: Path, also: Sequence[Path] = ()) -> Contents:
 def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
     """Return all of a class's server, by the hub's settings.
 
-    Course, exchange, hub, homes, accounts.
+    This is the course, the exchange, the hub, the homes and the accounts.
 
     Raises ``ValueError`` where the settings can't be read or aren't those of a class.
     """

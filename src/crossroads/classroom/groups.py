@@ -29,7 +29,7 @@ Groups = Mapping[str, tuple[str, ...]]
 def read(course: Path) -> dict[str, Groups]:
     """Return the groups of each assignment, with the names that the course has.
 
-    None without a file.
+    Without a file there are none.
 
     Raises ``ValueError`` that says which lines are wrong, and what would be right.
     """

@@ -205,7 +205,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
 def _of_a_class() -> dict[str, Path]:
     """Return what the instructors' course directory has besides, by place.
 
-    Sources and teachers' pages.
+    These are the sources and the teachers' pages.
     """
     return {**_sources(), **teachers_pages()}
 

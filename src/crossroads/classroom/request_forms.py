@@ -144,7 +144,7 @@ def _of_rows(
 def quiz_number(text: str) -> str:
     """Return what two ways to write an assignment's name have in common.
 
-    Its number, else its words.
+    This is its number, or else its words.
     """
     found = re.findall(r"\d+", text)
     return str(int(found[0])) if len(found) == 1 else " ".join(words(text))
@@ -216,7 +216,7 @@ def _take(
 def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
     """Return whom a row names. By every id in it.
 
-    By name only where there is none that is known.
+    The name counts only where no id is known.
     """
     found = set()
     for given in filter(None, (record.get(name, "").casefold() for name in _IDS)):
@@ -236,7 +236,7 @@ def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
 def which(text: str, questions: Mapping[str, str]) -> list[str]:
     """Return the ids of the questions that a text names: by id, heading or number.
 
-    None where unclear.
+    Return none where the text is unclear.
     """
     ids = {id_.casefold(): id_ for id_ in questions}
     headings = {" ".join(words_in(heading)): id_ for id_, heading in questions.items()}

@@ -52,8 +52,8 @@ COLUMNS = (
 def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
     """Return points by question under pseudonyms, as CSV; and a text about what is in it.
 
-    Of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError`` where there are
-    none.
+    The points are of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError``
+    where there are none.
     """
     own = Course(course)
     salt = secrets.token_bytes(32)

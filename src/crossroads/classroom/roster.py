@@ -48,7 +48,7 @@ def write(course: Path, people: Iterable[Person]) -> None:
 def update(path: Path, people: Sequence[Person]) -> Changes:
     """Put people into the course's gradebook and roster; an empty cell changes nothing.
 
-    Who isn't among them stays, and is named in what is returned.
+    Students who aren't among them stay, and are named in what is returned.
     """
     path.mkdir(parents=True, exist_ok=True)
     course = Course(path)

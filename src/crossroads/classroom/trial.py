@@ -79,7 +79,7 @@ def passwords(folder: Path) -> dict[str, str]:
 def welcome(folder: Path, port: int) -> str:
     """Return what a trial's owner should know.
 
-    Who can log in, with what, where, and what to try.
+    These are the accounts with their passwords, the address, and what to try.
     """
     people = "\n".join(f"  {name:<10} {one}" for name, one in passwords(folder).items())
     return (

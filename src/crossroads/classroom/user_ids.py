@@ -43,7 +43,7 @@ def _is_name(name: str) -> bool:
 def environment(given: Mapping[str, str], libraries: str = "/usr/lib") -> dict[str, str]:
     """Return the environment that the desk's server needs so that user ids have names.
 
-    Empty where the hub told none. Raises ``OSError`` where nss_wrapper isn't installed.
+    It is empty where the hub names none. Raises ``OSError`` where nss_wrapper isn't installed.
     """
     if not given.get(VARIABLE):
         return {}

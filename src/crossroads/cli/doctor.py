@@ -189,7 +189,7 @@ def _chromium() -> Finding:
 def chromium() -> str:
     """Return the browser for tests: the one that CHROMIUM names, or the quickest on PATH.
 
-    "" without one.
+    Return "" where there is none.
 
     Not one in a snap unless it is named: a snap sees neither temporary nor hidden folders. Set-up,
     which can't import this, looks in the same way.

@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _learner() -> str:
     """Return whose values are drawn.
 
-    At a hub its user, whose system may have no name for the user id.
+    On a hub it is its user, because the system may have no name for the user id.
     """
     if name := os.environ.get("JUPYTERHUB_USER"):
         return name

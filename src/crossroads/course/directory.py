@@ -89,7 +89,7 @@ class Course:
     def of_a_class(self) -> Path | None:
         """Return what a class has and a learner hasn't: a roster, submissions, marks.
 
-        ``None`` without.
+        Return ``None`` where there is none.
         """
         names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")
         return next((path for path in map(self.place, names) if path.exists()), None)
@@ -192,7 +192,7 @@ class Course:
     def sources(self) -> dict[str, Path]:
         """Return the folders of the source assignments by name.
 
-        The course's own, then the checkout's.
+        The course's own come first, then the checkout's.
 
         A directory that only has another course's assignments has nothing of the checkout. Raises
         ``FileNotFoundError`` where there are none, as in a student's installation.
@@ -221,7 +221,7 @@ class Course:
     def source(self, assignment: str) -> Path:
         """Return the folder of an assignment's source.
 
-        ``ValueError`` names the assignments there are.
+        Raises ``ValueError`` that names the assignments there are.
         """
         if why := renumbering.why_not(self, assignment):
             raise ValueError(why)
@@ -287,7 +287,7 @@ class Course:
     def submissions_by(self, assignment: str) -> dict[str, Path]:
         """Return the folders of all submissions of an assignment, by student.
 
-        Who nbgrader's settings leave out isn't among them.
+        Students whom nbgrader's settings exclude are not among them.
         """
         out = self.nbgrader.left_out
         there = self.nbgrader.found(self.path, "submitted", assignment)
@@ -317,7 +317,7 @@ class Course:
     def recorded(self, assignment: str) -> Path:
         """Return the file that says which results are in the gradebook.
 
-        No student's id begins so.
+        No student's id begins like its name.
         """
         return self.results(assignment) / ".recorded"
 

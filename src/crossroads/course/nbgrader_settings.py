@@ -70,7 +70,7 @@ class Settings:
     def top(self, root: Path, step: str) -> Path:
         """Return the folder in which all of a step lies.
 
-        The course's own where steps lie deeper.
+        It is the course's own folder where steps lie deeper.
         """
         before = self.structure.partition("{student_id}")[0].partition("{assignment_id}")[0]
         if "{nbgrader_step}" not in before:

@@ -23,7 +23,7 @@ def named(assignment: str, form: str) -> str:
 def base(name: str, known: Collection[str]) -> str:
     """Return the quiz that an assignment is a form of.
 
-    Its own name, where there is no such quiz.
+    Return its own name where there is no such quiz.
     """
     found = _FORM.fullmatch(name)
     return found[1] if found and found[1] in known else name

@@ -38,7 +38,7 @@ def kept(course: Course) -> dict[str, str]:
 def why_not(course: Course, name: str) -> str:
     """Return why there is no source of this name here.
 
-    Empty where it has nothing to do with numbers.
+    It is empty where the reason has nothing to do with numbers.
     """
     there = course.own_source(name).is_dir()
     for old, new in {} if there else kept(course).items():
@@ -183,7 +183,7 @@ def _gradebook(course: Course) -> Path | None:
 def _in_gradebook(course: Course, name: str) -> list[str]:
     """Return the texts of a quiz's cells in nbgrader's gradebook.
 
-    Empty where it doesn't know the quiz.
+    There are none where it doesn't know the quiz.
     """
     file = _gradebook(course)
     if file is None or not file.is_file():

@@ -184,7 +184,7 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
 def _is_arabic(content: bytes, other: str) -> bool:
     """Return whether these are Arabic, Persian or Urdu words.
 
-    In the page for them none mixes scripts.
+    In the encoding of these languages, none of their words mixes scripts.
     """
     words = re.findall(r"[^\W\d_]{2,}", content.decode("windows-1256", "replace"))
     beyond = [word for word in words if not word.isascii()]
@@ -195,7 +195,7 @@ def _is_arabic(content: bytes, other: str) -> bool:
 def _oddly_cased(content: bytes, encoding: str) -> int:
     """Return words with capitals where no word has them.
 
-    In KOI8 small and capital change places.
+    In KOI8, small and capital letters change places.
     """
     words = re.findall(r"[^\W\d_]{2,}", content.decode(encoding, "replace"))
     return sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)

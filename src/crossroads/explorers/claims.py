@@ -117,7 +117,7 @@ def decode(text: str) -> dict[str, str] | None:
 def course(sorted_: Mapping[str, str]) -> dict[str, str]:
     """Return the course's own coding.
 
-    Where it sees two kinds in a claim, the reader's if one of them.
+    Where it sees two kinds in a claim, take the reader's kind if it is one of them.
     """
     every = load("claims").set_index("id")
     both = every["second_kind"].dropna().to_dict()

@@ -76,7 +76,7 @@ def recorded(series: str) -> pd.DataFrame:
 def treated(choices: Choices) -> pd.DataFrame:
     """Return the two countries' values after the treatment.
 
-    Rows the years chosen, columns codes.
+    The rows are the years chosen, the columns country codes.
     """
     start, end = span(choices)
     whole = recorded(choices.series).reindex(columns=["TJK", choices.other])

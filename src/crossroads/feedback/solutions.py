@@ -52,7 +52,7 @@ def why_not_yet(quiz: Sheet, now: datetime) -> str:
 def page(quiz: Sheet, student: str = "") -> str:
     """Return the solutions of a quiz, for a student's values where they were drawn.
 
-    A pure function.
+    This is a pure function.
     """
     # Of several tests of one answer, the first shows it.
     again = {item.answer_cell for item in quiz.items if item.is_plain}

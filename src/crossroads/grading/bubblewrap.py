@@ -121,7 +121,7 @@ def _covers(shown: dict[str, str], private: Private) -> list[str]:
 def in_sight(shown: dict[str, str], private: Private) -> str:
     """Return what would be shown though it's private, and why it can't be covered.
 
-    "" if nothing is.
+    Return "" if there is nothing of the kind.
     """
     work, course = all_paths(private.work), all_paths(private.course)
     for source in map(Path, {*shown, *shown.values()}):

@@ -171,7 +171,7 @@ def _processes(client: Any) -> dict[Process, bool]:
 def _gathered(dask: Any, future: Any, address: str) -> Result | None:
     """Return what came of a task that is done.
 
-    ``None`` if it was lost with its process after all.
+    Return ``None`` if it was lost with its process after all.
     """
     try:
         return Result.loads(future.result(PATIENCE))

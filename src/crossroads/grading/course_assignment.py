@@ -78,7 +78,7 @@ def parts_in(course: Path, name: str) -> Parts:
 def limits_of(course: Path, name: str) -> Limits:
     """Return what a submission may use.
 
-    In another course, the time that nbgrader's settings give.
+    In another course, the time limit comes from nbgrader's settings.
     """
     if is_own(course, name):
         return Limits()

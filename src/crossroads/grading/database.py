@@ -54,7 +54,7 @@ def opened(course: Path, words: str = UNREAD) -> Iterator[Any]:
 def _is_news(record: logging.LogRecord) -> bool:
     """Return whether a message isn't nbgrader's on a refusal, with a traceback.
 
-    ``refusals`` says it.
+    ``refusals`` says that in its own words.
     """
     return not str(record.msg).startswith("Rolling back session due to database error")
 
@@ -109,7 +109,7 @@ def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
 def _refusal(error: BaseException) -> Any:
     """Return the database's own error, also where nbgrader made one of its own of it.
 
-    Else ``None``.
+    Return ``None`` for any other error.
     """
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import DBAPIError

@@ -86,7 +86,7 @@ def _refused(submission: Submission, refused: dict[int, Any]) -> Iterator[Note]:
 def _steps(assignment: Assignment, submission: Submission, read: dict[str, Any]) -> Any:
     """Return what the sandbox is to do, in order.
 
-    With each step, whether it's a reason to run at all.
+    Each step says whether it's a reason to run at all.
     """
     steps: list[dict[str, Any]] = []
     reasons = []

@@ -30,7 +30,7 @@ UNRELEASED = "{name} is not released yet: crossroads release {name}"
 def item_of(notebook: str, cell: str, *, several: bool) -> str:
     """Return what a cell is called within an assignment.
 
-    By its notebook, too, where there are several.
+    Its notebook is part of the name where there are several.
     """
     return f"{notebook}/{cell}" if several else cell
 

@@ -163,7 +163,7 @@ def above(points: float, possible: float) -> bool:
 def waits(points: float | None, manual: float | None, *, waited: bool, changed: bool) -> bool:
     """Return whether an answer waits for a person.
 
-    Unmarked, or its text changed since it was marked.
+    It is unmarked, or its text changed after it was marked.
     """
     return points is None if manual is None else waited or changed
 

@@ -101,7 +101,7 @@ class Result:
     def of_several(student: str, parts: dict[str, Result]) -> Result:
         """Return the result of a submission with several notebooks.
 
-        Held as a whole where one is.
+        It is held as a whole where one notebook is.
         """
         held = next((part.held for part in parts.values() if part.held), None)
         whole = Result(student, held=held, parts=parts)
@@ -184,7 +184,7 @@ class Kept:
     def loads(text: str) -> Kept:
         """Read a document, of an earlier version too. Raises ``ValueError`` for anything else.
 
-        Only an earlier version's says by itself if it is recorded.
+        Only a document of an earlier version says by itself whether it is recorded.
         """
         return _read(text)[0]
 
@@ -195,7 +195,7 @@ class Kept:
 def _read(text: str) -> tuple[Kept, bool]:
     """Return a document, and whether it's an earlier version's.
 
-    Raises ``ValueError`` for all else.
+    Raises ``ValueError`` for anything else.
     """
     version, data = _upgraded(text)
     run, recorded = data.pop("run"), data.pop("recorded", False)
@@ -300,7 +300,7 @@ def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
 def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     """Return a student's graded notebook, and why it is held if it is.
 
-    From the result that was kept, else as stock nbgrader leaves it.
+    It comes from the result that was kept, or else from what stock nbgrader leaves.
     """
     try:
         checked_id(student)
@@ -314,7 +314,7 @@ def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note
 def released(course: Path, quiz: str) -> dict[str, Any]:
     """Return an assignment's released notebooks as one (``merged``).
 
-    Empty where they can't be read.
+    It is empty where they can't be read.
     """
     return _merged_in(Course(course), quiz, Course(course).release(quiz))
 

@@ -318,7 +318,7 @@ def _rewritten(
 def private(course: Path, name: str) -> Private:
     """Return what lies in a course that no submission of this assignment may see.
 
-    All but what all may.
+    This is everything except what every submission may see.
 
     Its places are named one by one, too, so that each is covered wherever it can be reached.
     """

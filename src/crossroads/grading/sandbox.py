@@ -94,9 +94,9 @@ def trouble(
 ) -> str:
     """Return why submissions can't be run safely here, and what to do; "" if they can.
 
-    Builds the sandbox that a worker would get, for Python or another kernel, by the same command,
-    and in it what a submission would get; only that it imports no libraries. ``limits`` are a
-    submission's.
+    It builds the sandbox that a worker would get, for Python or another kernel, by the same
+    command, and in it what a submission would get; only that it imports no libraries. ``limits``
+    are a submission's.
     """
     private, limits = private or Private(), limits or Limits()
     if sys.platform != "linux" or not shutil.which("bwrap"):
@@ -135,7 +135,7 @@ def _forbidden(said: str) -> str:
 def _command(program: str, private: Private | None, kernel: Kernel | None) -> list[str]:
     """Return the command that runs one of the programs above.
 
-    Not in a sandbox without ``private``.
+    Without ``private``, it runs outside a sandbox.
     """
     more = {*map(str, package_folders())} - {sysconfig.get_path(n) for n in ("purelib", "platlib")}
     command = [sys.executable, "-I", "-c", program, *sorted(more)]
@@ -157,7 +157,7 @@ def _limits(limits: Limits, kernel: Kernel | None) -> dict[str, Any]:
 
 
 class Worker:
-    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager.
+    """A warm worker; ``run`` gives it one submission at a time. Use it as a context manager.
 
     With a ``kernel`` of another language, each submission's cells run in a new one of these.
     """
@@ -288,7 +288,7 @@ class Worker:
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what a submission names of the course, and whether it plots.
 
-    Made ready once for all.
+    This is prepared once for all submissions.
     """
     # With pandas, which only who runs something needs.
     from ..tables import names

@@ -61,7 +61,7 @@ def read(
 ) -> dict[str, Arrival]:
     """Return when the work of these students came.
 
-    Without those of whom nothing lies in the course.
+    Students who have nothing in the course are not among them.
 
     A missing timestamp is a question only where others' have one: who hands work round by hand has
     none.

@@ -46,7 +46,7 @@ def _share(points: pd.DataFrame, most: pd.Series) -> float:
 def difference(found: pd.DataFrame, form: str, other: str) -> dict[str, float]:
     """Return how far two forms' means differ.
 
-    Mean (the second's less the first's) with low and high.
+    The mean is the second form's minus the first's, with low and high ends.
 
     ``group`` is what the common items say of the groups, ``form`` what is left for the forms: how
     much easier the second one's other items are. The interval is Welch's, by the normal curve;

@@ -15,7 +15,7 @@ def marked(
 ) -> pd.Series:
     """Return the points that letters earn under a key, by the ``share`` they earn.
 
-    "all" gives everybody all points. Missing where an answer can't be read.
+    "all" gives everybody all points. Points are missing where an answer can't be read.
     """
     if key == "all":
         return pd.Series(float(possible), chosen.index)

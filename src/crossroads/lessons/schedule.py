@@ -31,7 +31,7 @@ class Card:
 def after(card: Card | None, right: bool, today: date) -> Card | None:
     """Return the card after an answer given ``today``.
 
-    ``None`` for a question that was never missed.
+    Return ``None`` for a question that was never missed.
 
     A right answer before the card is due changes nothing: that was practice, not a review.
     """

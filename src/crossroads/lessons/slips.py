@@ -247,7 +247,7 @@ def _network(error: Exception, cell: Cell) -> str:
 def _nodes(error: BaseException) -> list[str]:
     """Return the places of the network that an error came from.
 
-    None where it came from elsewhere.
+    Return none where it came from elsewhere.
     """
     for values in _frames(error):
         graph: Any = values.get("G", values.get("self"))
@@ -351,7 +351,7 @@ def _makes(code: str, name: str) -> Iterator[str]:
 def _nearest(name: str, known: Iterable[object]) -> object | None:
     """Return what is meant by a misspelled name.
 
-    The same but for its letters' case, or the nearest.
+    This is the same name in another case, or the nearest one.
     """
     texts = {str(k): k for k in known if str(k) != name}
     plain = {re.sub(r"[\W_]+", "", text).casefold(): text for text in reversed(texts)}
@@ -385,7 +385,7 @@ def _labels(error: BaseException) -> list[Any] | None:
 def _frame_of_query(error: BaseException) -> Any:
     """Return the table that `query` or `eval` was asked of.
 
-    None where the error came from elsewhere.
+    Return ``None`` where the error came from elsewhere.
     """
     from pandas import DataFrame
     from pandas.errors import UndefinedVariableError

@@ -161,7 +161,7 @@ def _has_course(values: dict[str, Any]) -> bool:
 def notebook(values: dict[str, Any]) -> Path | None:
     """Return the notebook that a kernel serves, as its front end names it.
 
-    None where it doesn't.
+    Return ``None`` where it names none.
     """
     # Jupyter's server sets the one, VS Code the other.
     name = os.environ.get("JPY_SESSION_NAME") or values.get("__vsc_ipynb_file__")

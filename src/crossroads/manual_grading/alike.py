@@ -63,7 +63,7 @@ def read(course: Path, item: bank.Item, items: list[bank.Item], students: Iterab
 def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> list[Any]:
     """Return what a mark can go to besides an answer.
 
-    Codes, words, whether chosen already, what differs.
+    Each has the codes, words, whether it is chosen already, and what differs.
 
     Only answers with just the same text that have no mark yet are chosen already.
     """
@@ -93,7 +93,7 @@ def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answe
 def remark(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> str:
     """Return what to know of answers with the same text.
 
-    That a short one proves little, other marks.
+    It says that a short text proves little, and which marks differ.
     """
     same = set(alike.of(answer.student)[0]) | {answer.student}
     if len(same) < 2:
@@ -166,7 +166,7 @@ def same_texts(course: Path, quiz: str) -> list[SameText]:
 def said_of(row: SameText) -> str:
     """Return what a teacher should know of one text.
 
-    How it was marked, and that it may be chance.
+    It says how the text was marked, and that it may be chance.
     """
     said = []
     if row.differ:

@@ -17,7 +17,7 @@ from .markers_file import Markers
 class Dealt:
     """Of one question: whose an answer is, and who marks it besides; by student.
 
-    Whom nobody may mark is in neither.
+    A student whom nobody may mark is in neither.
     """
 
     owner: dict[str, str] = field(default_factory=dict)

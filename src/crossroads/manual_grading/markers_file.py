@@ -60,7 +60,7 @@ class Markers:
     def deals(self, quiz: str) -> bool:
         """Return whether an assignment is dealt out.
 
-        Some marker has all of it, or a question of it.
+        It is if some marker has all of it, or a question of it.
         """
         return any(
             marker.questions is None

@@ -31,7 +31,7 @@ class Progress:
 def progress(course: Path, quiz: str) -> list[Progress]:
     """Return every marker's progress by question.
 
-    Empty where ``markers.yml`` says nothing of the quiz.
+    The table is empty where ``markers.yml`` says nothing about the quiz.
 
     Answers that it gives to nobody are in rows of ``NOBODY``. Raises ``ValueError`` for what is
     wrong in the file.

@@ -36,7 +36,7 @@ def texts(
 ) -> dict[str, Text]:
     """Return what students wrote for an item, by student.
 
-    What the released cells say isn't theirs.
+    The text of released cells isn't theirs.
     """
     given = _given(course, item.assignment)
     shown = _shown(item, items)
@@ -124,7 +124,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 def _around(course: Path, item: bank.Item, student: str) -> list[list[str]]:
     """Return what a student wrote for a task.
 
-    Cells of their own below it, else all their own cells.
+    These are their own cells below the task, or else all their own cells.
     """
     notebook, _ = results.submitted_notebook(course, item.assignment, student)
     given = {_source(cell) for cell in results.released(course, item.assignment).get("cells", [])}

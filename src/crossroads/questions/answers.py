@@ -78,7 +78,7 @@ def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
 def __getattr__(name: str) -> Any:
     """Return the function that scores a kind of answer, such as ``single``.
 
-    Its module's ``award``.
+    The function is its module's ``award``.
     """
     if name in kinds.SCORING:
         return kinds.SCORING[name]

@@ -84,7 +84,7 @@ _DEEPEST = 5
 def as_list(answer: Any) -> Any:
     """Return the parts of an array, a column, a table with one cell, a range.
 
-    Anything else as it is.
+    Return anything else as it is.
     """
     answer = scalar(answer)
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
@@ -229,7 +229,7 @@ def is_open(answer: Any) -> bool:
 def brief(value: Any, most: int = 6) -> str:
     """Return a value in a sentence, as a person writes it.
 
-    "" of what is better called by its kind.
+    Return "" for what is better called by its kind.
     """
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and not isinstance(value, bool):

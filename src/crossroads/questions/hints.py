@@ -18,7 +18,7 @@ _MOST_CELL, _MOST, _MOST_SIGNS = 10_000, 1000, 20
 def hint(source: str, name: str) -> str:
     """Return what to change in an answer cell that gives ``name`` no value, where it's sure.
 
-    Else "".
+    Return "" where it isn't sure.
     """
     source = pasted.mended(source)
     if not signs.parses(source):

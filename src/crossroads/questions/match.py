@@ -175,7 +175,7 @@ def as_check(
 def practise(outcome: Outcome, item: Item) -> list[str]:
     """Return what a self-check says.
 
-    Of each pair that doesn't fit, and of items without a partner.
+    It is about each pair that doesn't fit, and about items without a partner.
     """
     if outcome.code == "malformed":
         return [_("Choose one of the options.")]

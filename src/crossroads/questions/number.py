@@ -104,7 +104,7 @@ def read(answer: Any, unit: str = "") -> float:
 def as_float(value: Any) -> float | None:
     """Return a real number as a float, also from numpy.
 
-    None for anything else, True and False too.
+    Return ``None`` for anything else, True and False included.
     """
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()

@@ -29,7 +29,7 @@ Step = Mapping[str, Any]
 def take(steps: Iterable[Step], text: str, unit: str = "") -> tuple[str, str]:
     """Return the text after all steps, and ``""``.
 
-    Or as far as it came, and what the problem is.
+    Where a step fails, return the text as far as it came, and the problem.
     """
     for step in steps:
         match step:

@@ -22,7 +22,7 @@ def people(n: int) -> str:
 def cautions(n: int, *, options: bool = True) -> list[str]:
     """Return what a class of ``n`` students with all their marks can't tell, in words.
 
-    ``options``: some questions have them.
+    ``options`` says whether some questions have them.
     """
     words = []
     if n < item_analysis.MIN_CORRELATION:

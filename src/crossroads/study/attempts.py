@@ -98,9 +98,9 @@ class Attempt:
 def sources(course: Path) -> dict[str, Path]:
     """Return the source assignments by name.
 
-    Empty where there are none, as in a student's installation.
+    There are none in, for example, a student's installation.
 
-    In their usual order: quizzes by number, then what comes after them. Another form of a quiz is
+    They come in their usual order: quizzes by number, then what comes after them. Another form of a quiz is
     among them where the learner has asked for it.
     """
     try:
@@ -321,7 +321,7 @@ def _worker(course: Path, source: Path) -> tuple[Any, Note]:
 def _drawn(path: Path, released: Any) -> Any:
     """Return the values of this copy, which may be an earlier one's.
 
-    Any that can be drawn at all.
+    They are any values that can be drawn at all.
     """
     # As in grade.
     from ..grading.submitted import notebook_file, rebuild, submission

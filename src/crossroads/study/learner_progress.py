@@ -185,7 +185,7 @@ def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
 def as_check(item: bank.Item) -> Item | None:
     """Return a quiz question as a self-check.
 
-    ``None`` where it can't be asked without its notebook.
+    Return ``None`` where it can't be asked without its notebook.
 
     Values of a copy's own and code to be written are asked in the quiz alone. A table or a block of
     code stands above the question, which is what comes after it.

@@ -133,7 +133,7 @@ def desk(quizzes: str) -> Html:
 def review(elsewhere: Sequence[Due], more: int, link: Link) -> Html:
     """Return what is due beside what was asked here.
 
-    In other notebooks, and in how many questions.
+    These are questions in other notebooks, and how many more are due.
     """
     return render("study/review.html", elsewhere=elsewhere, more=more, link=link)
 
@@ -141,7 +141,7 @@ def review(elsewhere: Sequence[Due], more: int, link: Link) -> Html:
 def certificate(name: str, standing: Standing, today: date) -> Html:
     """Return what one learner did, to be printed.
 
-    Or, before the course is complete, what is missing.
+    Before the course is complete, return what is missing.
     """
     if left := missing(standing):
         return render("study/missing.html", missing=left)

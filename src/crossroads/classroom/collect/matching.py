@@ -89,7 +89,7 @@ def _nearly(origin: Origin, people: Sequence[Person]) -> tuple[str, Note]:
 def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
     """Return whose id, login or address this is.
 
-    In just these letters, else in capitals or small ones.
+    With ``exact``, upper and lower case count; otherwise they don't.
     """
     if not name:
         return []

@@ -184,7 +184,7 @@ def _records(course: Course, assignment: str, student: str) -> list[Path]:
 def _given(one: Submission) -> str:
     """Return what stands for a submission as it came.
 
-    Its files and sender, as two may be the same.
+    Return its files and its sender, because two may have the same files.
     """
     files = {str(n): file.content for n, (_, file) in enumerate(one.files[: one.given])}
     return storage.digest({**files, "": key(one.origin.label).encode()})

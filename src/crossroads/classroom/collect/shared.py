@@ -113,7 +113,7 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 def _own(course: Course, assignment: str, student: str) -> Work | None:
     """Return what a student submitted themselves.
 
-    What lies there, else the newest that was put aside.
+    It is the submission that is there, or else the newest that was put aside.
     """
     kept = _copied(course, assignment, student)
     if not kept.origin and (there := lying(course, assignment, student)):

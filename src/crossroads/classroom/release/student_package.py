@@ -133,7 +133,7 @@ def has_wheel(files: Files) -> bool:
 def setup() -> Files:
     """Return the course's package as a wheel, and the locked list of what it needs.
 
-    Empty without.
+    It is empty where there is no checkout.
     """
     checkout = content.checkout()
     if checkout is None or find_spec("hatchling") is None:

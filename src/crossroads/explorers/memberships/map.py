@@ -132,7 +132,7 @@ def _draw(
 def label(state: str, standing: str, frame: charts.Frame) -> str:
     """Return what stands on a state of the map.
 
-    Name and letter, or the letter alone if it's small.
+    It is the name with the letter, or the letter alone if the state is small.
     """
     mark = _(LOOKS[standing][1])
     if frame.width < NAMED_FROM.get(state, 0):
@@ -143,7 +143,7 @@ def label(state: str, standing: str, frame: charts.Frame) -> str:
 def spot(frame: charts.Frame, place: charts.Point, words: str) -> charts.Point:
     """Return where the middle of a name stands.
 
-    At its place, or so far in that the edge cuts nothing.
+    It is at its place, or far enough inside for the edge to cut nothing.
     """
     x, y = frame.place(*place)
     half = charts.text_width(words, charts.SMALL, bold=True) / 2 + 2

@@ -44,7 +44,7 @@ def repeated(country: str) -> pd.Series:
 def lines(choices: Choices) -> pd.DataFrame:
     """Return the lines drawn: rows the years, columns named for people.
 
-    Without any that has no value.
+    A line that has no value is not among them.
     """
     wide, same = recorded(choices.country), repeated(choices.country)
     if choices.series == "share":

@@ -130,7 +130,7 @@ def total(route: Route, choices: Choices) -> float:
 def best(choices: Choices, without: str = "") -> Route | None:
     """Return the best route under the choices, also without one more way.
 
-    None where there is none.
+    Return ``None`` where there is none.
     """
     # Slow to import, and of all lessons only the one on roads needs it.
     import networkx as nx
@@ -183,7 +183,7 @@ def next_best(choices: Choices) -> Route | None:
 def worst(choices: Choices) -> list[Leg]:
     """Return the ways of the best route whose closing costs most.
 
-    All of them where no way is left.
+    Return all of those whose closing leaves no way.
     """
     route = best(choices)
     if not route:

@@ -267,7 +267,7 @@ class _Checked:
     def people(self, key: str, listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """Return a list by student, with sections as everybody in them.
 
-        Their own lines go first.
+        A student's own lines count before those of the section.
         """
         own: dict[str, dict[str, Any]] = {}
         of_sections: dict[str, dict[str, Any]] = {}

@@ -47,7 +47,7 @@ def changes(
 def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
     """Return an assignment's adjustments in lines.
 
-    What holds for all, then who is touched and how.
+    Rules for everybody come first, then the students they affect.
     """
     lines = [name]
     if rule.curve:
@@ -90,7 +90,7 @@ def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
 def rows(rule: Rule, found: Iterable[Change]) -> list[dict[str, str]]:
     """Return an assignment's adjustments for a table: who, what was earned, what counts, and why.
 
-    First what holds for the whole class, then those with lines of their own.
+    Rules for the whole class come first, then students with lines of their own.
     """
     whole = [f"curve {curve_words(rule.curve)}{_why(rule.curve.reason)}"] if rule.curve else []
     if rule.extra_credit:

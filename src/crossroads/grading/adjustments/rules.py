@@ -70,7 +70,7 @@ class Rule:
     def counting(self, student: str, possible: Mapping[str, float]) -> dict[str, float]:
         """Return the points that each question adds to a student's maximum.
 
-        Without what is excused.
+        Excused questions add nothing.
         """
         excused = self.excused_for(student)
         if WHOLE in excused:

@@ -44,7 +44,7 @@ _INLINE = re.compile(r"data:(image/\w{1,10});base64,([\w+/=%-]+)")
 def kind(content: bytes) -> str:
     """Return the kind of picture that some bytes are.
 
-    "" for anything else, and for what is too large.
+    Return "" for anything else, and for what is too large.
     """
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         found, size = "image/png", _unpacked(">II", content, 16)
