@@ -213,7 +213,7 @@ def test_a_class_over_a_term(tmp_path, capsys):
     code, said = command("student_id,email,section\nben,zoe@uni.example,Monday\neve,,\n../x,,\n")
     assert code == 2
     assert "1 added, 1 changed" in said and "changed: ben: email, section" in said
-    assert "not in this file, and kept: ann" in said and "'../x' can't be" in said
+    assert "not in this file, and kept: ann" in said and "'../x' cannot be" in said
     assert roster.read(course) == [
         Person("ann", "Ann", "Lee", "ann@uni.example", "11"),
         Person("ben", "Zoë", "Müller", "zoe@uni.example", "12", section="Monday"),

@@ -53,7 +53,7 @@ def test_the_treatment_turns_the_comparison_round():
     assert "higher than Kyrgyzstan's" in security.describe(Choices(missing="leave"))
     assert "lower than Kyrgyzstan's" in security.describe(Choices(missing="zero"))
     assert "another treatment reverses that" in security.describe(Choices(missing="zero"))
-    assert "doesn't change that" in security.describe(Choices(other="CHN"))
+    assert "no other treatment changes that" in security.describe(Choices(other="CHN"))
 
 
 def test_gaps_stay_gaps_unless_somebody_fills_them():

@@ -150,8 +150,8 @@ def test_the_table_holds_the_chart_s_numbers():
         assert row.study in shown
         assert f"{row.d:.2f}" in shown
     assert "All of these together" in html
-    assert "The interval holds zero" in studies.describe(choices)
-    assert "The interval holds zero" not in studies.describe(Choices(show="trials"))
+    assert "The interval contains zero" in studies.describe(choices)
+    assert "The interval contains zero" not in studies.describe(Choices(show="trials"))
 
 
 @given(some_choices)

@@ -98,7 +98,7 @@ def test_a_note_says_the_cell_and_what_it_holds():
     assert say(Note("cell-copied", "q3-answer", {"count": 2})) == (
         "Question 3: its cell was there 2 times."
     )
-    assert say(Note("read-as-meant")).startswith("A cell of the student's own: what")
+    assert say(Note("read-as-meant")).startswith("A cell of the student's own: Python")
     assert say(Note("cell-put-back", "essay")).startswith("Cell 'essay': a cell was missing")
     assert say(Note("file-too-large", values={"name": "a", "bytes": 2**25})) == (
         "a: it is larger than 32 MB."

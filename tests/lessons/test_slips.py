@@ -46,9 +46,9 @@ SLIPS = {
     'print("Dushanbe)': "doesn't end",
     'x = """Dushanbe': "doesn't end",
     "print(f'{price} per cent)": "doesn't end",
-    "x = “Tajikistan”": "straight ones",
-    "x = ‘Tajikistan’": "straight ones",
-    "x = «Tajikistan»": "straight ones",
+    "x = “Tajikistan”": "straight quotes",
+    "x = ‘Tajikistan’": "straight quotes",
+    "x = «Tajikistan»": "straight quotes",
     "x = Tajikistan": '`"Tajikistan"`',
     "frame[Share]": '`"Share"`',
     # other signs that look right
@@ -59,7 +59,7 @@ SLIPS = {
     # brackets
     "print((price)": "never closed",
     "frame[frame['year'] == 2016": "never closed",
-    "print(price]": "come in pairs",
+    "print(price]": "must match",
     "print(price))": "never opened",
     "print price": "`print(...)`",
     # signs
@@ -71,7 +71,7 @@ SLIPS = {
     "  price": "don't fit",
     "if price:\n    x = 1\n  y = 2": "don't fit",
     "x = 2price": "runs into letters",
-    "x = [1 2]": "side by side",
+    "x = [1 2]": "between two values",
     "x = 007": "begins with 0",
     "import": "line 1",
     # names

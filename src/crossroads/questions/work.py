@@ -30,7 +30,7 @@ PARTS = {
 _SAID = {
     "columns": N_("Columns are missing: {names}."),
     "rows": N_(
-        "The table has {rows} rows, and {twice} claims appear twice. It needs {fewest} to "
+        "The table has {rows} rows; claims that appear twice: {twice}. It needs {fewest} to "
         "{most} rows, with each claim once."
     ),
     "no claims": N_("Not a claim of the article: {ids}. Ids go from {first} to {last}."),
@@ -40,7 +40,7 @@ _SAID = {
     "little evidence": N_(
         "The evidence in each row needs five words or more: what speaks for or against the claim?"
     ),
-    "no sources": N_("The source in each row needs a year, and the name of who says it."),
+    "no sources": N_("The source in each row needs the name of who says so, and a year."),
     "no title": N_("The title needs three words or more that say what the chart shows."),
     "no unit": N_("The vertical axis needs its unit: ylabel=..."),
     "no source": N_(

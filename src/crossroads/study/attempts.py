@@ -100,8 +100,8 @@ def sources(course: Path) -> dict[str, Path]:
 
     There are none in, for example, a student's installation.
 
-    They come in their usual order: quizzes by number, then what comes after them. Another form of a quiz is
-    among them where the learner has asked for it.
+    They come in their usual order: quizzes by number, then what comes after them. Another form of
+    a quiz is among them where the learner has asked for it.
     """
     try:
         found = course_.sources(course)
