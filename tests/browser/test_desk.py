@@ -158,7 +158,7 @@ def test_comments_are_kept_used_again_and_changed(desk: Server, page: Page) -> N
     expect(comment).to_have_value("Which year?\nWell put.")
     bank.get_by_role("button", name="Edit the comment: Which year?").click()
     bank.get_by_role("textbox").fill("From which year on?")
-    bank.get_by_role("button", name="Keep", exact=True).click()
+    bank.get_by_role("button", name="Save", exact=True).click()
     expect(bank.get_by_role("button", name="From which year on?", exact=True)).to_be_visible()
     expect(comment).to_have_value("Which year?\nWell put.")
     bank.get_by_role("button", name="Edit the comment: Well put.").click()

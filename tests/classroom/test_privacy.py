@@ -177,7 +177,7 @@ def test_looking_first_changes_nothing(course, capsys):
 
 def test_nothing_is_deleted_without_a_yes(course, capsys, monkeypatch):
     assert main(["forget", "ann", "--course", str(course)]) == 1
-    assert "say --yes" in capsys.readouterr().err
+    assert "add --yes" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda question: "n")
     assert main(["forget", "ann", "--course", str(course)]) == 1

@@ -326,10 +326,10 @@ def test_a_notebook_that_was_changed_is_left_alone(graded, tmp_path, capsys):
     assert main(command) == 0
     path = tmp_path / "analysis.ipynb"
     assert main(command) == 0
-    assert "changed by you" not in capsys.readouterr().out
+    assert "You changed" not in capsys.readouterr().out
     path.write_text("mine", "utf-8")
     assert main(command) == 0
-    assert path.read_text("utf-8") == "mine" and "changed by you" in capsys.readouterr().out
+    assert path.read_text("utf-8") == "mine" and "You changed" in capsys.readouterr().out
 
 
 HOSTILE = "=HYPERLINK(\"x\")<script>alert('1')</script>"
