@@ -285,7 +285,7 @@ class TestAClass:
         assert grade(fresh) == 0
         said = capsys.readouterr().out
         assert "changed marks: ann: q1 1 → 0" in said and "changed marks: ben: q1 0 → 1" in said
-        assert "students who haven't submitted" not in said, "they don't see the key"
+        assert "students who have not submitted" not in said, "they don't see the key"
         edit(fresh, points("q1", 2))
         assert grade(fresh) == 0
         said = capsys.readouterr().out

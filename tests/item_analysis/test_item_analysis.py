@@ -351,7 +351,7 @@ def test_blanks_are_found():
         item_analysis.nonresponse(blank),
     )
     assert list(zip(found["item"], found["sign"], strict=True)) == [
-        ("q1", "left out"),
+        ("q1", "skipped"),
         ("q3", "not reached"),
     ]
 

@@ -232,7 +232,7 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
     if changes.points or changes.visible or changes.added or changes.removed:
         seen = {*changes.points, *changes.visible, *changes.added, *changes.removed}
         lines.append(
-            f"  to release again: students who haven't submitted have the old {_list(seen)}: "
+            f"  to release again: students who have not submitted have the old {_list(seen)}: "
             f"crossroads release {name} --force"
         )
     return lines

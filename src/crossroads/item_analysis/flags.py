@@ -24,7 +24,7 @@ def to_look_at(
 ) -> pd.DataFrame:
     """Items that a person should look at: one row a reason, with item, sign and reason in words.
 
-    ``sign`` is wrong key, negative, too easy, too hard, unused option, left out or not reached.
+    ``sign`` is wrong key, negative, too easy, too hard, unused option, skipped or not reached.
     A flag means "look again", not "this question is bad".
     """
     found = []
@@ -105,7 +105,7 @@ def _blank_signs(nonresponse: pd.Series) -> list[tuple[str, str]]:
         return []
     if nonresponse["left_out"] >= MANY_BLANK:
         share = percent(nonresponse["left_out"])
-        signs.append(("left out", f"{share} skipped it but answered a later question."))
+        signs.append(("skipped", f"{share} skipped it but answered a later question."))
     if nonresponse["not_reached"] >= MANY_NOT_REACHED:
         share = percent(nonresponse["not_reached"])
         signs.append(
