@@ -1,4 +1,4 @@
-"""Where a course's content lies (lessons, tables, quizzes), and what the course is called.
+"""Find a course's content (lessons, tables, quizzes) and its name.
 
 A course of one's own is a folder with a file ``crossroads.yml``, found from the folder in which a
 notebook or command runs. Without one it is the course that comes with the package, if one does:
@@ -24,7 +24,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class About:
-    """What a course is called; and the looks on charts of what it often shows, by code."""
+    """A course's name, and the looks on charts of what it often shows, by code."""
 
     id: str
     title: str

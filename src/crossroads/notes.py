@@ -1,4 +1,4 @@
-"""What a person should know, as data: said in one place, when that person reads it.
+"""Notes for people, as data: they become sentences in one place, when somebody reads them.
 
 A note has a code, what it is about and what else its sentence needs. Each room that makes notes
 lists their codes in a module ``notes`` of its own, whose ``say`` makes the sentences: in the

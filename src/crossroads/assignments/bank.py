@@ -69,7 +69,7 @@ class Item:
 
     @property
     def code(self) -> str:
-        """How a person names the item: ``quiz-03/q4``."""
+        """The item's name for people, such as ``quiz-03/q4``."""
         return f"{self.assignment}/{self.id}"
 
     @property

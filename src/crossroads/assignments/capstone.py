@@ -66,7 +66,7 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
 
 
 class Chart(NamedTuple):
-    """What a chart says in writing; ``drawn`` is whether it shows any data."""
+    """A chart's text; ``drawn`` is whether it shows any data."""
 
     drawn: bool
     title: str

@@ -45,7 +45,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a marker said of an answer; without ``levels``, points of another origin."""
+    """A marker's mark for an answer; without ``levels``, its points come from elsewhere."""
 
     points: float
     levels: Levels = field(default_factory=dict)

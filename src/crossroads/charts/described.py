@@ -1,4 +1,4 @@
-"""What a chart that learners draw with pandas' `.plot` shows, in words for who can't see it.
+"""Describe a chart that learners draw with pandas' `.plot`, for people who can't see it.
 
 The functions are pure: they make sentences of a figure of matplotlib. Nothing is drawn, and
 matplotlib isn't imported.

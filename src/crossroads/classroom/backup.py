@@ -49,7 +49,7 @@ NOT_ROOT = (
 
 @dataclass(frozen=True)
 class Contents:
-    """What a backup holds: folders and files by their absolute paths, databases, people."""
+    """The contents of a backup: folders and files by their absolute paths, databases, people."""
 
     folders: tuple[Path, ...]
     #: By what they are: "gradebook", "hub".

@@ -47,7 +47,7 @@ IDLE = [
 
 @dataclass(frozen=True)
 class Places:
-    """Where a class keeps what it shares, and the port of the instructors' desk."""
+    """The places that a class shares, and the port of the instructors' desk."""
 
     exchange: Path
     course: Path

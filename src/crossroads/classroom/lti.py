@@ -36,7 +36,7 @@ _LEARNER = "learner"
 
 @dataclass(frozen=True)
 class Settings:
-    """Where a platform's services are, and the number by which it knows this course's tool."""
+    """The addresses of a platform's services, and its id for this course's tool."""
 
     client_id: str
     token_url: str

@@ -1,4 +1,4 @@
-"""What a teacher should know of submissions, marks and packages, in English like the commands.
+"""Notes for teachers on submissions, marks and packages, in English like the commands.
 
 Whatever a name or a reason is in a note's values, it can be shown on a terminal.
 """
@@ -168,7 +168,7 @@ SENTENCES = {
 
 
 class LeftOut(ValueError):
-    """What can't be collected, a file or a submission; ``note`` says why."""
+    """A file or submission can't be collected; ``note`` says why."""
 
     def __init__(self, code: str, **values: Any) -> None:
         self.note = Note(code, values=values)

@@ -54,7 +54,7 @@ Requests = dict[str, dict[str, Request]]
 
 @dataclass
 class Taken:
-    """What came of reading requests: new ones, those asked again, and those that were known."""
+    """The result of reading requests: new ones, those asked again, and those that were known."""
 
     new: list[Asked] = field(default_factory=list)
     again: list[Asked] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Who is in the class: put into ``roster.csv`` and nbgrader's gradebook.
+"""Write the class list into ``roster.csv`` and nbgrader's gradebook.
 
 Nobody is ever removed here; ``crossroads forget`` does that.
 """
@@ -27,7 +27,7 @@ _KEPT_BY_NBGRADER = ("first_name", "last_name", "email", "lms_user_id")
 
 @dataclass
 class Changes:
-    """What a roster did to the course: ids that were added, changed, and not in the file."""
+    """A roster's changes to the course: ids that were added, changed, and not in the file."""
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)

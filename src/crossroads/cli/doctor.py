@@ -224,7 +224,7 @@ def _sandbox() -> Finding:
 
 
 def _kernels(course: Path) -> Iterator[Finding]:
-    """For each other language that the course's notebooks are in: whether its kernel is here."""
+    """Check for each other language of the course's notebooks whether its kernel is here."""
     from ..course import Course
     from ..grading import kernels
 

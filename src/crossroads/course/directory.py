@@ -61,7 +61,7 @@ class Course:
 
     @property
     def nbgrader(self) -> Settings:
-        """What nbgrader's settings say of this course; ``ValueError`` if they can't be read."""
+        """nbgrader's settings for this course; ``ValueError`` if they can't be read."""
         return settings(self.path)
 
     def _step(self, step: str, student: str, assignment: str) -> Path:
@@ -98,7 +98,7 @@ class Course:
 
     @property
     def gradebook(self) -> gradebook_address.Address:
-        """Where nbgrader's gradebook is. Raises ``ValueError`` for what is wrong in a setting."""
+        """The place of nbgrader's gradebook; ``ValueError`` for what is wrong in a setting."""
         return gradebook_address.address(self.path)
 
     @property
@@ -160,7 +160,7 @@ class Course:
 
     @property
     def groups(self) -> Path:
-        """Who submits together."""
+        """The file that says who submits together."""
         return self.place("groups.yml")
 
     @property
@@ -170,7 +170,7 @@ class Course:
 
     @property
     def markers(self) -> Path:
-        """Who marks what."""
+        """The file that says who marks what."""
         return self.place("markers.yml")
 
     @property
@@ -180,7 +180,7 @@ class Course:
 
     @property
     def record(self) -> Path:
-        """Which of the course's files were copied when."""
+        """The file that says which of the course's files were copied when."""
         return self.place(".crossroads.json")
 
     # -- assignments -------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ class Course:
 
     @property
     def matches(self) -> Path:
-        """What a teacher said about whose a name in a download is."""
+        """The file with a teacher's matches of names in downloads to students."""
         return self.place("collected") / "matches.json"
 
     def replaced(self, student: str, assignment: str) -> Path:

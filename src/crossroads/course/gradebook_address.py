@@ -1,4 +1,4 @@
-"""Where a course's gradebook is: a file in its folder, or what nbgrader's settings name instead.
+"""Find a course's gradebook: a file in its folder, or what nbgrader's settings name instead.
 
 nbgrader's setting is ``c.CourseDirectory.db_url``, in the course's ``nbgrader_config.py`` or
 ``.json``, or in one on Jupyter's path; the course's own counts more. Without it the gradebook is in

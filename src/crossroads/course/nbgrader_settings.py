@@ -1,4 +1,4 @@
-"""What ``nbgrader_config.py`` of a course directory says, as far as we go by it.
+"""Read the settings that we use from ``nbgrader_config.py`` of a course directory.
 
 It is read as nbgrader reads it. Each course has one; what a course doesn't set is as nbgrader has
 it.

@@ -1,4 +1,4 @@
-"""What a person should know of a class list that was read, and of a course brought up to date.
+"""Notes for people on a class list that was read, and on a course that was updated.
 
 In English, as the command line is.
 """

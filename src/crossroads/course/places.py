@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Found(Enum):
-    """How one student's part of a place is found, and what ``crossroads forget`` does with it."""
+    """A way to find one student's part of a place, and what ``crossroads forget`` does with it."""
 
     #: A file or folder that is theirs alone: deleted.
     WHOLE = "whole"
@@ -34,7 +34,7 @@ class Found(Enum):
 
 @dataclass(frozen=True)
 class Part:
-    """Where a student's part of a place lies, and what it is.
+    """A student's part of a place: where it is, and what it is.
 
     ``pattern`` is below the course directory; ``{student}`` stands for the id, ``*`` for any name.
     In what a person reads, ``{name}`` stands for the name of what was found.

@@ -36,7 +36,7 @@ _NOBODY = ("points possible", "student, test", "test student", "student test")
 
 @dataclass
 class Reading:
-    """What a file holds: people, the column that gave their ids, and what is to be said of it."""
+    """A file's contents: people, the column that gave their ids, and notes on it."""
 
     people: list[Person]
     column: str

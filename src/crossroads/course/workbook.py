@@ -16,7 +16,7 @@ MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 64 * 2**20, 200_000, 100
 
 
 def sheets(content: bytes, where: str) -> list[list[tuple[int, list[str]]]]:
-    """Of each sheet that isn't empty the rows that aren't blank, with their numbers.
+    """Return, for each sheet that isn't empty, the rows that aren't blank, with their numbers.
 
     Whole numbers are written without a point, and with the zeros in front that the sheet shows.
     Raises ``ValueError`` for what isn't a workbook, or is too large for a list of people.

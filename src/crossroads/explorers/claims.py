@@ -67,7 +67,7 @@ class OnTheTable:
 
 @dataclass(frozen=True)
 class Choices(OnTheTable):
-    """What is on the table, the kinds given so far, and whom to compare.
+    """The claims shown, the kinds given so far, and whom to compare with.
 
     ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``letters``).
     """

@@ -115,7 +115,7 @@ def missed_by(choices: Choices) -> pd.DataFrame:
 
 
 def changes(choices: Choices) -> pd.DataFrame:
-    """For each country: first and last known year and value, change in points and in per cent."""
+    """Return each country's first and last known year and value, and the change."""
     start, end = sorted((choices.start, choices.end))
     rows = {}
     for code in shown(choices).columns:

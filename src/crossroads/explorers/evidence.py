@@ -41,7 +41,7 @@ RELATIONS = (N_("thesis"), N_("supports"), N_("objects"))
 
 @dataclass(frozen=True)
 class Choices(OnTheTable):
-    """What is on the table, and what was noted for each claim by its id."""
+    """The claims shown, and what was noted for each claim by its id."""
 
     verdict: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The study weigher: how much can a study say? And 27 trials of contact taken together."""
+"""The study weigher: how much a study can say, and 27 trials of contact taken together."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ NINETY_FIVE = 1.96
 
 @dataclass(frozen=True)
 class Choices:
-    """Which view; the study looked at and what was said of each; which trials, how averaged.
+    """The view; the study shown and the answers on each; the trials, and how they are averaged.
 
     ``design`` and ``near`` map a study's id to a key of DESIGNS and NEAR.
     """

@@ -1,4 +1,4 @@
-"""What adjusted a student's marks, in the student's words: each change as what it is."""
+"""Explain to a student how their marks were adjusted, each change as what it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why points were taken off for lateness, in a student's words."""
+"""Explain a late penalty to a student."""
 
 from __future__ import annotations
 

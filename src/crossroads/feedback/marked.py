@@ -1,4 +1,4 @@
-"""What a student's page shows of each question: a result and the gradebook in, data out. Pure."""
+"""Turn a result and the gradebook into a student's page, question by question. Pure functions."""
 
 from __future__ import annotations
 

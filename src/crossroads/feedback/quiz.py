@@ -24,7 +24,7 @@ from .markdown import asked, heading
 
 @dataclass
 class Sheet:
-    """What all pages of a quiz need of it; ``asked`` and ``titles`` hold HTML, by item."""
+    """The parts of a quiz that all its pages need; ``asked`` and ``titles`` hold HTML, by item."""
 
     name: str
     title: str

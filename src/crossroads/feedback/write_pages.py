@@ -23,7 +23,7 @@ MOST_SECRET = 1000
 
 @dataclass
 class Written:
-    """What came of writing pages: whose were written, and whose files were left as they are."""
+    """The result of writing pages: whose were written, and whose files were not replaced."""
 
     paths: list[Path] = field(default_factory=list)
     left: list[Path] = field(default_factory=list)

@@ -20,7 +20,7 @@ NOBODY = "65534"
 
 @dataclass(frozen=True)
 class Private:
-    """What no submission may see, wherever it lies.
+    """The places that no submission may see, wherever they lie.
 
     Packages may lie in a ``course`` directory (``course/.venv``), and are all that is shown of it;
     what is shown may never lie in its ``work``: sources, submissions, the gradebook.

@@ -71,7 +71,7 @@ class Reader:
         return found
 
     def optional(self, node: Any, where: str) -> dict[str, Any]:
-        """As ``mapping``; empty where nothing is written."""
+        """Return what ``mapping`` returns; empty where nothing is written."""
         return {} if node is None or is_null(node) else self.mapping(node, where)
 
     def only(self, data: dict[str, Any], known: Collection[str], where: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What each student's assignments come to in total, and which of them are dropped."""
+"""Each student's total of their assignments, and which of them are dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sandbox is to run of a submission, and what came out of it."""
+"""Plan what the sandbox runs of a submission, and read what came out of it."""
 
 from __future__ import annotations
 

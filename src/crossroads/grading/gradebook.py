@@ -1,4 +1,4 @@
-"""What nbgrader's gradebook holds: cells, grades, comments and dates; and a person's mark in it."""
+"""Read nbgrader's gradebook (cells, grades, comments, dates), and write a person's mark into it."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Dates:
-    """When work came, until when it was due for that student, and the points taken off."""
+    """The time of a submission, its deadline for that student, and the late penalty."""
 
     submitted: datetime | None
     due: datetime | None

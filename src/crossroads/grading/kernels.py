@@ -1,4 +1,4 @@
-"""Which Jupyter kernel a notebook asks for, and how that is started on this machine.
+"""Find the Jupyter kernel that a notebook asks for, and the way to start it on this machine.
 
 Python's notebooks run in our own worker. Those of other languages need their kernel (IRkernel,
 IJulia, xeus and others), which starts inside the sandbox, with the folders that its program needs

@@ -47,7 +47,7 @@ _DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Rule:
-    """What lateness costs: shares of 1 of the points possible; and when it begins."""
+    """A late penalty as shares of 1 of the possible points, and the time when it begins."""
 
     per_day: float = 0.0
     at_most: float = 1.0
@@ -90,7 +90,7 @@ def days_begun(due: datetime, came: datetime) -> int:
 
 @dataclass(frozen=True)
 class Arrival:
-    """When a submission came, as far as anything says so."""
+    """The time of a submission, as far as anything says so."""
 
     #: When it came, and until when it had come at the latest: a download's own time.
     time: datetime | None = None
@@ -104,7 +104,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Standing:
-    """What lateness does to one submission: the time that counts, the points taken off.
+    """The lateness of one submission: the time that counts, and the penalty in points.
 
     Where that can't be told, ``question`` is what a person has to decide, and nothing is taken off
     yet.

@@ -1,4 +1,4 @@
-"""What a person should know of how a submission was read and marked, and of grading a class.
+"""Notes for people on how a submission was read and marked, and on grading a class.
 
 ``SENTENCES`` lists the codes of what students read too, ``FOR_TEACHERS`` those of what only the
 command line and the teacher's pages say; ``say`` makes the sentence of either.

@@ -1,4 +1,4 @@
-"""What a changed quiz does to marks that are there: decisions on plain data.
+"""Decide what a changed quiz does to existing marks, on plain data.
 
 nbgrader keeps the cells of a quiz in its gradebook, as they were when it was released. Where the
 source says something else since, stock nbgrader would go by the old one: so the two are compared,
@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass
 class Changes:
-    """How a source differs from what is in the gradebook, by cell id."""
+    """The differences between a source and the gradebook, by cell id."""
 
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

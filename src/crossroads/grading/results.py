@@ -1,4 +1,4 @@
-"""What grading found, as data, and the files that keep it: ``grading/ASSIGNMENT/STUDENT.json``.
+"""Grading results as data, and the files that keep them: ``grading/ASSIGNMENT/STUDENT.json``.
 
 Each file is one JSON document, written whole, whose form ``static/schemas/result.json`` says. What
 earlier versions wrote is understood as well. Everybody who reads results does it by this module.
@@ -27,7 +27,7 @@ SCHEMA, VERSION = "crossroads/result", 2
 
 @dataclass(frozen=True)
 class Mark:
-    """What a cell awards, and why.
+    """A cell's points, and why.
 
     ``points`` is ``None`` where a person marks; ``error`` is the name of what was raised. ``said``
     is for nbgrader's own pages, which know nothing but text; whoever shows a mark makes sentences
@@ -56,7 +56,7 @@ class Mark:
 
 @dataclass
 class Result:
-    """What became of one submission."""
+    """The result of grading one submission."""
 
     student: str
     #: By cell id: points (``None``: a person marks), what is said, what was raised.

@@ -58,7 +58,7 @@ STOPPED = (
 
 @dataclass
 class Plan:
-    """What a run has to do, and what it may leave."""
+    """The work of a run: what to grade, and what is unchanged."""
 
     parts: Parts
     assignment: Assignment
@@ -88,7 +88,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Run:
-    """What was asked for: kept on disk until it's done, so that it can be gone on with."""
+    """The options of a run, kept on disk until it's done, so that it can be resumed."""
 
     id: str
     students: tuple[str, ...] = ()

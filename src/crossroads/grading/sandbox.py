@@ -1,4 +1,4 @@
-"""Where submissions run: a ``worker`` inside bubblewrap, with nothing in sight but libraries.
+"""Run submissions in a ``worker`` inside bubblewrap, with nothing in sight but libraries.
 
 No network; a read-only system; no home, no course directory, no source notebooks; process, user
 and message namespaces of its own. What can be written to is a small disk in memory, a new one for
@@ -63,7 +63,7 @@ _STARTS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use.
+    """The limits on what one submission may use.
 
     ``seconds`` in all and for a ``cell``; bytes of ``memory``, of a ``file`` and of the ``disk``;
     ``names`` of files and folders; ``threads``. ``trusted`` are the seconds that reading and

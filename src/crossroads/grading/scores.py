@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Rules:
-    """What the course's files say of marks, and of whom."""
+    """The course's rules on marks and people, from its files."""
 
     adjusted: Adjustments
     late: Deadlines | None

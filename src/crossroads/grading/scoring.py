@@ -95,7 +95,7 @@ class Test:
 
     @cached_property
     def _imported(self) -> dict[str, Any]:
-        """What the set-up cells import, for a test that is marked here."""
+        """Return what the set-up cells import, for a test that is marked here."""
         space: dict[str, Any] = {}
         for line in dict.fromkeys(self.given.values()):
             exec(compile(line, "set-up", "exec"), space)

@@ -1,4 +1,4 @@
-"""Whose submission is a copy of whose: groups submit once, and nbgrader has a folder for each.
+"""Find whose submission is a copy of whose: groups submit once, nbgrader has a folder for each.
 
 ``collected/shared/ASSIGNMENT/STUDENT.json`` says of a copy whom it is from. ``classroom.groups``
 makes the copies; whoever marks asks here.

@@ -1,4 +1,4 @@
-"""When work came, as far as the course's files say so, and the late rules with their names checked.
+"""Read submission times from the course's files, and late rules with their names checked.
 
 ``timestamp.txt`` lies beside a submission, as nbgrader writes it. What a learning platform said of
 it (``LATE``) is kept in ``collected/arrivals/ASSIGNMENT/STUDENT.json``: a deadline may be set or

@@ -16,7 +16,7 @@ from .intervals import Z
 def parallel_forms(
     points: Mapping[str, pd.DataFrame], possible: Mapping[str, pd.Series], common: Collection[str]
 ) -> pd.DataFrame:
-    """Of each form: n (students with every mark), mean and sd of totals, on common and other items.
+    """Return each form's n (students with every mark), mean and sd; common and other items.
 
     ``points`` and ``possible`` (the items' maxima) by form; ``common`` are the items that all forms
     share. All are shares of what can be earned. Common items say how far the groups themselves

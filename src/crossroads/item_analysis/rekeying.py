@@ -1,4 +1,4 @@
-"""What another key would do to the points."""
+"""Compute what another key would do to the points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When to ask again what was missed: Leitner's boxes, with intervals that double.
+"""Schedule the review of missed questions: Leitner's boxes, with intervals that double.
 
 A question that was missed is a card in the first box. A right answer when it's due moves it one box
 on, a wrong one back to the first (Leitner 1972, So lernt man lernen, Herder). Leitner had a box

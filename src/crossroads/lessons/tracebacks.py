@@ -1,4 +1,4 @@
-"""What a learner sees of an error: one line on what went wrong, with the traceback folded below it.
+"""Show learners an error as one line on what went wrong, with the traceback folded below it.
 
 The thin shell of ``slips``: it stands between IPython and the front end. Only where a person looks
 on, and only in notebooks of the course; wherever code is run without one, nothing changes. In

@@ -1,4 +1,4 @@
-"""How far a class and its grading are: pure functions on the gradebook's grades and the folders.
+"""The progress of a class and its grading: pure functions on the gradebook's grades and folders.
 
 ``grades`` has the form of ``gradebook.grades``: a row an assignment, student and item.
 """

@@ -1,4 +1,4 @@
-"""Who marks what: ``markers.yml`` in the course directory, plain YAML.
+"""Read who marks what from ``markers.yml`` in the course directory, plain YAML.
 
 shared: 5               # answers to each question that all of its markers mark, drawn by lot
 markers:
@@ -30,7 +30,7 @@ _MOST_SHARED = 1000
 
 @dataclass(frozen=True)
 class Marker:
-    """What one marker marks; ``None`` stands for all questions, or all sections."""
+    """One marker's share of the work; ``None`` stands for all questions, or all sections."""
 
     questions: frozenset[str] | None = None
     sections: frozenset[str] | None = None

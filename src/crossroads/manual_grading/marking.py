@@ -62,12 +62,12 @@ class Queue:
 
     @property
     def marked(self) -> int:
-        """How many are done: marked, and not graded again since."""
+        """The number of answers that are done: marked, and not graded again since."""
         return sum(answer.state == "marked" for answer in self.answers)
 
     @property
     def left(self) -> int:
-        """How many still wait."""
+        """The number of answers that still wait."""
         return len(self.answers) - self.marked
 
 

@@ -39,7 +39,7 @@ _NEGATIONS = frozenset(_NO.replace("'", "").split())
 
 
 class _Signs(dict[int, str]):
-    """What becomes of each character; worked out when it's met first."""
+    """A table of what becomes of each character, filled in when a character is first met."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))

@@ -1,4 +1,4 @@
-"""How far each marker is with what ``markers.yml`` deals out, and how far they agree."""
+"""Each marker's progress with the work in ``markers.yml``, and how far markers agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Progress:
-    """How many answers to a question are a marker's, as in the desk; and those of them shared."""
+    """A marker's answers to a question in numbers, as in the desk, and the shared ones."""
 
     marker: str
     question: str

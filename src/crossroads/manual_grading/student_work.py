@@ -1,4 +1,4 @@
-"""What a marker reads of a student's work: headings and safe HTML."""
+"""Show a student's work to a marker: headings and safe HTML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LARGEST = 3_000_000
 
 @dataclass(frozen=True)
 class Text:
-    """What a student wrote for an item: its ``words`` as they are compared, and as it was typed.
+    """A student's text for an item: its ``words`` as they are compared, and as it was typed.
 
     ``kind`` stands for what else must be equal: whether it's code, and the pictures that it shows.
     """

@@ -1,4 +1,4 @@
-"""What graded notebooks call: shape checks that students see, and the scoring of hidden tests.
+"""Functions that graded notebooks call: shape checks that students see, and hidden scoring.
 
 A graded answer is a plain line of Python. ``expect`` tells a student at once whether the line has
 the right form. The scoring functions return the points earned, with their outcome; nothing earned

@@ -28,7 +28,7 @@ class Property:
 
     @property
     def message(self) -> str:
-        """What to tell a student; "" where it holds."""
+        """The message for a student; "" where the property holds."""
         return "" if self.problem is None else said(self.problem)
 
 
@@ -63,7 +63,7 @@ def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
 
 
 class Within(NamedTuple):
-    """How far two numbers may be apart and still agree."""
+    """A tolerance: how far two numbers may be apart and still agree."""
 
     relative: float
     rounded: bool

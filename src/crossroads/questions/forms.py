@@ -1,4 +1,4 @@
-"""What can be strange about an answer's form: recognised once, kept as data, said in one place."""
+"""Problems with the form of an answer: recognised once, kept as data, said in one place."""
 
 from __future__ import annotations
 

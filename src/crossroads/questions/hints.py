@@ -1,4 +1,4 @@
-"""What to change in an answer cell that gives its name no value."""
+"""Say what to change in an answer cell that gives its name no value."""
 
 from __future__ import annotations
 

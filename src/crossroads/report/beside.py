@@ -1,4 +1,4 @@
-"""What a report sets beside a class's own numbers: other forms of the quiz, and earlier classes."""
+"""Compare a class's numbers with other forms of the quiz, and with earlier classes."""
 
 from __future__ import annotations
 

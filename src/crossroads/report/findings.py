@@ -1,4 +1,4 @@
-"""What is worked out of a class's responses, and what another key would do. Pure."""
+"""Analyse a class's responses, and what another key would do. Pure functions."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ OVERRULED = "overruled in adjustments.yml: the mark that counts stays"
 
 @dataclass(frozen=True)
 class Rekey:
-    """What other keys would do. Nothing is written to gradebook or source."""
+    """The effect of other keys. Nothing is written to gradebook or source."""
 
     keys: dict[str, str]
     changes: pd.DataFrame
@@ -106,7 +106,7 @@ class Rekey:
 
     @property
     def items(self) -> pd.DataFrame:
-        """Of each item: keys, share of points and discrimination, before and after."""
+        """Return each item's keys, share of points and discrimination, before and after."""
         rows = []
         for item, key in self.keys.items():
             moved = self.changes.loc[self.changes["item"] == item, "change"]

@@ -1,4 +1,4 @@
-"""What each class made of each question, over the years, without names: ``item-history.csv``.
+"""Keep each class's figures for each question over the years, without names.
 
 One row a question and class: quiz, item, version (of its text and test), class, students,
 difficulty (mean share of its points), discrimination (r with the rest, with low and high). Copy the

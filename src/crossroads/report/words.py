@@ -1,4 +1,4 @@
-"""What the report says in sentences, for its page and for the terminal. Pure."""
+"""The report's sentences, for its page and for the terminal. Pure functions."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Attempt:
 
     @property
     def possible(self) -> float:
-        """What the computer can award."""
+        """The points that the computer can award."""
         return sum(q.possible for q in self.questions if not q.by_hand)
 
     @property

@@ -1,4 +1,4 @@
-"""How far a learner is: objectives, self-checks and quizzes, read from the course directory."""
+"""A learner's progress: objectives, self-checks and quizzes, read from the course directory."""
 
 from __future__ import annotations
 

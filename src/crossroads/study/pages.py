@@ -1,4 +1,4 @@
-"""What a learner sees: feedback, progress, the certificate. Pure: data in, HTML out.
+"""A learner's pages: feedback, progress, the certificate. Pure functions: data in, HTML out.
 
 Titles and objectives of lessons and quizzes are English, and are marked so in another language.
 """

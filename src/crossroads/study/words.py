@@ -1,4 +1,4 @@
-"""What a learner is told in sentences, on a page and in the terminal. Pure."""
+"""Sentences for a learner, on a page and in the terminal. Pure functions."""
 
 from __future__ import annotations
 

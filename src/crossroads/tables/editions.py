@@ -1,4 +1,4 @@
-"""How old the course's tables are: to when each speaks, and where a newer edition would be."""
+"""The age of the course's tables: each one's last date, and where to find a newer edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a notebook as a file, and with its cells: missing, doubled, or changed."""
+"""Find what is wrong with a notebook's file, and with its cells: missing, doubled, changed."""
 
 from __future__ import annotations
 

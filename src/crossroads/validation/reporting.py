@@ -1,4 +1,4 @@
-"""What was found, as a text for a student."""
+"""Report what was found to a student, as text."""
 
 from __future__ import annotations
 

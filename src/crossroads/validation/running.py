@@ -1,4 +1,4 @@
-"""What running a notebook shows: questions without an answer that can be read, cells that fail."""
+"""Run a notebook to find questions without a readable answer, and cells that fail."""
 
 from __future__ import annotations
 

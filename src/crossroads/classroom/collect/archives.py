@@ -42,7 +42,7 @@ class File:
 
 
 class Bounds:
-    """What may still be unpacked of one archive, and of each sender in it."""
+    """The bounds on what may still be unpacked of one archive, and of each sender in it."""
 
     def __init__(self, assignment: str, names: Collection[str] = ()) -> None:
         self.assignment = assignment

@@ -1,4 +1,4 @@
-"""Which student a submission is from: by id, login, address, name or the platform's number.
+"""Match submissions to students, by id, login, address, name or the platform's number.
 
 A name that only resembles a student's is a guess, and a person says yes to it first.
 """

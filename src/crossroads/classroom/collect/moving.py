@@ -161,7 +161,7 @@ def _give_back(course: Course, assignment: str, one: _Taken) -> Note:
 
 
 def _correct_names(course: Course, taken: Iterable[_Taken]) -> None:
-    """Where a person's word on a name led to the wrong student, it leads to the right one now."""
+    """Correct the matches of names that led to the wrong student."""
     told = unmatched.remembered(course)
     right = {
         name: one.to for one in taken for name in one.sender.names if told.get(name) == one.student

@@ -1,4 +1,4 @@
-"""What became of a download, for the teacher."""
+"""Report to the teacher what was collected from a download."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DONE = {
 
 @dataclass
 class Line:
-    """What became of one submission, for the table."""
+    """The result for one submission, as a line of the table."""
 
     student: str
     sender: str
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass
 class Outcome:
-    """What became of a download."""
+    """The result of collecting a download."""
 
     lines: list[Line] = field(default_factory=list)
     #: Senders who are nobody known, and files that were left out, each with the reason.

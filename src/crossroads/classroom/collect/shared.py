@@ -1,4 +1,4 @@
-"""What a group submits once, copied to each of its students.
+"""Copy a group's submission to each of its students.
 
 ``collected/shared`` keeps whom a copy is from. What somebody submitted themselves is put aside in
 ``collected/earlier``, and comes back when the group is changed.
@@ -43,7 +43,7 @@ class Work:
 
     @property
     def digest(self) -> str:
-        """What stands for its files."""
+        """Return a digest of its files."""
         return storage.digest(self.files)
 
     def notebooks(self, assignment: str) -> list[str]:

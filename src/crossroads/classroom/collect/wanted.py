@@ -1,4 +1,4 @@
-"""Which notebooks an assignment asks for, and which of a submission's files are these.
+"""Find the notebooks that an assignment asks for among a submission's files.
 
 A quiz of this kind of course is one notebook, of its own name. Another course's assignment may have
 several, of any names: a file is known by its name, else by nbgrader's labels of its cells.

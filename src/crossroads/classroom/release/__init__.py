@@ -1,4 +1,4 @@
-"""What students are given of a quiz: a folder or zip with lessons, data and the released notebook.
+"""Release a quiz to students: a folder or zip with lessons, data and the released notebook.
 
 It needs no checkout and no exchange: the course's own package is in it as a wheel, and
 ``README.txt`` says how to set it up and open it. A quiz that draws values gets a second folder or

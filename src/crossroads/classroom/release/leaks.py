@@ -1,4 +1,4 @@
-"""What only teachers may see, and looking through what students are given for it."""
+"""Search what students are given for anything that only teachers may see."""
 
 from __future__ import annotations
 

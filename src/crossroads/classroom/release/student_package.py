@@ -1,4 +1,4 @@
-"""What is in a student package: lessons, data, the quiz, the course's software, a README."""
+"""Build a student package: lessons, data, the quiz, the course's software, a README."""
 
 from __future__ import annotations
 

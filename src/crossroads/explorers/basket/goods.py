@@ -1,4 +1,4 @@
-"""What each good is worth, who has an advantage in it, who else sells it."""
+"""The goods: what each is worth, who has an advantage in it, who else sells it."""
 
 from __future__ import annotations
 

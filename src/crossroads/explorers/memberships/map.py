@@ -81,7 +81,7 @@ SOURCES = N_(
 
 
 class Places(NamedTuple):
-    """Where map, inset and key stand on the sheet, and how high that makes it."""
+    """The places of map, inset and key on the sheet, and its height."""
 
     map: charts.Frame
     inset: charts.Frame

@@ -1,4 +1,4 @@
-"""What can be chosen in the route finder."""
+"""The choices of the route finder."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def _turned(leg: Leg, start: str) -> Leg:
 
 
 def detours(choices: Choices) -> dict[str, Route | None]:
-    """For each way of the best route, the best one when this way closes, too."""
+    """Return, for each way of the best route, the best route when this way closes, too."""
     route = best(choices)
     return {leg.edge: best(choices, leg.edge) for leg in route.legs} if route else {}
 

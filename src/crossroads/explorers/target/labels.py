@@ -1,4 +1,4 @@
-"""How money, shares, spans and prices are said."""
+"""Put money, shares, spans and prices in words."""
 
 from __future__ import annotations
 

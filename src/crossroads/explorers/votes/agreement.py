@@ -1,4 +1,4 @@
-"""Who votes with whom: pure functions from choices to tables, from both sources."""
+"""Agreement in votes: pure functions from choices to tables, from both sources."""
 
 from __future__ import annotations
 

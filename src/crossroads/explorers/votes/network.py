@@ -1,4 +1,4 @@
-"""Who agrees from a threshold on: a network, and its lines as a table."""
+"""A network of states that agree from a threshold on, and its lines as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom adjustments touch, and what becomes of their marks. Pure; nothing is written.
+"""Preview whom adjustments affect, and how. Pure functions; nothing is written.
 
 It is for teachers, and so in English.
 """

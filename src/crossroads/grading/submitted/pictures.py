@@ -85,7 +85,7 @@ def _webp_size(content: bytes) -> tuple[int, ...]:
 
 
 def pasted(given: Any) -> Attachments:
-    """Of a cell's attachments those that are pictures, each of the kind that it says."""
+    """Return those of a cell's attachments that are pictures, each of the kind that it says."""
     kept: Attachments = {}
     for name, data in list(given.items())[:MOST] if isinstance(given, dict) else ():
         for says, text in data.items() if isinstance(data, dict) else ():

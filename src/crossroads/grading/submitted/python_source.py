@@ -1,4 +1,4 @@
-"""What the Python of a student's cell gives to names: read, never run."""
+"""Read what the Python of a student's cell gives to names, without running it."""
 
 from __future__ import annotations
 
