@@ -339,7 +339,7 @@ def test_what_is_nobodys_is_kept_and_can_be_put_right(course, tmp_path, capsys):
         ("Kim Park_6_assignsubmission_file_/quiz-03.ipynb", OTHER),
     )
     assert run(course, download) == 2
-    assert "nobody known: Kim Park (6): several students fit" in capsys.readouterr().out
+    assert "no student: Kim Park (6): several students fit" in capsys.readouterr().out
     kept = course / "collected" / "unmatched" / QUIZ
     assert sorted(p.read_bytes() for p in kept.rglob("*.ipynb")) == sorted([NOTEBOOK, OTHER])
     assert run(course, "--match", "Annie L=ann") == 2
@@ -485,7 +485,7 @@ def test_a_damaged_archive_does_not_stop_the_others(course, tmp_path, capsys, ho
     (tmp_path / "bad.zip").write_bytes(damaged(whole, how))
     good = a_zip(tmp_path / "good.zip", ("cem/quiz-03.ipynb", NOTEBOOK))
     assert run(course, tmp_path / "bad.zip", good) == 2
-    assert "left out: bad.zip" in capsys.readouterr().out
+    assert "skipped: bad.zip" in capsys.readouterr().out
     assert handed_in(course, "cem") == NOTEBOOK and not (course / "submitted" / "ann").exists()
 
 
@@ -587,7 +587,7 @@ def test_a_folder_that_cannot_be_written_is_that_student_s_line(
     rows = [("ann/quiz-03.ipynb", NOTEBOOK), ("cem/quiz-03.ipynb", OTHER)]
     assert run(course, a_zip(tmp_path / "a.zip", *rows)) == 2
     said = capsys.readouterr().out
-    assert "left out: ann: ann:" in said
+    assert "skipped: ann: ann:" in said
     assert handed_in(course, "cem") == OTHER
 
 
@@ -702,7 +702,7 @@ def test_the_dashboard_lists_who_sent_something_unusable_until_it_comes(course, 
     capsys.readouterr()
     assert run(course) == 0
     said = capsys.readouterr().out
-    assert "nothing yet from: cem, dov" in said and "0 that can't be marked" in said
+    assert "nothing yet from: cem, dov" in said and "0 that cannot be marked" in said
     (course / "adjustments.yml").unlink()
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 2
     assert run(course, tmp_path / "quiz-03.ipynb", "--student", "ann") == 0

@@ -56,10 +56,10 @@ def test_the_guide_s_file_is_understood():
         ("A: [ann]", "line 1: 'A' is unknown; there are assignments"),
         (
             "assignments: {proj: }",
-            "line 1: 'proj' isn't an assignment of this course; did you mean",
+            "line 1: 'proj' is not an assignment of this course; did you mean",
         ),
         ("assignments:\n  project: {A: ann}", "line 2: project: A needs a list of students: ["),
-        ("assignments:\n  project: {A: [an]}", "line 2: 'an' isn't a student of the roster; did"),
+        ("assignments:\n  project: {A: [an]}", "line 2: 'an' is not a student of the roster; did"),
         (
             "assignments:\n  project:\n    A: [ann]\n    B: [Ann]",
             "line 4: project: ann is in A alr",

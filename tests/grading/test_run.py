@@ -61,7 +61,7 @@ def test_the_command_grades_records_and_says_so(fresh, capsys):
     assert "3 to grade, 0 unchanged." in capsys.readouterr().out
     assert main(command(fresh)) == 2
     said = capsys.readouterr().out
-    assert "3 submissions: 2 graded" in said and "held: cem: The file is not a notebook" in said
+    assert "3 submissions: 2 graded" in said and "on hold: cem: The file is not a notebook" in said
     assert marks_in(fresh, "ann")["q1"] == (1, None, False)
     assert marks_in(fresh, "ben")["q1"] == (0, None, False)
     assert set(marks_in(fresh, "cem").values()) == {(None, None, True)}
