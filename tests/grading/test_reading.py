@@ -441,7 +441,7 @@ def test_a_picture_beside_the_notebook_is_shown_wherever_it_is_read(both, name, 
 def test_what_is_no_picture_of_this_submission_is_not_shown_and_said(both, name, content, typed):
     result, said = both(answered(q15=f"{ESSAY} ![x]({typed})"), **{name: content})
     assert "attachments" not in essay_of(result) and not result.pictures
-    assert any("can't be shown" in say(note) for note in result.notes)
+    assert any("cannot be shown" in say(note) for note in result.notes)
     assert any("can't be shown" in line for line in said)
 
 
