@@ -245,7 +245,9 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
             continue
         if "q3-answer" not in result.untouched:
             key = ITEMS["q3"].call()["key"]
-            assert f"The right answer is {key}. {ITEMS['q3'].call()['why'][key]}" in part(page, "q3")
+            assert f"The right answer is {key}. {ITEMS['q3'].call()['why'][key]}" in part(
+                page, "q3"
+            )
         assert "A solution" in part(page, "q8")
         told += 1
         assert (
