@@ -91,7 +91,7 @@ def test_what_is_no_note_is_refused(data):
 
 def test_an_error_has_its_note_or_else_its_words():
     assert note_of(classroom.LeftOut("encrypted")) == Note("encrypted")
-    assert str(classroom.LeftOut("encrypted")) == "it's encrypted"
+    assert str(classroom.LeftOut("encrypted")) == "it is encrypted"
     assert note_of(KeyError("x")) == said("'x'") and note_of(OSError()) == said("OSError")
 
 

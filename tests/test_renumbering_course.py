@@ -100,7 +100,7 @@ def test_a_source_that_is_gone_is_not_replaced_by_another_quiz(own, left):
     assert renumbering.kept(own) == {NAME: "quiz-12"}
     course.prepare(own.path, teaching=True)
     assert not own.own_source(NAME).exists()
-    with pytest.raises(ValueError, match="is gone, and the course has another quiz-09 now"):
+    with pytest.raises(ValueError, match="is missing, and the course now has another quiz-09"):
         own.source(NAME)
     assert cli.main(["grade", NAME, "--course", str(own.path)]) == 1
 

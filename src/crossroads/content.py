@@ -1,4 +1,4 @@
-"""Where a course's content lies (lessons, tables, quizzes), and what the course is called.
+"""Find a course's content (lessons, tables, quizzes) and its name.
 
 A course of one's own is a folder with a file ``crossroads.yml``, found from the folder in which a
 notebook or command runs. Without one it is the course that comes with the package, if one does:
@@ -24,7 +24,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class About:
-    """What a course is called; and the looks on charts of what it often shows, by code."""
+    """A course's name, and the looks on charts of what it often shows, by code."""
 
     id: str
     title: str
@@ -34,7 +34,8 @@ class About:
 def own(start: Path | None = None) -> Path | None:
     """Return the course of one's own that a folder belongs to; ``None`` where it belongs to none.
 
-    Without a folder: the one that the process was given, else that of the working directory.
+    Without a folder, take the one that the process was given, or else that of the working
+    directory.
     """
     if start is None and (given := os.environ.get(VARIABLE)):
         return Path(given) if (Path(given) / FILE).is_file() else None
@@ -103,7 +104,7 @@ def check_id(id_: object, where: str) -> str:
 def files(course: Path) -> Iterator[Path]:
     """Return the files of a course of one's own that students need.
 
-    No quiz, and nothing of a class.
+    Quizzes and the files of a class are not among them.
     """
     yield course / FILE
     for name in ("data", "lessons"):
@@ -141,8 +142,9 @@ def _read(path: Path, _changed: int) -> About:
         places = {str(code): (int(a), int(b), int(c)) for code, (a, b, c) in looks.items()}
     except (AttributeError, TypeError, ValueError):
         raise ValueError(
-            f"{path}: each of looks is a code with three numbers from 0 to 5, as in  DE: [0, 0, 0]"
+            f"{path}: each entry of looks needs a code and three numbers from 0 to 5, as in  "
+            "DE: [0, 0, 0]"
         ) from None
     if wrong := [code for code, three in places.items() if not all(0 <= n <= 5 for n in three)]:
-        raise ValueError(f"{path}: looks, {wrong[0]}: each number is from 0 to 5")
+        raise ValueError(f"{path}: looks, {wrong[0]}: each number must be from 0 to 5")
     return About(known, title.strip(), places)

@@ -120,13 +120,13 @@ def _(message: str, /, **values: Any) -> str:
 
 
 def pgettext(context: str, message: str, /, **values: Any) -> str:
-    """As ``_``, for a message that means different things in different places."""
+    """Return a message as ``_`` does, where it means different things in different places."""
     found = _here()
     return filled(found.pgettext(context, message) if found else message, values)
 
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
-    """As ``_``, in the plural form that ``n`` asks for; ``{n}`` stands for the number."""
+    """Return a message as ``_`` does, in the plural form for ``n``, which ``{n}`` stands for."""
     return filled(plural(one, many, n), {"n": n, **values})
 
 

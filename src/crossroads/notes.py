@@ -1,4 +1,4 @@
-"""What a person should know, as data: said in one place, when that person reads it.
+"""Notes for people, as data: they become sentences in one place, when somebody reads them.
 
 A note has a code, what it is about and what else its sentence needs. Each layer that makes notes
 lists their codes in a module ``notes`` of its own, whose ``say`` makes the sentences: in the
@@ -85,9 +85,7 @@ def saying(sentence: Callable[[Note], str]) -> Say:
 def english(sentence: str, note: Note, **values: Any) -> str:
     """Return a sentence for where all is in English, filled in by a note.
 
-    ``values`` go before its own.
-
-    ``{item}`` is what it is about, and a list is said with commas.
+    ``values`` go before its own. ``{item}`` is what it is about, and a list is said with commas.
     """
     named = {"item": note.item, **note.values, **values}
     return sentence.format(

@@ -47,7 +47,7 @@ def _load_jupyter_server_extension(app: Any) -> None:
 def policy(nonce: str = "") -> str:
     """Return a page's Content-Security-Policy.
 
-    Scripts that know ``nonce`` run, without one none does.
+    Scripts that know ``nonce`` run; without a nonce, none does.
     """
     pressed = [base64.b64encode(hashlib.sha256(x.encode()).digest()).decode() for x in PRESSED]
     hashes = " ".join(f"'sha256-{one}'" for one in pressed)

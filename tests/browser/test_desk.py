@@ -74,7 +74,7 @@ def test_an_answer_is_marked_by_keys_alone_and_nobody_is_named(
 ) -> None:
     shown = opened(page, desk)
     assert "/voila/render/marking.ipynb" in page.url
-    expect(shown).to_contain_text("0 of 6 marked, 6 left. 1 left the answer out")
+    expect(shown).to_contain_text("0 of 6 marked, 6 left. 1 left the answer blank")
     assert not any(name in shown.inner_html() for name in (*WRITERS, "leaver", "broken"))
     answer = shown.get_by_role("region", name="Answer 1")
     expect(answer).to_contain_text("<script>top.pwned = 1</script>")
@@ -119,7 +119,7 @@ def test_what_the_gradebook_refuses_stays_on_the_page(desk: Server, page: Page) 
     other.execute("begin immediate")
     page.keyboard.press("Control+Enter")
     try:
-        said(shown, "The gradebook can't be written (database is locked)")
+        said(shown, "The gradebook cannot be written (database is locked)")
     finally:
         other.rollback()
         other.close()
@@ -144,7 +144,7 @@ def test_comments_are_kept_used_again_and_changed(desk: Server, page: Page) -> N
     comment.fill("Which year?")
     bank.locator("summary").click()
     bank.get_by_role("button", name="this question").click()
-    said(shown, "The comment is in the bank.")
+    said(shown, "The comment is saved in the bank.")
     comment.fill("Well put.")
     bank.get_by_role("button", name="all questions").click()
     expect(bank.locator("summary")).to_have_text("Comment bank (2)")
@@ -158,7 +158,7 @@ def test_comments_are_kept_used_again_and_changed(desk: Server, page: Page) -> N
     expect(comment).to_have_value("Which year?\nWell put.")
     bank.get_by_role("button", name="Edit the comment: Which year?").click()
     bank.get_by_role("textbox").fill("From which year on?")
-    bank.get_by_role("button", name="Keep", exact=True).click()
+    bank.get_by_role("button", name="Save", exact=True).click()
     expect(bank.get_by_role("button", name="From which year on?", exact=True)).to_be_visible()
     expect(comment).to_have_value("Which year?\nWell put.")
     bank.get_by_role("button", name="Edit the comment: Well put.").click()
@@ -333,4 +333,4 @@ def test_an_empty_course_says_what_to_do(
         assert axe(page) == []
         page.goto(f"{server.url}/voila/render/marking.ipynb")
         desk = page.locator(".cr-desk")
-        expect(desk).to_contain_text("Nobody's answer to this question waits here.", timeout=90_000)
+        expect(desk).to_contain_text("No answer to this question is here yet.", timeout=90_000)

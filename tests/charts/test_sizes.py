@@ -52,7 +52,7 @@ FORMS: dict[str, Callable[[], str]] = {
         chosen="Russia",
         missing=(),
         said=dict.fromkeys(RING, "one line"),
-        key=["Thick: what is chosen. Hollow: none. Cross: no data. Places carry no meaning."],
+        key=["Thick: what is chosen. Hollow: none. Cross: no data. Positions carry no meaning."],
         **SAID,
     ),
     "argument": lambda: charts.argument(CLAIMS, LINKS, ["A00"], **SAID),

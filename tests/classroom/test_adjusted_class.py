@@ -105,7 +105,7 @@ def test_a_group_hands_in_once_and_each_has_marks_deadline_and_page(course):
     assert totals(course)["dee"] - totals(course)["cyd"] == 4, "Dee has an extension"
     said = page(course, "dee")
     assert "Ours." in said and "Well argued." in said
-    assert "This is your group's work. cyd handed it in." in said
+    assert "This is your group's work. cyd submitted it." in said
     assert "group's" not in page(course, "cyd")
 
 
@@ -160,9 +160,12 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     # What was earned stays what the questions are judged by.
     own = report.Analysis(report.read(fresh, NAME))
     assert own.points.loc["ben", ["q1", "q15"]].tolist() == [0, 6]
-    assert "changes the marks of 1 student: ben. This report goes by" in report.summary(own)
+    assert (
+        "changes the marks of 1 student: ben. This report uses the points that were earned"
+        in report.summary(own)
+    )
     rekeyed = report.rekey_words(report.rekey(own, ["q1=a"]))
-    assert "  ben: 0 → 1  overruled in adjustments.yml: what counts stays\n" in rekeyed
+    assert "  ben: 0 → 1  overruled in adjustments.yml: the mark that counts stays\n" in rekeyed
     shown = dashboard_page.board(fresh)["html"]
     assert "oral exam" in shown and "&lt;b&gt;both&lt;/b&gt; readings" in shown
     # A person marks the answer anew in the meantime: that mark isn't lost.
@@ -196,8 +199,8 @@ def test_a_key_that_changes_leaves_an_overruled_mark_and_says_so(fresh, capsys):
     capsys.readouterr()
     assert main(["grade", NAME, "--course", str(fresh)]) == 0
     said = capsys.readouterr().out
-    assert "other marks: ben: q1 0 → 1" in said
-    assert "overruled, and stays: ben: q1 (0.5)" in said
+    assert "changed marks: ben: q1 0 → 1" in said
+    assert "overruled, so the mark stays: ben: q1 (0.5)" in said
     assert in_nbgrader(fresh)["ben"] == totals(fresh)["ben"] == FULL - 1 + 0.5 + 6
 
 
@@ -235,13 +238,15 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
             grade.manual_score, grade.needs_manual_grade = None, True
         book.db.commit()
     assert exported_marks(fresh, NAME).waiting() == [] and totals(fresh)["ann"] == FULL - 2.8
-    assert "0 answers of 0 students to mark by hand" in dashboard_page.board(fresh)["said"]
+    assert "0 answers of 0 students for manual grading" in dashboard_page.board(fresh)["said"]
     assert "You are excused from this assignment: it doesn't count. Excused" in page(fresh, "dee")
     # Eve handed nothing in, and reads why that costs her nothing.
     said = page(fresh, "eve")
     assert "it doesn't count. Reason: ill, with a note" in said and "Points by" not in said
     said = page(fresh, "ann")
-    assert "25.2 of 28 points" in said and "Taken off: 2.8 points, so 25.2 of 28 are left" in said
+    assert (
+        "25.2 of 28 points" in said and "Late penalty: 2.8 points, so 25.2 of the 28 points" in said
+    )
     assert "You are excused from this question: it doesn't count. Reason: wasn't taught" in said
 
 
@@ -282,7 +287,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     (fresh / "adjustments.yml").write_text(excused)
     assert main(["export", "--course", str(fresh), "--to", str(path)]) == 0
     said = capsys.readouterr().out
-    assert "excused from all of it: eve." in said and "No total yet" not in said
+    assert "excused from everything: eve." in said and "No total yet" not in said
     (fresh / "adjustments.yml").write_text(
         f"{excused}drop:\n  - lowest: 1\n    of: [{NAME}, quiz-02]\n"
     )
@@ -299,7 +304,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
         book.db.commit()
     assert main(["export", "--course", str(fresh), "--to", str(path)]) == 0
     assert (
-        "No total yet, because something waits to be marked or submitted: cyd"
+        "No total yet, because something is still to be marked or submitted: cyd"
         in capsys.readouterr().out
     )
     with path.open(encoding="utf-8-sig") as file:
@@ -310,7 +315,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     # Eve is excused from one and handed nothing in of the other: that is 0, and it stays.
     assert (rows["eve"]["excused"], rows["eve"]["total"]) == (NAME, "0.00")
     notes = export(fresh, "--format", "moodle") and capsys.readouterr().out
-    assert f"{NAME} is the lowest, and dropped, for: ann." in notes
+    assert f"{NAME} is the lowest mark, and is dropped, for: ann." in notes
     assert f"this is your lowest of {NAME}, quiz-02. It is dropped" in page(fresh, "ann")
     assert "It is dropped" not in page(fresh, "ben")
     capsys.readouterr()

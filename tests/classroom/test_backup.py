@@ -57,7 +57,7 @@ def test_a_course_comes_back_with_its_marks_though_somebody_marked_meanwhile(
     finally:
         ended.set()
         marker.join()
-    assert done in (0, 2) and "How to restore it" in capsys.readouterr().out
+    assert done in (0, 2) and "To restore it" in capsys.readouterr().out
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o777 == 0o600
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.tar.gz"], "nothing half-written"
     new = restored(tmp_path / "b.tar.gz", tmp_path / "new")
@@ -74,7 +74,7 @@ def test_a_course_comes_back_with_its_marks_though_somebody_marked_meanwhile(
 
 
 def test_what_cannot_be_backed_up_is_said_and_leaves_nothing(course, tmp_path, monkeypatch):
-    with pytest.raises(ValueError, match="would be part of itself"):
+    with pytest.raises(ValueError, match="would be part of the backup"):
         backup.write(backup.of_course(course), course / "b.tar.gz")
     (tmp_path / "b.tar.gz").write_text("Last week's.")
     with pytest.raises(FileExistsError):
@@ -85,11 +85,11 @@ def test_what_cannot_be_backed_up_is_said_and_leaves_nothing(course, tmp_path, m
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"no database" * 100)
     what = backup.Contents((course,), {"hub": Address("", broken, "broken.db")})
-    with pytest.raises(ValueError, match="broken.db can't be copied .*not a database"):
+    with pytest.raises(ValueError, match="broken.db cannot be copied .*not a database"):
         backup.write(what, tmp_path / "c.tar.gz")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.tar.gz", "broken.db"]
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ValueError, match="this needs GNU tar"):
+    with pytest.raises(ValueError, match="needs GNU tar"):
         backup.write(backup.of_course(course), tmp_path / "c.tar.gz")
 
 
@@ -156,8 +156,8 @@ def test_a_class_s_server_comes_back_whole(server, tmp_path_factory):
     assert (there / "srv" / "exchange" / "crossroads" / "inbound").is_dir()
     assert database.names(there / "srv" / "course") == ({"ann", "ben"}, {NAME})
     assert "student1" in (new / backup.INSIDE / "passwd").read_text("utf-8")
-    assert "On a new machine, the people" in (new / backup.STEPS).read_text("utf-8")
-    with pytest.raises(ValueError, match="isn't a class's settings, or can't be read"):
+    assert "On a new machine, the accounts" in (new / backup.STEPS).read_text("utf-8")
+    with pytest.raises(ValueError, match="cannot be read as the settings of a class's server"):
         backup.of_hub(Course(there / "srv" / "course").settings)
 
 

@@ -84,13 +84,13 @@ def test_moodle_gets_one_column_that_tells_the_user_and_no_row_without_it():
     numbered = [Person(p.student_id, p.first_name, sis_id=p.sis_id) for p in CLASS]
     table, notes = lms.moodle(MARKS, numbered)
     assert [row[0] for row in table] == ["ID number", "007", "008"]
-    assert [*map(say, notes)] == ["cem was left out: the roster has no ID number."]
+    assert [*map(say, notes)] == ["cem was skipped: the roster has no ID number."]
 
 
 def test_who_is_not_on_the_roster_is_left_out_and_named():
     for shape in (lms.canvas, lms.moodle):
         table, notes = shape(MARKS, CLASS[:2])
-        assert "cem was left out: not on the roster." in map(say, notes)
+        assert "cem was skipped: not on the roster." in map(say, notes)
         assert "103" not in str(table)
         with pytest.raises(ValueError, match="there is no roster yet"):
             shape(MARKS, [])
@@ -196,7 +196,7 @@ def test_the_command_writes_each_shape_and_says_what_is_open(course, tmp_path, c
 
     code, plain, said = export()
     assert code == 0 and plain[0][0] == "student_id" and plain[0][-2:] == ["late_penalty", "total"]
-    assert "still waits for a person: ben" in said.out
+    assert "still needs manual grading: ben" in said.out
     full = 40 - lms.read(course, NAME).possible["q15"]
     assert plain[1][-1] == str(rounded(full + 6.755, 2))
     assert plain[2][-3] == plain[2][-1] == "", "part of a sum is no total"

@@ -56,10 +56,10 @@ def test_the_guide_s_file_is_understood():
         ("A: [ann]", "line 1: 'A' is unknown; there are assignments"),
         (
             "assignments: {proj: }",
-            "line 1: 'proj' isn't an assignment of this course; did you mean",
+            "line 1: 'proj' is not an assignment of this course; did you mean",
         ),
         ("assignments:\n  project: {A: ann}", "line 2: project: A needs a list of students: ["),
-        ("assignments:\n  project: {A: [an]}", "line 2: 'an' isn't a student of the roster; did"),
+        ("assignments:\n  project: {A: [an]}", "line 2: 'an' is not a student of the roster; did"),
         (
             "assignments:\n  project:\n    A: [ann]\n    B: [Ann]",
             "line 4: project: ann is in A alr",
@@ -147,7 +147,7 @@ def test_one_hands_in_for_all_and_the_newest_with_an_answer_counts(course):
     hand_in(course, "ann", "q1 = 1", **{"plot.png": b"picture"})
     said = [say(note) for note in shared.share(course.path, QUIZ)]
     assert said == [
-        "group A: what ann submitted is also for ben",
+        "group A: ann's submission also counts for ben",
         "group B: nothing yet from cyd, dee",
     ]
     assert there(course) == {"ann": ("q1 = 1", 0), "ben": ("q1 = 1", 0)}
@@ -175,7 +175,7 @@ def test_collecting_gives_the_others_theirs_and_nobody_of_them_is_missed(course,
     command = ["collect", QUIZ, str(folder.parent), "--course", str(course.path), "--no-times"]
     assert main(command) == 2, "cyd's PDF is for a person to look at"
     said = capsys.readouterr().out
-    assert "note: group A: what ben submitted is also for ann" in said
+    assert "note: group A: ben's submission also counts for ann" in said
     assert "cyd submitted a PDF" in said and "ann submitted a PDF" not in said
     assert "nothing yet from: cyd, dee" in said and there_is(course, "ann")
 
@@ -275,7 +275,7 @@ def test_forgetting_one_of_a_group_leaves_the_others_their_work(course):
     shared.share(course.path, QUIZ)
     left = privacy.forget(privacy.holdings(course.path, "ann"))
     assert [(one.where, one.what) for one in left] == [
-        ("groups.yml", "names the student: take the name out")
+        ("groups.yml", "names the student: delete the name")
     ]
     write_groups(course, "{}")
     shared.share(course.path, QUIZ)

@@ -125,7 +125,7 @@ def test_a_busy_platform_is_asked_again_and_what_it_refuses_is_said(
 
 def test_a_token_goes_to_nobody_else(platform, tmp_path):
     platform.next_page = "http://localhost:1/members"
-    with pytest.raises(ValueError, match=r"leads to localhost:1, which isn't in lti\.yml"):
+    with pytest.raises(ValueError, match=r"leads to localhost:1, which is not in lti\.yml"):
         lti.Platform(tmp_path).members()
 
 
@@ -164,5 +164,5 @@ def test_the_guide_s_settings_can_be_read():
 
 
 def test_without_settings_the_command_that_explains_them_is_named(tmp_path):
-    with pytest.raises(ValueError, match="crossroads lti says what belongs into it"):
+    with pytest.raises(ValueError, match="crossroads lti explains what to write in it"):
         lti.Platform(tmp_path)

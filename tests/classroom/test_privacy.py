@@ -166,7 +166,7 @@ def test_looking_first_changes_nothing(course, capsys):
         *(f"marking/{NAME}/second.json", f"grading/{NAME}/log.txt"),
     ):
         assert f"  {where}: " in said, where
-    _, _, look = said.partition("For you to look at:")
+    _, _, look = said.partition("Check these yourself:")
     for where in (
         *(f"reports/{NAME}", f"exchange/crossroads/inbound/ann+{NAME}+1", "deadlines.yml"),
         f"collected/unmatched/{NAME}/Lastann Firstann (5)-0",
@@ -177,7 +177,7 @@ def test_looking_first_changes_nothing(course, capsys):
 
 def test_nothing_is_deleted_without_a_yes(course, capsys, monkeypatch):
     assert main(["forget", "ann", "--course", str(course)]) == 1
-    assert "say --yes" in capsys.readouterr().err
+    assert "add --yes" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda question: "n")
     assert main(["forget", "ann", "--course", str(course)]) == 1
@@ -216,7 +216,7 @@ def test_a_forgotten_student_is_gone_and_nobody_else(course, student, capsys):
         assert (course / "grading" / NAME / f"{other}.json").is_file()
         assert (course / "handed_in" / "crossroads" / f"{other}+{NAME}+1").is_dir()
     assert main(["forget", student, "--yes", "--course", str(course)]) == 1
-    assert f"there is nothing of {student!r}" in capsys.readouterr().err
+    assert f"there is no data of {student!r}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("student", ["..", "*", "../ann", "", "s[45]", "s?"])

@@ -147,7 +147,7 @@ def test_moodle_hands_each_copy_to_its_student(made):
     copies = {"README.txt": b"", "ann/quiz-03.ipynb": b"a", "cy/quiz-03.ipynb": b"c"}
     assert in_folders(copies, found) == {f"{found['ann']}/quiz-03.ipynb": b"a"}
     for wrong in ("student_id,name\nann,Ann\n", head, "Full name,Email address\nAnn,a@x.example\n"):
-        with pytest.raises(ValueError, match="isn't Moodle's grading worksheet"):
+        with pytest.raises(ValueError, match="is not Moodle's grading worksheet"):
             folders(wrong.encode(), "grades.csv", people)
 
 
@@ -349,12 +349,12 @@ def leak(kind, course):
     ("kind", "found"),
     [
         ("an answer", "the solution of quiz-03/q1-answer"),
-        ("a whole test", "the mark of a part that is the teacher's"),
+        ("a whole test", "a delimiter of a part that is only for teachers"),
         ("a test without its marks", "a test that awards points (single)"),
         ("a model answer", "the solution of quiz-03/q15"),
         ("an output", "the hidden tests of quiz-03/q1"),
         ("an explanation in another quiz's words", "the hidden tests of quiz-05/q1"),
-        ("a source in a zip", "the mark of a part that is the teacher's"),
+        ("a source in a zip", "a delimiter of a part that is only for teachers"),
         ("the secret of values", "the secret that values are drawn with"),
         ("the gradebook", "a database"),
         ("an address", "a student's address"),
@@ -441,7 +441,7 @@ def test_an_installation_without_a_checkout_says_that_it_cannot_pack_itself(
 ):
     monkeypatch.setattr(content, "checkout", lambda: None)
     notes = handout.release(made[1], QUIZ, tmp_path / "quiz-03.zip", same_for_all=True)
-    assert any("couldn't be put in" in say(note) for note in notes)
+    assert any("could not be added" in say(note) for note in notes)
     files = student_package.package("quiz-01", "Quiz 1", {"quiz-01.ipynb": b"{}"}, False)
     assert not student_package.has_wheel(files)
     assert not any(Path(name).suffix == ".whl" for name in files)

@@ -99,7 +99,7 @@ def test_which_question_is_meant(text, items):
 
 
 def test_what_cannot_be_told_is_said_with_what_to_do():
-    with pytest.raises(ValueError, match=r"isn't clear.*--item|--question HEADING"):
+    with pytest.raises(ValueError, match=r"is not clear.*--item|--question HEADING"):
         parsed("Name,Text\nCy Lee,q3 please\n")
     with pytest.raises(ValueError, match="Was the form anonymous"):
         parsed("Question,Reason\n3,x\n")

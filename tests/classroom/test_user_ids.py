@@ -47,7 +47,7 @@ def test_what_would_name_somebody_else_is_left_out(line):
 def test_the_desk_is_given_the_names_only_where_the_hub_tells_them(tmp_path):
     assert user_ids.environment({}) == {}
     told = {user_ids.VARIABLE: "20001 anna", "LD_PRELOAD": "other.so"}
-    with pytest.raises(OSError, match="nss_wrapper isn't installed.*libnss-wrapper"):
+    with pytest.raises(OSError, match="nss_wrapper is not installed.*libnss-wrapper"):
         user_ids.environment(told, str(tmp_path))
     (tmp_path / user_ids.LIBRARY).touch()
     made = user_ids.environment(told, str(tmp_path))

@@ -23,7 +23,7 @@ def test_at_a_hub_the_page_s_address_is_said(desk, monkeypatch, capsys):
     asked = ["marking", "quiz-01", "--marker", "anna", "--course", "."]
     assert main(asked) == 0
     page = f"{PREFIX}voila/render/marking.ipynb?quiz=quiz-01&marker=anna"
-    assert capsys.readouterr().out == f"Open, after the hub's own address in your browser, {page}\n"
+    assert capsys.readouterr().out == f"In your browser, add this to the hub's address: {page}\n"
     monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", "https://hub.example.org/user/x/")
     assert main(["dashboard", "--course", "."]) == 0
     page = f"https://hub.example.org{PREFIX}voila/render/dashboard.ipynb"

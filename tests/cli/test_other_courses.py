@@ -240,7 +240,7 @@ def test_a_foreign_course_goes_through_every_command(root, say, tmp_path):
     assert "1.25 of 4 points" in text and "See page 3." in text
     assert "31337" not in text and "for every option" not in text
     late = page_text((root / "feedback" / "cyd" / "ps1" / "ps1.html").read_text("utf-8"))
-    assert "Taken off: 1.5 points" in late
+    assert "Late penalty: 1.5 points" in late
     code, text = say("report", "ps1")
     report = (root / "reports" / "ps1" / "report.html").read_text("utf-8")
     assert code == 0 and f"{ONE}/mean_test" in report and "Objectives" not in report
@@ -313,9 +313,9 @@ def test_a_release_that_gives_something_away_is_held_back(root):
         "gradebook.db": b"SQLite format 3\0...",
     }
     assert given_away(course, "ps1", files) == [
-        f"{ONE}.ipynb: the mark of a part that is the teacher's, in the cell mean",
+        f"{ONE}.ipynb: a delimiter of a part that is only for teachers, in the cell mean",
         f"{ONE}.ipynb: the solution of the cell mean",
-        f"{ONE}.ipynb: the mark of a part that is the teacher's, in the cell mean_hidden",
+        f"{ONE}.ipynb: a delimiter of a part that is only for teachers, in the cell mean_hidden",
         f"{ONE}.ipynb: the hidden test of the cell mean_hidden",
         "data/class.csv: a student's address",
         "gradebook.db: a database, such as the gradebook",
@@ -334,7 +334,7 @@ def test_what_is_collected_through_nbgraders_exchange(root, tmp_path, say, monke
     )
     settings = (root / "nbgrader_config.py").read_text("utf-8")
     written(root / "nbgrader_config.py", f"{settings}c.Exchange.root = {str(tmp_path)!r}\n")
-    with pytest.raises(ValueError, match="nbgrader can't collect ps1 from the exchange"):
+    with pytest.raises(ValueError, match="nbgrader cannot collect ps1 from the exchange"):
         exchange.collect_from_exchange(Course(root), "ps1")
     handed_in = tmp_path / "num-101" / "inbound" / "ada+ps1+2027-02-03 10:00:00 UTC"
     written(handed_in / f"{ONE}.ipynb", json.dumps(WARM_UP))

@@ -88,7 +88,7 @@ def test_a_changed_copy_is_left_alone_and_named(origin, folder):
     copy_of(folder).write_text("my answers")
     origin.write_text("second version")
     (note,) = course.prepare(folder)
-    assert "lessons/00-start-here.ipynb was changed by you" in say(note)
+    assert "You changed lessons/00-start-here.ipynb" in say(note)
     assert copy_of(folder).read_text() == "my answers"
 
 
@@ -103,7 +103,7 @@ def test_without_a_record_a_differing_file_counts_as_changed(origin, folder):
     copy_of(folder).write_text("my answers")
     (folder / ".crossroads.json").write_text("{ damaged")
     (note,) = course.prepare(folder)
-    assert "was changed by you" in say(note)
+    assert "You changed" in say(note)
     assert copy_of(folder).read_text() == "my answers"
 
 
@@ -162,7 +162,7 @@ def test_sources_that_were_copied_before_leave_a_learner_s_folder(folder):
     own.parent.mkdir()
     own.write_text("{}", "utf-8")
     (note,) = course.prepare(folder)
-    assert say(note).startswith("source/quiz-02/quiz-02.ipynb was changed by you")
+    assert say(note).startswith("You changed source/quiz-02/quiz-02.ipynb")
     left = {path for path in (folder / "source").rglob("*") if path.is_file()}
     assert left == {changed, own}
 

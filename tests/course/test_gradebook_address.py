@@ -110,7 +110,7 @@ def test_settings_of_the_machine_count_less_than_the_course_s_own(tmp_path, monk
 
 
 def test_broken_settings_and_missing_drivers_are_lines(tmp_path):
-    with pytest.raises(ValueError, match="nbgrader_config.py can't be read: .*invalid syntax"):
+    with pytest.raises(ValueError, match="nbgrader_config.py cannot be read: .*invalid syntax"):
         course(tmp_path / "a", "c.CourseDirectory.db_url = ").has_gradebook  # noqa: B018
     for scheme in ("postgresql+psycopg2", "oracle+nothing"):
         own = course(tmp_path / "b", at(f"{scheme}://u:secret@localhost/x"))

@@ -52,8 +52,8 @@ def test_a_value_before_the_span_is_carried_into_it():
 def test_the_treatment_turns_the_comparison_round():
     assert "higher than Kyrgyzstan's" in security.describe(Choices(missing="leave"))
     assert "lower than Kyrgyzstan's" in security.describe(Choices(missing="zero"))
-    assert "turns that round" in security.describe(Choices(missing="zero"))
-    assert "doesn't change that" in security.describe(Choices(other="CHN"))
+    assert "another treatment reverses that" in security.describe(Choices(missing="zero"))
+    assert "no other treatment changes that" in security.describe(Choices(other="CHN"))
 
 
 def test_gaps_stay_gaps_unless_somebody_fills_them():

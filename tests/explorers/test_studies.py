@@ -41,9 +41,9 @@ def test_a_study_stands_in_the_grid_when_both_judgements_are_made():
 
 
 def test_one_judgement_alone_is_shown_with_the_study():
-    assert words(studies.view(Choices())).count("not said yet") == 2
+    assert words(studies.view(Choices())).count("not answered yet") == 2
     shown = words(studies.view(Choices(design={"S01": "random"})))
-    assert shown.count("not said yet") == 1
+    assert shown.count("not answered yet") == 1
     assert shown.count(DESIGNS["random"]) == 2
 
 
@@ -71,8 +71,8 @@ def test_agreement_counts_what_was_judged():
         compare=True,
     )
     assert studies.describe(choices) == (
-        "You have judged 4 of 17 studies. With the course you agree on the design of 4 and on "
-        "the nearness of 3 of these 4."
+        "You have judged 4 of 17 studies. Of these 4 studies, you agree with the course on the "
+        "design of 4 and on the nearness of 3."
     )
 
 
@@ -150,8 +150,8 @@ def test_the_table_holds_the_chart_s_numbers():
         assert row.study in shown
         assert f"{row.d:.2f}" in shown
     assert "All of these together" in html
-    assert "The interval holds zero" in studies.describe(choices)
-    assert "The interval holds zero" not in studies.describe(Choices(show="trials"))
+    assert "The interval contains zero" in studies.describe(choices)
+    assert "The interval contains zero" not in studies.describe(Choices(show="trials"))
 
 
 @given(some_choices)

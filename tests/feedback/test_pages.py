@@ -245,7 +245,9 @@ def test_with_show_keys_the_right_answers_and_a_solution_are_told(copy):
             continue
         if "q3-answer" not in result.untouched:
             key = ITEMS["q3"].call()["key"]
-            assert f"Right is {key}. {ITEMS['q3'].call()['why'][key]}" in part(page, "q3")
+            assert f"The right answer is {key}. {ITEMS['q3'].call()['why'][key]}" in part(
+                page, "q3"
+            )
         assert "A solution" in part(page, "q8")
         told += 1
         assert (
@@ -340,15 +342,15 @@ def test_a_copy_with_values_of_another_student_is_noted(course):
 
 def test_what_wasnt_run_is_said_and_where_to_look(course):
     page = path_of(course, "ends").read_text("utf-8")
-    assert "Not run" in part(page, "q8") and "signal 11" in part(page, "q8")
+    assert "Not checked" in part(page, "q8") and "signal 11" in part(page, "q8")
     assert "It happened in the answer cell of “Question 8”." in part(page, "q8")
-    assert "Not run" in part(page, "q10") and page.count("It happened in") == 1
+    assert "Not checked" in part(page, "q10") and page.count("It happened in") == 1
     assert "1 of 1 point" in part(page, "q1")
     page = path_of(course, "called").read_text("utf-8")
     assert "It happened in the check of “Question 8”." in part(page, "q8")
     page = words(path_of(course, "own").read_text("utf-8"))
     assert "It happened in the cell that begins with import ctypes ." in page
-    assert page.count("It happened in") == 1 and "Not run" not in page
+    assert page.count("It happened in") == 1 and "Not checked" not in page
 
 
 def test_hostile_answers_can_neither_run_nor_hide_nor_fill_the_page(course):
@@ -386,8 +388,8 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     page = path_of(copy, "student-05").read_text("utf-8")
     (row,) = [r for r in scores.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)
-    assert "Submitted on 1 February 2027, 23:00 (UTC+05:00): 2 days, the last one" in words(page)
-    assert "31 January 2027, 17:00" in words(page) and "Taken off: 8.2 points" in words(page)
+    assert "Submitted on 1 February 2027, 23:00 (UTC+05:00): 2 days late, counting" in words(page)
+    assert "31 January 2027, 17:00" in words(page) and "Late penalty: 8.2 points" in words(page)
     assert "+0.5 points of extra credit" in part(page, "q1")
     assert "A person set these points; the computer had given" in part(page, "q3")
     written = part(page, "q15")
@@ -400,7 +402,7 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
 def test_what_waits_for_a_person_is_said(course):
     page = path_of(course, "student-08").read_text("utf-8")
     assert "Still to be marked by a person: Question 15 (12 points)." in words(page)
-    assert "so far" in words(page) and "a person reads this answer" in part(page, "q15")
+    assert "so far" in words(page) and "a person will read this answer" in part(page, "q15")
 
 
 def test_a_held_submission_is_told_so_and_what_to_do_without_the_evidence(course):
@@ -448,11 +450,11 @@ def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
     dates = gradebook.Dates(when + datetime.timedelta(hours=5), when, 3.0)
     told = late_words(None, dates, 41, 2)
-    assert "1 day, or part of one, after the deadline" in told
-    assert "Taken off: 3 points, so 0 of 2 are left." in told
+    assert "1 day late, counting each started day" in told
+    assert "Late penalty: 3 points, so 0 of the 2 points that you earned are left." in told
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)
-    assert "10 % of the 41 points" in late_words(rule, dates, 41, 2)
+    assert "10 % of the 41 possible points" in late_words(rule, dates, 41, 2)
     assert "12:00 (UTC)" in late_words(rule, dates, 41, 2)
     of_course = late_penalties.Rule(zone=datetime.timezone(datetime.timedelta(hours=5)))
     assert "17:00 (UTC+05:00)" in late_words(of_course, dates, 41, 2)
@@ -530,7 +532,7 @@ def test_a_russian_page_has_none_of_our_words_in_english_and_the_same_marks(cour
     rest = page.replace("the remittances of six countries", "")
     assert pseudo.latin_words(rest, "h1", ".cr-own") == ["student", "UTC", "UTC"]
     assert "на 2 дня позже срока" in page and "1 февраля 2027 г., 18:00 (UTC)" in page
-    assert "Снято баллов: 8,2" in page and "Баллы: 1,5 из 2." in part(page, "q3")
+    assert "Штраф за опоздание в баллах: 8,2" in page and "Баллы: 1,5 из 2." in part(page, "q3")
     assert "✓ 1 балл, ваш уровень:" in part(page, "q15")
     (chosen,) = re.findall("([a-d]) — неверно", part(page, "q1"))
     why = escape(ITEMS["q1"].call()["why"][chosen])
@@ -545,7 +547,7 @@ def test_a_russian_page_says_what_stopped_and_what_is_held(course, speak):
     _, page = page_here(course, "ends", marked_late=False)
     assert pseudo.latin_words(page, "h1", ".cr-own") == ["ends"]
     assert "Поищите там бесконечный цикл" in part(page, "q8")
-    assert "Не проверено: тетрадь была остановлена раньше этой проверки." in page
+    assert "Не проверено: тетрадь была остановлена раньше этого теста." in page
     canary = Result("eve", held=Note("canary", "q10", {"test": "canary"}))
     held = pages.student_page(sheet(course, QUIZ), canary, {})
     assert pseudo.latin_words(held, "h1") == ["eve"]
@@ -583,9 +585,9 @@ def test_pages_of_another_origin_or_changed_by_hand_are_left_and_named(copy, cap
 def test_who_has_no_result_and_what_isnt_graded_are_said_in_one_line(course, tmp_path, capsys):
     command = ["feedback", QUIZ, "--course"]
     assert main([*command, str(course), "--student", "nobody"]) == 1
-    assert "no results of quiz-03 of nobody" in capsys.readouterr().err
+    assert "no results of quiz-03 for nobody" in capsys.readouterr().err
     assert main([*command, str(tmp_path)]) == 1
-    assert "isn't released yet" in capsys.readouterr().err
+    assert "is not released yet" in capsys.readouterr().err
 
 
 def test_nbgrader_releases_our_pages_and_each_student_fetches_their_own(copy, tmp_path):

@@ -200,29 +200,41 @@ def test_lists_without_reasons_and_one_rule_for_dropping_are_understood():
     ("old", "new", "why"),
     [
         ("marks:", "mark:", "line 4: Quiz-01: 'mark' is unknown; did you mean marks?"),
-        ("  Quiz-01", "  quiz-1", "line 3: 'quiz-1' isn't an assignment of this course; did you"),
-        ("00123", "0123", "line 5: '0123' isn't a student of the roster; did you mean 00123?"),
-        ("        q2", "        q22", "line 6: 'q22' isn't a question of this assignment; did you"),
-        ("[q3]", "[q4]", "line 12: 'q4' isn't a question of this assignment; did you mean"),
+        ("  Quiz-01", "  quiz-1", "line 3: 'quiz-1' is not an assignment of this course; did you"),
+        ("00123", "0123", "line 5: '0123' is not a student of the roster; did you mean 00123?"),
+        (
+            "        q2",
+            "        q22",
+            "line 6: 'q22' is not a question of this assignment; did you",
+        ),
+        ("[q3]", "[q4]", "line 12: 'q4' is not a question of this assignment; did you mean"),
         ('"2,5"', "5", "line 6: quiz-01: q2 has 0 to 4 points, not 5"),
         ('"2,5"', "-1", "line 6: Quiz-01: marks: 00123: q2: points must be a number from 0"),
-        ("the text: allows both", "", "line 6: Quiz-01: marks: 00123: q2 has no reason; the"),
+        ("the text: allows both", "", "line 6: Quiz-01: marks: 00123: q2 has no reason; write"),
         # As people write reasons: with a colon, with a comma, with a tab before them.
-        ("ben: ill", "ben: note: ill", "line 8: it isn't YAML here: a colon within a text; put"),
+        (
+            "ben: ill",
+            "ben: note: ill",
+            "line 8: this is not valid YAML: a colon within a text; put",
+        ),
         (
             '"the text: allows both"',
             "ill, sorry",
             "line 6: Quiz-01: marks: 00123: q2: 'sorry' is unknown; there are points, reason; a "
             "text with a comma in it needs quotes",
         ),
-        ("      ben: ill", "\tben: ill", "line 8: it isn't YAML here: a tab; use spaces instead"),
+        (
+            "      ben: ill",
+            "\tben: ill",
+            "line 8: this is not valid YAML: a tab; use spaces instead",
+        ),
         ("reason: long", "why: long", "line 13: Quiz-01: curve: 'why' is unknown; there are add"),
         ("scale: 1.1, add: 1, ", "", "line 13: Quiz-01: curve needs scale, add or both"),
-        ("lowest: 1", "lowest: 2", "line 16: 2 of 2 assignments can't be dropped: at least one"),
+        ("lowest: 1", "lowest: 2", "line 16: 2 of 2 assignments cannot be dropped: at least one"),
         ("lowest: 1", "lowest: 0.5", "line 15: drop: lowest must be a whole number"),
-        ("quiz-02]", "quiz-03]", "line 16: 'quiz-03' isn't an assignment of this course; did you"),
+        ("quiz-02]", "quiz-03]", "line 16: 'quiz-03' is not an assignment of this course; did you"),
         ("    of: [", "    by: point\n    of: [", "line 16: drop: by 'point' is unknown; did you"),
-        ("      ben:", "      00123:\n      00123:", "line 9: '00123' stands there twice"),
+        ("      ben:", "      00123:\n      00123:", "line 9: '00123' appears twice"),
     ],
 )
 def test_what_nobody_can_mean_is_refused_with_its_line(old, new, why):
@@ -243,7 +255,7 @@ def test_every_wrong_name_is_said_at_once_and_a_student_only_noted_without_a_ros
     unsure = parse(wrong.replace("[q8]", "[q3]").encode())
     own, notes = resolved(unsure, QUESTIONS, SECTIONS, whole=False)
     assert [note.values["name"] for note in notes] == ["0123", "bem"]
-    assert "line 5: '0123' isn't a student of the roster" in say(notes[0])
+    assert "line 5: '0123' is not a student of the roster" in say(notes[0])
     assert own.of("quiz-01").overruled_for("0123")
 
 

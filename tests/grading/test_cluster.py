@@ -211,7 +211,7 @@ def test_what_a_cluster_lacks_is_said_in_one_line(fresh, monkeypatch, capsys, tm
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in one_line(capsys)
     with scheduler(tmp_path / "scheduler") as (_, address):
         assert main(command(fresh, "--scheduler", address)) == 1
-        assert f"no workers yet: dask worker {address}" in one_line(capsys)
+        assert f"no workers yet. Start one: dask worker {address}" in one_line(capsys)
         monkeypatch.undo()
         with workers(tmp_path / "worker", address, 1, PATH="/nowhere"):
             assert main(command(fresh, "--scheduler", address)) == 1
@@ -235,13 +235,13 @@ def test_a_cluster_that_is_lost_costs_nothing_that_was_graded(
         with workers(tmp_path / "worker", other, 1) as doomed:
             assert main(command(fresh, "--scheduler", other)) == 1
             said = one_line(capsys)
-            assert "no worker that takes work" in said and "--resume" in said
+            assert "no worker that accepts work" in said and "--resume" in said
         monkeypatch.setattr(cluster, "PATIENCE", 30)
         with workers(tmp_path / "another", other, 1):
             doomed = doomed_next
             assert main(command(fresh, "--resume", "--scheduler", other)) == 1
             said = one_line(capsys)
-            assert "its scheduler is gone" in said and "--resume" in said
+            assert "its scheduler does not answer" in said and "--resume" in said
     monkeypatch.setattr(cluster, "PATIENCE", 30)
     assert 4 <= len(told) < 8
     monkeypatch.setattr(run.Progress, "__call__", lambda self, n, m, r: told.append(r.student))

@@ -125,7 +125,7 @@ def grade(root, *options):
 
 def told(error):
     """Whether a command ended with a line that says what to do, and nothing else."""
-    return re.fullmatch(r"crossroads: the gradebook can't be (read|written) .*\n", error)
+    return re.fullmatch(r"crossroads: the gradebook cannot be (read|written) .*\n", error)
 
 
 def tries(act):
@@ -199,7 +199,9 @@ def test_two_mark_while_it_is_graded_and_the_server_is_lost(on_server, server):
     run = grade(root, "--again")
     time.sleep(3)
     server.stop()
-    with pytest.raises(ValueError, match=r"can't be read \(.*refused.*\). See that its database"):
+    with pytest.raises(
+        ValueError, match=r"cannot be read \(.*refused.*\). Check that its database"
+    ):
         gradebook.grades(root, NAME)
     server.start()
     _, error = run.communicate()

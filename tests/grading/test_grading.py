@@ -166,14 +166,14 @@ def test_what_eats_the_machine_is_stopped_and_the_rest_is_marked(place, assignme
     for item in untouched:
         assert result.marks[item].points, "answers that are read as data don't need the process"
     if not result.marks["q10"].points:
-        assert result.marks["q10"].said.startswith("Not run: the notebook was stopped")
+        assert result.marks["q10"].said.startswith("Not checked: the notebook was stopped")
         assert result.notes
 
 
 @of("notebooks changed", "folders")
 def test_a_damaged_submission_is_mended_or_held(place, assignment, worker, recipe):
     result = autograde.grade(assignment, "eve", place(recipe), None, worker)
-    can_read_all = os.geteuid() == 0 and recipe.says == "can't be read"
+    can_read_all = os.geteuid() == 0 and recipe.says == "cannot be read"
     if recipe.ours == "held" and not can_read_all:
         assert recipe.says in say(result.held) and not result.marks
         return
@@ -303,7 +303,7 @@ def test_links_and_devices_are_left_out(course, assignment, tmp_path):
     found = read(course, folder, assignment)
     assert found.files == {"data.csv": b"a\n1\n"}
     assert [note.code for note in found.notes] == ["link-left-out"] * 3
-    assert say(found.notes[0]) == "'hard.txt' was skipped: it is a link or not a plain file."
+    assert say(found.notes[0]) == "'hard.txt' was skipped: it is a link or not a regular file."
 
 
 # -- values across the wall ------------------------------------------------------------------------

@@ -75,9 +75,9 @@ def test_a_timestamp_s_note_says_which_file_why_and_what_to_do():
     why = Note("time-either", values={"text": "01.02.2027 12:00"})
     note = Note("stamp-no-time", values=TEACHERS | {"student": "cem", "why": why.data()})
     assert say(note) == (
-        "submitted/cem/quiz-03/timestamp.txt can't be read as a time: it says '01.02.2027 12:00', "
-        "where day and month could be either. Say when it came, in deadlines.yml: assignments: "
-        "quiz-03: submitted: cem: 2027-01-31 12:00:00 +05:00"
+        "submitted/cem/quiz-03/timestamp.txt cannot be read as a time: it says '01.02.2027 "
+        "12:00', where day and month could be either. Write when it came, in deadlines.yml: "
+        "assignments: quiz-03: submitted: cem: 2027-01-31 12:00:00 +05:00"
     )
 
 
@@ -89,16 +89,16 @@ def test_a_name_that_nobody_has_is_said_with_those_like_it():
         "of": "student",
         "near": ["cyd", "sid"],
     }
-    said = "deadlines.yml, line 6: 'cid' isn't a student of the roster; "
+    said = "deadlines.yml, line 6: 'cid' is not a student of the roster; "
     assert say(Note("no-such-name", values=about)) == f"{said}did you mean cyd or sid?"
-    assert say(Note("no-such-name", values=about | {"near": []})) == f"{said}take the line out"
+    assert say(Note("no-such-name", values=about | {"near": []})) == f"{said}delete the line"
 
 
 def test_a_note_says_the_cell_and_what_it_holds():
     assert say(Note("cell-copied", "q3-answer", {"count": 2})) == (
         "Question 3: its cell was there 2 times."
     )
-    assert say(Note("read-as-meant")).startswith("A cell of the student's own: what")
+    assert say(Note("read-as-meant")).startswith("A cell of the student's own: Python")
     assert say(Note("cell-put-back", "essay")).startswith("Cell 'essay': a cell was missing")
     assert say(Note("file-too-large", values={"name": "a", "bytes": 2**25})) == (
         "a: it is larger than 32 MB."

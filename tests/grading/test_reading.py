@@ -244,7 +244,7 @@ def test_a_file_of_another_front_end_is_read(both, program):
     result, said = both(FRONT_ENDS[program](answered(**left("q2"))))
     assert total(result) == FULL - 1
     assert [line for line in said if "no answer yet" in line] == [
-        "Question 2: no answer yet. An open question earns nothing, so have a try."
+        "Question 2: no answer yet. A question without an answer earns nothing, so have a try."
     ]
     assert program == "version 3" or len(said) == 1
 
@@ -289,7 +289,7 @@ def test_lost_labels_are_named_and_answers_are_found(both, program):
     result, said = both(stripped(answered(**left("q2")), **LOST[program]))
     assert total(result) == FULL - 1
     assert states(result)["q15"] == "waiting"
-    assert "taken away the labels" in said[0]
+    assert "removed the labels" in said[0]
     assert any(line.startswith("Question 2: no answer yet") for line in said)
     assert not any(line.startswith("Question 1: ") for line in said), said
 
@@ -354,8 +354,10 @@ def test_without_a_copy_of_the_quiz_only_what_it_says_of_itself_is_compared(fold
     found = reading.read(path, "own-quiz")
     said = [str(problem) for problem in found.problems]
     assert not found.compared
-    assert "compared only with what it says of itself" in reporting.report("x", [], compared=False)
-    assert said[0].startswith("Question 4: a cell that isn't yours to change differs.")
+    assert "compared only with what it says about itself" in reporting.report(
+        "x", [], compared=False
+    )
+    assert said[0].startswith("Question 4: a cell that you should not change was changed.")
     assert said[1].startswith("Question 3: 'z': not among the items.")
     assert said[2].startswith("Question 2: no answer yet.") and len(said) == 3
 
@@ -439,7 +441,7 @@ def test_a_picture_beside_the_notebook_is_shown_wherever_it_is_read(both, name, 
 def test_what_is_no_picture_of_this_submission_is_not_shown_and_said(both, name, content, typed):
     result, said = both(answered(q15=f"{ESSAY} ![x]({typed})"), **{name: content})
     assert "attachments" not in essay_of(result) and not result.pictures
-    assert any("can't be shown" in say(note) for note in result.notes)
+    assert any("cannot be shown" in say(note) for note in result.notes)
     assert any("can't be shown" in line for line in said)
 
 

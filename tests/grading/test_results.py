@@ -145,7 +145,7 @@ SENTENCES = {
     "run": "5f0c0e4b",
     "recorded": True,
     "student": "ann",
-    "held": "It ended the sandbox 3 times: gone",
+    "held": "It crashed the sandbox 3 times: gone",
     "untouched": [],
     "notes": ["Cells had been moved; they are marked in the order of the release."],
     "marks": {
@@ -231,12 +231,12 @@ ATTEMPT = """\
    "state": "wrong",
    "points": 0.0,
    "possible": 1.0,
-   "said": "You chose a, which is not right. Пока нет.",
+   "said": "You chose a, which is not right. Неверно.",
    "by_hand": false
   }
  ],
  "notes": [
-  "What had to be run of your code ran in a sandbox of its own."
+  "The parts of your code that had to run ran in a separate sandbox."
  ]
 }"""
 
@@ -248,8 +248,10 @@ def test_an_earlier_attempt_is_read_and_written_anew(tmp_path):
     assert not validator("attempt").is_valid(json.loads(ATTEMPT))
     (attempt,) = attempts.kept(tmp_path, "quiz-03")
     assert attempt.questions[0].state == "wrong" and attempt.possible == 1
-    assert attempt.questions[0].notes == (said("You chose a, which is not right. Пока нет.", "q1"),)
-    assert attempt.notes == (said("What had to be run of your code ran in a sandbox of its own."),)
+    assert attempt.questions[0].notes == (said("You chose a, which is not right. Неверно.", "q1"),)
+    assert attempt.notes == (
+        said("The parts of your code that had to run ran in a separate sandbox."),
+    )
     data = json.loads(path.read_text("utf-8"))
     validator("attempt").validate(data)
     assert data["version"] == attempts.VERSION
@@ -262,7 +264,7 @@ def test_an_attempt_of_sentences_is_migrated_as_well(tmp_path):
     head = {"schema": "crossroads/attempt", "version": 1}
     path.write_text(json.dumps(head | json.loads(ATTEMPT)), "utf-8")
     (attempt,) = attempts.kept(tmp_path, "quiz-03")
-    assert say(attempt.questions[0].notes[0]).endswith("Пока нет.")
+    assert say(attempt.questions[0].notes[0]).endswith("Неверно.")
     validator("attempt").validate(json.loads(path.read_text("utf-8")))
 
 

@@ -61,7 +61,7 @@ def test_the_command_grades_records_and_says_so(fresh, capsys):
     assert "3 to grade, 0 unchanged." in capsys.readouterr().out
     assert main(command(fresh)) == 2
     said = capsys.readouterr().out
-    assert "3 submissions: 2 graded" in said and "held: cem: The file is not a notebook" in said
+    assert "3 submissions: 2 graded" in said and "on hold: cem: The file is not a notebook" in said
     assert marks_in(fresh, "ann")["q1"] == (1, None, False)
     assert marks_in(fresh, "ben")["q1"] == (0, None, False)
     assert set(marks_in(fresh, "cem").values()) == {(None, None, True)}
@@ -187,7 +187,7 @@ def test_what_ends_the_process_that_marks_it_is_held_and_the_class_goes_on(endle
     path.write_text(path.read_text("utf-8").replace("sum(itertools.repeat(0))", kills), "utf-8")
     results, _ = run.grade_class(endless, NAME, workers=2)
     held = {result.student: result.held for result in results}
-    assert say(held.pop("eve")) == "It ended the processes that marked it, 3 times."
+    assert say(held.pop("eve")) == "It crashed the processes that marked it, 3 times."
     assert set(held.values()) == {None}
 
 
@@ -281,7 +281,7 @@ def test_strange_folder_names_are_left_out_and_named(fresh, capsys):
     hand_in(fresh, "ann", answered(fresh))
     hand_in(fresh, "=cmd|' '!A1", answered(fresh))
     assert main(command(fresh)) == 2
-    assert "can't be a student's id" in capsys.readouterr().out
+    assert "cannot be a student's id" in capsys.readouterr().out
 
 
 def test_without_a_sandbox_it_refuses_unless_told(fresh, monkeypatch, capsys):
@@ -302,7 +302,7 @@ def test_a_sandbox_that_can_be_built_but_not_used_is_refused_and_nobody_held(
     monkeypatch.setattr(sandbox, "_PROGRAM", "import sys; sys.exit('no such library')")
     monkeypatch.setattr(run, "Pool", warm_sandbox.OneAfterTheOther)
     assert main(command(fresh)) == 1
-    assert "can't build one here (no such library)" in capsys.readouterr().err
+    assert "cannot build one here (no such library)" in capsys.readouterr().err
     assert not (fresh / "autograded").exists()
     # As its process would say it to the one that asks.
     ours, theirs = multiprocessing.Pipe()
@@ -449,7 +449,7 @@ def test_a_locked_gradebook_gives_one_line_and_loses_no_work(fresh, capsys):
         other.execute("BEGIN IMMEDIATE")
         assert main(command(fresh)) == 1
     said = capsys.readouterr().err
-    assert "the gradebook can't be written (database is locked)" in said and "--resume" in said
+    assert "the gradebook cannot be written (database is locked)" in said and "--resume" in said
     assert main(command(fresh, "--resume")) == 0
     assert "0 to grade" not in capsys.readouterr().out
     assert marks_in(fresh, "ann")["q1"] == (1, None, False)

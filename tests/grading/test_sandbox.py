@@ -122,7 +122,7 @@ def test_packages_among_what_is_private_are_refused_with_the_reason(tmp_path, pl
     environment(course / place / ".venv")
     said = looked(course / place / ".venv" / "bin" / "python", course)
     assert f"Students' code would see {course / place.split('/')[0]}" in said
-    assert "is shown, and lies in it" in said
+    assert "is visible to it, and lies inside" in said
 
 
 def test_a_gradebook_is_covered_as_a_file(tmp_path, monkeypatch):
@@ -188,7 +188,7 @@ def test_what_cannot_be_built_is_said_with_what_to_do(monkeypatch, tmp_path):
     assert sandbox.trouble() == ""
     walls = sandbox.walls
     monkeypatch.setattr(sandbox, "walls", lambda *a, **k: [*walls(*a, **k), "--proc", "/nowhere/x"])
-    assert "can't build one here" in sandbox.trouble()
+    assert "cannot build one here" in sandbox.trouble()
     monkeypatch.setattr(sandbox, "walls", lambda *a, **k: ["false"])
     assert "docs/administrator.md" in sandbox.trouble()
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)

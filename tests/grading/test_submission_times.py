@@ -91,8 +91,9 @@ def test_a_deadline_set_after_collecting_counts_for_canvas_s_late_marks(fresh, c
     rules(fresh)
     capsys.readouterr()
     assert totals(fresh)[1] == {"ann", "ben"}, "what is in the gradebook isn't the rule's"
-    assert "cem has no total: 0 points are taken off, not 4: crossroads grade" in (
-        capsys.readouterr().out
+    assert (
+        "cem has no total: the late penalty in the gradebook is 0 points, and should be 4: "
+        "crossroads grade" in capsys.readouterr().out
     )
     assert grade(fresh) == 0
     assert totals(fresh) == ({"ann": 0, "ben": 0, "cem": 4}, set(STUDENTS))
@@ -158,11 +159,11 @@ def test_a_timestamp_of_a_later_hand_in_counts_for_more_than_what_was_collected(
 #: What a timestamp holds that says nothing, and why it doesn't; ``None``: there is none.
 UNREAD = [
     (b"", "it is empty"),
-    (None, "is missing, and others' have one"),
-    (b"\xff\xfe\x00\x80", "it is no text"),
+    (None, "is missing, although other submissions have one"),
+    (b"\xff\xfe\x00\x80", "it is not a text"),
     (b"01.02.2027 12:00", "where day and month could be either"),
-    (b"tomorrow, promise", "which is no date with a time"),
-    (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "nobody knows its time zone"),
+    (b"tomorrow, promise", "which is not a date with a time"),
+    (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "time zone"),
     (b"9" * 1001, "it is larger than 1000 bytes"),
 ]
 
@@ -202,7 +203,7 @@ def test_a_link_in_place_of_a_timestamp_is_not_followed(fresh, tmp_path):
     path.unlink()
     os.symlink(other, path)
     found = submission_times.read(fresh, NAME, STUDENTS, late_penalties.Rule())
-    assert not found["cem"].time and "can't be read" in say(found["cem"].unread)
+    assert not found["cem"].time and "cannot be read" in say(found["cem"].unread)
 
 
 def test_where_nobody_has_a_timestamp_nobody_is_asked(fresh):
@@ -229,7 +230,7 @@ def test_a_name_that_nobody_has_stops_every_command_with_its_line(fresh, capsys,
     capsys.readouterr()
     assert main([command, NAME, "--course", str(fresh)]) == 1
     said = capsys.readouterr().err
-    assert "deadlines.yml, line 5: 'cen' isn't a student of the roster; did you mean" in said
+    assert "deadlines.yml, line 5: 'cen' is not a student of the roster; did you mean" in said
 
 
 def test_an_extension_that_left_the_file_is_said_and_can_be_taken_away(fresh, capsys):
@@ -256,6 +257,8 @@ def test_stock_autograding_afterwards_is_noticed(fresh, capsys):
         book.db.commit()
     capsys.readouterr()
     assert totals(fresh)[1] == {"ann"}
-    assert "0 points are taken off, not 4: crossroads grade" in capsys.readouterr().out
+    assert (
+        "the late penalty in the gradebook is 0 points, and should be 4" in capsys.readouterr().out
+    )
     assert roster.read(fresh) and grade(fresh) == 0
     assert totals(fresh) == ({"ann": 0, "ben": 4}, {"ann", "ben"})

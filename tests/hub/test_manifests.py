@@ -222,5 +222,5 @@ def test_a_volume_that_keeps_no_modes_is_refused(
 ) -> None:
     """As a share of Windows, whose modes are an option of its mount."""
     monkeypatch.setattr(Path, "chmod", lambda path, mode: None)
-    assert "doesn't keep modes" in exchange_volume.trouble(tmp_path)
+    assert "does not keep modes" in exchange_volume.trouble(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -350,8 +350,8 @@ def test_a_result_that_could_be_a_slip_to_its_digits_is_asked_for_more_of_them(k
     assert (mark(near, 1.25).state, mark(near, 1.25).words) == (
         "unanswered",
         (
-            "To so few digits another result looks the same. Give the value itself, or more of its "
-            "digits.",
+            "With so few digits, another result looks the same. Give the value itself, or more "
+            "of its digits.",
         ),
     )
     assert [mark(near, x).state for x in (1.246, 1.2, 1.253, 1.24)] == [

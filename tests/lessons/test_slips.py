@@ -46,9 +46,9 @@ SLIPS = {
     'print("Dushanbe)': "doesn't end",
     'x = """Dushanbe': "doesn't end",
     "print(f'{price} per cent)": "doesn't end",
-    "x = “Tajikistan”": "straight ones",
-    "x = ‘Tajikistan’": "straight ones",
-    "x = «Tajikistan»": "straight ones",
+    "x = “Tajikistan”": "straight quotes",
+    "x = ‘Tajikistan’": "straight quotes",
+    "x = «Tajikistan»": "straight quotes",
     "x = Tajikistan": '`"Tajikistan"`',
     "frame[Share]": '`"Share"`',
     # other signs that look right
@@ -59,7 +59,7 @@ SLIPS = {
     # brackets
     "print((price)": "never closed",
     "frame[frame['year'] == 2016": "never closed",
-    "print(price]": "come in pairs",
+    "print(price]": "must match",
     "print(price))": "never opened",
     "print price": "`print(...)`",
     # signs
@@ -71,7 +71,7 @@ SLIPS = {
     "  price": "don't fit",
     "if price:\n    x = 1\n  y = 2": "don't fit",
     "x = 2price": "runs into letters",
-    "x = [1 2]": "side by side",
+    "x = [1 2]": "between two values",
     "x = 007": "begins with 0",
     "import": "line 1",
     # names
@@ -98,10 +98,10 @@ SLIPS = {
     "frame.set_index('Iso3')": "Did you mean `iso3`?",
     "frame.rename(columns={'year': '2016'})[2016]": "in quotes?",
     # kinds of things
-    "'3' + price": "meet here",
-    "price + '3'": "meet here",
-    "frame['iso3'] > 3": "meet here",
-    "'3' > price": "meet here",
+    "'3' + price": "combines a text and a number",
+    "price + '3'": "combines a text and a number",
+    "frame['iso3'] > 3": "combines a text and a number",
+    "'3' > price": "combines a text and a number",
     "frame('year')": "`[ ]`",
     "price(3)": "`*` may be missing",
     "len[frame]": "`( )`",
@@ -114,8 +114,8 @@ SLIPS = {
     "frame[frame['year'] > 2015 & frame['iso3'] != 'TJK']": "round brackets",
     "frame[frame['iso3'] == 'TJK' & frame['year'] > 2015]": "round brackets",
     "frame[frame['year'] == 2016 | frame['iso3'] == 'IND']": "round brackets",
-    "frame[frame['year'] > 2015 & frame['Share of exports'] != 2]": "are worked out before",
-    "frame[frame['year'] > 2015 | frame['year'] < 2000]": "are worked out before",
+    "frame[frame['year'] > 2015 & frame['Share of exports'] != 2]": "Python evaluates",
+    "frame[frame['year'] > 2015 | frame['year'] < 2000]": "Python evaluates",
     # networks
     "nx.shortest_path(roads, 'Dushanbe', 'Kabul')": "`Dushanbe` to `Kabul`",
     "nx.shortest_path(roads, 'Dushanbe', 'Karaci')": "Did you mean `Karachi`?",
@@ -210,8 +210,8 @@ def test_a_learner_sees_one_line_with_the_traceback_folded(kernel: BlockingKerne
     for code, words in (
         ("max(shares)", "<code>shares = [21, 79]</code>"),
         ("cr.load('trade')", "<code>import crossroads as cr</code>"),
-        ("print('x", "Put the second quote."),
-        ("'<img src=x>' + 1", "meet here"),
+        ("print('x", "Add the second quote."),
+        ("'<img src=x>' + 1", "combines a text and a number"),
     ):
         shown, error = run(kernel, code, person=True)
         assert words in shown and "<details><summary>The whole message</summary>" in shown

@@ -83,7 +83,7 @@ def test_a_small_class_is_told_what_cannot_be_said():
     assert math.isnan(few["quadratic"]) and few["note"].startswith("3 answers: too few")
     some = marker_agreement.agreement(pairs([0, 1, 2, 3] * 5, [0, 2, 2, 3] * 5)).loc[0]
     assert some["quadratic"] > 0.8 and math.isnan(some["quadratic_low"])
-    assert "takes 32" in some["note"]
+    assert "needs 32" in some["note"]
     many = marker_agreement.agreement(pairs([0, 1, 2, 3] * 8, [0, 2, 2, 3] * 8)).loc[0]
     assert many["quadratic_low"] < many["quadratic"] < many["quadratic_high"] <= 1
     assert many["note"] == ""

@@ -313,7 +313,7 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
     path = tmp_path / "comments.yml"
     assert path.read_text("utf-8").startswith("# Comments to use again")
     for damaged, said in (
-        ("everywhere: [a", "comments.yml, line 1: it isn't YAML here"),
+        ("everywhere: [a", "comments.yml, line 1: this is not valid YAML"),
         ("a text", "line 1: the file needs lines of the form name: value"),
         ("everywhere: a text", "line 1: everywhere needs a list of comments"),
         ("everywhere:\n  - Well put: go on.", "line 1: everywhere needs a list of comments"),
@@ -400,4 +400,4 @@ def test_agreement_is_printed_for_who_wants_no_page(course, item, capsys):
     assert said.count("To settle:") == 7 and "writer" not in said
     assert main(["marking", "quiz-77", "--course", str(course)]) == 1
     assert main(["marking", NAME, "--marker", "../x", "--course", str(course)]) == 1
-    assert "can't be a student's id" not in capsys.readouterr().err
+    assert "cannot be a student's id" not in capsys.readouterr().err

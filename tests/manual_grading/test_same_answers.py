@@ -180,10 +180,12 @@ def test_one_mark_goes_to_all_with_the_same_text_and_others_are_asked_for(course
     assert main(["marking", NAME, "--same", "--course", str(course)]) == 0
     said = capsys.readouterr().out
     assert "ann, bob, cy: “Causal, but no source.”" in said and "eve" not in said
-    assert "Different marks: ann 8, bob 8, cy 4." in said and "Short: many may" in said
+    assert "Different marks: ann 8, bob 8, cy 4." in said and "Short: many students may" in said
     board = dashboard_page.board(course, NAME)["html"]
-    assert "Different marks: ann 8, bob 8, cy 4." in board and "learnt together" in board
-    assert "learnt together" not in dashboard_page.board(course)["html"], "only of one that is open"
+    assert "Different marks: ann 8, bob 8, cy 4." in board and "studied together" in board
+    assert "studied together" not in dashboard_page.board(course)["html"], (
+        "only of one that is open"
+    )
 
 
 def test_a_mark_goes_to_nobody_whose_text_has_changed(course):

@@ -76,12 +76,12 @@ def test_who_marks_a_section_sees_it_alone_and_who_knows_a_student_too_well_does
         ("markers:\n  anna:\n    sections: [Mornning]", "line 3.*Mornning.*Morning"),
         ("markers:\n  anna:\n    except:\n      - annn", "line 4.*annn.*ann"),
         ("markers:\n  - anna\n  - ben", "line 1: markers needs lines of the form name: value"),
-        ("markers:\n  ../anna:", "line 2: '../anna' can't be a marker's name"),
-        ("markers:\n  Settled:", "line 2: 'Settled' can't be a marker's name"),
+        ("markers:\n  ../anna:", "line 2: '../anna' cannot be a marker's name"),
+        ("markers:\n  Settled:", "line 2: 'Settled' cannot be a marker's name"),
         ("markers: {anna: {questions: [[quiz-01]]}}", "anna: questions needs a list of names"),
         ("shared: 2.5", "line 1: shared must be a whole number"),
         ("shared: many", "line 1: shared must be a number from 0 to 1000, not 'many'"),
-        ("markers:\n\tanna:", "line 2: it isn't YAML here: a tab"),
+        ("markers:\n\tanna:", "line 2: this is not valid YAML: a tab"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(text, said):
@@ -175,15 +175,15 @@ def test_a_marker_s_own_marks_count_and_those_of_the_sample_say_how_far_they_agr
 def test_the_desk_of_a_section_s_marker_has_that_section_and_answers_of_nobody_are_named(course):
     (course / "markers.yml").write_text("markers: {ta: {sections: [Evening], questions: quiz-01}}")
     desk = MarkingDesk(course, quiz=NAME, marker="ta")
-    assert desk.state["total"] == 3 and "left the answer out" not in desk.state["aside"]
+    assert desk.state["total"] == 3 and "left the answer blank" not in desk.state["aside"]
     mark(course, "cy", "ta", 1, 1, 1, 1)
     assert marks_in(course, "cy")["q15"][1] == 4
-    assert "3 answers are nobody's" in several_markers.progress_words(course, NAME)
+    assert "3 answers have no marker" in several_markers.progress_words(course, NAME)
     board = dashboard_page.board(course)
     rows = re.findall(r"<tr>.*?</tr>", board["html"], re.S)
     told = [re.sub(r"<[^>]+>|\s+", " ", row) for row in rows if "q15" in row]
     assert any("ta 1 of 3" in " ".join(row.split()) for row in told)
-    assert any("nobody, by markers.yml 0 of 3" in " ".join(row.split()) for row in told)
+    assert any("nobody in markers.yml 0 of 3" in " ".join(row.split()) for row in told)
     # Requests on their own answers are theirs to answer, and no others.
     asked = [Asked(student, "q15", "Look again") for student in ("cy", "ann")]
     requests, _ = regrade_requests.take_in({}, asked)

@@ -184,7 +184,7 @@ def test_a_students_feedback_explains_the_options_that_student_chose(loop):
     why = {item.id: item.call()["why"] for item in ITEMS if item.kind in ("single", "multiple")}
     assert f"You chose a, which is not right. {why['q1']['a']}" in page
     assert f"You chose a, which does not fit. {why['q4']['a']}" in page
-    assert f"You left out c, which fits. {why['q13']['c']}" in page
+    assert f"You missed c, which fits. {why['q13']['c']}" in page
     assert "There is no answer yet." in page
     assert "'bee' is not one of the options." in page
     assert "name 'd' is not defined" in page

@@ -383,7 +383,7 @@ def test_a_translated_lesson_s_page_speaks_its_language_all_over(pages):
     assert (back["href"], back.get_text()) == ("ru/00-start-here.html", "Русский")
     said = json.loads(page.select_one("#checks").string)
     for spec in said.values():
-        assert spec["states"]["wrong"] == "✗ Пока нет."
+        assert spec["states"]["wrong"] == "✗ Неверно."
         assert spec["speech"]["words"]["choose …"] == "выберите …"
     rows = said["00-rows"]
     assert "{number}" in rows["low"] and "утверждений" in rows["low"]

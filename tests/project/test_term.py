@@ -234,7 +234,7 @@ def test_the_guide_was_followed_to_its_end(term):
 
 def test_everybody_s_hand_in_was_found_and_the_mess_was_named(term):
     said = next(d.out for line, d in term.said.items() if line.endswith("canvas.zip"))
-    assert "nobody known: Bobby T. (77)" in said
+    assert "no student: Bobby T. (77)" in said
     assert "nothing yet from:" in said and "student-26" in said
     there = {p.parent.name for p in term.course.glob(f"submitted/*/{QUIZ}")}
     assert there == set(HANDED_IN)

@@ -323,7 +323,7 @@ def test_a_quiz_that_the_class_may_have_in_english_is_not_replaced(tmp_path):
     released = tmp_path / "release" / "quiz-01"
     released.mkdir(parents=True)
     (released / "quiz-01.ipynb").write_text("{}", "utf-8")
-    with pytest.raises(ValueError, match="is there already, and is not the ru translation"):
+    with pytest.raises(ValueError, match="exists already and is not the ru translation"):
         translated_quiz.take(tmp_path, "quiz-01", "ru")
     # Where nobody has it yet, the language is the teacher's choice.
     shutil.rmtree(released.parent)

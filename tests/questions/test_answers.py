@@ -225,7 +225,7 @@ def test_a_choice_of_several_explains_what_was_chosen_and_what_was_left_out(caps
     assert answers.multiple({"a", "b", "c"}, "bcd", WHY, 3) == 1
     assert said(capsys) == (
         "You chose a, which does not fit. Because of a. You chose b, which fits. Because of b. "
-        "You chose c, which fits. Because of c. You left out d, which fits. Because of d."
+        "You chose c, which fits. Because of c. You missed d, which fits. Because of d."
     )
 
 

@@ -36,7 +36,7 @@ def test_what_the_groups_and_what_the_forms_differ_by_is_told_apart():
     assert (apart["low"], apart["high"]) == pytest.approx((-0.4 - half, -0.4 + half))
     said = " ".join(words.form_words(beside.Beside(found, ("q1",))))
     assert "On form B the mean is -40%" in said and "(q1) it is +0%" in said
-    assert "What is left, -50%, lies in the other questions" in said
+    assert "The rest, -50%, comes from the other questions" in said
 
 
 def test_a_better_group_makes_no_form_easier():
@@ -44,7 +44,7 @@ def test_a_better_group_makes_no_form_easier():
     found = item_analysis.parallel_forms({"A": a, "B": b}, {"A": MOST, "B": MOST}, list(MOST.index))
     apart = item_analysis.difference(found, "A", "B")
     assert apart["group"] > 0.8 and math.isnan(apart["form"])
-    assert "can't be said" in " ".join(words.form_words(beside.Beside(found)))
+    assert "impossible to tell" in " ".join(words.form_words(beside.Beside(found)))
     one = item_analysis.parallel_forms({"A": a, "B": b[:1]}, {"A": MOST, "B": MOST}, ["q1"])
     assert math.isnan(item_analysis.difference(one, "A", "B")["low"])
 
@@ -88,7 +88,7 @@ def test_another_wording_has_no_figures_and_the_latest_class_counts():
 def test_another_file_is_named_and_kept(tmp_path, text):
     path = tmp_path / "marks.csv"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"marks\.csv isn't a history of questions"):
+    with pytest.raises(ValueError, match=r"marks\.csv is not a history of questions"):
         history.keep(path, rows("2026", 0.5))
     assert path.read_text() == text
 
@@ -116,6 +116,6 @@ def test_the_list_goes_by_the_history(tmp_path, capsys):
     assert "there is no history yet" in capsys.readouterr().err
     # What is no list of figures doesn't look into the history, whatever is wrong with it.
     path.write_text("another file", "utf-8")
-    assert main(command) == 1 and "isn't a history" in capsys.readouterr().err
+    assert main(command) == 1 and "is not a history" in capsys.readouterr().err
     for other in (["--cues"], ["--options-alone", "7"], ["quiz-03/q1"]):
         assert main([*command, *other]) == 0, other

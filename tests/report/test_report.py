@@ -184,7 +184,10 @@ def test_students_and_objectives_add_up(graded, written):
     assert reached["L3.2"] == pytest.approx((found["L3.2"].dropna() >= 0.7 - 1e-9).mean())
     page = (written / "report.html").read_text("utf-8")
     assert "held for a person to look at: student-11, student-17." in page
-    assert "Not in the totals, since marked for fewer than half of the students: q15." in page
+    assert (
+        "Not in the totals, because they are marked for fewer than half of the students: q15."
+        in page
+    )
     assert f"With {len(COUNTED)} students every interval is wide." in page
 
 
@@ -250,7 +253,7 @@ def test_another_key_is_foretold_changes_nothing_and_comes_true_as_told(fresh, c
     assert main(["report", QUIZ, "--course", str(fresh), *ASKED]) == 0
     said = capsys.readouterr().out
     assert contents(fresh) == before
-    assert "Nothing has been changed. To make it so:" in said
+    assert "Nothing has been changed. To apply the change:" in said
     folder = fresh / "reports" / QUIZ
     told = csv(folder, "rekey")
     assert set(told["item"]) == set(NEW) and told["note"].isna().all()
@@ -283,7 +286,7 @@ def test_another_key_is_foretold_changes_nothing_and_comes_true_as_told(fresh, c
     [
         ("q77=a", "has no question 'q77'"),
         ("q2=a", "q2 has no letters for a key"),
-        ("q3=e", "a key of q3 is of the letters a, b, c, d, such as q3=a, or it is q3=all"),
+        ("q3=e", "a key of q3 uses the letters a, b, c, d, such as q3=a, or is q3=all"),
         ("q14={}", "such as q14=a,c"),
         ("q3", "such as q3=a"),
     ],
@@ -323,10 +326,10 @@ def test_a_notebook_that_was_changed_is_left_alone(graded, tmp_path, capsys):
     assert main(command) == 0
     path = tmp_path / "analysis.ipynb"
     assert main(command) == 0
-    assert "changed by you" not in capsys.readouterr().out
+    assert "You changed" not in capsys.readouterr().out
     path.write_text("mine", "utf-8")
     assert main(command) == 0
-    assert path.read_text("utf-8") == "mine" and "changed by you" in capsys.readouterr().out
+    assert path.read_text("utf-8") == "mine" and "You changed" in capsys.readouterr().out
 
 
 HOSTILE = "=HYPERLINK(\"x\")<script>alert('1')</script>"

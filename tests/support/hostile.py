@@ -230,7 +230,7 @@ for n in range(2, 40):
     ctypes.memmove(id(n) + 24, id(1) + 24, 4)
 """,
             "ours": "either",
-            "says": "leave the sandbox",
+            "says": "out of the sandbox",
         },
         "trace that jumps over lines": """
 import sys
@@ -306,12 +306,12 @@ for number in range(3, 128):
         pass
 """,
             "ours": "held",
-            "says": "leave the sandbox",
+            "says": "out of the sandbox",
         },
         "results forged on every open file, then exit": {
             "cell": f"{FORGED}\nos._exit(0)",
             "ours": "held",
-            "says": "leave the sandbox",
+            "says": "out of the sandbox",
         },
         "open files closed": {
             "cell": "import os; os.closerange(3, 256)",
@@ -1424,17 +1424,17 @@ _NOTHING = dict.fromkeys(RIGHT, "")
 add(
     "folders",
     {
-        "the notebook is a link": {"lay": _link_notebook, "ours": "held", "says": "plain file"},
+        "the notebook is a link": {"lay": _link_notebook, "ours": "held", "says": "regular file"},
         "the notebook is a hard link": {
             "lay": _hard_link_notebook,
             "ours": "held",
-            "says": "plain file",
+            "says": "regular file",
         },
         "the notebook is a link to its source": {
             "lay": _link_to_source,
             "answers": _NOTHING,
             "ours": "held",
-            "says": "plain file",
+            "says": "regular file",
         },
         "the folder is a link to a classmate's": {
             "lay": _link_folder,
@@ -1445,13 +1445,13 @@ add(
         "the notebook is a pipe": {
             "lay": _fifo_for_notebook,
             "ours": "held",
-            "says": "plain file",
+            "says": "regular file",
             "spared": "",
         },
         "the notebook is a folder": {
             "lay": _folder_for_notebook,
             "ours": "held",
-            "says": "plain file",
+            "says": "regular file",
         },
         "no notebook": {
             "lay": lambda folder: (folder / f"{NAME}.ipynb").unlink(),
@@ -1461,7 +1461,7 @@ add(
         "the notebook can't be read": {
             "lay": lambda folder: (folder / f"{NAME}.ipynb").chmod(0),
             "ours": "held",
-            "says": "can't be read",
+            "says": "cannot be read",
         },
         "a link to a system file": {
             "lay": lambda folder: (folder / "link.txt").symlink_to("/etc/passwd"),

@@ -70,7 +70,7 @@ def test_an_answer_that_cannot_be_read_or_run_is_named(found, notebook):
     assert problems[0].startswith("Question 2: 'z' is not one of the options.")
     assert problems[1].startswith("Question 9: its cell stops with NameError: name 'x'")
     assert problems[2].startswith("Question 10: its cell stops with SyntaxError")
-    assert problems[3].startswith("Question 15: A77 is no claim of the article.")
+    assert problems[3].startswith("Question 15: A77 is not a claim of the article.")
     assert len(problems) == 4
 
 
@@ -86,8 +86,8 @@ def test_damage_is_named(found, notebook):
     twin.id = "twin"
     notebook.cells.insert(0, twin)
     problems = found(notebook)
-    assert any(p.startswith("Question 3: a cell that isn't yours to change") for p in problems)
-    assert any(p.startswith("Question 4: a cell of it is gone.") for p in problems)
+    assert any(p.startswith("Question 3: a cell that you should not change") for p in problems)
+    assert any(p.startswith("Question 4: one of its cells is missing.") for p in problems)
     assert any(p.startswith("Question 5: one of its cells is there twice.") for p in problems)
 
 

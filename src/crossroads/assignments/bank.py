@@ -1,6 +1,6 @@
 """The bank: every item of the source assignments, and new assignments made from some of them.
 
-Only for who holds the sources: keys and explanations are in them.
+It works only with the sources: keys and explanations are in them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Item:
 
     @property
     def code(self) -> str:
-        """How a person names the item: ``quiz-03/q4``."""
+        """The item's name for people, such as ``quiz-03/q4``."""
         return f"{self.assignment}/{self.id}"
 
     @property
@@ -120,14 +120,14 @@ class Item:
     def call(self, function: str | None = None) -> dict[str, Any]:
         """Return the arguments of the item's one scoring call, or of ``expect``.
 
-        Defaults filled in.
+        The defaults are filled in.
         """
         return _calls(self)[function or next(name for name in SCORING if name in _calls(self))]
 
     def call_for(self, drawn: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the arguments of the scoring call for a copy with these values.
 
-        ``None``: anybody's.
+        ``None`` stands for anybody's copy.
         """
         item, own = self, drawn if self.varies else None
         if own:
@@ -140,7 +140,8 @@ class Item:
 def read(folder: Path) -> list[Item]:
     """Return every question of an assignment's source notebook, in order.
 
-    Of another course's assignment, what nbgrader knows of them: see ``plain_items``.
+    For another course's assignment, return what nbgrader knows of its questions (see
+    ``plain_items``).
     """
     import nbformat
 

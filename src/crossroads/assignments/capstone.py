@@ -66,7 +66,7 @@ def about_evidence(table: pd.DataFrame) -> list[Finding]:
 
 
 class Chart(NamedTuple):
-    """What a chart says in writing; ``drawn`` is whether it shows any data."""
+    """A chart's text; ``drawn`` is whether it shows any data."""
 
     drawn: bool
     title: str
@@ -78,7 +78,7 @@ class Chart(NamedTuple):
 def described(drawn: Any) -> Chart | None:
     """Return what matplotlib drew, in axes, a figure, or several of them.
 
-    ``None`` for anything else.
+    Return ``None`` for anything else.
     """
     # Half a second, which only a chart of pandas' needs.
     from matplotlib.axes import Axes
@@ -133,7 +133,7 @@ def in_words(text: Any, points: float) -> float:
 def claims_in(text: str) -> list[str]:
     """Return the ids of claims that a text cites, in order, each once.
 
-    Also ids that don't exist.
+    Ids that don't exist are among them.
     """
     return list(dict.fromkeys(re.findall(r"\bA\d{2}\b", text)))
 

@@ -11,7 +11,7 @@ from ..lessons.items import read_items
 
 
 class Choice(Protocol):
-    """What a question is to who reads its options: of a quiz or of a lesson."""
+    """A question of a quiz or lesson, as a reader of its options needs it."""
 
     @property
     def code(self) -> str: ...

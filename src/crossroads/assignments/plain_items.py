@@ -41,7 +41,7 @@ def read(folder: Path) -> list[Item]:
             cells = json.loads(path.read_text("utf-8"))["cells"]
             found += _in_notebook(folder.name, f"{path.stem}/" if several else "", cells)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{path} can't be read as a notebook ({error})") from None
+            raise ValueError(f"{path} cannot be read as a notebook ({error})") from None
     return found
 
 
@@ -113,7 +113,7 @@ def _short(text: str) -> str:
 def _title(test: str) -> str:
     """Return what a test says of itself at its top, as students see it.
 
-    "" where it says nothing.
+    Return "" where it says nothing.
     """
     lines = shown(test).strip().splitlines()
     said = ""

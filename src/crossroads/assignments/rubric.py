@@ -25,7 +25,7 @@ LEAD = "By the rubric: "
 class Criterion:
     """One line of a rubric: ``levels`` are its words by points, highest first.
 
-    ``free``: any points between the lowest and the highest level will do.
+    If it is ``free``, any points between the lowest and the highest level will do.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a marker said of an answer; without ``levels``, points of another origin."""
+    """A marker's mark for an answer; without ``levels``, its points come from elsewhere."""
 
     points: float
     levels: Levels = field(default_factory=dict)
@@ -110,7 +110,7 @@ def mark(criteria: Iterable[Criterion], levels: Mapping[str, float], comment: st
 def to_comment(criteria: list[Criterion], made: Mark) -> str:
     """Return what stands in the gradebook as a comment.
 
-    The marker's, then the level of each criterion.
+    It is the marker's comment, then the level of each criterion.
     """
     if len(criteria) < 2:
         return made.comment

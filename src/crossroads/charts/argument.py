@@ -35,7 +35,7 @@ class Bears(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Where a claim stands: its layer from 0, and its place on the sheet."""
+    """A claim's place: its layer from 0, and its position on the sheet."""
 
     layer: int
     x: float
@@ -150,7 +150,7 @@ def _rows(claim: Claim, more: Sequence[Bears], wide: float) -> list[tuple[str, b
 
 
 def _hidden(links: Sequence[Bears], roots: Sequence[str], width: float) -> dict[str, list[Bears]]:
-    """For each claim of the last layer, the links to those that would stand right of it."""
+    """Return, for each claim of the last layer, the links to those that would stand right of it."""
     heights = dict.fromkeys({c for link in links for c in link[:2]} | {*roots}, 1.0)
     boxes = layered(links, roots, heights, width)
     more: dict[str, list[Bears]] = {}

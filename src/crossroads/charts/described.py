@@ -1,6 +1,7 @@
-"""What a chart that learners draw with pandas' `.plot` shows, in words for who can't see it.
+"""Describe a chart that learners draw with pandas' `.plot`, for people who can't see it.
 
-Pure: from a figure of matplotlib to sentences. Nothing is drawn, and matplotlib isn't imported.
+The functions are pure: they make sentences of a figure of matplotlib. Nothing is drawn, and
+matplotlib isn't imported.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LONGEST_NAME, LONGEST = 120, 1500
 def describe(figure: Any) -> str:
     """Describe a chart of matplotlib: its kind, title, axes, and each line or bar with its values.
 
-    "" for a figure with nothing in it.
+    Return "" for a figure with nothing in it.
     """
     panels = _panels(figure)
     told = [" ".join(filter(None, _panel(axes))) for axes in panels]
@@ -167,7 +168,7 @@ def _lines(axes: Any) -> list[Any]:
 def _spans(axes: Any, line: Any) -> str | None:
     """Return which way a line goes across the whole chart, whatever its limits are.
 
-    None: it has data.
+    Return ``None`` where it has data.
     """
     if line.get_transform() == axes.get_yaxis_transform(which="grid"):
         return "horizontal"

@@ -1,4 +1,4 @@
-"""How wide text is, and how it is broken into rows and placed."""
+"""Measure the width of text, break it into rows and place it."""
 
 from __future__ import annotations
 

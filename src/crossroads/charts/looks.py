@@ -24,7 +24,7 @@ OWN = Look(MUTED, DASHES[2], SHAPES[4])
 def country(code: str) -> Look:
     """Return a country's look by its ISO 3166 code.
 
-    Grey where the course has none, the same each time.
+    It is grey where the course has none, and always the same.
     """
     if place := content.about().looks.get(code):
         return _look(*place)
@@ -35,7 +35,7 @@ def country(code: str) -> Look:
 def beside(look: Look) -> Look:
     """Return the look of what belongs to a line without being it, such as values filled in.
 
-    Its colour.
+    It has the line's colour.
     """
     dash = (DASHES.index(look.dash) + 2) % len(LOOKS)
     shape = (SHAPES.index(look.shape) + 3) % len(LOOKS)

@@ -1,4 +1,4 @@
-"""What a chart of lines can't show, in words to stand below it."""
+"""Say below a line chart what it can't show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What charts look like: colours, markers, dashes and sizes."""
+"""The look of charts: colours, markers, dashes and sizes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DASHES = ("", "8 4", "2 3", "10 3 2 3", "16 4", "10 3 2 3 2 3")
 
 
 class Look(NamedTuple):
-    """How a line is drawn: its colour, the lengths of its dashes, and its marker."""
+    """The look of a line: its colour, the lengths of its dashes, and its marker."""
 
     color: str
     dash: str

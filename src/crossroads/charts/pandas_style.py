@@ -1,4 +1,4 @@
-"""What learners draw with pandas: the course's look, and words for who can't see it."""
+"""Give learners' pandas charts the course's look, and words for people who can't see them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How wide charts are drawn: as wide as the place that shows them."""
+"""The width of charts: as wide as the place that shows them."""
 
 from __future__ import annotations
 

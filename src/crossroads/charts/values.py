@@ -12,7 +12,7 @@ from .axes import number_format
 def unit_of(label: str) -> str:
     """Return what stands behind each value of a measure with this name.
 
-    A per cent sign, or nothing.
+    This is a per cent sign, or nothing.
     """
     return "\u00a0%" if "%" in label else ""
 

@@ -37,16 +37,19 @@ _BESIDE = ("", "-journal", "-wal", "-shm")
 #: tar's sign of the end: two blocks of zeros.
 _END = 1024
 NO_TAR = (
-    "this needs GNU tar (Linux has it). Elsewhere copy the course's folder while nobody grades or "
-    "marks: that is all of it"
+    "a backup needs GNU tar, which Linux has. On another system, copy the course's folder "
+    "while nobody grades or marks: it holds everything"
 )
-NO_DUMP = "{name} can't be dumped: {why}"
-NOT_ROOT = "a class's server is backed up by root: everything in homes, and people's accounts"
+NO_DUMP = "{name} cannot be dumped: {why}"
+NOT_ROOT = (
+    "run this as root: the backup of a class's server holds everything in homes, and people's "
+    "accounts"
+)
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a backup holds: folders and files by their absolute paths, databases, people."""
+    """The contents of a backup: folders and files by their absolute paths, databases, people."""
 
     folders: tuple[Path, ...]
     #: By what they are: "gradebook", "hub".
@@ -68,7 +71,7 @@ def of_course(course: Path, also: Sequence[Path] = ()) -> Contents:
 def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
     """Return all of a class's server, by the hub's settings.
 
-    Course, exchange, hub, homes, accounts.
+    This is the course, the exchange, the hub, the homes and the accounts.
 
     Raises ``ValueError`` where the settings can't be read or aren't those of a class.
     """
@@ -84,7 +87,9 @@ def of_hub(config: Path, also: Sequence[Path] = ()) -> Contents:
         course = Path(desk["cwd"], desk["command"][desk["command"].index("grader") + 1])
         exchange, grader = Path(c.Spawner.environment[EXCHANGE]), str(desk["user"])
     except Exception as error:  # a person's Python may do anything
-        raise ValueError(f"{config} isn't a class's settings, or can't be read: {error}") from None
+        raise ValueError(
+            f"{config} cannot be read as the settings of a class's server: {error}"
+        ) from None
     folder = config.parent
     url = str(c.JupyterHub.get("db_url") or "sqlite:///jupyterhub.sqlite")
     secret = folder / str(c.JupyterHub.get("cookie_secret_file") or "jupyterhub_cookie_secret")
@@ -102,9 +107,11 @@ def write(what: Contents, to: Path) -> list[str]:
     """
     to = to.absolute()
     if to.exists():
-        raise FileExistsError(17, "there is such a file already", str(to))
+        raise FileExistsError(17, "the file exists already", str(to))
     if any(to.is_relative_to(folder) for folder in (*what.folders, *what.homes)):
-        raise ValueError(f"{to} would be part of itself: write it outside of what it holds")
+        raise ValueError(
+            f"{to} would be part of the backup: write it outside the folders that are backed up"
+        )
     if not shutil.which("tar") or b"GNU" not in _run(["tar", "--version"]):
         raise ValueError(NO_TAR)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as temporary:
@@ -192,7 +199,7 @@ def _copy(database: Path, to: Path) -> None:
         ):
             source.backup(copy)
     except sqlite3.Error as error:
-        raise ValueError(f"{database} can't be copied ({error})") from None
+        raise ValueError(f"{database} cannot be copied ({error})") from None
     _like(database, to)
 
 
@@ -210,7 +217,11 @@ def _dump(name: str, address: Address, to: Path) -> None:
 
     url = make_url(address.url)
     if url.get_backend_name() != "postgresql":
-        raise ValueError(NO_DUMP.format(name=name, why=f"{address.shown} isn't PostgreSQL's"))
+        raise ValueError(
+            NO_DUMP.format(
+                name=name, why=f"{address.shown} is not the address of a PostgreSQL database"
+            )
+        )
     if not shutil.which("pg_dump"):
         raise ValueError(
             NO_DUMP.format(name=name, why="pg_dump is missing: install postgresql-client")
@@ -272,19 +283,19 @@ TITLE = """\
 Restoring this backup of Crossroads: as root, with the hub stopped. FILE is its name.
 What is in it: tar --list --verbose --file=FILE"""
 PEOPLE = f"""\
-On a new machine, the people. See that no name and no number in {INSIDE}/passwd
+On a new machine, the accounts. Make sure that no name or number in {INSIDE}/passwd
 and group is taken there, then add their lines, and those of shadow, to the files of
-these names in /etc (vipw, vipw -s, vigr). On the same machine they are there."""
+these names in /etc (vipw, vipw -s, vigr). On the same machine, skip this step."""
 FILES = f"""\
 The files, each at its place, with its owner:
 tar --extract --preserve-permissions --same-owner --file=FILE --directory=/ \\
   --exclude={INSIDE}
-What is newer than the backup and not in it stays: to have none of it, first move the
+Files that are not in the backup stay: to keep none of them, first move the
 old folders away."""
 DUMP = f"""\
-The database of the {{name}}, {{shown}}, made empty first (createdb):
+The database of the {{name}}, {{shown}}, which must be empty (createdb):
 tar --extract --to-stdout --file=FILE {INSIDE}/{{name}}.dump |
   pg_restore --no-owner --exit-on-error --dbname=ITS-ADDRESS"""
 AFTER = """\
 Start the hub, log in, and look at a student's marks. Then crossroads grade each quiz
-once: what was graded while the backup was made is graded again, to the same marks."""
+once: submissions that were graded during the backup are graded again, to the same marks."""

@@ -1,4 +1,4 @@
-"""What nbgrader's exchange gives out: its copies say until when, for students' Course panel.
+"""Add the deadline to the copies in nbgrader's exchange, for students' Course panel.
 
 The course's ``nbgrader_config.py`` names the class; each of nbgrader's commands imports it.
 """

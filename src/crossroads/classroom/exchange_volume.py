@@ -16,8 +16,9 @@ LISTED = (
     "desk's user: chmod 733 {inbox}"
 )
 LOST = (
-    "the volume of the exchange, {exchange}, doesn't keep {what} as they are set, so people could "
-    "see what others submit. Your administrator: use NFS, or another volume with POSIX permissions"
+    "the volume of the exchange, {exchange}, does not keep {what} as they are set, so people "
+    "could see what others submit. Your administrator: use NFS, or another volume with POSIX "
+    "permissions"
 )
 #: As nbgrader makes an inbox: everybody may put something in, and its owner alone may look.
 _INBOX_MODE = 0o733

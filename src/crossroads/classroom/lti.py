@@ -36,7 +36,7 @@ _LEARNER = "learner"
 
 @dataclass(frozen=True)
 class Settings:
-    """Where a platform's services are, and the number by which it knows this course's tool."""
+    """The addresses of a platform's services, and its id for this course's tool."""
 
     client_id: str
     token_url: str
@@ -188,7 +188,7 @@ def read(course: Path) -> Settings:
     """Return a course's settings. Raises ``ValueError`` where there are none."""
     path = Course(course).place(FILE)
     if not path.is_file():
-        raise ValueError(f"there is no {path} yet: crossroads lti says what belongs into it")
+        raise ValueError(f"there is no {path} yet: crossroads lti explains what to write in it")
     return parse(path.read_bytes())
 
 
@@ -204,7 +204,7 @@ def _key(course: Path) -> Any:
         from jwcrypto.jwk import JWK  # only who has a platform has it
     except ImportError as error:
         raise ValueError(
-            "the services of a platform need a package more: pip install 'crossroads-course[lti]'"
+            "the services of a platform need another package: pip install 'crossroads-course[lti]'"
         ) from error
     path = Course(course).place(KEY)
     if not path.is_file():
@@ -214,7 +214,7 @@ def _key(course: Path) -> Any:
     try:
         return JWK.from_pem(path.read_bytes())
     except ValueError as error:
-        raise ValueError(f"{path} isn't the key that was made: {error}") from error
+        raise ValueError(f"{path} is not the key that crossroads lti made: {error}") from error
 
 
 class Platform:
@@ -280,7 +280,7 @@ def _said_plainly(what: str) -> Iterator[None]:
             f"{error.response.url.partition('?')[0]}: {words or error.response.reason}"
         ) from error
     except (LtiException, requests.RequestException, KeyError, TypeError) as error:
-        raise ValueError(f"the platform didn't give {what}: {error}") from error
+        raise ValueError(f"the platform did not give {what}: {error}") from error
 
 
 def _connector(settings: Settings, key: Any) -> Any:
@@ -296,7 +296,7 @@ def _connector(settings: Settings, key: Any) -> Any:
         def send(self, request: Any, **how: Any) -> Any:
             if urlsplit(request.url).netloc not in settings.hosts:
                 host = urlsplit(request.url).netloc
-                raise requests.RequestException(f"it leads to {host}, which isn't in {FILE}")
+                raise requests.RequestException(f"it leads to {host}, which is not in {FILE}")
             how["timeout"] = how.get("timeout") or _TIMEOUT
             return super().send(request, **how)
 

@@ -1,4 +1,4 @@
-"""What a teacher should know of submissions, marks and packages, in English like the commands.
+"""Notes for teachers on submissions, marks and packages, in English like the commands.
 
 Whatever a name or a reason is in a note's values, it can be shown on a terminal.
 """
@@ -18,8 +18,8 @@ SENTENCES = {
         "deadlines.yml has one: {students}"
     ),
     "times-of-download": (
-        "{source}: its files have the time of the download, so when they were submitted isn't "
-        "known; only what Canvas calls late counts as late, and by the least."
+        "{source}: its files have the time of the download, so the time of submission is not "
+        "known. Only what Canvas calls late counts as late, by the shortest time possible."
     ),
     # -- collecting: submissions of nobody known ---------------------------------------------------
     "number-of-another": "the number is {student}'s, the name another student's",
@@ -28,29 +28,29 @@ SENTENCES = {
         "Moodle hid the names, because the assignment is marked anonymously. Reveal the students' "
         "identities there and download again, or say whose each one is"
     ),
-    "name-alike": "{student} ({name}), by a name or login that is nearly theirs",
+    "name-alike": "{student} ({name}), because the name or login is nearly the same",
     "group-before-name": "{student} ({name}), with a group before the name",
     "guess": "it may be {student} ({name})",
     "several-fit": "several students fit {name!r}: {students}",
     "namesakes": (
-        "{count} of this name would be {student}; say of each, with its number, whose it is"
+        "{count} senders with this name could be {student}; match each of them by its number"
     ),
     "match-unused": (
-        "--match {name!r}: nothing here is from a sender of this name. It is remembered for later "
+        "--match {name!r}: there is no sender with this name here. It is remembered for later "
         "downloads; write the name as the lines above show it, with its number"
     ),
     # -- collecting: a submission that is moved to another student ---------------------------------
-    "moved": "what {student} had of {assignment} is {to}'s now",
+    "moved": "{student}'s submission of {assignment} is {to}'s now",
     "moved-aside": (
-        "what {student} had of {assignment} is {to}'s now, but {to}'s own is newer or has the "
-        "answers, so it stays and the other is kept aside"
+        "{student}'s submission of {assignment} is {to}'s now, but the one that {to} has is "
+        "newer or has the answers, so it stays and the other is kept aside"
     ),
-    "has-own-again": "{student} has again what they submitted before",
+    "has-own-again": "{student} has their earlier submission again",
     "has-nothing-now": "{student} has no submission of {assignment} now",
     "marks-moved": "marks and comments went along; then: crossroads grade {assignment}",
     "marks-taken-away": (
-        "{student}'s marks for it are taken away, and {to} has marks of their own. By hand it had "
-        "{marks}"
+        "{student}'s marks for it were removed, and {to} already has marks. Its manual marks "
+        "were {marks}"
     ),
     "grade-moved": "then: crossroads grade {assignment}, and feedback again if it was given out",
     "another-quiz": (
@@ -70,26 +70,26 @@ SENTENCES = {
         "crossroads collect {assignment} FILE.ipynb --student {student}"
     ),
     # -- collecting: files that are left out -------------------------------------------------------
-    "no-zip": "it isn't a zip, or only part of one ({reason})",
+    "no-zip": "it is not a zip, or only part of one ({reason})",
     "zip-in-zip": "a zip in a zip in a zip",
     "same-name": "another file before it has the same name",
-    "no-file": "it's a link or a device, no file",
-    "encrypted": "it's encrypted",
-    "unseen-signs": "its name has line ends or other signs that can't be seen",
-    "leads-out": "its name leads out of the archive",
+    "no-file": "it is a link or a device, not a file",
+    "encrypted": "it is encrypted",
+    "unseen-signs": "its name has line breaks or other invisible characters",
+    "leads-out": "its name points outside the archive",
     "name-too-long": "its name is too long",
-    "too-large": "it's larger than {size} MB unpacked",
+    "too-large": "it is larger than {size} MB unpacked",
     "too-many-files": "there are more than {most} files",
     "sender-too-much": (
-        "{sender} has more than {files} files, or more than {size} MB: the rest of them is left out"
+        "{sender} has more than {files} files, or more than {size} MB: the rest was skipped"
     ),
-    "rest-left-out": "the rest was left out: too many files, or too large",
-    "names-alike": "its files can't all be kept: too many are called like {name}",
+    "rest-left-out": "the rest was skipped: there are too many files, or they are too large",
+    "names-alike": "not all of its files can be kept: too many have a name like {name}",
     # -- submissions of groups ---------------------------------------------------------------------
-    "group-shared": "group {group}: what {student} submitted is also for {others}",
-    "group-as-before": "group {group}: what {student} submitted is also for {others}, as before",
+    "group-shared": "group {group}: {student}'s submission also counts for {others}",
+    "group-as-before": "group {group}: {student}'s submission also counts for {others}, as before",
     "group-left": (
-        "{student} isn't in a group with {origin} any more, and has submitted nothing alone. The "
+        "{student} is no longer in a group with {origin}, and has submitted nothing alone. The "
         "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
     ),
     "group-without": "group {group}: nothing yet from {others}",
@@ -97,14 +97,14 @@ SENTENCES = {
     "request-nobody": "line {line}: nobody on the roster is {who!r}",
     "request-several": "line {line}: it names several students: {students}",
     "request-question": (
-        "line {line}: {item!r} is no question of this assignment ({who}); write its number or id"
+        "line {line}: {item!r} is not a question of this assignment ({who}); write its number or id"
     ),
     "request-no-reason": "line {line}: no reason is given ({who})",
     "request-other": "line {line} is about {quiz}",
     "request-unmarked": "{student} has no mark for {item} yet",
     # -- exporting marks ---------------------------------------------------------------------------
-    "not-on-roster": "{student} was left out: not on the roster.",
-    "without-key": "{student} was left out: the roster has no {column}.",
+    "not-on-roster": "{student} was skipped: not on the roster.",
+    "without-key": "{student} was skipped: the roster has no {column}.",
     "more-than-moodle-takes": (
         "{assignment} has more than {most} points; Moodle refuses those unless its administrator "
         "allows unlimited grades."
@@ -114,15 +114,15 @@ SENTENCES = {
         "from Canvas's own export: --column 'Quiz 3 (12345)'."
     ),
     "scaled": (
-        "{student} has {points:g} of the {possible:g} points that count. A platform has one maximum"
-        " for all, so it gets {scaled:.4g} of {whole:g}, which is the same share."
+        "{student} has {points:g} of the {possible:g} points that count. A platform has one "
+        "maximum for everybody, so it gets {scaled:.4g} of {whole:g}, which is the same share."
     ),
     "dropped": (
-        "{assignment} is the lowest, and dropped, for: {students}. Their mark stands here as it is."
-        " crossroads export, without a name, gives totals of the course without it."
+        "{assignment} is the lowest mark, and is dropped, for: {students}. This file still has "
+        "that mark. For course totals without it, run crossroads export without a name."
     ),
     "excused-not-sent": (
-        "excused, which a platform's service can't be told; say it there by hand: {students}"
+        "excused, which cannot be sent to a platform; enter it there by hand: {students}"
     ),
     "not-on-platform": (
         "not sent: nobody in the course there has the number, id or address that the roster has "
@@ -137,12 +137,12 @@ SENTENCES = {
         "allows unlimited grades."
     ),
     "excused-in-moodle": (
-        "Excused, so the cell is empty: {students}. Moodle's import can't say it: tick Excluded "
+        "Excused, so the cell is empty: {students}. Moodle cannot import this: tick Excluded "
         "for them in its grader report."
     ),
     "extra-in-moodle": (
-        "Extra credit: {items}. Moodle's import can't say it: tick Extra credit in the settings of "
-        "the grade item."
+        "Extra credit: {items}. Moodle cannot import this: tick Extra credit in the settings "
+        "of the grade item."
     ),
     # -- releasing a quiz --------------------------------------------------------------------------
     "released": "{assignment} was released in {course} with nbgrader.",
@@ -152,24 +152,23 @@ SENTENCES = {
         "copies of their own: crossroads roster FILE.csv, then this command again."
     ),
     "no-wheel": (
-        "The course's own package couldn't be put in: that needs a checkout with hatchling. "
-        "Students need it from you in another way."
+        "The course's software could not be added, because that needs a checkout with "
+        "hatchling. Give it to students in another way."
     ),
-    "package": "{path}: {files} files, {size:.1f} MB, for all.",
+    "package": "{path}: {files} files, {size:.1f} MB, for everybody.",
     "copies": (
-        "{path}: {files} files, {size:.1f} MB, each student's own copy: give it to nobody whole."
+        "{path}: {files} files, {size:.1f} MB, each student's own copy. Do not give the whole "
+        "file to anybody."
     ),
     "not-in-worksheet": (
-        "no row of the worksheet is clearly theirs, so their copy isn't in the zip: {students}"
+        "no row of the worksheet clearly matches them, so their copy is not in the zip: {students}"
     ),
-    "looked-through": (
-        "Looked through for keys, hidden tests, explanations and secrets: none in them."
-    ),
+    "looked-through": "Checked for keys, hidden tests, explanations and secrets: none found.",
 }
 
 
 class LeftOut(ValueError):
-    """What can't be collected, a file or a submission; ``note`` says why."""
+    """A file or submission can't be collected; ``note`` says why."""
 
     def __init__(self, code: str, **values: Any) -> None:
         self.note = Note(code, values=values)

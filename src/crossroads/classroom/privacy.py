@@ -22,7 +22,7 @@ from .collect.canvas import run_together
 from .collect.name_forms import words
 from .research import research as research
 
-UNUSED = " (of before db_url was set; not looked into)"
+UNUSED = " (from before db_url was set; not searched)"
 #: nbgrader's steps that hold something of each student's.
 _STEPS = ("submitted", "autograded", "feedback")
 
@@ -132,8 +132,8 @@ def table(found: Iterable[Stored]) -> str:
     return "\n".join(
         [
             *lines,
-            "All of it lies in the course directory; nothing is sent anywhere.",
-            "crossroads forget STUDENT deletes one student's.",
+            "All of it is in the course directory; nothing is sent anywhere.",
+            "crossroads forget STUDENT deletes one student's data.",
         ]
     )
 
@@ -172,7 +172,7 @@ def _of(course: Course, part: Part, student: str) -> Iterator[Holding]:
 def _paths(course: Course, pattern: str, student: str) -> list[Path]:
     """Return the paths that a part's pattern stands for.
 
-    Nbgrader's own where its settings have them.
+    Where nbgrader's settings name other folders, look in those.
     """
     top = pattern.partition("/")[0]
     usual = course.nbgrader.path(course.path, top, student, "x") if top in _STEPS else None
@@ -230,7 +230,7 @@ def _log(course: Course, path: Path, student: str) -> Finding:
 def _in_gradebooks(course: Course, part: Part, student: str) -> Iterator[Holding]:
     """Return a student in the gradebook that the course uses.
 
-    And one of before, for a person to look.
+    Return also an earlier gradebook that is still in the folder, for a person to look at.
     """
     where, before = course.gradebook, course.path / part.pattern
 

@@ -54,7 +54,7 @@ Requests = dict[str, dict[str, Request]]
 
 @dataclass
 class Taken:
-    """What came of reading requests: new ones, those asked again, and those that were known."""
+    """The result of reading requests: new ones, those asked again, and those that were known."""
 
     new: list[Asked] = field(default_factory=list)
     again: list[Asked] = field(default_factory=list)
@@ -103,8 +103,8 @@ def read(course: Path, quiz: str) -> Requests:
         }
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError(
-            f"{path} is damaged: it should hold requests by student and question. Move it away, or "
-            "put it right"
+            f"{path} is damaged: it should hold requests by student and question. Move it away, "
+            "or fix it"
         ) from None
 
 

@@ -144,7 +144,7 @@ def _of_rows(
 def quiz_number(text: str) -> str:
     """Return what two ways to write an assignment's name have in common.
 
-    Its number, else its words.
+    This is its number, or else its words.
     """
     found = re.findall(r"\d+", text)
     return str(int(found[0])) if len(found) == 1 else " ".join(words(text))
@@ -174,12 +174,12 @@ def _columns(head: Sequence[str], where: str, asked: Mapping[str, str]) -> dict[
     if missing := [words for name, words in words_for.items() if name not in found.values()]:
         options = " and ".join(f"--{name} HEADING" for name in missing)
         raise ValueError(
-            f"{where}: it isn't clear which column holds the {' and the '.join(missing)}; say it "
-            f"with {options}. There are {there}"
+            f"{where}: it is not clear which column holds the {' and the '.join(missing)}; name "
+            f"it with {options}. There are {there}"
         )
     if not {*found.values()} & {*_IDS, "lms_user_id", "name", "first_name", "last_name"}:
         raise ValueError(
-            f"{where} doesn't say who asks: it needs a column such as Email address, Username, "
+            f"{where} does not say who asks: it needs a column such as Email address, Username, "
             f"Full name or student_id. There are {there}. Was the form anonymous?"
         )
     return found
@@ -216,7 +216,7 @@ def _take(
 def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
     """Return whom a row names. By every id in it.
 
-    By name only where there is none that is known.
+    The name counts only where no id is known.
     """
     found = set()
     for given in filter(None, (record.get(name, "").casefold() for name in _IDS)):
@@ -236,7 +236,7 @@ def _students(record: Mapping[str, str], people: Sequence[Person]) -> set[str]:
 def which(text: str, questions: Mapping[str, str]) -> list[str]:
     """Return the ids of the questions that a text names: by id, heading or number.
 
-    None where unclear.
+    Return none where the text is unclear.
     """
     ids = {id_.casefold(): id_ for id_ in questions}
     headings = {" ".join(words_in(heading)): id_ for id_, heading in questions.items()}

@@ -26,7 +26,7 @@ ABOUT = """\
 Research data of a course: points by question
 =============================================
 
-One row a student and question: pseudonym, assignment, item, objective, kind (how it's answered),
+One row a student and question: pseudonym, assignment, item, objective, kind (how it is answered),
 points, possible, week (of the submission, ISO 8601; empty where fewer than {enough} share it)
 late_penalty (of the whole assignment), adjusted (overruled, excused, extra credit or dropped, where
 a teacher decided so; points are as they count) and curve (points that the whole assignment was
@@ -34,14 +34,13 @@ given besides). Empty points: not marked yet, or excused.
 
 No names, ids, addresses, answers or comments are in it. A pseudonym is a keyed hash of the id
 (HMAC-SHA-256) with a key that was made for this one file and never written down, so nobody can work
-one out again, and two files can't be joined by them.
+one out again, and two files cannot be joined by them.
 
-What remains: {students} students. A row of points is nearly a fingerprint. Who knows somebody's
-marks on a few questions, or that somebody was excused, or has the gradebook, can find that
-student's row; who has two such files
-of one class can join them by the points. In a small class this takes very little. So these are
-personal data still (pseudonymised, not anonymous): give them only to people who are bound to keep
-them, and publish only what is summed up over many students.
+What remains: {students} students. A row of points is nearly a fingerprint. Anybody who knows a
+student's marks on a few questions, or that a student was excused, or has the gradebook, can find
+that student's row. Anybody who has two such files of one class can join them by the points. In a
+small class this is easy. So these are still personal data (pseudonymised, not anonymous): give them
+only to people who have a duty to protect them, and publish only summaries of many students.
 """
 
 COLUMNS = (
@@ -53,8 +52,8 @@ COLUMNS = (
 def research(course: Path, assignments: Iterable[str] = ()) -> tuple[str, str]:
     """Return points by question under pseudonyms, as CSV; and a text about what is in it.
 
-    Of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError`` where there are
-    none.
+    The points are of the ``assignments`` named, or of all in the gradebook. Raises ``ValueError``
+    where there are none.
     """
     own = Course(course)
     salt = secrets.token_bytes(32)

@@ -1,4 +1,4 @@
-"""Who is in the class: put into ``roster.csv`` and nbgrader's gradebook.
+"""Write the class list into ``roster.csv`` and nbgrader's gradebook.
 
 Nobody is ever removed here; ``crossroads forget`` does that.
 """
@@ -27,7 +27,7 @@ _KEPT_BY_NBGRADER = ("first_name", "last_name", "email", "lms_user_id")
 
 @dataclass
 class Changes:
-    """What a roster did to the course: ids that were added, changed, and not in the file."""
+    """A roster's changes to the course: ids that were added, changed, and not in the file."""
 
     added: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ def write(course: Path, people: Iterable[Person]) -> None:
 def update(path: Path, people: Sequence[Person]) -> Changes:
     """Put people into the course's gradebook and roster; an empty cell changes nothing.
 
-    Who isn't among them stays, and is named in what is returned.
+    Students who aren't among them stay, and are named in what is returned.
     """
     path.mkdir(parents=True, exist_ok=True)
     course = Course(path)
@@ -138,14 +138,14 @@ def summary(reading: Reading, changes: Changes) -> str:
     done = f"{len(changes.added)} added, {len(changes.changed)} changed"
     students = counted(len(reading.people), "student")
     lines = [
-        f"{students}, named by the column {reading.column!r}: {done}, "
-        f"{changes.unchanged} as before."
+        f"{students}, with ids from the column {reading.column!r}: {done}, {changes.unchanged} "
+        "as before."
     ]
     lines += [f"  changed: {who}: {', '.join(what)}" for who, what in changes.changed.items()]
     lines += [f"  {say(note)}" for note in reading.notes]
     if changes.missing:
         lines.append(f"  not in this file, and kept: {', '.join(changes.missing)}")
-        lines.append("  (crossroads forget STUDENT deletes one, with all that is theirs)")
+        lines.append("  (crossroads forget STUDENT deletes a student with all their data)")
     return "\n".join(lines)
 
 

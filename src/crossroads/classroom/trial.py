@@ -79,7 +79,7 @@ def passwords(folder: Path) -> dict[str, str]:
 def welcome(folder: Path, port: int) -> str:
     """Return what a trial's owner should know.
 
-    Who can log in, with what, where, and what to try.
+    These are the accounts with their passwords, the address, and what to try.
     """
     people = "\n".join(f"  {name:<10} {one}" for name, one in passwords(folder).items())
     return (
@@ -137,7 +137,7 @@ def _needed() -> None:
         import jupyterhub  # noqa: F401
     except ImportError as error:
         raise ValueError(
-            "JupyterHub isn't installed: pip install --require-hashes -r requirements/hub.txt"
+            "JupyterHub is not installed: pip install --require-hashes -r requirements/hub.txt"
         ) from error
     proxy_command(checkout / "deploy" / "jupyterhub")
 
@@ -155,13 +155,13 @@ def _wait(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
             return
         except OSError as error:
             if process.poll() is not None or time.monotonic() > until:
-                raise ValueError(_last_words(said, "The hub didn't start")) from error
+                raise ValueError(_last_words(said, "The hub did not start")) from error
         time.sleep(0.2)
 
 
 def _last_words(said: Path, what: str) -> str:
     lines = said.read_text("utf-8", "replace").splitlines()[-12:]
-    return "\n".join([f"{what}. Its last words, of {said}:", *lines])
+    return "\n".join([f"{what}. The last lines of {said}:", *lines])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 VARIABLE = "CROSSROADS_UIDS"
 LIBRARY = "libnss_wrapper.so"
 NO_LIBRARY = (
-    "nss_wrapper isn't installed, so collecting can't tell whose a submission is: it warns of "
-    "each. On Debian or Ubuntu it is libnss-wrapper"
+    "nss_wrapper is not installed, so collecting cannot check whose a submission is, and warns "
+    "about each one. On Debian or Ubuntu, install libnss-wrapper"
 )
 
 
@@ -43,7 +43,7 @@ def _is_name(name: str) -> bool:
 def environment(given: Mapping[str, str], libraries: str = "/usr/lib") -> dict[str, str]:
     """Return the environment that the desk's server needs so that user ids have names.
 
-    Empty where the hub told none. Raises ``OSError`` where nss_wrapper isn't installed.
+    It is empty where the hub names none. Raises ``OSError`` where nss_wrapper isn't installed.
     """
     if not given.get(VARIABLE):
         return {}

@@ -69,7 +69,7 @@ def _place(arguments: argparse.Namespace) -> Path:
         return here  # any course of nbgrader's, in whose folder one is
     if not TEACHERS.exists() and Course(LEARNERS).has_gradebook:
         raise ValueError(
-            f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename it "
-            f"to {TEACHERS}, or say which you mean: --course {LEARNERS}"
+            f"there is no {TEACHERS}/ here, but {LEARNERS}/ holds a class's gradebook. Rename "
+            f"it to {TEACHERS}, or name the course directory: --course {LEARNERS}"
         )
     return TEACHERS

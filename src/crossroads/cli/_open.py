@@ -131,13 +131,12 @@ def address_at_hub(prefix: str, course: Path, start: str, asked: Mapping[str, st
     if not shown or Course(course.resolve()).progress != Path(shown):
         here = Path(shown).parent if shown else "nothing"
         raise ValueError(
-            f"{course} can't be opened from here: this server shows {here}. At a hub, a class's "
-            "pages are at the instructors' desk: Nbgrader, Course List; and in its terminal say "
-            "--course ."
+            f"{course} cannot be opened from here, because this server shows {here}. On a hub, "
+            "open the course through Nbgrader, Course List; in its terminal, add --course ."
         )
     query = urlencode({name: value for name, value in asked.items() if value})
     hub = urlsplit(os.environ.get("JUPYTERHUB_PUBLIC_URL", ""))
     host = f"{hub.scheme}://{hub.netloc}" if hub.netloc else ""
     address = f"{host}{prefix}{PAGE}/{start}{'?' if query else ''}{query}"
-    where = "Open" if host else "Open, after the hub's own address in your browser,"
+    where = "Open" if host else "In your browser, add this to the hub's address:"
     return f"{where} {address}"

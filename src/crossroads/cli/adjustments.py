@@ -23,7 +23,7 @@ def _run(arguments: argparse.Namespace) -> int:
     course, quiz = arguments.course, arguments.quiz
     path = Course(course).adjustments
     if not path.is_file():
-        raise ValueError(f"there is no {path}: the guide for grading says what can stand in it")
+        raise ValueError(f"there is no {path}. The grading guide describes what to write in it")
     rules, notes = in_course.rules(course)
     known = gradebook.possible(course)
     if quiz and quiz not in known and quiz not in rules.own:
@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> int:
     lines = [f"note: {say(note)}" for note in notes]
     for name in names:
         if name not in known:
-            lines += [name, "  nothing of it is graded yet"]
+            lines += [name, "  nothing is graded yet"]
             continue
         marked = scores.read(course, name)
         found = preview.changes(marked.earned, marked.counted, marked.possible)
@@ -44,10 +44,11 @@ def _run(arguments: argparse.Namespace) -> int:
         gone = {one.student: one.total.dropped for one in totals}
         lines += preview.drop_words(drop, gone)
     if not names and not drops:
-        lines.append(f"{path.name} says nothing of {quiz or 'any assignment'}.")
+        lines.append(f"{path.name} has no entry for {quiz or 'any assignment'}.")
     print("\n".join(lines))
     print(
-        "Nothing was written. Exports and feedback count it at once; crossroads grade takes "
-        f"overruled marks into nbgrader's gradebook. To undo one, delete its line in {path.name}."
+        "Nothing was written. Exports and feedback use these changes at once; crossroads grade "
+        "writes overruled marks into nbgrader's gradebook. To undo a change, delete its line "
+        f"in {path.name}."
     )
     return 0

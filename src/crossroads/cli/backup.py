@@ -36,7 +36,8 @@ def _run(arguments: argparse.Namespace) -> int:
     for path in (*what.folders, *(address.shown for address in what.databases.values())):
         print(f"  {path}")
     print(
-        f"{arguments.to}: {arguments.to.stat().st_size / 1e6:.1f} MB. How to restore it stands in"
+        f"{arguments.to}: {arguments.to.stat().st_size / 1e6:.1f} MB. To restore it, follow the "
+        "steps that this prints:"
     )
     print(f"  tar --extract --to-stdout --file={arguments.to} {backup.STEPS}")
     for line in unsteady:

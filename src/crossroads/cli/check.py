@@ -30,7 +30,7 @@ def _run(arguments: argparse.Namespace) -> int:
         found_here, missing = other_course.notebooks(course, name, arguments.file)
         open_ = len(missing)
         for one in missing:
-            print(f"{one} is not there: submit it, too.")
+            print(f"{one} is missing: submit it, too.")
         for path in found_here:
             print(f"Looking at {path} ...", flush=True)
             found = other_course.read(course, name, path)

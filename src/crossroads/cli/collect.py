@@ -21,7 +21,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         type=Path,
         nargs="*",
         help="downloads from Moodle or Canvas, or a folder with one folder for each student; "
-        "without any, try again what could not be matched",
+        "without any, try again to match the files that are left",
     )
     command.add_argument(
         "--exchange", action="store_true", help="collect from nbgrader's exchange first"

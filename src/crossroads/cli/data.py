@@ -37,5 +37,5 @@ def _run(arguments: argparse.Namespace) -> int:
         )
         for place in edition.newer or ("each row names its own source",):
             print(f"{'':<26} newer: {place}")
-    print("Nothing was downloaded. How to bring a table up to date: docs/updating-data.md")
+    print("Nothing was downloaded. To update a table, see docs/updating-data.md")
     return 0

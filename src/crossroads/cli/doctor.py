@@ -86,7 +86,7 @@ def _packages() -> Finding:
             wanted = [Requirement(r) for r in requires(name) or []]
             found_in.append(name)
     if not found_in:
-        return Finding("packages", False, "the course isn't installed", AGAIN)
+        return Finding("packages", False, "the course is not installed", AGAIN)
     if len(found_in) > 1:
         both = " and ".join(found_in)
         do = f"pip uninstall {' '.join(found_in)}, then install one of them"
@@ -108,7 +108,7 @@ def _extensions() -> Iterator[Finding]:
         off = _settings("labconfig/page_config").get("disabledExtensions", {})
         server = _settings("jupyter_server_config").get("ServerApp", {})
     except ValueError as error:
-        yield Finding("Jupyter's settings", False, str(error), "mend or delete this file")
+        yield Finding("Jupyter's settings", False, str(error), "fix or delete this file")
         return
     for what, names, good in LAB_EXTENSIONS:
         gone = [name for name in names if not _installed(name)]
@@ -189,7 +189,7 @@ def _chromium() -> Finding:
 def chromium() -> str:
     """Return the browser for tests: the one that CHROMIUM names, or the quickest on PATH.
 
-    "" without one.
+    Return "" where there is none.
 
     Not one in a snap unless it is named: a snap sees neither temporary nor hidden folders. Set-up,
     which can't import this, looks in the same way.
@@ -204,8 +204,8 @@ def chromium() -> str:
 
 def _exchange() -> Finding:
     posix = os.name == "posix"
-    detail = "works" if posix else "nbgrader's exchange doesn't work on Windows"
-    do = "hand files out and in through your learning platform"
+    detail = "works" if posix else "nbgrader's exchange does not work on Windows"
+    do = "hand out and collect files through your learning platform"
     return Finding("nbgrader exchange", posix or None, detail, do)
 
 
@@ -219,12 +219,12 @@ def _sandbox() -> Finding:
     from ..grading import sandbox
 
     why = sandbox.trouble()
-    do = "grade elsewhere; hub and laptop work all the same"
+    do = "grade on another machine; everything else works here"
     return Finding("sandbox (safe grading)", None if why else True, why or "holds", do)
 
 
 def _kernels(course: Path) -> Iterator[Finding]:
-    """For each other language that the course's notebooks are in: whether its kernel is here."""
+    """Check for each other language of the course's notebooks whether its kernel is here."""
     from ..course import Course
     from ..grading import kernels
 
@@ -246,7 +246,7 @@ def _kernels(course: Path) -> Iterator[Finding]:
             kernel = kernels.kernel_of(notebook, path.name)
             yield Finding(f"kernel for {language}", True, kernel.name if kernel else "")
         except ValueError as why:
-            do = "install it for who grades"
+            do = "install it for the account that grades"
             yield Finding(f"kernel for {language}", None, str(why).partition(". ")[0], do)
 
 
@@ -258,5 +258,9 @@ def report(found: Iterator[Finding], say: Callable[[str], None] = print) -> bool
         do = f" To do: {finding.do}." if finding.do and not finding.ok else ""
         say(f"{word}  {finding.what}: {finding.detail}.{do}")
         works = works and finding.ok is not False
-    say("The course works here." if works else "The course doesn't work here yet: see NO above.")
+    say(
+        "The course works here."
+        if works
+        else "The course does not work here yet: see the lines with NO above."
+    )
     return works

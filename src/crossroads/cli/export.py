@@ -60,10 +60,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
     use_own_commands()
     if not 0 <= arguments.decimals <= 6:
-        raise ValueError("--decimals goes from 0 to 6")
+        raise ValueError("--decimals must be from 0 to 6")
     totals = None if arguments.quiz else lms.read_totals(arguments.course)
     if totals is not None and arguments.items:
-        raise ValueError("--items is of one assignment: crossroads export quiz-03 --items")
+        raise ValueError("--items needs one assignment: crossroads export quiz-03 --items")
     marks = (
         lms.read(arguments.course, arguments.quiz)
         if totals is None
@@ -71,10 +71,10 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     if arguments.format == "lti":
         if totals is not None or arguments.items:
-            raise ValueError("--format lti sends the total of one assignment: name it")
+            raise ValueError("--format lti sends the total of one assignment: add its name")
         return _to_platform(arguments, marks)
     if arguments.send:
-        raise ValueError("--send goes with --format lti; a file is imported by hand")
+        raise ValueError("--send works only with --format lti; import other formats by hand")
     how = {"items": arguments.items, "decimals": arguments.decimals}
     notes: list[Note] = []
     if totals is not None and arguments.format == "plain":
@@ -88,18 +88,18 @@ def _run(arguments: argparse.Namespace) -> int:
         table, notes = lms.canvas(marks, people, column=arguments.column, **how)
     path = arguments.to or Course(arguments.course).place("exports") / _name(arguments)
     write_whole(path, lms.BYTE_ORDER_MARK + lms.csv_text(table))
-    print(f"{path}: {counted(len(marks.rows), 'student')}. Empty: not marked yet.")
+    print(f"{path}: {counted(len(marks.rows), 'student')}. Empty cells are not marked yet.")
     lines = [*map(say, notes)]
     waiting = marks.waiting()
     excused = lms.without_total(totals or ())
     if excused:
-        lines.append(f"No total, because they are excused from all of it: {', '.join(excused)}.")
+        lines.append(f"No total, because they are excused from everything: {', '.join(excused)}.")
     waiting = [who for who in waiting if who not in excused]
     if totals is not None and waiting:
         who = ", ".join(waiting)
-        lines.append(f"No total yet, because something waits to be marked or submitted: {who}.")
+        lines.append(f"No total yet, because something is still to be marked or submitted: {who}.")
     elif waiting:
-        lines.append(f"An answer still waits for a person: {', '.join(waiting)}.")
+        lines.append(f"An answer still needs manual grading: {', '.join(waiting)}.")
     for student, why in marks.unsettled.items():
         lines.append(f"{student} has no total: {'; '.join(map(grading.say, why))}")
     print("".join(f"  {line}\n" for line in lines), end="")

@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="replace pages that were changed or made by another program",
     )
     command.add_argument(
-        "--no-requests", action="store_true", help="leave out how to request a regrade"
+        "--no-requests", action="store_true", help="do not explain how to request a regrade"
     )
     command.add_argument(
         "--zip",
@@ -51,17 +51,19 @@ def _run(arguments: argparse.Namespace) -> int:
     pages = "1 page" if len(done.paths) == 1 else f"{len(done.paths)} pages"
     print(f"Written into {Course(course).place('feedback')}: {pages} of {name}.")
     if done.waiting:
-        say = "1 page says" if len(done.waiting) == 1 else f"{len(done.waiting)} pages say"
-        print(f"  {say} of an answer that it isn't marked yet: crossroads marking {name}")
+        waiting = "1 page has" if len(done.waiting) == 1 else f"{len(done.waiting)} pages have"
+        print(f"  {waiting} an answer that is not marked yet: crossroads marking {name}")
     if done.open_requests:
-        print(f"  regrade requests that aren't answered yet: {done.open_requests}")
+        print(f"  regrade requests without an answer: {done.open_requests}")
     if not arguments.zip:
         print(f"To hand them out: crossroads feedback {name} --zip moodle (or canvas);", end=" ")
         print(f"through nbgrader's exchange: nbgrader release_feedback {name}.")
     else:
         _zip(course, name, arguments.zip, [path.parent.parent.name for path in done.all])
     for path in done.left:
-        print(f"  left as it is: {path} isn't ours, or was changed (--force writes over it)")
+        print(
+            f"  not replaced: {path} was changed, or made by another program (--force replaces it)"
+        )
     return 2 if done.left else 0
 
 
@@ -72,4 +74,4 @@ def _zip(course: Path, name: str, platform: str, students: list[str]) -> None:
     path, missing = upload.write(course, name, platform, students)
     print(f"Written: {path}. Upload it {upload.WHERE[platform]}.")
     if missing:
-        print(f"  not in it, since their work didn't come from there: {', '.join(missing)}")
+        print(f"  not in it, because their work was not collected from there: {', '.join(missing)}")

@@ -23,8 +23,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
     found = privacy.holdings(arguments.course, arguments.student)
     if not any(holding.delete for holding in found):
-        raise ValueError(f"there is nothing of {arguments.student!r} in {arguments.course}")
-    print(f"To be deleted, of {arguments.student}:")
+        raise ValueError(f"there is no data of {arguments.student!r} in {arguments.course}")
+    print(f"This will be deleted for {arguments.student}:")
     print("".join(f"  {h.where}: {h.what}\n" for h in found if h.delete), end="")
     left = [holding for holding in found if not holding.delete]
     if not arguments.dry_run:
@@ -34,14 +34,14 @@ def _run(arguments: argparse.Namespace) -> int:
         privacy.forget(found)
         print("Deleted.")
     if left:
-        print("For you to look at:")
+        print("Check these yourself:")
         print("".join(f"  {h.where}: {h.what}\n" for h in left), end="")
-    print("What was given out or exported before, and backups, this command can't know.")
+    print("This command cannot find files that were handed out or exported elsewhere, or backups.")
     return 2 if left else 0
 
 
 def _agreed() -> bool:
     """Return whether a person at the terminal says yes."""
     if not sys.stdin.isatty():
-        raise ValueError("nobody is here to ask: say --yes, or look first with --dry-run")
-    return says_yes("This can't be undone. Delete it?")
+        raise ValueError("there is nobody to ask here: add --yes, or look first with --dry-run")
+    return says_yes("This cannot be undone. Delete it?")

@@ -64,20 +64,20 @@ def _number(text: str) -> float:
     except ValueError:
         value = 0
     if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, such as 30")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds such as 30")
     return value
 
 
 def _whole(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 10**6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of threads, such as 64")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads such as 64")
     return int(text)
 
 
 def _size(text: str) -> int:
     found = re.fullmatch(r"(\d{1,9})\s*([KMGT])(?:i?B)?", text.strip(), re.I)
     if not found or not int(found[1]):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 4G or 500M")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 4G or 500M")
     return int(found[1]) << 10 * ("KMGT".index(found[2].upper()) + 1)
 
 

@@ -31,11 +31,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from ._open import port_is_free
 
     if not arguments.demo:
-        raise ValueError("a class's server is set up as docs/hub.md says; for a trial: --demo")
+        raise ValueError(
+            "this command only runs a trial: add --demo. To set up a server for a class, "
+            "follow docs/hub.md"
+        )
     folder = arguments.demo.resolve()
     if arguments.passwords:
         if not folder.is_dir():
-            raise ValueError(f"there is no trial in {folder}; crossroads hub --demo begins one")
+            raise ValueError(f"there is no trial in {folder}; crossroads hub --demo starts one")
         print(trial.welcome(folder, arguments.port))
         return 0
     if not port_is_free(arguments.port):

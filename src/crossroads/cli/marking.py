@@ -39,7 +39,9 @@ def _run(arguments: argparse.Namespace) -> int:
     }
     for asked in (name for name in said if getattr(arguments, name)):
         if not quiz:
-            raise ValueError(f"say of which assignment: crossroads marking quiz-03 --{asked}")
+            raise ValueError(
+                f"add the name of the assignment: crossroads marking quiz-03 --{asked}"
+            )
         print(said[asked](arguments.course, quiz))
         return 0
     marker = manual_grading.marking.checked_marker(arguments.marker)

@@ -23,6 +23,6 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..course.new_course import write_new_course
 
     folder = write_new_course(arguments.folder, arguments.title, arguments.id)
-    print(f"{folder} holds a small course. Its README.md says what is where, and what to do next.")
+    print(f"{folder} holds a small course. Its README.md explains the files, and what to do next.")
     print(f"Open it:  crossroads teach --course {folder}")
     return 0

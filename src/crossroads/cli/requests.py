@@ -40,7 +40,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"{path.name}: {counted}.")
         notes += found
     for note in notes:
-        print(f"  left out: {say(note)}")
+        print(f"  skipped: {say(note)}")
     requests = regrade_requests.read(course, quiz)
     if not arguments.files:
         print(requests_taken.listed(requests) or f"Nobody has asked about {quiz}.")

@@ -47,7 +47,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..classroom import roster
 
     if arguments.lti and arguments.file is not None:
-        raise ValueError("the class list is either a file's or the platform's: leave one out")
+        raise ValueError(
+            "the class list comes from a file or from the platform: give either FILE or --lti"
+        )
     if arguments.file is None and not arguments.lti:
         people = roster.read(arguments.course)
         print("".join(f"{person.student_id:<24} {person.name}\n" for person in people), end="")
@@ -60,19 +62,21 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     where = arguments.file or "the platform's list"
     if reading.guessed:
-        print(f"{arguments.file} isn't UTF-8. Read as {reading.guessed}, its first names are:")
+        print(f"{arguments.file} is not UTF-8. Read as {reading.guessed}, its first names are:")
         print("".join(f"  {person.name}\n" for person in reading.people[:5]), end="")
-        print("Nothing was written. If that is right, say it again with", end=" ")
-        print(f"--encoding {reading.guessed}; if not, with the encoding that it has.")
+        print("Nothing was written. If these names are right, run the command again with", end=" ")
+        print(f"--encoding {reading.guessed}; if not, with the file's own encoding.")
         return 2
     pairs = roster.same_people(roster.read(arguments.course), reading.people)
     if pairs and not arguments.new_ids:
         look = "1 id of {} looks" if len(pairs) == 1 else f"{len(pairs)} ids of {{}} look"
-        print(f"{look.format(where)} like those of students who are here:")
+        print(f"{look.format(where)} like those of students in the class:")
         print("".join(f"  {old} is {new} in the file\n" for old, new in pairs[:10]), end="")
         print("Nothing was written: they would be in the class twice. A spreadsheet drops zeros in")
-        print("front and rounds long numbers, so export the list again and don't save it there, or")
-        print("name another column with --id. If they are new students, say it with --new-ids.")
+        print(
+            "front and rounds long numbers, so export the list again and do not save it there, or"
+        )
+        print("name another column with --id. If they are new students, add --new-ids.")
         return 2
     changes = roster.update(arguments.course, reading.people)
     print(roster.summary(reading, changes))

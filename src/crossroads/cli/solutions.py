@@ -13,7 +13,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("solutions", help="write solutions for students")
     command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument(
-        "--now", action="store_true", help="write them although somebody may still submit"
+        "--now", action="store_true", help="write them even if students may still submit"
     )
     command.set_defaults(run=_run)
 
@@ -26,8 +26,8 @@ def _run(arguments: argparse.Namespace) -> int:
     now = None if arguments.now else datetime.now(UTC)
     paths = solutions.write(arguments.course.resolve(), arguments.quiz, now=now)
     if len(paths) == 1:
-        print(f"Written: {paths[0]}. It holds the keys: give it to those who have submitted.")
+        print(f"Written: {paths[0]}. It holds the keys: give it only to those who have submitted.")
     else:
         pages = counted(len(paths), "page")
-        print(f"Written: {pages} in {paths[0].parent}, for each one's own values.")
+        print(f"Written: {pages} in {paths[0].parent}, each for one student's own values.")
     return 0

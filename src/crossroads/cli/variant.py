@@ -10,7 +10,7 @@ from pathlib import Path
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser's."""
-    command = commands.add_parser("variant", help="draw new values for a quiz, or begin its form B")
+    command = commands.add_parser("variant", help="draw new values for a quiz, or start its form B")
     command.add_argument("quiz", help="name of the quiz, such as quiz-03")
     command.add_argument("--student", action="append", help="draw for this student; repeatable")
     command.add_argument(
@@ -18,7 +18,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         type=Path,
         help="draw for everybody in this CSV file, which has a column student_id",
     )
-    command.add_argument("--form", default="", help="form of the quiz to begin: B")
+    command.add_argument("--form", default="", help="form of the quiz to start: B")
     command.set_defaults(run=_run)
 
 
@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _learner() -> str:
     """Return whose values are drawn.
 
-    At a hub its user, whose system may have no name for the user id.
+    On a hub it is its user, because the system may have no name for the user id.
     """
     if name := os.environ.get("JUPYTERHUB_USER"):
         return name

@@ -1,4 +1,4 @@
-"""What the course brings: a checkout the sources, and with them the keys; the package releases."""
+"""The course's own quizzes: sources with keys in a checkout, releases in the package."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _released(course: Course, assignment: str) -> Any:
         path = release(folder, Path(temporary))
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     if not variants.space_of(notebook):
-        raise ValueError(f"{assignment} has no values to draw: it's the same for everybody")
+        raise ValueError(f"{assignment} has no values to draw: it is the same for everybody")
     return notebook
 
 

@@ -19,8 +19,9 @@ from .person import Person
 from .places import PLACES
 
 NO_DRIVER = (
-    "the gradebook {where} needs a package that isn't installed ({why}). For PostgreSQL: pip "
-    "install 'crossroads-course[postgresql]', and an address that begins with postgresql+psycopg://"
+    "the gradebook {where} needs a package that is not installed ({why}). For PostgreSQL: pip "
+    "install 'crossroads-course[postgresql]', and an address that begins with "
+    "postgresql+psycopg://"
 )
 
 
@@ -60,7 +61,7 @@ class Course:
 
     @property
     def nbgrader(self) -> Settings:
-        """What nbgrader's settings say of this course; ``ValueError`` if they can't be read."""
+        """nbgrader's settings for this course; ``ValueError`` if they can't be read."""
         return settings(self.path)
 
     def _step(self, step: str, student: str, assignment: str) -> Path:
@@ -88,7 +89,7 @@ class Course:
     def of_a_class(self) -> Path | None:
         """Return what a class has and a learner hasn't: a roster, submissions, marks.
 
-        ``None`` without.
+        Return ``None`` where there is none.
         """
         names = ("roster.csv", "submitted", "autograded", "collected", "gradebook.db")
         return next((path for path in map(self.place, names) if path.exists()), None)
@@ -97,7 +98,7 @@ class Course:
 
     @property
     def gradebook(self) -> gradebook_address.Address:
-        """Where nbgrader's gradebook is. Raises ``ValueError`` for what is wrong in a setting."""
+        """The place of nbgrader's gradebook; ``ValueError`` for what is wrong in a setting."""
         return gradebook_address.address(self.path)
 
     @property
@@ -159,7 +160,7 @@ class Course:
 
     @property
     def groups(self) -> Path:
-        """Who submits together."""
+        """The file that says who submits together."""
         return self.place("groups.yml")
 
     @property
@@ -169,7 +170,7 @@ class Course:
 
     @property
     def markers(self) -> Path:
-        """Who marks what."""
+        """The file that says who marks what."""
         return self.place("markers.yml")
 
     @property
@@ -179,7 +180,7 @@ class Course:
 
     @property
     def record(self) -> Path:
-        """Which of the course's files were copied when."""
+        """The file that says which of the course's files were copied when."""
         return self.place(".crossroads.json")
 
     # -- assignments -------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ class Course:
     def sources(self) -> dict[str, Path]:
         """Return the folders of the source assignments by name.
 
-        The course's own, then the checkout's.
+        The course's own come first, then the checkout's.
 
         A directory that only has another course's assignments has nothing of the checkout. Raises
         ``FileNotFoundError`` where there are none, as in a student's installation.
@@ -220,7 +221,7 @@ class Course:
     def source(self, assignment: str) -> Path:
         """Return the folder of an assignment's source.
 
-        ``ValueError`` names the assignments there are.
+        Raises ``ValueError`` that names the assignments there are.
         """
         if why := renumbering.why_not(self, assignment):
             raise ValueError(why)
@@ -286,7 +287,7 @@ class Course:
     def submissions_by(self, assignment: str) -> dict[str, Path]:
         """Return the folders of all submissions of an assignment, by student.
 
-        Who nbgrader's settings leave out isn't among them.
+        Students whom nbgrader's settings exclude are not among them.
         """
         out = self.nbgrader.left_out
         there = self.nbgrader.found(self.path, "submitted", assignment)
@@ -316,7 +317,7 @@ class Course:
     def recorded(self, assignment: str) -> Path:
         """Return the file that says which results are in the gradebook.
 
-        No student's id begins so.
+        No student's id begins like its name.
         """
         return self.results(assignment) / ".recorded"
 
@@ -365,7 +366,7 @@ class Course:
 
     @property
     def matches(self) -> Path:
-        """What a teacher said about whose a name in a download is."""
+        """The file with a teacher's matches of names in downloads to students."""
         return self.place("collected") / "matches.json"
 
     def replaced(self, student: str, assignment: str) -> Path:

@@ -1,4 +1,4 @@
-"""Where a course's gradebook is: a file in its folder, or what nbgrader's settings name instead.
+"""Find a course's gradebook: a file in its folder, or what nbgrader's settings name instead.
 
 nbgrader's setting is ``c.CourseDirectory.db_url``, in the course's ``nbgrader_config.py`` or
 ``.json``, or in one on Jupyter's path; the course's own counts more. Without it the gradebook is in
@@ -28,12 +28,15 @@ SETTINGS = "nbgrader_config.py"
 #: Seconds to wait for a database server; without a limit, one that is gone is waited for minutes.
 WAIT = 10
 NO_ADDRESS = (
-    "{where} isn't the address of a database. A file is written "
-    "sqlite:////srv/course/gradebook.db, a PostgreSQL database "
+    "{where} is not the address of a database. Write a file as "
+    "sqlite:////srv/course/gradebook.db, and a PostgreSQL database as "
     "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 )
-IN_MEMORY = "{where} names no file, so all would be lost with the process"
-UNREADABLE = "{path} can't be read: {why}"
+IN_MEMORY = (
+    "{where} names no file, so all marks would be lost when the program ends. Name a file, as "
+    "in sqlite:////srv/course/gradebook.db"
+)
+UNREADABLE = "{path} cannot be read: {why}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What ``nbgrader_config.py`` of a course directory says, as far as we go by it.
+"""Read the settings that we use from ``nbgrader_config.py`` of a course directory.
 
 It is read as nbgrader reads it. Each course has one; what a course doesn't set is as nbgrader has
 it.
@@ -31,9 +31,9 @@ _NOT_RUN = {
         _EXECUTE, ("execute_retries", "on_notebook_start", "on_cell_execute", "on_cell_executed")
     ),
 }
-BROKEN = "{path} can't be read as nbgrader's settings ({why}). Put it right, then try again"
+BROKEN = "{path} cannot be read as nbgrader's settings ({why}). Fix it, then try again"
 FOREIGN = (
-    "{path}: directory_structure {structure!r} has no {{{missing}}}. nbgrader wants all of "
+    "{path}: directory_structure {structure!r} has no {{{missing}}}. nbgrader needs all of "
     "{{nbgrader_step}}, {{student_id}} and {{assignment_id}} in it"
 )
 
@@ -70,7 +70,7 @@ class Settings:
     def top(self, root: Path, step: str) -> Path:
         """Return the folder in which all of a step lies.
 
-        The course's own where steps lie deeper.
+        It is the course's own folder where steps lie deeper.
         """
         before = self.structure.partition("{student_id}")[0].partition("{assignment_id}")[0]
         if "{nbgrader_step}" not in before:

@@ -33,8 +33,8 @@ def write_new_course(folder: Path, title: str = "", id_: str = "") -> Path:
     template = static("new_course")
     if not template.is_dir():
         raise ValueError(
-            "this installation came with a quiz, for students: it can't write a course. Install "
-            "the course's software as the guide for teachers says"
+            "this installation came with a quiz for students, so it cannot create a course. "
+            "Install the course's software as the guide for teachers describes"
         )
     files = {
         path.relative_to(template).as_posix(): path.read_bytes()
@@ -48,7 +48,7 @@ def write_new_course(folder: Path, title: str = "", id_: str = "") -> Path:
     files["nbgrader_config.py"] = static("nbgrader_config.py").read_bytes()
     if there := [name for name in files if (folder / name.split("/")[0]).exists()]:
         raise ValueError(
-            f"{folder / there[0].split('/')[0]} is there already: choose another folder, or move it"
+            f"{folder / there[0].split('/')[0]} exists already: choose another folder, or move it"
         )
     if not folder.exists():
         write_folder(folder, files)

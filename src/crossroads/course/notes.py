@@ -1,4 +1,4 @@
-"""What a person should know of a class list that was read, and of a course brought up to date.
+"""Notes for people on a class list that was read, and on a course that was updated.
 
 In English, as the command line is.
 """
@@ -13,30 +13,31 @@ from .person import NO_ID
 
 SENTENCES = {
     # -- a class list: ``{row}`` is a row of it, its line and the name in it -----------------------
-    "no-id": "{row} was left out: there is no id.",
-    "id-not-usable": f"{{row}} was left out: {NO_ID}.",
-    "listed-again": "{row} says the same as line {first}: taken once.",
+    "no-id": "{row} was skipped: it has no id.",
+    "id-not-usable": f"{{row}} was skipped: {NO_ID}.",
+    "listed-again": "{row} repeats line {first}, so it was read once.",
     "two-sections": (
-        "{row} says the same as line {first} but for the section: taken once, in {section!r} and "
-        "not in {other!r}. To choose the other, take the first line out and read the file again."
+        "{row} repeats line {first} with another section. The student was put into "
+        "{section!r}, not into {other!r}. To choose the other section, delete the first line "
+        "and read the file again."
     ),
-    "id-taken": "{row} was left out: line {first} has the id {id!r} already.",
+    "id-taken": "{row} was skipped: line {first} already has the id {id!r}.",
     # -- a course that is brought up to date -------------------------------------------------------
     "copy-changed": (
-        "{file} was changed by you, so the course's newer version was not copied. Rename yours to "
+        "You changed {file}, so the course's newer version was not copied. Rename your file to "
         "get it."
     ),
-    "source-changed": "{file} was changed by you, so it stays here; it holds a quiz's key.",
+    "source-changed": "You changed {file}, so it stays here; it holds a quiz's key.",
     # -- one of before lessons were renumbered -----------------------------------------------------
-    "renamed": "{old}, with your work in it, is {new} now: its lesson has another number.",
+    "renamed": "{old}, with your work in it, is now {new}, because its lesson has another number.",
     "both-there": (
-        "{old}, with your work in it, stays as it is: {new} is there already, the same under its "
-        "new number. Delete the one that you don't need."
+        "{old}, with your work in it, was not renamed, because {new} exists already: the same "
+        "quiz under its new number. Delete the one that you do not need."
     ),
     "keeps-name": (
-        "{old} is this class's quiz of lesson {lesson}, {title}, and keeps that name here; in a "
-        "new course it's {new}. Lesson {number}'s own quiz isn't copied: use it in a new course, "
-        "with the next class."
+        "{old} is this class's quiz of lesson {lesson}, {title}, and keeps that name here; in "
+        "a new course it is {new}. Lesson {number}'s own quiz was not copied: use it in a new "
+        "course, with the next class."
     ),
 }
 

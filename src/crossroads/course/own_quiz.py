@@ -13,7 +13,7 @@ _OURS = re.compile(r'\bcr\.(answers|memo)\.|import crossroads\b|"crossroads": ?\
 def is_own_quiz(folder: Path) -> bool:
     """Return whether a folder holds a quiz of this kind.
 
-    One notebook of its own name that says so.
+    It has one notebook of its own name that says so.
     """
     path = folder / f"{folder.name}.ipynb"
     try:

@@ -27,8 +27,8 @@ class Person:
 
 #: What is said of what can't be an ``{id}``.
 NO_ID = (
-    "{id!r} can't be a student's id: letters, digits and . @ + - _ only, "
-    "beginning with a letter or digit"
+    "{id!r} cannot be a student's id: use only letters, digits and . @ + - _, and begin with a "
+    "letter or digit"
 )
 FIELDS = tuple(f.name for f in fields(Person))
 

@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class Found(Enum):
-    """How one student's part of a place is found, and what ``crossroads forget`` does with it."""
+    """A way to find one student's part of a place, and what ``crossroads forget`` does with it."""
 
     #: A file or folder that is theirs alone: deleted.
     WHOLE = "whole"
@@ -34,7 +34,7 @@ class Found(Enum):
 
 @dataclass(frozen=True)
 class Part:
-    """Where a student's part of a place lies, and what it is.
+    """A student's part of a place: where it is, and what it is.
 
     ``pattern`` is below the course directory; ``{student}`` stands for the id, ``*`` for any name.
     In what a person reads, ``{name}`` stands for the name of what was found.
@@ -85,45 +85,52 @@ _PLACES = (
     _personal("feedback", _PAGES, Part("feedback/{student}", _PAGES)),
     _personal(
         "grading",
-        "results of the grading, with the answers; a log of when",
+        "results of grading, with the answers, and a log with times",
         Part("grading/*/{student}.json", "the result of the grading"),
         Part("grading/*/.overruled.json", "marks that were overruled", Found.ENTRY),
         Part("grading/*/log.txt", "lines of the log", Found.LOG),
     ),
     _personal(
         "marking",
-        "marks and comments of other markers; whose answers are dealt to whom",
+        "marks and comments of other markers; which marker has whose answers",
         Part(
             "marking/*/*.json",
-            "other markers' marks and comments; to whom they are dealt",
+            "other markers' marks and comments; which marker has their answers",
             Found.ENTRY_BELOW,
         ),
     ),
     _personal(
         "requests",
-        "requests to look at a mark again, with reasons and answers",
-        Part("requests/*.json", "requests to look at a mark again", Found.ENTRY),
+        "regrade requests, with reasons and answers",
+        Part("requests/*.json", "regrade requests", Found.ENTRY),
     ),
     _personal(
         "variants",
         "the values drawn for each student, and their copies",
-        Part("variants/*/{student}", "the copy with values of their own"),
+        Part("variants/*/{student}", "the copy with the student's own values"),
         Part("variants/*.json", "the values drawn", Found.ENTRY),
     ),
     _personal(
         "collected",
-        "submissions that were replaced, or are nobody's; names in downloads; who was late",
+        "replaced and unmatched submissions; names in downloads; who was late",
         Part("collected/earlier/*/{student}", "submissions that were replaced"),
         Part(
-            "collected/arrivals/*/{student}.json", "when they were submitted, as a platform says it"
+            "collected/arrivals/*/{student}.json",
+            "when the student submitted, according to the platform",
         ),
-        Part("collected/senders/*/{student}.json", "how a platform names them in a download"),
-        Part("collected/from/*/{student}.json", "which sender their submissions came from"),
-        Part("collected/moved/*.json", "a submission that was moved to them", Found.ENTRY),
-        Part("collected/shared/*/{student}.json", "whose submission theirs is a copy of"),
-        Part("collected/shared/*/*.json", "a copy of theirs, submitted by them", Found.ENTRY),
+        Part("collected/senders/*/{student}.json", "the student's name in a platform's downloads"),
+        Part("collected/from/*/{student}.json", "the sender of the student's submissions"),
+        Part("collected/moved/*.json", "a submission that was moved to the student", Found.ENTRY),
+        Part("collected/shared/*/{student}.json", "whose submission was copied for the student"),
+        Part(
+            "collected/shared/*/*.json",
+            "a group member's copy of the student's submission",
+            Found.ENTRY,
+        ),
         Part("collected/matches.json", "a name in a download", Found.ENTRY),
-        Part("collected/unmatched/*/*", "a submission that may be theirs", Found.LOOK_IF_LIKE),
+        Part(
+            "collected/unmatched/*/*", "a submission that may be the student's", Found.LOOK_IF_LIKE
+        ),
     ),
     _personal(
         "reports",
@@ -137,7 +144,7 @@ _PLACES = (
     _personal(
         "exports",
         "points for learning platforms and for research",
-        Part("exports/*-solutions/{student}.html", "the solutions for their own values"),
+        Part("exports/*-solutions/{student}.html", "the solutions for the student's own values"),
         Part("exports/*", "points: make it again, or delete it", Found.LOOK_IF_NAMED),
     ),
     _personal(
@@ -148,10 +155,10 @@ _PLACES = (
     ),
     _personal(
         "exchange",
-        "nbgrader's exchange: submissions that wait, feedback to be fetched",
+        "nbgrader's exchange: submissions to collect, feedback to fetch",
         Part(
             "exchange/*/inbound/{student}+*",
-            "waits in nbgrader's exchange: delete it there",
+            "still in nbgrader's exchange: delete it there",
             Found.LOOK,
         ),
     ),
@@ -159,27 +166,27 @@ _PLACES = (
     _personal(
         "deadlines.yml",
         "students' own deadlines",
-        Part("deadlines.yml", "names the student: take the line out", Found.LOOK_IF_NAMED),
+        Part("deadlines.yml", "names the student: delete the line", Found.LOOK_IF_NAMED),
     ),
     _personal(
         "adjustments.yml",
         "marks overruled, and who is excused from what, with the reasons",
-        Part("adjustments.yml", "names the student: take the lines out", Found.LOOK_IF_NAMED),
+        Part("adjustments.yml", "names the student: delete the lines", Found.LOOK_IF_NAMED),
     ),
     _personal(
         "groups.yml",
         "who submits together",
-        Part("groups.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
+        Part("groups.yml", "names the student: delete the name", Found.LOOK_IF_NAMED),
     ),
     _personal(
         "markers.yml",
-        "who marks what, and whom not",
-        Part("markers.yml", "names the student: take the name out", Found.LOOK_IF_NAMED),
+        "who marks what, and whose work they must not mark",
+        Part("markers.yml", "names the student: delete the name", Found.LOOK_IF_NAMED),
     ),
     *(
         _personal(
             f"{name}.ipynb",
-            f"the {what}, and what it showed, if it was saved so",
+            f"the {what}, with what it showed if it was saved with its output",
             Part(f"{name}.ipynb", "names the student: delete it", Found.LOOK_IF_NAMED),
         )
         for name, what in (("marking", "marking desk"), ("dashboard", "dashboard"))
@@ -196,7 +203,7 @@ _PLACES = (
     Place("release", "the assignments as students get them"),
     Place(
         "setup",
-        "the course's software, and a released quiz, in what students are handed out",
+        "the course's software and a released quiz, in students' packages",
         open=True,
     ),
     Place("comments.yml", "the bank of comments"),
@@ -204,6 +211,6 @@ _PLACES = (
     Place("lti.yml", "where the learning platform's services are"),
     Place("lti-key.pem", "the key by which the platform knows this course: keep it to yourself"),
     Place("nbgrader_config.py", "nbgrader's settings for this course"),
-    Place(".crossroads.json", "which of the course's files were copied when"),
+    Place(".crossroads.json", "when each of the course's files was copied"),
 )
 PLACES: dict[str, Place] = {place.name: place for place in _PLACES}

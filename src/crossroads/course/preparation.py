@@ -153,7 +153,7 @@ def _pull(origin: Path, there: Path, target: str, record: dict[str, str]) -> Not
 def _read_record(course: Course) -> dict[str, str]:
     """Return what was copied when.
 
-    Without a readable record every differing file counts as changed.
+    Without a readable record, every differing file counts as changed.
     """
     try:
         record = json.loads(course.record.read_text(encoding="utf-8"))

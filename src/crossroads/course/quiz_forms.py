@@ -16,14 +16,14 @@ def named(assignment: str, form: str) -> str:
     """Return the name of a form: ``quiz-03-b`` for form B of ``quiz-03``. Raises ``ValueError``."""
     letter = form.strip().lower()
     if not re.fullmatch("[a-z]", letter):
-        raise ValueError(f"a form is called by one letter, such as B, not {form!r}")
+        raise ValueError(f"the name of a form is one letter such as B, not {form!r}")
     return assignment if letter == "a" else f"{assignment}-{letter}"
 
 
 def base(name: str, known: Collection[str]) -> str:
     """Return the quiz that an assignment is a form of.
 
-    Its own name, where there is no such quiz.
+    Return its own name where there is no such quiz.
     """
     found = _FORM.fullmatch(name)
     return found[1] if found and found[1] in known else name

@@ -62,7 +62,7 @@ def generate(course: Path, assignment: str, settings: Path) -> Path:
     with chdir(course):  # from there nbgrader looks for a header that its settings name
         result = NbGraderAPI(config=config).generate_assignment(assignment)
     if not result["success"]:
-        raise RuntimeError(f"{assignment} can't be released: {result['log'] or result['error']}")
+        raise RuntimeError(f"{assignment} cannot be released: {result['log'] or result['error']}")
     return Course(course).released(assignment)
 
 

@@ -38,15 +38,15 @@ def kept(course: Course) -> dict[str, str]:
 def why_not(course: Course, name: str) -> str:
     """Return why there is no source of this name here.
 
-    Empty where it has nothing to do with numbers.
+    It is empty where the reason has nothing to do with numbers.
     """
     there = course.own_source(name).is_dir()
     for old, new in {} if there else kept(course).items():
         if name == new:
-            return f"{new} is {old} in this course, as when it was handed out"
+            return f"{new} is called {old} in this course, as when it was handed out. Use {old}"
         if name == old:
             place = course.own_source(old)
-            return f"{place} is gone, and the course has another {old} now: put yours back there"
+            return f"{place} is missing, and the course now has another {old}: put yours back there"
     return ""
 
 
@@ -183,7 +183,7 @@ def _gradebook(course: Course) -> Path | None:
 def _in_gradebook(course: Course, name: str) -> list[str]:
     """Return the texts of a quiz's cells in nbgrader's gradebook.
 
-    Empty where it doesn't know the quiz.
+    There are none where it doesn't know the quiz.
     """
     file = _gradebook(course)
     if file is None or not file.is_file():

@@ -1,4 +1,4 @@
-"""Who is in the class, as ``roster.csv`` says it."""
+"""Read the class list in ``roster.csv``."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _NOBODY = ("points possible", "student, test", "test student", "student test")
 
 @dataclass
 class Reading:
-    """What a file holds: people, the column that gave their ids, and what is to be said of it."""
+    """A file's contents: people, the column that gave their ids, and notes on it."""
 
     people: list[Person]
     column: str
@@ -82,9 +82,9 @@ def parse(content: bytes, where: str, id_column: str = "", encoding: str = "") -
     nameless = not any(person.first_name or person.last_name for person in people)
     if column == "lms_user_id" and nameless:
         raise ValueError(
-            f"{where} has no heading of names that is known, and {known[column]!r} is the "
-            f"platform's own number: its columns are {', '.join(head)}. Call the columns "
-            "student_id, first_name and last_name, or say with --id which one holds the ids"
+            f"{where} has no column that is known to hold names, and {known[column]!r} holds "
+            f"the platform's own numbers. Its columns are {', '.join(head)}. Rename the columns "
+            "to student_id, first_name and last_name, or name the column of ids with --id"
         )
     return Reading(people, id_column or known[column], notes, guessed)
 
@@ -103,8 +103,8 @@ def _table(
     """
     if content[:4] == b"\xd0\xcf\x11\xe0":
         raise ValueError(
-            f"{where} is a workbook of an old Excel, or has a password. Save it as .xlsx without "
-            "one, or as 'CSV UTF-8', and read that file"
+            f"{where} is an old Excel workbook, or has a password. Save it as .xlsx without a "
+            "password, or as 'CSV UTF-8', and read that file"
         )
     if content[:4] == b"PK\3\4":
         if not (found := workbook.sheets(content, where)):
@@ -146,7 +146,7 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     try:
         rows = [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise ValueError(f"{where}, line {sheet.line_num}: it isn't CSV ({error})") from None
+        raise ValueError(f"{where}, line {sheet.line_num}: it is not CSV ({error})") from None
     if not rows:
         raise ValueError(f"{where} is empty: {NEEDED}")
     return rows
@@ -158,9 +158,9 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
         try:
             return content.decode(encoding), ""
         except LookupError:
-            raise ValueError(f"{encoding!r} is no encoding that Python knows") from None
+            raise ValueError(f"{encoding!r} is not an encoding that Python knows") from None
         except UnicodeDecodeError as error:
-            raise ValueError(f"{where} isn't in {encoding}: {error.reason}") from None
+            raise ValueError(f"{where} is not in {encoding}: {error.reason}") from None
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace"), ""
     if b"\0" in content[:2]:
@@ -184,7 +184,7 @@ def _decoded(content: bytes, encoding: str, where: str) -> tuple[str, str]:
 def _is_arabic(content: bytes, other: str) -> bool:
     """Return whether these are Arabic, Persian or Urdu words.
 
-    In the page for them none mixes scripts.
+    In the encoding of these languages, none of their words mixes scripts.
     """
     words = re.findall(r"[^\W\d_]{2,}", content.decode("windows-1256", "replace"))
     beyond = [word for word in words if not word.isascii()]
@@ -195,7 +195,7 @@ def _is_arabic(content: bytes, other: str) -> bool:
 def _oddly_cased(content: bytes, encoding: str) -> int:
     """Return words with capitals where no word has them.
 
-    In KOI8 small and capital change places.
+    In KOI8, small and capital letters change places.
     """
     words = re.findall(r"[^\W\d_]{2,}", content.decode(encoding, "replace"))
     return sum(not (word.islower() or word.isupper() or word.istitle()) for word in words)
@@ -252,14 +252,16 @@ def _id_column(
             strange = [id_ for id_ in given if not _can_be_id(id_)]
             if not strange:
                 return name
-            unfit.append(f"{known[name]!r} has {strange[0]!r}, which can't be the name of a folder")
+            unfit.append(
+                f"{known[name]!r} has {strange[0]!r}, which cannot be the name of a folder"
+            )
         elif name in known:
             unfit.append(f"{known[name]!r} {_gap(name, records)}")
     why = f" ({'; '.join(unfit)})" if unfit else ""
     raise ValueError(
-        f"{where} needs a column student_id, or one of a gradebook of Canvas or Moodle that "
-        f"everybody has: its columns are {', '.join(head)}{why}. Say with --id which one it is, or "
-        "add a column student_id with letters and digits."
+        f"{where} has no column with an id for every student, such as student_id or those of "
+        f"Canvas and Moodle. Its columns are {', '.join(head)}{why}. Name the column with --id, "
+        "or add a column student_id of letters and digits."
     )
 
 

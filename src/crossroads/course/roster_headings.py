@@ -1,4 +1,4 @@
-"""What the headings of class lists mean: Canvas's, Moodle's, and usual ones, by language."""
+"""The meaning of headings in class lists: Canvas's, Moodle's, and usual ones, by language."""
 
 #: What a heading means, by its text in lower case.
 HEADINGS = {

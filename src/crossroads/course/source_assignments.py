@@ -27,7 +27,7 @@ def write_assignment(course: Path, assignment: str, notebook: Any, rubrics: dict
 
     path = Course(course).own_source(assignment) / f"{assignment}.ipynb"
     if path.parent.exists():
-        raise ValueError(f"{path.parent} is there already; choose another name")
+        raise ValueError(f"{path.parent} exists already; choose another name")
     nbformat.validate(notebook)
     write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
     if rubrics:

@@ -16,8 +16,8 @@ from .directory import Course
 
 NONE = "{name} has not been translated into {language!r}; there is {known}"
 TAKEN = (
-    "{place} is there already, and is not the {language} translation: the class may have it. Put "
-    "it aside if nobody has it yet, then release again"
+    "{place} exists already and is not the {language} translation, so the class may have it. "
+    "If nobody has it yet, move it away, then release again"
 )
 
 

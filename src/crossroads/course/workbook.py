@@ -16,7 +16,7 @@ MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 64 * 2**20, 200_000, 100
 
 
 def sheets(content: bytes, where: str) -> list[list[tuple[int, list[str]]]]:
-    """Of each sheet that isn't empty the rows that aren't blank, with their numbers.
+    """Return, for each sheet that isn't empty, the rows that aren't blank, with their numbers.
 
     Whole numbers are written without a point, and with the zeros in front that the sheet shows.
     Raises ``ValueError`` for what isn't a workbook, or is too large for a list of people.
@@ -25,13 +25,15 @@ def sheets(content: bytes, where: str) -> list[list[tuple[int, list[str]]]]:
 
     if b"application/vnd.oasis.opendocument" in content[:120]:
         raise ValueError(
-            f"{where} is a sheet of LibreOffice or OpenOffice. Save it as .xlsx, or as Text CSV in "
-            "UTF-8, and read that file"
+            f"{where} is a LibreOffice or OpenOffice spreadsheet. Save it as .xlsx, or as Text "
+            "CSV in UTF-8, and read that file"
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
-                raise ValueError(f"{where} is too large for a list: save the sheet alone as CSV")
+                raise ValueError(
+                    f"{where} is too large for a class list: save only its sheet, as CSV"
+                )
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     except ValueError as error:
         raise error if str(error).startswith(where) else _unreadable(where) from None
@@ -53,8 +55,8 @@ def sheets(content: bytes, where: str) -> list[list[tuple[int, list[str]]]]:
 
 def _unreadable(where: str) -> ValueError:
     return ValueError(
-        f"{where} can't be read as an Excel workbook. In Excel, save it as 'CSV UTF-8', and read "
-        "that file"
+        f"{where} cannot be read as an Excel workbook. In Excel, save it as 'CSV UTF-8', and "
+        "read that file"
     )
 
 

@@ -43,8 +43,9 @@ NOTHING = {
     PARTNER: N_("There is no claim yet that both you and your partner have sorted."),
 }
 UNREADABLE = N_(
-    "Your partner's code can't be read, so nothing is compared: a code has one letter a claim "
-    "({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their screen."
+    "Your partner's code can't be read, so nothing is compared: a code has one letter for each "
+    "claim ({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their "
+    "screen."
 )
 AGREE = {
     COURSE: N_("You agree with the course on {same} of {all} claims (Cohen's kappa {kappa})."),
@@ -66,7 +67,7 @@ class OnTheTable:
 
 @dataclass(frozen=True)
 class Choices(OnTheTable):
-    """What is on the table, the kinds given so far, and whom to compare.
+    """The claims shown, the kinds given so far, and whom to compare with.
 
     ``sorted`` maps a claim's id to a kind; ``partner`` is another sorter's code (see ``letters``).
     """
@@ -116,7 +117,7 @@ def decode(text: str) -> dict[str, str] | None:
 def course(sorted_: Mapping[str, str]) -> dict[str, str]:
     """Return the course's own coding.
 
-    Where it sees two kinds in a claim, the reader's if one of them.
+    Where it sees two kinds in a claim, take the reader's kind if it is one of them.
     """
     every = load("claims").set_index("id")
     both = every["second_kind"].dropna().to_dict()
@@ -173,7 +174,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "entry",
             "field": "partner",
             "label": _("A partner's code"),
-            "hint": _("One letter a claim, as under “Your code”"),
+            "hint": _("One letter for each claim, as under “Your code”"),
         },
     ]
 

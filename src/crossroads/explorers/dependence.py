@@ -115,7 +115,7 @@ def missed_by(choices: Choices) -> pd.DataFrame:
 
 
 def changes(choices: Choices) -> pd.DataFrame:
-    """For each country: first and last known year and value, change in points and in per cent."""
+    """Return each country's first and last known year and value, and the change."""
     start, end = sorted((choices.start, choices.end))
     rows = {}
     for code in shown(choices).columns:
@@ -313,7 +313,7 @@ def _lines(choices: Choices) -> str:
         looks=looks,
         gaps=states,
         flags=flags,
-        flagged=_("as good as the value of the year before, so perhaps not a new one"),
+        flagged=_("almost the same value as the year before, so perhaps not a new one"),
         note=note,
         digits=1,
     )

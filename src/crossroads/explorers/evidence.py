@@ -41,7 +41,7 @@ RELATIONS = (N_("thesis"), N_("supports"), N_("objects"))
 
 @dataclass(frozen=True)
 class Choices(OnTheTable):
-    """What is on the table, and what was noted for each claim by its id."""
+    """The claims shown, and what was noted for each claim by its id."""
 
     verdict: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def board(choices: Choices) -> pd.DataFrame:
 def evidence_table() -> pd.DataFrame:
     """Return the learner's own board as a table, for the capstone.
 
-    One row a claim with a verdict.
+    It has one row for each claim with a verdict.
     """
     kept = recall(KEEP)
     names = ("verdict", "confidence", "evidence")
@@ -246,7 +246,7 @@ def evidence_board(**choices: Any) -> Explorer:
 def argument() -> tuple[list[charts.Bears], list[str]]:
     """Return what bears on what, as the course reads the article.
 
-    And the theses, the first one first.
+    Return also the theses, the first one first.
     """
     rows = load("argument").fillna("")
     links = [
@@ -262,7 +262,7 @@ def argument() -> tuple[list[charts.Bears], list[str]]:
 def near(claim: str, parents: bool) -> tuple[list[charts.Bears], list[str]]:
     """Return the part of the argument around a claim.
 
-    What it bears on if wanted, and all below it.
+    This is all below the claim and, if wanted, what the claim bears on.
     """
     links, _theses = argument()
     above = [link for link in links if link.claim == claim] if parents else []

@@ -298,7 +298,7 @@ def _chart(choices: Choices) -> str:
         mark={choices.year: str(choices.year)},
         looks=[charts.country(choices.origin), charts.country(there)],
         flags=repeats(heads).set_axis(columns, axis=1),
-        flagged=_("as many students as the year before, perhaps not counted anew"),
+        flagged=_("as many students as the year before, perhaps not counted again"),
         height=280,
     )
 

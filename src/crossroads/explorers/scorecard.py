@@ -100,7 +100,7 @@ def measures() -> pd.DataFrame:
 def points(method: str) -> pd.DataFrame:
     """Return every criterion as 0 to 100 points, more always better.
 
-    Rows partners, columns criteria.
+    The rows are partners, the columns criteria.
 
     ``range``: (value - worst) / (best - worst). ``share``: value / best, or best / value where
     less is better. ``rank``: first 100, last 0, ties halfway.
@@ -129,7 +129,7 @@ def weights(choices: Choices) -> dict[str, float]:
 def scores(choices: Choices) -> pd.Series:
     """Return each partner's weighted mean of points, 0 to 100, best first.
 
-    NaN when all weights are 0.
+    They are NaN when all weights are 0.
     """
     chosen = pd.Series(weights(choices))
     # 0 / 0 is NaN, which is just what a score without any weight is.

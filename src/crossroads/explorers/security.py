@@ -76,7 +76,7 @@ def recorded(series: str) -> pd.DataFrame:
 def treated(choices: Choices) -> pd.DataFrame:
     """Return the two countries' values after the treatment.
 
-    Rows the years chosen, columns codes.
+    The rows are the years chosen, the columns country codes.
     """
     start, end = span(choices)
     whole = recorded(choices.series).reindex(columns=["TJK", choices.other])
@@ -188,9 +188,9 @@ def describe(choices: Choices) -> str:
     )
     signs = (mean["TJK"] - mean[choices.other]).dropna().map(lambda gap: (gap > 0) - (gap < 0))
     turn = (
-        _("another treatment turns that round.")
+        _("another treatment reverses that.")
         if signs.nunique() > 1
-        else _("another treatment doesn't change that.")
+        else _("no other treatment changes that.")
     )
     return f"{head}; {words}; {turn}"
 
@@ -314,7 +314,7 @@ def _timeline(choices: Choices, there: pd.DataFrame) -> str:
         start,
         end,
         title=_("Events, {start} to {end}", start=start, end=end),
-        alt=f"{_('Timeline with one row a theme.')} {said}.",
+        alt=f"{_('Timeline with one row for each theme.')} {said}.",
         source=_("the sources named in the table below, each with its date."),
         sides=_sides(),
     )

@@ -1,4 +1,4 @@
-"""The study weigher: how much can a study say? And 27 trials of contact taken together."""
+"""The study weigher: how much a study can say, and 27 trials of contact taken together."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ POOLS = {
     "large": N_("Those with 400 people or more"),
 }
 WEIGHTS = {
-    "random": N_("Surer trials count more (random effects)"),
+    "random": N_("More precise trials count more (random effects)"),
     "equal": N_("Each trial counts the same"),
 }
 TARGETS = {
@@ -70,7 +70,7 @@ NINETY_FIVE = 1.96
 
 @dataclass(frozen=True)
 class Choices:
-    """Which view; the study looked at and what was said of each; which trials, how averaged.
+    """The view; the study shown and the answers on each; the trials, and how they are averaged.
 
     ``design`` and ``near`` map a study's id to a key of DESIGNS and NEAR.
     """
@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "With the course you agree on the design of {design} and on the nearness of {near} "
-            "of these {all}.",
+            "Of these {all} studies, you agree with the course on the design of {design} and "
+            "on the nearness of {near}.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),
@@ -348,7 +348,7 @@ def _studies_view(choices: Choices) -> str:
 
 
 def _said(judged: Mapping[str, str], study: str, words: Mapping[str, str]) -> str:
-    return _(words[judged[study]]) if judged.get(study) in words else _("not said yet")
+    return _(words[judged[study]]) if judged.get(study) in words else _("not answered yet")
 
 
 def _grid(design: Mapping[str, str], near: Mapping[str, str], caption: str) -> str:
@@ -372,9 +372,9 @@ def _average_words(choices: Choices) -> str:
         high=_signed(found.high),
     )
     if found.low <= 0 <= found.high:
-        words += " " + _("The interval holds zero: no effect would fit, too.")
+        words += " " + _("The interval contains zero, so the data also fit no effect.")
     if found.trials < 5:
-        words += " " + _("So few trials make a rough interval.")
+        words += " " + _("With so few trials, the interval is rough.")
     return words
 
 
@@ -412,7 +412,7 @@ def _trials_view(choices: Choices) -> str:
         "foreigners; the table names none that sent students abroad. Three of the 27 effects are "
         "zero because no effect was reported: the authors of the collection entered them so."
     )
-    caption = _("The same trials as numbers, the surest first")
+    caption = _("The same trials as numbers, the most precise first")
     return f"{chart}{table(pd.DataFrame(rows), caption)}<p>{escape(note)}</p>"
 
 

@@ -37,7 +37,7 @@ def titles() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Choices:
-    """Which table, which columns (by table; all where none is named), and which words to find."""
+    """The table, its columns (by table; all where none is named), and the words to find."""
 
     name: str = "roles"
     columns: dict[str, Sequence[str]] = field(default_factory=dict)

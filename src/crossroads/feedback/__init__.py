@@ -1,1 +1,1 @@
-"""What a student reads after grading."""
+"""The pages that a student reads after grading."""

@@ -1,4 +1,4 @@
-"""What adjusted a student's marks, in the student's words: each change as what it is."""
+"""Explain to a student how their marks were adjusted, each change as what it is."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def of_excused(reason: str) -> list[Html]:
 
 def of_group(origin: str) -> list[Html]:
     """That the work is a group's, and who handed it in."""
-    return [told(_("This is your group's work. {student} handed it in."), student=origin)]
+    return [told(_("This is your group's work. {student} submitted it."), student=origin)]
 
 
 def of_dropping(drops: Sequence[Drop]) -> list[Html]:

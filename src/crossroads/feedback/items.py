@@ -33,7 +33,7 @@ MOST_LINES, MOST_LETTERS = 80, 5000
 def state(points: float | None, possible: float, outcome: Outcome | None, untouched: bool) -> str:
     """Return one of ``WORDS``' states for what was marked automatically.
 
-    Waiting: a person marks it.
+    Waiting means that a person marks it.
     """
     if untouched:
         return "unanswered"
@@ -135,7 +135,7 @@ def noted(note: Note) -> Html:
 def read(item: bank.Item, call: Mapping[str, Any], value: Any) -> Outcome | None:
     """Return the outcome of an answer's value, by the item's scoring call; ``None`` if it has none.
 
-    Options' own words are their letters, as grading has them.
+    Options' own words count as their letters, as in grading.
     """
     if item.kind in option_words.KINDS:
         value = option_words.read(value, option_words.letters(item.stem))
@@ -153,7 +153,7 @@ def explained(
 ) -> list[Html]:
     """Return what is said of an answer that was read.
 
-    Of what was chosen, and with ``keys`` of the rest.
+    This explains what was chosen and, with ``keys``, the rest.
 
     ``call`` holds the arguments of the item's scoring call, and ``language`` is the quiz's.
     """

@@ -1,4 +1,4 @@
-"""Why points were taken off for lateness, in a student's words."""
+"""Explain a late penalty to a student."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
         days = late_penalties.days_begun(dates.due.astimezone(zone), dates.submitted)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.submitted))
         said_late = ngettext(
-            "Submitted on {came}: {n} day, or part of one, after the deadline, {due}.",
-            "Submitted on {came}: {n} days, the last one begun, after the deadline, {due}.",
+            "Submitted on {came}: {n} day late, counting each started day as a whole day. The "
+            "deadline was {due}.",
+            "Submitted on {came}: {n} days late, counting each started day as a whole day. The "
+            "deadline was {due}.",
             days,
             came=came,
             due=due,
@@ -30,18 +32,19 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
         costs = {"share": 100 * rule.per_day, "possible": possible}
         if rule.at_most < 1:
             words = _(
-                "Each day begun costs {share:g} % of the {possible:g} points possible, at most "
+                "Each started day costs {share:g} % of the {possible:g} possible points, up to "
                 "{most:g} %.",
                 **costs,
                 most=100 * rule.at_most,
             )
         else:
             words = _(
-                "Each day begun costs {share:g} % of the {possible:g} points possible.", **costs
+                "Each started day costs {share:g} % of the {possible:g} possible points.", **costs
             )
         said.append(words)
     taken = _(
-        "Taken off: {penalty:g} points, so {left:g} of {earned:g} are left.",
+        "Late penalty: {penalty:g} points, so {left:g} of the {earned:g} points that you "
+        "earned are left.",
         penalty=dates.penalty,
         left=max(earned - dates.penalty, 0.0),
         earned=earned,

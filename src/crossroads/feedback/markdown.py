@@ -106,7 +106,7 @@ def in_line(source: str) -> Html:
 def asked(item: bank.Item) -> Html:
     """Return what was asked, with its options.
 
-    Of what a person marks without the rubric's table.
+    For answers that a person marks, leave the rubric's table out.
     """
     lines = [line for line in item.stem.splitlines() if not re.match(r"#+ ", line)]
     made = rendered("\n".join(lines).strip()) if item.test else question(item)

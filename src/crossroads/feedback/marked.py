@@ -1,4 +1,4 @@
-"""What a student's page shows of each question: a result and the gradebook in, data out. Pure."""
+"""Turn a result and the gradebook into a student's page, question by question. Pure functions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def shown(
         how = "excused"
     elif points is None:
         how = "waiting"
-        said = [*said, told(_("Not marked yet: a person reads this answer."))]
+        said = [*said, told(_("Not marked yet: a person will read this answer."))]
     elif adjusted and item.id in adjusted.overruled:
         how = "marked"
     if given.extra:
@@ -87,7 +87,9 @@ def _by_hand(item: bank.Item, given: Given) -> list[Html]:
         words = _("A person set these points; the computer had given {points:g}.")
         said.append(told(words, points=given.auto))
     if given.waiting:
-        words = _("Your work was graded again since: a person will look at this mark once more.")
+        words = _(
+            "Your work was graded again after this: a person will look at this mark once more."
+        )
         said.append(told(words))
     return said
 
@@ -141,7 +143,7 @@ def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> 
 
 
 def _cut(said: str) -> str:
-    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} {_('… (cut: it goes on)')}"
+    return said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]} {_('… (shortened)')}"
 
 
 def _given(item: bank.Item, call: Mapping[str, Any], mark: Mark, cell: Cell) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""What a student is told of marked work: a page by results and gradebook, question by question.
+"""Make a student's page from results and gradebook, question by question.
 
 A page is ``feedback/STUDENT/QUIZ/QUIZ.html``, nbgrader's own place and name, so that its commands
 release and fetch it. It holds the explanation of what the student chose, and no key unless that is

@@ -24,7 +24,7 @@ from .markdown import asked, heading
 
 @dataclass
 class Sheet:
-    """What all pages of a quiz need of it; ``asked`` and ``titles`` hold HTML, by item."""
+    """The parts of a quiz that all its pages need; ``asked`` and ``titles`` hold HTML, by item."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ def sheet(course: Path, name: str, keys: bool = False) -> Sheet:
     place = Course(course)
     folder, path = place.source(name), place.released(name)
     if not path.is_file():
-        raise ValueError(f"{name} isn't released yet: crossroads release {name}")
+        raise ValueError(f"{name} is not released yet: crossroads release {name}")
     released = results.released(course, name)
     about = released["metadata"].get("crossroads", {})
     language = str(about.get("language") or "en")

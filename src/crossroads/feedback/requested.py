@@ -1,4 +1,4 @@
-"""What a student's page shows of their requests to look at a mark again, and how to make one."""
+"""Show a student's regrade requests on their page, and how to make one."""
 
 from __future__ import annotations
 

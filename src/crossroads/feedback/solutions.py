@@ -43,16 +43,16 @@ def why_not_yet(quiz: Sheet, now: datetime) -> str:
     dates = [rule.due, *(rule.extensions or {}).values()] if rule else []
     known = [date for date in dates if date]
     if not known:
-        return f"{quiz.name} has no deadline in deadlines.yml, so nobody knows who may still submit"
+        return f"{quiz.name} has no deadline in deadlines.yml, so students may still submit"
     if (last := max(known)) > now:
-        return f"somebody may submit {quiz.name} until {last:%Y-%m-%d %H:%M %Z}"
+        return f"students may submit {quiz.name} until {last:%Y-%m-%d %H:%M %Z}"
     return ""
 
 
 def page(quiz: Sheet, student: str = "") -> str:
     """Return the solutions of a quiz, for a student's values where they were drawn.
 
-    A pure function.
+    This is a pure function.
     """
     # Of several tests of one answer, the first shows it.
     again = {item.answer_cell for item in quiz.items if item.is_plain}
@@ -96,7 +96,7 @@ def write(course: Path, name: str, *, now: datetime | None) -> list[Path]:
     """
     quiz = sheet(course, name, keys=True)
     if now and (why := why_not_yet(quiz, now)):
-        raise ValueError(f"{why}. If you want to give solutions out all the same, say --now")
+        raise ValueError(f"{why}. To give out the solutions anyway, add --now")
     place = Course(course).place("exports")
     with speaking(quiz.language):
         if not any(item.varies for item in quiz.items):

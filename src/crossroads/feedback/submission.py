@@ -1,4 +1,4 @@
-"""What a page needs of one student: the gradebook's points, and the cells with how they ended."""
+"""One student's data for a page: the gradebook's points, and the cells with how they ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLACE = re.compile(r"\((?:<[^<>]{1,80}>|\d+\.py), line (\d+)\)")
 
 @dataclass(frozen=True)
 class Given:
-    """What the gradebook has of one answer; points are ``None`` where there are none."""
+    """The gradebook's data on one answer; points are ``None`` where there are none."""
 
     auto: float | None
     manual: float | None
@@ -32,7 +32,7 @@ class Given:
 
     @property
     def points(self) -> float | None:
-        """What counts: a person's mark before the computer's, and extra credit."""
+        """The points that count: a person's mark before the computer's, and extra credit."""
         counts = self.auto if self.manual is None else self.manual
         return None if counts is None else counts + self.extra
 

@@ -23,7 +23,7 @@ MOST_SECRET = 1000
 
 @dataclass
 class Written:
-    """What came of writing pages: whose were written, and whose files were left as they are."""
+    """The result of writing pages: whose were written, and whose files were not replaced."""
 
     paths: list[Path] = field(default_factory=list)
     left: list[Path] = field(default_factory=list)
@@ -59,7 +59,7 @@ def write(
     there = results.students(course, name)
     excused = _excused(place, quiz, there)
     if missing := sorted(set(students) - {*there, *excused}):
-        raise ValueError(f"there are no results of {name} of {', '.join(missing)}")
+        raise ValueError(f"there are no results of {name} for {', '.join(missing)}")
     if not there and not excused:
         raise ValueError(f"there are no results of {name} yet: crossroads grade {name}")
     given = submission.graded(gradebook.grades(course, name))

@@ -66,7 +66,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Parts:
-    """What an assignment is made of, as text and bytes: this can be sent to any machine.
+    """The parts of an assignment as text and bytes, which can be sent to any machine.
 
     ``own`` says that it's a quiz of this course's kind, whose source is the truth and whose answers
     are found wherever they were typed. Any other is marked as nbgrader does it: ``original`` holds

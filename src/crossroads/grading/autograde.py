@@ -110,7 +110,7 @@ def mark(
 def not_submitted(assignment: Assignment, student: str) -> Result:
     """Return what becomes of a notebook that is missing where others are there.
 
-    Nothing, as nbgrader.
+    It earns nothing, as with nbgrader.
     """
     why = Note("notebook-missing", values={"name": f"{assignment.name}.ipynb"})
     marks = dict.fromkeys(assignment.points, Mark(0, say(why), "NotRun", notes=(why,)))

@@ -118,8 +118,8 @@ def _is_free(name: str, files: Mapping[str, bytes]) -> bool:
 def _without_answers(assignment: Assignment, why: str) -> dict[str, Any]:
     """Return the released quiz, with the reason why nothing of a submission is in it."""
     said = (
-        f"{HELD.format(why=why)}\n\nNothing could be read of what was submitted, so the quiz "
-        "stands here as it was released. The file itself is in the folder of submissions."
+        f"{HELD.format(why=why)}\n\nThe submission could not be read, so this is the quiz as it "
+        "was released. The submitted file itself is in the folder of submissions."
     )
     reason = {"cell_type": "markdown", "id": "held", "metadata": {}, "source": said}
     released = assignment.released

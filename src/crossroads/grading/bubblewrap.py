@@ -11,7 +11,7 @@ from .mounts import all_paths
 from .sandboxed import confinement
 
 IN_SIGHT = (
-    "Students' code would see {path}, which it must not: {why}. Move one of them, or install the "
+    "Students' code would see {path}, and must not: {why}. Move one of them, or install the "
     "course's packages elsewhere."
 )
 #: Who builds the sandbox where root grades.
@@ -20,7 +20,7 @@ NOBODY = "65534"
 
 @dataclass(frozen=True)
 class Private:
-    """What no submission may see, wherever it lies.
+    """The places that no submission may see, wherever they lie.
 
     Packages may lie in a ``course`` directory (``course/.venv``), and are all that is shown of it;
     what is shown may never lie in its ``work``: sources, submissions, the gradebook.
@@ -121,13 +121,13 @@ def _covers(shown: dict[str, str], private: Private) -> list[str]:
 def in_sight(shown: dict[str, str], private: Private) -> str:
     """Return what would be shown though it's private, and why it can't be covered.
 
-    "" if nothing is.
+    Return "" if there is nothing of the kind.
     """
     work, course = all_paths(private.work), all_paths(private.course)
     for source in map(Path, {*shown, *shown.values()}):
         for path in work:
             if source.is_relative_to(path):
-                return IN_SIGHT.format(path=path, why=f"{source} is shown, and lies in it")
+                return IN_SIGHT.format(path=path, why=f"{source} is visible to it, and lies inside")
         if source in course:
             return IN_SIGHT.format(path=source, why="it is itself a folder of packages or data")
     return ""

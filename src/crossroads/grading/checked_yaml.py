@@ -39,9 +39,11 @@ class Reader:
             at = error.problem_mark.line + 1 if error.problem_mark else 1
             problem = " ".join(str(error.problem).split())
             why = next((why for sign, why in _MEANT.items() if sign in problem), problem)
-            raise ValueError(f"{self.file}, line {at}: it isn't YAML here: {why}") from None
+            raise ValueError(f"{self.file}, line {at}: this is not valid YAML: {why}") from None
         except yaml.YAMLError as error:
-            raise ValueError(f"{self.file} isn't YAML: {' '.join(str(error).split())}") from None
+            raise ValueError(
+                f"{self.file} is not valid YAML: {' '.join(str(error).split())}"
+            ) from None
         except RecursionError:
             raise ValueError(f"{self.file} is nested too deep") from None
 
@@ -51,7 +53,7 @@ class Reader:
             return content.decode("utf-16" if wide else "utf-8-sig")
         except UnicodeDecodeError as error:
             at = content[: error.start].count(b"\n") + 1
-            why = "it isn't UTF-8; save it as UTF-8"
+            why = "it is not UTF-8; save it as UTF-8"
             raise ValueError(f"{self.file}, line {at}: {why}") from None
 
     def mapping(self, node: Any, where: str) -> dict[str, Any]:
@@ -62,14 +64,14 @@ class Reader:
         for key, value in node.value:
             name = text(key)
             if name in found:
-                raise self.wrong(key, f"{name!r} stands there twice; leave one of them")
+                raise self.wrong(key, f"{name!r} appears twice; keep one of them")
             found[name] = value
             # An empty value is where the next word is: the name's own line is meant.
             value.name_mark = key.start_mark
         return found
 
     def optional(self, node: Any, where: str) -> dict[str, Any]:
-        """As ``mapping``; empty where nothing is written."""
+        """Return what ``mapping`` returns; empty where nothing is written."""
         return {} if node is None or is_null(node) else self.mapping(node, where)
 
     def only(self, data: dict[str, Any], known: Collection[str], where: str = "") -> None:

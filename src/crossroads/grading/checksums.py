@@ -8,7 +8,7 @@ from typing import Any
 def is_unchanged(cell: dict[str, Any]) -> bool:
     """Return whether a plain cell is as it was handed out.
 
-    As the sum says that nbgrader made of it.
+    nbgrader's checksum of the cell decides.
     """
     # Slow, and only needed where there is something to compare.
     from nbformat import NotebookNode, from_dict

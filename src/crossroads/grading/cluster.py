@@ -38,10 +38,10 @@ PATIENCE = 30
 #: Seconds between two looks at which processes there are.
 TICK = 1
 LOST = (
-    "the cluster is lost: {what}. What was graded is kept: when it's there again, say the same "
-    "command with --resume"
+    "the connection to the cluster was lost: {what}. What was graded is kept: when the cluster "
+    "is back, run the same command with --resume"
 )
-GONE = LOST.format(what="its scheduler is gone")
+GONE = LOST.format(what="its scheduler does not answer")
 OTHER_COURSE = (
     f"it has the course {{here}}, not {{course}}: copy the course's folder there, and name it with "
     f"{content.VARIABLE}"
@@ -102,7 +102,9 @@ def graded(
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise ValueError(f"the cluster has no workers yet: dask worker {address}") from None
+            raise ValueError(
+                f"the cluster has no workers yet. Start one: dask worker {address}"
+            ) from None
         # With each task, not once for all: then nothing is lost with a process that is lost.
         said = (__version__, content.about().id, parts, limits, private)
         order = zlib.compress(pickle.dumps(said))
@@ -150,7 +152,7 @@ def _shared_out(
         yield from came
         waited = 0 if running else waited + TICK
         if left and waited > PATIENCE:
-            raise ValueError(LOST.format(what="it has no worker that takes work"))
+            raise ValueError(LOST.format(what="it has no worker that accepts work"))
         if left or running:
             _wait(dask, list(running))
 
@@ -169,7 +171,7 @@ def _processes(client: Any) -> dict[Process, bool]:
 def _gathered(dask: Any, future: Any, address: str) -> Result | None:
     """Return what came of a task that is done.
 
-    ``None`` if it was lost with its process after all.
+    Return ``None`` if it was lost with its process after all.
     """
     try:
         return Result.loads(future.result(PATIENCE))
@@ -179,7 +181,7 @@ def _gathered(dask: Any, future: Any, address: str) -> Result | None:
         raise ValueError(GONE) from None
     except Exception as error:
         said = " ".join(str(error).split())
-        raise ValueError(f"the cluster can't grade, on {address}: {said}") from None
+        raise ValueError(f"the cluster cannot grade, on {address}: {said}") from None
 
 
 def _read(job: Job, assignment: Assignment) -> autograde.Submissions | Result:

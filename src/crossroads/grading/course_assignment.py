@@ -18,7 +18,7 @@ from .sandbox import Limits
 #: Seconds of a cell in any other course, as nbgrader has it; and how many such a submission has.
 CELL, CELLS = 30, 10
 #: Its answers are read by the source, not by nbgrader's tests alone.
-GONE = "source/{name} and release/{name} are gone: put source/{name} back, then grade again"
+GONE = "source/{name} and release/{name} are missing: put source/{name} back, then grade again"
 #: In place of no limit at all.
 LONGEST = 3600
 
@@ -78,7 +78,7 @@ def parts_in(course: Path, name: str) -> Parts:
 def limits_of(course: Path, name: str) -> Limits:
     """Return what a submission may use.
 
-    In another course, the time that nbgrader's settings give.
+    In another course, the time limit comes from nbgrader's settings.
     """
     if is_own(course, name):
         return Limits()

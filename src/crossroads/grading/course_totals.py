@@ -1,4 +1,4 @@
-"""What each student's assignments come to in total, and which of them are dropped."""
+"""Each student's total of their assignments, and which of them are dropped."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def course_totals(
 ) -> list[StudentTotal]:
     """Return every student's total of the assignments ``names``, or of all with marks.
 
-    What somebody handed nothing in of is 0, as in ``nbgrader export``; it isn't known yet while
-    that student may still hand it in. Raises ``ValueError`` for what is wrong in a file.
+    An assignment without a submission counts 0, as in ``nbgrader export``; its mark isn't known yet
+    while the student may still submit. Raises ``ValueError`` for what is wrong in a file.
     """
     rules, everybody = read_rules(course), sorted(database.known(course).students)
     found: dict[str, dict[str, Score]] = {student: {} for student in everybody}
@@ -45,7 +45,7 @@ def course_totals(
 def dropped(course: Path, name: str) -> set[str] | None:
     """Return whose assignment of this name is dropped, as marks stand now.
 
-    ``None``: nobody's can be.
+    Return ``None`` where no student's can be.
     """
     drops = in_course.rules(course)[0].drop_of(name)
     if not drops:

@@ -15,13 +15,15 @@ from ..course import Course
 
 # Imported late: nbgrader, sqlalchemy. They are slow, and only needed where there is a gradebook.
 
-UNREAD = "the gradebook can't be read ({why}). {Free}, then try again"
-UNWRITTEN = "the gradebook can't be written ({why}). {Free}, or make room, then try again"
+UNREAD = "the gradebook cannot be read ({why}). {Free}, then try again"
+UNWRITTEN = (
+    "the gradebook cannot be written ({why}). {Free}, or free some disk space, then try again"
+)
 #: Seconds between tries where a server was lost: one that is started again is back by then.
 WAITS = (0.5, 1, 2, 4, 8)
 #: What a person can do about a file, and about a server.
-_FREE = "close what else uses {it}"
-_REACH = "see that its database server runs and can be reached"
+_FREE = "close other programs that use {it}"
+_REACH = "check that its database server runs and can be reached"
 T = TypeVar("T")
 
 
@@ -52,7 +54,7 @@ def opened(course: Path, words: str = UNREAD) -> Iterator[Any]:
 def _is_news(record: logging.LogRecord) -> bool:
     """Return whether a message isn't nbgrader's on a refusal, with a traceback.
 
-    ``refusals`` says it.
+    ``refusals`` says that in its own words.
     """
     return not str(record.msg).startswith("Rolling back session due to database error")
 
@@ -107,7 +109,7 @@ def in_order(course: Path, assignment: str, cells: Iterable[Any]) -> list[Any]:
 def _refusal(error: BaseException) -> Any:
     """Return the database's own error, also where nbgrader made one of its own of it.
 
-    Else ``None``.
+    Return ``None`` for any other error.
     """
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import DBAPIError

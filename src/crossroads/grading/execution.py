@@ -1,4 +1,4 @@
-"""What the sandbox is to run of a submission, and what came out of it."""
+"""Plan what the sandbox runs of a submission, and read what came out of it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _refused(submission: Submission, refused: dict[int, Any]) -> Iterator[Note]:
 def _steps(assignment: Assignment, submission: Submission, read: dict[str, Any]) -> Any:
     """Return what the sandbox is to do, in order.
 
-    With each step, whether it's a reason to run at all.
+    Each step says whether it's a reason to run at all.
     """
     steps: list[dict[str, Any]] = []
     reasons = []

@@ -1,4 +1,4 @@
-"""What nbgrader's gradebook holds: cells, grades, comments and dates; and a person's mark in it."""
+"""Read nbgrader's gradebook (cells, grades, comments, dates), and write a person's mark into it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 UNTOUCHED = "No response."
 HELD = "On hold: {why}"
 UNMARKED = (
-    "the gradebook can't be written ({why}), so this mark isn't in it yet. {Free}, or make room, "
-    "then save again"
+    "the gradebook cannot be written ({why}), so this mark is not in it yet. {Free}, or free "
+    "some disk space, then save again"
 )
-UNRELEASED = "{name} isn't released yet: crossroads release {name}"
+UNRELEASED = "{name} is not released yet: crossroads release {name}"
 
 
 def item_of(notebook: str, cell: str, *, several: bool) -> str:
     """Return what a cell is called within an assignment.
 
-    By its notebook, too, where there are several.
+    Its notebook is part of the name where there are several.
     """
     return f"{notebook}/{cell}" if several else cell
 
@@ -193,7 +193,7 @@ def _held(course: Path, frame: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Dates:
-    """When work came, until when it was due for that student, and the points taken off."""
+    """The time of a submission, its deadline for that student, and the late penalty."""
 
     submitted: datetime | None
     due: datetime | None
@@ -263,7 +263,7 @@ def mark_by_hand(
         except MissingEntry:
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
-            raise ValueError(f"{assignment}/{item} has 0 to {grade.max_score:g} points")
+            raise ValueError(f"{assignment}/{item} takes 0 to {grade.max_score:g} points")
         kept = overruled.read(course, assignment)
 
         def mark_of(who: str, row: Any) -> float | None:

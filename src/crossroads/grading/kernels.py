@@ -1,4 +1,4 @@
-"""Which Jupyter kernel a notebook asks for, and how that is started on this machine.
+"""Find the Jupyter kernel that a notebook asks for, and the way to start it on this machine.
 
 Python's notebooks run in our own worker. Those of other languages need their kernel (IRkernel,
 IJulia, xeus and others), which starts inside the sandbox, with the folders that its program needs
@@ -18,8 +18,9 @@ from typing import Any
 from ..files import encodable
 
 MISSING = (
-    "The notebook {notebook} asks for the kernel {name!r} ({language}), which isn't installed here"
-    "{there}. Install it for who runs this command, or grade where it is. Nothing was graded."
+    "The notebook {notebook} needs the kernel {name!r} ({language}), which is not installed "
+    "here{there}. Nothing was graded. Install it for the account that runs this command, or "
+    "grade on a machine that has it."
 )
 #: What a kernel's program may need of the system, beside libraries: programs and their own files.
 #: Not /etc, /usr/local/etc, /srv or homes; of /usr/local/share, nothing of nbgrader's, whose
@@ -99,7 +100,7 @@ def kernel_of(notebook: Any, title: str) -> Kernel | None:
         argv[0] = sys.executable  # as Jupyter does
     program = shutil.which(argv[0]) if argv else None
     if not name or not program:
-        there = f", or its program {argv[0]!r} is gone" if argv else ""
+        there = f", or its program {argv[0]!r} is missing" if argv else ""
         about = {"notebook": title, "name": encodable(asked)[:60], "there": there}
         raise ValueError(MISSING.format(language=encodable(language)[:40], **about))
     spec, own = specs[name], str(folders[name])

@@ -47,7 +47,7 @@ _DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Rule:
-    """What lateness costs: shares of 1 of the points possible; and when it begins."""
+    """A late penalty as shares of 1 of the possible points, and the time when it begins."""
 
     per_day: float = 0.0
     at_most: float = 1.0
@@ -90,7 +90,7 @@ def days_begun(due: datetime, came: datetime) -> int:
 
 @dataclass(frozen=True)
 class Arrival:
-    """When a submission came, as far as anything says so."""
+    """The time of a submission, as far as anything says so."""
 
     #: When it came, and until when it had come at the latest: a download's own time.
     time: datetime | None = None
@@ -104,7 +104,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Standing:
-    """What lateness does to one submission: the time that counts, the points taken off.
+    """The lateness of one submission: the time that counts, and the penalty in points.
 
     Where that can't be told, ``question`` is what a person has to decide, and nothing is taken off
     yet.
@@ -204,7 +204,10 @@ class _Reader(Reader):
             try:
                 self._zone = zone_of(name)
             except ValueError:
-                raise self.wrong(given["zone"], f"nobody knows the zone {name!r}") from None
+                raise self.wrong(
+                    given["zone"],
+                    f"the time zone {name!r} is unknown; write one such as Asia/Dushanbe",
+                ) from None
         rule = self._rule(Rule(zone=self._zone), given, (), {"assignments", "zone"})
         own = {}
         for name, node in self.optional(given.get("assignments"), "assignments").items():
@@ -272,7 +275,7 @@ def resolved(
     for given, rule in rules.own.items():
         name = name_of((given,), assignments, "assignment", True)
         if name in own:
-            names.say_wrong(rules.lines.get((given,), 1), f"{name} stands there twice")
+            names.say_wrong(rules.lines.get((given,), 1), f"{name} appears twice")
         lists: dict[str, Any] = {}
         for key, known, of, sure in (
             ("extensions", sections, "student", whole),
@@ -287,7 +290,7 @@ def resolved(
                 found = name_of((given, key, who), known, of, sure)
                 if found in lists[key]:
                     at = rules.lines.get((given, key, who), 1)
-                    names.say_wrong(at, f"{found} stands there twice")
+                    names.say_wrong(at, f"{found} appears twice")
                 lists[key][found] = until
         own[name] = _with_sections(replace(rule, **lists), sections)
     return replace(rules, own=own), names.settle()

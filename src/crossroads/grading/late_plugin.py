@@ -19,8 +19,8 @@ from ..course.nbgrader_settings import NAMES
 Penalty = Callable[[str, Any, float], float | None]
 
 BROKEN = (
-    "the late penalties that {file} asks for can't be worked out ({kind}: {error}). Nothing was "
-    "taken off. Put it right, or write deadlines.yml; then: crossroads grade {name}"
+    "the late penalties that {file} asks for cannot be computed ({kind}: {error}). Nothing was "
+    "taken off. Fix it, or write deadlines.yml; then: crossroads grade {name}"
 )
 
 

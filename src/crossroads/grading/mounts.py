@@ -46,7 +46,7 @@ def _same(one: Path, other: Path) -> bool:
 def _mounts() -> Iterator[tuple[str, Path, Path]]:
     """Return the system's mounts, by proc(5).
 
-    Device, the folder of its file system, and where it is.
+    Each has the device, the folder of its file system, and its place.
     """
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines():

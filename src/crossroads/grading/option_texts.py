@@ -34,7 +34,7 @@ def _has_words(value: Any, depth: int = 0) -> bool:
 def _options(assignment: Assignment, id_: str) -> dict[str, str]:
     """Return the letters of a question's options by their words.
 
-    None where letters aren't asked for.
+    Return none where the question doesn't ask for letters.
     """
     cells = {grade_id(cell): cell for cell in assignment.released["cells"]}
     answer, stem = cells.get(f"{id_}-answer"), cells.get(f"{id_}-stem")

@@ -19,8 +19,8 @@ from .results import Result
 # Imported late: nbgrader, sqlalchemy. They take a second, in which processes warm up already.
 
 REFUSED = (
-    "the gradebook can't be written ({why}). What was graded is kept: {free}, or make room, then "
-    "say the same command with --resume"
+    "the gradebook cannot be written ({why}). What was graded is kept: {free}, or free some "
+    "disk space, then run the same command with --resume"
 )
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Recorder:
     def _changed(self, change: Callable[[], T]) -> T:
         """Return all that ``change`` does or nothing.
 
-        The database's refusal as a line for people.
+        The database's refusal becomes one line for people.
         """
 
         def alone() -> T:
@@ -128,9 +128,9 @@ class Recorder:
     ) -> tuple[dict[str, Result], dict[str, Result], dict[str, str]]:
         """Return results by the id of their notebooks in the gradebook.
 
-        Those there, those made now.
+        Return those that were there, and those that were made now.
 
-        Last comes of which of the assignment's notebooks each is.
+        The last value says which of the assignment's notebooks each one is.
         """
         from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
         from nbgrader.utils import parse_utc

@@ -1,4 +1,4 @@
-"""What a changed quiz does to marks that are there: decisions on plain data.
+"""Decide what a changed quiz does to existing marks, on plain data.
 
 nbgrader keeps the cells of a quiz in its gradebook, as they were when it was released. Where the
 source says something else since, stock nbgrader would go by the old one: so the two are compared,
@@ -22,14 +22,14 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", r
 _SCHEME = re.compile(r"^[^\n]*BEGIN MARK SCHEME.*?END MARK SCHEME[^\n]*\n?", re.M | re.S)
 
 REFUSED = (
-    "{name} can't be graded as it is now: since it was released, {what}, and {count} submitted "
-    "already. nbgrader can't add or remove cells then. {todo}"
+    "{name} cannot be graded as it is: {what} after it was released, and {count} have "
+    "submitted. nbgrader cannot add or remove cells then. {todo}"
 )
 PUT_BACK = (
     "Put the cells back, with the ids that they had. To count a question for nobody, excuse "
     "everybody from it, in adjustments.yml"
 )
-TAKE_OUT = "Take the new cells out, and make a quiz of their own of them"
+TAKE_OUT = "Remove the new cells, and put them into a quiz of their own"
 OVERPAID = (
     "{item} has {points:g} points in its cell's settings, but its check gives up to {gives:g}. "
     "Write the same number in both, in the source of {name}"
@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass
 class Changes:
-    """How a source differs from what is in the gradebook, by cell id."""
+    """The differences between a source and the gradebook, by cell id."""
 
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -163,7 +163,7 @@ def above(points: float, possible: float) -> bool:
 def waits(points: float | None, manual: float | None, *, waited: bool, changed: bool) -> bool:
     """Return whether an answer waits for a person.
 
-    Unmarked, or its text changed since it was marked.
+    It is unmarked, or its text changed after it was marked.
     """
     return points is None if manual is None else waited or changed
 
@@ -226,11 +226,13 @@ def words(name: str, changes: Changes, *, done: bool) -> list[str]:
             f"nbgrader gives the same marks (nbgrader autograde {name} --force)"
         )
     else:
-        lines.append("  crossroads grade will release it again in the course, and mark by it")
+        lines.append(
+            "  crossroads grade will release it again in the course, and mark by the new version"
+        )
     if changes.points or changes.visible or changes.added or changes.removed:
         seen = {*changes.points, *changes.visible, *changes.added, *changes.removed}
         lines.append(
-            f"  to release again: students who haven't submitted have the old {_list(seen)}: "
+            f"  to release again: students who have not submitted have the old {_list(seen)}: "
             f"crossroads release {name} --force"
         )
     return lines

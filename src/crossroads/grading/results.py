@@ -1,4 +1,4 @@
-"""What grading found, as data, and the files that keep it: ``grading/ASSIGNMENT/STUDENT.json``.
+"""Grading results as data, and the files that keep them: ``grading/ASSIGNMENT/STUDENT.json``.
 
 Each file is one JSON document, written whole, whose form ``static/schemas/result.json`` says. What
 earlier versions wrote is understood as well. Everybody who reads results does it by this module.
@@ -27,7 +27,7 @@ SCHEMA, VERSION = "crossroads/result", 2
 
 @dataclass(frozen=True)
 class Mark:
-    """What a cell awards, and why.
+    """A cell's points, and why.
 
     ``points`` is ``None`` where a person marks; ``error`` is the name of what was raised. ``said``
     is for nbgrader's own pages, which know nothing but text; whoever shows a mark makes sentences
@@ -56,7 +56,7 @@ class Mark:
 
 @dataclass
 class Result:
-    """What became of one submission."""
+    """The result of grading one submission."""
 
     student: str
     #: By cell id: points (``None``: a person marks), what is said, what was raised.
@@ -101,7 +101,7 @@ class Result:
     def of_several(student: str, parts: dict[str, Result]) -> Result:
         """Return the result of a submission with several notebooks.
 
-        Held as a whole where one is.
+        It is held as a whole where one notebook is.
         """
         held = next((part.held for part in parts.values() if part.held), None)
         whole = Result(student, held=held, parts=parts)
@@ -184,7 +184,7 @@ class Kept:
     def loads(text: str) -> Kept:
         """Read a document, of an earlier version too. Raises ``ValueError`` for anything else.
 
-        Only an earlier version's says by itself if it is recorded.
+        Only a document of an earlier version says by itself whether it is recorded.
         """
         return _read(text)[0]
 
@@ -195,7 +195,7 @@ class Kept:
 def _read(text: str) -> tuple[Kept, bool]:
     """Return a document, and whether it's an earlier version's.
 
-    Raises ``ValueError`` for all else.
+    Raises ``ValueError`` for anything else.
     """
     version, data = _upgraded(text)
     run, recorded = data.pop("run"), data.pop("recorded", False)
@@ -300,7 +300,7 @@ def _found(course: Path, name: str, student: str) -> tuple[Kept, bool] | None:
 def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note | None]:
     """Return a student's graded notebook, and why it is held if it is.
 
-    From the result that was kept, else as stock nbgrader leaves it.
+    It comes from the result that was kept, or else from what stock nbgrader leaves.
     """
     try:
         checked_id(student)
@@ -314,7 +314,7 @@ def submitted_notebook(course: Path, quiz: str, student: str) -> tuple[Any, Note
 def released(course: Path, quiz: str) -> dict[str, Any]:
     """Return an assignment's released notebooks as one (``merged``).
 
-    Empty where they can't be read.
+    It is empty where they can't be read.
     """
     return _merged_in(Course(course), quiz, Course(course).release(quiz))
 

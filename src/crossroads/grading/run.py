@@ -52,13 +52,13 @@ from .sandbox import Limits
 #: Results recorded in one transaction.
 BATCH = 25
 STOPPED = (
-    "crossroads: stopped. What was graded is kept: say the same command with --resume to go on"
+    "crossroads: stopped. What was graded is kept: run the same command with --resume to continue"
 )
 
 
 @dataclass
 class Plan:
-    """What a run has to do, and what it may leave."""
+    """The work of a run: what to grade, and what is unchanged."""
 
     parts: Parts
     assignment: Assignment
@@ -88,7 +88,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Run:
-    """What was asked for: kept on disk until it's done, so that it can be gone on with."""
+    """The options of a run, kept on disk until it's done, so that it can be resumed."""
 
     id: str
     students: tuple[str, ...] = ()
@@ -192,7 +192,9 @@ def cut_off(course: Path, name: str) -> Run:
         asked = json.loads(_unfinished(course, name).read_text("utf-8"))
         return Run(asked["id"], tuple(asked["students"]), asked["again"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise ValueError(f"no grading of {name} was cut off: there is nothing to resume") from None
+        raise ValueError(
+            f"no grading of {name} was interrupted: there is nothing to resume"
+        ) from None
 
 
 def grade_class(
@@ -316,7 +318,7 @@ def _rewritten(
 def private(course: Path, name: str) -> Private:
     """Return what lies in a course that no submission of this assignment may see.
 
-    All but what all may.
+    This is everything except what every submission may see.
 
     Its places are named one by one, too, so that each is covered wherever it can be reached.
     """
@@ -350,21 +352,21 @@ def summary(found: list[Result], todo: Plan) -> str:
     mended = [r for r in found if r.notes and not r.held]
     waiting = sum(r.student in todo.waiting and not r.held for r in found)
     lines = [
-        f"{counted(len(found), 'submission')}: {len(found) - len(held)} graded ({len(mended)} with "
-        f"notes, {waiting} with answers for a person to mark), {len(held)} held."
+        f"{counted(len(found), 'submission')}: {len(found) - len(held)} graded ({len(mended)} "
+        f"with notes, {waiting} with answers for manual grading), {len(held)} on hold."
     ]
-    lines += [f"  held: {r.student}: {say(r.held)}" for r in held]
+    lines += [f"  on hold: {r.student}: {say(r.held)}" for r in held]
     lines += [f"  note: {r.student}: {say(note)}" for r in mended for note in r.notes]
     lines += regrade.words(todo.assignment.whole, todo.changes, done=True)
     lines += [f"  note: {say(note)}" for note in todo.notes]
     lines += [
-        f"  other marks: {who}: {', '.join(map(say, moved))}"
+        f"  changed marks: {who}: {', '.join(map(say, moved))}"
         for who, moved in sorted(todo.moved.items())
     ]
     lines += [*todo.overruled, *to_decide(todo)]
     late_ones = {who: s.off for who, s in todo.late.items() if s.off}
     lines += [f"  late: {who}: {counted(off, 'point')} taken off" for who, off in late_ones.items()]
-    lines += [f"  left out: {name!r} can't be a student's id" for name in todo.strange]
+    lines += [f"  skipped: {name!r} cannot be a student's id" for name in todo.strange]
     return "\n".join(lines)
 
 
@@ -372,8 +374,9 @@ def to_decide(todo: Plan) -> list[str]:
     """Return lines on what only a person can decide, beside what is held."""
     name = todo.assignment.whole
     lines = [
-        f"  to decide: {who}: marked by hand, more than there is now: {', '.join(map(say, marks))}."
-        f" The mark is kept, and there is no total: mark it again (crossroads marking {name})"
+        f"  to decide: {who}: a manual mark is above the new maximum: "
+        f"{', '.join(map(say, marks))}. The mark is kept, and there is no total: mark it again "
+        f"(crossroads marking {name})"
         for who, marks in todo.too_high.items()
     ]
     asked: dict[Note | None, list[str]] = {}
@@ -382,7 +385,7 @@ def to_decide(todo: Plan) -> list[str]:
     lines += [f"  late or not: {', '.join(whom)}: {say(why)}" for why, whom in asked.items() if why]
     if todo.stale:
         who = ", ".join(todo.stale)
-        lines.append(f"  marked by the earlier version still: {who} (crossroads grade {name})")
+        lines.append(f"  still marked by the earlier version: {who} (crossroads grade {name})")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Where submissions run: a ``worker`` inside bubblewrap, with nothing in sight but libraries.
+"""Run submissions in a ``worker`` inside bubblewrap, with nothing in sight but libraries.
 
 No network; a read-only system; no home, no course directory, no source notebooks; process, user
 and message namespaces of its own. What can be written to is a small disk in memory, a new one for
@@ -31,14 +31,15 @@ from .kernels import Kernel
 from .visible_folders import installed, package_folders, visible
 
 MISSING = (
-    "No sandbox: bubblewrap isn't installed (Debian and Ubuntu: apt install bubblewrap; "
+    "No sandbox: bubblewrap is not installed (Debian and Ubuntu: apt install bubblewrap; "
     "Fedora: dnf install bubblewrap). Without it a submission can read and change whatever you "
-    "can. If you trust every one of them, say --trust-submissions."
+    "can. If you trust every submission, add --trust-submissions."
 )
 FORBIDDEN = (
-    "No sandbox: bubblewrap is installed, but can't build one here ({said}). Containers forbid it "
-    "unless they're told to permit user namespaces and an unmasked /proc; docs/administrator.md "
-    "says how. If you trust every submission, say --trust-submissions."
+    "No sandbox: bubblewrap is installed, but cannot build one here ({said}). Containers "
+    "forbid it unless they are set to permit user namespaces and an unmasked /proc; "
+    "docs/administrator.md explains how. If you trust every submission, add "
+    "--trust-submissions."
 )
 ROOT_ONLY = (
     " You are root, so the sandbox is built by nobody (65534), who must be permitted to make user "
@@ -62,7 +63,7 @@ _STARTS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use.
+    """The limits on what one submission may use.
 
     ``seconds`` in all and for a ``cell``; bytes of ``memory``, of a ``file`` and of the ``disk``;
     ``names`` of files and folders; ``threads``. ``trusted`` are the seconds that reading and
@@ -93,9 +94,9 @@ def trouble(
 ) -> str:
     """Return why submissions can't be run safely here, and what to do; "" if they can.
 
-    Builds the sandbox that a worker would get, for Python or another kernel, by the same command,
-    and in it what a submission would get; only that it imports no libraries. ``limits`` are a
-    submission's.
+    It builds the sandbox that a worker would get, for Python or another kernel, by the same
+    command, and in it what a submission would get; only that it imports no libraries. ``limits``
+    are a submission's.
     """
     private, limits = private or Private(), limits or Limits()
     if sys.platform != "linux" or not shutil.which("bwrap"):
@@ -121,7 +122,7 @@ def trouble(
             )
             ended = f"it ended with {done.returncode}"
         except subprocess.TimeoutExpired:
-            ended = f"it didn't answer within {_PATIENCE} seconds"
+            ended = f"it did not answer within {_PATIENCE} seconds"
         output.seek(0)
         said = " ".join(output.read().split())[-500:] or ended
     return "" if said == "holds" else _forbidden(said)
@@ -134,7 +135,7 @@ def _forbidden(said: str) -> str:
 def _command(program: str, private: Private | None, kernel: Kernel | None) -> list[str]:
     """Return the command that runs one of the programs above.
 
-    Not in a sandbox without ``private``.
+    Without ``private``, it runs outside a sandbox.
     """
     more = {*map(str, package_folders())} - {sysconfig.get_path(n) for n in ("purelib", "platlib")}
     command = [sys.executable, "-I", "-c", program, *sorted(more)]
@@ -156,7 +157,7 @@ def _limits(limits: Limits, kernel: Kernel | None) -> dict[str, Any]:
 
 
 class Worker:
-    """A warm worker; ``run`` gives it one submission at a time. Use as a context manager.
+    """A warm worker; ``run`` gives it one submission at a time. Use it as a context manager.
 
     With a ``kernel`` of another language, each submission's cells run in a new one of these.
     """
@@ -280,14 +281,14 @@ class Worker:
             raise EOFError(said)
         head, body = struct.unpack(">QQ", sizes)
         if head > _MOST_HEADER or body > MOST_SENT:
-            raise ValueError("it says too much")
+            raise ValueError("it printed too much")
         return json.loads(stream.read(head)), stream.read(body)
 
 
 def _named_in(steps: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what a submission names of the course, and whether it plots.
 
-    Made ready once for all.
+    This is prepared once for all submissions.
     """
     # With pandas, which only who runs something needs.
     from ..tables import names

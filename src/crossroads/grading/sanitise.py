@@ -28,7 +28,7 @@ TAGS = {
 _CELL = {"colspan", "rowspan", "scope"}
 #: Seconds that one person's text may take to be laid out.
 SECONDS = 2.0
-CANT_BE_SHOWN = "*This answer can't be shown here. It stands in the submitted notebook.*"
+CANT_BE_SHOWN = "*This answer cannot be shown here. It is in the submitted notebook.*"
 
 # What Markdown itself never makes of these is plain text to every reader of it.
 _QUIET = re.compile(r"(?!.*(?:[<\\]|\]\(|\]\[|\]:|```|~~~|\$\$)).*", re.S)

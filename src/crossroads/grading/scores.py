@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Rules:
-    """What the course's files say of marks, and of whom."""
+    """The course's rules on marks and people, from its files."""
 
     adjusted: Adjustments
     late: Deadlines | None
@@ -87,7 +87,7 @@ def read(course: Path, name: str, rules: Rules | None = None) -> Marked:
             assignment = book.find_assignment(name)
         except MissingEntry:
             there = ", ".join(sorted(str(one.name) for one in book.assignments)) or "none"
-            raise ValueError(f"{name} isn't in the gradebook; there are {there}") from None
+            raise ValueError(f"{name} is not in the gradebook; there are {there}") from None
         if not assignment.notebooks:
             raise ValueError(f"{name} has no notebook in the gradebook: generate the assignment")
         possible = gradebook.possible_of(course, assignment)

@@ -43,7 +43,7 @@ class Recorded:
         try:
             return values.decode(call.get("value"))
         except ValueError:
-            raise ValueError("what it gave back can't be read") from None
+            raise ValueError("what it returned cannot be read") from None
 
 
 class _Noting:
@@ -95,7 +95,7 @@ class Test:
 
     @cached_property
     def _imported(self) -> dict[str, Any]:
-        """What the set-up cells import, for a test that is marked here."""
+        """Return what the set-up cells import, for a test that is marked here."""
         space: dict[str, Any] = {}
         for line in dict.fromkeys(self.given.values()):
             exec(compile(line, "set-up", "exec"), space)
@@ -175,7 +175,7 @@ def _is_ours(function: ast.expr) -> bool:
 def awarded(result: Any, points: float) -> float:
     """Return the points of a test cell by nbgrader's rule.
 
-    Its last value if that's a number, else all.
+    They are its last value if that's a number, or else all points.
     """
     if isinstance(result, (int, float)) and not isinstance(result, bool):
         return float(min(max(0, result), points))  # in this order: not a number is nothing
@@ -201,7 +201,7 @@ def _quiet() -> _Capture:
 def _tree(source: str) -> ast.Module:
     """Return a test's lines as Python reads them.
 
-    None of one with magics, which only a notebook reads.
+    Return ``None`` for a test with magics, which only a notebook reads.
     """
     try:
         return ast.parse(source)
@@ -212,7 +212,7 @@ def _tree(source: str) -> ast.Module:
 def set_up_lines(sources: Iterable[str]) -> dict[str, str]:
     """Return what the teacher's own set-up cells import: by name, the line that does.
 
-    None is run.
+    None of them is run.
     """
     found: dict[str, str] = {}
     for source in sources:

@@ -1,4 +1,4 @@
-"""Which names of the quiz's own cells each step needs, where a student's cells take them away.
+"""Find the names of the quiz's own cells that each step needs, where a student's cells remove them.
 
 ``cr = 5``, ``del pd`` or ``%reset -f`` would leave later cells and tests without what the quiz set
 up. What is put back, and only for as long as a step runs, is what it could do nothing without:

@@ -1,4 +1,4 @@
-"""Whose submission is a copy of whose: groups submit once, and nbgrader has a folder for each.
+"""Find whose submission is a copy of whose: groups submit once, nbgrader has a folder for each.
 
 ``collected/shared/ASSIGNMENT/STUDENT.json`` says of a copy whom it is from. ``classroom.groups``
 makes the copies; whoever marks asks here.
@@ -88,7 +88,7 @@ def carry(
 def values_drawn(course: Path, name: str) -> dict[str, Any]:
     """Return the values of each student's copy of an assignment.
 
-    In shared work those of who made it.
+    In shared work, these are the values of the student who submitted it.
     """
     drawn = Course(course).values_drawn(name)
     if not drawn:

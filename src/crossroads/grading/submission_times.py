@@ -1,4 +1,4 @@
-"""When work came, as far as the course's files say so, and the late rules with their names checked.
+"""Read submission times from the course's files, and late rules with their names checked.
 
 ``timestamp.txt`` lies beside a submission, as nbgrader writes it. What a learning platform said of
 it (``LATE``) is kept in ``collected/arrivals/ASSIGNMENT/STUDENT.json``: a deadline may be set or
@@ -61,7 +61,7 @@ def read(
 ) -> dict[str, Arrival]:
     """Return when the work of these students came.
 
-    Without those of whom nothing lies in the course.
+    Students who have nothing in the course are not among them.
 
     A missing timestamp is a question only where others' have one: who hands work round by hand has
     none.

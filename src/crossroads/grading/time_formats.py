@@ -25,7 +25,7 @@ _WINTER = {"CET": 1, "EET": 2, "WET": 0, "MSK": 3, "PST": -8}
 
 
 class NoTime(ValueError):
-    """What can't be read as a time, or as a zone; ``note`` says why."""
+    """A text can't be read as a time, or as a zone; ``note`` says why."""
 
     def __init__(self, code: str, **values: Any) -> None:
         self.note = Note(code, values=values)

@@ -29,7 +29,7 @@ def installed() -> list[str]:
 def visible(more: Iterable[str] = ()) -> dict[str, str]:
     """Return what a sandbox shows, as path inside and what lies there.
 
-    Folders of libraries, no homes.
+    These are folders of libraries, never homes.
 
     System libraries, fonts and time zones; Python's program, its own library, the folders of its
     packages, this package and the course's data. A checkout's ``assignments`` aren't among them.

@@ -21,6 +21,6 @@ def settled(points: pd.DataFrame) -> pd.DataFrame:
 def complete(points: pd.DataFrame) -> pd.DataFrame:
     """Return the part of ``points`` that totals can be made of.
 
-    Students with every settled question.
+    These are the students who have every settled question.
     """
     return settled(points).dropna(axis=1, how="all").dropna()

@@ -1,4 +1,4 @@
-"""What counts as few, easy or many: conventions of item analysis, in one place."""
+"""Conventions of item analysis in one place: what counts as few, easy or many."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from .intervals import wilson
 
 
 def difficulty(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Of each item: n (students marked), share (mean share of its points), low and high.
+    """Return each item's n (students marked), share (mean share of its points), low and high.
 
     Of settled questions; n is 0 for others. The classical difficulty p, which is high where an
     item is easy (Crocker and Algina 1986, ch. 14); the interval is ``wilson``'s.

@@ -39,7 +39,7 @@ def discrimination(points: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         marks, others = whole[item], rest(whole, item)
         if n < MIN_CORRELATION:
             row["note"] = (
-                f"{n} students have all their marks; fewer than {MIN_CORRELATION} say nothing"
+                f"only {n} students have all their marks, and at least {MIN_CORRELATION} are needed"
             )
         elif constant(marks):
             row["note"] = "undefined: everybody has the same points"

@@ -24,7 +24,7 @@ def to_look_at(
 ) -> pd.DataFrame:
     """Items that a person should look at: one row a reason, with item, sign and reason in words.
 
-    ``sign`` is wrong key, negative, too easy, too hard, unused option, left out or not reached.
+    ``sign`` is wrong key, negative, too easy, too hard, unused option, skipped or not reached.
     A flag means "look again", not "this question is bad".
     """
     found = []
@@ -63,8 +63,8 @@ def _key_signs(options: pd.DataFrame) -> list[tuple[str, str]]:
         signs.append(
             (
                 "unused option",
-                f"Nobody of {unused['n'].iloc[0]} chose {', '.join(names)}: "
-                "an option that tempts nobody only takes time to read.",
+                f"None of {unused['n'].iloc[0]} students chose {', '.join(names)}: an option "
+                "that nobody chooses only takes time to read.",
             )
         )
     return signs
@@ -86,16 +86,16 @@ def _spread_signs(
         signs.append(
             (
                 "negative",
-                f"Who does well on the other questions does worse on this one (correlation "
+                "Students who do well on the other questions do worse on this one (correlation "
                 f"{discrimination['r']:.2f}, {interval(discrimination, '.2f')}). {chance} "
                 + ("Check its rubric." if by_hand else "Check its key and its wording."),
             )
         )
     got = f"the class got {percent(share)} of its points ({interval(difficulty, '.0%')})"
     if share >= TOO_EASY:
-        signs.append(("too easy", f"Too easy to tell much about anybody: {got}."))
+        signs.append(("too easy", f"Too easy to tell students apart: {got}."))
     elif share <= TOO_HARD:
-        signs.append(("too hard", f"Too hard to tell much about anybody: {got}."))
+        signs.append(("too hard", f"Too hard to tell students apart: {got}."))
     return signs
 
 
@@ -105,7 +105,7 @@ def _blank_signs(nonresponse: pd.Series) -> list[tuple[str, str]]:
         return []
     if nonresponse["left_out"] >= MANY_BLANK:
         share = percent(nonresponse["left_out"])
-        signs.append(("left out", f"{share} left it out but answered a later question."))
+        signs.append(("skipped", f"{share} skipped it but answered a later question."))
     if nonresponse["not_reached"] >= MANY_NOT_REACHED:
         share = percent(nonresponse["not_reached"])
         signs.append(

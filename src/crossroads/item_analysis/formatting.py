@@ -1,4 +1,4 @@
-"""How results are written: shares and intervals as texts, and tables with a row an item."""
+"""Write results: shares and intervals as texts, and tables with a row for each item."""
 
 from __future__ import annotations
 

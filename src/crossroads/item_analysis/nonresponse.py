@@ -1,4 +1,4 @@
-"""Nonresponse: what was left out or not reached, and whether it grows along the quiz."""
+"""Nonresponse: what was skipped or not reached, and whether it grows along the quiz."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def not_reached(blank: pd.DataFrame) -> pd.DataFrame:
 
 
 def nonresponse(blank: pd.DataFrame) -> pd.DataFrame:
-    """Of each item: n (students of whom it is known), left_out and not_reached, both as shares."""
+    """Return each item's n (students of whom it is known); left_out and not_reached as shares."""
     late = not_reached(blank)
     rows: dict[str, dict[str, Any]] = {}
     for item in blank:

@@ -35,7 +35,7 @@ def mastery(points: pd.DataFrame, items: pd.DataFrame, threshold: float = MASTER
 
 
 def class_mastery(mastery: pd.DataFrame) -> pd.DataFrame:
-    """Of each objective: n, mean share of points, and the share who mastered it with interval."""
+    """Return each objective's n, mean share of points, and mastery share with interval."""
     rows: dict[str, dict[str, Any]] = {}
     for objective, own in mastery.dropna(subset=["share"]).groupby("objective"):
         mastered = float(own["mastered"].astype(float).mean())

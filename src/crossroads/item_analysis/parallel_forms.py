@@ -16,7 +16,7 @@ from .intervals import Z
 def parallel_forms(
     points: Mapping[str, pd.DataFrame], possible: Mapping[str, pd.Series], common: Collection[str]
 ) -> pd.DataFrame:
-    """Of each form: n (students with every mark), mean and sd of totals, on common and other items.
+    """Return each form's n (students with every mark), mean and sd; common and other items.
 
     ``points`` and ``possible`` (the items' maxima) by form; ``common`` are the items that all forms
     share. All are shares of what can be earned. Common items say how far the groups themselves
@@ -46,7 +46,7 @@ def _share(points: pd.DataFrame, most: pd.Series) -> float:
 def difference(found: pd.DataFrame, form: str, other: str) -> dict[str, float]:
     """Return how far two forms' means differ.
 
-    Mean (the second's less the first's) with low and high.
+    The mean is the second form's minus the first's, with low and high ends.
 
     ``group`` is what the common items say of the groups, ``form`` what is left for the forms: how
     much easier the second one's other items are. The interval is Welch's, by the normal curve;

@@ -1,4 +1,4 @@
-"""What another key would do to the points."""
+"""Compute what another key would do to the points."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def marked(
 ) -> pd.Series:
     """Return the points that letters earn under a key, by the ``share`` they earn.
 
-    "all" gives everybody all points. Missing where an answer can't be read.
+    "all" gives everybody all points. Points are missing where an answer can't be read.
     """
     if key == "all":
         return pd.Series(float(possible), chosen.index)
@@ -53,7 +53,7 @@ def rekeyed(
             note, after = "", new[student]
             if pd.isna(after):
                 note, after = (
-                    "the answer isn't a plain line: grading again will tell",
+                    "the answer is not a plain line: only grading again can show its points",
                     before[student],
                 )
             elif pd.notna(old[student]) and abs(old[student] - before[student]) > 0.006:

@@ -15,7 +15,7 @@ from .intervals import feldt
 
 @dataclass(frozen=True)
 class Reliability:
-    """What the totals are worth: n students, k items, mean and SD in points, alpha, SEM.
+    """The reliability of totals: n students, k items, mean and SD in points, alpha, SEM.
 
     Missing numbers are NaN; ``sem`` is the standard error of measurement in points.
     """

@@ -15,7 +15,7 @@ def rest(points: pd.DataFrame, item: str) -> pd.Series:
 def standing(scores: pd.Series) -> pd.Series:
     """Return where each score stands among all, from 0 (lowest) to 1.
 
-    Equal scores stand together.
+    Equal scores have the same place.
     """
     return (scores.rank() - 0.5) / len(scores)
 

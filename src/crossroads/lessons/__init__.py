@@ -1,1 +1,1 @@
-"""What a lesson needs beside its explorers: self-checks, predictions, progress, the course map."""
+"""A lesson's parts beside its explorers: self-checks, predictions, progress, the course map."""

@@ -69,7 +69,7 @@ def _marked(item: Item, answer: Any) -> Verdict:
 def _in_words(verdict: Verdict) -> Verdict:
     """Return a verdict on code, with what a learner can make of it.
 
-    Dots left in, or what stopped it.
+    This is about dots that were left in, or about what stopped it.
     """
     if verdict.state == "right":
         return verdict
@@ -135,7 +135,7 @@ def _place(item: str) -> str:
 def said(verdict: Verdict, again: bool = False) -> str:
     """Return a verdict as HTML: its state in a word, then the sentences.
 
-    Folded where said before.
+    It is folded where it was said before.
     """
     first, *more = verdict.words
     words = Html(coded(first) + "".join(f"<p>{coded(words)}</p>" for words in more))

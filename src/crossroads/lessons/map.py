@@ -27,7 +27,7 @@ def _items(lessons: Path, lesson: str) -> dict[str, Item]:
 def rows(lessons: Path) -> pd.DataFrame:
     """Return one row a lesson notebook.
 
-    Number, title, question, minutes, file, items, done, revisit.
+    The columns are number, title, question, minutes, file, items, done and revisit.
 
     ``done`` counts items that were right once, ``revisit`` lists the questions whose last answer
     isn't right. Title, question and minutes come from the notebook's own metadata. A lesson that is

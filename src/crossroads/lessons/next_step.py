@@ -1,4 +1,4 @@
-"""What helps next when a self-check was missed: a hint, a narrower one, the worked answer."""
+"""The next help after a missed self-check: a hint, a narrower one, the worked answer."""
 
 from __future__ import annotations
 

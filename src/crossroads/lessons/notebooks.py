@@ -25,7 +25,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def lessons_dir() -> Path:
     """Return the folder of the course's lessons.
 
-    One that isn't there where the installation has none.
+    The folder doesn't exist where the installation has no lessons.
     """
     return content.lessons()
 

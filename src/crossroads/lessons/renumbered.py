@@ -1,4 +1,4 @@
-"""What lessons 9 and 10 were until three lessons came in before them, and what they are now.
+"""The old and new numbers of lessons 9 and 10, before which three lessons were added.
 
 Up to version 0.2 *Mapping the argument* was lesson 9, with quiz-09, and the capstone was lesson 10.
 They are lessons 12 and 13 now, and other lessons have the numbers 9 and 10. Here the old names

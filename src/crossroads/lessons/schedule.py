@@ -1,4 +1,4 @@
-"""When to ask again what was missed: Leitner's boxes, with intervals that double.
+"""Schedule the review of missed questions: Leitner's boxes, with intervals that double.
 
 A question that was missed is a card in the first box. A right answer when it's due moves it one box
 on, a wrong one back to the first (Leitner 1972, So lernt man lernen, Herder). Leitner had a box
@@ -31,7 +31,7 @@ class Card:
 def after(card: Card | None, right: bool, today: date) -> Card | None:
     """Return the card after an answer given ``today``.
 
-    ``None`` for a question that was never missed.
+    Return ``None`` for a question that was never missed.
 
     A right answer before the card is due changes nothing: that was practice, not a review.
     """

@@ -115,7 +115,7 @@ def _in_query(name: str, frame: Any) -> str:
     if (near := _nearest(name, frame.columns)) is not None:
         return _no_label(name, near)
     return _(
-        "There is no column `{name}`. In `query`, too, a text stands in quotes: did you mean "
+        "There is no column `{name}`. In `query`, too, a text needs quotes: did you mean "
         "`'{name}'`?",
         name=name,
     )
@@ -166,8 +166,8 @@ def _attribute(error: AttributeError, cell: Cell) -> str:
         none = re.search(r"'NoneType' object has no attribute '(\w+)'", str(error))
         return (
             _(
-                "Before `.{name}` stands nothing, `None`: what made it gave nothing back. `print`, "
-                "for one, only shows.",
+                "What stands before `.{name}` is `None`: the code that made it returned "
+                "nothing. `print`, for example, only shows a value.",
                 name=none[1],
             )
             if none
@@ -198,7 +198,7 @@ def _type(error: TypeError, cell: Cell) -> str:
             )
         if found[1] in ("DataFrame", "Series", "list", "dict", "tuple", "int", "float", "str"):
             return _(
-                "Round brackets call a function, and this is a value. To pick something out, write "
+                "Round brackets call a function, and this is a value. To pick out a part, use "
                 "`[ ]`; between numbers, a `*` may be missing."
             )
     if re.search(
@@ -212,16 +212,16 @@ def _type(error: TypeError, cell: Cell) -> str:
         said,
     ):
         return _(
-            "A text and a number meet here. Is a number in quotes? A text with digits becomes a "
-            "number by `float(...)`, a number a text by `str(...)`."
+            "This line combines a text and a number. Is a number in quotes? `float(...)` turns "
+            "a text of digits into a number; `str(...)` turns a number into a text."
         )
     return ""
 
 
 def _brackets() -> str:
     return _(
-        "`&` and `|` are worked out before `>` and `==`. Put each condition in round brackets: "
-        "`(…) & (…)`."
+        "Python evaluates `&` and `|` before `>` and `==`. Put each condition in round "
+        "brackets: `(…) & (…)`."
     )
 
 
@@ -239,8 +239,7 @@ def _network(error: Exception, cell: Cell) -> str:
     if not pair:
         return ""
     return _(
-        "In this network no way leads from `{start}` to `{end}`. Is a link missing, or was it "
-        "taken out?",
+        "This network has no path from `{start}` to `{end}`. Is a link missing, or was it removed?",
         **pair.groupdict(),
     )
 
@@ -248,7 +247,7 @@ def _network(error: Exception, cell: Cell) -> str:
 def _nodes(error: BaseException) -> list[str]:
     """Return the places of the network that an error came from.
 
-    None where it came from elsewhere.
+    Return none where it came from elsewhere.
     """
     for values in _frames(error):
         graph: Any = values.get("G", values.get("self"))
@@ -276,7 +275,7 @@ def _index(error: IndexError, cell: Cell) -> str:
     if not re.search("out.of.(range|bounds)", str(error)):
         return ""
     return _(
-        "There is no such place. Places count from 0, so the last is the number of them less 1."
+        "There is no such position. Positions count from 0, so the last one is the length minus 1."
     )
 
 
@@ -352,7 +351,7 @@ def _makes(code: str, name: str) -> Iterator[str]:
 def _nearest(name: str, known: Iterable[object]) -> object | None:
     """Return what is meant by a misspelled name.
 
-    The same but for its letters' case, or the nearest.
+    This is the same name in another case, or the nearest one.
     """
     texts = {str(k): k for k in known if str(k) != name}
     plain = {re.sub(r"[\W_]+", "", text).casefold(): text for text in reversed(texts)}
@@ -386,7 +385,7 @@ def _labels(error: BaseException) -> list[Any] | None:
 def _frame_of_query(error: BaseException) -> Any:
     """Return the table that `query` or `eval` was asked of.
 
-    None where the error came from elsewhere.
+    Return ``None`` where the error came from elsewhere.
     """
     from pandas import DataFrame
     from pandas.errors import UndefinedVariableError

@@ -1,4 +1,4 @@
-"""What a learner sees of an error: one line on what went wrong, with the traceback folded below it.
+"""Show learners an error as one line on what went wrong, with the traceback folded below it.
 
 The thin shell of ``slips``: it stands between IPython and the front end. Only where a person looks
 on, and only in notebooks of the course; wherever code is run without one, nothing changes. In
@@ -161,7 +161,7 @@ def _has_course(values: dict[str, Any]) -> bool:
 def notebook(values: dict[str, Any]) -> Path | None:
     """Return the notebook that a kernel serves, as its front end names it.
 
-    None where it doesn't.
+    Return ``None`` where it names none.
     """
     # Jupyter's server sets the one, VS Code the other.
     name = os.environ.get("JPY_SESSION_NAME") or values.get("__vsc_ipynb_file__")

@@ -22,7 +22,7 @@ def explain(error: SyntaxError) -> str:
 def _letter(line: int, sign: str) -> str:
     if sign in _QUOTES:
         return _(
-            "Line {line} has the quote {sign}. Python knows straight ones only: type it anew.",
+            "Line {line} has the quote {sign}. Python knows only straight quotes: type it again.",
             line=line,
             sign=sign,
         )
@@ -30,12 +30,12 @@ def _letter(line: int, sign: str) -> str:
     straight = "-" if unicodedata.category(sign) == "Pd" or sign == "−" else straight
     if straight != sign and straight.isascii() and straight.strip():
         return _(
-            "Line {line} has `{sign}`, which only looks like `{straight}`. Type it anew.",
+            "Line {line} has `{sign}`, which only looks like `{straight}`. Type it again.",
             line=line,
             sign=sign,
             straight=straight,
         )
-    return _("Line {line} has a sign that Python can't read. Type the line anew.", line=line)
+    return _("Line {line} has a character that Python can't read. Type the line again.", line=line)
 
 
 #: Quotes of letters and word processors.
@@ -47,19 +47,22 @@ _LETTER = re.compile(
 _SYNTAX = (
     (
         r"unterminated (?:triple-quoted )?(?:f-)?string|EOF while scanning",
-        N_("In line {line} a text begins with a quote and doesn't end. Put the second quote."),
+        N_("In line {line} a text begins with a quote and doesn't end. Add the second quote."),
     ),
     (
         r"'(?P<bracket>.)' was never closed",
-        N_("In line {line} the bracket `{bracket}` is opened and never closed."),
+        N_("In line {line} the bracket `{bracket}` is opened but never closed."),
     ),
     (
         r"closing parenthesis '(?P<closed>.)' does not match opening parenthesis '(?P<opened>.)'",
-        N_("In line {line}, `{opened}` is closed by `{closed}`. Brackets come in pairs of a kind."),
+        N_(
+            "In line {line}, `{opened}` is closed by `{closed}`. The two brackets of a pair "
+            "must match."
+        ),
     ),
     (
         r"unmatched '(?P<bracket>.)'",
-        N_("In line {line} the bracket `{bracket}` is closed and was never opened."),
+        N_("In line {line} the bracket `{bracket}` is closed but never opened."),
     ),
     (
         r"[Mm]aybe you meant '?\"?==|perhaps you meant \"==\"|cannot assign to (?!keyword)",
@@ -87,11 +90,14 @@ _SYNTAX = (
     ),
     (
         r"leading zeros",
-        N_("In line {line} a number begins with 0. Leave it out, or use quotes if it is a code."),
+        N_("In line {line} a number begins with 0. Remove the 0, or use quotes if it is a code."),
     ),
     (
         r"forgot a comma",
-        N_("In line {line} two things stand side by side. Is a comma, a quote or a sign missing?"),
+        N_(
+            "In line {line} something is missing between two values: a comma, a quote, or a "
+            "sign such as `+`?"
+        ),
     ),
     (
         # The second from 3.14 on.

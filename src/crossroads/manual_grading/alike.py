@@ -63,7 +63,7 @@ def read(course: Path, item: bank.Item, items: list[bank.Item], students: Iterab
 def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> list[Any]:
     """Return what a mark can go to besides an answer.
 
-    Codes, words, whether chosen already, what differs.
+    Each has the codes, words, whether it is chosen already, and what differs.
 
     Only answers with just the same text that have no mark yet are chosen already.
     """
@@ -93,7 +93,7 @@ def choices(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answe
 def remark(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer]) -> str:
     """Return what to know of answers with the same text.
 
-    That a short one proves little, other marks.
+    It says that a short text proves little, and which marks differ.
     """
     same = set(alike.of(answer.student)[0]) | {answer.student}
     if len(same) < 2:
@@ -104,7 +104,7 @@ def remark(alike: Alike, answer: marking.Answer, others: Sequence[marking.Answer
         listed = " and ".join(f"{given:g}" for given in points)
         said.append(f"Answers with this text have different marks: {listed} points.")
     if len(alike.texts[answer.student].words) < FEWEST_WORDS:
-        said.append("The text is short: many may come to it by themselves.")
+        said.append("The text is short, so many students may write it independently.")
     return " ".join(said)
 
 
@@ -116,7 +116,8 @@ def checked(
     found = read(course, item, items, students).groups
     if not any(set(students) <= set(group.answers) for group in found):
         raise ValueError(
-            "these answers aren't alike any more: something was graded since. Reload the page"
+            "these answers are no longer alike, because something was graded in the meantime. "
+            "Reload the page"
         )
 
 
@@ -165,14 +166,14 @@ def same_texts(course: Path, quiz: str) -> list[SameText]:
 def said_of(row: SameText) -> str:
     """Return what a teacher should know of one text.
 
-    How it was marked, and that it may be chance.
+    It says how the text was marked, and that it may be chance.
     """
     said = []
     if row.differ:
         marks = [f"{who} {points:g}" for who, points in row.points.items()]
         said.append(f"Different marks: {', '.join(marks)}.")
     if row.is_short:
-        said.append("Short: many may come to it by themselves.")
+        said.append("Short: many students may write it independently.")
     return " ".join(said)
 
 
@@ -187,8 +188,8 @@ def same_words(course: Path, quiz: str) -> str:
     if not rows:
         return f"No two students have the same text in {quiz}."
     lines = [
-        "Students whose texts are the same. That says nothing of how it came about: they may have "
-        "learnt together, or quote the same source."
+        "Students whose texts are the same. That does not show how it happened: they may have "
+        "studied together, or quoted the same source."
     ]
     for row in rows:
         text = "".join(sign if sign.isprintable() else "?" for sign in shortened(row.text))

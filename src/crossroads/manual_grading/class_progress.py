@@ -1,4 +1,4 @@
-"""How far a class and its grading are: pure functions on the gradebook's grades and the folders.
+"""The progress of a class and its grading: pure functions on the gradebook's grades and folders.
 
 ``grades`` has the form of ``gradebook.grades``: a row an assignment, student and item.
 """
@@ -23,7 +23,7 @@ QUEUE = ("submitted", "to_grade", "held", "by_hand", "done", "feedback")
 def submissions(course: Path, folder: str = "submitted") -> pd.DataFrame:
     """Return who has a notebook (in ``feedback``: a page) of which assignment.
 
-    Assignment, student_id.
+    The columns are assignment and student_id.
     """
     found = {
         (path.parent.name, path.parent.parent.name)
@@ -70,7 +70,7 @@ def queue(grades: pd.DataFrame, submitted: pd.DataFrame, feedback: pd.DataFrame)
 def each(grades: pd.DataFrame) -> pd.DataFrame:
     """Return every graded submission.
 
-    Assignment, student_id, state (held, by hand, done), why, answers.
+    The columns are assignment, student_id, state (held, by hand, done), why and answers.
 
     ``why`` is the note of one that is held. ``answers`` is how many wait for a marker. A held
     submission that a person has marked throughout is done.

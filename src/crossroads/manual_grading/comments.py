@@ -18,7 +18,7 @@ from ..grading.checked_yaml import is_null, line, text
 EVERYWHERE = "everywhere"
 _HEAD = """\
 # Comments to use again when marking: lists of texts, by item (such as quiz-03/q15) or everywhere.
-# The marking desk adds and changes them; so can you. It keeps no other notes of this file.
+# The marking desk adds and changes them; so can you. It deletes other lines that begin with #.
 """
 
 
@@ -56,7 +56,7 @@ def _check(course: Path, code: str, at: int, names: checked_yaml.Names) -> None:
         near = difflib.get_close_matches(code, [k for k in known if k != code], 1)
         hint = f"did you mean {near[0]}?" if near else f"write {EVERYWHERE} or a question"
         example = f", such as {known[-1]}" if quiz in folders else ""
-        names.say_wrong(at, f"{code!r} is no question of this course; {hint}{example}")
+        names.say_wrong(at, f"{code!r} is not a question of this course; {hint}{example}")
 
 
 def fitting(course: Path, code: str) -> list[tuple[str, str]]:

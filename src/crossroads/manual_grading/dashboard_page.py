@@ -135,8 +135,8 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
     words = [
         counted(int(sums["submitted"]), "submission"),
         f"{sums['to_grade']} to grade",
-        f"{sums['held']} held",
-        f"{counted(answers, 'answer')} of {counted(by_hand_of, 'student')} to mark by hand",
+        f"{sums['held']} on hold",
+        f"{counted(answers, 'answer')} of {counted(by_hand_of, 'student')} for manual grading",
         f"{sums['done']} done",
     ]
     return f"{'; '.join(words)}."
@@ -145,7 +145,7 @@ def _queue_words(waits: pd.DataFrame, each: pd.DataFrame) -> str:
 def _queue(course: Path, waits: pd.DataFrame, asked: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return how much waits of each assignment, and the next steps.
 
-    Words, and a place on the server.
+    Each step has words, and a place on the server.
 
     A step without a place is a command. The page puts the server's own root before a place.
     """
@@ -187,7 +187,7 @@ def _held(held: pd.DataFrame) -> list[dict[str, str]]:
 def _unusable(course: Path, names: Iterable[str]) -> list[dict[str, str]]:
     """Return who submitted something else than the notebook, and nothing that can be marked.
 
-    Who is excused from the assignment need submit nothing, and isn't asked.
+    Students who are excused from the assignment need not submit, and aren't listed.
     """
     own, adjusted = Course(course), in_course.readable(course)
     return [
@@ -221,7 +221,7 @@ def _markers(course: Path, names: list[str]) -> list[dict[str, Any]]:
     rows = []
     for name in names:
         for one in several_markers.progress(course, name):
-            who = one.marker or "nobody, by markers.yml"
+            who = one.marker or "nobody in markers.yml"
             rows.append({"assignment": name, **asdict(one), "marker": who})
     return rows
 
@@ -265,7 +265,7 @@ def _undecided(marked: dict[str, scores.Marked]) -> list[dict[str, str]]:
 def _adjusted(marked: dict[str, scores.Marked]) -> list[dict[str, Any]]:
     """Return whose marks count in another way than they were earned.
 
-    Before, after and why, in words.
+    Each row has the marks before and after, and the reason, in words.
     """
     return [
         {"assignment": name, **row}

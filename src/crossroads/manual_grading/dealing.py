@@ -1,4 +1,4 @@
-"""Which answers are whose to mark: dealt out to several markers, with a sample that they share.
+"""Assign answers to several markers, with a sample that they share.
 
 Pure functions. Each answer is one marker's own, whose mark counts. The answers of the sample are
 others' to mark as well, blind: their marks say how far markers agree, and don't count.
@@ -15,9 +15,9 @@ from .markers_file import Markers
 
 @dataclass(frozen=True)
 class Dealt:
-    """Of one question: whose an answer is, and who marks it besides; by student.
+    """One question's markers, by student: whose an answer is, and who else marks it.
 
-    Whom nobody may mark is in neither.
+    A student whom nobody may mark is in neither.
     """
 
     owner: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How far two markers agree. Pure functions on tables; intervals are 95 %.
+"""The agreement of two markers. Pure functions on tables; intervals are 95 %.
 
 ``pairs`` has a row an answer and criterion that both marked: item, criterion, levels (how many
 there are), first and second (ranks, 0 the lowest level), first_points and second_points.
@@ -16,7 +16,7 @@ from ..item_analysis import MIN_CORRELATION, Z, wilson
 
 
 def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Of each criterion: how far the two markers agree, and how surely that can be said.
+    """Return for each criterion how far the two markers agree, with intervals.
 
     item, criterion, n; exact and adjacent, the shares of answers with the same level, and with at
     most one level between, with ``wilson``'s interval (_low, _high); linear and quadratic, the
@@ -50,13 +50,13 @@ def agreement(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _note(n: int, levels: int, value: float) -> str:
     if n < MIN_CORRELATION:
-        return f"{n} answers: too few for kappa, which takes {MIN_CORRELATION}"
+        return f"{n} answers: too few for kappa, which needs {MIN_CORRELATION}"
     if math.isnan(value):
         return "kappa is undefined: both gave the same level to every answer"
     if n < enough(levels):
         return (
-            f"{n} answers: kappa may be far off; with {levels} levels its interval takes "
-            f"{enough(levels)}"
+            f"{n} answers: kappa may be far off; with {levels} levels, its interval needs "
+            f"{enough(levels)} answers"
         )
     return ""
 

@@ -1,4 +1,4 @@
-"""Who marks what: ``markers.yml`` in the course directory, plain YAML.
+"""Read who marks what from ``markers.yml`` in the course directory, plain YAML.
 
 shared: 5               # answers to each question that all of its markers mark, drawn by lot
 markers:
@@ -30,7 +30,7 @@ _MOST_SHARED = 1000
 
 @dataclass(frozen=True)
 class Marker:
-    """What one marker marks; ``None`` stands for all questions, or all sections."""
+    """One marker's share of the work; ``None`` stands for all questions, or all sections."""
 
     questions: frozenset[str] | None = None
     sections: frozenset[str] | None = None
@@ -60,7 +60,7 @@ class Markers:
     def deals(self, quiz: str) -> bool:
         """Return whether an assignment is dealt out.
 
-        Some marker has all of it, or a question of it.
+        It is if some marker has all of it, or a question of it.
         """
         return any(
             marker.questions is None
@@ -157,8 +157,8 @@ class _Reader(checked_yaml.Reader):
                 return checked_id(name)
         except ValueError:
             pass
-        why = "letters, digits and . @ + - _ only, beginning with a letter or digit"
-        raise self.wrong(node, f"{name[:40]!r} can't be a marker's name: {why}")
+        why = "use only letters, digits and . @ + - _, and begin with a letter or digit"
+        raise self.wrong(node, f"{name[:40]!r} cannot be a marker's name: {why}")
 
     def _marker(self, name: str, node: Any) -> Marker:
         data = self.optional(node, name)

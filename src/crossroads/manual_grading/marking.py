@@ -62,12 +62,12 @@ class Queue:
 
     @property
     def marked(self) -> int:
-        """How many are done: marked, and not graded again since."""
+        """The number of answers that are done: marked, and not graded again since."""
         return sum(answer.state == "marked" for answer in self.answers)
 
     @property
     def left(self) -> int:
-        """How many still wait."""
+        """The number of answers that still wait."""
         return len(self.answers) - self.marked
 
 
@@ -87,7 +87,7 @@ def quizzes(course: Path) -> list[str]:
 def items_of(course: Path, quiz: str, marker: str = "") -> list[bank.Item]:
     """Return the items of a quiz that a marker marks.
 
-    All, or those that ``markers.yml`` gives them.
+    They are all of them, or those that ``markers.yml`` assigns to the marker.
     """
     found, markers = written(course, quiz), markers_file.read(course) if marker else None
     if markers is None or marker not in markers.of or not markers.deals(quiz):
@@ -101,7 +101,7 @@ def items_of(course: Path, quiz: str, marker: str = "") -> list[bank.Item]:
 def code(quiz: str, item: str, student: str) -> str:
     """Return how markers call an answer.
 
-    The same for all of them, and another one for each item.
+    It is the same for all markers, and differs by item.
     """
     digest = hashlib.sha256(f"{quiz}/{item}/{student}".encode()).digest()
     return base64.b32encode(digest)[:8].decode().lower()
@@ -156,7 +156,7 @@ def queue(course: Path, item: bank.Item, marker: str = "") -> Queue:
 def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = "") -> None:
     """Keep a mark: in the gradebook where it counts, and in a file of another marker's own.
 
-    The first marker's counts, and of answers that are dealt out their marker's. Raises
+    The first marker's mark counts; for answers that are assigned to markers, their marker's. Raises
     ``ValueError`` where it can't be written; then nothing has changed.
     """
     quiz = item.assignment
@@ -173,7 +173,7 @@ def save(course: Path, item: bank.Item, student: str, made: Mark, marker: str = 
 def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = "") -> Dealt | None:
     """Return whose the answers to a question are by ``markers.yml``.
 
-    ``None`` where it says nothing of it.
+    Return ``None`` where the file says nothing about it.
 
     What was dealt is kept, so that nobody's answers become another's when more come in. Raises
     ``ValueError`` for what is wrong in the file, and for a ``marker`` whom it doesn't name.
@@ -183,8 +183,8 @@ def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = 
         return None
     if marker and marker not in markers.of:
         raise ValueError(
-            f"{markers_file.FILE} deals out {item.assignment} and doesn't name {marker!r}; it "
-            f"names {', '.join(markers.of)}"
+            f"{markers_file.FILE} assigns {item.assignment} to markers, but not to {marker!r}; "
+            f"it names {', '.join(markers.of)}"
         )
     path = Course(course).marking(item.assignment) / f"{_DEALT}.json"
     kept = _read_dealt(path)
@@ -200,7 +200,7 @@ def dealt(course: Path, item: bank.Item, students: Iterable[str], marker: str = 
 def owns(course: Path, item: bank.Item, student: str, marker: str) -> bool:
     """Return whether ``markers.yml`` makes a student's answer this marker's.
 
-    Raises as ``dealt``.
+    It raises what ``dealt`` raises.
     """
     whose = dealt(course, item, [student], marker) if item.by_hand else None
     return bool(whose and whose.owner.get(student) == marker)
@@ -234,8 +234,9 @@ def checked_marker(name: str) -> str:
     except ValueError:
         pass
     raise ValueError(
-        f"{name[:40]!r} can't be a marker's name: letters, digits and . @ + - _ only, beginning "
-        f"with a letter or digit, and not {' or '.join(map(repr, markers_file.RESERVED))}"
+        f"{name[:40]!r} cannot be a marker's name: use only letters, digits and . @ + - _, "
+        "begin with a letter or digit, and do not use "
+        f"{' or '.join(map(repr, markers_file.RESERVED))}"
     )
 
 
@@ -258,8 +259,8 @@ def _read_file(path: Path) -> dict[str, dict[str, Mark]]:
         }
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError(
-            f"{path} is damaged: it should hold levels and a comment by item and student. Move it "
-            "away, or put it right"
+            f"{path} is damaged: it should hold levels and a comment by item and student. Move "
+            "it away, or fix it"
         ) from None
 
 
@@ -280,7 +281,7 @@ def _write_marks(course: Path, quiz: str, name: str, kept: dict[str, dict[str, M
 def pairs(course: Path, quiz: str, marker: str, other: str = "") -> pd.DataFrame:
     """Return what two markers gave for the same answers: whose marks count, or ``other``.
 
-    And ``marker``.
+    These are compared with what ``marker`` gave.
 
     A row an item, criterion and answer that both marked by levels: item, criterion, student_id,
     code, levels (how many the criterion has), first and second (ranks of the levels, 0 the lowest),

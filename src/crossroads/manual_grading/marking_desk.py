@@ -105,7 +105,7 @@ class MarkingDesk(Widget):
         item, found = self._one(), self._answers()
         answer = next((a for a in found if a.code == asked["code"]), None)
         if answer is None:
-            raise ValueError("this answer isn't in the list any more: reload the page")
+            raise ValueError("this answer is no longer in the list: reload the page")
         levels = {str(k): float(v) for k, v in dict(asked["levels"]).items()}
         made = marking.mark(marking.rubric(self._course, item), levels, str(asked["comment"]))
         others = [a for a in found if a.code in {*map(str, asked.get("also", []))} - {answer.code}]
@@ -139,7 +139,7 @@ class MarkingDesk(Widget):
         found = self._asked()
         entry = next((one for one in found if one.answer.code == asked["code"]), None)
         if entry is None:
-            raise ValueError("this request isn't in the list any more: reload the page")
+            raise ValueError("this request is no longer in the list: reload the page")
         made = None
         if asked.get("levels") is not None:
             levels = {str(k): float(v) for k, v in dict(asked["levels"]).items()}
@@ -153,12 +153,14 @@ class MarkingDesk(Widget):
     def _bank(self, asked: dict[str, Any]) -> str:
         where = str(asked["where"])
         if where not in (self._one().code, comments.EVERYWHERE):
-            raise ValueError(f"{where} isn't open")
+            raise ValueError(f"{where} is not open")
         old, new = str(asked["old"]), str(asked["new"]).strip()
         if not (old or new):
-            raise ValueError("there is no comment to keep: type one first")
+            raise ValueError("there is no comment to save: type one first")
         comments.change(self._course, where, old, new)
-        return "The comment is in the bank." if new else "The comment is out of the bank."
+        return (
+            "The comment is saved in the bank." if new else "The comment is deleted from the bank."
+        )
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -261,8 +263,8 @@ class MarkingDesk(Widget):
                 if self._mode == SETTLE
                 else "There are no requests."
                 if self._mode == REQUESTS
-                else "Nobody's answer to this question waits here. When work is submitted, "
-                f"“crossroads grade {self._quiz}” brings it."
+                else "No answer to this question is here yet. When students have submitted, run "
+                f"“crossroads grade {self._quiz}”."
             )
             return made
         place = self._place(found)
@@ -333,13 +335,14 @@ def _aside(queue: marking.Queue) -> str:
     words = []
     if queue.blank:
         have = "has" if len(queue.blank) == 1 else "have"
-        words.append(f"{len(queue.blank)} left the answer out and {have} 0 points for it.")
+        words.append(f"{len(queue.blank)} left the answer blank and {have} 0 points for it.")
     if queue.held:
-        words.append(f"{len(queue.held)} held as a whole: the dashboard says why.")
+        words.append(f"{len(queue.held)} on hold: the dashboard says why.")
     if queue.settled:
         need = "needs" if len(queue.settled) == 1 else "need"
         words.append(
-            f"{len(queue.settled)} {need} no mark here: adjustments.yml excuses or overrules."
+            f"{len(queue.settled)} {need} no mark here, because of adjustments.yml (excused or "
+            "overruled)."
         )
     return " ".join(words)
 
@@ -348,8 +351,8 @@ def _note(answer: marking.Answer, criteria: list[marking.Criterion]) -> str:
     if answer.mark and not answer.mark.levels:
         points = counted(answer.mark.points, "point")
         return (
-            f"This answer has {points}, given elsewhere, such as in formgrader. Saving here writes "
-            "over that."
+            f"This answer has {points}, given elsewhere, such as in formgrader. Saving here "
+            "replaces them."
         )
     if answer.state == "again":
         return "This was graded again since you marked it. Look at it once more, and save."

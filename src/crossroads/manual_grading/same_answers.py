@@ -39,7 +39,7 @@ _NEGATIONS = frozenset(_NO.replace("'", "").split())
 
 
 class _Signs(dict[int, str]):
-    """What becomes of each character; worked out when it's met first."""
+    """A table of what becomes of each character, filled in when a character is first met."""
 
     def __missing__(self, code: int) -> str:
         sign, kind = chr(code), unicodedata.category(chr(code))
@@ -193,7 +193,7 @@ def _pairs(own: tuple[str, ...]) -> frozenset[tuple[str, str, int]]:
 def sensitive(own: Sequence[str]) -> tuple[str, ...]:
     """Return what turns a text's meaning with one word.
 
-    Numbers, and negations with what they negate.
+    These are numbers, and negations with what they negate.
     """
     found = []
     for word, after in zip(own, [*own, ""][1:], strict=True):
@@ -224,7 +224,7 @@ def marked_differently(
 ) -> list[dict[float, list[str]]]:
     """Return answers with the same text that have different marks.
 
-    Answers by points, the most first.
+    They are grouped by points, the most first.
     """
     rows = []
     for part in (part for group in found for part in group.parts):

@@ -1,4 +1,4 @@
-"""How far each marker is with what ``markers.yml`` deals out, and how far they agree."""
+"""Each marker's progress with the work in ``markers.yml``, and how far markers agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Progress:
-    """How many answers to a question are a marker's, as in the desk; and those of them shared."""
+    """A marker's answers to a question in numbers, as in the desk, and the shared ones."""
 
     marker: str
     question: str
@@ -31,7 +31,7 @@ class Progress:
 def progress(course: Path, quiz: str) -> list[Progress]:
     """Return every marker's progress by question.
 
-    Empty where ``markers.yml`` says nothing of the quiz.
+    The table is empty where ``markers.yml`` says nothing about the quiz.
 
     Answers that it gives to nobody are in rows of ``NOBODY``. Raises ``ValueError`` for what is
     wrong in the file.
@@ -98,11 +98,11 @@ def agreement_words(course: Path, quiz: str) -> str:
 def progress_words(course: Path, quiz: str) -> str:
     """Return how far each marker is, as plain text."""
     rows = progress(course, quiz)
-    lines = [] if rows else [f"{markers_file.FILE} deals out nothing of {quiz}."]
+    lines = [] if rows else [f"{markers_file.FILE} assigns nothing of {quiz} to a marker."]
     for row in rows:
         if row.marker == NOBODY:
-            left = "1 answer is" if row.answers == 1 else f"{row.answers} answers are"
-            by = f"nobody's by {markers_file.FILE}"
+            left = "1 answer has" if row.answers == 1 else f"{row.answers} answers have"
+            by = f"no marker in {markers_file.FILE}"
             lines.append(f"{row.question}: {left} {by}, {row.marked} of them marked.")
             continue
         also = f"; of the shared sample {row.shared_marked} of {row.shared}" if row.shared else ""

@@ -1,4 +1,4 @@
-"""What a marker reads of a student's work: headings and safe HTML."""
+"""Show a student's work to a marker: headings and safe HTML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LARGEST = 3_000_000
 
 @dataclass(frozen=True)
 class Text:
-    """What a student wrote for an item: its ``words`` as they are compared, and as it was typed.
+    """A student's text for an item: its ``words`` as they are compared, and as it was typed.
 
     ``kind`` stands for what else must be equal: whether it's code, and the pictures that it shows.
     """
@@ -36,7 +36,7 @@ def texts(
 ) -> dict[str, Text]:
     """Return what students wrote for an item, by student.
 
-    What the released cells say isn't theirs.
+    The text of released cells isn't theirs.
     """
     given = _given(course, item.assignment)
     shown = _shown(item, items)
@@ -124,7 +124,7 @@ def work(course: Path, item: bank.Item, items: list[bank.Item], student: str) ->
 def _around(course: Path, item: bank.Item, student: str) -> list[list[str]]:
     """Return what a student wrote for a task.
 
-    Cells of their own below it, else all their own cells.
+    These are their own cells below the task, or else all their own cells.
     """
     notebook, _ = results.submitted_notebook(course, item.assignment, student)
     given = {_source(cell) for cell in results.released(course, item.assignment).get("cells", [])}

@@ -1,4 +1,4 @@
-"""What two markers gave, beside each other, and how far they agree, for the marking desk."""
+"""Compare two markers' levels and comments, and their agreement, for the marking desk."""
 
 from __future__ import annotations
 

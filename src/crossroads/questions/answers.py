@@ -1,4 +1,4 @@
-"""What graded notebooks call: shape checks that students see, and the scoring of hidden tests.
+"""Functions that graded notebooks call: shape checks that students see, and hidden scoring.
 
 A graded answer is a plain line of Python. ``expect`` tells a student at once whether the line has
 the right form. The scoring functions return the points earned, with their outcome; nothing earned
@@ -78,7 +78,7 @@ def genuine(mine: Any, **defaults: Any) -> SimpleNamespace:
 def __getattr__(name: str) -> Any:
     """Return the function that scores a kind of answer, such as ``single``.
 
-    Its module's ``award``.
+    The function is its module's ``award``.
     """
     if name in kinds.SCORING:
         return kinds.SCORING[name]

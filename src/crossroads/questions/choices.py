@@ -47,7 +47,7 @@ def codes_of(options: Iterable[Any]) -> list[str]:
 def code(value: Any, options: Iterable[str], fail: Fail) -> str:
     """Return an option's code as the course writes it.
 
-    ``" B. "`` is ``"b"``, and ``1`` is ``"1"``.
+    For example, ``" B. "`` is ``"b"``, and ``1`` is ``"1"``.
     """
     value = scalar(value)
     if isinstance(value, (list, tuple, set, frozenset)) and len(value) == 1:

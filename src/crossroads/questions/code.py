@@ -46,7 +46,7 @@ def how(facts: Mapping[str, Any]) -> str:
 def called(answer: Any, arguments: Sequence[Any], words: str) -> Any:
     """Return what a student's function gives back, called on copies.
 
-    Raises ``NotYet`` if nothing.
+    Raises ``NotYet`` if it gives back nothing.
     """
     fail = failing(KIND, how)
     if is_blank(answer):

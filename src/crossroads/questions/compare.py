@@ -28,7 +28,7 @@ class Property:
 
     @property
     def message(self) -> str:
-        """What to tell a student; "" where it holds."""
+        """The message for a student; "" where the property holds."""
         return "" if self.problem is None else said(self.problem)
 
 
@@ -41,7 +41,7 @@ def said(problem: Mapping[str, Any]) -> str:
 def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
     """Return what is wrong with a value: which of several, where some are right.
 
-    Else what it is.
+    If none is right, return what the value is.
     """
     pairs: list[tuple[str, bool]] = []
     if isinstance(wanted, Mapping) and isinstance(got, Mapping) and got.keys() == wanted.keys():
@@ -63,7 +63,7 @@ def _differing(got: Any, wanted: Any, within: Within) -> dict[str, Any]:
 
 
 class Within(NamedTuple):
-    """How far two numbers may be apart and still agree."""
+    """A tolerance: how far two numbers may be apart and still agree."""
 
     relative: float
     rounded: bool
@@ -114,7 +114,7 @@ def compare(
 def _largest(value: Any) -> float:
     """Return the largest number of a column or table.
 
-    0 of anything else, whose numbers stand alone.
+    Return 0 for anything else, whose numbers stand alone.
     """
     if isinstance(value, pd.DataFrame):
         return max((_largest(value[name]) for name in value.columns), default=0.0)

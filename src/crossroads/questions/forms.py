@@ -1,4 +1,4 @@
-"""What can be strange about an answer's form: recognised once, kept as data, said in one place."""
+"""Problems with the form of an answer: recognised once, kept as data, said in one place."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ _SAID = {
     "no table": N_("This answer needs a table. You gave {kind}."),
     "value": N_("The value is {value}, which is not what the task describes."),
     "not called": N_(
-        "This is a function, not what it gives back. Type round brackets behind its name."
+        "This is the function itself, not its result. Type round brackets after its name."
     ),
     "of type": N_("This is {kind}, which is not what the task describes."),
     "places": N_("Not what the task describes: value {places}. The other values are right."),
     "labels": N_("Not what the task describes: the value of {labels}. The other values are right."),
     "digits": N_(
-        "To so few digits another result looks the same. Give the value itself, or more of its "
-        "digits."
+        "With so few digits, another result looks the same. Give the value itself, or more of "
+        "its digits."
     ),
     "rows": N_("The table has {got} rows; it should have {wanted}."),
     "values": N_("The rows don't hold the values that the task describes."),
@@ -84,7 +84,7 @@ _DEEPEST = 5
 def as_list(answer: Any) -> Any:
     """Return the parts of an array, a column, a table with one cell, a range.
 
-    Anything else as it is.
+    Return anything else as it is.
     """
     answer = scalar(answer)
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
@@ -229,7 +229,7 @@ def is_open(answer: Any) -> bool:
 def brief(value: Any, most: int = 6) -> str:
     """Return a value in a sentence, as a person writes it.
 
-    "" of what is better called by its kind.
+    Return "" for what is better called by its kind.
     """
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What to change in an answer cell that gives its name no value."""
+"""Say what to change in an answer cell that gives its name no value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_CELL, _MOST, _MOST_SIGNS = 10_000, 1000, 20
 def hint(source: str, name: str) -> str:
     """Return what to change in an answer cell that gives ``name`` no value, where it's sure.
 
-    Else "".
+    Return "" where it isn't sure.
     """
     source = pasted.mended(source)
     if not signs.parses(source):
@@ -91,7 +91,7 @@ def _calculated(source: str, node: ast.stmt, name: str) -> str:
         formats = found[1].startswith("%") and "%" in plain
         if isinstance(answer, (str, set, list, tuple, dict)) and not formats:
             return _(
-                "In Python {sign} begins no comment. Begin it with #: {line}",
+                "In Python, {sign} does not start a comment. Use #: {line}",
                 sign=found[1],
                 line=f"{name} = {plain}  # {words}",
             )
@@ -116,7 +116,7 @@ def _commented_out(source: str, name: str, signs_: str = "#") -> str:
         return ""
     line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
     return _(
-        "A line that begins with {sign} isn't read. Take the {sign} away: {line}",
+        "A line that begins with {sign} isn't read. Remove the {sign}: {line}",
         sign=sign,
         line=line,
     )

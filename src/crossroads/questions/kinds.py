@@ -18,7 +18,7 @@ Texts = Mapping[str, str]
 
 
 class Kind(Protocol):
-    """What every kind's module offers; ``call`` and ``outcome`` are data, sentences come last."""
+    """The functions of every kind's module; ``call`` and ``outcome`` are data."""
 
     KIND: str
     #: A self-check's own fields with their types, and those that it may have.
@@ -41,7 +41,7 @@ class Kind(Protocol):
 
 
 class Graded(Kind, Protocol):
-    """What a kind offers that a quiz's tests score."""
+    """The functions of a kind that a quiz's tests score."""
 
     #: By what name ``expect`` is told of it.
     FORM: str

@@ -147,7 +147,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
             wrong = fill(_("{left} with {own} is not right."), left=left, own=own)
         else:
             wrong = fill(_("{left} has no partner."), left=left)
-        right = fill(_("Right is {code}. {why}"), code=partner, why=why)
+        right = fill(_("The right answer is {code}. {why}"), code=partner, why=why)
         # Both are plain texts, or both are HTML.
         said.append(type(wrong)(f"{wrong} {right}") if keys else wrong)
     return said
@@ -175,7 +175,7 @@ def as_check(
 def practise(outcome: Outcome, item: Item) -> list[str]:
     """Return what a self-check says.
 
-    Of each pair that doesn't fit, and of items without a partner.
+    It is about each pair that doesn't fit, and about items without a partner.
     """
     if outcome.code == "malformed":
         return [_("Choose one of the options.")]

@@ -85,7 +85,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
     for code in sorted({*outcome.answer, *outcome.missing}):
         words = choices.words(call["why"], code)
         if code in outcome.missing:
-            said.append(fill(_("You left out {code}, which fits. {why}"), **words))
+            said.append(fill(_("You missed {code}, which fits. {why}"), **words))
         elif code in outcome.wrong:
             said.append(fill(_("You chose {code}, which does not fit. {why}"), **words))
         else:
@@ -102,11 +102,11 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
         words = _("{code} fits. {why}") if fits else _("{code} does not fit. {why}")
         said.append(fill(words, **choices.words(why, code)))
     if keys:
-        words = _("You left out {code}, which fits. {why}")
+        words = _("You missed {code}, which fits. {why}")
         return said + [fill(words, **choices.words(why, code)) for code in left]
     if left:
         words = ngettext(
-            "You left out one option that fits.", "You left out {n} options that fit.", len(left)
+            "You missed one option that fits.", "You missed {n} options that fit.", len(left)
         )
         said.append(fill(words))
     return said

@@ -104,7 +104,7 @@ def read(answer: Any, unit: str = "") -> float:
 def as_float(value: Any) -> float | None:
     """Return a real number as a float, also from numpy.
 
-    None for anything else, True and False too.
+    Return ``None`` for anything else, True and False included.
     """
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
@@ -189,7 +189,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
     slip = _slip(outcome, call, "")
     said = [fill(_("{number} is not right. {slip}"), number=wrote, slip=slip)]
     if keys:
-        words = _("Right is {number} (within {tolerance:g}). {why}")
+        words = _("The right answer is {number} (within {tolerance:g}). {why}")
         right = _with_unit(i18n.number(call["key"], ".6g"), call)
         said.append(fill(words, number=right, tolerance=call["tolerance"], why=why))
     return said

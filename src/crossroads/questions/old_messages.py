@@ -26,7 +26,7 @@ _ASKS = {
 
 
 def asked(source: str) -> tuple[str, str]:
-    """Of which kind the answer is that a test's source asks for, and its unit; "" if unknown."""
+    """Return the kind of answer that a test's source asks for, and its unit; "" if unknown."""
     forms = "|".join(_ASKS)
     found = re.search(rf"\bexpect\(.*?\b({forms})\s*=\s*(?:[\"'](.*?)[\"'])?", source, re.S)
     kind = _ASKS[found[1]] if found else ""

@@ -117,12 +117,12 @@ def award(answer: Any, key: Sequence[str], why: str, points: float) -> float:
 def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[Any]:
     """Return what a test says."""
     words = {"right": outcome.facts["right"], "all": outcome.facts["pairs"], "why": call["why"]}
-    return [fill(_("{right} of {all} pairs stand in the right order. {why}"), **words)]
+    return [fill(_("{right} of {all} pairs are in the right order. {why}"), **words)]
 
 
 def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) -> list[Any]:
     """Return what a page of feedback says."""
-    words = _("Of {all} pairs, {right} stand in the right order.")
+    words = _("Of {all} pairs, {right} are in the right order.")
     said = [fill(words, all=outcome.facts["pairs"], right=outcome.facts["right"])]
     if keys:
         said.append(fill(_("The right order is {order}."), order=", ".join(call["key"])))
@@ -158,7 +158,7 @@ def practise(outcome: Outcome, item: Item) -> list[str]:
         if slip.answer == outcome.facts["slip"]:
             return [slip.why]
     place, given = outcome.facts["first"], item.option(outcome.wrong[0])
-    words = _("Up to place {place} it fits.", place=place) + " " if place else ""
+    words = _("The order is right up to place {place}.", place=place) + " " if place else ""
     again = _("Look again at “{text}”: {why}", text=given.text, why=given.why)
     return [f"{words}{again}"]
 

@@ -1,4 +1,4 @@
-"""What became of an answer: data that can be kept and sent; whoever shows it puts it in words."""
+"""The outcome of an answer: data to keep and send, put in words by whoever shows it."""
 
 from __future__ import annotations
 

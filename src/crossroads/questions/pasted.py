@@ -91,7 +91,7 @@ def _readings(source: str) -> Iterator[str]:
 def _unwrapped(source: str) -> Iterator[str]:
     """Return a cell without indentation, fences and prompts.
 
-    Then what they show to be code, alone.
+    After those, what they show to be code stands alone.
     """
     yield textwrap.dedent(source)
     for text in (source, *_without_fences(source)):

@@ -16,7 +16,7 @@ State = Literal["right", "partly", "wrong", "unanswered"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said about an answer: its state, sentences for the learner, and the same as data.
+    """A verdict on an answer: its state, sentences for the learner, and the same as data.
 
     ``error`` is what stopped a function of the learner's.
     """

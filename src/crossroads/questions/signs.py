@@ -53,7 +53,7 @@ _SIGNS = (
 def invisible(sign: str) -> bool:
     """Return whether a sign has no width.
 
-    Direction marks, joiners, soft hyphens, byte-order marks.
+    These are direction marks, joiners, soft hyphens and byte-order marks.
     """
     return unicodedata.category(sign) == "Cf" or sign in "\ufe0e\ufe0f\u034f\u3164"
 
@@ -61,7 +61,7 @@ def invisible(sign: str) -> bool:
 def plain(text: str) -> str:
     """Return a short text with ASCII's signs and digits.
 
-    Widths, dashes, quotes, spaces, invisible ones.
+    This covers wide and narrow forms, dashes, quotes, spaces and invisible characters.
 
     Letters of other alphabets stay, as does what has no one reading.
     """
@@ -147,7 +147,7 @@ def named(text: str) -> str:
 def mended(source: str) -> str:
     """Return a cell's source with the signs that Python knows, if that makes it Python.
 
-    Else as it is.
+    Otherwise return it as it is.
 
     Only cells that can't be parsed are changed, and nothing within a text in quotes.
     """
@@ -159,9 +159,9 @@ def mended(source: str) -> str:
 def as_they_look(source: str) -> list[str]:
     """Return a cell with the signs that Python knows, whether it's Python then or not.
 
-    [] if it has all.
+    Return [] if it has them all.
 
-    First as if straight quotes end with straight ones only.
+    The first is read as if straight quotes end only with straight ones.
     """
     return [] if source.isascii() else [_outside_quotes(source, mixed) for mixed in (False, True)]
 
@@ -169,7 +169,7 @@ def as_they_look(source: str) -> list[str]:
 def latin_names(source: str, given: Iterable[str] = ()) -> str:
     """Return a cell with Latin letters in names that only look Latin.
 
-    As it is where both are in use.
+    Return it as it is where both kinds of name are in use.
 
     ``given`` are names that the cell itself gives a value, besides those that are read from it.
     """

@@ -90,7 +90,7 @@ def explain(outcome: Outcome, call: Mapping[str, Any], keys: bool, fill: Any) ->
         return [fill(_("{code} is right. {why}"), **choices.words(why, chosen))]
     said = [fill(_("{code} is not right. {why}"), **choices.words(why, chosen))]
     if keys:
-        said.append(fill(_("Right is {code}. {why}"), **choices.words(why, call["key"])))
+        said.append(fill(_("The right answer is {code}. {why}"), **choices.words(why, call["key"])))
     return said
 
 

@@ -1,4 +1,4 @@
-"""How what is typed becomes what the course writes: steps that are data, for the pen too.
+"""Turn what is typed into what the course writes, by steps that are data, for the pen too.
 
 A step has one of these keys; the pen (``jupyterlab-extension/src/reading.ts``) takes the same steps
 from the table that ``tools/reading_rules.py`` writes down for it:
@@ -29,7 +29,7 @@ Step = Mapping[str, Any]
 def take(steps: Iterable[Step], text: str, unit: str = "") -> tuple[str, str]:
     """Return the text after all steps, and ``""``.
 
-    Or as far as it came, and what the problem is.
+    Where a step fails, return the text as far as it came, and the problem.
     """
     for step in steps:
         match step:

@@ -41,7 +41,7 @@ def read(answer: Any) -> str:
 def plain(text: str) -> str:
     """Return a short answer without what doesn't matter.
 
-    Case, accents, punctuation, spaces, articles.
+    Case, accents, punctuation, spaces and articles don't matter.
     """
     return steps.take(WORDS, text)[0]
 

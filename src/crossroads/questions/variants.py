@@ -56,7 +56,7 @@ def draw(space: Space, secret: bytes, student: str, assignment: str) -> Values:
 def space_of(notebook: Any) -> dict[str, list[Any]]:
     """Return what the values of a notebook (nbformat's dictionary) may be.
 
-    Empty where it has none.
+    It is empty where the notebook has none.
     """
     cell = _cell(notebook)
     return dict(cell["metadata"]["crossroads"]["draw"]) if cell else {}

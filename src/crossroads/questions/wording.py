@@ -1,4 +1,4 @@
-"""What people type round an answer: words before it, a unit in words, a full stop behind it.
+"""Recognise what people type round an answer: words before it, a unit, a full stop after it.
 
 They are steps, which kinds take among their own.
 """

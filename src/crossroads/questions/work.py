@@ -17,36 +17,36 @@ KIND = "form"
 #: By part: what to do where there is none yet, and what is said of one that lacks nothing.
 PARTS = {
     "evidence": (
-        N_("A table with {fewest} to {most} rows is needed."),
+        N_("This answer needs a table with {fewest} to {most} rows."),
         N_("The evidence table is complete."),
     ),
     "chart": (N_("{code} makes one."), N_("The chart has title, unit and source.")),
     "words": (
         N_("Type a sentence in quotes: what does the chart show?"),
-        N_("The chart is put in words."),
+        N_("The chart is described in words."),
     ),
 }
 #: What is said of a problem.
 _SAID = {
     "columns": N_("Columns are missing: {names}."),
     "rows": N_(
-        "{rows} rows, of which {twice} claims stand twice; "
-        "{fewest} to {most} rows are asked for, each claim once."
+        "The table has {rows} rows; claims that appear twice: {twice}. It needs {fewest} to "
+        "{most} rows, with each claim once."
     ),
     "no claims": N_("Not a claim of the article: {ids}. Ids go from {first} to {last}."),
     "strange words": N_(
         "{words}: a verdict is one of {verdicts}; a confidence one of {confidences}."
     ),
     "little evidence": N_(
-        "Each row's evidence takes five words or more: what speaks for or against the claim?"
+        "The evidence in each row needs five words or more: what speaks for or against the claim?"
     ),
-    "no sources": N_("Each row's source names who says so, and a year."),
-    "no title": N_("The title says what the chart shows, in three words or more."),
-    "no unit": N_("The vertical axis names its unit: ylabel=..."),
+    "no sources": N_("The source in each row needs the name of who says so, and a year."),
+    "no title": N_("The title needs three words or more that say what the chart shows."),
+    "no unit": N_("The vertical axis needs its unit: ylabel=..."),
     "no source": N_(
-        'The source, with a year, stands in the chart, for example set_xlabel("Source: ...").'
+        'The chart needs its source, with a year, for example set_xlabel("Source: ...").'
     ),
-    "few words": N_("Twelve words or more, for a reader who can't see the chart."),
+    "few words": N_("Write twelve words or more, for a reader who can't see the chart."),
     "no numbers": N_("Name at least one number that the chart shows."),
 }
 
@@ -79,7 +79,7 @@ def say(outcome: Outcome, call: Mapping[str, Any], fill: Fill = plain) -> list[A
     """Return what a test says: each problem, or that there is none."""
     if problems := outcome.facts["problems"]:
         return [*map(_sentence, problems)]
-    return [f"{_(PARTS[outcome.facts['part']][1])} {_('What it says is read by a person.')}"]
+    return [f"{_(PARTS[outcome.facts['part']][1])} {_('A person will read what it says.')}"]
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a report sets beside a class's own numbers: other forms of the quiz, and earlier classes."""
+"""Compare a class's numbers with other forms of the quiz, and with earlier classes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Beside:
 def read_forms(course: Path, own: Analysis) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the forms of a quiz that students have marks in, and the questions that they share.
 
-    Empty where there is one form only.
+    It is empty where there is only one form.
     """
     folders = Course(course).sources()
     found: dict[str, Analysis] = {}

@@ -1,4 +1,4 @@
-"""What is worked out of a class's responses, and what another key would do. Pure."""
+"""Analyse a class's responses, and what another key would do. Pure functions."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ class Analysis:
 
 # -- another key -----------------------------------------------------------------------------------
 
-OVERRULED = "overruled in adjustments.yml: what counts stays"
+OVERRULED = "overruled in adjustments.yml: the mark that counts stays"
 
 
 @dataclass(frozen=True)
 class Rekey:
-    """What other keys would do. Nothing is written to gradebook or source."""
+    """The effect of other keys. Nothing is written to gradebook or source."""
 
     keys: dict[str, str]
     changes: pd.DataFrame
@@ -106,7 +106,7 @@ class Rekey:
 
     @property
     def items(self) -> pd.DataFrame:
-        """Of each item: keys, share of points and discrimination, before and after."""
+        """Return each item's keys, share of points and discrimination, before and after."""
         rows = []
         for item, key in self.keys.items():
             moved = self.changes.loc[self.changes["item"] == item, "change"]
@@ -152,8 +152,8 @@ def _key(of: Responses, words: str) -> tuple[str, str]:
     known = list(of.options.loc[of.options["item"] == item, "option"])
     if not set(letters) <= set(known):
         raise ValueError(
-            f"{words!r}: a key of {item} is of the letters {', '.join(known)}, such as "
-            f"{item}={CHOICE[about['kind']].KEY_EXAMPLE}, or it is {item}=all"
+            f"{words!r}: a key of {item} uses the letters {', '.join(known)}, such as "
+            f"{item}={CHOICE[about['kind']].KEY_EXAMPLE}, or is {item}=all"
         )
     return item, "".join(letters)
 
@@ -176,12 +176,12 @@ def how_to(change: Rekey) -> list[str]:
             continue
         new = CHOICE[kind].key_in_code(item, key, own)
         steps.append(
-            f"{item}: in its test cell, write key={new}, and put its explanations (why) right; "
-            "the answer cell has the solution."
+            f"{item}: in its test cell, write key={new}, and correct its explanations (why) and "
+            "the solution in the answer cell."
         )
     return [
         f"Open source/{of.quiz}/{of.quiz}.ipynb in the course directory.",
         *steps,
-        f"Then: crossroads grade {of.quiz}. It grades again what the change touches, and keeps "
-        "the marks that people gave.",
+        f"Then: crossroads grade {of.quiz}. It grades again what the change affects, and keeps "
+        "the marks that were given by hand.",
     ]

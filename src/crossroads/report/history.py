@@ -1,4 +1,4 @@
-"""What each class made of each question, over the years, without names: ``item-history.csv``.
+"""Keep each class's figures for each question over the years, without names.
 
 One row a question and class: quiz, item, version (of its text and test), class, students,
 difficulty (mean share of its points), discrimination (r with the rest, with low and high). Copy the
@@ -72,7 +72,7 @@ def read(path: Path) -> pd.DataFrame:
         numbers = found[COLUMNS[4:]].apply(pd.to_numeric)
     except (ValueError, KeyError) as error:
         raise ValueError(
-            f"{path} isn't a history of questions ({error}); its columns are {', '.join(COLUMNS)}"
+            f"{path} is not a history of questions ({error}); its columns are {', '.join(COLUMNS)}"
         ) from None
     texts = found[COLUMNS[:4]].fillna("").map(as_written)
     return pd.concat([texts, numbers], axis=1)

@@ -86,7 +86,7 @@ def _scores(own: Analysis, source: str) -> dict[str, Any] | None:
     chart = charts.bars(
         pd.Series(list(rows["students"]), names),
         title="How many students have which total",
-        value_label="Students, by points in total (upper end not included, but for the last)",
+        value_label="Students, by total points (upper end not included, except in the last)",
         alt=words,
         source=source,
         digits=0,
@@ -111,7 +111,7 @@ def _questions(own: Analysis, source: str) -> dict[str, Any]:
             _ranged(apart, "r"),
             title="Discrimination by question",
             value_label="Correlation with the points on all other questions, 95 % interval",
-            alt="Above 0, who does well elsewhere does well here.",
+            alt="Above 0: students who do well on the other questions do well on this one.",
             source=source,
             digits=2,
         )
@@ -157,8 +157,8 @@ def _order(own: Analysis, source: str) -> dict[str, Any] | None:
     chart = charts.bars(
         (blank["left_out"] + blank["not_reached"]) * 100,
         title="Questions without an answer, in the order of the quiz",
-        value_label="Students who left it out or didn't reach it, per cent",
-        alt="The table below has the two apart.",
+        value_label="Students who skipped it or did not reach it, per cent",
+        alt="The table below shows the two separately.",
         source=source,
         digits=0,
         whole=100,
@@ -174,7 +174,7 @@ def _objectives(own: Analysis, source: str) -> dict[str, Any] | None:
         return None
     chart = charts.ranges(
         _ranged(found, "mastered", 100),
-        title="Who reached which objective",
+        title="Objectives: who has reached them",
         value_label="Students who reached it, per cent, with 95 % interval",
         alt="Further right: more of the class.",
         source=source,

@@ -1,4 +1,4 @@
-"""What a class answered: a course directory in, tables out."""
+"""Read a class's answers from a course directory into tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COUNTS = ("marked", "partly marked")
 
 @dataclass(frozen=True)
 class Responses:
-    """What a class answered, in the form that ``item_analysis`` wants: of everybody with a mark.
+    """A class's answers in the form for ``item_analysis``: of everybody with a mark.
 
     ``students`` has all others, too: student_id, status (marked, partly marked, held, not marked,
     answered nothing, not submitted), why, and the points of each item.

@@ -1,4 +1,4 @@
-"""What the report says in sentences, for its page and for the terminal. Pure."""
+"""The report's sentences, for its page and for the terminal. Pure functions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def people(n: int) -> str:
 def cautions(n: int, *, options: bool = True) -> list[str]:
     """Return what a class of ``n`` students with all their marks can't tell, in words.
 
-    ``options``: some questions have them.
+    ``options`` says whether some questions have them.
     """
     words = []
     if n < item_analysis.MIN_CORRELATION:
@@ -38,7 +38,7 @@ def cautions(n: int, *, options: bool = True) -> list[str]:
         )
     if options and n < item_analysis.MIN_UNUSED:
         words.append(
-            f"Options that nobody chose are not remarked on: with fewer than "
+            "Options that nobody chose are not flagged: with fewer than "
             f"{item_analysis.MIN_UNUSED} students that happens to good options, too."
         )
     if item_analysis.MIN_CORRELATION <= n < item_analysis.FEW:
@@ -66,7 +66,7 @@ def left_out(own: Analysis) -> list[str]:
     whole = item_analysis.complete(own.points)
     if aside := [item for item in own.points if item not in whole.columns]:
         words.append(
-            f"Not in the totals, since marked for fewer than half of the students: "
+            "Not in the totals, because they are marked for fewer than half of the students: "
             f"{', '.join(aside)}."
         )
     if missing := len(own.points) - len(whole):
@@ -82,9 +82,9 @@ def adjusted_words(own: Analysis) -> list[str]:
     if not (whom := own.of.adjusted):
         return []
     return [
-        f"adjustments.yml changes the marks of {people(len(whom))}: {', '.join(whom)}. This report "
-        "goes by what was earned, because it is about the questions. crossroads adjustments "
-        f"{own.of.quiz} shows what counts."
+        f"adjustments.yml changes the marks of {people(len(whom))}: {', '.join(whom)}. This "
+        "report uses the points that were earned, because it is about the questions. "
+        f"crossroads adjustments {own.of.quiz} shows what counts."
     ]
 
 
@@ -102,13 +102,15 @@ def form_words(beside: Beside) -> list[str]:
         )
         if math.isnan(found["form"]):
             words.append(
-                "Without common questions it can't be said whether groups or forms differ."
+                "Without common questions, it is impossible to tell whether the groups or the "
+                "forms differ."
             )
             continue
         words.append(
             f"On the questions that both have ({', '.join(beside.common)}) it is "
-            f"{found['group']:+.0%}: so far the groups differ. What is left, {found['form']:+.0%}, "
-            f"lies in the other questions: above 0, form {other} is the easier one."
+            f"{found['group']:+.0%}: this much is a difference between the groups. The rest, "
+            f"{found['form']:+.0%}, comes from the other questions: above 0, form {other} is "
+            "the easier one."
         )
     return words
 
@@ -133,8 +135,8 @@ def reliability_words(own: Analysis) -> list[str]:
     ends = between(found.low, found.high)
     words = [
         f"Cronbach's alpha is {figure(found.alpha)} (95 %: {ends}), of {found.items} questions "
-        f"and {people(found.n)}. It says how far the questions rank students alike; a short quiz "
-        "on many things needn't have a high one."
+        f"and {people(found.n)}. It shows how consistently the questions rank students; a short "
+        "quiz on many topics need not have a high alpha."
     ]
     if math.isnan(found.sem):
         words.append("It is negative, so a standard error of measurement has no meaning here.")
@@ -156,9 +158,12 @@ def order_words(own: Analysis) -> list[str]:
     ):
         row = own.order.loc[name]
         if pd.isna(row["r"]):
-            words.append(f"Rank correlation of {what}: not shown, for nothing varies or too few.")
+            words.append(
+                f"Rank correlation of {what}: not shown, because nothing varies or there are "
+                "too few."
+            )
             continue
-        sure = "a trend" if row["low"] > 0 or row["high"] < 0 else "no sure trend"
+        sure = "a trend" if row["low"] > 0 or row["high"] < 0 else "no clear trend"
         ends = between(row["low"], row["high"])
         words.append(
             f"Rank correlation of {what}: {figure(row['r'])} (95 %: {ends}; "
@@ -171,8 +176,8 @@ def third_words(own: Analysis) -> str:
     """Return how large the thirds of the class are."""
     size = len(item_analysis.complete(own.points)) / 3
     return (
-        f"Thirds of the class are by the points on the other questions. Each has about "
-        f"{size:.0f} students, so one student more or less is {percent(1 / size)} of it."
+        "The class is divided into thirds by the points on the other questions. Each third has "
+        f"about {size:.0f} students, so one student is {percent(1 / size)} of it."
     )
 
 
@@ -198,12 +203,12 @@ def rekey_words(change: Rekey) -> str:
         for one in change.changes[change.changes["item"] == item].itertuples():
             lines.append(f"  {one.student_id}: {one.before:g} → {one.after:g}  {one.note}".rstrip())
     steps = [f"  {n}. {step}" for n, step in enumerate(how_to(change), 1)]
-    return "\n".join([*lines, "Nothing has been changed. To make it so:", *steps])
+    return "\n".join([*lines, "Nothing has been changed. To apply the change:", *steps])
 
 
 def left_alone(path: Path) -> str:
     """That a file isn't written anew."""
-    return f"{path} was changed by you, so it is left as it is."
+    return f"You changed {path}, so it was not replaced."
 
 
 def summary(own: Analysis) -> str:

@@ -38,7 +38,7 @@ function render({ model, el: root }) {
   const free = () => {
     for (const button of root.querySelectorAll("button")) button.disabled = false;
   };
-  const wanted = ({ name, free: any }) => any ? "Type the points; then save." : `Choose a level for ${name}; then save.`;
+  const wanted = ({ name, free: any }) => any ? "Type the points, then save." : `Choose a level for ${name}, then save.`;
   const reply = (changed) => {
     const { levels, comment, reply: words } = form.read();
     if (!words.trim()) {
@@ -106,7 +106,7 @@ function render({ model, el: root }) {
       el("p", { class: "cr-far" }, meter, " ", far, now.aside ? el("span", { class: "cr-hint" }, ` ${now.aside}`) : null),
       el("details", {}, el("summary", {}, "The question"), html(now.question)),
     );
-    const states = { "to mark": "not marked yet", marked: "marked", again: "to be looked at again" };
+    const states = { "to mark": "not marked yet", marked: "marked", again: "look at it again" };
     const title = el("h2", { tabindex: "-1", class: "cr-answer-title" }, now.request ? `Request ${now.place} of ${now.total}: ${now.request.title}` : `Answer ${now.place} of ${now.total}`,
       el("span", { class: "cr-hint" }, settling ? ` ${now.answer.code}` : now.request ? (now.answer.state === "marked" ? " answered" : " to answer") : ` ${states[now.answer.state]}`));
     const answer = el("div", { class: "cr-answer", tabindex: "0", role: "region", "aria-label": `Answer ${now.place}` });
@@ -239,14 +239,14 @@ function render({ model, el: root }) {
       const edit = el("button", { type: "button", "aria-label": `Edit the comment: ${text}` }, "Edit");
       const row = el("li", {},
         el("button", {
-          type: "button", class: "cr-use", title: `Kept for ${place}`,
+          type: "button", class: "cr-use", title: `Saved for ${place}`,
           onclick: () => { comment.value = [comment.value.trim(), text].filter(Boolean).join("\n"); changed(); comment.focus(); },
         }, text), edit);
       edit.addEventListener("click", () => {
-        const own = el("textarea", { rows: 2, "aria-label": `New wording, kept for ${place}` });
+        const own = el("textarea", { rows: 2, "aria-label": `New wording, saved for ${place}` });
         own.value = text;
         row.replaceChildren(own,
-          el("button", { type: "button", onclick: () => ask({ do: "bank", where, old: text, new: own.value }) }, "Keep"),
+          el("button", { type: "button", onclick: () => ask({ do: "bank", where, old: text, new: own.value }) }, "Save"),
           el("button", { type: "button", onclick: () => ask({ do: "bank", where, old: text, new: "" }) }, "Remove"),
           el("button", { type: "button", onclick: drawBody }, "Cancel"));
         own.focus();
@@ -254,8 +254,8 @@ function render({ model, el: root }) {
       list.append(row);
     }
     const keep = (where) => () => ask({ do: "bank", where, old: "", new: comment.value });
-    box.append(now.bank.length ? list : el("p", { class: "cr-hint" }, "Empty. Comments that you keep can be used again with one click."),
-      el("p", {}, "Keep the comment above for ",
+    box.append(now.bank.length ? list : el("p", { class: "cr-hint" }, "Empty. You can use saved comments again with one click."),
+      el("p", {}, "Save the comment above for ",
         el("button", { type: "button", onclick: keep(now.code) }, "this question"), " ",
         el("button", { type: "button", onclick: keep("everywhere") }, "all questions")));
     return box;

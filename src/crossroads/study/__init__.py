@@ -43,7 +43,7 @@ def prepare(place: Path) -> list[Note]:
 def progress() -> Html:
     """Return how far you are, lesson by lesson and objective by objective.
 
-    Also written as a page.
+    It is written as a page, too.
     """
     own = learner_progress.read(home())
     write_progress(home(), own)

@@ -77,7 +77,7 @@ class Attempt:
 
     @property
     def possible(self) -> float:
-        """What the computer can award."""
+        """The points that the computer can award."""
         return sum(q.possible for q in self.questions if not q.by_hand)
 
     @property
@@ -98,10 +98,10 @@ class Attempt:
 def sources(course: Path) -> dict[str, Path]:
     """Return the source assignments by name.
 
-    Empty where there are none, as in a student's installation.
+    There are none in, for example, a student's installation.
 
-    In their usual order: quizzes by number, then what comes after them. Another form of a quiz is
-    among them where the learner has asked for it.
+    They come in their usual order: quizzes by number, then what comes after them. Another form of
+    a quiz is among them where the learner has asked for it.
     """
     try:
         found = course_.sources(course)
@@ -321,7 +321,7 @@ def _worker(course: Path, source: Path) -> tuple[Any, Note]:
 def _drawn(path: Path, released: Any) -> Any:
     """Return the values of this copy, which may be an earlier one's.
 
-    Any that can be drawn at all.
+    They are any values that can be drawn at all.
     """
     # As in grade.
     from ..grading.submitted import notebook_file, rebuild, submission

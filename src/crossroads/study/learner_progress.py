@@ -1,4 +1,4 @@
-"""How far a learner is: objectives, self-checks and quizzes, read from the course directory."""
+"""A learner's progress: objectives, self-checks and quizzes, read from the course directory."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Objective:
         """In a word. Where mastery begins is a convention: the same as in the class's report."""
         if self.share >= item_analysis.MASTERED:
             return N_("mastered")
-        return N_("under way") if self.tried else N_("not begun")
+        return N_("in progress") if self.tried else N_("not started")
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def due_now(course: Path, standing: Standing, today: date) -> list[Due]:
 def as_check(item: bank.Item) -> Item | None:
     """Return a quiz question as a self-check.
 
-    ``None`` where it can't be asked without its notebook.
+    Return ``None`` where it can't be asked without its notebook.
 
     Values of a copy's own and code to be written are asked in the quiz alone. A table or a block of
     code stands above the question, which is what comes after it.

@@ -1,4 +1,4 @@
-"""What a learner sees: feedback, progress, the certificate. Pure: data in, HTML out.
+"""A learner's pages: feedback, progress, the certificate. Pure functions: data in, HTML out.
 
 Titles and objectives of lessons and quizzes are English, and are marked so in another language.
 """
@@ -90,7 +90,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
     }
     chart = charts.bars(
         pd.Series(by_lesson, dtype=float),
-        title=_("How much of each lesson you have right"),
+        title=_("How much of each lesson you got right"),
         value_label=_("Questions right, last time asked, per cent of all (partly right: half)"),
         alt=_("What you haven't tried yet counts as 0."),
         source=_(
@@ -133,7 +133,7 @@ def desk(quizzes: str) -> Html:
 def review(elsewhere: Sequence[Due], more: int, link: Link) -> Html:
     """Return what is due beside what was asked here.
 
-    In other notebooks, and in how many questions.
+    These are questions in other notebooks, and how many more are due.
     """
     return render("study/review.html", elsewhere=elsewhere, more=more, link=link)
 
@@ -141,7 +141,7 @@ def review(elsewhere: Sequence[Due], more: int, link: Link) -> Html:
 def certificate(name: str, standing: Standing, today: date) -> Html:
     """Return what one learner did, to be printed.
 
-    Or, before the course is complete, what is missing.
+    Before the course is complete, return what is missing.
     """
     if left := missing(standing):
         return render("study/missing.html", missing=left)

@@ -1,4 +1,4 @@
-"""What a learner is told in sentences, on a page and in the terminal. Pure."""
+"""Sentences for a learner, on a page and in the terminal. Pure functions."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def summary(attempt: Attempt) -> str:
         parts.append(_("Unanswered: {questions}.", questions=_names(attempt.blank)))
     if attempt.by_hand:
         by_hand = _(
-            "{points:g} more points are for written work, which only a reader can mark: hold yours "
-            "against the table under its question, or swap it with somebody.",
+            "{points:g} more points are for written work, which only a reader can mark: "
+            "compare yours with the table under its question, or swap with somebody.",
             points=attempt.by_hand,
         )
         parts.append(by_hand)
@@ -101,7 +101,7 @@ def progress_text(standing: Standing, today: date) -> str:
     """Return the same in three sentences."""
     levels = [o.level for o in standing.objectives]
     mastered = _(
-        "{mastered} of {all} objectives mastered, {begun} under way.",
+        "{mastered} of {all} objectives mastered, {begun} in progress.",
         mastered=levels.count("mastered"),
         all=len(levels),
         begun=levels.count("under way"),

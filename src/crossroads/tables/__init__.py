@@ -76,7 +76,7 @@ def _resources(folder: Path) -> dict[str, dict[str, Any]]:
         listed = json.loads(path.read_text(encoding="utf-8"))["resources"]
         return {entry["name"]: entry for entry in listed}
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} can't be read as a list of tables: {error}") from None
+        raise DataError(f"{path} cannot be read as a list of tables: {error}") from None
 
 
 def load(name: str) -> pd.DataFrame:
@@ -119,7 +119,7 @@ def read(path: Path, schema: dict[str, Any]) -> pd.DataFrame:
     except FileNotFoundError:
         raise DataError(f"{path.name} is missing. Install the course again.") from None
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError(f"{path.name} can't be read: {error}") from None
+        raise DataError(f"{path.name} cannot be read: {error}") from None
     names = [field["name"] for field in schema["fields"]]
     if list(raw.columns) != names:
         raise DataError(

@@ -1,4 +1,4 @@
-"""How old the course's tables are: to when each speaks, and where a newer edition would be."""
+"""The age of the course's tables: each one's last date, and where to find a newer edition."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def editions() -> list[Edition]:
 def _latest(name: str) -> str:
     """Return the latest date that a table's rows hold, as exactly as they say it.
 
-    "" without any.
+    Return "" where there is none.
     """
     rows = load(name)
     column = next((column for column in WHEN if column in rows), None)

@@ -13,7 +13,7 @@ from . import load
 def countries(codes: Iterable[str] | None = None) -> dict[str, str]:
     """Return country names in the language in use by ISO 3166 code.
 
-    Of ``codes`` in their order, or all.
+    They are those of ``codes``, in that order, or all.
 
     Raises ``KeyError`` for a code that the table of countries doesn't have.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with a notebook as a file, and with its cells: missing, doubled, or changed."""
+"""Find what is wrong with a notebook's file, and with its cells: missing, doubled, changed."""
 
 from __future__ import annotations
 
@@ -38,14 +38,16 @@ def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[P
 
 
 def unreadable(file: str, reason: str) -> Problem:
-    do = _("Close it without saving, get the notebook anew, and put your answers into that.")
+    do = _(
+        "Close it without saving, get a new copy of the notebook, and put your answers into that."
+    )
     what = _("it can't be read as a notebook ({reason}).", reason=reason.rstrip(".")[:120])
     return Problem(file, what, do)
 
 
 def another(name: str, title: str) -> Problem:
     what = _("it has other questions than {name}; its title is {title}.", name=name, title=title)
-    do = _("Was another notebook saved under this name? Look which file holds your answers.")
+    do = _("Was another notebook saved under this name? Check which file has your answers.")
     return Problem(_("The notebook"), what, do)
 
 
@@ -53,21 +55,21 @@ def damage(
     given: list[dict[str, Any]], released: Any, submitted: Submission, compared: bool = True
 ) -> list[Problem]:
     """Return cells that are missing, doubled or changed though they are locked."""
-    again = _("Get the notebook anew, and put your answers into that.")
+    again = _("Get a new copy of the notebook, and put your answers into that.")
     found = deepcopy(given)
     problems = []
     if lost := recognise.recognise(found, released):
         what = ngettext(
-            "another program has taken away the label of {n} cell.",
-            "another program has taken away the labels of {n} cells.",
+            "another program has removed the label of {n} cell.",
+            "another program has removed the labels of {n} cells.",
             lost,
         )
-        do = _("Answers are looked for by name and by what stands around them.")
+        do = _("Answers are found by their names and by the text around them.")
         problems.append(Problem(_("The notebook"), what, f"{do} {again}"))
     elif not any(cell["id"] for cell in given):
         what = _(
-            "this isn't the quiz as it was handed out, or another program has taken away the "
-            "labels of its cells. Answers are looked for by name and by what stands around them."
+            "this isn't the quiz as it was handed out, or another program has removed the "
+            "labels of its cells. Answers are found by their names and by the text around them."
         )
         return [Problem(_("The notebook"), what, again)]
     cells: dict[str, list[dict[str, Any]]] = {}
@@ -76,7 +78,7 @@ def damage(
     texts = {str(label_of(c).get("grade_id")): c for c in released["cells"] if label_of(c)}
     read_as = {cell.id: cell.source for cell in submitted.cells}
     problems += [
-        Problem(where(id_), _("a cell of it is gone."), again)
+        Problem(where(id_), _("one of its cells is missing."), again)
         for id_, cell in texts.items()
         # Answers that have lost their label are found by what they define.
         if id_ not in cells and not (lost and read_as.get(id_, "") != "".join(cell["source"]))
@@ -86,8 +88,11 @@ def damage(
             do = _("Delete the copy (Edit, Delete Cells), or add a new cell for your notes.")
             problems.append(Problem(where(id_), _("one of its cells is there twice."), do))
         if _is_changed(copies[0], texts.get(id_), compared):
-            do = _("Undo the change, or get the notebook anew. It will be put back when grading.")
-            what = _("a cell that isn't yours to change differs.")
+            do = _(
+                "Undo the change, or get a new copy of the notebook. The cell will be restored "
+                "for grading."
+            )
+            what = _("a cell that you should not change was changed.")
             problems.append(Problem(where(id_), what, do))
     space = variants.space_of(released)
     if any(submitted.values.get(name) not in choices for name, choices in space.items()):

@@ -132,7 +132,7 @@ def _told(outputs: list[Any]) -> dict[str, Any]:
 
 
 def tell(space: dict[str, Any], asked: str) -> None:
-    """In the kernel: show the values of names, and what functions give for calls, encoded."""
+    """Show, in the kernel, the values of names and what functions return for calls, encoded."""
     # In the learner's kernel, which has both.
     from IPython.display import display
 

@@ -1,4 +1,4 @@
-"""What there is to mend in a notebook before it is submitted, and how a student names a place."""
+"""Problems to fix in a notebook before it is submitted, and how a student names a place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Problem:
 
 @dataclass
 class Reading:
-    """What became of a notebook: what there is to mend, and how each question was read."""
+    """The result for a notebook: what to fix, and how each question was read."""
 
     problems: list[Problem] = field(default_factory=list)
     #: As grading would have it, but with the checks that students see; ``None``: it can't be read.

@@ -23,9 +23,9 @@ from .running import TIMEOUT, open_questions
 
 
 def check(path: Path, name: str) -> list[Problem]:
-    """Return what there is to mend in the notebook file ``path`` of the assignment ``name``.
+    """Return what there is to fix in the notebook file ``path`` of the assignment ``name``.
 
-    Runs its cells in a kernel of its own, in its own folder. Nothing is written.
+    It runs its cells in a kernel of its own, in its own folder. Nothing is written.
     """
     return read(path, name).problems
 

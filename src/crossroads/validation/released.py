@@ -64,7 +64,7 @@ def as_it_is(given: list[dict[str, Any]]) -> dict[str, Any]:
 
     The cells that are as handed out.
 
-    Of answers that were changed it isn't known what stood there.
+    For answers that were changed, the original text isn't known.
     """
     cells, seen = [], {""}
     for cell in given:

@@ -1,4 +1,4 @@
-"""What was found, as a text for a student."""
+"""Report what was found to a student, as text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .problems import Problem
 def report(name: str, problems: list[Problem], *, compared: bool = True) -> str:
     """Return what ``check`` found, as a text for a student."""
     alone = _(
-        "There is no copy here of the quiz as it was handed out. It was compared only with what "
-        "it says of itself, so a cell that is missing may not have been noticed."
+        "There is no copy of the original quiz here. Your notebook was compared only with what "
+        "it says about itself, so a missing cell may have gone unnoticed."
     )
     more = [] if compared else [alone]
     if not problems:

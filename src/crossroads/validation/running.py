@@ -1,4 +1,4 @@
-"""What running a notebook shows: questions without an answer that can be read, cells that fail."""
+"""Run a notebook to find questions without a readable answer, and cells that fail."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def open_questions(assignment: Assignment, submission: Submission, result: Resul
         elif mark.error:
             problems.append(Problem(where(cell.id), *_advice((mark.error, mark.said))))
     if unanswered:
-        do = _("An open question earns nothing, so have a try.")
+        do = _("A question without an answer earns nothing, so have a try.")
         problems.append(Problem(together(unanswered), _("no answer yet."), do))
     return problems
 
@@ -70,12 +70,12 @@ def _waiting(
 ) -> list[Problem]:
     """Return what there is to say of an answer that a person will look at."""
     if id_ in assignment.tests:
-        what = _("its line is still open, but another cell has an answer.")
+        what = _("its own line has no answer yet, but another cell has one.")
         (name, *_more) = _names(assignment, id_) or [id_]
         do = _("Type the answer into its own line: {line}", line=f"{name} = ...")
         return [Problem(where(id_), what, do)]
     if id_ in submission.unsure and source.strip():
-        what = _("nothing stands in its own cell, but you wrote something elsewhere.")
+        what = _("its own cell is empty, but you wrote something elsewhere.")
         do = _("It will be shown to your instructor. To be sure, move it into the question's cell.")
         return [Problem(where(id_), what, do)]
     return _cited(source, where(id_))
@@ -85,7 +85,7 @@ def _cited(text: str, where: str) -> list[Problem]:
     known = list(load("claims")["id"])
     strange = [i for i in capstone.claims_in(text) if i not in known]
     do = _("Claims go from {first} to {last}: look the number up.", first=known[0], last=known[-1])
-    return [Problem(where, _("{id} is no claim of the article.", id=i), do) for i in strange]
+    return [Problem(where, _("{id} is not a claim of the article.", id=i), do) for i in strange]
 
 
 def _error(cell: Any) -> tuple[str, str] | None:
@@ -107,7 +107,7 @@ def _advice(error: tuple[str, str], graded: bool = True) -> tuple[str, str]:
             "its cell ran for more than {n} seconds.",
             TIMEOUT,
         )
-        return what, _("Look for a loop without an end.")
+        return what, _("Look for a loop that never ends.")
     what = _("its cell stops with {name}: {text}.", name=name, text=text)
     if graded:
         return what, _("Run all cells from the top: does the answer's own cell work?")

@@ -1,1 +1,1 @@
-"""What is shown in a browser: HTML that is safe, and the widgets' shared part."""
+"""Show things in a browser: HTML that is safe, and the widgets' shared part."""

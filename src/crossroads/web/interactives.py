@@ -1,4 +1,4 @@
-"""What learners build of ipywidgets, as HTML that lasts: controls in words, and results."""
+"""Keep what learners build of ipywidgets as HTML that lasts: controls in words, and results."""
 
 from __future__ import annotations
 

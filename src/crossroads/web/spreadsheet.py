@@ -32,7 +32,7 @@ def as_written(text: str) -> str:
 def defused_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose texts no spreadsheet takes for a formula.
 
-    Those get a leading apostrophe.
+    Texts that look like formulas get a leading apostrophe.
     """
 
     def safe(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the package's widgets share: their scripts, and a static page where no front end is live."""
+"""The shared part of the package's widgets: scripts, and a static page without a front end."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ def collect(
     if student and student not in {person.student_id for person in people}:
         raise ValueError(f"there is no student {student!r} on the roster")
     if at and not student:
-        raise ValueError("--at is when one student's file came: say whose with --student ID")
+        raise ValueError(
+            "--at is the time of one student's file: name the student with --student ID"
+        )
     came = read_time(at, (rule.due and rule.due.tzinfo) or rule.zone) if at else None
     wrong = {**moving.rematched(own, assignment, matches or {}), **(moves or {})}
     if wrong:
@@ -93,7 +95,7 @@ def collect(
     for source in sources:
         if student:
             if not source.is_file():
-                raise ValueError(f"{source} is no file: --student takes one student's file")
+                raise ValueError(f"{source} is not a file: --student takes one student's file")
             found += sent_alone(source, student, came, outcome.skipped)
             continue
         files = unwrapped(unpack(source, assignment, outcome.skipped, people), assignment, people)

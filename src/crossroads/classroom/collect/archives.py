@@ -42,7 +42,7 @@ class File:
 
 
 class Bounds:
-    """What may still be unpacked of one archive, and of each sender in it."""
+    """The bounds on what may still be unpacked of one archive, and of each sender in it."""
 
     def __init__(self, assignment: str, names: Collection[str] = ()) -> None:
         self.assignment = assignment
@@ -59,7 +59,7 @@ class Bounds:
     def read(self, path: str, stream: IO[bytes]) -> bytes:
         """Return the whole stream; raises ``LeftOut`` beyond the bounds, whatever its header says.
 
-        Of one sender who has too much it's said once, and the others go on.
+        A sender with too much is named once, and the others go on.
         """
         sender = origin_of(path, self.assignment).label
         files, size = self.own.get(sender, (MOST_OF_SENDER, MOST_SENDER))

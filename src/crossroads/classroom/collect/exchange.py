@@ -8,7 +8,7 @@ import sys
 
 from ...course import Course, use_own_commands
 
-FAILED = "nbgrader can't collect {assignment} from the exchange: {said}"
+FAILED = "nbgrader cannot collect {assignment} from the exchange: {said}"
 
 
 def collect_from_exchange(course: Course, assignment: str) -> list[str]:

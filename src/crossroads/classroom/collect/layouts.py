@@ -1,4 +1,4 @@
-"""Which layout a download has: Moodle's, Canvas's, or plain folders.
+"""Recognise the layout of a download: Moodle's, Canvas's, or plain folders.
 
 Plain folders or zips have each student's id or name as a folder: ``ann/quiz-03.ipynb``.
 """

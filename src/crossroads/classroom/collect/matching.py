@@ -1,4 +1,4 @@
-"""Which student a submission is from: by id, login, address, name or the platform's number.
+"""Match submissions to students, by id, login, address, name or the platform's number.
 
 A name that only resembles a student's is a guess, and a person says yes to it first.
 """
@@ -89,7 +89,7 @@ def _nearly(origin: Origin, people: Sequence[Person]) -> tuple[str, Note]:
 def _by_id(people: Sequence[Person], name: str, *, exact: bool) -> list[Person]:
     """Return whose id, login or address this is.
 
-    In just these letters, else in capitals or small ones.
+    With ``exact``, upper and lower case count; otherwise they don't.
     """
     if not name:
         return []

@@ -59,7 +59,7 @@ def _in_gradebook(
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return whose marks went to whom.
 
-    And what people gave by hand where the other has marks already.
+    Return also the manual marks that were lost because the other student has marks already.
     """
     if not course.has_gradebook:
         return {}, {}

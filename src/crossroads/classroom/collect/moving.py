@@ -79,7 +79,7 @@ def move(course: Course, assignment: str, moves: Mapping[str, str]) -> list[Note
     known = {person.student_id for person in course.people()}
     taken = [_take(course, assignment, student, to, known) for student, to in moves.items()]
     if len({one.to for one in taken}) < len(taken):
-        raise ValueError("two submissions can't be moved to one student at once")
+        raise ValueError("two submissions cannot be moved to one student at once")
     for one in taken:
         # First: whatever goes wrong after, the work lies with the right student as well.
         _put_aside(course, assignment, one.to, one.work)
@@ -115,8 +115,8 @@ def _take(course: Course, assignment: str, student: str, to: str, known: set[str
         raise ValueError(f"--move {student}={to} names the same student twice")
     if origin := shared_work.read(course.path, assignment, student).origin:
         raise ValueError(
-            f"what {student} has of {assignment} is a copy of {origin}'s, by groups.yml: "
-            f"move {origin}'s, or change the group"
+            f"{student}'s {assignment} is a copy of {origin}'s, because groups.yml puts them in "
+            f"one group: move {origin}'s, or change the group"
         )
     work = shared.lying(course, assignment, student)
     if work is None:
@@ -161,7 +161,7 @@ def _give_back(course: Course, assignment: str, one: _Taken) -> Note:
 
 
 def _correct_names(course: Course, taken: Iterable[_Taken]) -> None:
-    """Where a person's word on a name led to the wrong student, it leads to the right one now."""
+    """Correct the matches of names that led to the wrong student."""
     told = unmatched.remembered(course)
     right = {
         name: one.to for one in taken for name in one.sender.names if told.get(name) == one.student
@@ -184,7 +184,7 @@ def _records(course: Course, assignment: str, student: str) -> list[Path]:
 def _given(one: Submission) -> str:
     """Return what stands for a submission as it came.
 
-    Its files and sender, as two may be the same.
+    Return its files and its sender, because two may have the same files.
     """
     files = {str(n): file.content for n, (_, file) in enumerate(one.files[: one.given])}
     return storage.digest({**files, "": key(one.origin.label).encode()})

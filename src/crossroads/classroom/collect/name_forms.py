@@ -32,7 +32,7 @@ def key(label: str) -> str:
 def safe_name(part: str) -> str:
     """Return a name that can stand in any file system.
 
-    No separators, no unseen signs, not too long.
+    It has no separators and no invisible characters, and is not too long.
     """
     seen = "".join("_" if unicodedata.category(c)[0] in "CZ" and c != " " else c for c in part)
     safe = re.sub(r'[<>:"/\\|?*]', "_", seen).strip(". ")[:80]

@@ -1,4 +1,4 @@
-"""Which files of a submission are notebooks, whatever their endings became on the way."""
+"""Recognise notebooks among a submission's files, whatever their endings became on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a path in a download says: from whom it is, and which file."""
+"""Read from a path in a download whose file it is, and which one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """What a path in a download says: from whom, which file, whether it's late.
+    """The facts in a download's path: the sender, the file, and whether it's late.
 
     ``names`` are what may name the student, the likeliest first; there is more than one only in a
     plain folder.
@@ -22,5 +22,5 @@ class Origin:
 
     @property
     def label(self) -> str:
-        """How a person would name the sender."""
+        """The sender's name for people."""
         return f"{self.names[0]} ({self.number})" if self.number else self.names[0]

@@ -1,4 +1,4 @@
-"""What became of a download, for the teacher."""
+"""Report to the teacher what was collected from a download."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DONE = {
 
 @dataclass
 class Line:
-    """What became of one submission, for the table."""
+    """The result for one submission, as a line of the table."""
 
     student: str
     sender: str
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass
 class Outcome:
-    """What became of a download."""
+    """The result of collecting a download."""
 
     lines: list[Line] = field(default_factory=list)
     #: Senders who are nobody known, and files that were left out, each with the reason.
@@ -96,12 +96,14 @@ def _of_nobody(outcome: Outcome) -> list[str]:
     """Return whose sender isn't known, the guesses apart, and how to say whose it is."""
     guesses = [(label, why) for label, why in outcome.unmatched if why and why.code == "guess"]
     unknown = [one for one in outcome.unmatched if one not in guesses]
-    lines = [f"  nobody known: {label}: {say(why)}" for label, why in unknown]
+    lines = [f"  no student: {label}: {say(why)}" for label, why in unknown]
     lines += [f"  a guess: {label}: {say(why)}" for label, why in guesses]
     ways = [f"--match {_example([label for label, _ in unknown])}"] if unknown else []
     ways += ["--yes, if all guesses are right"] if guesses else []
     if ways:
-        lines.append(f"  (kept in collected/unmatched; say whose it is: {'; '.join(ways)})")
+        lines.append(
+            f"  (kept in collected/unmatched; to say whose each one is: {'; '.join(ways)})"
+        )
     return lines
 
 
@@ -135,12 +137,12 @@ def summary(outcome: Outcome) -> str:
     students = counted(len({line.student for line in outcome.lines}), "student")
     files = counted(len(outcome.skipped), "file")
     lines.append(
-        f"{students}, {late_ones} late; {len(outcome.unmatched)} of nobody known, "
-        f"{len(outcome.unusable)} that can't be marked, {files} left out."
+        f"{students}, {late_ones} late; {len(outcome.unmatched)} without a student, "
+        f"{len(outcome.unusable)} that cannot be marked, {files} skipped."
     )
     lines += _of_nobody(outcome)
-    lines += [f"  can't be marked: {words}" for words in _unusable(outcome)]
-    lines += [f"  left out: {name}: {say(why)}" for name, why in outcome.skipped]
+    lines += [f"  cannot be marked: {words}" for words in _unusable(outcome)]
+    lines += [f"  skipped: {name}: {say(why)}" for name, why in outcome.skipped]
     lines += [f"  note: {say(note)}" for note in outcome.notes]
     if outcome.nothing:
         lines.append(f"  nothing yet from: {', '.join(outcome.nothing)}")

@@ -1,4 +1,4 @@
-"""How a platform names each sender in its download, so that work can go back by the same name."""
+"""Keep each sender's name in a platform's download, so that feedback can use the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a group submits once, copied to each of its students.
+"""Copy a group's submission to each of its students.
 
 ``collected/shared`` keeps whom a copy is from. What somebody submitted themselves is put aside in
 ``collected/earlier``, and comes back when the group is changed.
@@ -43,7 +43,7 @@ class Work:
 
     @property
     def digest(self) -> str:
-        """What stands for its files."""
+        """Return a digest of its files."""
         return storage.digest(self.files)
 
     def notebooks(self, assignment: str) -> list[str]:
@@ -113,7 +113,7 @@ def _copied(course: Course, assignment: str, student: str) -> Copied:
 def _own(course: Course, assignment: str, student: str) -> Work | None:
     """Return what a student submitted themselves.
 
-    What lies there, else the newest that was put aside.
+    It is the submission that is there, or else the newest that was put aside.
     """
     kept = _copied(course, assignment, student)
     if not kept.origin and (there := lying(course, assignment, student)):

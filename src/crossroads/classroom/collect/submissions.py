@@ -158,7 +158,7 @@ def notebook_of(one: Submission, assignment: str) -> tuple[int, ...]:
 def stamped_at_once(found: Sequence[Submission]) -> bool:
     """Return whether all files of a platform's download have the same time.
 
-    That of the download.
+    This is the time of the download.
     """
     stamps = [file.time for one in found for origin, file in one.files if origin.layout != "plain"]
     known = [stamp for stamp in stamps if stamp]
@@ -184,7 +184,7 @@ def open_nested(one: Submission, skipped: list[tuple[str, Note]]) -> None:
 def attempt_of(file: str, assignment: str) -> int | None:
     """Return the attempt's number in a notebook's name.
 
-    ``None`` if it's named for something else.
+    Return ``None`` if it's named for something else.
     """
     found = re.fullmatch(rf"{re.escape(assignment)}(?:[ _-]*\(?(\d{{1,6}})\)?)?", stem_of(file))
     return int(found[1] or 0) if found else None

@@ -26,7 +26,7 @@ def put(
 ) -> Line:
     """Write one submission where it belongs, and say what was done.
 
-    Of several notebooks, one that isn't in it stays as it came before.
+    A notebook that isn't in it stays as it was submitted before.
     """
     due = (rule.extensions or {}).get(one.student, rule.due)
     places, others = sort(one, wanted)

@@ -1,4 +1,4 @@
-"""Which notebooks an assignment asks for, and which of a submission's files are these.
+"""Find the notebooks that an assignment asks for among a submission's files.
 
 A quiz of this kind of course is one notebook, of its own name. Another course's assignment may have
 several, of any names: a file is known by its name, else by nbgrader's labels of its cells.
@@ -50,7 +50,7 @@ def _label(about: Mapping[str, Any]) -> tuple[str, str]:
 def sort(one: Submission, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
     """Return the places in ``one.files`` of the notebooks that are asked for, by name.
 
-    And of all others.
+    Return the places of all other files as well.
 
     Of several files that may be the same one, the first is that of ``notebook_of``.
     """
@@ -77,7 +77,7 @@ def sort(one: Submission, wanted: Wanted) -> tuple[dict[str, int], list[int]]:
 def _by_labels(content: bytes, wanted: Wanted) -> str:
     """Return the notebook most of whose cells are in this file.
 
-    "" where that is none, or not sure.
+    Return "" where there is none, or it isn't sure.
     """
     try:
         there = {_label(cell["label"]) for cell in notebook_file.cells_of(content, [])}
@@ -92,7 +92,7 @@ def _by_labels(content: bytes, wanted: Wanted) -> str:
 def _by_ending(file: str, names: Sequence[str]) -> str:
     """Return the notebook by whose name a file's ends.
 
-    Blackboard's ``hw3_a1_attempt_…_p5.ipynb``.
+    An example is Blackboard's ``hw3_a1_attempt_…_p5.ipynb``.
     """
     stem = stem_of(file)
     ends = (rf"[\W_]{re.escape(name)}(?:[ _-]*\(?\d{{1,6}}\)?)?" for name in names)

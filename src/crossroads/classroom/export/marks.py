@@ -55,7 +55,7 @@ class Marks:
     def scaled(self, row: Mapping[str, Any]) -> float | None:
         """Return a total as a share of the whole class's maximum: a platform has one for all.
 
-        So who is excused from a question has the share that was earned of the others.
+        So a student who is excused from a question gets the share that was earned of the others.
         """
         made, total = row.get("adjusted"), row["total"]
         most = sum(self.possible.values()) if self.maximum is None else self.maximum

@@ -1,4 +1,4 @@
-"""What students are given of a quiz: a folder or zip with lessons, data and the released notebook.
+"""Release a quiz to students: a folder or zip with lessons, data and the released notebook.
 
 It needs no checkout and no exchange: the course's own package is in it as a wheel, and
 ``README.txt`` says how to set it up and open it. A quiz that draws values gets a second folder or
@@ -157,8 +157,8 @@ def _released(course: Course, assignment: str, *, anew: bool) -> list[Note]:
         return []
     if not anew:
         raise ValueError(
-            f"the source of {assignment} was changed after it was released. To release it again: "
-            "--force (what was submitted already is marked by the new one from then on)"
+            f"the source of {assignment} was changed after it was released. To release it "
+            "again: --force (earlier submissions are then marked by the new version, too)"
         )
     _generate(course, assignment, course)
     return [Note("released-again", values={"assignment": assignment})]

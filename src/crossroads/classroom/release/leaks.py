@@ -1,4 +1,4 @@
-"""What only teachers may see, and looking through what students are given for it."""
+"""Search what students are given for anything that only teachers may see."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _in_notebook(text: str, secret: Mapping[str, str]) -> set[str]:
     lines = {line.strip() for line in text.splitlines()}
     found = {secret[line] for line in lines & secret.keys()}
     if re.search(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)", text):
-        found.add("the mark of a part that is the teacher's")
+        found.add("a delimiter of a part that is only for teachers")
     if call := re.search(rf"\banswers\.({'|'.join(SCORING)})\(", text):
         found.add(f"a test that awards points ({call[1]})")
     return found

@@ -18,15 +18,15 @@ def look(to: Path, files: Files, force: bool) -> None:
     """Raise ``ValueError`` where something else is there that mustn't be overwritten."""
     if to.suffix == ".zip" or not to.exists():
         if to.exists() and not force and _held(to) != files:
-            raise ValueError(f"{to} is there already, and differs. To replace it: --force")
+            raise ValueError(f"{to} exists already, and differs. To replace it: --force")
         return
     if not to.is_dir():
-        raise ValueError(f"{to} is there already, and is no folder; choose another name")
+        raise ValueError(f"{to} exists already, and is not a folder; choose another name")
     held = _held(to)
     if strange := sorted(held.keys() - files.keys()):
         raise ValueError(f"{to} holds other things ({strange[0]} ...); choose a new folder")
     if not force and held and held != files:
-        raise ValueError(f"{to} is there already, and differs. To replace it: --force")
+        raise ValueError(f"{to} exists already, and differs. To replace it: --force")
 
 
 def _held(to: Path) -> Files:

@@ -80,13 +80,13 @@ def _in_notebook(content: bytes, hidden: Mapping[str, Mapping[str, str]]) -> Ite
     try:
         cells = json.loads(content)["cells"]
     except (ValueError, KeyError, TypeError):
-        yield "it is no notebook that can be read"
+        yield "it cannot be read as a notebook"
         return
     for place, cell in enumerate(cells, 1):
         text, id_ = text_of(cell), grade_id(cell)
         where = f"the cell {id_}" if id_ else f"cell {place}"
         if any(begin in text for begin, _, _ in _MARKS):
-            yield f"the mark of a part that is the teacher's, in {where}"
+            yield f"a delimiter of a part that is only for teachers, in {where}"
         lines = {line.strip() for line in text.splitlines()}
         secret = hidden.get(id_, {})
         for what in sorted({secret[line] for line in lines & secret.keys()}):

@@ -1,4 +1,4 @@
-"""What is in a student package: lessons, data, the quiz, the course's software, a README."""
+"""Build a student package: lessons, data, the quiz, the course's software, a README."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ quizzes/{quiz} into the quizzes folder of yours, and go on there.
 
 Submitting
 ----------
-Look first whether anything is missing:
+First check whether anything is missing:
 
     {program} check {quiz} --course .
 
@@ -73,9 +73,9 @@ COPIES_README = """\
 Each student's own copy of {quiz}
 {line}
 
-The values in these notebooks differ from student to student, and each is marked by its own. Give
-each student the notebook in the folder of that student, and nobody else's. It belongs into the
-folder quizzes/{quiz} of the course that you hand out to all.
+The values in these notebooks differ from student to student, and each notebook is marked by its
+own values. Give each student only the notebook in that student's folder. It goes into the folder
+quizzes/{quiz} of the course that you hand out to everybody.
 """
 
 
@@ -99,7 +99,7 @@ def package(assignment: str, title: str, own: Mapping[str, bytes], each_their_ow
     kept = {f"{place}{assignment}.release.json": own[f"{assignment}.ipynb"]}
     if each_their_own:
         quiz_line = (
-            f"for your own copy of the quiz, which you get by itself: put it into {assignment}/"
+            f"for your own copy of the quiz, which you get separately: put it into {assignment}/"
         )
         own = {name: content for name, content in own.items() if name != f"{assignment}.ipynb"}
     else:
@@ -133,7 +133,7 @@ def has_wheel(files: Files) -> bool:
 def setup() -> Files:
     """Return the course's package as a wheel, and the locked list of what it needs.
 
-    Empty without.
+    It is empty where there is no checkout.
     """
     checkout = content.checkout()
     if checkout is None or find_spec("hatchling") is None:
@@ -144,7 +144,7 @@ def setup() -> Files:
             command, cwd=checkout, capture_output=True, text=True, check=False, timeout=300
         )
         if done.returncode:
-            raise ValueError(f"the course's package can't be built: {done.stderr.strip()[-300:]}")
+            raise ValueError(f"the course's package cannot be built: {done.stderr.strip()[-300:]}")
         (wheel,) = Path(made).glob("*.whl")
         made_wheel = _for_students(wheel.read_bytes())
     needed = (checkout / "requirements" / "course.txt").read_bytes()

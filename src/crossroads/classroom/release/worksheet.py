@@ -28,7 +28,7 @@ def folders(content: bytes, where: str, people: Iterable[Person]) -> dict[str, s
     numbered = [row for _, row in rows[1:] if row and _NUMBER.fullmatch(row[0])]
     if not numbered or len(numbered) < len(rows) - 1 or "name" not in head:
         raise ValueError(
-            f"{where} isn't Moodle's grading worksheet: its first column has each student's "
+            f"{where} is not Moodle's grading worksheet, whose first column has each student's "
             "number, and another one the full name"
         )
     found: dict[str, list[str]] = {}

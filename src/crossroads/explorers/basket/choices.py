@@ -1,4 +1,4 @@
-"""What can be put into the basket, and for whom."""
+"""The choices of the basket: goods and partners."""
 
 from __future__ import annotations
 

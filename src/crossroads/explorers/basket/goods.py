@@ -1,4 +1,4 @@
-"""What each good is worth, who has an advantage in it, who else sells it."""
+"""The goods: what each is worth, who has an advantage in it, who else sells it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .choices import FIRST, GOODS, SELLERS, Choices
 def exports() -> pd.DataFrame:
     """Exports of 2017 in million US$: rows headings (and the rest), columns countries.
 
-    Missing where nothing is recorded: not zero.
+    A value is missing, not zero, where nothing is recorded.
     """
     rows = load("exports_by_heading")
     wide = rows.pivot(index="code", columns="iso3", values="value_usd")
@@ -25,7 +25,7 @@ def exports() -> pd.DataFrame:
 def advantage() -> pd.DataFrame:
     """Revealed comparative advantage (Balassa 1965): rows headings, columns countries.
 
-    A good's share in the country's exports, divided by its share in the world's exports.
+    It is a good's share in the country's exports, divided by its share in the world's exports.
     """
     shares = exports() / exports().sum()
     return shares.div(shares["WLD"], axis=0)
@@ -53,7 +53,7 @@ def chosen(choices: Choices) -> list[str]:
 def sold(code: str) -> float:
     """Return what Tajikistan sold of a good to anybody, in million US$.
 
-    NaN where nothing is recorded.
+    Return NaN where nothing is recorded.
     """
     return float(exports()["TJK"].get(code, float("nan")))
 
@@ -61,7 +61,7 @@ def sold(code: str) -> float:
 def together(choices: Choices) -> float:
     """Return what the basket came to in million US$, unrecorded goods left out.
 
-    NaN if all of them are.
+    Return NaN if none is recorded.
     """
     return float(exports()["TJK"].reindex(chosen(choices)).sum(min_count=1))
 
@@ -104,7 +104,7 @@ def away(partner: str) -> int:
 def border(partner: str) -> int:
     """Return kilometres of common land border.
 
-    0 for none (the list of Tajikistan's borders is whole).
+    Return 0 for none, because the list of Tajikistan's borders is complete.
     """
     near = load("borders").query("iso3 == 'TJK'").set_index("neighbour_iso3")["border_km"]
     return int(near.get(partner, 0))

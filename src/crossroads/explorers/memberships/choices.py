@@ -1,4 +1,4 @@
-"""What can be chosen on the map of memberships."""
+"""The choices of the map of memberships."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def sources_table(organisation: str) -> str:
             _("State"): [names()[state] for state in STATES],
             _("Status"): [in_words(s) for s in found["status"][list(STATES)]],
             _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
-            _("Source speaks to"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
+            _("Date of the source"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
             _("Source"): found["source"][list(STATES)].to_list(),
             _("Grade"): found["confidence"][list(STATES)].to_list(),
             _("Note"): found["note"][list(STATES)].to_list(),

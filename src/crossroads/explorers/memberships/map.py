@@ -72,16 +72,16 @@ WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
 
 
 SOURCES = N_(
-    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course put "
-    "together from the sources named below, with the date to which each speaks; a standing "
-    "that both give is taken to have held in between. Boundaries: Natural Earth 1:50m, de facto "
-    "as drawn there, several of them disputed (Kashmir among others), no statement of the "
-    "course. Retrieved 2026-11-26."
+    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course "
+    "put together from the sources named below, each with its date; a status that both give is "
+    "assumed to hold in between. Boundaries: Natural Earth 1:50m, de facto as drawn there, "
+    "several of them disputed (Kashmir among others), not a position of the course. Retrieved "
+    "2026-11-26."
 )
 
 
 class Places(NamedTuple):
-    """Where map, inset and key stand on the sheet, and how high that makes it."""
+    """The places of map, inset and key on the sheet, and its height."""
 
     map: charts.Frame
     inset: charts.Frame
@@ -132,7 +132,7 @@ def _draw(
 def label(state: str, standing: str, frame: charts.Frame) -> str:
     """Return what stands on a state of the map.
 
-    Name and letter, or the letter alone if it's small.
+    It is the name with the letter, or the letter alone if the state is small.
     """
     mark = _(LOOKS[standing][1])
     if frame.width < NAMED_FROM.get(state, 0):
@@ -143,7 +143,7 @@ def label(state: str, standing: str, frame: charts.Frame) -> str:
 def spot(frame: charts.Frame, place: charts.Point, words: str) -> charts.Point:
     """Return where the middle of a name stands.
 
-    At its place, or so far in that the edge cuts nothing.
+    It is at its place, or far enough inside for the edge to cut nothing.
     """
     x, y = frame.place(*place)
     half = charts.text_width(words, charts.SMALL, bold=True) / 2 + 2

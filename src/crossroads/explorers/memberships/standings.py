@@ -1,4 +1,4 @@
-"""Who sits where: a state's standing in an organisation, year by year."""
+"""A state's status in an organisation, year by year."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def founded() -> dict[str, int]:
 
 @cache
 def _first_years() -> dict[str, int]:
-    """As `founded`, or the year of the forerunner that the history table counts."""
+    """Return the year of `founded`, or of the forerunner that the history table counts."""
     past = load("memberships_history").groupby("organisation")["year"].min().to_dict()
     return {code: min(year, past.get(code, year)) for code, year in founded().items()}
 

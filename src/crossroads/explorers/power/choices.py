@@ -1,4 +1,4 @@
-"""What can be chosen in the power corridor."""
+"""The choices of the power corridor."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ TAJIK_PART = 70
 
 @dataclass(frozen=True)
 class Choices:
-    """Which view; capacity, months, load factors in %, tariffs in US cents per kWh; a series.
+    """The view; capacity, months, load factors in %, tariffs in US cents per kWh; a series.
 
     ``capacity`` in MW counts for ``what`` "own" only. Low and high may stand in either order; the
     months run from ``first`` to ``last``, over New Year if need be.

@@ -1,4 +1,4 @@
-"""What was recorded: generation, demand and net imports, with repeated values."""
+"""The recorded data: generation, demand and net imports, with repeated values."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def _newer() -> pd.Series:
 
 
 def repeated(country: str) -> pd.Series:
-    """For each year, whether net imports are exactly those of the year before."""
+    """Return for each year whether net imports are exactly those of the year before."""
     return repeats(recorded(country)[["net_imports_twh"]])["net_imports_twh"]
 
 
 def lines(choices: Choices) -> pd.DataFrame:
     """Return the lines drawn: rows the years, columns named for people.
 
-    Without any that has no value.
+    A line that has no value is not among them.
     """
     wide, same = recorded(choices.country), repeated(choices.country)
     if choices.series == "share":

@@ -1,4 +1,4 @@
-"""What can be chosen in the route finder."""
+"""The choices of the route finder."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ CROSSINGS = {
 }
 SOURCE = N_(
     "the course's tables of ways and closures, row by row with their sources; lengths that are "
-    "only great circles are multiplied by {detour}. Places: GeoNames. Boundaries: Natural Earth "
-    "1:50m, de facto as drawn there, several of them disputed (Kashmir among others), no statement "
-    "of the course. Retrieved 2026-11-26."
+    "only great circles are multiplied by {detour}. Places: GeoNames. Boundaries: Natural "
+    "Earth 1:50m, de facto as drawn there, several of them disputed (Kashmir among others), "
+    "not a position of the course. Retrieved 2026-11-26."
 )
 
 

@@ -235,7 +235,7 @@ def _key(sheet: charts.Figure, left: float, top: float, room: float) -> float:
         x += wide + 22
     for words in (
         _(
-            "Cross: closed or left out. Question mark: limited or unknown. Squares: ports. "
+            "Cross: closed or excluded. Question mark: limited or unknown. Squares: ports. "
             "Dotted: planned."
         ),
         _("Lines join places straight; roads wind, and are as long as the table says."),

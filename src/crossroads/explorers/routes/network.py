@@ -130,7 +130,7 @@ def total(route: Route, choices: Choices) -> float:
 def best(choices: Choices, without: str = "") -> Route | None:
     """Return the best route under the choices, also without one more way.
 
-    None where there is none.
+    Return ``None`` where there is none.
     """
     # Slow to import, and of all lessons only the one on roads needs it.
     import networkx as nx
@@ -164,7 +164,7 @@ def _turned(leg: Leg, start: str) -> Leg:
 
 
 def detours(choices: Choices) -> dict[str, Route | None]:
-    """For each way of the best route, the best one when this way closes, too."""
+    """Return, for each way of the best route, the best route when this way closes, too."""
     route = best(choices)
     return {leg.edge: best(choices, leg.edge) for leg in route.legs} if route else {}
 
@@ -183,7 +183,7 @@ def next_best(choices: Choices) -> Route | None:
 def worst(choices: Choices) -> list[Leg]:
     """Return the ways of the best route whose closing costs most.
 
-    All of them where no way is left.
+    Return all of those whose closing leaves no way.
     """
     route = best(choices)
     if not route:

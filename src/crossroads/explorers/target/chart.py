@@ -137,7 +137,7 @@ def _answers(
     found: Chance | None,
     at: Callable[[float, float], charts.Point],
 ) -> None:
-    """What each year says where it's pointed at: recorded, needed, and the simulated paths."""
+    """Return each year's words when pointed at: recorded, needed, and the simulated paths."""
     for name, values in ((_("Recorded"), shown), (_("Needed for {rise} %", rise=RISE), path)):
         for year, value in values.dropna().items():
             sheet.spot(*at(int(str(year)), value), f"{year}\n{name}: {money(value)}")

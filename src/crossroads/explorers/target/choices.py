@@ -1,4 +1,4 @@
-"""What completes the target, and what can be chosen."""
+"""The target's missing parts, and their choices."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ SOURCE = N_(
 
 @dataclass(frozen=True)
 class Choices:
-    """What completes the target, and what the simulation assumes.
+    """The choices that complete the target, and the simulation's assumptions.
 
     ``past``: the years before the baseline that the lab learns from. ``noise``: the spread of
     simulated changes in per cent of the past spread. ``inflation``: assumed yearly rise of

@@ -1,4 +1,4 @@
-"""How money, shares, spans and prices are said."""
+"""Put money, shares, spans and prices in words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def per_cent(value: float, sign: str = "") -> str:
 def share_words(reached: float) -> str:
     """Return a share of the simulated paths.
 
-    Rounded to whole per cent, but never rounded to certainty.
+    It is rounded to whole per cent, but never to certainty.
     """
     if reached in (0.0, 100.0):
         return _("none of the simulated paths") if reached == 0 else _("all simulated paths")

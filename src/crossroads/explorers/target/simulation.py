@@ -83,7 +83,7 @@ def price_factor(choices: Choices) -> float:
 def needed(choices: Choices) -> pd.Series:
     """Return the path to the target in million US$, from the baseline year on.
 
-    Missing without a base.
+    It is missing where there is no base.
     """
     years = np.arange(choices.horizon + 1)
     base = trade(choices.measure)[choices.baseline]

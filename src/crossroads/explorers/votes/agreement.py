@@ -1,4 +1,4 @@
-"""Who votes with whom: pure functions from choices to tables, from both sources."""
+"""Agreement in votes: pure functions from choices to tables, from both sources."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def lines(choices: Choices) -> pd.DataFrame:
 def links(choices: Choices) -> list[tuple[str, str, float, bool]]:
     """Return the pairs at or above the threshold.
 
-    Two codes, agreement in per cent, and if it's weak.
+    Each has two codes, the agreement in per cent, and whether it's weak.
     """
     found = pooled(choices.window)
     agreed = found["half" if choices.half else "same"].loc[choices.year].to_dict()
@@ -117,7 +117,7 @@ def recent(choices: Choices) -> pd.DataFrame:
 def key_votes(choices: Choices) -> pd.DataFrame:
     """Return the key votes on a topic.
 
-    Rows resolutions in order of time, columns the states' codes.
+    The rows are resolutions in order of time, the columns the states' codes.
     """
     rows = load("un_key_votes").query("topic == @choices.topic")
     wide = rows.pivot(index=["date", "resolution", "title"], columns="iso3", values="vote")

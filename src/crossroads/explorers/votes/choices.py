@@ -1,4 +1,4 @@
-"""What can be chosen in the vote explorer."""
+"""The choices of the vote explorer."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ MOST_LINES = 6
 
 @dataclass(frozen=True)
 class Choices:
-    """Which of the views, whose votes beside whose, and how they are counted.
+    """The view, the states to compare, and how votes are counted.
 
     ``base`` and ``others`` are codes of states. Agreement is pooled over ``window`` years that end
     in a year: ``start`` and ``end`` are the two compared, ``year`` is the network's. ``half``

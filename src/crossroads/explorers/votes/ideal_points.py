@@ -18,7 +18,7 @@ NINETY = 1.645
 
 
 def told_apart(choices: Choices) -> dict[str, str]:
-    """For each partner: different from the base, not to be told apart from it, or no data.
+    """Return for each partner if it differs from the base, can't be told apart, or has no data.
 
     Two intervals may overlap and the difference still be sure. What counts is the interval of the
     difference: its standard error is the root of the sum of both squares (Cumming and Finch 2005,

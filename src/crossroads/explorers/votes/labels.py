@@ -1,4 +1,4 @@
-"""How agreement is said, and the sources."""
+"""Put agreement in words, and name the sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who agrees from a threshold on: a network, and its lines as a table."""
+"""A network of states that agree from a threshold on, and its lines as a table."""
 
 from __future__ import annotations
 
@@ -76,10 +76,13 @@ def network_view(choices: Choices, sentence: str) -> str:
         said={code: _reached(reach[code], code in gone) for code in RING},
         key=(
             _(
-                "Thick: {state}'s lines. Dashed: under half of the roll calls in common.",
+                "Thick lines: {state}'s. Dashed: under half of the roll calls in common.",
                 state=names()[choices.base],
             ),
-            _("Filled circle: has a line. Hollow: none. Cross: no data. Places carry no meaning."),
+            _(
+                "Filled circle: has a line. Hollow: none. Cross: no data. Positions carry no "
+                "meaning."
+            ),
         ),
         title=_(
             "Pairs that agree in {threshold} % or more of votes, {years}",

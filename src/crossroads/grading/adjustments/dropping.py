@@ -13,7 +13,7 @@ WAYS = (PERCENT, POINTS, TOTAL)
 
 @dataclass(frozen=True)
 class Drop:
-    """Of these assignments the ``lowest`` so many of each student don't count."""
+    """A rule that drops each student's ``lowest`` so many of these assignments."""
 
     lowest: int
     of: tuple[str, ...]
@@ -22,7 +22,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class Score:
-    """What a student has of one assignment, as it counts.
+    """A student's score of one assignment, as it counts.
 
     ``points`` is ``None`` where there is no total yet. Of ``extra`` credit the points count, but
     not in the maximum. Who is ``excused`` has neither.

@@ -97,7 +97,7 @@ class _Reader(Reader):
             raise self.wrong(node, f"{where} has no points: {{points: 2, reason: why}}")
         reason = self._words(data.get("reason"), f"{where}: reason")
         if not reason:
-            raise self.wrong(node, f"{where} has no reason; the student reads it")
+            raise self.wrong(node, f"{where} has no reason; write one for the student to read")
         return Overruled(self.number(data["points"], f"{where}: points", _MOST), reason)
 
     def _excused(self, node: Any, path: tuple[str, ...]) -> dict[str, str]:
@@ -108,10 +108,10 @@ class _Reader(Reader):
         for item, own in self._listed(node, ": ".join(path)).items():
             self._lines[(*path, item)] = line(own)
             if own.id != "scalar":
-                raise self.wrong(own, f"{': '.join((*path, item))} must be a reason: a text")
+                raise self.wrong(own, f"{': '.join((*path, item))} must be a text: the reason")
             found[item] = _reason(own)
         if not found:
-            raise self.wrong(node, f"{': '.join(path)} names no question")
+            raise self.wrong(node, f"{': '.join(path)} needs the name of a question")
         return found
 
     def _listed(self, node: Any, where: str) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class _Reader(Reader):
             if one.id != "scalar":
                 raise self.wrong(one, f"{where} needs a list of names, or lines name: reason")
             if text(one) in found:
-                raise self.wrong(one, f"{text(one)!r} stands there twice; leave one of them")
+                raise self.wrong(one, f"{text(one)!r} appears twice; keep one of them")
             found[text(one)] = _Unsaid(one)
         return found
 
@@ -221,7 +221,7 @@ def resolved(
         at = written.lines.get((given,), 1)
         name = names.name(given, questions, "assignment", at)
         if name in own:
-            names.say_wrong(at, f"{name} stands there twice")
+            names.say_wrong(at, f"{name} appears twice")
         known = questions.get(name, {})
         check = _Checked(names, written.lines, given, name, known, sections, whole)
         own[name] = replace(
@@ -242,11 +242,11 @@ def resolved(
             for name, at in zip(drop.of, lines, strict=True)
         ]
         if len(set(of)) != len(of):
-            names.say_wrong(lines[0], "an assignment stands there twice")
+            names.say_wrong(lines[0], "an assignment appears twice")
         if not 0 < drop.lowest < len(of):
             names.say_wrong(
                 lines[0] if lines else 1,
-                f"{drop.lowest} of {len(of)} assignments can't be dropped: at least one must stay",
+                f"{drop.lowest} of {len(of)} assignments cannot be dropped: at least one must stay",
             )
         drops.append(replace(drop, of=tuple(of)))
     return replace(written, own=own, drops=tuple(drops)), names.settle()
@@ -267,7 +267,7 @@ class _Checked:
     def people(self, key: str, listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """Return a list by student, with sections as everybody in them.
 
-        Their own lines go first.
+        A student's own lines count before those of the section.
         """
         own: dict[str, dict[str, Any]] = {}
         of_sections: dict[str, dict[str, Any]] = {}
@@ -283,7 +283,7 @@ class _Checked:
                     if section == student:
                         of_sections.setdefault(one, {}).update(items)
             elif student in own:
-                self.names.say_wrong(self._line(key, who), f"{student} stands there twice")
+                self.names.say_wrong(self._line(key, who), f"{student} appears twice")
             else:
                 own[student] = items
         people = {**of_sections, **own}

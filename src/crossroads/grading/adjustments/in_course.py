@@ -31,7 +31,7 @@ def rules(course: Path) -> tuple[Adjustments, list[Note]]:
 def readable(course: Path) -> Adjustments:
     """Return the course's adjustments.
 
-    None where something is wrong in them, which is said elsewhere.
+    Return none where something is wrong in them, which is reported elsewhere.
     """
     try:
         return rules(course)[0]

@@ -40,7 +40,7 @@ Kept = dict[str, dict[str, Before]]
 def read(course: Path, name: str) -> Kept:
     """Return what is kept of an assignment, by student and question.
 
-    Nothing where it is damaged.
+    Return nothing where the file is damaged.
     """
     try:
         data = json.loads(Course(course).overruled(name).read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Whom adjustments touch, and what becomes of their marks. Pure; nothing is written.
+"""Preview whom adjustments affect, and how. Pure functions; nothing is written.
 
 It is for teachers, and so in English.
 """
@@ -47,7 +47,7 @@ def changes(
 def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
     """Return an assignment's adjustments in lines.
 
-    What holds for all, then who is touched and how.
+    Rules for everybody come first, then the students they affect.
     """
     lines = [name]
     if rule.curve:
@@ -70,10 +70,10 @@ def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
         lines += [f"    {_excused(item)}{_why(why)}" for item, why in own.items()]
     named = {*rule.marks, *rule.excused} - {EVERYBODY} - there
     lines += [
-        f"  {who}: handed nothing in, and not every question has a mark, so nothing counts yet"
+        f"  {who}: submitted nothing, and not every question has a mark, so nothing counts yet"
         for who in sorted(named)
     ]
-    return lines if len(lines) > 1 else [*lines, "  nobody is touched"]
+    return lines if len(lines) > 1 else [*lines, "  no student is affected"]
 
 
 def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
@@ -83,14 +83,14 @@ def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
         given = rule.overruled_for(student)
         own = [f"{n.item} ({given[n.item].points:g})" for n in notes if n.item in given]
         if own:
-            lines.append(f"  overruled, and stays: {student}: {', '.join(own)}")
+            lines.append(f"  overruled, so the mark stays: {student}: {', '.join(own)}")
     return lines
 
 
 def rows(rule: Rule, found: Iterable[Change]) -> list[dict[str, str]]:
     """Return an assignment's adjustments for a table: who, what was earned, what counts, and why.
 
-    First what holds for the whole class, then those with lines of their own.
+    Rules for the whole class come first, then students with lines of their own.
     """
     whole = [f"curve {curve_words(rule.curve)}{_why(rule.curve.reason)}"] if rule.curve else []
     if rule.extra_credit:
@@ -119,7 +119,7 @@ def _table_row(student: str, earned: str, counts: str, why: Iterable[str]) -> di
 def drop_words(drop: Drop, dropped: Mapping[str, Collection[str] | None]) -> list[str]:
     """Return a rule for dropping in lines; ``dropped`` are the assignments by student."""
     of, by = ", ".join(drop.of), {"percent": "per cent", "points": "points"}.get(drop.by)
-    how = f"by {by}" if by else "as leaves the highest total"
+    how = f"by {by}" if by else "whichever leaves the highest total"
     lines = [f"drop the lowest {drop.lowest} of {of}, {how}"]
     for who, names in dropped.items():
         gone = None if names is None else sorted(set(names) & set(drop.of))
@@ -148,7 +148,7 @@ def _after(made: Adjusted) -> str:
 
 
 def _excused(item: str) -> str:
-    return "excused" if item == WHOLE else f"{item} doesn't count"
+    return "excused" if item == WHOLE else f"{item} does not count"
 
 
 def _why(reason: str) -> str:

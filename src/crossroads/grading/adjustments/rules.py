@@ -1,4 +1,4 @@
-"""What adjustments make of one student's marks: pure functions over plain data.
+"""Apply adjustments to one student's marks: pure functions over plain data.
 
 A question that is excused counts neither in the points nor in the maximum. The order is: marks that
 are overruled, what is excused, the curve, then the late penalty.
@@ -70,7 +70,7 @@ class Rule:
     def counting(self, student: str, possible: Mapping[str, float]) -> dict[str, float]:
         """Return the points that each question adds to a student's maximum.
 
-        Without what is excused.
+        Excused questions add nothing.
         """
         excused = self.excused_for(student)
         if WHOLE in excused:
@@ -88,7 +88,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Adjusted:
-    """What one student's marks of an assignment come to."""
+    """One student's adjusted marks of an assignment."""
 
     #: Points of each question as they count; ``None`` where one isn't marked.
     points: Mapping[str, float | None]

@@ -1,4 +1,4 @@
-"""How long a cell may run."""
+"""Stop a cell that runs for too long."""
 
 from __future__ import annotations
 

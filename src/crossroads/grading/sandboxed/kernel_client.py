@@ -109,7 +109,7 @@ class KernelClient:
                 if idle:
                     break
                 if late:
-                    raise KernelDied(f"it doesn't stop a cell after {seconds:g} seconds")
+                    raise KernelDied(f"it does not stop a cell after {seconds:g} seconds")
                 late, end = True, time.monotonic() + STOP
                 self._interrupt()
             for channel, message in self._receive(0.1):

@@ -51,7 +51,7 @@ def _be_submission(client: Any, request: dict[str, Any], limits: dict[str, Any],
         kernel = client.KernelClient(about["argv"], environment, folder, about["by_message"])
         kernel.wait_until_ready()
     except (client.KernelDied, OSError) as why:
-        send({"kernel": "didn't start", "said": str(why)[-300:]})
+        send({"kernel": "did not start", "said": str(why)[-300:]})
         return
     for number, step in enumerate(request["steps"]):
         start = time.monotonic()

@@ -37,7 +37,7 @@ class Runner:
     def run(self, source: str, seconds: float, silent: bool = False) -> dict[str, Any]:
         """Run one cell as a notebook would; returns its outputs as nbformat has them.
 
-        One that is ``silent`` has no number, and isn't in ``In``.
+        A ``silent`` cell has no number, and isn't in ``In``.
         """
         shell = self._shell
         shell.outputs.begin()

@@ -357,7 +357,7 @@ def _call(function: Any, pickled: bytes, seconds: float) -> dict[str, Any]:
     from .outputs import words
 
     if not callable(function):
-        return {"error": ["TypeError", "it can't be called"]}
+        return {"error": ["TypeError", "it cannot be called"]}
     try:
         with alarm(seconds), quiet():
             value = function(*pickle.loads(pickled))

@@ -1,1 +1,1 @@
-"""What was submitted: read, recognised and mended, without running any of it."""
+"""Read, recognise and repair what was submitted, without running any of it."""

@@ -21,7 +21,7 @@ def answer_to(
 ) -> tuple[list[str], str]:
     """Return the student's text for one answer cell, wherever it can be found.
 
-    Before it, what runs first.
+    What runs before it comes first.
 
     A cell that was split, or copied, has its label twice. What was typed into each counts, one
     after the other, as in the notebook.
@@ -58,7 +58,7 @@ def stray_answers(
 ) -> dict[str, str]:
     """Return answers that have lost their cell's id, by that id.
 
-    Known by the name that they define.
+    They are known by the name that they define.
 
     What stands in another answer's cell is "" here: it runs there.
     """

@@ -60,7 +60,7 @@ def _last(given: list[dict[str, Any]], known: Iterable[str]) -> dict[int, str]:
 def _cell(original: Any, given: dict[str, Any] | None, seen: str | None) -> Cell:
     """Return a cell of the assignment: the student's text where students write, else its own.
 
-    Of a test, that's what students see of it: what is run stands elsewhere.
+    A test has only what students see of it: what is run is elsewhere.
     """
     id_, role = grade_id(original), role_of(original)
     kind, source = original["cell_type"], text_of(original)

@@ -26,7 +26,7 @@ def text_of(cell: Any) -> str:
 def merged(notebooks: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
     """Return an assignment's notebooks as one, for who looks at its cells and not at its files.
 
-    Of ``several``, a cell's id is ``NOTEBOOK/CELL``.
+    With ``several`` notebooks, a cell's id is ``NOTEBOOK/CELL``.
     """
     if not several:
         return dict(next(iter(notebooks.values()), {}))

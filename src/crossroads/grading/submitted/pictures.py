@@ -44,7 +44,7 @@ _INLINE = re.compile(r"data:(image/\w{1,10});base64,([\w+/=%-]+)")
 def kind(content: bytes) -> str:
     """Return the kind of picture that some bytes are.
 
-    "" for anything else, and for what is too large.
+    Return "" for anything else, and for what is too large.
     """
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         found, size = "image/png", _unpacked(">II", content, 16)
@@ -85,7 +85,7 @@ def _webp_size(content: bytes) -> tuple[int, ...]:
 
 
 def pasted(given: Any) -> Attachments:
-    """Of a cell's attachments those that are pictures, each of the kind that it says."""
+    """Return those of a cell's attachments that are pictures, each of the kind that it says."""
     kept: Attachments = {}
     for name, data in list(given.items())[:MOST] if isinstance(given, dict) else ():
         for says, text in data.items() if isinstance(data, dict) else ():

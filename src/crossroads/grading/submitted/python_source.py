@@ -1,4 +1,4 @@
-"""What the Python of a student's cell gives to names: read, never run."""
+"""Read what the Python of a student's cell gives to names, without running it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def parsed(source: str) -> list[ast.stmt]:
 def literal(source: str, name: str) -> tuple[bool, Any]:
     """Return whether a cell only gives ``name`` a plain value, and the last one.
 
-    Read, never run.
+    The cell is read, never run.
     """
     try:
         plain, value = False, None

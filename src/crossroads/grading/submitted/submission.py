@@ -1,4 +1,4 @@
-"""What was submitted, as it is once it has been read and mended.
+"""A submission after it has been read and repaired.
 
 Nothing of a submitted notebook is trusted but the text of the student's own cells: the rest is
 rebuilt from the release, so a cell that was deleted, doubled, moved or changed does no harm. What
@@ -51,7 +51,7 @@ class Cell:
 
 @dataclass
 class Submission:
-    """What was submitted, mended: cells in the release's order, notes on what was mended."""
+    """A repaired submission: cells in the release's order, and notes on what was repaired."""
 
     cells: list[Cell]
     notes: list[Note] = field(default_factory=list)
