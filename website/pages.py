@@ -35,8 +35,8 @@ GLOSSARY = "lessons/glossary.md"
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 #: What a page says of an explorer, and of a question whose answer it can't read.
-HOW = N_("This is the explorer’s first view. Its controls move in")
-ASK = N_("You write this answer yourself. It’s checked at once in")
+HOW = N_("This is the explorer’s first view. You can move its controls in")
+ASK = N_("You write this answer yourself. You can check it in")
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ export function standings({ lessons }: Course, entries: Entries): Standing[] {
   return lessons.map(lesson => {
     const kept = lesson.items.flatMap((id): Entry[] => (entries.has(id) ? [entries.get(id)!] : []));
     // A prediction counts, too: the ids of a lesson begin with its number.
-    const touched = [...entries].filter(([id]) => id.startsWith(lesson.file.slice(0, 3)));
+    const touched = [...entries].filter(([id]) => id.startsWith(`${String(lesson.lesson).padStart(2, '0')}-`));
     const times = touched.map(([, { when }]) => (typeof when === 'string' ? when : ''));
     return {
       ...lesson,

@@ -96,7 +96,7 @@ export class Pen extends Widget {
 function describe({ kind, left }: Item, { answer, other }: Reading, { _ }: Speech): string {
   if (other !== undefined) {
     const start = other.length > 60 ? `${other.slice(0, 60)} …` : other;
-    return _('The line holds something else: {start}', { start });
+    return _('The line has something else in it: {start}', { start });
   }
   if (answer === null) {
     return _('Not answered yet');

@@ -267,7 +267,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
 
     # Something else is said and left alone, until the reader chooses.
     type_over(page, 1, 'q1 = "z"  # typed')
-    expect(state(page, 1)).to_have_text('The line holds something else: "z"')
+    expect(state(page, 1)).to_have_text('The line has something else in it: "z"')
     expect(single.locator(":checked")).to_have_count(0)
     assert source(page, 1) == 'q1 = "z"  # typed'
     # Undo takes changes within half a second of the page's own clock as one.
@@ -280,7 +280,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
 
     # Undo takes the choice back, in the line and in the controls.
     page.keyboard.press("ControlOrMeta+z")
-    expect(state(page, 1)).to_have_text('The line holds something else: "z"')
+    expect(state(page, 1)).to_have_text('The line has something else in it: "z"')
     assert source(page, 1) == 'q1 = "z"  # typed'
 
     single.get_by_role("button", name="Clear").click()
@@ -441,7 +441,7 @@ LINES: list[tuple[str, str, Any]] = [
 def shown(fieldset: Locator, kind: str) -> Any:
     """The answer that controls show, in the form of the answer line."""
     says = fieldset.get_by_role("status").text_content() or ""
-    if says.startswith("The line holds something else: "):
+    if says.startswith("The line has something else in it: "):
         assert not fieldset.locator("input:checked").count()
         return ...
     if says == "Not answered yet":

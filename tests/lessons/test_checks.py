@@ -284,6 +284,12 @@ def test_the_list_for_the_course_panel_has_what_the_lessons_say(course, speak):
     (lesson,) = listed["lessons"]
     assert lesson.pop("items") == ["07-colour", "07-other"]
     assert lesson == {"lesson": 7, "title": "Seven", "minutes": 60, "file": "07-seven.ipynb"}
+    translated = json.loads((course / "07-seven.ipynb").read_text("utf-8"))
+    translated["metadata"]["crossroads"]["title"] = "Семь"
+    (course / "ru").mkdir()
+    (course / "ru" / "07-seven.ipynb").write_text(json.dumps(translated), "utf-8")
+    (lesson,) = course_list(course)["lessons"]
+    assert (lesson["title"], lesson["file"]) == ("Семь", "ru/07-seven.ipynb")
 
 
 def folds(html):

@@ -50,20 +50,22 @@ def course_list(lessons: Path) -> dict[str, Any]:
     """Return what the Course panel needs to know of the lessons, so that it reads one small file.
 
     Lessons with number, title, minutes, file and the ids of their self-checks; the language in use;
-    what items are called now by their old ids.
+    what items are called now by their old ids. A lesson that is translated into that language is
+    the translated one.
     A draft that says nothing of itself, or can't be read, is no lesson yet.
     """
     found = []
     for path in sorted(lessons.glob("[0-9][0-9]-*.ipynb")):
         with suppress(ValueError, KeyError):
-            said = about(path)
+            file = in_language(lessons, path.name)
+            said = about(lessons / file)
             checks = lessons / "checks" / f"{path.name[:2]}.yml"
             found.append(
                 {
                     "lesson": int(path.name[:2]),
                     "title": said["title"],
                     "minutes": said["minutes"],
-                    "file": path.name,
+                    "file": file,
                     "items": [one["id"] for one in read_yaml(checks)] if checks.is_file() else [],
                 }
             )
