@@ -70,7 +70,7 @@ def test_a_class_keeps_its_quiz_under_its_name_and_is_told_once(own):
     assert everything(own, *kinds) == before
     assert (own.path / "lessons" / earlier.NEW_LESSON).is_file()
     assert own.sources().keys() == {NAME} and marks(own) == earned
-    with pytest.raises(ValueError, match="quiz-12 is quiz-09 in this course"):
+    with pytest.raises(ValueError, match="quiz-12 is called quiz-09 in this course"):
         own.source("quiz-12")
 
 

@@ -87,7 +87,7 @@ def test_nothing_is_overwritten(tmp_path, capsys):
     [
         (["items", "quiz-01/q99"], "there is no question quiz-01/q99"),
         (["items", "--kind", "essay", "--build", "mix"], "no items were chosen"),
-        (["items", "quiz-01/q1", "--build", "../mix"], "can't be"),
+        (["items", "quiz-01/q1", "--build", "../mix"], "cannot be"),
         (["items", "quiz-01/q10", "quiz-01/q10", "--build", "mix"], "of the same name"),
     ],
 )

@@ -277,7 +277,7 @@ def test_the_dashboard_shows_what_waits_and_leads_there(
     desk: Server, page: Page, errors: list[str]
 ) -> None:
     shown = opened(page, desk, "voila/render/dashboard.ipynb")
-    said(shown, "8 submissions; 0 to grade; 1 held")
+    said(shown, "8 submissions; 0 to grade; 1 on hold")
     held = shown.get_by_role("row", name=QUIZ).filter(has_text="broken")
     expect(held).to_contain_text("The file is not a notebook.")
     expect(shown.get_by_role("row", name=re.compile("L1.1 "))).to_contain_text("%")

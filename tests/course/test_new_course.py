@@ -217,14 +217,14 @@ def test_a_fresh_clone_becomes_a_course_and_keeps_what_is_in_it(tmp_path, monkey
     assert (about.id, about.title) == ("Radfahren-2027-bung", "Radfahren 2027 (Übung)")
     assert (clone / ".git" / "HEAD").is_file() and (clone / "LICENSE").read_text() == "mine"
     assert main(["new", "."]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
 
 
 def test_what_is_there_is_never_overwritten(tmp_path, capsys):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.csv").write_text("a\n1\n")
     assert main(["new", str(tmp_path)]) == 1
-    assert f"{tmp_path / 'data'} is there already" in capsys.readouterr().err
+    assert f"{tmp_path / 'data'} exists already" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
     (tmp_path / "file").write_text("")
     assert main(["new", str(tmp_path / "file")]) == 1

@@ -205,15 +205,15 @@ def test_what_can_be_read_in_two_ways_is_not_guessed(both, what):
 
 
 HINTS = {
-    '# q1 = "d"': "Take the # away: q1 = 'd'",
-    "q1 = None\n# q1 = d": 'Take the # away: q1 = "d"',
+    '# q1 = "d"': "Remove the #: q1 = 'd'",
+    "q1 = None\n# q1 = d": 'Remove the #: q1 = "d"',
     "q1: d": 'A colon gives no value. To answer, type an equals sign: q1 = "d"',
     'q1 <- "d"': "An arrow compares in Python. To answer, type an equals sign: q1 = 'd'",
     "q1 = input('Letter: ')": "Nobody can type into input()",
     'answer = "d"': "The answer has another name here, answer. Type: q1 = 'd'",
     'q1 = "d" // so': 'In Python, // does not start a comment. Use #: q1 = "d"  # so',
     'q1 = "d" -- so': 'In Python, -- does not start a comment. Use #: q1 = "d"  # so',
-    'q1 = "d" % so': 'In Python % begins no comment. Begin it with #: q1 = "d"  # so',
+    'q1 = "d" % so': 'Use #: q1 = "d"  # so',
     'q1 = {"d"} // a or b': 'In Python, // does not start a comment. Use #: q1 = {"d"}  # a or b',
     '// q1 = "d"': "A line that begins with // isn't read. Remove the //: q1 = 'd'",
     'q1 = None\n% q1 = "d"': "A line that begins with % isn't read. Remove the %: q1 = 'd'",

@@ -98,11 +98,11 @@ def test_a_notebook_s_language_is_its_kernel_s_or_what_it_says_of_itself():
 def test_a_kernel_goes_by_another_name_here_or_isn_t_here_at_all(toy):
     other = {"metadata": {"kernelspec": {**TOY, "name": "toy-2"}}}
     assert kernels.kernel_of(other, "tasks.ipynb").name == "toy"
-    with pytest.raises(ValueError, match=r"tasks.ipynb asks for .*'julia-1.9' \(julia\)") as error:
+    with pytest.raises(ValueError, match=r"tasks.ipynb needs .*'julia-1.9' \(julia\)") as error:
         kernels.kernel_of(
             {"metadata": {"kernelspec": {"name": "julia-1.9", "language": "julia"}}}, "tasks.ipynb"
         )
-    assert str(error.value).endswith("Nothing was graded.") and "\n" not in str(error.value)
+    assert "Nothing was graded." in str(error.value) and "\n" not in str(error.value)
 
 
 def test_a_sandbox_shows_what_a_kernel_needs_and_no_home(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from crossroads.lessons import progress
 from crossroads.lessons.checks import Check, lesson_items, public, said
 from crossroads.lessons.items import ItemError, read_items
 from crossroads.lessons.map import rows, view
+from crossroads.lessons.next_step import next_step
 from crossroads.lessons.notebooks import course_list, lessons_dir
 from crossroads.questions.item import Item, Option, Slip
 from crossroads.questions.self_check import Verdict, mark
@@ -312,6 +313,11 @@ def test_help_comes_in_steps_and_the_answer_last(course):
     assert "groupby" not in steps[0][1]
     assert "You can use assign(), groupby(), sum() here." in steps[1][1]
     assert "share_pct" not in steps[2][1], "the code itself is folded"
+
+
+def test_code_in_a_hint_keeps_its_font():
+    item = replace(lesson_items("11")["11-tiny"], hint="Use the column `rca` of <b>.")
+    assert "the column <code>rca</code> of &lt;b&gt;" in next_step(item, 2)
 
 
 def test_a_question_with_controls_helps_in_steps_too(kept):

@@ -135,7 +135,7 @@ def test_the_board_in_words_and_tables(course):
     board = dashboard_page.board(course)
     assert board["names"] == ["quiz-01", "quiz-02"]
     assert board["said"].startswith(
-        "18 submissions; 2 to grade; 1 held; 14 answers of 14 students to mark"
+        "18 submissions; 2 to grade; 1 on hold; 14 answers of 14 students"
     )
     page = board["html"]
     assert "&lt;b&gt;no notebook&lt;/b&gt; &amp; can&#39;t" in page and "<b>no" not in page
@@ -161,7 +161,7 @@ def test_an_empty_or_damaged_course_is_told_what_to_do(tmp_path, monkeypatch):
     assert board["said"] == "Nothing is submitted yet." and "crossroads grade" in board["html"]
     (tmp_path / "gradebook.db").write_text("no database " * 100)
     shown = dashboard_page.Dashboard(tmp_path).state
-    assert "can't be read" in shown["said"] and shown["html"] == ""
+    assert "cannot be read" in shown["said"] and shown["html"] == ""
 
 
 def test_the_widget_filters_and_writes_the_report(course):

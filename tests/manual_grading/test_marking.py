@@ -318,9 +318,9 @@ def test_comments_are_kept_once_and_a_foreign_file_is_left_alone(tmp_path):
         ("everywhere: a text", "line 1: everywhere needs a list of comments"),
         ("everywhere:\n  - Well put: go on.", "line 1: everywhere needs a list of comments"),
         ("everywhere: [a]\neverywere: [b]", "line 2: 'everywere' is no.*did you mean everywhere"),
-        ("quiz-03/q51: [a]", "line 1: 'quiz-03/q51' is no question.*did you mean quiz-03/q"),
-        ("quiz-03: [a]", "line 1: 'quiz-03' is no question"),
-        ("quiz-99/q1: [a]", "line 1: 'quiz-99/q1' is no question"),
+        ("quiz-03/q51: [a]", "line 1: 'quiz-03/q51' is not a question.*did you mean quiz-03/q"),
+        ("quiz-03: [a]", "line 1: 'quiz-03' is not a question"),
+        ("quiz-99/q1: [a]", "line 1: 'quiz-99/q1' is not a question"),
     ):
         path.write_text(damaged)
         with pytest.raises(ValueError, match=said):

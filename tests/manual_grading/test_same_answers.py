@@ -192,7 +192,7 @@ def test_a_mark_goes_to_nobody_whose_text_has_changed(course):
     desk, save = open_at(course, "ann")
     path = course / "autograded" / "bob" / NAME / f"{NAME}.ipynb"
     path.write_text(path.read_text("utf-8").replace("causal but NO source", "I changed my mind"))
-    assert "alike any more" in save(desk.state["alike"][0]["codes"])["said"]
+    assert "no longer alike" in save(desk.state["alike"][0]["codes"])["said"]
     assert marks_in(course, "ann")["q15"][1] is None
 
 

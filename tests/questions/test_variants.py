@@ -124,7 +124,7 @@ def test_a_learner_draws_as_often_as_they_like_and_loses_nothing(tmp_path):
 
 @pytest.mark.parametrize("strange", ["../ann", "", " ", ".ann", "a/b", "a\\b", "a\nb", "a" * 200])
 def test_an_id_that_is_no_folders_name_is_refused(strange):
-    with pytest.raises(ValueError, match="can't be a student's id"):
+    with pytest.raises(ValueError, match="cannot be a student's id"):
         checked_id(strange)
 
 

@@ -241,7 +241,7 @@ def follow(steps, path):
             if step.endswith("in place of everything."):
                 cell["source"] = re.search(r"write (\S+) in", step)[1]
             else:
-                new = re.search(r"write (key=.*), and put", step)[1]
+                new = re.search(r"write (key=.*), and correct", step)[1]
                 cell["source"], n = re.subn(r'key=("\w"|\{[^}]*\})', lambda _, n=new: n, source)
                 assert n == 1
     assert followed == sum("in its test cell" in step for step in steps) > 0
@@ -302,7 +302,7 @@ def test_what_is_missing_gives_one_line(graded, tmp_path, capsys):
     assert main(["report", "quiz-77", "--course", str(graded[0])]) == 1
     assert "there is no assignment 'quiz-77'" in capsys.readouterr().err
     assert main(["report", "quiz-01", "--course", str(graded[0])]) == 1
-    assert "quiz-01 isn't in the gradebook" in capsys.readouterr().err
+    assert "quiz-01 is not in the gradebook" in capsys.readouterr().err
     assert main(["report", QUIZ, "--course", str(tmp_path)]) == 1
     assert "there is no gradebook in" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

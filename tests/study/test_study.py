@@ -190,9 +190,9 @@ def objective(states, asked=5):
 def test_mastery_counts_each_question_once_by_its_latest_answer():
     found = objective(["right", "partly", "wrong"])
     assert (found.questions, found.tried, found.credit) == (5, 3, 1.5)
-    assert (found.share, found.level) == (0.3, "under way")
+    assert (found.share, found.level) == (0.3, "in progress")
     assert objective(["right"] * 4).level == "mastered"
-    assert objective([]).level == "not begun"
+    assert objective([]).level == "not started"
 
 
 @given(st.lists(st.sampled_from(["right", "partly", "wrong"]), max_size=5))

@@ -206,7 +206,7 @@ class _Reader(Reader):
             except ValueError:
                 raise self.wrong(
                     given["zone"],
-                    f"the time zone {name!r} is unknown; write one such as Asia/Dushanbe",
+                    f"the time zone {name!r} is unknown; use a name such as Europe/London",
                 ) from None
         rule = self._rule(Rule(zone=self._zone), given, (), {"assignments", "zone"})
         own = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -21,7 +20,7 @@ from ..web.html import Html, frame
 from ..web.widget import Widget, live, script
 from . import renumbered, slips, tracebacks
 from .items import read_items, translated
-from .next_step import next_step, said_before
+from .next_step import coded, next_step, said_before
 from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 
@@ -138,13 +137,9 @@ def said(verdict: Verdict, again: bool = False) -> str:
     It is folded where it was said before.
     """
     first, *more = verdict.words
-    words = Html(coded(first) + "".join(f"<p>{coded(words)}</p>" for words in more))
+    paragraphs = (Html("<p>{}</p>").format(coded(words)) for words in more)
+    words = Html("").join([coded(first), *paragraphs])
     return f"<strong>{_(STATES[verdict.state])}</strong> {said_before(words) if again else words}"
-
-
-def coded(text: str) -> str:
-    """Return a text as HTML in which `code` keeps its font."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def course_map() -> Html:

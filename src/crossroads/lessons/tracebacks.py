@@ -121,12 +121,12 @@ def _show(words: str, traceback: str) -> None:
 
     from ..i18n import _
     from ..web.html import Html, frame
-    from .checks import coded
+    from .next_step import coded
 
     body = Html(
         '<div class="cr-verdict" data-state="error" role="status">{}<details><summary>{}</summary>'
         "<pre>{}</pre></details></div>"
-    ).format(Html(coded(words)), _("The whole message"), _COLOUR.sub("", traceback))
+    ).format(coded(words), _("The whole message"), _COLOUR.sub("", traceback))
     show: Any = display
     show({"text/html": frame(body), "text/plain": words}, raw=True)
 

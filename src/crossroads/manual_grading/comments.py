@@ -55,7 +55,7 @@ def _check(course: Path, code: str, at: int, names: checked_yaml.Names) -> None:
     if code not in known or "/" not in code:
         near = difflib.get_close_matches(code, [k for k in known if k != code], 1)
         hint = f"did you mean {near[0]}?" if near else f"write {EVERYWHERE} or a question"
-        example = f", such as {known[-1]}" if quiz in folders else ""
+        example = f", such as {known[-1]}" if quiz in folders and not near else ""
         names.say_wrong(at, f"{code!r} is not a question of this course; {hint}{example}")
 
 

@@ -104,7 +104,7 @@ def progress_text(standing: Standing, today: date) -> str:
         "{mastered} of {all} objectives mastered, {begun} in progress.",
         mastered=levels.count("mastered"),
         all=len(levels),
-        begun=levels.count("under way"),
+        begun=levels.count("in progress"),
     )
     return f"{mastered} {review_words(standing, today)}"
 
