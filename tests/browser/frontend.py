@@ -31,6 +31,14 @@ OPEN_INSTEAD = """async (path) => {
   await commands.execute('docmanager:open', { path });
 }"""
 
+#: Whether a document is ready and in front: JupyterLab opens its Launcher a moment after the last
+#: document was closed, which may be after this one was opened.
+READY = """(path) => {
+  const shell = window.jupyterapp?.shell;
+  const wanted = shell && [...shell.widgets('main')].find((one) => one.context?.path === path);
+  if (wanted && shell.currentWidget !== wanted) shell.activateById(wanted.id);
+  return wanted?.context.isReady && shell.currentWidget === wanted;
+}"""
 
 #: Whether every widget of the page is drawn.
 DRAWN = """() => [...document.querySelectorAll(
@@ -119,9 +127,7 @@ class FrontEnd:
             where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
             page.goto(f"{self.server.url}/{where}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.context?.isReady", polling=POLL
-        )
+        page.wait_for_function(READY, arg=path, polling=POLL)
 
     def run(self, page: Page) -> None:
         """Run every cell of the open notebook."""
