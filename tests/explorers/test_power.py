@@ -327,7 +327,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"Then comes −{-sold_on[2022]:.2f} TWh, in 2022 and again in 2023",
         f"imports minus exports are −{there[2019]:.2f}, too",
         f"Its exports are {there[2022]} TWh for 2022 and {there[2023]} TWh for 2023",
-        f"losses in lines, {losses[0]} TWh in 2019 and in 2022",
+        f"line losses, {losses[0]} TWh in 2019 and in 2022",
         f"to 2013 generation rose by {made[2013] - made[2010]:.2f} TWh, and net exports by "
         f"{net[2010] - net[2013]:.2f} TWh",
         f"to 2014 generation *fell* by {made[2010] - made[2014]:.2f} TWh, and net exports rose by "

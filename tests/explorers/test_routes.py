@@ -401,7 +401,7 @@ def test_what_the_lesson_says_of_lengths_and_hours():
             "R35",
             "date",
             "2025-09-29",
-            "exception from its sanctions in September 2025",
+            "exemption from its sanctions in September 2025",
         ),
         ("transit_agreements", "T3", "signed", "2022-12-14", "14 December in Pakistan's sources"),
         (

@@ -237,7 +237,7 @@ def test_the_agreements_that_the_lesson_quotes_are_those_of_the_data():
         before, after = (from_pairs(a, b, year) for year in (2010, 2015))
         assert f"from {before:.1f} % to {after:.1f} %" in text
     half = votes.lines(Choices(others=["RUS"], half=True)).at[2010, "RUS"]
-    assert f"counted as half a match: {half:.1f} %)" in text and f"{half:.1f}" == "90.9"
+    assert f"as half a match, you get {half:.1f} %)" in text and f"{half:.1f}" == "90.9"
     single = [from_pairs("TJK", "RUS", year) for year in (2011, 2016)]
     assert f"from {single[0]:.1f} % to {single[1]:.1f} %" in text
     pooled = [single_agreement("TJK", "RUS", *range(2011, 2016))]
