@@ -239,7 +239,7 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
         f"Tajikistan's RCA is {rca.at['HS0813', 'TJK']:.0f}, India's is "
         f"{rca.at['HS0813', 'IND']:.1f}",
         f"sold {VALUE['TJK', 'HS0813'] / 1e6:.1f} million dollars of dried fruit",
-        f"{VALUE['WLD', 'HS5001'] / 1e6:.1f} million dollars",
+        f"in the whole table come to {VALUE['WLD', 'HS5001'] / 1e6:.1f} million dollars",
         *(f"{name} {VALUE[code, 'HS5201'] / 1e6:,.0f}" for code, name in SOLD.items()),
     ]
     assert [words_ for words_ in quoted if words_ not in text()] == []

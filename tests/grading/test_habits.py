@@ -213,7 +213,7 @@ HINTS = {
     'answer = "d"': "The answer has another name here, answer. Type: q1 = 'd'",
     'q1 = "d" // so': 'In Python, // does not start a comment. Use #: q1 = "d"  # so',
     'q1 = "d" -- so': 'In Python, -- does not start a comment. Use #: q1 = "d"  # so',
-    'q1 = "d" % so': 'Use #: q1 = "d"  # so',
+    'q1 = "d" % so': 'In Python, % does not start a comment. Use #: q1 = "d"  # so',
     'q1 = {"d"} // a or b': 'In Python, // does not start a comment. Use #: q1 = {"d"}  # a or b',
     '// q1 = "d"': "A line that begins with // isn't read. Remove the //: q1 = 'd'",
     'q1 = None\n% q1 = "d"': "A line that begins with % isn't read. Remove the %: q1 = 'd'",

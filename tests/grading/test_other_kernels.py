@@ -102,7 +102,9 @@ def test_a_kernel_goes_by_another_name_here_or_isn_t_here_at_all(toy):
         kernels.kernel_of(
             {"metadata": {"kernelspec": {"name": "julia-1.9", "language": "julia"}}}, "tasks.ipynb"
         )
-    assert "Nothing was graded." in str(error.value) and "\n" not in str(error.value)
+    assert "here. Nothing was graded. Install it" in str(error.value) and "\n" not in str(
+        error.value
+    )
 
 
 def test_a_sandbox_shows_what_a_kernel_needs_and_no_home(tmp_path, monkeypatch):

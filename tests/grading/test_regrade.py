@@ -329,8 +329,12 @@ class TestAClass:
     @pytest.mark.parametrize(
         ("change", "why"),
         [
-            (without("q3"), "q3, q3-answer, q3-stem were removed after it was released"),
-            (more, "q99 was added after it was released"),
+            (
+                without("q3"),
+                "q3, q3-answer, q3-stem were removed after it was released, and 3 students have "
+                "submitted",
+            ),
+            (more, "q99 was added after it was released, and 3 students have submitted"),
             (points("q3", 2, check=False), "q3 has 2 points in its cell's settings, but its check"),
         ],
     )

@@ -163,7 +163,7 @@ UNREAD = [
     (b"\xff\xfe\x00\x80", "it is not a text"),
     (b"01.02.2027 12:00", "where day and month could be either"),
     (b"tomorrow, promise", "which is not a date with a time"),
-    (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "time zone"),
+    (b"2027-01-31 12:00 \xd0\x9c\xd0\xa1\xd0\x9a", "its time zone 'МСК' is unknown"),
     (b"9" * 1001, "it is larger than 1000 bytes"),
 ]
 

@@ -402,4 +402,4 @@ def test_what_a_person_gave_stays_and_what_waits_waits():
     assert points["q1"]["a"] == 0, "the points given are left as they are"
     told = changes.set_index("student_id")["note"]
     assert told["a"] == "" and told["b"] == "marked by a person: stays"
-    assert "grading again" in told["e"] and set(told.index) == set("abe")
+    assert "only grading again can show" in told["e"] and set(told.index) == set("abe")

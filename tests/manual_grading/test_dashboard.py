@@ -135,7 +135,7 @@ def test_the_board_in_words_and_tables(course):
     board = dashboard_page.board(course)
     assert board["names"] == ["quiz-01", "quiz-02"]
     assert board["said"].startswith(
-        "18 submissions; 2 to grade; 1 on hold; 14 answers of 14 students"
+        "18 submissions; 2 to grade; 1 on hold; 14 answers of 14 students for manual grading"
     )
     page = board["html"]
     assert "&lt;b&gt;no notebook&lt;/b&gt; &amp; can&#39;t" in page and "<b>no" not in page

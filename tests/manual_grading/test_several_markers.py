@@ -203,7 +203,10 @@ def test_the_desk_of_a_section_s_marker_has_that_section_and_answers_of_nobody_a
     (course / "adjustments.yml").unlink()
     # Who marks all sees all, and a name that isn't in the file is no marker's.
     assert MarkingDesk(course, quiz=NAME).state["total"] == 6
-    assert "not to 'tas'" in MarkingDesk(course, quiz=NAME, marker="tas").state["problem"]
+    assert (
+        "but not to 'tas'; it names"
+        in MarkingDesk(course, quiz=NAME, marker="tas").state["problem"]
+    )
     (course / "markers.yml").write_text("marker: {ta: }")
     assert "did you mean markers?" in dashboard_page.board(course)["html"]
     # Who is forgotten is in no marker's list any more.

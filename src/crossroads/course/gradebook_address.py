@@ -69,11 +69,11 @@ def _given(course: Path) -> tuple[str, str]:
     own = [path for name in NAMES if (path := course / name).is_file()]
     if not own:
         return "", ""
-    as_shipped = len(own) == 1 and own[0].read_bytes() == _shipped()
-    if as_shipped and not os.environ.get(VARIABLE) and not _on_path():
-        return "", ""
     # The least important first, as Jupyter reads them.
     paths = [*_on_path(), *own]
+    as_shipped = len(paths) == 1 and own[0].read_bytes() == _shipped()
+    if as_shipped and not os.environ.get(VARIABLE):
+        return "", ""
     seen = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
     return _read(seen, os.environ.get(VARIABLE, ""))
 

@@ -16,11 +16,11 @@ from ..questions.item import Item
 from ..questions.kinds import KINDS
 from ..questions.outcome import STATES
 from ..questions.self_check import Verdict, mark
-from ..web.html import Html, frame
+from ..web.html import Html, coded, frame
 from ..web.widget import Widget, live, script
 from . import renumbered, slips, tracebacks
 from .items import read_items, translated
-from .next_step import coded, next_step, said_before
+from .next_step import next_step, said_before
 from .notebooks import lessons_dir
 from .progress import now, recall, record, remember
 

@@ -8,7 +8,7 @@ from ..i18n import _
 from ..questions import paper
 from ..questions.item import Item
 from ..questions.kinds import KINDS
-from ..web.html import Html, escape
+from ..web.html import Html, coded
 
 #: The try from which on the hint stands open, and that from which on the answer is offered.
 HINT, ANSWER = 2, 3
@@ -36,11 +36,6 @@ def next_step(item: Item, tries: int) -> Html:
     if tries >= ANSWER:
         steps.append(_folded(_("Show the answer"), Html(KINDS[item.kind].solution(item))))
     return Html("").join(steps)
-
-
-def coded(text: str) -> Html:
-    """Return a text as HTML in which `code` keeps its font."""
-    return Html(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _tools(hint: str) -> list[str]:

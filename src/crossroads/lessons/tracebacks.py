@@ -120,8 +120,7 @@ def _show(words: str, traceback: str) -> None:
     from IPython.display import display
 
     from ..i18n import _
-    from ..web.html import Html, frame
-    from .next_step import coded
+    from ..web.html import Html, coded, frame
 
     body = Html(
         '<div class="cr-verdict" data-state="error" role="status">{}<details><summary>{}</summary>'

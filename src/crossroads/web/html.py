@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -91,6 +92,11 @@ def row(first: Any, *others: Any) -> Html:
         wide = ' class="cr-wide"' if isinstance(value, str) and len(value) > WIDE else ""
         cells.append(f"<td{wide}{own}>{shown(value)}</td>")
     return Html("".join(cells) + "</tr>")
+
+
+def coded(text: str) -> Html:
+    """Return a text as HTML in which `code` keeps its font."""
+    return Html(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def shown(value: Any) -> Markup:
