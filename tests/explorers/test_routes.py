@@ -336,7 +336,7 @@ def test_the_table_of_two_ways_to_islamabad():
         hours = [f"{route.hours(each):.0f}" for each in (24, 4)]
         assert cells == [f"{route.km:,.0f}", str(len(route.borders)), *hours]
     longer = by_borders.km - by_km.km
-    assert f"through Kulma is {longer:.0f} km longer but has one border less" in TEXT
+    assert f"through Kulma is {longer:.0f} km longer but has one fewer border" in TEXT
     assert f"{longer:.0f} km take {longer / routes.SPEED:.1f} hours" in TEXT
 
 
