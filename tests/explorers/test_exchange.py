@@ -215,7 +215,7 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
         f"{one('TJK', 'RUS', 'places_offered', 2021):.0f} Russian places in 2021/22",
         f"{one('TJK', 'RUS', 'applications', 2026):,.0f} for "
         f"{one('TJK', 'RUS', 'places_offered', 2026):,.0f} places in 2026/27",
-        f"more than {one('TJK', 'RUS', 'students_sent_home', 2025):.0f} Tajik students were sent",
+        f"entry to more than {one('TJK', 'RUS', 'students_sent_home', 2025):.0f} Tajik students",
         f"({one('AFG', 'PAK', 'places_offered', 2022):,.0f} places for 2022 to 2031)",
     ]
     entrants = [one("TJK", host, "new_entrants_abroad", 2025) for host in ("RUS", "XXX", "WLD")]
@@ -233,6 +233,9 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
     assert set(named["host_iso3"]) == {"RUS", "CHN", "KAZ", "TUR", "MYS"}
     assert f"Malaysia, {named['value'].sum():,.0f} places)" in lesson()
     assert f"more than {one('TJK', 'WLD', 'places_offered', 2022):,.0f} study places" in lesson()
+    (at_home,) = cr.load("exchange_reported").query("measure == 'domestic_admissions'")["note"]
+    assert at_home.startswith("only 62 % of the admission plan: places at home")
+    assert "Tajikistan's universities filled 62 % of their planned places" in lesson()
 
 
 def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
