@@ -18,7 +18,7 @@ python:
 lab: python ## open the course in JupyterLab
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads lab
 
-teach: python ## open a class's course, with the quizzes' sources and nbgrader's pages
+teach: python ## open the course for your class, with the quizzes' sources and nbgrader's pages
 	@$(PYTHON) tools/bootstrap.py && $(BIN)/crossroads teach
 
 check: python ## check style, types and spelling, and run the quick tests: under a minute
