@@ -42,7 +42,7 @@ TREE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TREE / "tests" / "support")]
 
 #: Attackers in one class.
-SIZES = {"eating the machine": 3, "folders": 1, "students' ids": 1}
+SIZES = {"using up the machine": 3, "folders": 1, "students' ids": 1}
 SIZE, OURS = 8, 40
 #: Seconds: for a cell, with stock nbgrader and ours; for a submission (ours only: stock has no such
 #: limit); for a run, and for each attacker in it.

@@ -143,7 +143,7 @@ def test_tampering_earns_nothing_that_the_answers_do_not(place, assignment, work
             assert mark.points, (item, mark)
 
 
-@of("reading what isn't theirs", "reaching out")
+@of("reading what isn't theirs", "breaking out")
 def test_what_is_not_theirs_is_not_there(place, assignment, worker, recipe, monkeypatch):
     monkeypatch.setenv("CROSSROADS_TEST_SECRET", SECRET)
     result = autograde.grade(assignment, "eve", place(recipe), None, worker)
@@ -153,7 +153,7 @@ def test_what_is_not_theirs_is_not_there(place, assignment, worker, recipe, monk
     assert total(result) == recipe.earned and not result.held, "the answers count all the same"
 
 
-@of("eating the machine")
+@of("using up the machine")
 def test_what_eats_the_machine_is_stopped_and_the_rest_is_marked(place, assignment, tight, recipe):
     folder = place(recipe)
     start = time.monotonic()
@@ -187,7 +187,7 @@ def test_a_damaged_submission_is_mended_or_held(place, assignment, worker, recip
         words.encode()
 
 
-@of("files that are no notebook")
+@of("files that aren't notebooks")
 def test_a_file_that_is_no_notebook_is_held(place, assignment, worker, recipe):
     result = autograde.grade(assignment, "eve", place(recipe), None, worker)
     assert recipe.says in say(result.held) and not result.marks

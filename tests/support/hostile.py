@@ -682,7 +682,7 @@ def _reaching(cells: dict[str, Any]) -> dict[str, Any]:
 
 add("reading what isn't theirs", _reaching(_READING))
 
-# -- reaching out ----------------------------------------------------------------------------------
+# -- breaking out ----------------------------------------------------------------------------------
 
 _START_UP = f"""
 import os
@@ -708,7 +708,7 @@ s.settimeout(2)
 s.{call}
 """
 add(
-    "reaching out",
+    "breaking out",
     _reaching(
         {
             "TCP": _CONNECT.format(
@@ -874,7 +874,7 @@ open("../../../nbgrader_config.py", "a").write({_START_UP!r})
     ),
 )
 add(
-    "reaching out",
+    "breaking out",
     {
         "start-up file in the IPython profile": f"""
 import os
@@ -933,10 +933,10 @@ for folder in ("/tmp", "/dev/shm", "/var/tmp"):
     },
 )
 
-# -- eating the machine ----------------------------------------------------------------------------
+# -- using up the machine --------------------------------------------------------------------------
 
 add(
-    "eating the machine",
+    "using up the machine",
     {
         "endless loop": "while True: pass",
         "endless loop that catches everything": """
@@ -1293,7 +1293,7 @@ add(
     },
 )
 add(
-    "files that are no notebook",
+    "files that aren't notebooks",
     {
         "an empty file": {"content": lambda text: b""},
         "half a notebook": {"content": lambda text: text.encode()[: len(text) // 2]},

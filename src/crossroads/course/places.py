@@ -112,7 +112,7 @@ _PLACES = (
     ),
     _personal(
         "collected",
-        "replaced and unmatched submissions; names in downloads; who was late",
+        "replaced and unmatched submissions; names in a platform's downloads; who was late",
         Part("collected/earlier/*/{student}", "submissions that were replaced"),
         Part(
             "collected/arrivals/*/{student}.json",
