@@ -140,7 +140,7 @@ def test_the_board_in_words_and_tables(course):
     page = board["html"]
     assert "&lt;b&gt;no notebook&lt;/b&gt; &amp; can&#39;t" in page and "<b>no" not in page
     assert "<code>crossroads grade quiz-02</code>" in page
-    assert "L1.1 sort a claim by kind and hedge" in page
+    assert "L1.1 sort claims by kind, and spot softening words (hedges)" in page
     assert "Students who do well on the other questions do worse on this one" in page
     assert "quiz-01: q15" in page, "what isn't counted yet is named"
     assert 'data-to="formgrader/gradebook/quiz-01/quiz-01"' in page

@@ -213,7 +213,7 @@ def test_every_objective_of_the_course_has_words_and_questions(kept):
     assert named
     assert sorted(o.code for o in own.objectives) == sorted(named)
     assert all(o.words and o.questions and not o.tried for o in own.objectives)
-    assert own.objectives[3].words == "sort a claim by kind and hedge"
+    assert own.objectives[3].words == "sort claims by kind, and spot softening words (hedges)"
 
 
 # -- one course, from the first mark to the second -------------------------------------------------
