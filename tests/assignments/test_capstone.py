@@ -47,7 +47,7 @@ def test_a_complete_table_earns_all():
         (table({"id": "A01", "verdict": "true"}, {"id": "A02"}), 5, "a verdict is one of"),
         (table({"id": "A01", "evidence": "It is so"}, {"id": "A02"}), 5, "five words or more"),
         (table({"id": "A01", "source": "a report"}, {"id": "A02"}), 5, "and a year"),
-        (table({"id": "A01", "source": "2024"}, {"id": "A02"}), 5, "name of who says so"),
+        (table({"id": "A01", "source": "2024"}, {"id": "A02"}), 5, "who says so"),
         (table({"id": "A01", "evidence": None}, {"id": "A02"}), 5, "five words or more"),
         (COMPLETE.drop(columns="source"), 4, "Columns are missing: source."),
     ],

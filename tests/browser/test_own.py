@@ -96,7 +96,7 @@ def test_saved_and_opened_again_it_is_readable(front: FrontEnd, shown: Page) -> 
     wait_idle(shown)
     expect(shown.get_by_text("model not found")).to_have_count(0)
     own = cell(shown, OWN)
-    expect(own).to_contain_text("This is how it looked last.")
+    expect(own).to_contain_text("This is how it last looked.")
     expect(own).to_contain_text("KGZ")
     assert "47.9" not in own.inner_text()
     expect(cell(shown, BOX)).to_contain_text("Compared with: IND")

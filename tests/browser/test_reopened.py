@@ -93,7 +93,7 @@ def test_opened_again_it_is_readable_and_a_button_wakes_it(
     expect(tall.get_by_text("model not found")).to_have_count(0)
     uncover(tall)
     picture = tall.locator(PICTURE).filter(has_text=saved["sentence"])
-    expect(picture).to_contain_text("This is how it looked last.")
+    expect(picture).to_contain_text("This is how it last looked.")
     answered = tall.locator(PICTURE).filter(has_text=saved["verdict"]).first
     expect(answered).to_contain_text(f"☑ {saved['chosen']}")
     chart = picture.get_by_role("application").first
@@ -133,7 +133,7 @@ def test_models_that_are_gone_give_way_to_pictures(
                 output["data"][VIEW] = {"model_id": "0" * 32, "version_major": 2}
     front.write(COPY, notebook)
     front.open(tall, COPY)
-    expect(tall.locator(".cr-asleep").first).to_contain_text("This is how it looked")
+    expect(tall.locator(".cr-asleep").first).to_contain_text("This is how it last looked")
     expect(tall.get_by_text("model not found")).to_have_count(0)
 
 

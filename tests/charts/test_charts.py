@@ -224,7 +224,7 @@ def test_a_share_of_a_whole_fills_that_part_of_its_row() -> None:
         chart = bars(pd.Series({"Russia": share}), whole=100)
         full = width(chart, charts.GRID)
         assert width(chart, charts.PALETTE[0]) == pytest.approx(full * share / 100, abs=0.2)
-        assert {"0", "50", "100"} <= set(texts(chart)) and "A full row is 100." in words(chart)
+        assert {"0", "50", "100"} <= set(texts(chart)) and "The full width is 100." in words(chart)
     missing = bars(pd.Series({"Russia": None}), whole=100)
     assert not [r for r in missing.iter("rect") if r.get("fill") == charts.GRID]
 

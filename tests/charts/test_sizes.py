@@ -127,7 +127,7 @@ def test_years_of_a_timeline_and_of_lines_stand_above_each_other(width: int) -> 
 @pytest.mark.parametrize("width", [360, 520, 680, 1200])
 def test_no_upright_line_crosses_a_note(width: int) -> None:
     mark = {
-        1992: "few votes to 1994",
+        1992: "few votes until 1994",
         1995: "few votes",
         2001: "no vote",
         2004: "2004",

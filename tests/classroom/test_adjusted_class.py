@@ -148,7 +148,9 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
     assert totals(fresh) == in_nbgrader(fresh) == PLAIN | {"ben": FULL + 11}
     assert marks_in(fresh, "ben")["q15"] == (None, 11, False)
     said = page(fresh, "ben")
-    assert "Your instructor set these points; before, there were 0. Reason: <b>both</b> rea" in said
+    assert (
+        "Your instructor set these points; before that, you had 0. Reason: <b>both</b> rea" in said
+    )
     assert f"{FULL + 11:g} of 40 points" in said and "Well argued." in said
     with Gradebook(f"sqlite:///{fresh}/gradebook.db") as book:
         book.find_grade("q1", NAME, NAME, "ben").extra_credit = 0.25

@@ -97,9 +97,9 @@ def test_absence_is_said_and_is_no_zero():
     assert "Nothing is recorded" in sentence and "isn't zero" in sentence
     assert "no data" in words(basket.view(only("HS2716")))
     mixed = basket.describe(only("HS2716", "HS5201"))
-    assert "of the 1 good in your basket" in mixed
+    assert "sold the 1 good in your basket" in mixed
     assert "not counted, because not recorded: Electrical energy" in mixed
-    assert "0.0 million US$ of" not in mixed
+    assert "0.0 million US$" not in mixed
 
 
 def test_an_empty_basket_asks_for_a_good_and_keeps_what_is_known_of_the_partner():
@@ -111,8 +111,9 @@ def test_an_empty_basket_asks_for_a_good_and_keeps_what_is_known_of_the_partner(
 def test_the_part_sent_and_the_thirty_per_cent_are_those_of_the_data():
     sentence = basket.describe(only("HS5201", partner="PAK", sent=50))
     then, now = (target.trade("both")[year] * 0.3 for year in (2017, 2023))
-    assert f"{VALUE['TJK', 'HS5201'] / 2e6:.1f} million for Pakistan" in sentence
-    assert f"{then:.1f} million for 30 % of trade with South Asia in 2017" in sentence
+    assert f"{VALUE['TJK', 'HS5201'] / 2e6:.1f} million." in sentence
+    assert "50 % of it, to Pakistan," in sentence
+    assert f"30 % of trade with South Asia was {then:.1f} million in 2017" in sentence
     assert f"{now:.1f} million in 2023" in sentence
 
 
@@ -124,7 +125,7 @@ def test_only_indias_purchases_are_shown_by_chapter():
     assert figure in words(basket.view(only("HS5201")))
     for partner in ("PAK", "AFG"):
         shown = words(basket.view(only("HS5201", partner=partner)))
-        assert "buys of the whole chapter" not in shown
+        assert "imports of the whole product chapter" not in shown
         assert "not in the data" in shown
 
 

@@ -53,7 +53,7 @@ def test_the_arms_series_shows_the_values_that_the_lesson_asks_to_count(drawn):
     "explorer", [lambda: votes.view(votes.Choices("issues")), lambda: scorecard.view(SCORES)]
 )
 def test_shares_and_scores_are_drawn_on_0_to_100(explorer):
-    assert "A full row is 100." in explorer()
+    assert "The full width is 100." in explorer()
 
 
 def styles(found):
@@ -83,7 +83,7 @@ def test_ticking_another_country_leaves_the_looks_of_the_first_ones(code, drawn)
 def test_a_source_keeps_its_look_when_repeated_values_are_set_apart(drawn):
     for repeats in power.REPEATS:
         power.view(power.Choices("record", repeats=repeats))
-    (book,) = {looks["Factbook: imports less exports"] for looks in styles(drawn)}
+    (book,) = {looks["Factbook: imports minus exports"] for looks in styles(drawn)}
     assert book == charts.LOOKS[1]
 
 

@@ -121,7 +121,7 @@ def test_assumptions_sources_and_both_sellers_are_named():
     shown = words(power.view(Choices()))
     assert shown.count("an assumption") == 1
     assert "what Afghanistan paid Tajikistan in 2025" in shown
-    assert "what if: your own tariffs; 5.15 was published" in words(
+    assert "your own tariffs, as a what-if; the published price is 5.15" in words(
         power.view(Choices(tariff_high=6))
     )
     assert "Tajikistan's part of it" in shown
@@ -157,7 +157,7 @@ def test_the_record_is_the_table_with_its_gaps():
         for found, wanted in (
             (drawn.at[year, "Ember, release of 2025"], printed),
             (
-                drawn.at[year, "Factbook: imports less exports"],
+                drawn.at[year, "Factbook: imports minus exports"],
                 None if bought is None or sold is None else bought - sold,
             ),
         ):

@@ -117,7 +117,7 @@ def test_a_year_without_votes_is_a_gap_and_is_said():
 def test_years_with_few_common_votes_are_marked_and_can_be_left_out():
     kept = Choices(start=1995)
     assert "33.3 % of 30 votes (few)" in votes.describe(kept)
-    assert "few votes to 1993" in words(votes.view(kept))
+    assert "few votes until 1993" in words(votes.view(kept))
     left = Choices(start=1995, weak=False)
     assert votes.lines(left).loc[[1992, 1993, 1995]].isna().all(axis=None)
     assert "left out (30 votes) (1995)" in votes.describe(left)

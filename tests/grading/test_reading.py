@@ -317,7 +317,9 @@ def test_another_notebook_under_this_name_is_held(both, other, labels):
         if line.startswith("# ")
     )
     assert title[:20] in say(result.held)
-    assert len(said) == 1 and "other questions than quiz-01" in said[0] and title[:20] in said[0]
+    assert (
+        len(said) == 1 and "different questions from quiz-01" in said[0] and title[:20] in said[0]
+    )
 
 
 def test_a_notebook_with_nothing_of_the_quiz_is_held(both):

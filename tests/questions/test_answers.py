@@ -125,7 +125,7 @@ def test_zero_is_a_number_and_a_long_minus_is_a_minus():
         (10**400, "inf is not a number that can be compared."),
         (1j, "You gave a complex number."),
         (pd.Series([1, 2]), "You gave a column."),
-        (pd.NA, "You gave of type NAType"),
+        (pd.NA, "You gave an object of type NAType"),
     ],
 )
 def test_a_line_that_is_no_number_is_explained(answer, message):

@@ -81,7 +81,7 @@ def bars(
     listed = "; ".join(f"{name}: {end}" for name, end in zip(names, ends, strict=True))
     words = f"{_('Bar chart.')} {sentence(value_label)} {sentence(listed)} "
     if whole:
-        words += _("A full row is {whole}.", whole=number(whole, ",g")) + " "
+        words += _("The full width is {whole}.", whole=number(whole, ",g")) + " "
     return to_html(fig, title=title, alt=words + alt, source=source)
 
 

@@ -32,7 +32,7 @@ SIGNS = {"supported": "✓", "contradicted": "✗", "contested": "±", "not test
 #: How much of the argument the map shows.
 SPANS = {
     "whole": N_("the whole argument, from its theses"),
-    "near": N_("this claim, what it bears on, and what bears on it"),
+    "near": N_("this claim and the claims connected with it"),
 }
 CONFIDENCE = (N_("low"), N_("medium"), N_("high"))
 #: How a claim of the argument bears on the one above it.
@@ -174,8 +174,8 @@ def view(choices: Choices) -> str:
     parts = [f"<p>{escape(kind)} {test}</p>"]
     for first, second in tensions(choices.verdict):
         words = _(
-            "You call both {first} and {second} supported. As they stand they pull in opposite "
-            "directions: which reading rescues both?",
+            "You call both {first} and {second} supported. As they stand, they pull in opposite "
+            "directions: in which reading can both be true?",
             first=first,
             second=second,
         )
@@ -302,7 +302,7 @@ def _map(choices: Choices) -> str:
             "objects to, with your verdicts. {sentence} The outline below says the same in words.",
             sentence=describe(choices),
         ),
-        source=_("the article's claims; which bears on which is the course's reading."),
+        source=_("the article's claims; the links between them are the course's reading."),
     )
 
 

@@ -331,7 +331,7 @@ def _reported_table(choices: Choices) -> str:
         _("Source"): list(found["source"]),
         _("What to know"): ["" if pd.isna(note) else note for note in found["note"]],
     }
-    caption = _("{way}, as reported elsewhere: don't add these figures", way=way)
+    caption = _("{way}, as reported elsewhere: don't add these figures up", way=way)
     return table(pd.DataFrame(rows), caption)
 
 

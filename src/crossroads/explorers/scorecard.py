@@ -239,9 +239,9 @@ def describe(choices: Choices) -> str:
     gap = ranking.iloc[0] - ranking.iloc[1]
     lead = (
         N_(
-            "With your weights {first} and {second} share the first place, with {score:.1f} of 100 "
-            "points ({gap:.1f} more than {second}); under random weights {first} comes first in "
-            "{often:.0f} % of the draws."
+            "With your weights {first} and {second} share first place, with {score:.1f} of 100 "
+            "points each; under random weights {first} comes first in {often:.0f} % of the "
+            "draws."
         )
         if gap < 0.05
         else N_(

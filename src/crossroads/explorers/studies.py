@@ -224,7 +224,7 @@ def controls(choices: Choices) -> list[Control]:
             "kind": "radios",
             "field": "near",
             "key": now,
-            "label": _("{study}: how near is it?", study=every.at[now, "study"]),
+            "label": _("{study}: how near is it to our question?", study=every.at[now, "study"]),
             "options": worded(NEAR),
             "wide": True,
         },
@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "Of these {all} studies, you agree with the course on the design of {design} and "
-            "on the nearness of {near}.",
+            "Of these {all} studies, you agree with the course about the design of {design}, and "
+            "about how near {near} are.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),
@@ -327,13 +327,17 @@ def _studies_view(choices: Choices) -> str:
     shown = {
         _("How it was done"): row["design"],
         _("Who was studied"): row["whom"],
-        _("How many"): _("not in the part seen") if pd.isna(row["sample"]) else row["sample"],
+        _("How many"): _("not in the part that the course read")
+        if pd.isna(row["sample"])
+        else row["sample"],
         _("What was measured"): row["outcome"],
         _("What it found"): row["found"],
-        _("Its main limit"): row["limit"],
+        _("Its main limitation"): row["limit"],
         _("What the course has read"): row["seen_as"],
         _("What it compares (your answer)"): _said(choices.design, current(choices), DESIGNS),
-        _("How near it is (your answer)"): _said(choices.near, current(choices), NEAR),
+        _("How near it is to our question (your answer)"): _said(
+            choices.near, current(choices), NEAR
+        ),
     }
     parts = [
         table(
@@ -372,7 +376,9 @@ def _average_words(choices: Choices) -> str:
         high=_signed(found.high),
     )
     if found.low <= 0 <= found.high:
-        words += " " + _("The interval contains zero, so the data also fit no effect.")
+        words += " " + _(
+            "The interval contains zero, so the data are also compatible with no effect at all."
+        )
     if found.trials < 5:
         words += " " + _("With so few trials, the interval is rough.")
     return words
@@ -408,9 +414,9 @@ def _trials_view(choices: Choices) -> str:
         _("Days until measured"): list(found["days_to_outcome"]),
     }
     note = _(
-        "What is measured is prejudice between groups of one country, mostly. Two trials are about "
-        "foreigners; the table names none that sent students abroad. Three of the 27 effects are "
-        "zero because no effect was reported: the authors of the collection entered them so."
+        "Most of these trials measure prejudice between groups of one country. Two are about "
+        "foreigners; the table names no trial that sent students abroad. For three of the 27 "
+        "trials no effect was reported, and the authors of the collection entered zero."
     )
     caption = _("The same trials as numbers, the most precise first")
     return f"{chart}{table(pd.DataFrame(rows), caption)}<p>{escape(note)}</p>"

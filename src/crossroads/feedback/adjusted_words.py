@@ -20,7 +20,8 @@ def of_question(made: Adjusted, item: str) -> list[Html]:
             words = told(_("Your instructor set these points."))
         else:
             words = told(
-                _("Your instructor set these points; before, there were {points:g}."), points=before
+                _("Your instructor set these points; before that, you had {points:g}."),
+                points=before,
             )
         said.append(_with_reason(words, mark.reason))
     if item in made.excused:

@@ -81,7 +81,7 @@ def rendered(source: str, own: Mapping[str, dict[str, str]] | None = None) -> Ht
 
     made = sanitise.bounded(laid_out, lambda: typed(cut))
     if len(source) > LONGEST:
-        made = f"{made}<p><strong>Cut here: the text has {len(source):,} characters.</strong></p>"
+        made = f"{made}<p><strong>Shortened: the text has {len(source):,} characters.</strong></p>"
     return Html(made)
 
 

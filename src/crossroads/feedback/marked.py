@@ -61,7 +61,7 @@ def shown(
     elif adjusted and item.id in adjusted.overruled:
         how = "marked"
     if given.extra:
-        words = _("{points:+g} points of extra credit are in this.")
+        words = _("This includes {points:+g} points of extra credit.")
         said = [*said, told(words, points=given.extra)]
     said = [*said, *(of_question(adjusted, item.id) if adjusted else [])]
     comment, levels = _marker(sheet, item, given)

@@ -112,10 +112,11 @@ SENTENCES = {
     "cluster-processes-ended": N_("It crashed the processes that graded it, {times} times."),
     "reading-failed": N_("Reading it failed ({kind}: {error})."),
     "grading-failed": N_("Grading it failed ({kind}: {error})."),
-    "in-sandbox": N_("The parts of your code that had to run ran in a separate sandbox."),
+    "in-sandbox": N_("The parts of your code that had to be run were run in a separate sandbox."),
     "without-sandbox": N_(
-        "The parts of your code that had to run ran without a sandbox, with your own rights, "
-        "as in JupyterLab, because this machine does not have bubblewrap (a program for Linux)."
+        "The parts of your code that had to be run were run without a sandbox, with your own "
+        "rights, as in JupyterLab, because this machine does not have bubblewrap (a program for "
+        "Linux)."
     ),
     "in-notebook": N_("{name}: {why}"),
     "notebook-missing": N_("{name} was not submitted, so nothing in it counts."),

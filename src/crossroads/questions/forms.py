@@ -151,7 +151,7 @@ def described(value: Any) -> dict[str, str]:
             return {"is": words}
     if callable(value):
         return {"is": N_("a function")}
-    return {"is": N_("of type {name}"), "name": type(value).__name__}
+    return {"is": N_("an object of type {name}"), "name": type(value).__name__}
 
 
 def in_words(what: Mapping[str, str]) -> str:

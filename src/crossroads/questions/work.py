@@ -20,7 +20,7 @@ PARTS = {
         N_("This answer needs a table with {fewest} to {most} rows."),
         N_("The evidence table is complete."),
     ),
-    "chart": (N_("{code} makes one."), N_("The chart has title, unit and source.")),
+    "chart": (N_("{code} makes one."), N_("The chart has a title, a unit and a source.")),
     "words": (
         N_("Type a sentence in quotes: what does the chart show?"),
         N_("The chart is described in words."),
@@ -35,12 +35,12 @@ _SAID = {
     ),
     "no claims": N_("Not a claim of the article: {ids}. Ids go from {first} to {last}."),
     "strange words": N_(
-        "{words}: a verdict is one of {verdicts}; a confidence one of {confidences}."
+        "{words}: a verdict is one of {verdicts}; a confidence is one of {confidences}."
     ),
     "little evidence": N_(
         "The evidence in each row needs five words or more: what speaks for or against the claim?"
     ),
-    "no sources": N_("The source in each row needs the name of who says so, and a year."),
+    "no sources": N_("The source in each row needs a name (who says so) and a year."),
     "no title": N_("The title needs three words or more that say what the chart shows."),
     "no unit": N_("The vertical axis needs its unit: ylabel=..."),
     "no source": N_(

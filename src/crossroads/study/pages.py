@@ -91,7 +91,9 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
     chart = charts.bars(
         pd.Series(by_lesson, dtype=float),
         title=_("How much of each lesson you got right"),
-        value_label=_("Questions right, last time asked, per cent of all (partly right: half)"),
+        value_label=_(
+            "Right at the last try, per cent of all questions (partly right counts as half)"
+        ),
         alt=_("What you haven't tried yet counts as 0."),
         source=_(
             "your self-checks and quizzes in this course directory, {date}", date=long_date(today)

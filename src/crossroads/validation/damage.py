@@ -46,7 +46,9 @@ def unreadable(file: str, reason: str) -> Problem:
 
 
 def another(name: str, title: str) -> Problem:
-    what = _("it has other questions than {name}; its title is {title}.", name=name, title=title)
+    what = _(
+        "it has different questions from {name}; its title is {title}.", name=name, title=title
+    )
     do = _("Was another notebook saved under this name? Check which file has your answers.")
     return Problem(_("The notebook"), what, do)
 

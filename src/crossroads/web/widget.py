@@ -63,7 +63,7 @@ def asleep() -> Html:
 
     The front end adds the button to it.
     """
-    said = i18n._("This is how it looked last. Run its cell to use it again.")
+    said = i18n._("This is how it last looked. Run its cell to use it again.")
     return Html('<p class="cr-asleep" data-run="{}">{}</p>').format(i18n._("Run this cell"), said)
 
 

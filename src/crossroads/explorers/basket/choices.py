@@ -63,13 +63,13 @@ YEAR = 2017  # of the table of exports
 AGREEMENTS = {
     "IND": N_("none found; India charges what any member of the World Trade Organization pays"),
     "PAK": N_(
-        "none between the two: in 2014 they agreed on talks, in 2024 to explore one; that of the "
-        "Economic Cooperation Organization (2003) is in force on paper and, by a source of 2012, "
-        "not applied"
+        "none between the two countries: in 2014 they agreed to hold talks, in 2024 to explore "
+        "an agreement; the Economic Cooperation Organization's agreement (2003) is in force on "
+        "paper but, according to a source from 2012, not applied"
     ),
     "AFG": N_(
-        "that of the Economic Cooperation Organization (2003) is in force on paper and, by a "
-        "source of 2012, not applied"
+        "the Economic Cooperation Organization's agreement (2003) is in force on paper but, "
+        "according to a source from 2012, not applied"
     ),
 }
 SOURCE = N_(

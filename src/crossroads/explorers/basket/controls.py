@@ -35,7 +35,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "slider",
             "field": "sent",
-            "label": _("Part of it that goes to this partner (an assumption, not data)"),
+            "label": _("Share of the basket that goes to this partner (an assumption, not data)"),
             "min": 0,
             "max": 100,
             "step": 5,

@@ -65,7 +65,7 @@ def _chart(choices: Choices) -> Html:
     whole = together(choices)
     partner = countries([choices.partner])[choices.partner]
     bars = {
-        _("Basket, sold to anybody, {year}", year=YEAR): whole,
+        _("Basket: sales to all countries, {year}", year=YEAR): whole,
         _("… of it to {partner}, {n} %", partner=partner, n=choices.sent): whole
         * choices.sent
         / 100,
@@ -101,14 +101,15 @@ def _goods(choices: Choices) -> Html:
             else _("none recorded"),
         }
         if choices.partner == "IND":
-            row[_("India buys of the whole chapter, million US$")] = number(
+            row[_("India's imports of the whole product chapter, million US$")] = number(
                 bought()[good[:4]], ",.0f"
             )
         rows.append(row)
     return table(
         pd.DataFrame(rows),
         _(
-            "In the basket, {year} (RCA above 1: a larger part of its exports than of the world's)",
+            "In the basket, {year} (RCA above 1: the good is a larger share of the country's "
+            "exports than of world exports)",
             year=YEAR,
         ),
     )
@@ -132,24 +133,24 @@ def _between(choices: Choices) -> Html:
             _("not in the data")
             if np.isnan(rate)
             else _(
-                "{rate:.1f} % in {year}, each product counted once; what these goods pay isn't "
-                "in the data",
+                "{rate:.1f} % in {year}, a simple average of all products; the duty on these "
+                "goods isn't in the data",
                 rate=rate,
                 year=year,
             ),
         ),
         (
-            _("What it buys from anybody"),
-            _("known by chapter only")
+            _("Its imports of these goods from all countries"),
+            _("known only for whole product chapters")
             if partner == "IND"
-            else _("not in the data; the RCA shows what it sells itself"),
+            else _("not in the data; the RCA shows only what the partner itself exports"),
         ),
         (
             _("Recorded purchases from Tajikistan"),
             _(RECORDED[partner], figure=number(purchases(partner), ".1f")),
         ),
         (_("Contracts signed at business forums"), _("not in the data")),
-        (_("Between the capitals, as the crow flies"), _("{km:,} km", km=away(partner))),
+        (_("Straight-line distance between the capitals"), _("{km:,} km", km=away(partner))),
         (
             _("Common land border"),
             _("{km:,} km", km=border(partner))
@@ -180,10 +181,10 @@ def describe(choices: Choices) -> str:
             goods=", ".join(unknown),
         )
     words = ngettext(
-        "In {year} Tajikistan sold {value} million US$ of the {n} good in your basket, to anybody: "
-        "{share} % of its recorded exports",
-        "In {year} Tajikistan sold {value} million US$ of the {n} goods in your basket, to "
-        "anybody: {share} % of its recorded exports",
+        "In {year} Tajikistan sold the {n} good in your basket for {value} million US$, to all "
+        "countries together: {share} % of its recorded exports",
+        "In {year} Tajikistan sold the {n} goods in your basket for {value} million US$, to all "
+        "countries together: {share} % of its recorded exports",
         len(codes) - len(unknown),
         year=YEAR,
         value=_money(whole),
@@ -192,8 +193,8 @@ def describe(choices: Choices) -> str:
     if unknown:
         words += " " + _("(not counted, because not recorded: {goods})", goods=", ".join(unknown))
     return words + _(
-        "; {sent} % of it would be {part} million for {partner}, beside {then} million for "
-        "{rise} % of trade with South Asia in {year} and {now} million in {later}.",
+        "; {sent} % of it, to {partner}, would be {part} million. By comparison, {rise} % of "
+        "trade with South Asia was {then} million in {year} and {now} million in {later}.",
         sent=choices.sent,
         part=_money(whole * choices.sent / 100),
         partner=countries([choices.partner])[choices.partner],

@@ -72,11 +72,11 @@ WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
 
 
 SOURCES = N_(
-    "to 2014 Correlates of War IGO v3.0 (Pevehouse et al. 2020), then a list that the course "
-    "put together from the sources named below, each with its date; a status that both give is "
-    "assumed to hold in between. Boundaries: Natural Earth 1:50m, de facto as drawn there, "
-    "several of them disputed (Kashmir among others), not a position of the course. Retrieved "
-    "2026-11-26."
+    "until 2014, Correlates of War IGO v3.0 (Pevehouse et al. 2020); after that, a list that the "
+    "course put together from the sources named below, each with its date. If both give the same "
+    "status, it is assumed to hold in between. Boundaries: Natural Earth 1:50m, de facto as "
+    "drawn there, several of them disputed (Kashmir among others), not a position of the course. "
+    "Retrieved 2026-11-26."
 )
 
 
@@ -237,7 +237,7 @@ def _alt(choices: Choices, column: pd.Series[str]) -> str:
             words = _("not founded yet") if kind == "not founded" else in_words(kind)
             parts.append(f"{words}: {listed(there)}")
     return _(
-        "Map of Central and South Asia with their neighbours; standing in the {organisation}: "
+        "Map of Central and South Asia with their neighbours; status in the {organisation}: "
         "{standings}. An inset shows the Wakhan corridor, a strip of Afghanistan that lies "
         "between Tajikistan and Pakistan.",
         organisation=choices.organisation,

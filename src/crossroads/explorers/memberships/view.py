@@ -34,15 +34,15 @@ def describe(choices: Choices) -> str:
     found = together(choices)
     if not found:
         return _(
-            "None of the {all} organisations had {states} all as full members in {year}, as far "
-            "as the tables say.",
+            "None of the {all} organisations had {states} among its full members in {year}, as "
+            "far as the tables say.",
             all=len(ORGANISATIONS),
             states=wanted,
             year=choices.year,
         )
     return ngettext(
-        "In {year}, {n} organisation has {states} all as full members: {organisations}.",
-        "In {year}, {n} organisations have {states} all as full members: {organisations}.",
+        "In {year}, {n} organisation has {states} among its full members: {organisations}.",
+        "In {year}, {n} organisations have {states} among their full members: {organisations}.",
         len(found),
         year=choices.year,
         states=wanted,

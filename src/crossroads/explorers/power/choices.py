@@ -57,7 +57,7 @@ VIEWS = {
 
 
 REPEATS = {
-    "keep": N_("shown as printed"),
+    "keep": N_("shown as published"),
     "apart": N_("highlighted"),
     "out": N_("treated as missing"),
 }

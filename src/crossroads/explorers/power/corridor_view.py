@@ -60,12 +60,12 @@ def revenue_chart(choices: Choices) -> Html:
     (low, high), (cheap, dear) = energy(choices), tariffs(choices)
     half = (low + high) / 2
     rows = {
-        _("Load factor and tariff both open"): revenue(choices),
-        _("Only load factor open, tariff {tariff:g} cents", tariff=tariff_middle): (
+        _("Load factor and tariff both vary"): revenue(choices),
+        _("Only the load factor varies (tariff: {tariff:g} cents)", tariff=tariff_middle): (
             low * tariff_middle / 100,
             high * tariff_middle / 100,
         ),
-        _("Only tariff open, load factor {load:g} %", load=load_middle): (
+        _("Only the tariff varies (load factor: {load:g} %)", load=load_middle): (
             half * cheap / 100,
             half * dear / 100,
         ),
@@ -127,7 +127,7 @@ def summary(choices: Choices) -> Html:
                     (paid[0] * TAJIK_PART / 100, paid[1] * TAJIK_PART / 100),
                     ",.1f",
                     _("million US$"),
-                    _("{part} %, by Business Recorder, 5 Dec 2014", part=TAJIK_PART),
+                    _("{part} %, according to Business Recorder, 5 Dec 2014", part=TAJIK_PART),
                 )
             ]
             if choices.what not in ("sangtuda", "own")
@@ -155,7 +155,10 @@ def tariff_basis(choices: Choices) -> str:
             "low: what Afghanistan paid Tajikistan in 2025 (ministry of energy); high: energy "
             "price in CASA-1000's contract (Dawn, 9 Nov 2015)"
         )
-    return _("what if: your own tariffs; {price} was published", price=number(PUBLISHED, "g"))
+    return _(
+        "your own tariffs, as a what-if; the published price is {price}",
+        price=number(PUBLISHED, "g"),
+    )
 
 
 def corners(choices: Choices) -> Html:
@@ -182,4 +185,7 @@ def corners(choices: Choices) -> Html:
         _("GWh"),
         _("Million US$"),
     ]
-    return table(pd.DataFrame(rows, columns=head), _("Four scenarios: each low with each high"))
+    return table(
+        pd.DataFrame(rows, columns=head),
+        _("Four scenarios: low and high load, each with low and high tariff"),
+    )

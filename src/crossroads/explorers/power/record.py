@@ -58,7 +58,7 @@ def lines(choices: Choices) -> pd.DataFrame:
         told = _("same as the year before") if net else _("rests on a repeated value")
         shown[f"{name}: {told}"] = values.where(same)
     if net:
-        shown[_("Factbook: imports less exports")] = wide["fb_net"]
+        shown[_("Factbook: imports minus exports")] = wide["fb_net"]
         if choices.country == "TJK":
             shown[_("Ember, edition of 2026")] = _newer()
     else:

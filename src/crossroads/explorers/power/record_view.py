@@ -15,7 +15,7 @@ from .record import flagged, lines, names, repeated
 #: Each source and measure has its look, whatever else is drawn.
 LOOKS = {
     N_("Ember, release of 2025"): charts.LOOKS[0],
-    N_("Factbook: imports less exports"): charts.LOOKS[1],
+    N_("Factbook: imports minus exports"): charts.LOOKS[1],
     N_("Ember, edition of 2026"): charts.LOOKS[2],
     N_("Demand"): charts.LOOKS[3],
     N_("Generation"): charts.LOOKS[4],

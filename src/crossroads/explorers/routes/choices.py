@@ -72,7 +72,7 @@ AIMS = {
 MEANS = {
     "road": N_("road only: one truck all the way"),
     "all": N_("roads, railways and ships"),
-    "plans": N_("all of these, and what is planned as if it were built"),
+    "plans": N_("all of these, plus what is only planned, as if it were built"),
 }
 #: Months in whose course something changed, and one before; "" is the map with nothing closed.
 MONTHS = (
@@ -95,10 +95,10 @@ CROSSINGS = {
     "E61": N_("Taftan (Iran-Pakistan)"),
 }
 SOURCE = N_(
-    "the course's tables of ways and closures, row by row with their sources; lengths that are "
-    "only great circles are multiplied by {detour}. Places: GeoNames. Boundaries: Natural "
-    "Earth 1:50m, de facto as drawn there, several of them disputed (Kashmir among others), "
-    "not a position of the course. Retrieved 2026-11-26."
+    "the course's tables of ways and closures, row by row with their sources; where only the "
+    "great-circle distance is known, it is multiplied by {detour}. Places: GeoNames. Boundaries: "
+    "Natural Earth 1:50m, de facto as drawn there, several of them disputed (Kashmir among "
+    "others), not a position of the course. Retrieved 2026-11-26."
 )
 
 

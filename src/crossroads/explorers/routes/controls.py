@@ -17,7 +17,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "select",
             "field": "goal",
-            "label": _("Goal"),
+            "label": _("Destination"),
             "options": [[SEA, _("the sea: the nearest of four ports")], *ends],
         },
         {
@@ -35,7 +35,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "aim",
-            "label": _("Best means"),
+            "label": _("The best route has"),
             "options": worded(AIMS),
         },
         {

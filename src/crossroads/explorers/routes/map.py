@@ -238,7 +238,7 @@ def _key(sheet: charts.Figure, left: float, top: float, room: float) -> float:
             "Cross: closed or excluded. Question mark: limited or unknown. Squares: ports. "
             "Dotted: planned."
         ),
-        _("Lines join places straight; roads wind, and are as long as the table says."),
+        _("Lines are drawn straight. Real roads wind; the table gives their lengths."),
     ):
         y += 4
         for row in charts.wrap(words, room, charts.SMALL):

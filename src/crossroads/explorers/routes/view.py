@@ -42,7 +42,7 @@ def _routes(choices: Choices) -> Html:
     rows = [
         {
             _("Route"): name,
-            _("By"): by_places(route),
+            _("Via"): by_places(route),
             _("Length"): _length(route),
             _("Borders"): f"{len(route.borders)}: {', '.join(route.borders) or _('none')}",
             _("Time"): hours(route, choices),
@@ -136,7 +136,7 @@ def describe(choices: Choices) -> str:
     start = _(NAMES[choices.start])
     goals = PORTS if choices.goal == SEA else (choices.goal,)
     if choices.start in goals:
-        return _("Choose a goal that isn't where you start.")
+        return _("Choose a destination that isn't where you start.")
     route = best(choices)
     if route is None and best(replace(choices, month="", also="")) is None:
         return _(

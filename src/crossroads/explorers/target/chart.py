@@ -53,7 +53,7 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
     if found is not None:
         eight = _("8 in 10 simulated paths")
         if widest > top_value:
-            eight = _("8 in 10 simulated paths (goes on above)")
+            eight = _("8 in 10 simulated paths (continues above)")
         base = float(path.iloc[0])
         fan = [(choices.baseline, base, base, base)] + [
             (int(y), *v) for y, v in zip(found.paths.index, found.paths.to_numpy(), strict=True)

@@ -65,8 +65,8 @@ PRICES = {
 
 SOURCE = N_(
     "World Bank, WDI (goods exports and imports, and shares with South Asia, low and middle "
-    "income), multiplied by the course: a lower bound, since the group isn't fixed. "
-    "Retrieved 2026-11-23."
+    "income). The course multiplied the totals by the shares: a lower bound, because the group "
+    "isn't fixed. Retrieved 2026-11-23."
 )
 
 

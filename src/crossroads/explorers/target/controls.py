@@ -25,7 +25,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "past",
-            "label": _("Learn from"),
+            "label": _("Years to learn from"),
             "options": worded(PASTS),
         },
         {

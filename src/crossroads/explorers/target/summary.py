@@ -51,7 +51,9 @@ def _past_words(choices: Choices) -> list[tuple[str, str]]:
     if choices.horizon > 1:
         often += "; " + _("they overlap, and only {n} fit side by side", n=apart(choices))
     if choices.prices == "real":
-        often += "; " + _("{rate:g} % a year taken out for prices", rate=choices.inflation)
+        often += "; " + _(
+            "adjusted for prices that rise by {rate:g} % a year", rate=choices.inflation
+        )
     words = [(_("Base rate: such a rise in the past"), often)]
     if len(hit):
         after = hit["kept"].dropna()

@@ -42,7 +42,7 @@ def controls(choices: Choices) -> list[Control]:
             "label": _("Connect countries that agree at least"),
             "min": 40,
             "max": 100,
-            "unit": _("% agreement"),
+            "unit": _("%"),
         },
         "points_year": {"kind": "slider", "label": _("Year"), "min": 1991, "max": 2023},
         "topic": {

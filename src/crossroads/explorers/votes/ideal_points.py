@@ -89,5 +89,8 @@ def points_view(choices: Choices, sentence: str) -> str:
     }
     return drawn + table(
         pd.DataFrame(rows),
-        _("Ideal points, {year}: which differences are sure at 90 %", year=choices.points_year),
+        _(
+            "Ideal points, {year}: which differences are clear at the 90 % level",
+            year=choices.points_year,
+        ),
     )

@@ -33,7 +33,7 @@ def network_words(choices: Choices) -> str:
     when = window_words(choices.year, choices.window)
     if choices.year < FIRST + choices.window - 1:
         return _(
-            "The data begin in {first}: {n} years can't end in {year}.",
+            "The data begin in {first}, so {n} years up to {year} can't be combined.",
             first=FIRST,
             n=choices.window,
             year=choices.year,
@@ -48,7 +48,8 @@ def network_words(choices: Choices) -> str:
     if choices.base in gone:
         ours = _("{state} has no data", state=names()[choices.base])
     words = _(
-        "{years}, lines from {threshold} % agreement: {count} of 78 pairs have one; {ours}",
+        "{years}: {count} of 78 pairs agree in at least {threshold} % of votes and have a line; "
+        "{ours}",
         years=when,
         threshold=choices.threshold,
         count=count,

@@ -60,5 +60,6 @@ def recent_view(choices: Choices, sentence: str) -> str:
             agreed_words(a, n) for a, n in zip(agreed[other], both.astype(float), strict=True)
         ]
     return drawn + table(
-        pd.DataFrame(cells), _("Year by year: another source, other votes than up to 2019")
+        pd.DataFrame(cells),
+        _("Year by year: a different source, and different votes from those up to 2019"),
     )

@@ -66,7 +66,7 @@ def _marks(choices: Choices) -> dict[int, str]:
     for year in few:
         if year - 1 not in few:
             last = next(y for y in range(year, LAST + 1) if y + 1 not in few)
-            notes[year] = _("few votes") if last == year else _("few votes to {year}", year=last)
+            notes[year] = _("few votes") if last == year else _("few votes until {year}", year=last)
         if share[year] == 0:
             notes[year] = _("no vote")
     for year in (choices.start, choices.end):
