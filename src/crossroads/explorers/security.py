@@ -31,7 +31,7 @@ UNITS = {
 TREATMENTS = {
     "leave": N_("left out"),
     "zero": N_("counted as zero"),
-    "carry": N_("filled with the last value before"),
+    "carry": N_("filled with the last known value"),
 }
 THEMES: dict[str, charts.Shape] = {
     N_("security"): "triangle",
