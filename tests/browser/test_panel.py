@@ -16,6 +16,8 @@ from frontend import POLL, FrontEnd, Server, cell, command, run_all, wait_drawn
 from machine import watched_page
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from crossroads.lessons.checks import lesson_items
+
 START, SECURITY = "lessons/00-start-here.ipynb", "lessons/05-security-by-numbers.ipynb"
 QUIZ = "quizzes/quiz-01/quiz-01.ipynb"
 
@@ -83,8 +85,10 @@ def test_a_learner_begins_with_it_and_a_right_answer_counts_at_once(
 
     run_all(page)
     wait_drawn(page)
-    asked = page.locator(".cr:has(> .cr-verdict)").filter(has_text="How do you run a code cell?")
-    asked.get_by_label("Press Shift + Enter").check()
+    item = lesson_items("00")["00-run"]
+    right = next(option.text for option in item.options if option.right)
+    asked = page.locator(".cr:has(> .cr-verdict)").filter(has_text=item.prompt)
+    asked.get_by_label(right).check()
     asked.get_by_role("button").click()
     expect(first).to_contain_text("1 of 7 done")
     expect(panel(page)).to_contain_text(re.compile(r"1 of \d+ self-checks, 0 of 14 lessons"))

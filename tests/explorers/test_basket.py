@@ -240,7 +240,10 @@ def test_the_figures_on_sectors_and_goods_are_those_of_the_data():
         f"Tajikistan's RCA is {rca.at['HS0813', 'TJK']:.0f}, India's is "
         f"{rca.at['HS0813', 'IND']:.1f}",
         f"sold {VALUE['TJK', 'HS0813'] / 1e6:.1f} million dollars of dried fruit",
-        f"in the whole table come to {VALUE['WLD', 'HS5001'] / 1e6:.1f} million dollars",
+        f"The world's sales, {VALUE['WLD', 'HS5001'] / 1e6:.1f} and "
+        f"{VALUE['WLD', 'HS5201'] / 1e6:,.0f} million dollars",
+        f"Tajikistan's sales, {VALUE['TJK', 'HS5001'] / 1e6:.0f} and "
+        f"{VALUE['TJK', 'HS5201'] / 1e6:.0f} million dollars",
         *(f"{name} {VALUE[code, 'HS5201'] / 1e6:,.0f}" for code, name in SOLD.items()),
     ]
     assert [words_ for words_ in quoted if words_ not in text()] == []

@@ -276,7 +276,7 @@ def test_the_dates_in_the_lesson():
     before = cr.load("memberships").set_index(["organisation", "iso3"]).loc[("SCO", "AFG")]
     assert (before["before"], before["before_year"]) == ("observer", 2012)
     assert before["since"] == "2025-09-01" and "an observer from 2012" in TEXT
-    assert 'since 1 September 2025 it is an "SCO partner"' in TEXT
+    assert 'since 1 September 2025 it has been an "SCO partner"' in TEXT
     assert since["SAARC", "AFG"] == 2007 and "the latest (2007)" in TEXT
     assert since["WTO", "TJK"] == 2013 and "joined in 2013" in TEXT
 

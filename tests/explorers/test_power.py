@@ -281,7 +281,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
     trade = trade.set_index("partner_iso3")["value"]
     season, year = power.hours(Choices()), 8760
     quoted = [
-        f"full power would be {full:,.0f} GWh",
+        f"full power would give {full:,.0f} GWh",
         f"a load factor of {2700 / full * 100:.0f} %",
         f"it delivered about 2 TWh (Asia-Plus, 8 May 2014), which is {2000 / full * 100:.0f} %",
         f"give {installed[2020]} GW (2020), {installed[2022]} GW (2022) and {installed[2023]} GW",
@@ -312,7 +312,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"exports of {ministry['exports_total_as_reported']} TWh in all",
         f"add up to {sum(ministry[f'exports_to_{c}'] for c in ('AFG', 'UZB', 'KGZ')):.3f}.",
         f"would give −{-(2 * net[2019] + net[2022]) / 3:.2f} and "
-        f"−{-(net[2019] + 2 * net[2022]) / 3:.2f}.)",
+        f"−{-(net[2019] + 2 * net[2022]) / 3:.2f} for the two years between",
         f"{casa['C27']:.0f} % of the Afghan towers",
         f"converter station above {casa['C32']:.0f} % in April 2025",
         f"check the minister's {casa['C31']:.0f} %?",
@@ -320,7 +320,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f'"About {round((least + most) / 2, -1):.0f} million"',
         f'"{least:.0f} to {most:.0f} million, if …"',
         f"were {goods:,.0f} million dollars in 2023",
-        f"as large as {least / goods * 100:.1f} to {most / goods * 100:.1f} % of them",
+        f"would be {least / goods * 100:.1f} to {most / goods * 100:.1f} % of that",
         f"above zero until 2010 ({net[2010]} TWh), and below zero from 2011 (−{-net[2011]} TWh)",
         f"Turkmenistan has −{-sold_on[2015]:.2f} TWh in 2015",
         f"made went from {made_there[2015]} to {made_there[2021]:.2f} TWh",
@@ -380,6 +380,6 @@ def test_the_self_checks_quote_the_data():
     assert f"net imports of {kazakh[2022]} TWh for Kazakhstan in 2022" in text
     assert f"has −{-book[2022]:.2f} for 2022, {book[2023]:.2f} for 2023" in text
     assert f"to 2013 generation rose by {made[2013] - made[2010]:.2f} TWh" in text
-    assert f"it fell by {made[2010] - made[2014]:.2f} TWh" in text
+    assert f"generation fell by {made[2010] - made[2014]:.2f} TWh" in text
     capacity = cr.load("factbook_text").astype(str).agg(" ".join, axis=1)
     assert capacity.str.contains("92.6% of total installed capacity", regex=False).any()
