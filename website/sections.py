@@ -28,7 +28,7 @@ def sections(markup: str) -> list[Section]:
     for node in soup.descendants:
         if isinstance(node, Tag) and node.name in HEADINGS:
             parts.append((int(node.name[1]), str(node.get("id", "")), node.get_text(), []))
-        elif isinstance(node, str) and parts and not node.find_parent(HEADINGS):
+        elif isinstance(node, str) and parts and not any(p.name in HEADINGS for p in node.parents):
             parts[-1][3].append(node)
     return [Section(lv, a, " ".join(t.split()), _words(w)) for lv, a, t, w in parts]
 

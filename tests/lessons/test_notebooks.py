@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -381,6 +382,7 @@ def right_answer(item):
     return KINDS[item.kind].call(item)["key"]
 
 
+@cache
 def value(expression):
     return eval(expression, {"load": cr.load, "pd": pd})
 

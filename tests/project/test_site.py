@@ -51,6 +51,15 @@ def pages(site):
     return found
 
 
+@pytest.fixture(scope="module")
+def named(pages):
+    """Each page's nodes by their ids: looked for one by one, they take most of the time here."""
+    return {
+        place: {node["id"]: node for node in page.find_all(id=True)}
+        for place, page in pages.items()
+    }
+
+
 def text_of(node):
     return " ".join(node.get_text().split())
 
@@ -147,9 +156,9 @@ def test_a_lesson_shows_what_its_explorer_shows_first_and_where_it_can_be_moved(
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
-def test_a_question_stands_with_its_answer_folded_away(pages, item):
+def test_a_question_stands_with_its_answer_folded_away(named, item):
     (name,) = [f"lessons/{p.stem}.html" for p in build.LESSONS if p.name[:2] == item.id[:2]]
-    (box,) = pages[name].select(f"#check-{item.id}")
+    box = named[name][f"check-{item.id}"]
     (fold,) = box.select("details")
     assert not fold.has_attr("open")
     folded = text_of(fold.extract())
@@ -165,12 +174,12 @@ def test_a_question_stands_with_its_answer_folded_away(pages, item):
     box.append(fold)
 
 
-def test_a_question_of_order_doesn_t_stand_in_its_order(pages):
+def test_a_question_of_order_doesn_t_stand_in_its_order(named):
     orders = [item for item in ITEMS if item.kind == "order"]
     given = []
     for item in orders:
-        page = next(page for page in pages.values() if page.select(f"#check-{item.id}"))
-        shown = [text_of(li) for li in page.select(f"#check-{item.id} > .asked > ol > li")]
+        box = next(page[at] for page in named.values() if (at := f"check-{item.id}") in page)
+        shown = [text_of(li) for li in box.select(":scope > .asked > ol > li")]
         given.append(shown == [o.text for o in item.options])
     assert orders
     assert sum(given) < len(given) / 2
@@ -226,15 +235,14 @@ def test_notes_for_the_teacher_are_only_where_they_were_asked_for(site, tmp_path
     assert "colab" not in made.casefold()
 
 
-def test_every_question_that_can_be_clicked_brings_its_verdicts_and_no_other(pages):
+def test_every_question_that_can_be_clicked_brings_its_verdicts_and_no_other(named):
     for path in build.LESSONS:
-        items = lesson_items(path.name[:2])
-        found = json.loads(pages[f"lessons/{path.stem}.html"].select_one("#checks").string)
+        items, page = lesson_items(path.name[:2]), named[f"lessons/{path.stem}.html"]
+        found = json.loads(page["checks"].string)
         assert found == json.loads(json.dumps(checks.clicked(items.values())))
         assert {*found} == {i for i, item in items.items() if item.kind in checks.CLICKED}
         for name, item in items.items():
-            box = pages[f"lessons/{path.stem}.html"].select_one(f"#check-{name}")
-            assert bool(box.select(".how a")) == (item.kind not in checks.CLICKED)
+            assert bool(page[f"check-{name}"].select(".how a")) == (item.kind not in checks.CLICKED)
 
 
 def test_what_shows_what_is_predicted_is_covered(pages):
@@ -294,12 +302,14 @@ def test_a_term_is_explained_once_in_a_section_and_never_in_a_heading_a_link_or_
     assert "a &lt; b" in body
 
 
-def test_every_term_opens_what_it_means(pages):
+def test_every_term_opens_what_it_means(pages, named):
     terms = 0
-    for page in pages.values():
+    for place, page in pages.items():
         for term in page.select("button.cr-term"):
-            box = page.select_one(f"#{term['popovertarget']}[popover]")
-            assert page.select_one(f"#{term['aria-describedby']}") in box.select("span")
+            box = named[place][term["popovertarget"]]
+            assert box.has_attr("popover")
+            words = named[place][term["aria-describedby"]]
+            assert any(one is words for one in box.select("span"))
             terms += 1
     assert terms > 300
 

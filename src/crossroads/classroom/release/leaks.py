@@ -30,6 +30,8 @@ class Secrets:
 
     #: Runs of ``TELLING`` words from solutions, hidden tests and explanations, with what each is.
     runs: dict[tuple[str, ...], str] = field(default_factory=dict)
+    #: Each run's first and last word: few other texts share them, so most are passed over quickly.
+    ends: set[tuple[str, str]] = field(default_factory=set)
     #: By assignment: lines of solutions and hidden tests, however short.
     lines: dict[str, dict[str, str]] = field(default_factory=dict)
     #: Bytes that may be nowhere at all.
@@ -72,6 +74,7 @@ def secrets(course: Path) -> Secrets:
                         own[line] = what
     for run in phrases:
         del found.runs[run]
+    found.ends = {(run[0], run[-1]) for run in found.runs}
     if (secret := own_course.secret).is_file():
         found.raw[secret.read_bytes().strip()] = "the secret that values are drawn with"
     for person in own_course.people():
@@ -115,7 +118,11 @@ def scan(files: Mapping[str, bytes], hidden: Secrets) -> list[str]:
         if name.endswith(".ipynb"):
             text = "\n".join(_texts(text))
             told |= _in_notebook(text, hidden.lines.get(PurePosixPath(name).stem, {}))
-        told |= {hidden.runs[run] for run in _runs(text) if run in hidden.runs}
+        told |= {
+            hidden.runs[run]
+            for run in _runs(text)
+            if (run[0], run[-1]) in hidden.ends and run in hidden.runs
+        }
         found += [f"{name}: {what}" for what in sorted(told)]
     return found
 
