@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -69,18 +71,91 @@ def test_it_runs_without_an_error_or_a_warning(lesson: tuple[Page, list[str]]) -
 
 def test_axe_finds_nothing_serious_of_ours(lesson: tuple[Page, list[str]]) -> None:
     page, _ = lesson
-    # The whole lesson stands on this page: what is out of sight has no colours to compare.
-    page.set_viewport_size({"width": 1280, "height": 12000})
-    # Tables and texts of a closed notebook cell are in the page, too: look at what is shown.
-    found = Axe().run(page, context={"include": [[part] for part in OURS]})
-    # Each frame of a tall page takes long to draw.
-    page.set_viewport_size({"width": 1280, "height": 900})
+    with in_sight(page):
+        # Tables and texts of a closed notebook cell are in the page, too: look at what is shown.
+        found = Axe().run(page, context={"include": [[part] for part in OURS]})
     serious = [
         f"{v['id']} ({v['impact']}): {v['help']}; {[n['html'][:160] for n in v['nodes'][:3]]}"
         for v in found.response["violations"]
         if v["impact"] in ("serious", "critical")
     ]
     assert serious == []
+
+
+#: Roles of what a reader moves or presses, as Chromium's accessibility tree names them.
+MOVED = {"button", "checkbox", "combobox", "link", "radio", "searchbox", "slider", "textbox"}
+
+
+def test_a_screen_reader_says_each_thing_by_its_name_and_once(
+    lesson: tuple[Page, list[str]],
+) -> None:
+    """Walked as a screen reader does: widget by widget, in the browser's accessibility tree."""
+    page, _ = lesson
+    with in_sight(page):
+        trees = [tree(widget) for widget in page.locator(".lm-Widget.cr").all()]
+    assert trees
+    wrong = []
+    for nodes in trees:
+        spoken = [node for node in nodes if not node["ignored"]]
+        title = next(said(node) for node in spoken if said(node))
+        for node in spoken:
+            role = node["role"]["value"]
+            if (role in MOVED or "roledescription" in facts(node)) and not said(node).strip():
+                wrong.append(f"{title}: a {role} without a name")
+            if role == "slider" and not facts(node).get("valuetext"):
+                wrong.append(f"{title}: {said(node)} says a bare number")
+        # Two of one kind and name can't be told apart, unless each stands in a group of its own.
+        names = [
+            (node["role"]["value"], said(node), node["group"])
+            for node in spoken
+            if node["role"]["value"] in MOVED - {"button"}
+        ]
+        wrong += [f"{title}: two of {one}" for one in {*names} if names.count(one) > 1]
+        # What changes by itself is said by one region that stays: here the sentence or verdict;
+        # a chart has one for the value under the pointer or the arrows.
+        regions = [node for node in spoken if facts(node).get("live") not in (None, "off")]
+        charts = [node for node in spoken if "roledescription" in facts(node)]
+        if len(regions) > 1 + len(charts):
+            wrong.append(f"{title}: {len(regions)} live regions")
+    assert wrong == []
+
+
+@contextmanager
+def in_sight(page: Page) -> Iterator[None]:
+    """The whole lesson on one page: what is out of sight has no colours, and isn't spoken of."""
+    page.set_viewport_size({"width": 1280, "height": 12000})
+    yield
+    # Each frame of a tall page takes long to draw.
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def tree(widget: Locator) -> list[dict[str, Any]]:
+    """A widget's part of the accessibility tree, each node with the group that it stands in."""
+    page = widget.page
+    cdp = page.context.new_cdp_session(page)
+    try:
+        widget.evaluate("node => { window.asked = node; }")
+        found = cdp.send("Runtime.evaluate", {"expression": "window.asked"})["result"]["objectId"]
+        nodes = cdp.send("Accessibility.queryAXTree", {"objectId": found})["nodes"]
+    finally:
+        cdp.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+    for node in nodes:
+        above = by_id.get(node.get("parentId"))
+        while above and above["role"]["value"] not in ("group", "radiogroup", "region", "row"):
+            above = by_id.get(above.get("parentId"))
+        node["group"] = above["nodeId"] if above else ""
+    return nodes
+
+
+def said(node: dict[str, Any]) -> str:
+    """A node's name, as a screen reader says it."""
+    return str(node.get("name", {}).get("value", ""))
+
+
+def facts(node: dict[str, Any]) -> dict[str, Any]:
+    """What else is said of a node, such as its value in words."""
+    return {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
 
 
 def test_every_control_of_every_explorer_changes_what_is_shown(

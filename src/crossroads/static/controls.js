@@ -80,10 +80,14 @@ function select({ label, options, value, change, hideLabel = false }) {
     el("label", { for: id, class: hideLabel ? "cr-hidden" : "cr-label" }, label), node);
 }
 
+// A slider's value beside its label, for the eye: its aria-valuetext says it already, and an
+// <output> is a live region, so a screen reader would say each step twice.
+const shownValue = (words = "") => el("span", { "aria-hidden": "true" }, words);
+
 function slider({ label, min, max, step = 1, value, unit = "", change }) {
   const id = uid("slider");
   const say = (v) => (unit ? `${local(v)} ${unit}` : local(v));
-  const output = el("output", { for: id }, say(value));
+  const output = shownValue(say(value));
   const node = el("input", {
     type: "range", id, min, max, step, value, "aria-valuetext": say(value),
     oninput: () => {
@@ -120,8 +124,7 @@ function draw({ label, points, min, max, step = 1, unit = "", value, change }) {
   const say = (v) => `${local(v)} ${unit}`.trim();
   const rows = points.map((name, i) => {
     const id = uid("draw");
-    // Not an <output>, which would be a live region for each year.
-    const output = el("span");
+    const output = shownValue();
     const input = el("input", {
       type: "range", id, min, max, step,
       oninput: () => { values[i] = Number(input.value); show(); },
