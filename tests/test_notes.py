@@ -1,6 +1,7 @@
 """Notes: what a person should know is data, with a code that its room has a sentence for."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -28,6 +29,7 @@ ELSEWHERE = {
 }
 
 
+@cache
 def codes():
     """By room: the codes of notes that its modules make, and all their texts."""
     made, texts = {room: set() for room in ROOMS}, {room: set() for room in ROOMS}
