@@ -29,7 +29,8 @@ test: machine ## run every check and test, those in a real browser too: about a 
 	@$(MAKE) --no-print-directory style
 	@$(MAKE) --no-print-directory -j2 types tests
 
-test-full: machine ## run the long versions too: before a release, and after a change to grading
+test-full: python ## run the long versions too: before a release, and after a change to grading
+	@$(PYTHON) tools/bootstrap.py --full
 	@$(MAKE) --no-print-directory -j2 style types
 	@$(PYTEST) $(PARALLEL) -m "" --hypothesis-profile=full
 

@@ -126,7 +126,7 @@ def main(number: int) -> None:
         whole = [p for p in inbound if (p / f"{QUIZ}.ipynb").is_file()]
         owners = {p.name.split("+")[0] for p in whole}
         print(
-            f"\nhanded in: {len(whole)} whole, of {len(owners)} students; lost: "
+            f"\nsubmitted: {len(whole)} whole, of {len(owners)} students; lost: "
             f"{len(set(names) - owners)}"
         )
 

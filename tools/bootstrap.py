@@ -1,7 +1,8 @@
-"""Set up the course in ``.venv``, from the lock: ``bootstrap.py [--dev | --check | --tests]``.
+"""Set up the course in ``.venv``, from the lock, for a purpose: ``bootstrap.py [--dev | ...]``.
 
 ``--dev`` adds the packages for development; ``--check`` also makes sure of what the quick tests
-need of the system, and ``--tests`` of what all tests need, such as Chromium and what npm brings.
+need of the system, ``--tests`` of what all tests need, such as Chromium and what npm brings, and
+``--full`` of what their long versions need, such as R.
 Only the standard library is used, in one long file, since nothing is installed yet. A stamp in
 ``.venv`` says what was installed; when it fits, there is nothing to do. Packages are installed by
 uv, which pip fetches first; where uv can't be had or run, by pip. Whatever goes wrong ends in one
@@ -107,13 +108,20 @@ SYSTEM = {
         "dnf": "dejavu-sans-fonts fontconfig",
         "pacman": "ttf-dejavu fontconfig",
     },
+    "nss_wrapper": {"apt-get": "libnss-wrapper", "dnf": "nss_wrapper"},
+    "R's kernel for Jupyter": {"apt-get": "r-cran-irkernel"},
 }
+#: What of it only the long versions of tests need.
+LONG = ("nss_wrapper", "R's kernel for Jupyter")
+#: Where the system keeps what programs share.
+SHARED = ("/usr/share", "/usr/local/share")
 #: What of it each purpose can't do without.
 DEMANDED = {
     "": ["Python's venv"],
     "--dev": ["Python's venv"],
     "--check": ["Python's venv", "git", "bubblewrap"],
-    "--tests": list(SYSTEM),
+    "--tests": [name for name in SYSTEM if name not in LONG],
+    "--full": list(SYSTEM),
 }
 #: What npm brings for the tests, by its folder, and how it is fetched.
 FROM_NPM = {
@@ -178,11 +186,11 @@ def set_up(purpose: str) -> None:
     working = works()
     done = working and have in ({wanted["dev"]} if dev else set(wanted.values()))
     # A learner isn't told of bubblewrap each time the course is opened.
-    if not done or purpose in ("--check", "--tests"):
+    if not done or purpose in ("--check", "--tests", "--full"):
         system_packages(purpose)
     if not done:
         environment(purpose, wanted["dev" if dev else "run"], have, working)
-    if purpose == "--tests":
+    if purpose in ("--tests", "--full"):
         for folder in FROM_NPM:
             from_npm(folder)
 
@@ -444,6 +452,8 @@ def missing() -> list[str]:
         there["bubblewrap"] = bool(shutil.which("bwrap"))
         there["libatomic"] = library("libatomic.so.1")
         there["DejaVu fonts"] = "DejaVu" in fonts()
+        there["nss_wrapper"] = library("libnss_wrapper.so")
+        there["R's kernel for Jupyter"] = kernel("ir")
     return [name for name in SYSTEM if not there.get(name, True)]
 
 
@@ -469,6 +479,11 @@ def library(name: str) -> bool:
     except (ImportError, OSError):
         return False
     return True
+
+
+def kernel(name: str) -> bool:
+    """Whether the system has a kernel for Jupyter where every environment finds it."""
+    return any(Path(place, "jupyter/kernels", name).is_dir() for place in SHARED)
 
 
 def fonts() -> str:

@@ -556,10 +556,12 @@ def test_a_forbidden_sandbox_is_said_before_anything_begins(
 def test_what_is_missing_is_found_by_looking(monkeypatch, tmp_path):
     """Without any program, everything is missing."""
     module = script()
-    assert set(module.missing()) <= {"Chromium", "libatomic", "DejaVu fonts"}, "make check has it"
+    more = {"Chromium", "libatomic", "DejaVu fonts", *module.LONG}
+    assert set(module.missing()) <= more, "make check has the others"
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(module, "library", lambda name: False)
+    monkeypatch.setattr(module, "SHARED", (str(tmp_path),))
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
     assert module.missing() == list(module.SYSTEM)
 
