@@ -206,7 +206,7 @@ def test_the_single_figures_that_the_lesson_quotes_are_those_of_the_table():
     quoted = [
         f"counted {one('IND', 'TJK', 'students_reported', 2020):,.0f} Indian students in",
         f"more than {people:,.0f} Tajik students were reported in Russia",
-        f"was {places:.0f} places: {100 * places / people:.1f} %",
+        f"was {places:.0f} places: {100 * places / people:.1f} % of {people:,.0f}",
         f"ministry counted {one('TJK', 'KGZ', 'students_reported', 2023):.0f}. Did fewer students",
         f'"over {one("TJK", "IND", "cumulative_trained", 2020):,.0f}" people trained by August',
         f"China had more than {one('TJK', 'CHN', 'students_reported', 2025):,.0f} by May 2025",
