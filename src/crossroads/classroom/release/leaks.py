@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,12 +31,15 @@ class Secrets:
 
     #: Runs of ``TELLING`` words from solutions, hidden tests and explanations, with what each is.
     runs: dict[tuple[str, ...], str] = field(default_factory=dict)
-    #: Each run's first and last word: few other texts share them, so most are passed over quickly.
-    ends: set[tuple[str, str]] = field(default_factory=set)
     #: By assignment: lines of solutions and hidden tests, however short.
     lines: dict[str, dict[str, str]] = field(default_factory=dict)
     #: Bytes that may be nowhere at all.
     raw: dict[bytes, str] = field(default_factory=dict)
+
+    @cached_property
+    def ends(self) -> set[tuple[str, str]]:
+        """Each run's first and last word: few other texts share them, so most are soon passed."""
+        return {(run[0], run[-1]) for run in self.runs}
 
 
 def secrets(course: Path) -> Secrets:
@@ -74,7 +78,6 @@ def secrets(course: Path) -> Secrets:
                         own[line] = what
     for run in phrases:
         del found.runs[run]
-    found.ends = {(run[0], run[-1]) for run in found.runs}
     if (secret := own_course.secret).is_file():
         found.raw[secret.read_bytes().strip()] = "the secret that values are drawn with"
     for person in own_course.people():
