@@ -134,7 +134,7 @@ def tries(act):
         try:
             return act()
         except ValueError as error:
-            assert "gradebook can't be" in str(error) and "pass" not in str(error)
+            assert "gradebook cannot be" in str(error) and "pass" not in str(error)
             time.sleep(0.5)
     raise AssertionError("never")
 
