@@ -26,8 +26,10 @@ from classroom import DESK, INSTRUCTORS, STUDENTS, Hub, Person, running_class  #
 QUIZ = "quiz-01"
 #: How many start their servers at the same time: starting is what takes processor time.
 AT_ONCE = 8
-#: So that each student's kernel is as large as in the middle of a lesson.
-LESSON = "import crossroads as cr, pandas as pd, matplotlib.pyplot; print(len(cr.load('roles')))"
+#: So that each student's kernel is as large as in the middle of a lesson, with the course's charts
+#: and then with the learner's own.
+LESSON = "import crossroads as cr, pandas as pd; print(len(cr.load('roles')))"
+OWN_CHART = "import matplotlib.pyplot; pd.Series([1, 2]).plot(); print(1)"
 
 
 def timed(act: Callable[[Person], object], people: Iterable[Person], at_once: int) -> list[float]:
@@ -78,6 +80,16 @@ def memory(name: str) -> tuple[int, int]:
     return server, kernel
 
 
+def memories(when: str, people: list[Person]) -> None:
+    """Print what one of these people takes: the median of the servers, and of the kernels."""
+    sizes = [memory(person.name) for person in people]
+    server, kernel = [statistics.median(s) / 2**20 for s in zip(*sizes, strict=True)]
+    print(
+        f"memory of one student (Pss, median of {len(people)}), {when}: "
+        f"server {server:.0f} MiB, kernel {kernel:.0f} MiB, together {server + kernel:.0f} MiB"
+    )
+
+
 def release(hub: Hub) -> None:
     """The teacher releases the quiz at the desk."""
     teacher = hub.person("teacher")
@@ -103,6 +115,14 @@ def main(number: int) -> None:
         begin = time.perf_counter()
         waited = timed(enter, people, AT_ONCE)
         line(f"log in, server starts ({AT_ONCE} at once)", waited, time.perf_counter() - begin)
+
+        few = people[:AT_ONCE]
+        kernels = {}
+        for person in few:
+            reply = person.ask("POST", f"{person.own}/api/kernels", json={"name": "python3"})
+            kernels[person.name] = reply.json()["id"]
+            person._run(kernels[person.name], LESSON)
+        memories("a notebook open, in a lesson", few)
 
         begin = time.perf_counter()
         waited = timed(lambda p: p.assignments("/fetch", assignment_id=QUIZ), people, number)
@@ -130,16 +150,9 @@ def main(number: int) -> None:
             f"{len(set(names) - owners)}"
         )
 
-        few = people[:AT_ONCE]
         for person in few:
-            reply = person.ask("POST", f"{person.own}/api/kernels", json={"name": "python3"})
-            person._run(reply.json()["id"], LESSON)
-        sizes = [memory(person.name) for person in few]
-        servers, kernels = [statistics.median(s) / 2**20 for s in zip(*sizes, strict=True)]
-        print(
-            f"memory of one student (Pss, median of {len(few)}): "
-            f"server {servers:.0f} MiB, kernel in a lesson {kernels:.0f} MiB"
-        )
+            person._run(kernels[person.name], OWN_CHART)
+        memories("after own charts and a quiz submitted", few)
 
 
 if __name__ == "__main__":

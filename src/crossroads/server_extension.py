@@ -1,5 +1,8 @@
 """A server extension: nbgrader's pages run no script but nbgrader's own, and ask nobody outside.
 
+On a hub it also loads nbgrader for a student when the student first opens the list of assignments
+or validates one: ``CrossroadsServer.on_demand`` names the extensions.
+
 What is written into ``autograded/`` is harmless already (``grading.sanitise``). Should something
 slip through, from stock ``nbgrader autograde`` for instance, the browser is told here to run only
 scripts that stand in nbgrader's own files: each has a word that is drawn anew for each page.
@@ -13,6 +16,7 @@ import hashlib
 import re
 import secrets
 from html import escape
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 # Imported late: nbgrader, jinja2. Jupyter loads this also where there is no formgrader.
 
 FORMGRADER = "nbgrader.server_extensions.formgrader"
+#: Where nbgrader's buttons for students ask a server, below its own address.
+ADDRESSES = r"(?:assignments(?:/.*)?|courses|nbgrader_version)"
 #: What nbgrader's own buttons do when they are pressed.
 PRESSED = ("toggle_name(true);", "toggle_name(false);", "toggleAllNames()")
 #: nbgrader's page waits until formulas are typeset; there are none to wait for.
@@ -36,12 +42,31 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     """Guard formgrader's pages, where formgrader is switched on, before it is loaded or after."""
+    if names := app.config.get("CrossroadsServer", {}).get("on_demand"):
+        load_on_demand(app, list(names))
     extensions = getattr(app.extension_manager, "extensions", {})
     if not any(name.startswith(FORMGRADER) and one.enabled for name, one in extensions.items()):
         return
     guard()
     if "nbgrader_jinja2_env" in app.web_app.settings:
         guard_templates(app.web_app.settings)
+
+
+def load_on_demand(app: Any, names: list[str]) -> None:
+    """Load nbgrader's server extensions when somebody first asks for one of their addresses.
+
+    nbgrader takes 33 MiB of each server that loads it, and most lessons don't use it.
+    """
+    from tornado.routing import PathMatches, Router, Rule
+
+    class OnDemand(Router):
+        def find_handler(self, request: Any, **_: Any) -> None:
+            """Load what isn't loaded yet; the rules that follow this one find its handlers."""
+            while names:
+                import_module(names.pop(0))._load_jupyter_server_extension(app)
+
+    asked = re.escape(app.web_app.settings["base_url"]) + ADDRESSES
+    app.web_app.default_router.rules.insert(0, Rule(PathMatches(asked), OnDemand()))
 
 
 def policy(nonce: str = "") -> str:

@@ -1,5 +1,6 @@
 import json
 import socket
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def test_a_switched_off_part_of_nbgrader_is_found(tmp_path, settings):
     found = look(tmp_path)["nbgrader in the server"]
     assert (found.ok, found.detail) == (False, "switched off: formgrader")
     assert found.do == f"jupyter server extension enable {name}"
+
+
+@pytest.mark.parametrize("kind", ["student", "instructor", "grader"])
+def test_a_server_at_a_hub_has_what_its_people_need(tmp_path, monkeypatch, kind):
+    place = files("crossroads") / "static" / "hub" / kind
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(place))
+    monkeypatch.setenv("CROSSROADS_SERVER", kind)
+    found = look(tmp_path)["nbgrader in the server"]
+    assert found.ok and "validate assignment" in found.detail
+    assert ("formgrader" in found.detail) == (kind == "grader")
 
 
 def test_a_damaged_settings_file_is_named(tmp_path, settings):

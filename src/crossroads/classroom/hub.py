@@ -199,7 +199,8 @@ def become_server(kind: str, course: Path, options: list[str]) -> NoReturn:
     options = [f"--ServerApp.root_dir={course}", *options]
     if os.geteuid() == 0:
         options.append("--allow-root")
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *options])
+    server = f"{__package__}.single_user"
+    os.execv(sys.executable, [sys.executable, "-m", server, *options])
 
 
 def _of_a_class() -> dict[str, Path]:

@@ -33,10 +33,14 @@ LAB_EXTENSIONS = (
         "explorers and self-checks are drawn",
     ),
 )
-SERVER_EXTENSIONS = [
-    f"nbgrader.server_extensions.{name}"
-    for name in ("formgrader", "validate_assignment", "assignment_list")
-]
+#: What kind of server this is, at a hub (``classroom.hub``), and what each needs of nbgrader.
+SERVER = "CROSSROADS_SERVER"
+SERVER_EXTENSIONS = {
+    "": ["formgrader", "validate_assignment", "assignment_list"],
+    "student": ["validate_assignment", "assignment_list"],
+    "instructor": ["validate_assignment", "assignment_list", "course_list"],
+    "grader": ["formgrader", "validate_assignment"],
+}
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -106,7 +110,7 @@ def _packages() -> Finding:
 def _extensions() -> Iterator[Finding]:
     try:
         off = _settings("labconfig/page_config").get("disabledExtensions", {})
-        server = _settings("jupyter_server_config").get("ServerApp", {})
+        server = _settings("jupyter_server_config")
     except ValueError as error:
         yield Finding("Jupyter's settings", False, str(error), "fix or delete this file")
         return
@@ -116,9 +120,12 @@ def _extensions() -> Iterator[Finding]:
         detail = f"not installed: {', '.join(gone)}" if gone else "switched off" if asleep else good
         do = AGAIN if gone else f"jupyter labextension enable {' '.join(asleep)}"
         yield Finding(what, not gone and not asleep, detail, do)
-    on = server.get("jpserver_extensions", {})
-    asleep = [name for name in SERVER_EXTENSIONS if not on.get(name)]
-    detail = "formgrader, validate, assignment list"
+    on = server.get("ServerApp", {}).get("jpserver_extensions", {})
+    later = server.get("CrossroadsServer", {}).get("on_demand", [])
+    wanted = SERVER_EXTENSIONS[os.environ.get(SERVER, "")]
+    names = [f"nbgrader.server_extensions.{name}" for name in wanted]
+    asleep = [name for name in names if not on.get(name) and name not in later]
+    detail = ", ".join(wanted).replace("_", " ")
     if asleep:
         detail = f"switched off: {', '.join(name.rsplit('.')[-1] for name in asleep)}"
     do = f"jupyter server extension enable {' '.join(asleep)}"
