@@ -86,7 +86,10 @@ def heat() -> None:
         (lambda: pyplot.bar(DAYS.index, DAYS), ["2024-01-05: 3;"]),
         (lambda: pd.Series(range(40)).plot.bar(), ["40 bars, lowest 0 (0), highest 39 (39)"]),
         (lambda: pd.Series([1, 2, 9]).plot.hist(bins=2), ["1 to 5: 2; 5 to 9: 1.", "Frequency"]),
-        (lambda: PAIRS.plot.scatter("km", "hours"), ["Scatter plot.", "2 points, from 1 to 3"]),
+        (
+            lambda: PAIRS.plot.scatter("km", "hours"),
+            ["Scatter plot.", "2 points, horizontally from 1 to 3"],
+        ),
         (lambda: NAMED[:2].plot.pie(), ["Pie chart.", "China: 3.481 %"]),
         (lambda: TWO.plot.box(), ["Chart. Vertical axis: "]),
         (

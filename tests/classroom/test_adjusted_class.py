@@ -318,7 +318,7 @@ def test_the_lowest_is_dropped_from_the_course_s_total(fresh, capsys):
     assert (rows["eve"]["excused"], rows["eve"]["total"]) == (NAME, "0.00")
     notes = export(fresh, "--format", "moodle") and capsys.readouterr().out
     assert f"{NAME} is the lowest mark, and is dropped, for: ann." in notes
-    assert f"this is your lowest of {NAME}, quiz-02. It is dropped" in page(fresh, "ann")
+    assert f"this is your lowest mark among {NAME}, quiz-02. It is dropped" in page(fresh, "ann")
     assert "It is dropped" not in page(fresh, "ben")
     capsys.readouterr()
     assert main(["adjustments", "--course", str(fresh)]) == 0

@@ -75,7 +75,9 @@ def test_each_rate_has_its_own_denominator(origin, host, year):
 
 def test_what_was_not_reported_is_missing_and_said_so():
     assert exchange.counted("TJK", "RUS")["students"].loc[[2010, 2013, 2020]].isna().all()
-    assert "no number was reported, which isn't zero" in exchange.describe(Choices(host="PAK"))
+    assert "no number was reported. That doesn't mean zero" in exchange.describe(
+        Choices(host="PAK")
+    )
     shown = words(exchange.view(Choices(year=2013)))
     assert "; 2012 and 2014" in exchange.view(Choices(year=2013))
     assert "no data" in shown and "nan" not in shown.lower()

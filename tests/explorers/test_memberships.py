@@ -111,8 +111,8 @@ def test_a_forum_that_is_not_founded_is_not_a_forum_without_members():
 
 
 def test_before_2001_the_sco_is_called_a_forerunner():
-    assert "a forerunner" in memberships.view(Choices("SCO", 2000))
-    assert "a forerunner" not in memberships.view(Choices("SCO", 2001))
+    assert "its forerunner" in memberships.view(Choices("SCO", 2000))
+    assert "its forerunner" not in memberships.view(Choices("SCO", 2001))
 
 
 def test_the_date_of_the_list_and_of_each_of_its_sources_is_shown():

@@ -138,7 +138,7 @@ RECORD = Choices("record")
 
 
 def test_repeated_values_have_hollow_markers_and_are_said():
-    for series, told in (("net", "the same as in the year before"), ("made", "rests on")):
+    for series, told in (("net", "the same as in the year before"), ("made", "uses")):
         shown = power.view(Choices("record", series=series, country="TKM"))
         note, alt = words(shown), shown[shown.index("aria-label") : shown.index("viewBox")]
         for said in (note, alt):

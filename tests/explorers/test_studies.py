@@ -71,8 +71,8 @@ def test_agreement_counts_what_was_judged():
         compare=True,
     )
     assert studies.describe(choices) == (
-        "You have judged 4 of 17 studies. Of these 4 studies, you agree with the course about "
-        "the design of 4, and about how near 3 are."
+        "You have judged 4 of 17 studies. Of these 4 studies, you agree with the course on "
+        "the design of 4, and on the nearness of 3."
     )
 
 

@@ -154,7 +154,7 @@ def test_the_table_beside_the_network_has_every_line():
     shown = words(votes.view(choices))
     assert "45 of 78 pairs" in votes.describe(choices)
     assert "Kazakhstan, Kyrgyzstan, Uzbekistan, Turkmenistan, Afghanistan, Pakistan, India" in shown
-    assert "without any: Russia, United States, Türkiye" in votes.describe(choices)
+    assert "no line: Russia, United States, Türkiye" in votes.describe(choices)
 
 
 def test_issues_are_those_of_the_table_and_stand_beside_all_votes():

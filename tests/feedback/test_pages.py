@@ -450,7 +450,7 @@ def test_lateness_by_nbgraders_own_rules_is_told_without_ours():
     when = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
     dates = gradebook.Dates(when + datetime.timedelta(hours=5), when, 3.0)
     told = late_words(None, dates, 41, 2)
-    assert "1 day late, counting each started day" in told
+    assert "1 day late (part of a day counts as a whole day)" in told
     assert "Late penalty: 3 points, so 0 of the 2 points that you earned are left." in told
     assert "each day" not in told.lower()
     rule = late_penalties.Rule(per_day=0.1)

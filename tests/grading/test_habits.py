@@ -210,7 +210,7 @@ HINTS = {
     "q1: d": 'A colon gives no value. To answer, type an equals sign: q1 = "d"',
     'q1 <- "d"': "An arrow compares in Python. To answer, type an equals sign: q1 = 'd'",
     "q1 = input('Letter: ')": "Nobody can type into input()",
-    'answer = "d"': "The answer has another name here, answer. Type: q1 = 'd'",
+    'answer = "d"': "You gave the answer another name here: answer. Type: q1 = 'd'",
     'q1 = "d" // so': 'In Python, // does not start a comment. Use #: q1 = "d"  # so',
     'q1 = "d" -- so': 'In Python, -- does not start a comment. Use #: q1 = "d"  # so',
     'q1 = "d" % so': 'In Python, % does not start a comment. Use #: q1 = "d"  # so',

@@ -96,7 +96,7 @@ def test_a_name_that_nobody_has_is_said_with_those_like_it():
 
 def test_a_note_says_the_cell_and_what_it_holds():
     assert say(Note("cell-copied", "q3-answer", {"count": 2})) == (
-        "Question 3: its cell was there 2 times."
+        "Question 3: its cell appeared 2 times."
     )
     assert say(Note("read-as-meant")).startswith("A cell of the student's own: Python")
     assert say(Note("cell-put-back", "essay")).startswith("Cell 'essay': a cell was missing")

@@ -309,7 +309,7 @@ def test_another_notebook_under_this_name_is_held(both, other, labels):
         path = ASSIGNMENTS.parent / "lessons" / "01-what-does-the-article-say.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     result, said = both(notebook if labels else stripped(notebook))
-    assert "another notebook under this one's name" in say(result.held)
+    assert "a different notebook, saved under this assignment's name" in say(result.held)
     title = next(
         line[2:].strip()
         for cell in notebook["cells"]
@@ -356,7 +356,7 @@ def test_without_a_copy_of_the_quiz_only_what_it_says_of_itself_is_compared(fold
     found = reading.read(path, "own-quiz")
     said = [str(problem) for problem in found.problems]
     assert not found.compared
-    assert "compared only with what it says about itself" in reporting.report(
+    assert "checked only against the information inside it" in reporting.report(
         "x", [], compared=False
     )
     assert said[0].startswith("Question 4: a cell that you should not change was changed.")

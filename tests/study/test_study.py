@@ -267,7 +267,7 @@ def test_an_attempt_is_marked_and_says_why(course):
     assert (first.points, first.possible, first.by_hand) == (29 - lost, 29, 12)
     page = one_line(html.unescape(course["page"].read_text("utf-8")))
     assert one_line(ITEMS[0].call()["why"][wrong(ITEMS[0])]) in re.sub("</?p> ?", " ", page)
-    assert "only a reader can mark" in page
+    assert "only a person can mark" in page
     assert say(attempts.SANDBOX) in page or say(attempts.NO_SANDBOX) in page
 
 

@@ -349,8 +349,8 @@ def _cloud(points: Any) -> str:
         return _("no values.")
     (left, low), (right, high) = places.min(axis=0), places.max(axis=0)
     return ngettext(
-        "{n} point, from {left} to {right} across and from {low} to {high} upwards.",
-        "{n} points, from {left} to {right} across and from {low} to {high} upwards.",
+        "{n} point, horizontally from {left} to {right} and vertically from {low} to {high}.",
+        "{n} points, horizontally from {left} to {right} and vertically from {low} to {high}.",
         len(places),
         left=_say(left, years=True),
         right=_say(right, years=True),

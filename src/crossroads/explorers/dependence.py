@@ -43,8 +43,8 @@ INDICATORS = {
 }
 OTHERS = ("KGZ", "UZB", "KAZ", "PAK")
 SOURCE = N_(
-    "World Bank, World Development Indicators, vintage 2025. Retrieved 2026-11-23. The groups of "
-    "states are the World Bank's, and can change."
+    "World Bank, World Development Indicators, edition of 2025. Retrieved 2026-11-23. The groups "
+    "of states are the World Bank's, and can change."
 )
 
 

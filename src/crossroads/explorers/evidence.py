@@ -31,7 +31,7 @@ VERDICTS = {
 SIGNS = {"supported": "✓", "contradicted": "✗", "contested": "±", "not testable": "?"}
 #: How much of the argument the map shows.
 SPANS = {
-    "whole": N_("the whole argument, from its theses"),
+    "whole": N_("the whole argument, starting with its theses"),
     "near": N_("this claim and the claims connected with it"),
 }
 CONFIDENCE = (N_("low"), N_("medium"), N_("high"))
@@ -175,7 +175,7 @@ def view(choices: Choices) -> str:
     for first, second in tensions(choices.verdict):
         words = _(
             "You call both {first} and {second} supported. As they stand, they pull in opposite "
-            "directions: in which reading can both be true?",
+            "directions. How must you read them so that both can be true?",
             first=first,
             second=second,
         )

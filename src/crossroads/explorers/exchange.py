@@ -32,7 +32,7 @@ DIGITS = {"students": 0, "of_abroad": 1, "of_guests": 1, "per_1000": 2, "per_100
 #: What single figures count, and whether they are of a moment, of a year, or neither.
 REPORTED = {
     "students_reported": N_("students (stock)"),
-    "students_free_of_charge": N_("students whose place is paid (stock)"),
+    "students_free_of_charge": N_("students whose place is paid for (stock)"),
     "holders_reported": N_("students on a scholarship (stock)"),
     "domestic_admissions": N_("new students at home (flow)"),
     "new_entrants_abroad": N_("new students (flow)"),
@@ -188,7 +188,9 @@ def describe(choices: Choices) -> str:
 def _said(row: pd.Series, way: str, choices: Choices) -> str:
     if pd.isna(row["students"]):
         return _(
-            "{way}, {year}: no number was reported, which isn't zero.", way=way, year=choices.year
+            "{way}, {year}: no number was reported. That doesn't mean zero.",
+            way=way,
+            year=choices.year,
         )
     heads = number(row["students"], ",.0f")
     if choices.measure == "students":

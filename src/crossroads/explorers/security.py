@@ -161,7 +161,8 @@ def describe(choices: Choices) -> str:
     mean = averages(choices)
     ours, theirs = mean.loc[choices.missing, ["TJK", choices.other]]
     if pd.isna(ours) or pd.isna(theirs):
-        return f"{head}; {_('there is too little to compare it with {other}.', other=other)}"
+        few = _("there are too few values to compare it with {other}.", other=other)
+        return f"{head}; {few}"
     compared = (
         N_(
             "with missing years {treatment}, its average is higher than {other}'s ({ours:.2f} and "

@@ -27,15 +27,15 @@ VIEWS = {
 DESIGNS = {
     "random": N_("Randomised: chance decides who takes part"),
     "comparison": N_("Before and after, or compared with a similar group"),
-    "controls": N_("Side by side, with some differences taken out"),
-    "correlation": N_("Side by side, as they are"),
+    "controls": N_("Groups compared, after allowing for some differences"),
+    "correlation": N_("Groups compared as they are"),
     "account": N_("No measured comparison: an account or a judgement"),
 }
 #: How near its people and its outcome are to the question of exchange and goodwill.
 NEAR = {
     "near": N_("Near: students abroad, and how they see others"),
     "part": N_("In part: study abroad, another outcome"),
-    "far": N_("Far: other people, or another contact"),
+    "far": N_("Far: other people, or another kind of contact"),
 }
 SHORT_NEAR = {"near": N_("Near"), "part": N_("In part"), "far": N_("Far")}
 #: The trials that can be taken together, and how many people are few or many.
@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "Of these {all} studies, you agree with the course about the design of {design}, and "
-            "about how near {near} are.",
+            "Of these {all} studies, you agree with the course on the design of {design}, and on "
+            "the nearness of {near}.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),

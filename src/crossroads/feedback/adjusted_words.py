@@ -39,7 +39,12 @@ def of_all(made: Adjusted, rule: Rule) -> list[Html]:
         return of_excused(made.excused[WHOLE])
     if WHOLE in rule.extra_credit:
         said.append(
-            told(_("This assignment is extra credit: its points count on top of the course's."))
+            told(
+                _(
+                    "This assignment is extra credit: it adds points to your course total, but "
+                    "not to the maximum."
+                )
+            )
         )
     if made.curve and rule.curve:
         words = told(
@@ -66,10 +71,10 @@ def of_dropping(drops: Sequence[Drop]) -> list[Html]:
     said = []
     for drop in drops:
         words = ngettext(
-            "As marks stand now, this is your lowest of {names}. It is dropped: it isn't part of "
-            "your course total.",
-            "As marks stand now, this is one of your {n} lowest of {names}. It is dropped: it "
-            "isn't part of your course total.",
+            "As marks stand now, this is your lowest mark among {names}. It is dropped: it isn't "
+            "part of your course total.",
+            "As marks stand now, this is one of your {n} lowest marks among {names}. It is "
+            "dropped: it isn't part of your course total.",
             drop.lowest,
             names=", ".join(drop.of),
         )

@@ -19,9 +19,9 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
         days = late_penalties.days_begun(dates.due.astimezone(zone), dates.submitted)
         due, came = (_when(t.astimezone(zone)) for t in (dates.due, dates.submitted))
         said_late = ngettext(
-            "Submitted on {came}: {n} day late, counting each started day as a whole day. The "
+            "Submitted on {came}: {n} day late (part of a day counts as a whole day). The "
             "deadline was {due}.",
-            "Submitted on {came}: {n} days late, counting each started day as a whole day. The "
+            "Submitted on {came}: {n} days late (part of a day counts as a whole day). The "
             "deadline was {due}.",
             days,
             came=came,
@@ -32,14 +32,15 @@ def late_words(rule: Rule | None, dates: Dates, possible: float, earned: float) 
         costs = {"share": 100 * rule.per_day, "possible": possible}
         if rule.at_most < 1:
             words = _(
-                "Each started day costs {share:g} % of the {possible:g} possible points, up to "
-                "{most:g} %.",
+                "Each day or part of a day costs {share:g} % of the {possible:g} possible points, "
+                "up to {most:g} %.",
                 **costs,
                 most=100 * rule.at_most,
             )
         else:
             words = _(
-                "Each started day costs {share:g} % of the {possible:g} possible points.", **costs
+                "Each day or part of a day costs {share:g} % of the {possible:g} possible points.",
+                **costs,
             )
         said.append(words)
     taken = _(

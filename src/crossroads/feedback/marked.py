@@ -130,7 +130,9 @@ def _of_test(mark: Mark) -> list[str]:
     if mark.error in ("", "AssertionError") and (lines or not mark.error):
         return [visible(line) for line in lines]
     reason = ": ".join([mark.error, *lines[-1:]])
-    return [told(_("Its test stopped. {reason}"), reason=part("en", visible(reason)))]
+    return [
+        told(_("The test of this answer stopped. {reason}"), reason=part("en", visible(reason)))
+    ]
 
 
 def _words(item: bank.Item, mark: Mark, cell: Cell, call: Mapping[str, Any]) -> str:

@@ -74,8 +74,8 @@ def cells_of(result: Result, *, plain: bool = False) -> dict[str, Cell]:
             found[id_] = Cell("".join(cell["source"]), said, before, shown, code)
             before = ""
         elif not id_ and failed:
-            added = _("A cell that you added before this one stopped. {reason}")
-            other = _("A cell before this one stopped. {reason}")
+            added = _("A cell that you added above this one stopped. {reason}")
+            other = _("A cell above this one stopped. {reason}")
             before = told(other if plain else added, reason=failed)
     return found
 

@@ -31,7 +31,7 @@ SENTENCES = {
     "too-many-parts": N_("The file is not a notebook that can be read: it has millions of parts."),
     "too-many-cells": N_("The notebook has {count} cells; up to {most} are read."),
     "another-notebook": N_(
-        "This is another notebook under this one's name: its title is {title!r}."
+        "This is a different notebook, saved under this assignment's name: its title is {title!r}."
     ),
     # -- what was mended in the file, and what lies beside it --------------------------------------
     "another-name": N_("The notebook was named {found!r}; its name should be {name}."),
@@ -55,7 +55,7 @@ SENTENCES = {
     "labels-lost": N_("Cells had lost their labels ({count}) and were found again by their text."),
     "cells-moved": N_("Cells had been moved; they are marked in the order of the release."),
     "values-lost": N_("The line with the copy's own values is missing or broken."),
-    "values-of-another": N_("The copy holds other values than the ones drawn for this student."),
+    "values-of-another": N_("The copy has different values from the ones drawn for this student."),
     "cell-put-back": N_("{place}: a cell was missing and was put back."),
     "cell-missing": N_("{place}: its cell was missing."),
     "answer-found": N_("{place}: its cell was missing. An answer was found in another cell."),
@@ -89,7 +89,7 @@ SENTENCES = {
     "stopped-in-time": N_("It was stopped after {seconds:g} seconds."),
     "too-much-output": N_("It was stopped because it printed too much."),
     "ended-by-signal": N_(
-        "Its process ended by signal {signal} (memory or time used up, or a crash)."
+        "Its process was ended by signal {signal} (memory or time used up, or a crash)."
     ),
     "kernel-not-started": N_("Its kernel did not start: {reason}"),
     "kernel-ended": N_("Its kernel ended before its last cell: {reason}"),
@@ -205,8 +205,8 @@ def say(note: Note) -> str:
         return hint(values["source"], values["name"])
     if note.code == "cell-copied":
         return ngettext(
-            "{place}: its cell was there {n} time.",
-            "{place}: its cell was there {n} times.",
+            "{place}: its cell appeared {n} time.",
+            "{place}: its cell appeared {n} times.",
             int(values["count"]),
             place=place(note.item),
         )

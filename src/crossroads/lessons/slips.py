@@ -166,8 +166,8 @@ def _attribute(error: AttributeError, cell: Cell) -> str:
         none = re.search(r"'NoneType' object has no attribute '(\w+)'", str(error))
         return (
             _(
-                "What stands before `.{name}` is `None`: the code that made it returned "
-                "nothing. `print`, for example, only shows a value.",
+                "What comes before `.{name}` is `None`: the code that made it returned nothing. "
+                "`print`, for example, only shows a value.",
                 name=none[1],
             )
             if none

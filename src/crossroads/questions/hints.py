@@ -51,7 +51,7 @@ def _of_statement(node: ast.stmt, name: str) -> str:
         twin = next((n for n in names if n != name and _looks_like(n, name)), "")
         if twin:
             line = f"{name} = {_with_quotes(node.value) or ast.unparse(node.value)}"
-            return _("Python sees another name in {typed}. Type: {line}", typed=twin, line=line)
+            return _("To Python, {typed} is a different name. Type: {line}", typed=twin, line=line)
     typed = node.value if isinstance(node, ast.Expr) else None
     if isinstance(typed, (ast.Constant, ast.Name)) and not _is_name(typed, name):
         line = f"{name} = {_with_quotes(typed) or ast.unparse(typed)}"
@@ -132,7 +132,9 @@ def _other_name(body: list[ast.stmt], name: str) -> str:
     if is_blank(node.value.value):
         return ""
     line = f"{name} = {ast.unparse(node.value)}"
-    return _("The answer has another name here, {typed}. Type: {line}", typed=target.id, line=line)
+    return _(
+        "You gave the answer another name here: {typed}. Type: {line}", typed=target.id, line=line
+    )
 
 
 def _lost_quotes(source: str, name: str) -> str:

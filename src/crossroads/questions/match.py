@@ -228,7 +228,7 @@ offered = choices.by_text
 
 def task(item: Item) -> str:
     """Return what to do, on paper."""
-    return _("Choose the partner of each from:")
+    return _("Choose a partner for each one from this list:")
 
 
 def solution(item: Item) -> Html:

@@ -40,7 +40,7 @@ function render({ model, el: root }) {
     );
     root.append(
       select({ label: _("Quiz"), options, value: quiz, change: (value) => { quiz = value; } }),
-      el("p", { class: "cr-hint" }, _("Save the quiz first (Ctrl + S): what is marked is what is saved.")),
+      el("p", { class: "cr-hint" }, _("Save the quiz first (Ctrl + S): only what you have saved is marked.")),
       el("p", {}, buttons[0], " ", buttons[1]),
     );
   }

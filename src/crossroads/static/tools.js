@@ -101,7 +101,7 @@ function tools(model, root) {
     }
     sure = false;
     model.send({ do: "reset" });
-    say(_("Everything is as it was at first."));
+    say(_("Everything is back to how it was at the start."));
   };
   const shown = () => [...root.querySelectorAll(".cr-figure")].filter((one) => one.checkVisibility?.() ?? true);
   const name = (kind) => fileName(model.get("title"), kind);

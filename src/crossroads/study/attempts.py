@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from ..grading.results import Mark, Result
 
 NO_SOURCES = N_(
-    "quizzes can't be marked here: their sources, which hold the keys, come only with the course's "
-    "own folder (its git repository). Run crossroads study there. Lessons, self-checks and their "
-    "review work in this installation as they are."
+    "quizzes can't be marked here: their sources, which hold the answer keys, come only with the "
+    "course's own folder (its git repository). Run crossroads study there. Lessons, self-checks "
+    "and their review work in this installation as they are."
 )
 SANDBOX, NO_SANDBOX = Note("in-sandbox"), Note("without-sandbox")
 STATES = ("right", "partly", "wrong", "unanswered", "waiting")
@@ -147,7 +147,7 @@ def grade(course: Path, quiz: str, today: date | None = None) -> Attempt:
     path = Course(course).quiz(quiz)
     if not path.is_file():
         raise ValueError(
-            _("your copy isn't there: {path}. crossroads study makes a new one.", path=path)
+            _("your copy isn't there: {path}. Run crossroads study to make a new one.", path=path)
         )
     with tempfile.TemporaryDirectory() as workshop:
         released = course_.release(known[quiz], Path(workshop))

@@ -92,7 +92,7 @@ def progress(standing: Standing, today: date, link: Link | None = None) -> Html:
         pd.Series(by_lesson, dtype=float),
         title=_("How much of each lesson you got right"),
         value_label=_(
-            "Right at the last try, per cent of all questions (partly right counts as half)"
+            "Right on the last try, per cent of all questions (partly right counts as half)"
         ),
         alt=_("What you haven't tried yet counts as 0."),
         source=_(

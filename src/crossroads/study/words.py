@@ -28,8 +28,9 @@ def summary(attempt: Attempt) -> str:
         parts.append(_("Unanswered: {questions}.", questions=_names(attempt.blank)))
     if attempt.by_hand:
         by_hand = _(
-            "{points:g} more points are for written work, which only a reader can mark: "
-            "compare yours with the table under its question, or swap with somebody.",
+            "{points:g} more points are for written work, which only a person can mark: compare "
+            "your answer with the table of criteria under its question, or swap answers with "
+            "somebody.",
             points=attempt.by_hand,
         )
         parts.append(by_hand)

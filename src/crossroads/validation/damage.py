@@ -20,7 +20,7 @@ def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[P
     file = path.name
     if not path.is_file():
         others = sorted(p.name for p in path.parent.glob("*.ipynb"))
-        seen = _("In its folder are: {files}.", files=", ".join(others)) if others else ""
+        seen = _("Its folder contains: {files}.", files=", ".join(others)) if others else ""
         what = f"{_('there is no such file.')} {seen}".strip()
         do = _("Save your notebook as {name}.ipynb.", name=name)
         return None, [Problem(file, what, do)]

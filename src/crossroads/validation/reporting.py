@@ -9,8 +9,8 @@ from .problems import Problem
 def report(name: str, problems: list[Problem], *, compared: bool = True) -> str:
     """Return what ``check`` found, as a text for a student."""
     alone = _(
-        "There is no copy of the original quiz here. Your notebook was compared only with what "
-        "it says about itself, so a missing cell may have gone unnoticed."
+        "There is no copy of the original quiz here, so your notebook was checked only against "
+        "the information inside it. A missing cell may have gone unnoticed."
     )
     more = [] if compared else [alone]
     if not problems:

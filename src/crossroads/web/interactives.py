@@ -91,6 +91,6 @@ def _html(data: Mapping[str, Any]) -> Html:
     if "image/png" in data:
         png = data["image/png"]
         png = png if isinstance(png, str) else base64.b64encode(png).decode("ascii")
-        alt = _("A chart. What it shows stands beside it in words or numbers.")
+        alt = _("A chart. The words or numbers next to it say what it shows.")
         return Html('<p><img src="data:image/png;base64,{}" alt="{}"></p>').format(png, alt)
     return Html("<pre>{}</pre>").format("".join(data.get("text/plain", "")))

@@ -61,11 +61,14 @@ YEAR = 2017  # of the table of exports
 
 #: What was found on trade agreements, November 2026 (`trade_agreements`: P37; P27, P08; P08).
 AGREEMENTS = {
-    "IND": N_("none found; India charges what any member of the World Trade Organization pays"),
+    "IND": N_(
+        "none found; India charges Tajikistan the duties that any member of the World Trade "
+        "Organization pays"
+    ),
     "PAK": N_(
-        "none between the two countries: in 2014 they agreed to hold talks, in 2024 to explore "
-        "an agreement; the Economic Cooperation Organization's agreement (2003) is in force on "
-        "paper but, according to a source from 2012, not applied"
+        "none between the two countries: they agreed to hold talks in 2014, and to explore an "
+        "agreement in 2024; the Economic Cooperation Organization's agreement (2003) is in force "
+        "on paper but, according to a source from 2012, not applied"
     ),
     "AFG": N_(
         "the Economic Cooperation Organization's agreement (2003) is in force on paper but, "

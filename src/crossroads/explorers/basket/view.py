@@ -92,7 +92,7 @@ def _goods(choices: Choices) -> Html:
         row: dict[str, Any] = {
             _("Good"): _name(good),
             _("Tajikistan sold, million US$"): _said(value, ",.1f" if value >= 0.05 else ",.2f"),
-            _("Its advantage (RCA)"): _said(_rca(good, "TJK"), ",.1f"),
+            _("Tajikistan's advantage (RCA)"): _said(_rca(good, "TJK"), ",.1f"),
             _("RCA of {partner}", partner=partner): _said(_rca(good, choices.partner), ",.1f"),
             _("Largest other seller nearby"): _(
                 "{country}: {value} million", country=names[other], value=_money(most)
@@ -140,7 +140,7 @@ def _between(choices: Choices) -> Html:
             ),
         ),
         (
-            _("Its imports of these goods from all countries"),
+            _("The partner's imports of these goods, from all countries"),
             _("known only for whole product chapters")
             if partner == "IND"
             else _("not in the data; the RCA shows only what the partner itself exports"),
@@ -193,8 +193,9 @@ def describe(choices: Choices) -> str:
     if unknown:
         words += " " + _("(not counted, because not recorded: {goods})", goods=", ".join(unknown))
     return words + _(
-        "; {sent} % of it, to {partner}, would be {part} million. By comparison, {rise} % of "
-        "trade with South Asia was {then} million in {year} and {now} million in {later}.",
+        "; if {sent} % of these sales went to {partner}, that would be {part} million. By "
+        "comparison, {rise} % of trade with South Asia was {then} million in {year} and {now} "
+        "million in {later}.",
         sent=choices.sent,
         part=_money(whole * choices.sent / 100),
         partner=countries([choices.partner])[choices.partner],

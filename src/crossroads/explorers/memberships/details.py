@@ -55,6 +55,8 @@ def sources_table(organisation: str) -> str:
             _("Note"): found["note"][list(STATES)].to_list(),
         }
     )
-    whole = table(rows, _("The list's rows for {organisation}", organisation=organisation))
+    whole = table(
+        rows, _("{organisation} in the course's list of memberships", organisation=organisation)
+    )
     words = _("Sources, row by row: {organisation}", organisation=organisation)
     return f"<details><summary>{words}</summary>{whole}</details>"

@@ -73,10 +73,10 @@ WAKHAN, WAKHAN_NAME_AT = (73.1, 36.95), (73.2, 36.1)
 
 SOURCES = N_(
     "until 2014, Correlates of War IGO v3.0 (Pevehouse et al. 2020); after that, a list that the "
-    "course put together from the sources named below, each with its date. If both give the same "
-    "status, it is assumed to hold in between. Boundaries: Natural Earth 1:50m, de facto as "
-    "drawn there, several of them disputed (Kashmir among others), not a position of the course. "
-    "Retrieved 2026-11-26."
+    "course put together from the sources named below, each with its date. If both give a country "
+    "the same status, the course assumes that it kept this status in the years between. "
+    "Boundaries: Natural Earth 1:50m, which draws them as they are de facto; several are disputed "
+    "(in Kashmir, for example), and the course takes no position. Retrieved 2026-11-26."
 )
 
 
@@ -221,10 +221,10 @@ def _title(choices: Choices) -> str:
     if not begun(choices.organisation, choices.year):
         return f"{words}: {_('founded in {year}', year=since)}"
     if choices.year < since:
-        late = _("a forerunner, as the history table counts it; founded in {year}", year=since)
+        late = _("the history table counts its forerunner; founded in {year}", year=since)
         return f"{words}: {late}"
     if choices.year > HISTORY:
-        by_list = _("by the course's list of {date}", date=long_date(LISTED))
+        by_list = _("from the course's list of {date}", date=long_date(LISTED))
         return f"{words}, {by_list}"
     return words
 

@@ -55,7 +55,7 @@ def lines(choices: Choices) -> pd.DataFrame:
     values = wide["net_imports_twh" if net else "demand_twh"]
     shown = {name: values if choices.repeats == "keep" else values.where(~same)}
     if choices.repeats == "apart":
-        told = _("same as the year before") if net else _("rests on a repeated value")
+        told = _("same as the year before") if net else _("uses a repeated value")
         shown[f"{name}: {told}"] = values.where(same)
     if net:
         shown[_("Factbook: imports minus exports")] = wide["fb_net"]

@@ -51,9 +51,14 @@ def record_words(choices: Choices) -> str:
     if not listed:
         return f"{words}; {_('net imports never repeat the year before')}"
     done = (
-        _("with {years} highlighted: net imports repeat the year before", years=listed)
+        _(
+            "with {years} highlighted, because net imports are the same as in the year before",
+            years=listed,
+        )
         if choices.repeats == "apart"
-        else _("with {years} left out: net imports repeat the year before", years=listed)
+        else _(
+            "without {years}, because net imports are the same as in the year before", years=listed
+        )
     )
     return f"{words}, {done}"
 
@@ -76,7 +81,7 @@ def record_chart(choices: Choices) -> Html:
         flags=flagged(choices),
         flagged=_("the same as in the year before")
         if choices.series == "net"
-        else _("rests on net imports that are the same as in the year before"),
+        else _("uses net imports that are the same as in the year before"),
         digits=1 if choices.series == "share" else 2,
     )
 
@@ -93,5 +98,5 @@ def record_table(choices: Choices) -> Html:
     unit = _(UNITS[choices.series]).split(";")[0]
     return table(
         pd.DataFrame({_("Year"): shown.index.astype(str), **rows}),
-        _("The last years of the record, {unit}", unit=unit),
+        _("The most recent years, {unit}", unit=unit),
     )

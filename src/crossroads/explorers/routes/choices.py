@@ -95,10 +95,10 @@ CROSSINGS = {
     "E61": N_("Taftan (Iran-Pakistan)"),
 }
 SOURCE = N_(
-    "the course's tables of ways and closures, row by row with their sources; where only the "
-    "great-circle distance is known, it is multiplied by {detour}. Places: GeoNames. Boundaries: "
-    "Natural Earth 1:50m, de facto as drawn there, several of them disputed (Kashmir among "
-    "others), not a position of the course. Retrieved 2026-11-26."
+    "the course's tables of connections and closures, which name a source for each row; where "
+    "only the great-circle distance is known, it is multiplied by {detour}. Places: GeoNames. "
+    "Boundaries: Natural Earth 1:50m, which draws them as they are de facto; several are disputed "
+    "(in Kashmir, for example), and the course takes no position. Retrieved 2026-11-26."
 )
 
 

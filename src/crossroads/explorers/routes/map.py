@@ -225,7 +225,7 @@ def _key(sheet: charts.Figure, left: float, top: float, room: float) -> float:
     for color, width, dash, words in (
         (BEST, 5.0, "", _("best route")),
         (NEXT, 4.0, "9 6", _("next best")),
-        (WAY, 1.6, "", _("other ways")),
+        (WAY, 1.6, "", _("other connections")),
     ):
         wide = 44 + charts.text_width(words, charts.SMALL)
         if x > left and x + wide > left + room:
@@ -238,7 +238,7 @@ def _key(sheet: charts.Figure, left: float, top: float, room: float) -> float:
             "Cross: closed or excluded. Question mark: limited or unknown. Squares: ports. "
             "Dotted: planned."
         ),
-        _("Lines are drawn straight. Real roads wind; the table gives their lengths."),
+        _("Lines are drawn straight. Real roads bend; the table gives their lengths."),
     ):
         y += 4
         for row in charts.wrap(words, room, charts.SMALL):
@@ -264,7 +264,7 @@ def _title(choices: Choices) -> str:
 
 def _alt(choices: Choices, sentence: str) -> str:
     return _(
-        "Map of the ways between Central Asia, Afghanistan, Iran, Pakistan and India. {sentence} "
-        "The tables below have every leg and every closure.",
+        "Map of the connections between Central Asia, Afghanistan, Iran, Pakistan and India. "
+        "{sentence} The tables below have every leg and every closure.",
         sentence=sentence,
     )

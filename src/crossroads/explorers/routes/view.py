@@ -50,7 +50,7 @@ def _routes(choices: Choices) -> Html:
         for name, route in found.items()
         if route
     ]
-    return table(pd.DataFrame(rows), _("The two routes of the map"))
+    return table(pd.DataFrame(rows), _("The two routes on the map"))
 
 
 def _length(route: Route) -> str:
@@ -82,7 +82,7 @@ def _legs(choices: Choices) -> Html:
 def _change(route: Route, other: Route | None, choices: Choices) -> str:
     """Return the route without one leg, in the measure that is minimised and in length."""
     if other is None:
-        return _("no way is left")
+        return _("no route is left")
     where = ""
     if choices.goal == SEA and other.places[-1] != route.places[-1]:
         where = " " + _("to {port}", port=_(NAMES[other.places[-1]]))
@@ -99,7 +99,7 @@ def _change(route: Route, other: Route | None, choices: Choices) -> str:
 def _closures(choices: Choices) -> Html:
     rows = [
         {
-            _("Way"): ends(ways()[str(edge)]),
+            _("Connection"): ends(ways()[str(edge)]),
             _("Status"): _(STATUS[row["status"]]),
             _("Since"): row["since"],
             _("Last seen"): row["last_seen"],
@@ -111,11 +111,11 @@ def _closures(choices: Choices) -> Html:
     if choices.also:
         rows.append(
             {
-                _("Way"): ends(ways()[choices.also]),
+                _("Connection"): ends(ways()[choices.also]),
                 _("Status"): _("closed by you"),
                 _("Since"): None,
                 _("Last seen"): None,
-                _("What the sources say"): _("a question, not a fact"),
+                _("What the sources say"): _("a what-if, not a fact"),
                 _("Source"): None,
             }
         )
@@ -127,7 +127,7 @@ def _closures(choices: Choices) -> Html:
         else _("What is not open")
     )
     whole = table(pd.DataFrame(rows), caption)
-    head = _("What is closed, limited or unknown, way by way, with its source")
+    head = _("What is closed, limited or unknown, with the source for each connection")
     return Html(f"<details><summary>{head}</summary>{whole}</details>")
 
 
@@ -140,14 +140,14 @@ def describe(choices: Choices) -> str:
     route = best(choices)
     if route is None and best(replace(choices, month="", also="")) is None:
         return _(
-            "In this network no way leads from {start} to {goal} by these means, even with nothing "
-            "closed. That doesn't show that there is none: the table may lack it.",
+            "This network has no route from {start} to {goal} by these means, even with nothing "
+            "closed. A route may still exist that the table doesn't list.",
             start=start,
             goal=goal(choices),
         )
     if route is None:
         return _(
-            "With {n} ways closed, there is no way left from {start} to {goal} in this network.",
+            "With these closures ({n}), no route is left from {start} to {goal} in this network.",
             n=len(closed(choices)),
             start=start,
             goal=goal(choices),
@@ -175,7 +175,7 @@ def _hurts(choices: Choices, route: Route) -> str:
     named = "; ".join(crossings or [ends(leg) for leg in most])
     other = detours(choices)[most[0].edge]
     if other is None:
-        return _("Without {legs}, no way is left.", legs=named)
+        return _("Without {legs}, no route is left.", legs=named)
     return _(
         "The single closure that costs most: {legs} ({change}).",
         legs=named,

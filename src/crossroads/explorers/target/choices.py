@@ -31,9 +31,9 @@ NAMES = {
 
 
 GOALS = {
-    "both": N_("The target, completed: {rise} % more goods trade with South Asia"),
-    "exports": N_("The target, completed: {rise} % more goods exports to South Asia"),
-    "imports": N_("The target, completed: {rise} % more goods imports from South Asia"),
+    "both": N_("The target in full: {rise} % more goods trade with South Asia"),
+    "exports": N_("The target in full: {rise} % more goods exports to South Asia"),
+    "imports": N_("The target in full: {rise} % more goods imports from South Asia"),
 }
 
 
@@ -65,8 +65,8 @@ PRICES = {
 
 SOURCE = N_(
     "World Bank, WDI (goods exports and imports, and shares with South Asia, low and middle "
-    "income). The course multiplied the totals by the shares: a lower bound, because the group "
-    "isn't fixed. Retrieved 2026-11-23."
+    "income). The course multiplied the totals by the shares. The result is a lower bound, "
+    "because the group isn't fixed. Retrieved 2026-11-23."
 )
 
 

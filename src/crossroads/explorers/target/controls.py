@@ -13,7 +13,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "radios",
             "field": "measure",
-            "label": _("Measure: with South Asia (World Bank)"),
+            "label": _("Measure: trade with South Asia (World Bank)"),
             "options": worded(MEASURES),
         },
         {

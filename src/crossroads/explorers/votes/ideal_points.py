@@ -47,7 +47,7 @@ def points_words(choices: Choices) -> str:
     said = "; ".join(f"{names()[other]}: {words}" for other, words in apart.items())
     mid = points(choices).at[choices.base, "mid"]
     return _(
-        "{year}, compared with {state} ({point}), at 90 %: {others}.",
+        "{year}, compared with {state} ({point}), at the 90 % level: {others}.",
         year=choices.points_year,
         state=names()[choices.base],
         point=point_words(mid),

@@ -56,7 +56,7 @@ def network_words(choices: Choices) -> str:
         ours=ours,
     )
     if alone:
-        words += "; " + _("without any: {states}", states=", ".join(alone))
+        words += "; " + _("no line: {states}", states=", ".join(alone))
     if gone:
         words += "; " + _("no data for {states}", states=", ".join(names()[c] for c in gone))
     return f"{words}."

@@ -41,7 +41,7 @@ def recent_view(choices: Choices, sentence: str) -> str:
         ),
         alt=sentence,
         source=_(UN_SOURCE),
-        mark={2020: _("Nov-Dec"), 2025: _("twice the votes"), 2026: _("to June")},
+        mark={2020: _("Nov-Dec"), 2025: _("twice as many votes"), 2026: _("to June")},
         looks=[charts.country(other) for other in agreed.columns],
         digits=1,
         values=False,
