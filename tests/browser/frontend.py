@@ -195,7 +195,14 @@ def run_all(page: Page) -> None:
 
 
 def uncover(page: Page) -> None:
-    """Show what waits for a prediction, as the buttons beside it do."""
+    """Show what waits for a prediction, as the buttons beside it do.
+
+    The covers come when the progress file has been read; none comes where nothing is predicted.
+    """
+    asks = "cell => cell.model.sharedModel.source.includes('cr.predict(')"
+    cells = "window.jupyterapp.shell.currentWidget.content.widgets"
+    if page.evaluate(f"() => {cells}.some({asks})"):
+        page.wait_for_selector(".crp-cover")
     page.evaluate(
         """() => {
           const covers = () => document.querySelectorAll('.crp-cover button:last-child');
