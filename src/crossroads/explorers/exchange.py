@@ -51,7 +51,7 @@ REPORTED = {
 #: The single figures in two parts, and the measures of the first one.
 BESIDE = {
     "places": N_("Scholarships and applications"),
-    "people": N_("Students, as others count them"),
+    "people": N_("Students, as other sources count them"),
 }
 PLACES = (
     *("places_offered", "places_used", "applications", "holders_reported"),
