@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Imported late: nbgrader, jinja2. Jupyter loads this also where there is no formgrader.
+# Imported late: nbgrader, jinja2, tornado. Jupyter loads this also where there is no formgrader.
 
 FORMGRADER = "nbgrader.server_extensions.formgrader"
 #: Where nbgrader's buttons for students ask a server, below its own address.

@@ -254,7 +254,7 @@ def test_the_poll_that_the_lesson_quotes_is_that_of_the_table():
         f"{ours.at['RUS', 'share_pct']:.0f} % had",
         f"in Russia's leader, {china} % in China's and {ours.at['USA', 'share_pct']} % in that of",
         f"the margin is {margin(china, n):.1f} points",
-        f"largest for a share of 50 %, with {margin(50, n):.1f} points",
+        f"largest for a share of 50 %: {margin(50, n):.1f} points",
         f"{theirs['share_pct']} % of {theirs['n']:,} people in Kyrgyzstan",
         f"That is {theirs['share_pct'] - china:.1f} points more",
     ]

@@ -286,7 +286,7 @@ def test_tajikistans_neighbours():
     assert set(rows["neighbour_iso3"]) == {"AFG", "CHN", "KGZ", "UZB"}
     assert "Afghanistan, China, Kyrgyzstan and Uzbekistan" in TEXT
     length = rows.set_index("neighbour_iso3")["border_km"]
-    assert f"{length.sum():,} km, {length['AFG']:,} km of it with Afghanistan" in TEXT
+    assert f"{length.sum():,} km long, {length['AFG']:,} km of it with Afghanistan" in TEXT
 
 
 def test_the_table_of_two_forums():

@@ -324,12 +324,12 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"above zero until 2010 ({net[2010]} TWh), and below zero from 2011 (−{-net[2011]} TWh)",
         f"Turkmenistan has −{-sold_on[2015]:.2f} TWh in 2015",
         f"made went from {made_there[2015]} to {made_there[2021]:.2f} TWh",
-        f"Then comes −{-sold_on[2022]:.2f} TWh, in 2022 and again in 2023",
+        f"Then comes −{-sold_on[2022]:.2f} TWh, in 2022 and 2023",
         f"imports minus exports are −{there[2019]:.2f}, too",
         f"Its exports are {there[2022]} TWh for 2022 and {there[2023]} TWh for 2023",
         f"line losses, {losses[0]} TWh in 2019 and in 2022",
-        f"to 2013 generation rose by {made[2013] - made[2010]:.2f} TWh, and net exports by "
-        f"{net[2010] - net[2013]:.2f} TWh",
+        f"to 2013 electricity generation rose by {made[2013] - made[2010]:.2f} TWh, and net "
+        f"exports by {net[2010] - net[2013]:.2f} TWh",
         f"to 2014 generation *fell* by {made[2010] - made[2014]:.2f} TWh, and net exports rose by "
         f"{net[2010] - net[2014]:.2f} TWh",
         f"is {low / 1000:.1f} to {high / 1000:.1f} TWh",
@@ -379,7 +379,7 @@ def test_the_self_checks_quote_the_data():
     assert set(kazakh.loc[2022:2024]) == {kazakh[2022]}
     assert f"net imports of {kazakh[2022]} TWh for Kazakhstan in 2022" in text
     assert f"has −{-book[2022]:.2f} for 2022, {book[2023]:.2f} for 2023" in text
-    assert f"to 2013 generation rose by {made[2013] - made[2010]:.2f} TWh" in text
+    assert f"to 2013 electricity generation rose by {made[2013] - made[2010]:.2f} TWh" in text
     assert f"generation fell by {made[2010] - made[2014]:.2f} TWh" in text
     capacity = cr.load("factbook_text").astype(str).agg(" ".join, axis=1)
     assert capacity.str.contains("92.6% of total installed capacity", regex=False).any()

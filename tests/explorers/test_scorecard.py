@@ -115,5 +115,7 @@ def test_the_figures_of_the_self_check_on_random_weights():
     one = f"in {by_range['Pakistan']:.0f} per cent of them by range"
     assert f"{one}, and in {by_share['Pakistan']:.0f} per cent of the same sets" in text
     first = f"Afghanistan comes first in {by_range['Afghanistan']:.0f} per cent"
-    others = f"Pakistan in {by_range['Pakistan']:.0f} and India in {by_range['India']:.0f}"
-    assert f"{first}, {others}" in text
+    others = (
+        f"of the sets, Pakistan in {by_range['Pakistan']:.0f} and India in {by_range['India']:.0f}"
+    )
+    assert f"{first} {others}" in text

@@ -32,7 +32,7 @@ def stand_ins() -> Iterator[None]:
     A class that is asked for has no instances: no request is a health check, and nothing raises
     the database's errors. Whatever is imported afterwards finds the modules themselves.
     """
-    import jupyterhub  # the package that two of them are part of
+    import jupyterhub  # the package that some of them are part of
 
     for name, classes in HUBS_OWN.items():
         empty = ModuleType(name)
@@ -52,6 +52,7 @@ def stand_ins() -> Iterator[None]:
 def main() -> None:
     """Become JupyterHub's single-user server."""
     with stand_ins():
+        # Imported here, where what they import stands aside.
         from jupyterhub.singleuser import extension  # noqa: F401
         from jupyterhub.singleuser import main as begin
     begin()
