@@ -51,6 +51,7 @@ STOCK = (
     "project/test_own_course",
     *("classroom/test_adjusted_class", "classroom/test_groups", "classroom/test_requests"),
     *("classroom/test_privacy", "classroom/test_release", "course/test_course"),
+    "grading/test_database",
     *("feedback/test_pages", "grading/test_class", "grading/test_cluster", "grading/test_grading"),
     *(
         "grading/test_habits",

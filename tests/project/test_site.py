@@ -365,6 +365,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, capsys):
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.kernel
 def test_a_lesson_that_fails_is_named_in_one_line(tmp_path, monkeypatch, capsys):
     cells = [nbformat.v4.new_code_cell("1 / 0")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "00-x.ipynb")
