@@ -271,7 +271,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"2010 ({change[2010]:+.0f} %) and 2020 ({change[2020]:+.0f} %)",
         f"In 2015 trade fell by {-change[2015]:.0f} %",
         f"{five['reached'].sum()} of the {len(five)} five-year spans",
-        f"In 1998 all the trade together was {both[1998]:.0f} million dollars",
+        f"In 1998 all trade with the group was {both[1998]:.0f} million dollars",
         f"| no trend, nominal | {chance().reached:.0f} in 100 |",
         f"| no trend, real (prices rise by 3 % a year) | {chance(prices='real').reached:.0f} in",
         f"continues, nominal | {chance(trend='past').reached:.0f} in 100 |",
