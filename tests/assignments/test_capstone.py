@@ -44,7 +44,7 @@ def test_a_complete_table_earns_all():
         (table({"id": "A01"}), 5, "2 rows"),
         (table({}, {"id": "A01"}), 5, "appear twice: 1"),
         (table({"id": "A99"}, {"id": "A01"}), 5, "Not a claim of the article: 'A99'"),
-        (table({"id": "A01", "verdict": "true"}, {"id": "A02"}), 5, "a verdict is one of"),
+        (table({"id": "A01", "verdict": "true"}, {"id": "A02"}), 5, "A verdict is one of"),
         (table({"id": "A01", "evidence": "It is so"}, {"id": "A02"}), 5, "five words or more"),
         (table({"id": "A01", "source": "a report"}, {"id": "A02"}), 5, "and a year"),
         (table({"id": "A01", "source": "2024"}, {"id": "A02"}), 5, "who says so"),

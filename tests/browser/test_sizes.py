@@ -117,7 +117,7 @@ def test_no_more_states_can_be_ticked_than_a_chart_holds(explorers):
     box = {name: votes.get_by_role("checkbox", name=name) for name in MORE}
     for name in ("Kazakhstan", "Kyrgyzstan", "China"):
         box[name].check()
-    expect(votes.get_by_text("6 are chosen, as many as a chart holds")).to_be_visible()
+    expect(votes.get_by_text("6 are chosen, and a chart has no room for more")).to_be_visible()
     expect(box["Uzbekistan"]).to_be_disabled()
     expect(votes.locator(".cr-sentence")).to_contain_text("China")
     box["China"].uncheck()

@@ -368,7 +368,7 @@ def test_pictures_and_numbers_are_files_of_what_is_shown(widgets, tmp_path):
     drawn = ElementTree.fromstring(got("SVG"))
     assert drawn.get("font-family")
     texts = " ".join(text.text or "" for text in drawn.iter("{http://www.w3.org/2000/svg}text"))
-    assert "Tajikistan and Russia: each other's" in texts and "Source: UNESCO" in texts
+    assert "Tajikistan and Russia: students" in texts and "Source: UNESCO" in texts
     assert not [one for one in drawn.iter() if {"tabindex", "data-here"} & {*one.keys()}]
     picture = got("PNG")
     # The first block of a PNG begins with its width and height.

@@ -163,7 +163,7 @@ def test_map_and_tables_say_the_same():
     html = routes.view(choices)
     shown = words(html)
     assert "2,448 km" in shown and "2,532 km" in shown
-    assert "limited or unknown excluded" in shown
+    assert "without limited or unknown connections" in shown
     marks = {*routes.closed(choices)} & {leg.edge for leg in routes.allowed(choices)}
     assert html.count("<polygon") >= len(marks)
     for edge in marks:

@@ -343,14 +343,14 @@ def test_a_copy_with_values_of_another_student_is_noted(course):
 def test_what_wasnt_run_is_said_and_where_to_look(course):
     page = path_of(course, "ends").read_text("utf-8")
     assert "Not checked" in part(page, "q8") and "signal 11" in part(page, "q8")
-    assert "It happened in the answer cell of “Question 8”." in part(page, "q8")
-    assert "Not checked" in part(page, "q10") and page.count("It happened in") == 1
+    assert "The notebook stopped in the answer cell of “Question 8”." in part(page, "q8")
+    assert "Not checked" in part(page, "q10") and page.count("The notebook stopped in") == 1
     assert "1 of 1 point" in part(page, "q1")
     page = path_of(course, "called").read_text("utf-8")
-    assert "It happened in the check of “Question 8”." in part(page, "q8")
+    assert "The notebook stopped in the test of “Question 8”." in part(page, "q8")
     page = words(path_of(course, "own").read_text("utf-8"))
-    assert "It happened in the cell that begins with import ctypes ." in page
-    assert page.count("It happened in") == 1 and "Not checked" not in page
+    assert "The notebook stopped in the cell that begins with import ctypes ." in page
+    assert page.count("The notebook stopped in") == 1 and "Not checked" not in page
 
 
 def test_hostile_answers_can_neither_run_nor_hide_nor_fill_the_page(course):

@@ -15,7 +15,11 @@ NUMBERS = [21.17915, 79.25]
     ("got", "wanted", "words"),
     [
         (np.float64(21.179152), 3.0, "The value is 21.1792, which is not what the task describes."),
-        ([np.float64(21.17915), 3], NUMBERS, "value 2. The other values are right."),
+        (
+            [np.float64(21.17915), 3],
+            NUMBERS,
+            "number 2, counting from 1. The other values are right.",
+        ),
         ([1, 2], NUMBERS, "The value is 1, 2, which"),
         ({"a": 1, "b": 3}, {"a": 1, "b": 2}, "the value of b. The other values are right."),
         (pd.Series([1, 2]).mean, 1.5, "Type round brackets after its name."),

@@ -43,9 +43,9 @@ NOTHING = {
     PARTNER: N_("There is no claim yet that both you and your partner have sorted."),
 }
 UNREADABLE = N_(
-    "Your partner's code can't be read, so nothing is compared: a code has one letter for each "
-    "claim ({letters}, or a hyphen), {n} at most. Copy the one under “Your code” on their "
-    "screen."
+    "Your partner's code can't be read, so nothing is compared. A code has one letter ({letters}) "
+    "or a hyphen for each claim, and no more than {n} in all. Copy the one under “Your code” on "
+    "their screen."
 )
 AGREE = {
     COURSE: N_("You agree with the course on {same} of {all} claims (Cohen's kappa {kappa})."),

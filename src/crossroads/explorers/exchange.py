@@ -290,7 +290,7 @@ def _chart(choices: Choices) -> str:
     return charts.lines(
         shown.set_axis(columns, axis=1),
         title=_(
-            "{a} and {b}: each other's students",
+            "{a} and {b}: students in each direction",
             a=names()[choices.origin],
             b=names()[there],
         ),
@@ -300,7 +300,7 @@ def _chart(choices: Choices) -> str:
         mark={choices.year: str(choices.year)},
         looks=[charts.country(choices.origin), charts.country(there)],
         flags=repeats(heads).set_axis(columns, axis=1),
-        flagged=_("as many students as the year before, perhaps not counted again"),
+        flagged=_("as many students as the year before, so perhaps not a new count"),
         height=280,
     )
 

@@ -207,7 +207,9 @@ def _wins_table(method: str) -> Html:
             _("Comes first"): [_("{share:.0f} % of the draws", share=value) for value in share],
         }
     )
-    return table(rows, _("Who comes first under {n:,} random sets of weights", n=DRAWS))
+    return table(
+        rows, _("Who comes first when the weights are drawn at random, {n:,} times", n=DRAWS)
+    )
 
 
 def _value_table(choices: Choices) -> Html:
@@ -240,14 +242,14 @@ def describe(choices: Choices) -> str:
     lead = (
         N_(
             "With your weights {first} and {second} share first place, with {score:.1f} of 100 "
-            "points each; under random weights {first} comes first in {often:.0f} % of the "
-            "draws."
+            "points each. When the weights are drawn at random, {first} comes first in "
+            "{often:.0f} % of the draws."
         )
         if gap < 0.05
         else N_(
             "With your weights {first} comes first, with {score:.1f} of 100 points ({gap:.1f} more "
-            "than {second}); under random weights {first} comes first in {often:.0f} % of the "
-            "draws."
+            "than {second}). When the weights are drawn at random, {first} comes first in "
+            "{often:.0f} % of the draws."
         )
     )
     often = wins(choices.method)[first]

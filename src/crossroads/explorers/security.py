@@ -287,7 +287,7 @@ def _average_table(choices: Choices) -> str:
     }
     unit = _(UNITS[choices.series])
     return table(
-        pd.DataFrame(rows), _("Average a year, {unit}: one series, three treatments", unit=unit)
+        pd.DataFrame(rows), _("Average per year, {unit}: one series, three treatments", unit=unit)
     )
 
 

@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "Of these {all} studies, you agree with the course on the design of {design}, and on "
-            "the nearness of {near}.",
+            "Of these {all} studies, you agree with the course on the design of {design}. For "
+            "{near} of them, you agree on how near the study is to our question.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),

@@ -158,13 +158,13 @@ def _where(sheet: Sheet, result: Result) -> list[str]:
     cell = result.notebook["cells"][result.stopped]
     title = sheet.titles.get(id_of(cell).removesuffix("-answer"))
     if title and cell["metadata"]["nbgrader"].get("solution"):
-        place = told(_("It happened in the answer cell of “{question}”."), question=title)
+        place = told(_("The notebook stopped in the answer cell of “{question}”."), question=title)
     elif title:
-        place = told(_("It happened in the check of “{question}”."), question=title)
+        place = told(_("The notebook stopped in the test of “{question}”."), question=title)
     else:
         line = next(filter(None, map(str.strip, cell["source"].splitlines())), "")
         line = Html(f"<code>{visible(line[:MOST_LINE])}</code>")
-        place = told(_("It happened in the cell that begins with {line}."), line=line)
+        place = told(_("The notebook stopped in the cell that begins with {line}."), line=line)
     words = _(
         "Look there for a loop that doesn't end, or for a table or list that grows without end."
     )

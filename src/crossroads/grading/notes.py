@@ -35,7 +35,7 @@ SENTENCES = {
     ),
     # -- what was mended in the file, and what lies beside it --------------------------------------
     "another-name": N_("The notebook was named {found!r}; its name should be {name}."),
-    "old-format": N_("The notebook was in an old format (3)."),
+    "old-format": N_("The notebook was in an old format (version 3)."),
     "encoding": N_("The file was written in {encoding} and not in UTF-8."),
     "not-quite-json": N_(
         "The file was not valid JSON: it had extra commas, or line breaks inside texts."
@@ -66,8 +66,8 @@ SENTENCES = {
     ),
     "typed-into-check": N_("{place}: an answer was typed into its test cell."),
     "written-elsewhere": N_(
-        "{place}: its cell is empty. What the student wrote elsewhere is shown there, for you "
-        "to mark."
+        "{place}: its cell is empty. The text that the student wrote elsewhere is shown in this "
+        "cell, so that you can mark it."
     ),
     "picture-too-large": N_(
         "{place}: its picture {name!r} cannot be shown because it is too large."
@@ -100,8 +100,8 @@ SENTENCES = {
         "of this submission writes to the file that carries results out of the sandbox."
     ),
     "canary": N_(
-        "Before or after the test {test!r}, a check that must fail did not fail: a cell of "
-        "this submission changes how tests are run."
+        "A control check that always has to fail passed before or after the test {test!r}: a "
+        "cell of this submission changes how tests are run."
     ),
     "took-too-long": N_(
         "Marking it took more than {seconds:g} seconds outside of the sandbox, so it was "

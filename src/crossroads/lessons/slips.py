@@ -263,8 +263,8 @@ def _value(error: ValueError, cell: Cell) -> str:
         if re.search(r"(?<![&|])[&|](?![&|])", cell.code):
             return _brackets()
         return _(
-            "A whole column can't be one yes or no. Did you mean `&` (and) or `|` (or)? Put each "
-            "condition in round brackets."
+            "A whole column isn't a single True or False. Did you mean `&` (and) or `|` (or)? Put "
+            "each condition in round brackets."
         )
     if "cannot assign without a target" in said:
         return _("In `query`, one `=` does not compare. Did you mean `==`?")

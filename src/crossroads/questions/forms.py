@@ -39,7 +39,7 @@ _SAID = {
     "no function": N_("This answer needs a function. You gave {kind}."),
     "stopped": N_("With {words}, it stopped: {reason}"),
     "nothing back": N_("With {words}, it returned nothing. Does it end with return?"),
-    "no labels": N_("This answer needs labels with values. You gave {kind}."),
+    "no labels": N_("This answer needs values with labels, such as a dictionary. You gave {kind}."),
     "no list": N_("This answer needs a list. You gave {kind}."),
     "no table": N_("This answer needs a table. You gave {kind}."),
     "value": N_("The value is {value}, which is not what the task describes."),
@@ -47,7 +47,10 @@ _SAID = {
         "This is the function itself, not its result. Type round brackets after its name."
     ),
     "of type": N_("This is {kind}, which is not what the task describes."),
-    "places": N_("Not what the task describes: value {places}. The other values are right."),
+    "places": N_(
+        "Not what the task describes: value number {places}, counting from 1. The other values "
+        "are right."
+    ),
     "labels": N_("Not what the task describes: the value of {labels}. The other values are right."),
     "digits": N_(
         "With so few digits, another result looks the same. Give the value itself, or more of "

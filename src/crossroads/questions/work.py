@@ -35,7 +35,8 @@ _SAID = {
     ),
     "no claims": N_("Not a claim of the article: {ids}. Ids go from {first} to {last}."),
     "strange words": N_(
-        "{words}: a verdict is one of {verdicts}; a confidence is one of {confidences}."
+        "Not allowed: {words}. A verdict is one of {verdicts}. A confidence level is one of "
+        "{confidences}."
     ),
     "little evidence": N_(
         "The evidence in each row needs five words or more: what speaks for or against the claim?"

@@ -61,7 +61,7 @@ function choose(type, { label, options, value, change, inline = false, most }) {
     if (!most) return;
     const full = chosen().length >= most;
     for (const input of box.querySelectorAll("input")) input.disabled = full && !input.checked;
-    note.textContent = full ? _("{n} are chosen, as many as a chart holds. Clear one to choose another.", { n: most }) : "";
+    note.textContent = full ? _("{n} are chosen, and a chart has no room for more. Clear one to choose another.", { n: most }) : "";
   };
   limit();
   return el("fieldset", { "aria-describedby": note?.id }, el("legend", {}, ...coded(label)), box, note);

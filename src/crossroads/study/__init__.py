@@ -195,7 +195,7 @@ def write_certificate(
     """
     name = " ".join(name.split())
     if not name:
-        raise ValueError(_("type your name, as it should stand on the certificate"))
+        raise ValueError(_("type your name, as it should appear on the certificate"))
     if missing := words.missing(own):
         return missing, None
     path = course.Course(place).study / "certificate.html"

@@ -66,16 +66,18 @@ def _chart(choices: Choices) -> Html:
     partner = countries([choices.partner])[choices.partner]
     bars = {
         _("Basket: sales to all countries, {year}", year=YEAR): whole,
-        _("… of it to {partner}, {n} %", partner=partner, n=choices.sent): whole
+        _("{n} % of the basket, to {partner}", partner=partner, n=choices.sent): whole
         * choices.sent
         / 100,
         _("{rise} % of trade with South Asia, {year}", rise=RISE, year=YEAR): goal(YEAR),
-        _("{rise} % of it in {year} (lesson 8)", rise=RISE, year=LESSON_YEAR): goal(LESSON_YEAR),
+        _(
+            "{rise} % of trade with South Asia, {year} (lesson 8)", rise=RISE, year=LESSON_YEAR
+        ): goal(LESSON_YEAR),
     }
     return charts.bars(
         pd.Series(bars),
         title=_("Your basket and “{rise} % more”", rise=RISE),
-        value_label=_("million US$ of each year"),
+        value_label=_("million US$ (nominal)"),
         alt=describe(choices),
         source=_(SOURCE),
         digits=1,
@@ -90,7 +92,7 @@ def _goods(choices: Choices) -> Html:
         value = sold(good)
         other, most = largest_other(good, choices.partner)
         row: dict[str, Any] = {
-            _("Good"): _name(good),
+            _("Goods"): _name(good),
             _("Tajikistan sold, million US$"): _said(value, ",.1f" if value >= 0.05 else ",.2f"),
             _("Tajikistan's advantage (RCA)"): _said(_rca(good, "TJK"), ",.1f"),
             _("RCA of {partner}", partner=partner): _said(_rca(good, choices.partner), ",.1f"),
@@ -176,8 +178,8 @@ def describe(choices: Choices) -> str:
     unknown = [_name(code) for code in codes if np.isnan(sold(code))]
     if len(unknown) == len(codes):
         return _(
-            "Nothing is recorded for what is in your basket ({goods}). That isn't zero: it may be "
-            "sold to somebody who doesn't report.",
+            "No sales are recorded for the goods in your basket ({goods}). That doesn't mean zero: "
+            "the buyers may be in countries that don't report their trade.",
             goods=", ".join(unknown),
         )
     words = ngettext(

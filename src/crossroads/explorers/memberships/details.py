@@ -21,7 +21,8 @@ def standing_table(choices: Choices) -> str:
     for state in chosen:
         shown[names()[state]] = [in_words(kind) for kind in rows[state].fillna("unknown")]
     whole = set(together(choices))
-    shown[_("All members?")] = [_("yes") if org in whole else _("no") for org in rows.index]
+    every = _("Are all of them members?")
+    shown[every] = [_("yes") if org in whole else _("no") for org in rows.index]
     return table(shown, _("Status of the chosen countries in {year}", year=choices.year))
 
 
@@ -51,7 +52,7 @@ def sources_table(organisation: str) -> str:
             _("Since"): found["since"][list(STATES)].fillna(_("no date")).to_list(),
             _("Date of the source"): found["as_of"][list(STATES)].fillna(_("no date")).to_list(),
             _("Source"): found["source"][list(STATES)].to_list(),
-            _("Grade"): found["confidence"][list(STATES)].to_list(),
+            _("How well sourced (A is better than B)"): found["confidence"][list(STATES)].to_list(),
             _("Note"): found["note"][list(STATES)].to_list(),
         }
     )

@@ -221,7 +221,7 @@ def _title(choices: Choices) -> str:
     if not begun(choices.organisation, choices.year):
         return f"{words}: {_('founded in {year}', year=since)}"
     if choices.year < since:
-        late = _("the history table counts its forerunner; founded in {year}", year=since)
+        late = _("not founded until {year}; the data count its forerunner", year=since)
         return f"{words}: {late}"
     if choices.year > HISTORY:
         by_list = _("from the course's list of {date}", date=long_date(LISTED))

@@ -56,7 +56,7 @@ def controls(choices: Choices) -> list[Control]:
         {
             "kind": "toggle",
             "field": "doubtful",
-            "label": _("Also exclude what is limited or unknown"),
+            "label": _("Also exclude connections that are limited or unknown"),
         },
     ]
 

@@ -259,7 +259,8 @@ def _title(choices: Choices) -> str:
         if choices.month
         else _("From {start} to {goal}: nothing closed", start=start, goal=goal(choices))
     )
-    return f"{words}; {_('limited or unknown excluded')}" if choices.doubtful else words
+    without = _("without limited or unknown connections")
+    return f"{words}; {without}" if choices.doubtful else words
 
 
 def _alt(choices: Choices, sentence: str) -> str:

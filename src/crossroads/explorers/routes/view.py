@@ -102,7 +102,7 @@ def _closures(choices: Choices) -> Html:
             _("Connection"): ends(ways()[str(edge)]),
             _("Status"): _(STATUS[row["status"]]),
             _("Since"): row["since"],
-            _("Last seen"): row["last_seen"],
+            _("Last reported"): row["last_seen"],
             _("What the sources say"): row["what"],
             _("Source"): row["source"],
         }
@@ -114,7 +114,7 @@ def _closures(choices: Choices) -> Html:
                 _("Connection"): ends(ways()[choices.also]),
                 _("Status"): _("closed by you"),
                 _("Since"): None,
-                _("Last seen"): None,
+                _("Last reported"): None,
                 _("What the sources say"): _("a what-if, not a fact"),
                 _("Source"): None,
             }

@@ -34,7 +34,7 @@ def chart(choices: Choices, found: Chance | None, sentence: str) -> Html:
         up = min(float(value), top_value) / top_value
         return left + (year - begin) / (end - begin) * (right - left), bottom - up * (bottom - top)
 
-    sheet.text(charts.PAD, 16, _("million US$ of each year"), color=charts.MUTED)
+    sheet.text(charts.PAD, 16, _("million US$ (nominal)"), color=charts.MUTED)
     for value in np.arange(0, top_value + step / 2, step):
         color = charts.GRID if value else charts.MUTED
         sheet.line([at(begin, value), at(end, value)], color=color)

@@ -59,7 +59,7 @@ TRENDS = {
 
 PRICES = {
     "nominal": N_("Nominal: dollars of each year"),
-    "real": N_("Real: after taking out rising prices"),
+    "real": N_("Real: without the effect of rising prices"),
 }
 
 

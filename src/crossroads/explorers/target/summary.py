@@ -49,7 +49,9 @@ def _past_words(choices: Choices) -> list[tuple[str, str]]:
         years=period(choices),
     )
     if choices.horizon > 1:
-        often += "; " + _("they overlap, and only {n} fit side by side", n=apart(choices))
+        often += "; " + _(
+            "they overlap, and only {n} fit side by side without overlapping", n=apart(choices)
+        )
     if choices.prices == "real":
         often += "; " + _(
             "adjusted for prices that rise by {rate:g} % a year", rate=choices.inflation
@@ -57,7 +59,11 @@ def _past_words(choices: Choices) -> list[tuple[str, str]]:
     words = [(_("Base rate: such a rise in the past"), often)]
     if len(hit):
         after = hit["kept"].dropna()
-        lost = _("{lost} of {all} whose next year is known", lost=(~after).sum(), all=len(after))
+        lost = _(
+            "{lost} of the {all} for which the following year is known",
+            lost=(~after).sum(),
+            all=len(after),
+        )
         words += [(_("When (nominal change)"), each), (_("Fallen back a year later"), lost)]
     return words
 
@@ -114,9 +120,10 @@ def summary(choices: Choices, found: Chance | None) -> Html:
             (
                 _("… which assumes"),
                 _(
-                    "{trend}; a typical year multiplies or divides trade by {factor:.2f} "
-                    "({noise} % of the spread of {changes} past changes); each year independent "
-                    "of the last; no agreement, crisis or route that those years did not have",
+                    "{trend}; in a typical year, trade is multiplied or divided by {factor:.2f} "
+                    "({noise} % of the spread of {changes} past changes); each year is "
+                    "independent of the one before; there is no agreement, crisis or route that "
+                    "the past years didn't have",
                     trend=trend,
                     factor=np.exp(found.spread * choices.noise / 100),
                     noise=choices.noise,
@@ -141,10 +148,10 @@ def years_table(choices: Choices, found: Chance | None) -> Html:
         fan = found.paths.map(money).reindex(path.index)
         fan.iloc[0] = money(path.iloc[0])
         for column, label in (
-            (10, _("1 in 10 below")),
+            (10, _("1 in 10 paths is below")),
             (50, _("Middle path")),
-            (90, _("9 in 10 below")),
+            (90, _("9 in 10 paths are below")),
         ):
             rows[label] = fan[column].to_numpy()
     rows[_("Recorded")] = [_("not in the data") if np.isnan(v) else money(v) for v in recorded]
-    return table(rows, _("Year by year, million US$ of each year"))
+    return table(rows, _("Year by year, million US$ (nominal)"))
