@@ -69,7 +69,7 @@ function addPanel(
   const { _ } = speechOf(files.course);
   commands.addCommand(COMMAND, {
     label: _('Course'),
-    caption: _('Lessons, quizzes and how far you are'),
+    caption: _('Lessons, quizzes and your progress'),
     execute: () => {
       shell.activateById(panel.id);
       // Notebook's panels stay folded otherwise.

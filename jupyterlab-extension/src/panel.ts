@@ -128,7 +128,7 @@ export class CoursePanel extends Widget {
         ? _('✓ every question has an answer')
         : open === quiz.questions
           ? _('not started: {all} questions', values)
-          : _('{open} of {all} still open: {which}', { ...values, which: numbers(quiz.open) });
+          : _('{open} of {all} not answered yet: {which}', { ...values, which: numbers(quiz.open) });
       return this._entry(quiz.path, quiz.title, [far, this._due(quiz.deadline)], current);
     });
     return [el('h3', {}, _('Quizzes')), this._list(entries)];

@@ -96,7 +96,7 @@ export class Pen extends Widget {
 function describe({ kind, left }: Item, { answer, other }: Reading, { _ }: Speech): string {
   if (other !== undefined) {
     const start = other.length > 60 ? `${other.slice(0, 60)} …` : other;
-    return _('The line has something else in it: {start}', { start });
+    return _("The buttons can't show what is in the line: {start}", { start });
   }
   if (answer === null) {
     return _('Not answered yet');
@@ -206,7 +206,7 @@ function number(
     if (fine) {
       choose(digits === null ? null : [digits]);
     } else {
-      say(_('Not written into the line: use digits and a point, like 1234.5'));
+      say(_("That isn't a number yet, so it wasn't saved in the line. Use digits and a point, like 1234.5"));
     }
   };
   const label = el('label', { className: 'crp-number' }, _('Your number'), input);

@@ -145,7 +145,7 @@ def test_a_quiz_says_what_is_open_and_until_when(lab: FrontEnd, shared: Page) ->
     come_back(page)
     said = entry(page, "Quiz 1: What does the article say?")
     expect(said).to_contain_text(
-        "14 of 15 still open: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
+        "14 of 15 not answered yet: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15"
     )
     due = page.evaluate(
         """() => new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })

@@ -267,7 +267,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
 
     # Something else is said and left alone, until the reader chooses.
     type_over(page, 1, 'q1 = "z"  # typed')
-    expect(state(page, 1)).to_have_text('The line has something else in it: "z"')
+    expect(state(page, 1)).to_have_text('The buttons can\'t show what is in the line: "z"')
     expect(single.locator(":checked")).to_have_count(0)
     assert source(page, 1) == 'q1 = "z"  # typed'
     # Undo takes changes within half a second of the page's own clock as one.
@@ -280,7 +280,7 @@ def test_the_line_moves_the_controls(front_end: FrontEnd, shared: Page) -> None:
 
     # Undo takes the choice back, in the line and in the controls.
     page.keyboard.press("ControlOrMeta+z")
-    expect(state(page, 1)).to_have_text('The line has something else in it: "z"')
+    expect(state(page, 1)).to_have_text('The buttons can\'t show what is in the line: "z"')
     assert source(page, 1) == 'q1 = "z"  # typed'
 
     single.get_by_role("button", name="Clear").click()
@@ -375,7 +375,8 @@ def test_keyboard_alone_answers_everything(front_end: FrontEnd, shared: Page) ->
     expect(focused).to_have_value("37.05")
     press("x")
     expect(state(page, 9)).to_have_text(
-        "Not written into the line: use digits and a point, like 1234.5"
+        "That isn't a number yet, so it wasn't saved in the line. "
+        "Use digits and a point, like 1234.5"
     )
     assert source(page, 9) == "q5 = 37.05  # per cent"
     press("Backspace")
@@ -441,7 +442,7 @@ LINES: list[tuple[str, str, Any]] = [
 def shown(fieldset: Locator, kind: str) -> Any:
     """The answer that controls show, in the form of the answer line."""
     says = fieldset.get_by_role("status").text_content() or ""
-    if says.startswith("The line has something else in it: "):
+    if says.startswith("The buttons can't show what is in the line: "):
         assert not fieldset.locator("input:checked").count()
         return ...
     if says == "Not answered yet":
