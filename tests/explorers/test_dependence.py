@@ -129,7 +129,7 @@ def test_the_other_reported_figures():
     assert reported["R63"] == 2536 and "2,536 million" in TEXT
     assert reported["R14"] == 756.8 and "756.8 million" in TEXT
     assert reported["R08"] == 500 and 'trade with Uzbekistan at "more than 500 million"' in TEXT
-    assert reported["R01"] == 1580 and "have 1.58 billion dollars of imports from Russia" in TEXT
+    assert reported["R01"] == 1580 and "show 1.58 billion dollars of imports from Russia" in TEXT
     assert reported["R02"] == 134.7 and '"$134.7 bln"' in TEXT
 
 

@@ -306,8 +306,8 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"{casa['C12']:.2f} for a charge within Tajikistan, and Pakistan's price is "
         f"{power.PUBLISHED + casa['C09'] + casa['C11'] + casa['C12']:.2f} cents",
         f"The release of 2025 has −{-net[2019]}, −{-net[2020]} and −{-net[2021]}.",
-        f"a net buyer ({net[2024]} TWh), the edition of 2026 (through Our World in Data) a seller "
-        f"(−{-newer[2024]:.2f} TWh)",
+        f"In the release of 2025 Tajikistan is a net buyer ({net[2024]} TWh)",
+        f"(through Our World in Data) it is a net seller (−{-newer[2024]:.2f} TWh)",
         f"has −{-newer[2025]:.2f} TWh for 2025",
         f"exports of {ministry['exports_total_as_reported']} TWh in all",
         f"add up to {sum(ministry[f'exports_to_{c}'] for c in ('AFG', 'UZB', 'KGZ')):.3f}.",
@@ -315,6 +315,7 @@ def test_the_figures_that_the_lesson_quotes_are_those_of_the_data():
         f"−{-(net[2019] + 2 * net[2022]) / 3:.2f} for the two years between",
         f"{casa['C27']:.0f} % of the Afghan towers",
         f"converter station above {casa['C32']:.0f} % in April 2025",
+        f"that {casa['C31']:.0f} % of the Afghan section was done",
         f"check the minister's {casa['C31']:.0f} %?",
         f"named {casa['C36']:.0f} as the start",
         f'"About {round((least + most) / 2, -1):.0f} million"',
