@@ -65,7 +65,7 @@ def _personal(name: str, holds: str, *parts: Part) -> Place:
 _SUBMITTED = "what was submitted, and when"
 _MARKED = "what was submitted, with the tests' results"
 _PAGES = "pages with answers, marks and comments"
-_OWN_COPIES = "submissions made on this machine, as they were"
+_OWN_COPIES = "submissions made on this machine, exactly as they were submitted"
 
 #: In the order in which people are told of them.
 _PLACES = (
@@ -106,7 +106,7 @@ _PLACES = (
     ),
     _personal(
         "variants",
-        "the values drawn for each student, and their copies",
+        "the values drawn for each student, and each student's copy with these values",
         Part("variants/*/{student}", "the copy with the student's own values"),
         Part("variants/*.json", "the values drawn", Found.ENTRY),
     ),
@@ -149,7 +149,7 @@ _PLACES = (
     ),
     _personal(
         "packages",
-        "what students are given: quizzes, and each one's copy with values of their own",
+        "what students are given: quizzes, and a copy for each student with their own values",
         Part("packages/*-copies/{student}", "the copy that was made to be handed out"),
         Part("packages/*-copies.zip", "has everybody's copy in it: make it again", Found.LOOK),
     ),
@@ -193,7 +193,7 @@ _PLACES = (
     ),
     _personal("progress", "a learner's self-checks on this machine"),
     _personal("quizzes", "a learner's copies of quizzes on this machine"),
-    _personal("earlier", "a learner's copies before new values were drawn"),
+    _personal("earlier", "a learner's copies of quizzes from before new values were drawn"),
     _personal("study", "a learner's marked quizzes"),
     Place("study.ipynb", "the page of self-study"),
     Place("lessons", "the lessons", open=True),
