@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 # Chromium may share a small machine with other work.
 expect.set_options(timeout=60_000)
@@ -122,10 +123,14 @@ class FrontEnd:
             return
         if self.name == "lab" and page.url.startswith(f"{self.server.url}/lab"):
             page.evaluate(OPEN_INSTEAD, path)
-        else:
-            # "reset" forgets the tabs of the test before.
-            where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
-            page.goto(f"{self.server.url}/{where}")
+            # Nobody closes everything at once as this does: where it goes wrong, begin anew.
+            with suppress(TimeoutError):
+                page.wait_for_function(READY, arg=path, polling=POLL, timeout=30_000)
+                page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=30_000)
+                return
+        # "reset" forgets the tabs of the test before.
+        where = f"lab/tree/{path}?reset" if self.name == "lab" else f"notebooks/{path}"
+        page.goto(f"{self.server.url}/{where}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function(READY, arg=path, polling=POLL)
 
