@@ -211,7 +211,7 @@ FIGURES = [
     (L1, "{} of the 55 claims are hedged", in_words(CLAIMS["hedged"]).capitalize()),
     (L1, "are hedged ({})", ", ".join(CLAIMS[CLAIMS["hedged"]]["id"])),
     (L1, "sees two kinds in {},", listed(CLAIMS[CLAIMS["second_kind"].notna()]["id"])),
-    (L1, "the other {} are not", (~CLAIMS["hedged"]).sum()),
+    (L1, "the other {} aren't", (~CLAIMS["hedged"]).sum()),
     (L1, "for any of the {} claims", (CLAIMS["evidence"] == "none").sum()),
     ("lessons/checks/01.yml", "why: {}.", KINDS_COUNTED),
     ("lessons/checks/01.yml", "why: {} claims say", in_words(KIND == "normative").capitalize()),
