@@ -21,7 +21,7 @@ from .lesson_checks import Choice
 INSTRUCTIONS = """Sheet {seed}
 
 Below are the options of {count} questions, without the questions. For each, pick the option that
-you think is the right answer, and write its letter behind the colon. Guess where you don't know;
+you think is the right answer, and write its letter after the colon. Guess where you don't know;
 leave none out. Don't look anything up, and don't go back to change an answer.
 """
 _LINE = re.compile(r"\s*([\w.-]+/[\w-]+)\s*[:=.,;\s]\s*\(?([a-z])\b", re.I)
