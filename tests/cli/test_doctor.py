@@ -93,6 +93,11 @@ def test_a_server_at_a_hub_has_what_its_people_need(tmp_path, monkeypatch, kind)
     assert ("formgrader" in found.detail) == (kind == "grader")
 
 
+def test_a_server_of_a_kind_that_is_not_known_is_looked_at_as_any_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSROADS_SERVER", "tutor")
+    assert look(tmp_path)["nbgrader in the server"].ok
+
+
 def test_a_damaged_settings_file_is_named(tmp_path, settings):
     settings("jupyter_server_config.json", "{")
     found = look(tmp_path)["Jupyter's settings"]

@@ -388,7 +388,8 @@ def test_a_persons_marks_comment_levels_extra_credit_and_lateness_are_told(copy,
     page = path_of(copy, "student-05").read_text("utf-8")
     (row,) = [r for r in scores.scores(copy, QUIZ) if r["student_id"] == "student-05"]
     assert f"{row['total']:g} of 41 points" in words(page)
-    assert "Submitted on 1 February 2027, 23:00 (UTC+05:00): 2 days late" in words(page)
+    late = "2 days late (part of a day counts as a whole day)"
+    assert f"Submitted on 1 February 2027, 23:00 (UTC+05:00): {late}" in words(page)
     assert "31 January 2027, 17:00" in words(page) and "Late penalty: 8.2 points" in words(page)
     assert "+0.5 points of extra credit" in part(page, "q1")
     assert "A person set these points; the computer had given" in part(page, "q3")

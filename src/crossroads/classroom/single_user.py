@@ -32,8 +32,6 @@ def stand_ins() -> Iterator[None]:
     A class that is asked for has no instances: no request is a health check, and nothing raises
     the database's errors. Whatever is imported afterwards finds the modules themselves.
     """
-    import jupyterhub  # the package that some of them are part of
-
     for name, classes in HUBS_OWN.items():
         empty = ModuleType(name)
         empty.__path__ = []
@@ -45,8 +43,10 @@ def stand_ins() -> Iterator[None]:
     finally:
         for name in HUBS_OWN:
             del sys.modules[name]
-        for name in ("handlers", "orm", "roles"):
-            vars(jupyterhub).pop(name, None)
+            # An import also makes a module a name of the package that it's in.
+            package, _, own = name.rpartition(".")
+            if hasattr(sys.modules.get(package), own):
+                delattr(sys.modules[package], own)
 
 
 def main() -> None:

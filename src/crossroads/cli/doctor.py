@@ -33,8 +33,7 @@ LAB_EXTENSIONS = (
         "explorers and self-checks are drawn",
     ),
 )
-#: What kind of server this is, at a hub (``classroom.hub``), and what each needs of nbgrader.
-SERVER = "CROSSROADS_SERVER"
+#: What a server needs of nbgrader; at a hub, each kind of server needs its own part.
 SERVER_EXTENSIONS = {
     "": ["formgrader", "validate_assignment", "assignment_list"],
     "student": ["validate_assignment", "assignment_list"],
@@ -108,6 +107,8 @@ def _packages() -> Finding:
 
 
 def _extensions() -> Iterator[Finding]:
+    from ..classroom.hub import KIND
+
     try:
         off = _settings("labconfig/page_config").get("disabledExtensions", {})
         server = _settings("jupyter_server_config")
@@ -122,7 +123,7 @@ def _extensions() -> Iterator[Finding]:
         yield Finding(what, not gone and not asleep, detail, do)
     on = server.get("ServerApp", {}).get("jpserver_extensions", {})
     later = server.get("CrossroadsServer", {}).get("on_demand", [])
-    wanted = SERVER_EXTENSIONS[os.environ.get(SERVER, "")]
+    wanted = SERVER_EXTENSIONS.get(os.environ.get(KIND, ""), SERVER_EXTENSIONS[""])
     names = [f"nbgrader.server_extensions.{name}" for name in wanted]
     asleep = [name for name in names if not on.get(name) and name not in later]
     detail = ", ".join(wanted).replace("_", " ")
