@@ -35,7 +35,7 @@ GLOSSARY = "lessons/glossary.md"
 #: Of the package's requirements, those that a lesson runs with; the others are for marking.
 FOR_LESSONS = ("anywidget", "markupsafe", "matplotlib", "networkx", "pandas", "pyyaml")
 #: What a page says of an explorer, and of a question whose answer it can't read.
-HOW = N_("This is the explorer’s first view. You can move its controls in")
+HOW = N_("This is the explorer’s first view. You can use its controls in")
 ASK = N_("You write this answer yourself. You can check it in")
 
 

@@ -72,7 +72,7 @@ def test_agreement_counts_what_was_judged():
     )
     assert studies.describe(choices) == (
         "You have judged 4 of 17 studies. Of these 4 studies, you agree with the course on "
-        "the design of 4. For 3 of them, you agree on how near the study is to our question."
+        "the design of 4, and on how near they are to our question for 3."
     )
 
 

@@ -225,7 +225,7 @@ FIGURES = [
 
 #: Words of a lesson that quote the date of an event in the course's table.
 DATES = [
-    ("03", "N40", "Since {} Russia's police may deport without a court"),
+    ("03", "N40", "Since {} Russia's police may deport people without a court order"),
     ("05", "E07", "signed on {}, runs to 2042"),
     ("05", "N33", "On {} it adopted a programme"),
 ]

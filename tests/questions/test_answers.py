@@ -76,7 +76,7 @@ def test_an_order_in_many_hands(answer):
 @pytest.mark.parametrize(
     "answer, message",
     [
-        ({"a", "b", "c"}, "Braces { } have no order."),
+        ({"a", "b", "c"}, "What is in braces { } has no order."),
         (["a", "b"], "Each letter is needed exactly once."),
         (["a", "b", "b"], "Each letter is needed exactly once."),
         (["a", None, "b"], "Each letter is needed exactly once."),

@@ -186,7 +186,7 @@ _PLACES = (
     *(
         _personal(
             f"{name}.ipynb",
-            f"the {what}, with what it showed if it was saved with its output",
+            f"the {what}, including its output if it was saved",
             Part(f"{name}.ipynb", "names the student: delete it", Found.LOOK_IF_NAMED),
         )
         for name, what in (("marking", "marking desk"), ("dashboard", "dashboard"))

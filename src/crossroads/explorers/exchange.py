@@ -312,7 +312,7 @@ def _year_table(choices: Choices) -> str:
     columns = {_("Counted as"): [_(words) for words in MEASURES.values()]}
     for pair, row in rows.items():
         columns[_way(*pair)] = [_number(row[measure], measure) for measure in MEASURES]
-    caption = _("The same students in five ways, {year}", year=choices.year)
+    caption = _("The same students, counted in five ways, {year}", year=choices.year)
     return table(pd.DataFrame(columns), caption)
 
 

@@ -40,7 +40,7 @@ CRITERIA = {
     "income": Criterion(N_("Income per person (GDP per head, 2015 prices)"), N_("US$")),
     "distance": Criterion(N_("Distance between capitals"), N_("km"), more_is_better=False),
     "border": Criterion(N_("Land border with Tajikistan"), N_("km")),
-    "votes": Criterion(N_("Votes like Tajikistan in the UN General Assembly"), N_("%")),
+    "votes": Criterion(N_("Agreement with Tajikistan in the UN General Assembly"), N_("%")),
     "forums": Criterion(N_("Organisations shared with Tajikistan"), N_("organisations")),
 }
 METHODS = {

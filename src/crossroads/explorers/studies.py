@@ -61,7 +61,7 @@ TARGETS = {
     "religion": N_("religion"),
 }
 SOURCE = N_(
-    "Paluck, Green and Green 2019, data of their package (MIT), 2025; intervals and averages "
+    "Paluck, Green and Green 2019, data from their package (MIT), 2025; intervals and averages "
     "computed by the course."
 )
 #: How many standard errors wide one side of a 95 % interval is.
@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "Of these {all} studies, you agree with the course on the design of {design}. For "
-            "{near} of them, you agree on how near the study is to our question.",
+            "Of these {all} studies, you agree with the course on the design of {design}, and on "
+            "how near they are to our question for {near}.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),

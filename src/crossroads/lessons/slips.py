@@ -213,7 +213,7 @@ def _type(error: TypeError, cell: Cell) -> str:
     ):
         return _(
             "This line combines a text and a number. Is a number in quotes? `float(...)` turns "
-            "a text of digits into a number; `str(...)` turns a number into a text."
+            "digits in quotes into a number; `str(...)` turns a number into a text."
         )
     return ""
 

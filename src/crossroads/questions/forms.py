@@ -27,7 +27,7 @@ _SAID = {
     "unanswered": UNANSWERED,
     "no letter": N_("An option is written as a letter in quotes, not as {kind}."),
     "no option": N_("{code} is not one of the options."),
-    "braces": N_("Braces { } have no order. Use square brackets."),
+    "braces": N_("What is in braces { } has no order. Use square brackets."),
     "not each once": N_("Each letter is needed exactly once."),
     "no letters": N_("This answer needs several letters. You gave {kind}."),
     "no dictionary": N_("This answer needs a dictionary. You gave {kind}."),

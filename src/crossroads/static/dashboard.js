@@ -23,7 +23,7 @@ function render({ model, el: root }) {
     head.replaceChildren(
       ...(names.length ? [select({ label: "Assignment", options: [["", "All assignments"], ...names.map((name) => [name, name])], value: chosen, change: (to) => ask({ do: "show", chosen: to }, "Looking …") })] : []),
       el("div", { class: "cr-ask" }, button("Refresh", "show", "Refreshing …"), " ",
-        chosen ? button("Write the report", "report", "Writing; this takes some seconds.") : null));
+        chosen ? button("Write the report", "report", "Writing; this takes a few seconds.") : null));
     body.innerHTML = html;
     // Places on this server, wherever it has its root.
     for (const link of body.querySelectorAll("a[data-to]")) link.href = base + link.dataset.to;

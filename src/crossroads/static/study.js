@@ -35,8 +35,8 @@ function render({ model, el: root }) {
   root.append(table);
   if (options.length) {
     buttons.push(
-      el("button", { type: "button", class: "cr-main", onclick: ask("mark", _("Marking; this takes some seconds.")) }, _("Mark my answers")),
-      el("button", { type: "button", onclick: ask("anew", _("Drawing new values; this takes some seconds.")) }, _("Try again with new values")),
+      el("button", { type: "button", class: "cr-main", onclick: ask("mark", _("Marking; this takes a few seconds.")) }, _("Mark my answers")),
+      el("button", { type: "button", onclick: ask("anew", _("Drawing new values; this takes a few seconds.")) }, _("Try again with new values")),
     );
     root.append(
       select({ label: _("Quiz"), options, value: quiz, change: (value) => { quiz = value; } }),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NO_SOURCES = N_(
     "quizzes can't be marked here: their sources, which hold the answer keys, come only with the "
     "course's own folder (its git repository). Run crossroads study there. Lessons, self-checks "
-    "and their review work in this installation as they are."
+    "and the review of self-checks do work in this installation."
 )
 SANDBOX, NO_SANDBOX = Note("in-sandbox"), Note("without-sandbox")
 STATES = ("right", "partly", "wrong", "unanswered", "waiting")

@@ -14,7 +14,7 @@ SECTORS = {
     "agriculture": N_("agriculture"),
     "energy": N_("energy"),
     "textiles": N_("textiles"),
-    "outside": N_("none of the article's three: metals and ores"),
+    "outside": N_("metals and ores (in none of the article's three sectors)"),
 }
 #: The goods of each sector that Tajikistan sells most of, the largest first, by heading of the
 #: Harmonized System. Electricity is among them because the article's word is energy.

@@ -44,7 +44,7 @@ def energy_chart(choices: Choices) -> Html:
         frame.astype(float),
         title=_("Energy: capacity × hours × load factor"),
         value_label=_("GWh a year (1 GWh = 1,000 MWh)"),
-        alt=_("The dot in the last row is {year}.", year=COMPARED),
+        alt=_("The dot in the last row stands for {year}.", year=COMPARED),
         digits=0,
         source=_(
             "the capacity's source is in the table; load factors are assumptions. Sold abroad: "

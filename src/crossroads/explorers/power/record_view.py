@@ -49,7 +49,7 @@ def record_words(choices: Choices) -> str:
     same = repeated(choices.country)
     listed = ", ".join(str(year) for year in same[same].index)
     if not listed:
-        return f"{words}; {_('net imports never repeat the year before')}"
+        return f"{words}; {_('net imports are never the same two years running')}"
     done = (
         _(
             "with {years} highlighted, because net imports are the same as in the year before",

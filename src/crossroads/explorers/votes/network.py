@@ -77,7 +77,7 @@ def network_view(choices: Choices, sentence: str) -> str:
         said={code: _reached(reach[code], code in gone) for code in RING},
         key=(
             _(
-                "Thick lines: {state}'s. Dashed: under half of the roll calls in common.",
+                "Thick lines: {state}'s. Dashed: both voted in under half of the roll calls.",
                 state=names()[choices.base],
             ),
             _(

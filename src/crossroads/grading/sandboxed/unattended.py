@@ -26,7 +26,7 @@ MOST_INPUTS = 20
 #: Lines of a traceback that are shown, and errors that led to one another.
 MOST_LINES, MOST_CAUSES = 30, 10
 NOT_RUN = "[Not run while this is marked: {command}]"
-NO_INPUT = "[Nobody types while this is marked: input() gave an empty text.]"
+NO_INPUT = "[Nobody types while this is marked: input() returned an empty string.]"
 #: The exit code of a command that isn't there.
 NO_COMMAND = 127
 
