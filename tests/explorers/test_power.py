@@ -184,7 +184,9 @@ def test_repeated_values_are_found_and_can_be_set_apart_or_left_out():
         assert "2020, 2021, 2023" in power.describe(choices)
     assert "2021" not in power.describe(Choices("record", country="TKM"))
     for country in ("IND", "TJK"):
-        assert "never the same two years running" in power.describe(Choices("record", country=country, repeats="out"))
+        assert "never the same two years running" in power.describe(
+            Choices("record", country=country, repeats="out")
+        )
 
 
 def test_demand_is_generation_plus_net_imports_so_it_repeats_with_them():
