@@ -270,7 +270,7 @@ def test_the_translated_quizzes_of_this_tree_agree_with_the_english_ones():
         ("q1", 'key="d"', 'key="c"', "its code differs"),
         ("q3", "points=4", "points=5", "its code differs"),
         ("q9", "tolerance=0.1", "tolerance=1", "its code differs"),
-        ("q1", '"a": "advising for judging"', '"a": "other"', "its code differs"),
+        ("q1", '"a": "mistakes advising for judging"', '"a": "other"', "its code differs"),
         ("q1", "### END HIDDEN TESTS", "", "its marks for nbgrader differ"),
         ("q2-stem", "- **d.**", "- **e.**", "its options differ"),
         ("q4-stem", "десять", "10", "its numbers differ"),
