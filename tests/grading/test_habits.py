@@ -208,7 +208,7 @@ HINTS = {
     '# q1 = "d"': "Remove the #: q1 = 'd'",
     "q1 = None\n# q1 = d": 'Remove the #: q1 = "d"',
     "q1: d": 'A colon gives no value. To answer, type an equals sign: q1 = "d"',
-    'q1 <- "d"': "An arrow compares in Python. To answer, type an equals sign: q1 = 'd'",
+    'q1 <- "d"': "The arrow <- compares in Python. To answer, type an equals sign: q1 = 'd'",
     "q1 = input('Letter: ')": "Nobody can type into input()",
     'answer = "d"': "You gave the answer another name here: answer. Type: q1 = 'd'",
     'q1 = "d" // so': 'In Python, // does not start a comment. Use #: q1 = "d"  # so',

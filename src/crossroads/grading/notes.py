@@ -100,7 +100,7 @@ SENTENCES = {
         "of this submission writes to the file that carries results out of the sandbox."
     ),
     "canary": N_(
-        "A control check that always has to fail passed before or after the test {test!r}: a "
+        "Before or after the test {test!r}, a control check passed that must always fail: a "
         "cell of this submission changes how tests are run."
     ),
     "took-too-long": N_(

@@ -68,7 +68,9 @@ def _compared(node: ast.Compare, name: str) -> str:
         return _("Two equals signs compare. To answer, type one: {line}", line=line)
     if isinstance(sign, ast.Lt) and isinstance(right, ast.UnaryOp):
         line = f"{name} = {_with_quotes(right.operand) or ast.unparse(right.operand)}"
-        return _("An arrow compares in Python. To answer, type an equals sign: {line}", line=line)
+        return _(
+            "The arrow <- compares in Python. To answer, type an equals sign: {line}", line=line
+        )
     return ""
 
 

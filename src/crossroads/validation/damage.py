@@ -30,7 +30,8 @@ def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[P
         return None, [unreadable(file, str(why))]
     if path.stem != name:
         do = _(
-            "Rename it to {name}.ipynb: under another name it isn't found when grading.", name=name
+            "Rename it to {name}.ipynb: under another name, nobody finds it when it is graded.",
+            name=name,
         )
         what = _("the notebook's name should be {name}.ipynb.", name=name)
         return given, [Problem(file, what, do)]
@@ -98,7 +99,7 @@ def damage(
             problems.append(Problem(where(id_), what, do))
     space = variants.space_of(released)
     if any(submitted.values.get(name) not in choices for name, choices in space.items()):
-        what = _("the line mine = ... was changed.")
+        what = _("the line that begins with mine = was changed.")
         problems.append(Problem(_("Your own values"), what, again))
     return problems
 

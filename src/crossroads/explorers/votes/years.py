@@ -81,7 +81,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     counted = _("{counted}, in % of the roll calls in which both voted", counted=counting(choices))
     title = _("{state}'s agreement with others in the UN General Assembly", state=name)
     if choices.window > 1:
-        title += _(", {n} years combined up to each year", n=choices.window)
+        title += _(", each point covering the {n} years up to it", n=choices.window)
     label = {other: names()[other] for other in agreed.columns}
     looks = [charts.country(other) for other in agreed.columns]
     first = charts.lines(
