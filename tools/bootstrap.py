@@ -329,7 +329,7 @@ def settings_for_uv() -> tuple[list[str], dict[str, str]]:
     command = [str(PYTHON), "-m", "pip", "config", "list", "--disable-pip-version-check"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
     lines = re.findall(r"^(global|install|:env:)\.([\w-]+)=(['\"].*)$", done.stdout, re.M)
-    # As pip has it: a command's own settings overrule the general ones, variables overrule both.
+    # As pip has it: a command's own settings override the general ones, variables override both.
     lines.sort(key=lambda line: ("global", "install", ":env:").index(line[0]))
     told = {name.replace("default-timeout", "timeout"): ast.literal_eval(v) for _, name, v in lines}
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")

@@ -135,7 +135,7 @@ def test_when_a_group_s_work_came_is_said_once(fresh):
 
 # -- adjusted marks --------------------------------------------------------------------------------
 
-OVERRULED = """    marks:
+OVERRIDDEN = """    marks:
       ben:
         q1: {points: 1, reason: "<b>both</b> readings are right"}
         q15: {points: 11, reason: oral exam}
@@ -143,8 +143,8 @@ OVERRULED = """    marks:
 """
 
 
-def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
-    adjust(fresh, OVERRULED)
+def test_an_overridden_mark_counts_everywhere_and_comes_back(fresh, capsys):
+    adjust(fresh, OVERRIDDEN)
     assert totals(fresh) == in_nbgrader(fresh) == PLAIN | {"ben": FULL + 11}
     assert marks_in(fresh, "ben")["q15"] == (None, 11, False)
     said = page(fresh, "ben")
@@ -167,7 +167,7 @@ def test_an_overruled_mark_counts_everywhere_and_comes_back(fresh, capsys):
         in report.summary(own)
     )
     rekeyed = report.rekey_words(report.rekey(own, ["q1=a"]))
-    assert "  ben: 0 → 1  overruled in adjustments.yml: the mark that counts stays\n" in rekeyed
+    assert "  ben: 0 → 1  overridden in adjustments.yml: the mark that counts stays\n" in rekeyed
     shown = dashboard_page.board(fresh)["html"]
     assert "oral exam" in shown and "&lt;b&gt;both&lt;/b&gt; readings" in shown
     # A person marks the answer anew in the meantime: that mark isn't lost.
@@ -188,7 +188,7 @@ def test_work_on_paper_counts_once_every_question_has_a_mark(fresh):
     assert totals(fresh) == PLAIN, "a part of the marks is no total"
 
 
-def test_a_key_that_changes_leaves_an_overruled_mark_and_says_so(fresh, capsys):
+def test_a_key_that_changes_leaves_an_overridden_mark_and_says_so(fresh, capsys):
     adjust(fresh, "    marks: {ben: {q1: {points: 0.5, reason: half right}}}\n")
     path = fresh / "source" / NAME / f"{NAME}.ipynb"
     source = json.loads(path.read_text("utf-8"))
@@ -202,7 +202,7 @@ def test_a_key_that_changes_leaves_an_overruled_mark_and_says_so(fresh, capsys):
     assert main(["grade", NAME, "--course", str(fresh)]) == 0
     said = capsys.readouterr().out
     assert "changed marks: ben: q1 0 → 1" in said
-    assert "overruled, so the mark stays: ben: q1 (0.5)" in said
+    assert "overridden, so the mark stays: ben: q1 (0.5)" in said
     assert in_nbgrader(fresh)["ben"] == totals(fresh)["ben"] == FULL - 1 + 0.5 + 6
 
 
@@ -227,7 +227,7 @@ def test_excused_is_never_0_and_lateness_is_of_what_counts(fresh, capsys):
     assert "the same share" in capsys.readouterr().out
     plain = {row[0]: row for row in export(fresh)}
     assert plain["student_id"][-6:] == [
-        *("total", "possible", "curve", "overruled", "excused", "dropped"),
+        *("total", "possible", "curve", "overridden", "excused", "dropped"),
     ]
     assert plain["ann"][-6:] == ["25.20", "28.00", "0.00", "", "q15", ""]
     assert plain["eve"][1:17] == [""] * 15 + ["0.00"] and plain["eve"][-2] == "all"

@@ -1,4 +1,4 @@
-"""Marks that a person adjusts: what is overruled, excused, dropped, curved, or extra credit."""
+"""Marks that a person adjusts: what is overridden, excused, dropped, curved, or extra credit."""
 
 from dataclasses import dataclass, replace
 
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crossroads.grading.adjustments.dropping import WAYS, Drop, Score, course_total, lowest
 from crossroads.grading.adjustments.file import parse, resolved
-from crossroads.grading.adjustments.overruled import put, put_back
-from crossroads.grading.adjustments.rules import EVERYBODY, WHOLE, Curve, Overruled, Rule, adjust
+from crossroads.grading.adjustments.overridden import put, put_back
+from crossroads.grading.adjustments.rules import EVERYBODY, WHOLE, Curve, Overridden, Rule, adjust
 from crossroads.grading.notes import say
 
 POSSIBLE = {"q1": 2.0, "q2": 4.0, "q3": 4.0}
@@ -28,11 +28,11 @@ def made(rule, earned=EARNED, off=0.0, student="ann"):
         (Rule(), EARNED, 0, (6, 10)),
         (Rule(), EARNED, 1.5, (4.5, 10)),
         (Rule(), {**EARNED, "q2": None}, 0, (None, 10)),
-        # overruled: also what nobody has marked yet
-        (Rule({"ann": {"q2": Overruled(4, "why")}}), EARNED, 0, (9, 10)),
-        (Rule({"ann": {"q2": Overruled(0, "why")}}), {**EARNED, "q2": None}, 0, (5, 10)),
-        (Rule({EVERYBODY: {"q2": Overruled(4, "all")}}), {**EARNED, "q2": None}, 0, (9, 10)),
-        (Rule({"ben": {"q2": Overruled(4, "why")}}), EARNED, 0, (6, 10)),
+        # overridden: also what nobody has marked yet
+        (Rule({"ann": {"q2": Overridden(4, "why")}}), EARNED, 0, (9, 10)),
+        (Rule({"ann": {"q2": Overridden(0, "why")}}), {**EARNED, "q2": None}, 0, (5, 10)),
+        (Rule({EVERYBODY: {"q2": Overridden(4, "all")}}), {**EARNED, "q2": None}, 0, (9, 10)),
+        (Rule({"ben": {"q2": Overridden(4, "why")}}), EARNED, 0, (6, 10)),
         # excused: neither points nor maximum, and nobody waits for a mark of it
         (Rule(excused={"ann": {"q2": ""}}), EARNED, 0, (5, 6)),
         (Rule(excused={"ann": {"q2": ""}}), {**EARNED, "q2": None}, 0, (5, 6)),
@@ -64,10 +64,10 @@ def test_marks_come_to_what_the_rules_say(rule, earned, off, total):
     assert made(rule, earned, off) == total
 
 
-def test_an_overruled_mark_says_what_was_earned():
-    rule = Rule({"ann": {"q2": Overruled(4, "both readings are right")}})
-    assert adjust(rule, "ann", EARNED, POSSIBLE).overruled == {
-        "q2": (1.0, Overruled(4, "both readings are right"))
+def test_an_overridden_mark_says_what_was_earned():
+    rule = Rule({"ann": {"q2": Overridden(4, "both readings are right")}})
+    assert adjust(rule, "ann", EARNED, POSSIBLE).overridden == {
+        "q2": (1.0, Overridden(4, "both readings are right"))
     }
 
 
@@ -176,7 +176,7 @@ def read(text):
 def test_the_file_is_understood_as_it_was_typed():
     own = read(FORM)
     rule = own.of("quiz-01")
-    assert rule.overruled_for("00123") == {"q2": Overruled(2.5, "the text: allows both")}
+    assert rule.overridden_for("00123") == {"q2": Overridden(2.5, "the text: allows both")}
     assert rule.excused_for("00123") == {"q1": "wasn't taught yet", "q3": ""}
     assert rule.excused_for("ben") == {WHOLE: "ill", "q1": "wasn't taught yet", "q3": ""}
     assert rule.excused_for("cyd") == {"q3": ""}
@@ -256,7 +256,7 @@ def test_every_wrong_name_is_said_at_once_and_a_student_only_noted_without_a_ros
     own, notes = resolved(unsure, QUESTIONS, SECTIONS, whole=False)
     assert [note.values["name"] for note in notes] == ["0123", "bem"]
     assert "line 5: '0123' is not a student of the roster" in say(notes[0])
-    assert own.of("quiz-01").overruled_for("0123")
+    assert own.of("quiz-01").overridden_for("0123")
 
 
 # -- nbgrader's column for a person's mark ---------------------------------------------------------
@@ -283,7 +283,7 @@ def test_what_stood_in_the_gradebook_comes_back_and_a_person_s_new_mark_stays(ro
     table, kept = {(who, "q1"): one for who, one in rows.items()}, {}
     for _ in range(data.draw(st.integers(1, 3))):
         whom = data.draw(st.sets(st.sampled_from("abcd")))
-        wanted = {who: {"q1": Overruled(data.draw(points), "why")} for who in whom}
+        wanted = {who: {"q1": Overridden(data.draw(points), "why")} for who in whom}
         put_back(table, kept)
         kept = put(table, wanted)
         assert kept.keys() == whom & rows.keys()

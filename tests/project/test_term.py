@@ -349,7 +349,7 @@ def test_adjusted_marks_count_and_are_shown_before(term):
     assert totals.at["student-09", "excused"] == QUIZ
     assert totals.at["student-10", "possible"] == 41 - 4 - 1, "without q2 and q4"
     own = next(r for r in scores.scores(term.course, QUIZ) if r["student_id"] == "student-07")
-    assert own["adjusted"].overruled["q5"][1].points == own["q5"] == 1
+    assert own["adjusted"].overridden["q5"][1].points == own["q5"] == 1
 
 
 def test_a_key_put_right_gives_other_marks_for_that_question_only(term):
@@ -365,7 +365,7 @@ def test_a_key_put_right_gives_other_marks_for_that_question_only(term):
     for student in HANDED_IN:
         if student in HELD:
             continue
-        # The guide's file overrules one mark.
+        # The guide's file overrides one mark.
         others = {"q3", "q5"} if student == "student-07" else {"q3"}
         same = {k: v for k, v in after[student].items() if k not in others}
         assert same == {k: v for k, v in term.before_export[student].items() if k not in others}

@@ -90,7 +90,7 @@ SENTENCES = {
     "group-as-before": "group {group}: {student}'s submission also counts for {others}, as before",
     "group-left": (
         "{student} is no longer in a group with {origin}, and has submitted nothing alone. The "
-        "marks of the copy stay in the gradebook: overrule or excuse them (adjustments.yml)"
+        "marks of the copy stay in the gradebook: override or excuse them (adjustments.yml)"
     ),
     "group-without": "group {group}: nothing yet from {others}",
     # -- requests to look at a mark again ----------------------------------------------------------

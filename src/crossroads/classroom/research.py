@@ -28,9 +28,9 @@ Research data of a course: points by question
 
 One row a student and question: pseudonym, assignment, item, objective, kind (how it is answered),
 points, possible, week (of the submission, ISO 8601; empty where fewer than {enough} share it)
-late_penalty (of the whole assignment), adjusted (overruled, excused, extra credit or dropped, where
-a teacher decided so; points are as they count) and curve (points that the whole assignment was
-given besides). Empty points: not marked yet, or excused.
+late_penalty (of the whole assignment), adjusted (overridden, excused, extra credit or dropped,
+where a teacher decided so; points are as they count) and curve (points that the whole assignment
+was given besides). Empty points: not marked yet, or excused.
 
 No names, ids, addresses, answers or comments are in it. A pseudonym is a keyed hash of the id
 (HMAC-SHA-256) with a key that was made for this one file and never written down, so nobody can work
@@ -90,7 +90,7 @@ def _adjusted(marks: Marks, row: Mapping[str, Any], question: str) -> str:
     made = row.get("adjusted")
     said = {
         "excused": question in excused(row),
-        "overruled": bool(made and question in made.overruled),
+        "overridden": bool(made and question in made.overridden),
         "extra credit": bool(marks.extra_credit & {question, WHOLE}),
         "dropped": row["student_id"] in marks.dropped,
     }

@@ -48,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
     print("\n".join(lines))
     print(
         "Nothing was written. Exports and feedback use these changes at once; crossroads grade "
-        "writes overruled marks into nbgrader's gradebook. To undo a change, delete its line "
+        "writes overridden marks into nbgrader's gradebook. To undo a change, delete its line "
         f"in {path.name}."
     )
     return 0

@@ -321,7 +321,7 @@ class Course:
         """
         return self.results(assignment) / ".recorded"
 
-    def overruled(self, assignment: str) -> Path:
+    def overridden(self, assignment: str) -> Path:
         """Return the file of the marks in the gradebook that stand there in place of others."""
         return self.results(assignment) / ".overruled.json"
 

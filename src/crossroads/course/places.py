@@ -87,7 +87,7 @@ _PLACES = (
         "grading",
         "results of grading, with the answers, and a log with times",
         Part("grading/*/{student}.json", "the result of the grading"),
-        Part("grading/*/.overruled.json", "marks that were overruled", Found.ENTRY),
+        Part("grading/*/.overruled.json", "marks that were overridden", Found.ENTRY),
         Part("grading/*/log.txt", "lines of the log", Found.LOG),
     ),
     _personal(
@@ -170,7 +170,7 @@ _PLACES = (
     ),
     _personal(
         "adjustments.yml",
-        "marks overruled, and who is excused from what, with the reasons",
+        "marks overridden, and who is excused from what, with the reasons",
         Part("adjustments.yml", "names the student: delete the lines", Found.LOOK_IF_NAMED),
     ),
     _personal(

@@ -12,10 +12,10 @@ from ..web.texts import told, visible
 
 
 def of_question(made: Adjusted, item: str) -> list[Html]:
-    """Return what is said of one question: overruled, excused or extra credit, with the reason."""
+    """Return what is said of one question: overridden, excused or extra credit, with the reason."""
     said = []
-    if item in made.overruled:
-        before, mark = made.overruled[item]
+    if item in made.overridden:
+        before, mark = made.overridden[item]
         if before is None:
             words = told(_("Your instructor set these points."))
         else:

@@ -41,7 +41,7 @@ def shown(
 ) -> Shown:
     """Return a question with its answer, its points, and what is ``said`` of it."""
     points = given.points
-    if adjusted and item.id in adjusted.overruled:
+    if adjusted and item.id in adjusted.overridden:
         points = adjusted.points.get(item.id)
     excused = bool(adjusted and {item.id, WHOLE} & adjusted.excused.keys())
     mark = result.marks.get(item.id)
@@ -58,7 +58,7 @@ def shown(
     elif points is None:
         how = "waiting"
         said = [*said, told(_("Not marked yet: a person will read this answer."))]
-    elif adjusted and item.id in adjusted.overruled:
+    elif adjusted and item.id in adjusted.overridden:
         how = "marked"
     if given.extra:
         words = _("This includes {points:+g} points of extra credit.")

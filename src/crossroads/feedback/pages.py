@@ -55,7 +55,7 @@ def student_page(
     ``requests`` are the student's, to look at a mark again; ``may_ask``: the page says how to ask.
     """
     by_hand = any(one.manual is not None for one in given.values())
-    held = bool(result.held) and not by_hand and not (adjusted and adjusted.overruled)
+    held = bool(result.held) and not by_hand and not (adjusted and adjusted.overridden)
     marked = {} if held else _marked(sheet, result, given, dates, adjusted)
     changes = of_all(adjusted, sheet.adjustments) if adjusted else []
     page = render(

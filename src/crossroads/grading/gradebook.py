@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..course import Course
 from . import regrade, shared_work
-from .adjustments import overruled
+from .adjustments import overridden
 from .database import in_order, in_transaction, lock, opened
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def possible_of(course: Path, assignment: Any) -> dict[str, float]:
 def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
     """Return every grade and comment in the gradebook, or those of one assignment.
 
-    A mark that is overruled in ``adjustments.yml`` is what it was before: what was earned. A row an
-    assignment, student and item: assignment, student_id, item, possible, auto, manual and
+    A mark that is overridden in ``adjustments.yml`` is what it was before: what was earned. A row
+    an assignment, student and item: assignment, student_id, item, possible, auto, manual and
     extra (points, missing where there are none), waiting (whether nbgrader says that it needs a
     person, or a person's mark is more than the question gives now), said and comment (the
     automatic and the person's words on the answer), and held (a note why the whole submission is,
@@ -164,8 +164,8 @@ def grades(course: Path, assignment: str | None = None) -> pd.DataFrame:
 
 
 def _as_earned(course: Path, frame: pd.DataFrame) -> list[float | None]:
-    """People's marks by row of ``grades``, without those that overrule others."""
-    kept = {str(name): overruled.read(course, str(name)) for name in frame["assignment"].unique()}
+    """People's marks by row of ``grades``, without those that override others."""
+    kept = {str(name): overridden.read(course, str(name)) for name in frame["assignment"].unique()}
     if not any(kept.values()):
         return list(frame["manual"])
     manual = []
@@ -264,7 +264,7 @@ def mark_by_hand(
             raise ValueError(f"{student} has no answer to {assignment}/{item} to mark") from None
         if not 0 <= points <= grade.max_score:
             raise ValueError(f"{assignment}/{item} takes 0 to {grade.max_score:g} points")
-        kept = overruled.read(course, assignment)
+        kept = overridden.read(course, assignment)
 
         def mark_of(who: str, row: Any) -> float | None:
             one = kept.get(who, {}).get(item)
@@ -288,7 +288,7 @@ def mark_by_hand(
     with opened(course, UNMARKED) as book:
         whose = in_transaction(book, lambda: mark(book), UNMARKED)
     for who in whose:
-        overruled.forget(course, assignment, who, item)
+        overridden.forget(course, assignment, who, item)
 
 
 def _comment(book: Any, assignment: str, item: str, student: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from . import late_penalties, late_plugin, regrade, shared_work, submission_times
-from .adjustments import overruled
+from .adjustments import overridden
 from .adjustments.rules import Rule
 from .course_assignment import is_own
 from .database import in_transaction, lock, opened
@@ -205,30 +205,30 @@ class Recorder:
         return found
 
     def people_s_marks(self, rule: Rule) -> None:
-        """Bring people's marks up to date: what is overruled, and what is a group's.
+        """Bring people's marks up to date: what is overridden, and what is a group's.
 
-        What isn't overruled any more is as before. Who has a copy of a group's work has its marks
+        What isn't overridden any more is as before. Who has a copy of a group's work has its marks
         and comments, but for marks of their own.
         """
         from nbgrader.api import Comment, Grade
 
-        kept = overruled.read(self._course, self._name)
+        kept = overridden.read(self._course, self._name)
         groups = shared_work.origins(self._course, self._name)
         if not rule.marks and not kept and not groups:
             return
 
         def bring_up_to_date() -> None:
             rows = self._rows(Grade)
-            overruled.put_back(rows, kept)
+            overridden.put_back(rows, kept)
             if carried := shared_work.carry(rows, groups):
                 words = self._rows(Comment)
                 for student, other, item in carried:
                     own, theirs = words.get((student, item)), words.get((other, item))
                     if own is not None and theirs is not None:
                         own.manual_comment = own.manual_comment or theirs.manual_comment
-            wanted = {who: rule.overruled_for(who) for who in sorted({who for who, _ in rows})}
+            wanted = {who: rule.overridden_for(who) for who in sorted({who for who, _ in rows})}
             # Before the commit: should it end between the two, the gradebook has the earlier marks.
-            overruled.write(self._course, self._name, overruled.put(rows, wanted))
+            overridden.write(self._course, self._name, overridden.put(rows, wanted))
 
         self._changed(bring_up_to_date)
 

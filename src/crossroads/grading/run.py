@@ -80,8 +80,8 @@ class Plan:
     too_high: dict[str, list[Note]] = field(default_factory=dict)
     #: Students with an answer that a person has yet to mark.
     waiting: set[str] = field(default_factory=set)
-    #: Lines on marks that would be others now, but are overruled.
-    overruled: list[str] = field(default_factory=list)
+    #: Lines on marks that would be others now, but are overridden.
+    overridden: list[str] = field(default_factory=list)
     #: Whose marks are by an earlier version of the quiz, since others were asked for.
     stale: list[str] = field(default_factory=list)
 
@@ -270,7 +270,7 @@ def grade_class(
                 tell(number, len(todo.jobs), result)
         _record(course, name, recorder, waiting)
         recorder.people_s_marks(adjusted.of(name))
-        todo.overruled = preview.kept(adjusted.of(name), todo.moved)
+        todo.overridden = preview.kept(adjusted.of(name), todo.moved)
         todo.late = recorder.penalise(rules, adjusted.of(name))
         todo.too_high = recorder.too_high()
         todo.waiting = recorder.waiting()
@@ -363,7 +363,7 @@ def summary(found: list[Result], todo: Plan) -> str:
         f"  changed marks: {who}: {', '.join(map(say, moved))}"
         for who, moved in sorted(todo.moved.items())
     ]
-    lines += [*todo.overruled, *to_decide(todo)]
+    lines += [*todo.overridden, *to_decide(todo)]
     late_ones = {who: s.off for who, s in todo.late.items() if s.off}
     lines += [f"  late: {who}: {counted(off, 'point')} taken off" for who, off in late_ones.items()]
     lines += [f"  skipped: {name!r} cannot be a student's id" for name in todo.strange]

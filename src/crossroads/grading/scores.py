@@ -168,7 +168,7 @@ def _unsettled(marks: pd.DataFrame, rule: Rule, late: Mapping[str, Note]) -> dic
     given = marks["manual"].fillna(marks["auto"])
     for row in marks[given > marks["possible"] + regrade.SLACK].itertuples():
         student, item = str(row.student_id), str(row.item)
-        replaced = {*rule.overruled_for(student), *rule.excused_for(student)}
+        replaced = {*rule.overridden_for(student), *rule.excused_for(student)}
         if item in replaced or WHOLE in replaced:
             continue
         points = row.auto if math.isnan(row.manual) else row.manual

@@ -34,7 +34,7 @@ def submissions(course: Path, folder: str = "submitted") -> pd.DataFrame:
 
 
 def to_mark(grades: pd.DataFrame, adjusted: Adjustments) -> pd.DataFrame:
-    """Return the grades, where nothing waits for a person that is excused or overruled."""
+    """Return the grades, where nothing waits for a person that is excused or overridden."""
     if grades.empty or not adjusted.own:
         return grades
 

@@ -342,7 +342,7 @@ def _aside(queue: marking.Queue) -> str:
         need = "needs" if len(queue.settled) == 1 else "need"
         words.append(
             f"{len(queue.settled)} {need} no mark here, because of adjustments.yml (excused or "
-            "overruled)."
+            "overridden)."
         )
     return " ".join(words)
 

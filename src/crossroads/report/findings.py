@@ -92,7 +92,7 @@ class Analysis:
 
 # -- another key -----------------------------------------------------------------------------------
 
-OVERRULED = "overruled in adjustments.yml: the mark that counts stays"
+OVERRIDDEN = "overridden in adjustments.yml: the mark that counts stays"
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def rekey(before: Analysis, asked: Iterable[str]) -> Rekey:
     share = {name: kind.share for name, kind in CHOICE.items()}
     points, changes = item_analysis.rekeyed(of.points, of.blank, of.chosen, of.items, keys, share)
     changes["note"] = [
-        OVERRULED if item in of.overruled.get(str(who), ()) else note
+        OVERRIDDEN if item in of.overridden.get(str(who), ()) else note
         for who, item, note in zip(
             changes["student_id"], changes["item"], changes["note"], strict=True
         )

@@ -44,8 +44,8 @@ class Responses:
     students: pd.DataFrame
     #: Whose marks count in another way than they were earned, by ``adjustments.yml``.
     adjusted: tuple[str, ...] = ()
-    #: The questions of which a student's mark is overruled.
-    overruled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: The questions of which a student's mark is overridden.
+    overridden: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -98,7 +98,7 @@ def _recorded(
 ) -> tuple[list[dict[str, Any]], list[str], dict[str, frozenset[str]]]:
     """Return the points that were earned by student, who handed nothing in, and what is adjusted.
 
-    The last is by student: the questions whose marks are overruled, which may be none.
+    The last is by student: the questions whose marks are overridden, which may be none.
     """
     marked = read_marks(course, quiz)
     rows = marked.earned
@@ -108,7 +108,7 @@ def _recorded(
         everybody = {str(student.id) for student in book.students}
     there = {str(row["student_id"]) for row in rows}
     touched = {
-        str(row["student_id"]): frozenset(row["adjusted"].overruled)
+        str(row["student_id"]): frozenset(row["adjusted"].overridden)
         for row in marked.counted
         if is_changed(row["adjusted"]) and str(row["student_id"]) in there
     }

@@ -40,7 +40,7 @@ def move(
         else:
             there.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(there)
-    _rename(course.overruled(assignment), taken, below=False)
+    _rename(course.overridden(assignment), taken, below=False)
     for path in sorted(course.marking(assignment).glob("*.json")):
         _rename(path, taken, below=True)
     notes = [

@@ -19,10 +19,10 @@ def plain(marks: Marks, decimals: int = 2) -> Table:
     """Return one row a student, with points by question, the late penalty and the total.
 
     Where marks are adjusted, also the maximum of each student, the points that a curve adds, and
-    which questions are overruled or excused.
+    which questions are overridden or excused.
     """
     names = [*marks.possible, "late_penalty", "total"]
-    more = ["possible", "curve", "overruled", "excused", "dropped"]
+    more = ["possible", "curve", "overridden", "excused", "dropped"]
     adjusted = marks.is_adjusted or bool(marks.dropped)
     head: list[Cell] = ["student_id", *names, *(more if adjusted else [])]
     body: Table = []
@@ -40,7 +40,7 @@ def _adjusted(marks: Marks, row: Mapping[str, Any], decimals: int) -> list[Cell]
         return [rounded(marks.whole, decimals), rounded(0, decimals), "", "", gone]
     points: list[Cell] = [rounded(made.possible, decimals), rounded(made.curve, decimals)]
     whole = "all" if made.is_excused else " ".join(made.excused)
-    return [*points, " ".join(made.overruled), whole, gone]
+    return [*points, " ".join(made.overridden), whole, gone]
 
 
 def points(

@@ -2,7 +2,7 @@
 
     assignments:
       quiz-03:
-        marks:           # a mark overruled: points, and a reason that the student reads
+        marks:           # a mark overridden: points, and a reason that the student reads
           student-07:
             q5: {points: 2, reason: the text allows this answer too}
         excused:         # doesn't count, and never as 0: one question, or all of it
@@ -17,5 +17,6 @@
 
 What was earned stays: a line that is taken out is undone. ``rules`` says what each of these does to
 marks, ``file`` reads them, ``dropping`` finds what is dropped, ``in_course`` reads what they need
-from the course, ``overruled`` keeps nbgrader's gradebook in step, ``preview`` says whom they touch.
+from the course, ``overridden`` keeps nbgrader's gradebook in step, ``preview`` says whom they
+touch.
 """

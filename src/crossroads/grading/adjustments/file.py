@@ -11,7 +11,7 @@ from typing import Any
 from ..checked_yaml import Names, Reader, is_null, line, text
 from ..notes import Note
 from .dropping import PERCENT, WAYS, Drop
-from .rules import EVERYBODY, FILE, WHOLE, Curve, Overruled, Rule
+from .rules import EVERYBODY, FILE, WHOLE, Curve, Overridden, Rule
 
 _ALL = "all"
 _MOST = 10**6
@@ -71,7 +71,7 @@ class _Reader(Reader):
             where = f"{name}: marks: {who}"
             self._lines[(name, "marks", who)] = line(node)
             marks[who] = {
-                item: self._overruled(own, (name, "marks", who, item))
+                item: self._overridden(own, (name, "marks", who, item))
                 for item, own in self.mapping(node, where).items()
             }
         for who, node in self._listed(data.get("excused"), f"{name}: excused").items():
@@ -86,7 +86,7 @@ class _Reader(Reader):
             None if curve is None or is_null(curve) else self._curve(curve, f"{name}: curve"),
         )
 
-    def _overruled(self, node: Any, path: tuple[str, ...]) -> Overruled:
+    def _overridden(self, node: Any, path: tuple[str, ...]) -> Overridden:
         where = ": ".join(path)
         self._lines[path] = line(node)
         if node.id != "mapping":
@@ -98,7 +98,7 @@ class _Reader(Reader):
         reason = self._words(data.get("reason"), f"{where}: reason")
         if not reason:
             raise self.wrong(node, f"{where} has no reason; write one for the student to read")
-        return Overruled(self.number(data["points"], f"{where}: points", _MOST), reason)
+        return Overridden(self.number(data["points"], f"{where}: points", _MOST), reason)
 
     def _excused(self, node: Any, path: tuple[str, ...]) -> dict[str, str]:
         """Reasons by question; of the whole assignment where no question is named."""

@@ -39,7 +39,7 @@ def changes(
             continue
         one = Change(student, before.get(student), whole, made)
         moved = (one.before, whole) != (made.total, made.possible)
-        if moved or made.overruled or made.excused:
+        if moved or made.overridden or made.excused:
             found.append(one)
     return found
 
@@ -62,7 +62,7 @@ def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
     for one in found:
         there.add(one.student)
         lines.append(f"  {one.student}: {_of(one.before, one.possible)} → {_after(one.after)}")
-        for item, (old, new) in one.after.overruled.items():
+        for item, (old, new) in one.after.overridden.items():
             mark = "not marked" if old is None else f"{old:g}"
             moot = ", and excused from it" if item in one.after.excused else ""
             lines.append(f"    {item}: {mark} → {new.points:g}{moot}{_why(new.reason)}")
@@ -77,13 +77,13 @@ def words(name: str, rule: Rule, found: Iterable[Change]) -> list[str]:
 
 
 def kept(rule: Rule, moved: Mapping[str, Iterable[Note]]) -> list[str]:
-    """Return lines on the marks that ``moved``, and count as they are overruled all the same."""
+    """Return lines on the marks that ``moved``, and count as they are overridden all the same."""
     lines = []
     for student, notes in sorted(moved.items()):
-        given = rule.overruled_for(student)
+        given = rule.overridden_for(student)
         own = [f"{n.item} ({given[n.item].points:g})" for n in notes if n.item in given]
         if own:
-            lines.append(f"  overruled, so the mark stays: {student}: {', '.join(own)}")
+            lines.append(f"  overridden, so the mark stays: {student}: {', '.join(own)}")
     return lines
 
 

@@ -1,7 +1,7 @@
 """Apply adjustments to one student's marks: pure functions over plain data.
 
 A question that is excused counts neither in the points nor in the maximum. The order is: marks that
-are overruled, what is excused, the curve, then the late penalty.
+are overridden, what is excused, the curve, then the late penalty.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ EVERYBODY, WHOLE = "everybody", ""
 
 
 @dataclass(frozen=True)
-class Overruled:
+class Overridden:
     """A mark that a person set in place of the one that was earned, and why."""
 
     points: float
@@ -40,7 +40,7 @@ class Rule:
     """The adjustments of one assignment."""
 
     #: By student, or ``EVERYBODY``, and question.
-    marks: Mapping[str, Mapping[str, Overruled]] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, Overridden]] = field(default_factory=dict)
     #: Reasons by student, or ``EVERYBODY``, and question, or ``WHOLE``.
     excused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: Questions that count but not in the maximum, or ``WHOLE``.
@@ -50,8 +50,8 @@ class Rule:
     def __bool__(self) -> bool:
         return bool(self.marks or self.excused or self.extra_credit or self.curve)
 
-    def overruled_for(self, student: str) -> dict[str, Overruled]:
-        """Return a student's overruled marks by question: their own before everybody's."""
+    def overridden_for(self, student: str) -> dict[str, Overridden]:
+        """Return a student's overridden marks by question: their own before everybody's."""
         return {**self.marks.get(EVERYBODY, {}), **self.marks.get(student, {})}
 
     def excused_for(self, student: str) -> dict[str, str]:
@@ -63,8 +63,8 @@ class Rule:
         return WHOLE in self.excused_for(student)
 
     def settles(self, student: str, item: str) -> bool:
-        """Return whether nobody has to mark a student's answer: it's excused, or overruled."""
-        settled = {*self.excused_for(student), *self.overruled_for(student)}
+        """Return whether nobody has to mark a student's answer: it's excused, or overridden."""
+        settled = {*self.excused_for(student), *self.overridden_for(student)}
         return not settled.isdisjoint({item, WHOLE})
 
     def counting(self, student: str, possible: Mapping[str, float]) -> dict[str, float]:
@@ -97,7 +97,7 @@ class Adjusted:
     #: The reasons, by question or ``WHOLE``.
     excused: Mapping[str, str] = field(default_factory=dict)
     #: By question: what was earned, and what counts in its place.
-    overruled: Mapping[str, tuple[float | None, Overruled]] = field(default_factory=dict)
+    overridden: Mapping[str, tuple[float | None, Overridden]] = field(default_factory=dict)
     extra_credit: frozenset[str] = frozenset()
     #: Points that the curve adds, and those that lateness takes.
     curve: float = 0.0
@@ -113,7 +113,7 @@ class Adjusted:
 
 def is_changed(made: Adjusted | None) -> bool:
     """Return whether a student's marks count in another way than they were earned."""
-    return bool(made and (made.overruled or made.excused or made.extra_credit or made.curve))
+    return bool(made and (made.overridden or made.excused or made.extra_credit or made.curve))
 
 
 def adjust(
@@ -127,10 +127,10 @@ def adjust(
     """Return what a student's ``earned`` points come to, by question; ``None`` is not marked yet.
 
     ``possible`` are the points of every question of the assignment. ``extra`` is what a person gave
-    besides, as nbgrader has it; it's in ``earned``, and stays beside an overruled mark.
+    besides, as nbgrader has it; it's in ``earned``, and stays beside an overridden mark.
     """
-    given, excused = rule.overruled_for(student), rule.excused_for(student)
-    overruled = {item: (earned.get(item), given[item]) for item in possible if item in given}
+    given, excused = rule.overridden_for(student), rule.excused_for(student)
+    overridden = {item: (earned.get(item), given[item]) for item in possible if item in given}
     extra = extra or {}
     points = {
         item: given[item].points + extra.get(item, 0.0) if item in given else earned.get(item)
@@ -140,7 +140,7 @@ def adjust(
     if not counting:
         # Excused from each of its questions is excused from all of it.
         excused = excused if WHOLE in excused else {WHOLE: _same(excused.values()), **excused}
-        return Adjusted(points, 0.0, excused, overruled, rule.extra_credit)
+        return Adjusted(points, 0.0, excused, overridden, rule.extra_credit)
     maximum = sum(counting.values())
     counted = [points[item] for item in counting]
     known = [value for value in counted if value is not None]
@@ -151,7 +151,7 @@ def adjust(
         total = max(round(summed + curve - late_penalty, 6), 0.0)
     bonus, off = rule.extra_credit, late_penalty
     added = round(curve or 0.0, 6)
-    return Adjusted(points, maximum, excused, overruled, bonus, added, off, total)
+    return Adjusted(points, maximum, excused, overridden, bonus, added, off, total)
 
 
 def _curved(rule: Rule, points: float, maximum: float, whole: float) -> float:

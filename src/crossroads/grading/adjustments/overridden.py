@@ -1,4 +1,4 @@
-"""Overruled marks in nbgrader's gradebook: its column for a person's mark holds them.
+"""Overridden marks in nbgrader's gradebook: its column for a person's mark holds them.
 
 What stood there before is kept in ``grading/ASSIGNMENT/.overruled.json``, so that it comes back
 when the line is taken out. A mark that a person gave since then is that person's, and stays.
@@ -14,7 +14,7 @@ from typing import Any
 
 from ...course import Course
 from ...files import write_whole
-from .rules import Overruled
+from .rules import Overridden
 
 #: Points that are no difference.
 _SLACK = 1e-6
@@ -30,7 +30,7 @@ class Before:
     waited: bool
 
     def stands(self, manual: float | None) -> bool:
-        """Return whether a person's mark in the gradebook is the overruled one still."""
+        """Return whether a person's mark in the gradebook is the overridden one still."""
         return manual is not None and abs(manual - self.points) <= _SLACK
 
 
@@ -43,7 +43,7 @@ def read(course: Path, name: str) -> Kept:
     Return nothing where the file is damaged.
     """
     try:
-        data = json.loads(Course(course).overruled(name).read_text("utf-8"))
+        data = json.loads(Course(course).overridden(name).read_text("utf-8"))
         return {
             str(who): {str(item): Before(**one) for item, one in own.items()}
             for who, own in data.items()
@@ -54,7 +54,7 @@ def read(course: Path, name: str) -> Kept:
 
 def write(course: Path, name: str, kept: Kept) -> None:
     """Keep what stood in the gradebook, whole or not at all."""
-    path = Course(course).overruled(name)
+    path = Course(course).overridden(name)
     if not kept:
         path.unlink(missing_ok=True)
         return
@@ -75,7 +75,7 @@ Rows = Mapping[tuple[str, str], Any]
 
 
 def put_back(rows: Rows, kept: Kept) -> None:
-    """Put back what stood in nbgrader's ``rows`` before marks were overruled; they are changed."""
+    """Put back what stood in nbgrader's ``rows`` before marks were overridden; they are changed."""
     for student, own in kept.items():
         for item, one in own.items():
             row = rows.get((student, item))
@@ -87,7 +87,7 @@ def put_back(rows: Rows, kept: Kept) -> None:
             row.needs_manual_grade = waits
 
 
-def put(rows: Rows, wanted: Mapping[str, Mapping[str, Overruled]]) -> Kept:
+def put(rows: Rows, wanted: Mapping[str, Mapping[str, Overridden]]) -> Kept:
     """Put ``wanted`` marks into nbgrader's ``rows``, by student and question.
 
     Returns what is to be kept of them. ``rows`` are changed.
