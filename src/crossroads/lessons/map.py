@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..i18n import _, current
 from ..questions.item import Item
-from ..web.html import Html, table
+from ..web.html import Html, coded, table
 from .checks import lesson_items
 from .notebooks import about, in_language, lessons_dir
 from .progress import ever_right, folder, read
@@ -81,7 +81,7 @@ def view(lessons: pd.DataFrame) -> Html:
                 for done, all_ in zip(lessons["done"], lessons["items"], strict=True)
             ],
             _("Revisit"): [
-                Html("<br>".join(escape(str(prompt)) for prompt in prompts) or _("nothing yet"))
+                Html("<br>".join(coded(str(prompt)) for prompt in prompts) or _("nothing yet"))
                 for prompts in lessons["revisit"]
             ],
         }
