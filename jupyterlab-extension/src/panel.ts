@@ -111,7 +111,7 @@ export class CoursePanel extends Widget {
     const far = !lesson.items.length
       ? ''
       : isDone(lesson)
-        ? _('✓ all of {items} done', values)
+        ? _('✓ all {items} done', values)
         : _('{done} of {items} done', values);
     return this._entry(this._lessonPath(lesson.file), nameOf(lesson), [minutes, far], current);
   }

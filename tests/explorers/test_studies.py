@@ -71,8 +71,8 @@ def test_agreement_counts_what_was_judged():
         compare=True,
     )
     assert studies.describe(choices) == (
-        "You have judged 4 of 17 studies. Of these 4 studies, you agree with the course on "
-        "the design of 4, and on how near they are to our question for 3."
+        "You have judged 4 of 17 studies. Of these 4 studies, your answer is the same as "
+        "the course's: 4 times for the design, and 3 times for how near it is to our question."
     )
 
 

@@ -98,10 +98,10 @@ SLIPS = {
     "frame.set_index('Iso3')": "Did you mean `iso3`?",
     "frame.rename(columns={'year': '2016'})[2016]": "in quotes?",
     # kinds of things
-    "'3' + price": "combines a text and a number",
-    "price + '3'": "combines a text and a number",
-    "frame['iso3'] > 3": "combines a text and a number",
-    "'3' > price": "combines a text and a number",
+    "'3' + price": "combines text and a number",
+    "price + '3'": "combines text and a number",
+    "frame['iso3'] > 3": "combines text and a number",
+    "'3' > price": "combines text and a number",
     "frame('year')": "`[ ]`",
     "price(3)": "`*` may be missing",
     "len[frame]": "`( )`",
@@ -211,7 +211,7 @@ def test_a_learner_sees_one_line_with_the_traceback_folded(kernel: BlockingKerne
         ("max(shares)", "<code>shares = [21, 79]</code>"),
         ("cr.load('trade')", "<code>import crossroads as cr</code>"),
         ("print('x", "Add the second quote."),
-        ("'<img src=x>' + 1", "combines a text and a number"),
+        ("'<img src=x>' + 1", "combines text and a number"),
     ):
         shown, error = run(kernel, code, person=True)
         assert words in shown and "<details><summary>The whole message</summary>" in shown

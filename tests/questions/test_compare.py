@@ -24,7 +24,7 @@ NUMBERS = [21.17915, 79.25]
         ({"a": 1, "b": 3}, {"a": 1, "b": 2}, "the value of b. The other values are right."),
         (pd.Series([1, 2]).mean, 1.5, "Type round brackets after its name."),
         (len, "text", "Type round brackets after its name."),
-        (object(), "text", "This answer needs a text. You gave an object of type object."),
+        (object(), "text", "This answer needs text. You gave an object of type object."),
         ([object(), 3], NUMBERS, "This is a list, which is not what the task describes."),
         (list(range(20)), list(range(1, 21)), "The value is 0, 1, 2, 3, 4, 5, …, which"),
     ],

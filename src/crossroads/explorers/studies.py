@@ -247,8 +247,8 @@ def describe(choices: Choices) -> str:
     if choices.compare and done:
         design, near = course()
         words += " " + _(
-            "Of these {all} studies, you agree with the course on the design of {design}, and on "
-            "how near they are to our question for {near}.",
+            "Of these {all} studies, your answer is the same as the course's: {design} times for "
+            "the design, and {near} times for how near it is to our question.",
             design=sum(choices.design[i] == design[i] for i in done),
             near=sum(choices.near[i] == near[i] for i in done),
             all=len(done),

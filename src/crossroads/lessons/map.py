@@ -118,5 +118,5 @@ def _done(done: int, items_: int) -> str:
     if not items_:
         return _("none")
     if done == items_:
-        return _("✓ all of {items} done", items=items_)
+        return _("✓ all {items} done", items=items_)
     return _("{done} of {items} done", done=done, items=items_)

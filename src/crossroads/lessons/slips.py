@@ -139,7 +139,7 @@ def _key(error: KeyError, cell: Cell) -> str:
             "The labels are numbers here. Did you mean `{label}`, without quotes?", label=wanted
         )
     if isinstance(wanted, int) and str(wanted) in labels:
-        return _('The labels are texts here. Did you mean `"{label}"`, in quotes?', label=wanted)
+        return _('The labels here are text. Did you mean `"{label}"`, in quotes?', label=wanted)
     return _there_is_no(wanted, labels)
 
 
@@ -212,8 +212,8 @@ def _type(error: TypeError, cell: Cell) -> str:
         said,
     ):
         return _(
-            "This line combines a text and a number. Is a number in quotes? `float(...)` turns "
-            "digits in quotes into a number; `str(...)` turns a number into a text."
+            "This line combines text and a number. Is a number in quotes? `float(...)` turns "
+            "digits in quotes into a number; `str(...)` turns a number into text."
         )
     return ""
 

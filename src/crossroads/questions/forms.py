@@ -143,7 +143,7 @@ def described(value: Any) -> dict[str, str]:
         (bool, N_("True or False")),
         (complex, N_("a complex number")),
         (numbers.Number, N_("a number")),
-        (str, N_("a text")),
+        (str, N_("text")),
         (pd.DataFrame, N_("a table")),
         ((pd.Series, pd.Index), N_("a column")),
         (dict, N_("a dictionary")),

@@ -99,7 +99,7 @@ def damage(
             problems.append(Problem(where(id_), what, do))
     space = variants.space_of(released)
     if any(submitted.values.get(name) not in choices for name, choices in space.items()):
-        what = _("the line that begins with mine = was changed.")
+        what = _("the line with your own values (mine = ...) was changed.")
         problems.append(Problem(_("Your own values"), what, again))
     return problems
 

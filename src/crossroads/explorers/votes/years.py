@@ -101,9 +101,7 @@ def years_view(choices: Choices, sentence: str) -> str:
     second = charts.lines(
         common,
         title=_("Number of shared votes"),
-        y_label=_(
-            "Roll calls in which both voted, in % of all roll calls (below 50 % there are few)"
-        ),
+        y_label=_("Roll calls in which both voted, in % of all roll calls (below 50 %: few)"),
         alt=_(
             "Lowest: {states}.",
             states=", ".join(f"{n} {common[n].min():.0f} %" for n in common),
