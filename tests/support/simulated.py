@@ -44,9 +44,9 @@ class Student:
     def chance(self) -> random.Random:
         return random.Random(f"crossroads-{self.number}")
 
-    def leaning(self, misconception: str) -> float:
-        """How much this student leans to a misconception: the same wherever it turns up."""
-        return random.Random(f"{self.number} {misconception}").random()
+    def leaning(self, option: str) -> float:
+        """How much this student leans to a wrong option, whatever its misconception is called."""
+        return random.Random(f"{self.number} {option}").random()
 
 
 def everybody(size: int = 30) -> list[Student]:
@@ -81,13 +81,13 @@ def answer(student: Student, item: Item, drawn: dict[str, Any]) -> Answer:
 
 def _single(student: Student, item: Item, drawn: dict[str, Any]) -> Answer:
     names = item.call()["misconceptions"]
-    chosen = max(names, key=lambda code: student.leaning(names[code]))
+    chosen = max(names, key=lambda code: student.leaning(f"{item.id} {code}"))
     return Answer(item.line(chosen), 0)
 
 
 def _multiple(student: Student, item: Item, drawn: dict[str, Any]) -> Answer:
     key, names = set(item.call()["key"]), item.call()["misconceptions"]
-    tempted = {code for code in names if student.leaning(names[code]) > 0.5}
+    tempted = {code for code in names if student.leaning(f"{item.id} {code}") > 0.5}
     chosen = {code for code in sorted(key) if student.chance.random() < 0.7} | tempted
     if not chosen:
         return Answer(None, 0)
