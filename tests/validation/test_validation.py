@@ -124,8 +124,7 @@ def test_values_that_were_changed_are_named(tmp_path, monkeypatch):
         path.write_text(json.dumps(quiz), "utf-8")
         said = [str(problem) for problem in reading.check(path, "quiz-03")]
         return any(
-            p.startswith("Your own values: the line with your own values (mine = ...) was")
-            for p in said
+            p.startswith("Your own values: the line that sets them (mine = ...) was") for p in said
         )
 
     drawn = dict(values["metadata"]["crossroads"]["draw"])

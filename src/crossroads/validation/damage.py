@@ -30,7 +30,7 @@ def cells_in(path: Path, name: str) -> tuple[list[dict[str, Any]] | None, list[P
         return None, [unreadable(file, str(why))]
     if path.stem != name:
         do = _(
-            "Rename it to {name}.ipynb: under another name, nobody finds it when it is graded.",
+            "Rename it to {name}.ipynb: the grader doesn't find it under another name.",
             name=name,
         )
         what = _("the notebook's name should be {name}.ipynb.", name=name)
@@ -99,7 +99,7 @@ def damage(
             problems.append(Problem(where(id_), what, do))
     space = variants.space_of(released)
     if any(submitted.values.get(name) not in choices for name, choices in space.items()):
-        what = _("the line with your own values (mine = ...) was changed.")
+        what = _("the line that sets them (mine = ...) was changed.")
         problems.append(Problem(_("Your own values"), what, again))
     return problems
 
